@@ -1,0 +1,30 @@
+/** What an API key may do. One list for the schema's enum, the authorisation rules and the stored rows. */
+export const scopes = [
+  'COMPLETIONS_WRITE',
+  'COMPLETIONS_READ',
+  'COMPLETIONS_DEBUG',
+  'CONTENT_READ',
+  'USAGE_READ',
+  'AUDIT_READ',
+  'ROUTES_READ',
+  'ROUTES_WRITE',
+  'ROUTES_PUBLISH',
+  'KEYS_READ',
+  'KEYS_WRITE',
+  'PROVIDERS_READ',
+  'PROVIDERS_WRITE',
+  'MEMBERS_WRITE',
+] as const;
+
+export type Scope = (typeof scopes)[number];
+
+/** Who is asking, and for whom. Made by access.authenticate, read by everybody, trusted by everybody. */
+export interface Caller {
+  readonly organizationId: string;
+  readonly teamId: string;
+  readonly projectId: string;
+  readonly apiKeyId: string;
+  readonly apiKeyName: string;
+  readonly scopes: ReadonlySet<Scope>;
+  readonly ip: string | null;
+}

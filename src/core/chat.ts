@@ -1,0 +1,147 @@
+import type { Json } from './json.ts';
+import type { Nanos } from './money.ts';
+
+/** The words of a model call, the same for every provider. See schema/schema.graphql for what callers see of them. */
+
+export type Role = 'SYSTEM' | 'DEVELOPER' | 'USER' | 'ASSISTANT' | 'TOOL';
+
+export interface Message {
+  readonly role: Role;
+  readonly parts: readonly InputPart[];
+}
+
+export type InputPart =
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'media'; readonly mimeType: string; readonly source: MediaSource; readonly filename?: string }
+  | ReasoningPart
+  | { readonly kind: 'toolCall'; readonly toolCallId: string; readonly name: string; readonly arguments: Json }
+  | {
+      readonly kind: 'toolResult';
+      readonly toolCallId: string;
+      readonly result: { readonly text: string } | { readonly json: Json };
+      readonly isError: boolean;
+    };
+
+export type MediaSource = { readonly url: string } | { readonly base64: string };
+
+/** `signature` is the provider's opaque form of the thought; it is sent back unchanged, to that provider only. */
+export interface ReasoningPart {
+  readonly kind: 'reasoning';
+  readonly text: string;
+  readonly signature?: string;
+}
+
+/** What a model answers with. `index` is its place in the answer. */
+export type OutputPart =
+  | { readonly kind: 'text'; readonly text: string; readonly citations: readonly Citation[] }
+  | ReasoningPart
+  | ToolCallPart
+  | { readonly kind: 'media'; readonly mimeType: string; readonly base64: string }
+  | { readonly kind: 'unknown'; readonly provider: string; readonly raw: Json };
+
+export interface Citation {
+  readonly title: string | null;
+  readonly url: string | null;
+}
+
+export interface ToolCallPart {
+  readonly kind: 'toolCall';
+  readonly toolCallId: string;
+  readonly name: string;
+  /** What the model wrote. */
+  readonly rawArguments: string;
+  /** The same, parsed; null when it is not valid JSON. */
+  readonly arguments: Json | null;
+}
+
+export type PartKind = OutputPart['kind'];
+
+export interface CompletionRequest {
+  readonly target: Target;
+  readonly messages: readonly Message[];
+  readonly sampling: Sampling;
+  readonly tools: readonly ToolDefinition[];
+  readonly toolChoice: ToolChoice;
+  readonly output: OutputFormat;
+  readonly reasoningEffort: ReasoningEffort | null;
+  readonly limits: { readonly timeoutMs: number; readonly maxCostNanos: Nanos | null };
+  readonly endUser: string | null;
+  /** The agent run this call belongs to. */
+  readonly agent: { readonly runId: string; readonly name: string | null } | null;
+  readonly tags: readonly Tag[];
+  /** Obeyed by simulator models only. */
+  readonly simulation: Simulation | null;
+}
+
+/** A route by its slug, or one model by `provider/model`. */
+export type Target = { readonly route: string } | { readonly model: string };
+
+export interface Sampling {
+  readonly temperature?: number;
+  readonly topP?: number;
+  readonly topK?: number;
+  readonly frequencyPenalty?: number;
+  readonly presencePenalty?: number;
+  readonly seed?: number;
+  readonly stop?: readonly string[];
+  readonly maxOutputTokens?: number;
+}
+
+export interface ToolDefinition {
+  readonly name: string;
+  readonly description: string;
+  readonly inputSchema: Json;
+  readonly strict: boolean;
+}
+
+export type ToolChoice = { readonly mode: 'AUTO' | 'NONE' | 'REQUIRED' } | { readonly tool: string };
+
+export type OutputFormat =
+  | { readonly kind: 'text' }
+  | { readonly kind: 'json' }
+  | { readonly kind: 'schema'; readonly name: string; readonly schema: Json };
+
+export type ReasoningEffort = 'NONE' | 'LOW' | 'MEDIUM' | 'HIGH' | 'MAX';
+
+export interface Tag {
+  readonly key: string;
+  readonly value: string;
+}
+
+/** A script for the simulator: the same script and input give the same answer, word for word. */
+export interface Simulation {
+  readonly seed?: number;
+  readonly latencyMs?: number;
+  readonly tokensPerSecond?: number;
+  /** Fail every attempt, or only the first `failFirstAttempts` on this completion. */
+  readonly failWith?: 'PROVIDER_ERROR' | 'PROVIDER_OVERLOADED' | 'RATE_LIMITED' | 'PROVIDER_TIMEOUT';
+  readonly failFirstAttempts?: number;
+  readonly breakStreamAfterTokens?: number;
+  readonly reply?: string;
+}
+
+export type FinishReason = 'STOP' | 'LENGTH' | 'TOOL_CALLS' | 'CONTENT_FILTER' | 'CANCELLED' | 'ERROR' | 'UNKNOWN';
+
+/** All text of a request, for counting. Media counts nothing here. */
+export function inputCharacters(request: CompletionRequest): number {
+  let characters = 0;
+  for (const { parts } of request.messages) for (const part of parts) characters += partCharacters(part);
+  for (const tool of request.tools) {
+    characters += tool.name.length + tool.description.length + JSON.stringify(tool.inputSchema).length;
+  }
+  return characters;
+}
+
+function partCharacters(part: InputPart): number {
+  switch (part.kind) {
+    case 'text':
+    case 'reasoning':
+      return part.text.length;
+    case 'toolCall':
+      return JSON.stringify(part.arguments).length + part.name.length;
+    case 'toolResult':
+      return 'text' in part.result ? part.result.text.length : JSON.stringify(part.result.json).length;
+    case 'media':
+      return 0;
+  }
+}

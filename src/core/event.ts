@@ -1,0 +1,58 @@
+import type { FinishReason, OutputPart, PartKind } from './chat.ts';
+import type { Attempt, Decision } from './decision.ts';
+import type { Json } from './json.ts';
+import type { Cost } from './money.ts';
+import type { Usage } from './usage.ts';
+
+/** What a provider's answer is made of, whoever the provider is. */
+export type ContentEvent =
+  | {
+      readonly kind: 'partStarted';
+      readonly index: number;
+      readonly part: PartKind;
+      readonly toolCallId?: string;
+      readonly toolName?: string;
+    }
+  | { readonly kind: 'textDelta'; readonly index: number; readonly text: string }
+  | { readonly kind: 'reasoningDelta'; readonly index: number; readonly text: string }
+  | { readonly kind: 'toolCallDelta'; readonly index: number; readonly argumentsDelta: string }
+  /** The complete part: replaces everything streamed for this index. */
+  | { readonly kind: 'partFinished'; readonly index: number; readonly part: OutputPart };
+
+/** What happens while providers are asked, in order. */
+export type AttemptEvent =
+  | ContentEvent
+  | { readonly kind: 'attemptStarted'; readonly attempt: Attempt }
+  /** `next` is the model tried next; null when this was the last. */
+  | { readonly kind: 'attemptFailed'; readonly attempt: Attempt; readonly next: string | null }
+  /** Throw away parts with index >= fromIndex: the next attempt starts over. */
+  | { readonly kind: 'outputReset'; readonly fromIndex: number; readonly reason: 'FALLBACK' }
+  | { readonly kind: 'attemptSucceeded'; readonly attempt: Attempt; readonly finishReason: FinishReason };
+
+/**
+ * The log of one completion. Applying events 1..n always gives the same state (completions/state.ts), so replaying
+ * and dropping known `seq`s is all a client has to do. Exactly one `finished` or `failed` ends it.
+ */
+export type CompletionEvent =
+  | AttemptEvent
+  | { readonly kind: 'started'; readonly requestId: string }
+  | { readonly kind: 'routeDecided'; readonly decision: Decision }
+  | { readonly kind: 'usageUpdated'; readonly usage: Usage; readonly cost: Cost }
+  | { readonly kind: 'finished'; readonly finishReason: FinishReason; readonly timing: Timing }
+  | {
+      readonly kind: 'failed';
+      readonly status: 'FAILED' | 'CANCELLED';
+      /** A Problem's toJSON. */
+      readonly problem: Json;
+      readonly timing: Timing;
+    };
+
+export interface Timing {
+  readonly queuedMs: number;
+  readonly routingMs: number;
+  /** From the call to the first content event. */
+  readonly ttftMs: number | null;
+  readonly totalMs: number;
+  /** totalMs less the time spent waiting for providers. */
+  readonly overheadMs: number;
+}

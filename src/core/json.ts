@@ -1,0 +1,25 @@
+/** JSON as it travels between processes. Money is a bigint and keeps its exactness as `{"$nanos":"12"}`. */
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+
+export function encodeJson(value: unknown): string {
+  return JSON.stringify(value, (_key, item) => (typeof item === 'bigint' ? { $nanos: item.toString() } : item));
+}
+
+export function decodeJson(text: string): unknown {
+  return JSON.parse(text, (_key, item) =>
+    item !== null && typeof item === 'object' && typeof item.$nanos === 'string' ? BigInt(item.$nanos) : item,
+  );
+}
+
+/** Key order does not matter for what an input means, so it must not matter for its fingerprint. */
+export function canonicalJson(value: unknown): string {
+  return encodeJson(sorted(value));
+}
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (value === null || typeof value !== 'object') return value;
+  const entries = Object.entries(value).filter(([, item]) => item !== undefined);
+  entries.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+  return Object.fromEntries(entries.map(([key, item]) => [key, sorted(item)]));
+}

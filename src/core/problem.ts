@@ -1,0 +1,220 @@
+import type { Json } from './json.ts';
+
+/**
+ * Expected failures: a caller can do something about each of them. They are types of the schema implementing
+ * `interface Error`; anything else that is thrown is a bug and leaves the house masked, with an incident id.
+ * src/README.md has a row per code: cause, and what to check.
+ */
+export type ErrorCode =
+  | 'VALIDATION_FAILED'
+  | 'NOT_FOUND'
+  | 'FORBIDDEN'
+  | 'CONFLICT'
+  | 'IDEMPOTENCY_CONFLICT'
+  | 'NO_ELIGIBLE_TARGET'
+  | 'PROVIDER_ERROR'
+  | 'PROVIDER_TIMEOUT'
+  | 'PROVIDER_OVERLOADED'
+  | 'RATE_LIMITED'
+  | 'CANCELLED'
+  | 'UNAVAILABLE'
+  | 'INTERNAL';
+
+export const errorCodes: readonly ErrorCode[] = [
+  'VALIDATION_FAILED',
+  'NOT_FOUND',
+  'FORBIDDEN',
+  'CONFLICT',
+  'IDEMPOTENCY_CONFLICT',
+  'NO_ELIGIBLE_TARGET',
+  'PROVIDER_ERROR',
+  'PROVIDER_TIMEOUT',
+  'PROVIDER_OVERLOADED',
+  'RATE_LIMITED',
+  'CANCELLED',
+  'UNAVAILABLE',
+  'INTERNAL',
+];
+
+export interface ProblemOptions {
+  readonly retryable?: boolean;
+  readonly retryAfterMs?: number;
+  readonly requestId?: string;
+  readonly cause?: unknown;
+}
+
+export abstract class Problem extends Error {
+  /** The name of its type in the schema. */
+  abstract readonly type: keyof typeof problems;
+  readonly code: ErrorCode;
+  readonly retryable: boolean;
+  readonly retryAfterMs: number | undefined;
+  /** Filled in by the hallway when the problem ended a request. */
+  requestId: string | undefined;
+
+  constructor(code: ErrorCode, message: string, options: ProblemOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    this.retryable = options.retryable ?? false;
+    this.retryAfterMs = options.retryAfterMs;
+    this.requestId = options.requestId;
+  }
+
+  /** Survives a trip through the run log; `reviveProblem` is the way back. The cause stays at home. */
+  toJSON(): Json {
+    const { message, stack: _stack, cause: _cause, name: _name, ...fields } = this as Record<string, unknown>;
+    return { ...fields, type: this.type, message: this.message } as Json;
+  }
+}
+
+export interface InputIssue {
+  /** Path into the input, e.g. ["messages", "0", "parts"]. */
+  readonly path: readonly string[];
+  readonly code: string;
+  readonly message: string;
+  /** Nearest accepted values, for typos in names. */
+  readonly suggestions: readonly string[];
+}
+
+export class ValidationProblem extends Problem {
+  readonly type = 'ValidationError';
+  readonly issues: readonly InputIssue[];
+
+  constructor(issues: readonly InputIssue[], options?: ProblemOptions) {
+    super('VALIDATION_FAILED', issues.map(({ message }) => message).join(' '), options);
+    this.issues = issues;
+  }
+
+  static at(path: string, code: string, message: string, suggestions: readonly string[] = []): ValidationProblem {
+    return new ValidationProblem([{ path: path === '' ? [] : path.split('.'), code, message, suggestions }]);
+  }
+}
+
+/** Also the answer for another organisation's things: what one may not see does not exist. */
+export class NotFoundProblem extends Problem {
+  readonly type = 'NotFoundError';
+  readonly resourceType: string;
+  readonly reference: string;
+
+  constructor(resourceType: string, reference: string, options?: ProblemOptions) {
+    super('NOT_FOUND', `There is no ${resourceType} '${reference}'.`, options);
+    this.resourceType = resourceType;
+    this.reference = reference;
+  }
+}
+
+export class ForbiddenProblem extends Problem {
+  readonly type = 'ForbiddenError';
+  readonly missingScopes: readonly string[];
+
+  constructor(missingScopes: readonly string[], options?: ProblemOptions) {
+    super('FORBIDDEN', `This API key lacks the scope ${missingScopes.join(', ')}.`, options);
+    this.missingScopes = missingScopes;
+  }
+}
+
+/** Somebody else changed the thing since `expectedRevision`. */
+export class ConflictProblem extends Problem {
+  readonly type = 'ConflictError';
+  readonly currentRevision: number;
+
+  constructor(message: string, currentRevision: number, options?: ProblemOptions) {
+    super('CONFLICT', message, options);
+    this.currentRevision = currentRevision;
+  }
+}
+
+export class IdempotencyConflictProblem extends Problem {
+  readonly type = 'IdempotencyConflictError';
+  readonly firstUsedAt: number;
+  readonly originalId: string;
+
+  constructor(firstUsedAt: number, originalId: string, options?: ProblemOptions) {
+    super(
+      'IDEMPOTENCY_CONFLICT',
+      'This idempotency key was used before with another input. Use a new key for a new call.',
+      options,
+    );
+    this.firstUsedAt = firstUsedAt;
+    this.originalId = originalId;
+  }
+}
+
+export class NoEligibleTargetProblem extends Problem {
+  readonly type = 'NoEligibleTargetError';
+
+  constructor(message: string, options?: ProblemOptions) {
+    super('NO_ELIGIBLE_TARGET', message, options);
+  }
+}
+
+export type ProviderFailureCode = 'PROVIDER_ERROR' | 'PROVIDER_TIMEOUT' | 'PROVIDER_OVERLOADED' | 'RATE_LIMITED';
+
+/** All attempts failed; what each of them met is on the request's `attempts`. */
+export class ProviderProblem extends Problem {
+  readonly type = 'ProviderError';
+
+  constructor(code: ProviderFailureCode, message: string, options?: ProblemOptions) {
+    super(code, message, options);
+  }
+}
+
+export class CancelledProblem extends Problem {
+  readonly type = 'CancelledError';
+  readonly reason: string | null;
+
+  constructor(reason: string | null, options?: ProblemOptions) {
+    super('CANCELLED', reason ? `The completion was cancelled: ${reason}` : 'The completion was cancelled.', options);
+    this.reason = reason;
+  }
+}
+
+/** A part we depend on (database, Redis, this very process) cannot answer now. */
+export class UnavailableProblem extends Problem {
+  readonly type = 'UnavailableError';
+  readonly dependency: string;
+
+  constructor(dependency: string, message: string, options?: ProblemOptions) {
+    super('UNAVAILABLE', message, { retryable: true, retryAfterMs: 1000, ...options });
+    this.dependency = dependency;
+  }
+}
+
+export class InternalProblem extends Problem {
+  readonly type = 'InternalError';
+  /** The log line to look for. */
+  readonly incidentId: string;
+
+  constructor(incidentId: string, options?: ProblemOptions) {
+    super('INTERNAL', `Something broke inside the gateway. Quote incident ${incidentId}.`, options);
+    this.incidentId = incidentId;
+  }
+}
+
+/** No valid key. Never says what was wrong with it, and never becomes part of the schema. */
+export class Unauthenticated extends Error {
+  constructor() {
+    super('A valid API key is required: authorization: Bearer gp_live_…');
+  }
+}
+
+export const problems = {
+  ValidationError: ValidationProblem,
+  NotFoundError: NotFoundProblem,
+  ForbiddenError: ForbiddenProblem,
+  ConflictError: ConflictProblem,
+  IdempotencyConflictError: IdempotencyConflictProblem,
+  NoEligibleTargetError: NoEligibleTargetProblem,
+  ProviderError: ProviderProblem,
+  CancelledError: CancelledProblem,
+  UnavailableError: UnavailableProblem,
+  InternalError: InternalProblem,
+};
+
+/** What `toJSON` wrote, as the class it was. */
+export function reviveProblem(json: unknown): Problem {
+  const fields = json as { type: keyof typeof problems; message: string };
+  const problem = Object.create(problems[fields.type].prototype);
+  Object.defineProperty(problem, 'message', { value: fields.message });
+  return Object.assign(problem, { ...fields, message: fields.message });
+}
