@@ -14,6 +14,7 @@ export const scopes = [
   'PROVIDERS_READ',
   'PROVIDERS_WRITE',
   'MEMBERS_WRITE',
+  'ORGANIZATIONS_WRITE',
 ] as const;
 
 export type Scope = (typeof scopes)[number];

@@ -1,3 +1,4 @@
+import type { Caller } from './caller.ts';
 import type { Json } from './json.ts';
 
 /** One change of the control plane, as it goes into the audit log. */
@@ -20,6 +21,10 @@ export interface Actor {
 }
 
 export const systemActor: Actor = { id: 'system', name: 'Glidepath', ip: null };
+
+export function actorOf({ apiKeyId, apiKeyName, ip }: Caller): Actor {
+  return { id: apiKeyId, name: apiKeyName, ip };
+}
 
 export interface FieldChange {
   readonly path: readonly string[];

@@ -14,7 +14,14 @@ export type InputPart =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'media'; readonly mimeType: string; readonly source: MediaSource; readonly filename?: string }
   | ReasoningPart
-  | { readonly kind: 'toolCall'; readonly toolCallId: string; readonly name: string; readonly arguments: Json }
+  | {
+      readonly kind: 'toolCall';
+      readonly toolCallId: string;
+      readonly name: string;
+      readonly arguments: Json;
+      /** As the model gave it, see ToolCallPart. */
+      readonly signature?: string;
+    }
   | {
       readonly kind: 'toolResult';
       readonly toolCallId: string;
@@ -52,6 +59,8 @@ export interface ToolCallPart {
   readonly rawArguments: string;
   /** The same, parsed; null when it is not valid JSON. */
   readonly arguments: Json | null;
+  /** The provider's opaque proof of the thought behind the call; sent back unchanged, to that provider only. */
+  readonly signature?: string;
 }
 
 export type PartKind = OutputPart['kind'];

@@ -35,7 +35,7 @@ export type AttemptEvent =
  */
 export type CompletionEvent =
   | AttemptEvent
-  | { readonly kind: 'started'; readonly requestId: string }
+  | { readonly kind: 'started'; readonly requestId: string; readonly owner: RunOwner }
   | { readonly kind: 'routeDecided'; readonly decision: Decision }
   | { readonly kind: 'usageUpdated'; readonly usage: Usage; readonly cost: Cost }
   | { readonly kind: 'finished'; readonly finishReason: FinishReason; readonly timing: Timing }
@@ -46,6 +46,13 @@ export type CompletionEvent =
       readonly problem: Json;
       readonly timing: Timing;
     };
+
+/** Whose completion it is: what every later reader is checked against. */
+export interface RunOwner {
+  readonly organizationId: string;
+  readonly projectId: string;
+  readonly apiKeyId: string;
+}
 
 export interface Timing {
   readonly queuedMs: number;

@@ -65,10 +65,14 @@ export function costOf(usage: Usage, sheet: PriceSheet | null): Cost {
   return { totalNanos: lines.reduce((sum, line) => sum + line.amountNanos, 0n), lines, complete };
 }
 
-/** The worst the call can cost: all of the input at the dearest input price, `maxOutputTokens` of output. */
+/**
+ * The worst the call can cost: all of the input at the dearest input price, `maxOutputTokens` of output. The input is
+ * an estimate, so a tier counts as reachable when the input may be twice as long as it looks.
+ */
 export function quote(inputTokens: number, maxOutputTokens: number, sheet: PriceSheet | null): Nanos | null {
   if (!sheet) return null;
-  const inputPrices = sheet.prices.filter(({ meter }) => meter === 'INPUT_TOKEN' || meter === 'CACHE_WRITE_TOKEN');
+  const prices = sheet.prices.filter(({ fromInputTokens }) => fromInputTokens <= inputTokens * 2);
+  const inputPrices = prices.filter(({ meter }) => meter === 'INPUT_TOKEN' || meter === 'CACHE_WRITE_TOKEN');
   const dearest = (prices: readonly UnitPrice[], quantity: number) =>
     prices.reduce((most, price) => {
       const worth = amount(quantity, price.nanosPerUnit, price.per);
@@ -77,11 +81,11 @@ export function quote(inputTokens: number, maxOutputTokens: number, sheet: Price
   return (
     dearest(inputPrices, inputTokens) +
     dearest(
-      sheet.prices.filter(({ meter }) => meter === 'OUTPUT_TOKEN'),
+      prices.filter(({ meter }) => meter === 'OUTPUT_TOKEN'),
       maxOutputTokens,
     ) +
     dearest(
-      sheet.prices.filter(({ meter }) => meter === 'REQUEST'),
+      prices.filter(({ meter }) => meter === 'REQUEST'),
       1,
     )
   );

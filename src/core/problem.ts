@@ -148,6 +148,15 @@ export class NoEligibleTargetProblem extends Problem {
   }
 }
 
+/** A limit of this gateway is used up; a provider's own limit is a ProviderProblem. */
+export class RateLimitedProblem extends Problem {
+  readonly type = 'RateLimitedError';
+
+  constructor(message: string, options?: ProblemOptions) {
+    super('RATE_LIMITED', message, options);
+  }
+}
+
 export type ProviderFailureCode = 'PROVIDER_ERROR' | 'PROVIDER_TIMEOUT' | 'PROVIDER_OVERLOADED' | 'RATE_LIMITED';
 
 /** All attempts failed; what each of them met is on the request's `attempts`. */
@@ -204,6 +213,7 @@ export const problems = {
   ForbiddenError: ForbiddenProblem,
   ConflictError: ConflictProblem,
   IdempotencyConflictError: IdempotencyConflictProblem,
+  RateLimitedError: RateLimitedProblem,
   NoEligibleTargetError: NoEligibleTargetProblem,
   ProviderError: ProviderProblem,
   CancelledError: CancelledProblem,
@@ -213,8 +223,7 @@ export const problems = {
 
 /** What `toJSON` wrote, as the class it was. */
 export function reviveProblem(json: unknown): Problem {
-  const fields = json as { type: keyof typeof problems; message: string };
-  const problem = Object.create(problems[fields.type].prototype);
-  Object.defineProperty(problem, 'message', { value: fields.message });
-  return Object.assign(problem, { ...fields, message: fields.message });
+  const { message, ...fields } = json as { type: keyof typeof problems; message: string };
+  const problem: Problem = Object.create(problems[fields.type].prototype, { message: { value: message } });
+  return Object.assign(problem, fields);
 }

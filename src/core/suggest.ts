@@ -1,0 +1,46 @@
+const MOST_SUGGESTIONS = 3;
+
+/**
+ * The names somebody may have meant, nearest first, at most three. A model named without its provider is compared
+ * with the part behind the slash. Names that differ in more than a third of their letters are no help and left out;
+ * that also keeps an absurdly long input cheap, since it is too far from everything by its length alone.
+ */
+export function nearest(typed: string, names: readonly string[]): string[] {
+  const wanted = typed.toLowerCase();
+  return names
+    .map((name) => ({ name, far: typosIn(wanted, name.toLowerCase()) }))
+    .filter(({ far }) => far !== null)
+    .sort((a, b) => a.far! - b.far! || (a.name < b.name ? -1 : 1))
+    .slice(0, MOST_SUGGESTIONS)
+    .map(({ name }) => name);
+}
+
+/** @returns null when the two are too far apart to be a typo of each other */
+function typosIn(wanted: string, name: string): number | null {
+  const bare = wanted.includes('/') ? name : name.slice(name.indexOf('/') + 1);
+  const tolerated = Math.max(2, Math.floor(bare.length / 3));
+  if (Math.abs(bare.length - wanted.length) > tolerated) return null;
+  const typos = distance(wanted, bare);
+  return typos <= tolerated ? typos : null;
+}
+
+/**
+ * Damerau-Levenshtein distance (optimal string alignment): letters inserted, removed, replaced, or swapped with their
+ * neighbour. Row by row, keeping the last two rows because a swap looks two back.
+ */
+export function distance(a: string, b: string): number {
+  let twoUp: number[] = [];
+  let up = Array.from({ length: b.length + 1 }, (_, column) => column);
+  for (let row = 1; row <= a.length; row++) {
+    const here = [row];
+    for (let column = 1; column <= b.length; column++) {
+      const same = a[row - 1] === b[column - 1];
+      let least = Math.min(up[column]! + 1, here[column - 1]! + 1, up[column - 1]! + (same ? 0 : 1));
+      const swapped = row > 1 && column > 1 && a[row - 1] === b[column - 2] && a[row - 2] === b[column - 1];
+      if (swapped) least = Math.min(least, twoUp[column - 2]! + 1);
+      here.push(least);
+    }
+    [twoUp, up] = [up, here];
+  }
+  return up[b.length]!;
+}

@@ -1,0 +1,41 @@
+import type { Json } from '../../core/json.ts';
+import { decodeJson, encodeJson } from '../../core/json.ts';
+import type { Ids, Logger } from '../../core/runtime.ts';
+import type { RedisLink } from '../redis.ts';
+import type { Bus } from './bus.ts';
+import { createListeners } from './listeners.ts';
+
+/**
+ * News between processes by Redis PUBLISH, on channel `bus:<topic>` as `[sender, message]`.
+ * A process's own listeners are told directly, so its own news never depends on Redis.
+ */
+export function createRedisBus(link: RedisLink, runtime: { readonly ids: Ids; readonly log: Logger }): Bus {
+  const self = runtime.ids.next('bus');
+  const channelOf = (topic: string) => link.key(`bus:${topic}`);
+  const listeners = createListeners(runtime.log, (topic) =>
+    link.subscribe(channelOf(topic), (text) => {
+      const [sender, message] = decodeJson(text) as [string, Json];
+      if (open && sender !== self) listeners.tell(topic, message);
+    }),
+  );
+  let open = true;
+  let dropping = false;
+
+  return {
+    async publish(topic, message) {
+      const text = encodeJson([self, message]);
+      queueMicrotask(() => open && listeners.tell(topic, (decodeJson(text) as [string, Json])[1]));
+      try {
+        await link.run((redis) => redis.publish(channelOf(topic), text));
+        dropping = false;
+      } catch (error) {
+        if (!dropping) runtime.log.warn({ err: error, topic }, 'news for other instances is dropped: no Redis');
+        dropping = true;
+      }
+    },
+    subscribe: listeners.add,
+    async close() {
+      open = false;
+    },
+  };
+}

@@ -1,0 +1,17 @@
+import type { Runtime } from '../../core/runtime.ts';
+import type { RunLog } from './runlog.ts';
+import { createShelf, type ShelfBounds } from './shelf.ts';
+
+/** The run log of one process: writer and readers share a shelf. A restart loses it. */
+export function createMemoryRunLog(runtime: Runtime, bounds?: ShelfBounds): RunLog {
+  const shelf = createShelf(runtime, bounds);
+  return {
+    open: async (runId) => shelf.open(runId),
+    append: async (runId, entries) => shelf.append(runId, entries),
+    close: async (runId, keepMs) => shelf.close(runId, keepMs),
+    follow: shelf.follow,
+    read: async (runId) => shelf.read(runId, 0, Number.POSITIVE_INFINITY)?.entries ?? null,
+    followers: async (runId) => shelf.followers(runId),
+    dispose: async () => shelf.dispose(),
+  };
+}

@@ -1,0 +1,45 @@
+import type { Runtime } from '../../core/runtime.ts';
+import type { RedisLink } from '../redis.ts';
+import { createDistant } from './distant.ts';
+import { createMirror } from './mirror.ts';
+import type { RunLog } from './runlog.ts';
+import { createShelf, type ShelfBounds } from './shelf.ts';
+
+/**
+ * The run log of many instances. The writer keeps the log on its own shelf, where readers of the same instance find
+ * it without a round trip, and a copy follows in Redis for readers elsewhere. So a run never waits for Redis, and an
+ * outage delays only who reads from afar.
+ */
+export function createRedisRunLog(link: RedisLink, runtime: Runtime, bounds?: ShelfBounds): RunLog {
+  const shelf = createShelf(runtime, bounds);
+  const mirror = createMirror(link, shelf, runtime);
+  const distant = createDistant(link, runtime);
+  return {
+    async open(runId) {
+      shelf.open(runId);
+      await mirror.announce(runId);
+    },
+    async append(runId, entries) {
+      shelf.append(runId, entries);
+      mirror.touch(runId);
+    },
+    async close(runId, keepMs) {
+      shelf.close(runId, keepMs);
+      mirror.end(runId, keepMs);
+    },
+    follow: (runId, afterSeq, idleMs, signal) =>
+      (shelf.has(runId) ? shelf : distant).follow(runId, afterSeq, idleMs, signal),
+    async read(runId) {
+      return shelf.read(runId, 0, Number.POSITIVE_INFINITY)?.entries ?? (await distant.read(runId));
+    },
+    async followers(runId) {
+      const { besideWriter, distant: elsewhere } = await distant.followers(runId);
+      return elsewhere + (shelf.has(runId) ? shelf.followers(runId) : besideWriter);
+    },
+    async dispose() {
+      await mirror.close();
+      shelf.dispose();
+      distant.dispose();
+    },
+  };
+}

@@ -1,0 +1,142 @@
+import { invariant } from '../../core/assert.ts';
+import { encodeJson } from '../../core/json.ts';
+import { UnavailableProblem } from '../../core/problem.ts';
+import type { Runtime } from '../../core/runtime.ts';
+import { createBell } from './bell.ts';
+import { type LogEntry, LostRun } from './runlog.ts';
+
+/** The logs that are kept in this process: all of them when embedded, those of the runs driven here otherwise. */
+export interface Shelf {
+  has(runId: string): boolean;
+  /** @throws UnavailableProblem when all places are taken by running runs */
+  open(runId: string): void;
+  /** @throws UnavailableProblem when the run grows beyond its bounds: it must be ended, never silently cut */
+  append(runId: string, entries: readonly LogEntry[]): void;
+  close(runId: string, keepMs: number): void;
+  follow(runId: string, afterSeq: number, idleMs: number, signal: AbortSignal): AsyncIterable<readonly LogEntry[]>;
+  /** Up to `limit` entries after `afterSeq` and whether the log is closed; null when it is not here. */
+  read(runId: string, afterSeq: number, limit: number): { entries: readonly LogEntry[]; closed: boolean } | null;
+  followers(runId: string): number;
+  dispose(): void;
+}
+
+export interface ShelfBounds {
+  /** Running and closed ones together; when a place is needed, the one closed first goes. */
+  readonly runs: number;
+  readonly entriesPerRun: number;
+  /** Of events as JSON text, in UTF-16 units. */
+  readonly sizePerRun: number;
+}
+
+/** 32 M units are far above the longest answer of any model we know, coalesced or not (a million tokens: 6 M). */
+export const defaultBounds: ShelfBounds = { runs: 10_000, entriesPerRun: 200_000, sizePerRun: 32_000_000 };
+
+interface Run {
+  readonly entries: LogEntry[];
+  readonly readers: Set<() => void>;
+  size: number;
+  closed: boolean;
+  /** Taken off the shelf while still running: by `dispose` only. */
+  lost: boolean;
+  forget: () => void;
+}
+
+export function createShelf(runtime: Runtime, bounds: ShelfBounds = defaultBounds): Shelf {
+  const runs = new Map<string, Run>();
+  const closed = new Set<string>(); // in the order of their closing
+
+  const remove = (runId: string) => {
+    runs.get(runId)?.forget();
+    runs.delete(runId);
+    closed.delete(runId);
+  };
+
+  return {
+    has: (runId) => runs.has(runId),
+
+    open(runId) {
+      invariant(!runs.has(runId), `run ${runId} is opened once`);
+      if (runs.size >= bounds.runs) {
+        const [oldest] = closed;
+        if (oldest === undefined) throw full(bounds.runs);
+        remove(oldest);
+      }
+      runs.set(runId, { entries: [], readers: new Set(), size: 0, closed: false, lost: false, forget: () => {} });
+    },
+
+    append(runId, entries) {
+      const run = runs.get(runId);
+      if (!run) throw new LostRun(runId);
+      invariant(!run.closed, `nothing is appended to run ${runId} after its end`);
+      const size = entries.reduce((sum, { event }) => sum + encodeJson(event).length, run.size);
+      const count = run.entries.length + entries.length;
+      if (count > bounds.entriesPerRun || size > bounds.sizePerRun) throw tooLong(runId, bounds);
+      entries.forEach(({ seq }, index) => {
+        invariant(seq === run.entries.length + index + 1, `events of run ${runId} are numbered without gaps`);
+      });
+      for (const entry of entries) run.entries.push(entry);
+      run.size = size;
+      for (const wake of run.readers) wake();
+    },
+
+    close(runId, keepMs) {
+      const run = runs.get(runId);
+      if (!run || run.closed) return;
+      run.closed = true;
+      run.forget = runtime.clock.after(keepMs, () => remove(runId));
+      closed.add(runId);
+      for (const wake of run.readers) wake();
+    },
+
+    async *follow(runId, afterSeq, idleMs, signal) {
+      const run = runs.get(runId);
+      if (!run) throw new LostRun(runId);
+      const { ring, wait } = createBell(runtime.clock);
+      run.readers.add(ring);
+      signal.addEventListener('abort', ring, { once: true });
+      try {
+        for (let seq = afterSeq; !signal.aborted; ) {
+          const batch = run.entries.slice(seq);
+          seq += batch.length;
+          if (batch.length > 0) yield batch;
+          else if (run.closed) return;
+          else if (run.lost) throw new LostRun(runId);
+          else if (!(await wait(idleMs))) yield [];
+        }
+      } finally {
+        run.readers.delete(ring);
+        signal.removeEventListener('abort', ring);
+      }
+    },
+
+    read(runId, afterSeq, limit) {
+      const run = runs.get(runId);
+      return run ? { entries: run.entries.slice(afterSeq, afterSeq + limit), closed: run.closed } : null;
+    },
+
+    followers: (runId) => runs.get(runId)?.readers.size ?? 0,
+
+    dispose() {
+      for (const [runId, run] of [...runs]) {
+        run.lost = true;
+        remove(runId);
+        for (const wake of run.readers) wake();
+      }
+    },
+  };
+}
+
+function full(runs: number): UnavailableProblem {
+  return new UnavailableProblem(
+    'run log',
+    `${runs} runs are going on in this process; no more fit. Try again shortly.`,
+  );
+}
+
+function tooLong(runId: string, { entriesPerRun, sizePerRun }: ShelfBounds): UnavailableProblem {
+  return new UnavailableProblem(
+    'run log',
+    `Run ${runId} is longer than a run may be (${entriesPerRun} events, ${sizePerRun} characters). Ask for less at once.`,
+    { retryable: false },
+  );
+}

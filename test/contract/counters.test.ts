@@ -1,0 +1,118 @@
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { systemClock, timeSortedIds } from '../../src/core/runtime.ts';
+import { createMemoryCounters } from '../../src/platform/counters/memory.ts';
+import { createRedisCounters } from '../../src/platform/counters/redis.ts';
+import { ManualClock, testRuntime } from '../support/manual-clock.ts';
+import { countersContract } from './counters.ts';
+import { freshPrefix, onRedis, redisLink, redisUrl } from './redis.ts';
+
+const MINUTE = 60_000;
+const demand = { key: 'requests', limit: 10, windowMs: MINUTE, cost: 10 };
+const ids = timeSortedIds(systemClock);
+
+function inMemory() {
+  const runtime = testRuntime();
+  const counters = createMemoryCounters(runtime);
+  onTestFinished(async () => {
+    await counters.close();
+    expect(runtime.clock.waiting).toBe(0);
+  });
+  return { counters, clock: runtime.clock };
+}
+
+describe('counters in memory', () => {
+  countersContract(async () => inMemory());
+
+  test('do not notice when the date is corrected', async () => {
+    const { counters, clock } = inMemory();
+    await counters.take([demand]);
+    clock.setDate(clock.now() + 10 * MINUTE);
+    expect(await counters.take([demand])).toMatchObject({ granted: false });
+    clock.setDate(0);
+    await clock.advance(MINUTE + 1000);
+    expect(await counters.take([demand])).toMatchObject({ granted: true });
+  });
+
+  test('go on counting across the sweep that forgets unused windows', async () => {
+    const { counters, clock } = inMemory();
+    await clock.advance(MINUTE - 1);
+    await counters.take([demand]);
+    const lease = await counters.lease('streams', 1, 2 * MINUTE);
+    await clock.advance(2);
+    expect(await counters.take([demand])).toMatchObject({ granted: false });
+    expect(await lease?.renew()).toBe(true);
+    await clock.advance(3 * MINUTE);
+    expect(await counters.take([demand])).toMatchObject({ granted: true });
+    expect(await lease?.renew()).toBe(false);
+  });
+});
+
+describe.skipIf(!redisUrl)(`counters ${onRedis}`, () => {
+  const onClock = async (clock: ManualClock) => {
+    const link = await redisLink(freshPrefix());
+    return { link, clock, counters: createRedisCounters(link, ids, () => clock.now()) };
+  };
+
+  countersContract(() => onClock(new ManualClock()));
+
+  test('count together on two instances', async () => {
+    const prefix = freshPrefix();
+    const [here, there] = [
+      createRedisCounters(await redisLink(prefix), ids),
+      createRedisCounters(await redisLink(prefix), ids),
+    ];
+    const verdicts = await Promise.all(
+      Array.from({ length: 20 }, (_, n) => (n % 2 ? here : there).take([{ ...demand, cost: 1 }])),
+    );
+    expect(verdicts.filter(({ granted }) => granted)).toHaveLength(10);
+    expect(await here.lease('streams', 1, MINUTE)).not.toBeNull();
+    expect(await there.lease('streams', 1, MINUTE)).toBeNull();
+  });
+
+  test('go by the clock of Redis', async () => {
+    const link = await redisLink(freshPrefix());
+    const counters = createRedisCounters(link, ids);
+    await counters.take([demand]);
+    const refused = await counters.take([demand]);
+    expect(refused).toMatchObject({ granted: false });
+    const [seconds] = await link.run((redis) => redis.time());
+    const [step] = await link.run((redis) => redis.hkeys(link.key(`window:${MINUTE}:requests`)));
+    expect(Math.abs(Number(step) - Number(seconds))).toBeLessThanOrEqual(2);
+  });
+
+  test('still count what was taken when the clock steps back, and free it a window later', async () => {
+    const { counters, clock } = await onClock(new ManualClock());
+    await counters.take([{ ...demand, cost: 6 }]);
+    clock.setDate(clock.now() + 60 * MINUTE);
+    await counters.take([{ ...demand, cost: 4 }]);
+    clock.setDate(clock.now() - 60 * MINUTE);
+    expect(await counters.take([{ ...demand, cost: 7 }])).toMatchObject({ granted: false });
+    expect(await counters.take([{ ...demand, cost: 6 }])).toMatchObject({ granted: true, remaining: [0] });
+    await clock.advance(MINUTE + 1000);
+    expect(await counters.take([demand])).toMatchObject({ granted: true, remaining: [0] });
+  });
+
+  test('leave no key without an end', async () => {
+    const { link, counters, clock } = await onClock(new ManualClock());
+    await counters.take([demand]);
+    await counters.give('requests', MINUTE, 3, clock.now());
+    await counters.give('tokens', MINUTE, -3, clock.now());
+    await counters.lease('streams', 3, MINUTE);
+    await counters.lease('streams', 3, 500);
+    const ends = await link.run((redis) =>
+      Promise.all(
+        [`window:${MINUTE}:requests`, `window:${MINUTE}:tokens`, 'lease:streams'].map((key) =>
+          redis.pttl(link.key(key)),
+        ),
+      ),
+    );
+    for (const ms of ends) expect(ms).toBeGreaterThan(MINUTE - 5000);
+  });
+
+  test('work on when Redis has forgotten the scripts', async () => {
+    const { link, counters } = await onClock(new ManualClock());
+    await counters.take([{ ...demand, cost: 1 }]);
+    await link.run((redis) => redis.script('FLUSH'));
+    expect(await counters.take([{ ...demand, cost: 1 }])).toMatchObject({ granted: true, remaining: [8] });
+  });
+});

@@ -1,0 +1,133 @@
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { systemClock, timeSortedIds } from '../../src/core/runtime.ts';
+import type { RedisLink } from '../../src/platform/redis.ts';
+import { createMemoryRunLog } from '../../src/platform/runlog/memory.ts';
+import { createRedisRunLog } from '../../src/platform/runlog/redis.ts';
+import { LostRun } from '../../src/platform/runlog/runlog.ts';
+import type { ShelfBounds } from '../../src/platform/runlog/shelf.ts';
+import { type ManualClock, testRuntime } from '../support/manual-clock.ts';
+import { freshPrefix, onRedis, redisLink, redisUrl } from './redis.ts';
+import { entries, eventually, follow, range, runLogContract } from './runlog.ts';
+
+describe('run log in memory', () => {
+  runLogContract(async (bounds) => {
+    const runtime = testRuntime();
+    const log = createMemoryRunLog(runtime, bounds);
+    onTestFinished(async () => {
+      await log.dispose();
+      expect(runtime.clock.waiting).toBe(0);
+    });
+    return { writer: log, reader: log, clock: runtime.clock };
+  });
+});
+
+test('the run log in memory makes room by forgetting the run that was closed first', async () => {
+  const log = createMemoryRunLog(testRuntime(), { runs: 3, entriesPerRun: 5, sizePerRun: 1000 });
+  onTestFinished(() => log.dispose());
+  for (const runId of ['running', 'second', 'first']) await log.open(runId);
+  for (const runId of ['first', 'second']) await log.close(runId, 60_000);
+  await log.open('new');
+  expect(await log.read('first')).toBeNull();
+  expect(await log.read('second')).toEqual([]);
+  await log.open('newer');
+  expect(await log.read('second')).toBeNull();
+  expect(await log.read('running')).toEqual([]);
+});
+
+describe.skipIf(!redisUrl)(`run log ${onRedis}`, () => {
+  /** An instance of its own on the given link, on a clock that may be shared. */
+  const instance = (link: RedisLink, clock: ManualClock, bounds?: ShelfBounds) => {
+    const log = createRedisRunLog(link, { ...testRuntime(), clock, ids: timeSortedIds(systemClock) }, bounds);
+    onTestFinished(() => log.dispose());
+    return log;
+  };
+  const apart = async (bounds?: ShelfBounds) => {
+    const { clock } = testRuntime();
+    onTestFinished(() => expect(clock.waiting).toBe(0));
+    const prefix = freshPrefix();
+    const links = [await redisLink(prefix), await redisLink(prefix)] as const;
+    return { links, clock, writer: instance(links[0], clock, bounds), reader: instance(links[1], clock, bounds) };
+  };
+
+  describe('read where it is written', () => {
+    runLogContract(async (bounds) => {
+      const { writer, clock } = await apart(bounds);
+      return { writer, reader: writer, clock };
+    });
+  });
+
+  describe('read on another instance', () => {
+    runLogContract(apart);
+  });
+
+  test('is given up by distant readers when the writer gives no sign of life for 30 s', async () => {
+    const { links, writer, reader, clock } = await apart();
+    await writer.open('run_1');
+    await writer.append('run_1', entries(1, 2));
+    const reading = follow(reader, 'run_1');
+    await eventually(clock, () => expect(reading.seqs()).toEqual([1, 2]));
+    await writer.dispose();
+    await links[0].run((redis) => redis.del(links[0].key('run:run_1:alive'))); // 15 s, on Redis's own clock
+    await clock.advance(10_000);
+    expect(reading.state()).toBe('reading');
+    await vi.waitFor(async () => {
+      await clock.advance(1000);
+      expect(reading.state()).toBeInstanceOf(LostRun);
+    });
+    expect(reading.seqs()).toEqual([1, 2]);
+    expect(await reader.read('run_1')).toEqual(entries(1, 2));
+  });
+
+  test('is copied anew, from the first entry, when Redis has lost everything', async () => {
+    const { links, writer, reader, clock } = await apart();
+    await writer.open('run_1');
+    await writer.append('run_1', entries(1, 700));
+    const reading = follow(reader, 'run_1');
+    await eventually(clock, () => expect(reading.seqs()).toEqual(range(1, 700)));
+    await links[0].run(async (redis) => redis.del(...(await redis.keys(links[0].key('run:*')))));
+    await writer.append('run_1', entries(701, 702));
+    await eventually(clock, () => expect(reading.seqs()).toEqual(range(1, 702)));
+    expect(await reader.read('run_1')).toEqual(entries(1, 702));
+  });
+
+  test('copies large entries in calls that stay small, to the last one', async () => {
+    const { writer, reader, clock } = await apart();
+    const page = 'x'.repeat(60_000);
+    const large = range(1, 40).map((seq) => ({ seq, at: seq, event: `${seq} ${page}` }));
+    await writer.open('run_1');
+    await writer.append('run_1', large);
+    await writer.close('run_1', 60_000);
+    const reading = follow(reader, 'run_1');
+    await eventually(clock, () => expect(reading.state()).toBe('ended'));
+    expect(reading.all()).toEqual(large);
+  });
+
+  test('is found on other instances as soon as it is open', async () => {
+    const { writer, reader } = await apart();
+    await writer.open('run_1');
+    expect(await reader.read('run_1')).toEqual([]);
+  });
+
+  test('leaves no key without an end, while it runs and after', async () => {
+    const { links, writer, reader, clock } = await apart();
+    await writer.open('run_1');
+    await writer.open('run_2');
+    await writer.append('run_1', entries(1, 2));
+    await writer.append('run_2', entries(1, 2));
+    await writer.close('run_1', 60_000);
+    const reading = follow(reader, 'run_2');
+    await eventually(clock, async () => {
+      expect(reading.seqs()).toEqual([1, 2]);
+      const keys = await links[0].run((redis) => redis.keys(links[0].key('run:*')));
+      expect(keys.map((key) => key.slice(links[0].key('').length)).sort()).toEqual([
+        'run:run_1',
+        'run:run_2',
+        'run:run_2:alive',
+        'run:run_2:readers',
+      ]);
+      const ends = await links[0].run((redis) => Promise.all(keys.map((key) => redis.pttl(key))));
+      expect(ends.every((ms) => ms > 0)).toBe(true);
+    });
+    expect(await links[0].run((redis) => redis.pttl(links[0].key('run:run_1')))).toBeLessThanOrEqual(60_000);
+  });
+});
