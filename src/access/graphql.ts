@@ -1,0 +1,4 @@
+import './api-keys.graphql.ts';
+import './organizations.graphql.ts';
+import './places.graphql.ts';
+import './viewer.graphql.ts';

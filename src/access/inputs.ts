@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import { scopes } from '../core/caller.ts';
+import { durationMs } from '../core/duration.ts';
+
+/** What the room's writes take, as it comes from outside; `parse` turns it into what the code works with. */
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/** PostgreSQL keeps neither NUL nor half a surrogate pair, and nobody wants a line break in a name. */
+const text = z.string().refine((value) => value.isWellFormed() && !/\p{Cc}/u.test(value), 'must be plain characters');
+const id = text.min(1).max(64);
+const name = text.trim().min(1, 'must not be empty').max(100, 'must have at most 100 characters');
+const slug = text
+  .max(63, 'must have at most 63 characters')
+  .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'must be lower-case letters, digits and single hyphens, like my-project');
+const idempotencyKey = text.min(1).max(255, 'must have at most 255 characters').nullish();
+const grace = z
+  .string()
+  .nullish()
+  .transform((duration) => (duration ? durationMs(duration) : DAY_MS))
+  .pipe(z.number().max(30 * DAY_MS, 'must be at most P30D'));
+
+export const organizationCreateInput = z.object({ slug, name, idempotencyKey });
+export type OrganizationCreateInput = z.input<typeof organizationCreateInput>;
+
+/** Without an id a team is created, with one it is changed. */
+export const teamSaveInput = z.object({ id: id.nullish(), slug, name, idempotencyKey });
+export type TeamSaveInput = z.input<typeof teamSaveInput>;
+
+/** Without an id a project is created, with one it is changed; another team may take it over. */
+export const projectSaveInput = z.object({ id: id.nullish(), team: id, slug, name, idempotencyKey });
+export type ProjectSaveInput = z.input<typeof projectSaveInput>;
+
+export const apiKeyCreateInput = z.object({
+  name,
+  project: id,
+  scopes: z
+    .array(z.enum(scopes))
+    .min(1, 'must name at least one scope')
+    .transform((list) => [...new Set(list)].sort()),
+  /** Unix ms afterwards. */
+  expiresAt: z
+    .date()
+    .nullish()
+    .transform((date) => date?.getTime() ?? null),
+  idempotencyKey,
+});
+export type ApiKeyCreateInput = z.input<typeof apiKeyCreateInput>;
+
+/** `grace` is how long the old secret goes on working: an ISO 8601 duration, PT24H when not given, ms afterwards. */
+export const apiKeyRotateInput = z.object({ id, grace, idempotencyKey });
+export type ApiKeyRotateInput = z.input<typeof apiKeyRotateInput>;
+
+export const apiKeyRevokeInput = z.object({
+  id,
+  reason: text.trim().min(1, 'must say why').max(500, 'must have at most 500 characters'),
+});
+export type ApiKeyRevokeInput = z.input<typeof apiKeyRevokeInput>;

@@ -1,0 +1,28 @@
+import type { Caller, Scope } from '../core/caller.ts';
+import { ForbiddenProblem } from '../core/problem.ts';
+import type { Idempotency } from '../platform/changes.ts';
+
+/**
+ * The caller needs every one of these: to do what they allow, or to hand them on. Nobody can make a key, or get hold of
+ * the secret of one, that may do more than his own.
+ * @throws ForbiddenProblem naming those that are missing
+ */
+export function demand(caller: Caller, needed: readonly Scope[]): void {
+  const missing = needed.filter((scope) => !caller.scopes.has(scope));
+  if (missing.length > 0) throw new ForbiddenProblem(missing);
+}
+
+/** What copies of an organization's keys, projects and teams are refreshed by; see directory.ts. */
+export function topicOf(organizationId: string): string {
+  return `access:${organizationId}`;
+}
+
+/** A key is remembered per caller and operation: the same words for another operation are another input. */
+export function idempotencyOf(
+  { organizationId, apiKeyId }: Caller,
+  operation: string,
+  { idempotencyKey, ...input }: { readonly idempotencyKey?: string | null | undefined },
+): Idempotency | undefined {
+  if (!idempotencyKey) return undefined;
+  return { organizationId, actorId: apiKeyId, key: idempotencyKey, input: { operation, ...input } };
+}
