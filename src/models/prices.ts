@@ -1,0 +1,36 @@
+import type { ModelPrice, TieredPrices } from '@pydantic/genai-prices';
+import { type Meter, nanosFromUsd, type PriceSheet, TOKENS_PER_MILLION, type UnitPrice } from '../core/money.ts';
+
+/** Which of the data's prices we have a meter for, and for how many units each is quoted. */
+const meters: readonly { readonly key: string; readonly meter: Meter; readonly per: number }[] = [
+  { key: 'input_mtok', meter: 'INPUT_TOKEN', per: TOKENS_PER_MILLION },
+  { key: 'output_mtok', meter: 'OUTPUT_TOKEN', per: TOKENS_PER_MILLION },
+  { key: 'cache_read_mtok', meter: 'CACHE_READ_TOKEN', per: TOKENS_PER_MILLION },
+  { key: 'cache_write_mtok', meter: 'CACHE_WRITE_TOKEN', per: TOKENS_PER_MILLION },
+  { key: 'requests_kcount', meter: 'REQUEST', per: 1000 },
+];
+
+/**
+ * The bundled data's prices (USD, as decimal numbers) as exact nanos, tiers and all.
+ * Not carried over: audio, image, video and search meters, because usage does not count those apart.
+ * @returns null when not even plain input or output has a price: nobody knows, which is not the same as free
+ */
+export function priceSheet(price: ModelPrice): PriceSheet | null {
+  const prices = meters.flatMap(({ key, meter, per }) =>
+    steps(price[key]).map(
+      ({ usd, fromInputTokens }): UnitPrice => ({ meter, nanosPerUnit: nanosFromUsd(usd), per, fromInputTokens }),
+    ),
+  );
+  const known = prices.some(({ meter }) => meter === 'INPUT_TOKEN' || meter === 'OUTPUT_TOKEN');
+  return known ? { source: 'BUNDLED', prices } : null;
+}
+
+/** The data's tiers begin *after* `start` tokens of input, ours *from* a number of tokens on. */
+function steps(price: number | TieredPrices | undefined): { usd: number; fromInputTokens: number }[] {
+  if (price === undefined) return [];
+  if (typeof price === 'number') return [{ usd: price, fromInputTokens: 0 }];
+  return [
+    { usd: price.base, fromInputTokens: 0 },
+    ...price.tiers.map((tier) => ({ usd: tier.price, fromInputTokens: tier.start + 1 })),
+  ];
+}

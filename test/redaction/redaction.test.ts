@@ -1,0 +1,17 @@
+import { expect, test } from 'vitest';
+import { createRedaction } from '../../src/redaction/index.ts';
+import { aRequest } from '../support/requests.ts';
+
+const { redact } = createRedaction();
+
+test('without rules, the request leaves and the answer comes back as it is', () => {
+  const request = aRequest();
+  const redacted = redact(request, []);
+  expect(redacted.request).toBe(request);
+  const event = { kind: 'textDelta', index: 0, text: 'Hello' } as const;
+  expect(redacted.restore(event)).toEqual([event]);
+});
+
+test('a rule nobody can carry out keeps the request in the house', () => {
+  expect(() => redact(aRequest(), [{ detector: 'iban' }])).toThrow("no redaction detector 'iban'");
+});
