@@ -1,0 +1,2 @@
+import './report.graphql.ts';
+import './request.graphql.ts';

@@ -1,0 +1,51 @@
+import type { Runtime } from '../core/runtime.ts';
+import type { Database } from '../platform/database/database.ts';
+import { findRequest, type StoredRequest } from './find.ts';
+import { insertRequests } from './ledger.ts';
+import type { RequestRecord } from './record.ts';
+import { type ReportQuery, report, type UsageReport } from './report.ts';
+import { rowsOf } from './rows.ts';
+import { createWriter } from './writer.ts';
+
+export type { StoredRequest } from './find.ts';
+export type { RequestRecord } from './record.ts';
+
+/** What was consumed, by whom and for what: written behind every call, read by request and in sums. */
+export interface Usage {
+  /** Keeps the record, to be written within about a tenth of a second. Never waits and never throws. */
+  record(record: RequestRecord): void;
+  /**
+   * Resolves when everything recorded so far is in the database.
+   * @throws UnavailableProblem when it cannot be written now; nothing is lost by that, it is tried again
+   */
+  flush(): Promise<void>;
+  /** Share of the queue in use, 0..1. At 1 no further call should be admitted: its record might be lost. */
+  pressure(): number;
+  /**
+   * Sums over an organization's calls, including all that this instance recorded so far.
+   * @throws ValidationProblem for a range, time zone or grouping that cannot be answered
+   */
+  report(organizationId: string, query: ReportQuery): Promise<UsageReport>;
+  /** One call, including those that this instance recorded just now; null for another organization's. */
+  find(organizationId: string, id: string): Promise<StoredRequest | null>;
+  /** Writes what is left, for at most 5 s, and logs what could not be written. */
+  close(): Promise<void>;
+}
+
+export function createUsage({ database, runtime }: { database: Database; runtime: Runtime }): Usage {
+  const writer = createWriter((rows, onRefused) => insertRequests(database, rows, onRefused), runtime);
+  return {
+    record: (record) => writer.add(record.id, () => rowsOf(record)),
+    flush: writer.flush,
+    pressure: writer.pressure,
+    async report(organizationId, query) {
+      await writer.flush();
+      return report(database, organizationId, query, runtime.clock.now());
+    },
+    async find(organizationId, id) {
+      await writer.flush();
+      return findRequest(database, organizationId, id);
+    },
+    close: writer.close,
+  };
+}

@@ -1,0 +1,37 @@
+import type { Caller } from '../core/caller.ts';
+import type { CompletionRequest, FinishReason } from '../core/chat.ts';
+import type { Attempt, Decision } from '../core/decision.ts';
+import type { Timing } from '../core/event.ts';
+import type { Cost } from '../core/money.ts';
+import type { Problem } from '../core/problem.ts';
+import type { Usage } from '../core/usage.ts';
+
+/** Everything worth keeping of one call that has ended: numbers and reasons, never content. */
+export interface RequestRecord {
+  readonly id: string;
+  readonly completionId: string;
+  readonly caller: Caller;
+  readonly kind: RequestKind;
+  readonly status: RequestStatus;
+  /** Unix ms, like `finishedAt`. */
+  readonly startedAt: number;
+  readonly finishedAt: number;
+  readonly request: Pick<CompletionRequest, 'endUser' | 'agent' | 'tags'>;
+  readonly streamed: boolean;
+  /** Null when the call ended before it was decided. */
+  readonly decision: Decision | null;
+  readonly attempts: readonly Attempt[];
+  /** Of all attempts together, like `cost`. */
+  readonly usage: Usage;
+  readonly cost: Cost;
+  readonly timing: Timing;
+  readonly finishReason: FinishReason | null;
+  /** What ended it, when it did not succeed. */
+  readonly problem: Problem | null;
+}
+
+export const requestKinds = ['COMPLETION'] as const;
+export type RequestKind = (typeof requestKinds)[number];
+
+export const requestStatuses = ['SUCCEEDED', 'FAILED', 'CANCELLED'] as const;
+export type RequestStatus = (typeof requestStatuses)[number];

@@ -1,0 +1,124 @@
+import type { Runtime } from '../core/runtime.ts';
+import type { RequestRows } from './ledger.ts';
+
+/** A bounded queue in front of the ledger; index.ts says what the doors promise. */
+export interface Writer {
+  /** @param rows makes the rows; when it throws, this record is lost and no other */
+  add(id: string, rows: () => RequestRows): void;
+  flush(): Promise<void>;
+  pressure(): number;
+  close(): Promise<void>;
+}
+
+/** How long a record waits for company. */
+const GATHER_MS = 100;
+/** One transaction: large enough to be cheap, small enough not to hold the embedded database's one connection. */
+const BATCH = 500;
+/** From here on the pressure is 1. A record is some 2 kB, so this is 40 MB. */
+const QUEUE = 20_000;
+/** Room above that for calls that were already under way. */
+const RESERVE = 5_000;
+const FIRST_RETRY_MS = 100;
+const LAST_RETRY_MS = 2_000;
+const CLOSE_LIMIT_MS = 5_000;
+
+/**
+ * ```
+ *   add -> queue -> (after GATHER_MS, or as soon as there are BATCH) -> insert -> gone from the queue
+ *            ^                                                            |
+ *            +------------- stays, tried again with back-off -------------+ it throws
+ * ```
+ * One batch is under way at a time, so rows are written in the order in which they came.
+ * @param insert writes all it can and names the rows it refuses; may be given rows that it has written before
+ */
+export function createWriter(
+  insert: (rows: readonly RequestRows[], onRefused: (id: string, error: unknown) => void) => Promise<void>,
+  runtime: Runtime,
+): Writer {
+  const { clock, log } = runtime;
+  const queue: RequestRows[] = [];
+  let added = 0;
+  let flushers: { readonly upTo: number; resolve(): void; reject(error: unknown): void }[] = [];
+  let failures = 0;
+  let writing = false;
+  let unplan: (() => void) | null = null;
+  let closed = false;
+
+  const lose = (id: string, error: unknown) => log.error({ requestId: id, err: error }, 'a request record was lost');
+
+  const writeAfter = (ms: number) => {
+    unplan ??= clock.after(ms, writeNow);
+  };
+  const writeNow = () => {
+    unplan?.();
+    unplan = null;
+    if (!writing) void write();
+  };
+
+  async function write(): Promise<void> {
+    writing = true;
+    try {
+      do await writeBatch();
+      while (queue.length >= BATCH || (queue.length > 0 && flushers.length > 0));
+    } catch (error) {
+      failures++;
+      if (failures === 1) log.warn({ err: error }, 'request records cannot be written now; they are kept');
+      for (const { reject } of flushers.splice(0)) reject(error);
+    }
+    writing = false;
+    if (queue.length > 0) writeAfter(failures > 0 ? backOff(failures) : GATHER_MS);
+  }
+
+  async function writeBatch(): Promise<void> {
+    const batch = queue.slice(0, BATCH);
+    await insert(batch, lose);
+    queue.splice(0, batch.length);
+    if (failures > 0) log.info({ failures }, 'request records are being written again');
+    failures = 0;
+    const written = added - queue.length;
+    for (const { upTo, resolve } of flushers) if (upTo <= written) resolve();
+    flushers = flushers.filter(({ upTo }) => upTo > written);
+  }
+
+  const flush = async (): Promise<void> => {
+    if (queue.length === 0) return;
+    await new Promise<void>((resolve, reject) => {
+      flushers.push({ upTo: added, resolve, reject });
+      writeNow();
+    });
+  };
+
+  return {
+    add(id, rows) {
+      try {
+        if (closed) throw new Error('it came after the end');
+        if (queue.length >= QUEUE + RESERVE) throw new Error('the queue is full');
+        queue.push(rows());
+      } catch (error) {
+        return lose(id, error);
+      }
+      added++;
+      if (queue.length >= BATCH && failures === 0) writeNow();
+      else if (!writing) writeAfter(GATHER_MS);
+    },
+    flush,
+    pressure: () => Math.min(1, queue.length / QUEUE),
+    async close() {
+      const end = clock.monotonic() + CLOSE_LIMIT_MS;
+      while (queue.length > 0) {
+        try {
+          await flush();
+        } catch (error) {
+          if (clock.monotonic() >= end) for (const { id } of queue.splice(0)) lose(id, error);
+          else await clock.sleep(FIRST_RETRY_MS);
+        }
+      }
+      closed = true;
+      unplan?.();
+    },
+  };
+}
+
+function backOff(failures: number): number {
+  return Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** (failures - 1));
+}
