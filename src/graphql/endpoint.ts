@@ -1,0 +1,79 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { GraphQLSchema } from 'graphql';
+import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
+import { admission } from './admission.ts';
+import { readJson } from './body.ts';
+import { type Arrival, type Context, contextOf, type Gateway } from './context.ts';
+import { presentable, refusal } from './refusals.ts';
+import { heldSubscriptions } from './subscriptions.ts';
+
+/** What Node hands to yoga; filled with what is known of the caller as soon as it is known. */
+type ServerContext = { req: IncomingMessage; res: ServerResponse } & Arrival;
+
+export type Endpoint = YogaServerInstance<ServerContext, Context>;
+
+export const ENDPOINT_PATH = '/graphql';
+
+/**
+ * GraphQL over HTTP: POST, GET for queries, server-sent events for subscriptions. The WebSocket borrows its pipeline.
+ *
+ * Nothing here answers to a web page of somebody else. There are no cookies: a caller is known by the key in the
+ * `authorization` header alone, which a foreign form or script cannot set without a preflight, and no preflight is
+ * ever granted (no CORS headers at all). Bodies other than JSON are refused besides.
+ *
+ * @param closing aborts when open subscriptions are to end because the process shuts down
+ */
+export function createEndpoint(schema: GraphQLSchema, gateway: Gateway, closing: AbortSignal): Endpoint {
+  const { log } = gateway.runtime;
+  return createYoga<ServerContext, Context>({
+    schema,
+    graphqlEndpoint: ENDPOINT_PATH,
+    context: (arrival) => contextOf(gateway, arrival),
+    plugins: [httpArrival(gateway), admission(schema), heldSubscriptions(gateway, closing)],
+    maskedErrors: { maskError: (error) => presentable(error, gateway.runtime) },
+    // What it calls errors went through `presentable`, which has logged them once and with the incident's id.
+    logging: {
+      debug: () => {},
+      info: () => {},
+      warn: (...details) => log.warn({ details }, 'graphql-yoga'),
+      error: () => {},
+    },
+    cors: false,
+    batching: false,
+    graphiql: false,
+    landingPage: false,
+    multipart: false,
+    // Replaced by our own: bounded in characters (documents.ts), and in structure (body.ts).
+    parserAndValidationCache: false,
+    maxRequestBodySize: false,
+    disposeOnProcessTerminate: false,
+  }) as Endpoint;
+}
+
+/** Who is asking comes first: a stranger's body is not even read. */
+function httpArrival({ rooms }: Gateway): Plugin<object, ServerContext> {
+  return {
+    async onRequestParse({ request, serverContext, setRequestParser }) {
+      const { headers, signal } = request;
+      const caller = await rooms.access.authenticate({
+        authorization: headers.get('authorization'),
+        ip: serverContext.req?.socket.remoteAddress ?? null,
+      });
+      const arrival = { caller, bytes: 0, signal };
+      Object.assign(serverContext, arrival);
+      if (request.method !== 'POST') return;
+      const mediaType = headers.get('content-type')?.split(';', 1)[0]?.trim().toLowerCase();
+      if (mediaType !== 'application/json') {
+        throw refusal('BAD_USER_INPUT', 'Send the operation as content-type: application/json.', 415);
+      }
+      setRequestParser(async (request) => {
+        const { value, bytes } = await readJson(request);
+        Object.assign(serverContext, { bytes });
+        if (value === null || typeof value !== 'object' || Array.isArray(value)) {
+          throw refusal('BAD_USER_INPUT', 'The body is one JSON object: {"query", "variables", "operationName"}.');
+        }
+        return value;
+      });
+    },
+  };
+}

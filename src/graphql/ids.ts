@@ -1,0 +1,20 @@
+/** Which type an id's prefix names, so that `node(id:)` needs nothing but the id as it stands in a log. */
+const typenames = new Map<string, string>();
+
+/** Rooms say it beside the type: `nodeIds('rte', 'Route')`. */
+export function nodeIds(prefix: string, typename: string): void {
+  typenames.set(prefix, typename);
+}
+
+export function prefixOf(id: string): string {
+  return id.slice(0, Math.max(0, id.indexOf('_')));
+}
+
+/**
+ * An id without a known prefix names nothing, and is answered like one that does not exist: some type is asked for it,
+ * and has none.
+ */
+export function typenameOf(id: string): string {
+  const [anyType = ''] = typenames.values();
+  return typenames.get(prefixOf(id)) ?? anyType;
+}

@@ -1,0 +1,89 @@
+import { GraphQLError } from 'graphql';
+import { Problem, Unauthenticated } from '../core/problem.ts';
+import type { Runtime } from '../core/runtime.ts';
+
+/** `extensions.code` of errors outside the result unions. A Problem thrown by a query brings its own code. */
+export type RefusalCode =
+  | 'GRAPHQL_PARSE_FAILED'
+  | 'GRAPHQL_VALIDATION_FAILED'
+  | 'BAD_USER_INPUT'
+  | 'UNAUTHENTICATED'
+  | 'QUERY_TOO_COMPLEX'
+  | 'UNAVAILABLE'
+  | 'INTERNAL';
+
+/**
+ * An operation that is not carried out.
+ * @param status for HTTP when nothing was executed. 400 and `application/json` answers 200, as GraphQL over HTTP has
+ *   it for documents that do not parse, validate or coerce; every other status holds for all media types.
+ */
+export function refusal(code: RefusalCode, message: string, status = 400): GraphQLError {
+  return new GraphQLError(message, { extensions: { code, http: { status } } });
+}
+
+/** A refusal by the words of the GraphQL specification: `application/json` answers it with 200. */
+export function bySpecification(error: GraphQLError, code: RefusalCode): GraphQLError {
+  return rewritten(error.message, error, { ...error.extensions, code, http: { status: 400, spec: true } });
+}
+
+export const unauthenticated = (): GraphQLError =>
+  new GraphQLError(new Unauthenticated().message, {
+    extensions: { code: 'UNAUTHENTICATED', http: { status: 401, headers: { 'www-authenticate': 'Bearer' } } },
+  });
+
+/**
+ * What may leave the house of an error that was thrown: problems with code and fields, complaints about the input as
+ * they are; of anything else only the id of the incident, under which the log has the rest.
+ */
+export function presentable(error: unknown, runtime: Runtime): GraphQLError {
+  const located = error instanceof GraphQLError ? error : null;
+  const cause = originOf(error);
+  if (cause instanceof Unauthenticated) return unauthenticated();
+  if (cause instanceof Problem) {
+    const status = cause.code === 'UNAVAILABLE' ? 503 : 200;
+    return rewritten(cause.message, located, { ...fieldsOf(cause), http: unlessExecuted(located, status) });
+  }
+  if (cause instanceof GraphQLError) {
+    if (!otherWords.has(cause.extensions.code)) return located!;
+    return rewritten(cause.message, located, { ...cause.extensions, code: 'BAD_USER_INPUT' });
+  }
+  const incidentId = runtime.ids.next('inc');
+  runtime.log.error({ incidentId, err: cause, path: located?.path?.join('.') }, 'unexpected error');
+  const message = `Something broke inside the gateway. Quote incident ${incidentId}.`;
+  return rewritten(message, located, { code: 'INTERNAL', incidentId, http: unlessExecuted(located, 500) });
+}
+
+/** Codes of graphql-yoga that say no more than ours; other errors of graphql-js come without any. */
+const otherWords: ReadonlySet<unknown> = new Set([
+  undefined,
+  'BAD_REQUEST',
+  'OPERATION_RESOLUTION_FAILURE',
+  'REQUEST_ENTITY_TOO_LARGE',
+]);
+
+/** An answer with data is a 200, whatever became of some of its fields. */
+function unlessExecuted(located: GraphQLError | null, status: number): { status: number } | undefined {
+  return located?.path ? undefined : { status };
+}
+
+function originOf(error: unknown): unknown {
+  let origin = error;
+  while (origin instanceof GraphQLError && origin.originalError) origin = origin.originalError;
+  return origin;
+}
+
+function fieldsOf(problem: Problem): Record<string, unknown> {
+  const { type: _type, message: _message, ...fields } = problem.toJSON() as Record<string, unknown>;
+  return fields;
+}
+
+/** At the same place of document and answer, without the cause: nothing of it may be found by whatever serialiser. */
+function rewritten(message: string, located: GraphQLError | null, fields: Record<string, unknown>): GraphQLError {
+  return new GraphQLError(message, {
+    nodes: located?.nodes ?? null,
+    source: located?.source ?? null,
+    positions: located?.positions ?? null,
+    path: located?.path ?? null,
+    extensions: Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)),
+  });
+}

@@ -1,0 +1,12 @@
+import './words.ts';
+import '../access/graphql.ts';
+import '../completions/graphql.ts';
+import '../providers/graphql.ts';
+import '../routing/graphql.ts';
+import '../models/graphql.ts';
+import '../usage/graphql.ts';
+import '../audit/graphql.ts';
+import { builder } from './builder.ts';
+
+/** The whole contract: the shared words and every room that has something to show. A new room is a line above. */
+export const schema = builder.toSchema();

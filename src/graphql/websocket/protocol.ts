@@ -1,0 +1,99 @@
+import type { ExecutionArgs, FormattedExecutionResult, GraphQLError } from 'graphql';
+import { makeServer, type Server, type SubscribePayload } from 'graphql-ws';
+import { Unauthenticated } from '../../core/problem.ts';
+import type { Arrival, Gateway } from '../context.ts';
+import type { Endpoint } from '../endpoint.ts';
+import { presentable, refusal } from '../refusals.ts';
+import type { Session } from './session.ts';
+
+export type Protocol = Server<Session>;
+
+const MAX_OPERATIONS = 50;
+const CONNECTION_INIT_MS = 3000;
+
+/**
+ * What the messages of graphql-transport-ws mean to us. The key comes in the payload of `connection_init`
+ * (`{"authorization": "Bearer …"}`) or in the header of the handshake; a missing one and a wrong one are answered
+ * alike, with 4403. Every operation goes through the endpoint's own pipeline (`getEnveloped`).
+ */
+export function createProtocol(endpoint: Endpoint, gateway: Gateway): Protocol {
+  const { rooms, runtime } = gateway;
+  const prepared = new WeakMap<ExecutionArgs, ReturnType<Endpoint['getEnveloped']>>();
+
+  return makeServer<Record<string, unknown>, Session>({
+    connectionInitWaitTimeout: CONNECTION_INIT_MS,
+
+    async onConnect({ connectionParams, extra: session }) {
+      const { headers, socket } = session.request;
+      const shown = connectionParams?.authorization ?? connectionParams?.Authorization ?? headers.authorization;
+      try {
+        const authorization = typeof shown === 'string' ? shown : null;
+        const caller = await rooms.access.authenticate({ authorization, ip: socket.remoteAddress ?? null });
+        // Its subscriptions end by themselves, with an error (subscriptions.ts).
+        const stopWatching = rooms.access.onRevoked(caller, () => session.leave(4403, 'Forbidden'));
+        session.identified(caller, stopWatching);
+        return true;
+      } catch (error) {
+        if (!(error instanceof Unauthenticated)) session.close(1013, presentable(error, runtime).message.slice(0, 100));
+        return false;
+      }
+    },
+
+    async onSubscribe({ extra: session, subscriptions }, id, payload) {
+      const { caller, messageBytes: bytes } = session;
+      if (!caller || session.leaving) return [refusal('UNAVAILABLE', 'This connection is closing. Open another.')];
+      if (Object.keys(subscriptions).length > MAX_OPERATIONS) {
+        return [refusal('BAD_USER_INPUT', `One socket carries ${MAX_OPERATIONS} operations at a time.`)];
+      }
+      const signal = session.operationStarted(id);
+      const args = await prepare({ caller, bytes, signal }, payload);
+      if (Array.isArray(args)) session.operationEnded(id);
+      return args;
+    },
+
+    execute: (args) => run(() => prepared.get(args)!.execute(args)),
+    subscribe: (args) => run(() => prepared.get(args)!.subscribe(args)),
+
+    onNext(_connection, _id, _payload, _args, result) {
+      if (result.errors) return { ...result, errors: result.errors.map(onTheWire) } as FormattedExecutionResult;
+    },
+    onError: (_connection, _id, _payload, errors) => errors.map(onTheWire),
+    onComplete: ({ extra: session }, id) => session.operationEnded(id),
+  });
+
+  /** Runs all of the pipeline that comes before execution. */
+  async function prepare(arrival: Arrival, params: SubscribePayload): Promise<ExecutionArgs | GraphQLError[]> {
+    try {
+      const enveloped = endpoint.getEnveloped({ ...arrival, params } as never);
+      const document = enveloped.parse(params.query);
+      const errors = enveloped.validate(enveloped.schema, document);
+      if (errors.length > 0) return [...errors] as GraphQLError[];
+      const args: ExecutionArgs = {
+        schema: enveloped.schema,
+        document,
+        operationName: params.operationName,
+        variableValues: params.variables,
+        contextValue: await enveloped.contextFactory(),
+      };
+      prepared.set(args, enveloped);
+      return args;
+    } catch (error) {
+      return [presentable(error, runtime)];
+    }
+  }
+
+  /** An exception here would close the whole socket. */
+  async function run<T>(execute: () => T): Promise<Awaited<T>> {
+    try {
+      return await execute();
+    } catch (error) {
+      return { errors: [presentable(error, runtime)] } as Awaited<T>;
+    }
+  }
+}
+
+/** Without what was meant for HTTP. */
+function onTheWire(error: GraphQLError) {
+  const { http: _http, ...extensions } = error.extensions;
+  return { ...error.toJSON(), extensions };
+}

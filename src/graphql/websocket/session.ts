@@ -1,0 +1,143 @@
+import type { IncomingMessage } from 'node:http';
+import type { WebSocket } from 'ws';
+import type { Caller } from '../../core/caller.ts';
+import type { Clock, Runtime } from '../../core/runtime.ts';
+import { createJsonScan } from '../body.ts';
+import type { Protocol } from './protocol.ts';
+
+/** One socket, and what is going on over it. */
+export interface Session {
+  readonly request: IncomingMessage;
+  /** Null until a key was shown. */
+  readonly caller: Caller | null;
+  /** Size of the message that is being looked at. */
+  readonly messageBytes: number;
+  readonly operations: ReadonlyMap<string, AbortController>;
+  /** True when it takes no more operations. */
+  readonly leaving: boolean;
+  /** @param stopWatching takes back whatever was to tell that the key is no longer valid */
+  identified(caller: Caller, stopWatching: () => void): void;
+  /** @returns aborts when the socket has gone */
+  operationStarted(id: string): AbortSignal;
+  operationEnded(id: string): void;
+  close(code: number, reason: string): void;
+  /** Closes when the last operation has ended. */
+  leave(code: number, reason: string): void;
+  terminate(): void;
+}
+
+/** Until a key was shown. */
+const STRANGER_BYTES = 64 * 1024;
+const PING_MS = 12_000;
+
+export function openSession(
+  socket: WebSocket,
+  request: IncomingMessage,
+  protocol: Protocol,
+  runtime: Runtime,
+): Session {
+  const { clock, log } = runtime;
+  const operations = new Map<string, AbortController>();
+  let caller: Caller | null = null;
+  let messageBytes = 0;
+  let farewell: { readonly code: number; readonly reason: string } | null = null;
+  let stopWatchingKey = () => {};
+
+  const session: Session = {
+    request,
+    get caller() {
+      return caller;
+    },
+    get messageBytes() {
+      return messageBytes;
+    },
+    operations,
+    get leaving() {
+      return farewell !== null;
+    },
+    identified(known, stopWatching) {
+      caller = known;
+      stopWatchingKey = stopWatching;
+      request.socket.off('data', countStrangersBytes);
+      // The socket may have closed while the key was looked up.
+      if (socket.readyState !== socket.OPEN) stopWatchingKey();
+    },
+    operationStarted(id) {
+      const controller = new AbortController();
+      operations.set(id, controller);
+      return controller.signal;
+    },
+    operationEnded(id) {
+      operations.delete(id);
+      if (farewell && operations.size === 0) socket.close(farewell.code, farewell.reason);
+    },
+    close: (code, reason) => socket.close(code, reason),
+    leave(code, reason) {
+      farewell ??= { code, reason };
+      if (operations.size === 0) socket.close(code, reason);
+    },
+    terminate: () => socket.terminate(),
+  };
+
+  // `ws` reads whole messages, up to its limit, before it shows any: a stranger's are counted as they arrive.
+  let strangersBytes = 0;
+  function countStrangersBytes(chunk: Uint8Array): void {
+    strangersBytes += chunk.byteLength;
+    if (strangersBytes > STRANGER_BYTES) socket.close(1009, 'Show a key first');
+    if (strangersBytes > 2 * STRANGER_BYTES) socket.terminate();
+  }
+  request.socket.on('data', countStrangersBytes);
+
+  const closed = protocol.opened(
+    {
+      protocol: socket.protocol,
+      send: (text) =>
+        new Promise((resolve, reject) => {
+          if (socket.readyState !== socket.OPEN) return resolve();
+          socket.send(text, (error) => (error ? reject(error) : resolve()));
+        }),
+      close: (code, reason) => socket.close(code, reason),
+      onMessage(listener) {
+        socket.on('message', async (data: Buffer) => {
+          try {
+            createJsonScan()(data);
+            messageBytes = data.byteLength;
+            await listener(data.toString('utf8'));
+          } catch (error) {
+            log.warn({ error }, 'a WebSocket message could not be handled');
+            socket.close(4400, 'Invalid message received');
+          }
+        });
+      },
+    },
+    session,
+  );
+
+  const stopPinging = keepAlive(socket, clock);
+  socket.on('error', (error) => log.debug({ error }, 'a WebSocket broke'));
+  socket.once('close', async (code, reason) => {
+    stopPinging();
+    stopWatchingKey();
+    for (const controller of operations.values()) controller.abort();
+    await closed(code, reason.toString());
+    operations.clear();
+  });
+  return session;
+}
+
+/** Terminates a socket that has not answered the last ping when the next is due: its peer is gone without a word. */
+function keepAlive(socket: WebSocket, clock: Clock): () => void {
+  let answered = true;
+  let cancel = clock.after(PING_MS, ping);
+  function ping(): void {
+    if (answered) {
+      answered = false;
+      socket.ping();
+      cancel = clock.after(PING_MS, ping);
+    } else socket.terminate();
+  }
+  socket.on('pong', () => {
+    answered = true;
+  });
+  return () => cancel();
+}

@@ -1,0 +1,237 @@
+import type { FieldChange as Field, ChangeReceipt as Receipt } from '../core/change.ts';
+import type { Tag as TagValue } from '../core/chat.ts';
+import type { Attempt as AttemptValue, Candidate as CandidateValue, Decision, ModelCard } from '../core/decision.ts';
+import type { Timing as TimingValue } from '../core/event.ts';
+import { type Cost as CostValue, type CostLine as Line, type Nanos, usdFromNanos } from '../core/money.ts';
+import { totalTokens, type Usage as UsageValue } from '../core/usage.ts';
+import { builder, ErrorCode } from './builder.ts';
+
+/** The schema's form of the words in core/, which several rooms use. A type of one room only lives in that room. */
+
+export const Money = builder.objectRef<{ nanos: Nanos }>('Money').implement({
+  description: 'Money in integer nanos, so that one token of the cheapest model is still representable.',
+  fields: (t) => ({
+    nanos: t.expose('nanos', { type: 'BigInt', description: 'Billionths of a dollar. 1 USD = 1000000000.' }),
+    currency: t.string({ description: 'ISO 4217. Always USD for now.', resolve: () => 'USD' }),
+    decimal: t.field({
+      type: 'Decimal',
+      description: 'The same amount as an exact decimal, e.g. 0.00001095.',
+      resolve: ({ nanos }) => usdFromNanos(nanos),
+    }),
+    display: t.string({
+      description: 'For people, e.g. $0.000011.',
+      resolve: ({ nanos }) => {
+        const digits = nanos !== 0n && nanos < 10_000_000n && nanos > -10_000_000n ? 6 : 2;
+        return Number(usdFromNanos(nanos)).toLocaleString('en-US', {
+          style: 'currency',
+          currency: 'USD',
+          minimumFractionDigits: 2,
+          maximumFractionDigits: digits,
+        });
+      },
+    }),
+  }),
+});
+
+export const Tag = builder.objectRef<TagValue>('Tag').implement({
+  fields: (t) => ({ key: t.exposeString('key'), value: t.exposeString('value') }),
+});
+
+export const TagInput = builder.inputType('TagInput', {
+  fields: (t) => ({ key: t.string({ required: true }), value: t.string({ required: true }) }),
+});
+
+const UsageSource = builder.enumType('UsageSource', {
+  values: {
+    PROVIDER: { description: 'Reported by the provider.' },
+    ESTIMATED: { description: 'Counted by the gateway: the stream broke, or nothing was reported.' },
+    MIXED: { description: 'Some of it was reported, some counted.' },
+    NONE: { description: 'Nothing was consumed.' },
+  },
+});
+
+export const Usage = builder.objectRef<UsageValue>('Usage').implement({
+  fields: (t) => ({
+    inputTokens: t.expose('inputTokens', { type: 'SafeInt', description: 'Includes cached tokens.' }),
+    outputTokens: t.expose('outputTokens', { type: 'SafeInt', description: 'Includes reasoning tokens.' }),
+    reasoningTokens: t.expose('reasoningTokens', { type: 'SafeInt' }),
+    cacheReadTokens: t.expose('cacheReadTokens', { type: 'SafeInt' }),
+    cacheWriteTokens: t.expose('cacheWriteTokens', { type: 'SafeInt' }),
+    totalTokens: t.field({ type: 'SafeInt', resolve: totalTokens }),
+    source: t.expose('source', { type: UsageSource }),
+  }),
+});
+
+const PriceMeter = builder.enumType('PriceMeter', {
+  values: ['INPUT_TOKEN', 'OUTPUT_TOKEN', 'CACHE_READ_TOKEN', 'CACHE_WRITE_TOKEN', 'REQUEST'] as const,
+});
+
+const UnitPrice = builder
+  .objectRef<{ meter: Line['meter']; nanosPerUnit: Nanos; per: number; fromInputTokens?: number }>('UnitPrice')
+  .implement({
+    fields: (t) => ({
+      meter: t.expose('meter', { type: PriceMeter }),
+      amount: t.field({
+        type: Money,
+        description: 'The price of `per` units.',
+        resolve: ({ nanosPerUnit }) => ({ nanos: nanosPerUnit }),
+      }),
+      per: t.exposeInt('per'),
+      fromInputTokens: t.int({
+        description: 'The price holds when the whole input has at least this many tokens.',
+        resolve: ({ fromInputTokens }) => fromInputTokens ?? 0,
+      }),
+    }),
+  });
+
+const CostLine = builder.objectRef<Line>('CostLine').implement({
+  fields: (t) => ({
+    meter: t.expose('meter', { type: PriceMeter }),
+    quantity: t.expose('quantity', { type: 'SafeInt' }),
+    unitPrice: t.field({ type: UnitPrice, resolve: (line) => line }),
+    amount: t.field({ type: Money, resolve: ({ amountNanos }) => ({ nanos: amountNanos }) }),
+  }),
+});
+
+export const Cost = builder.objectRef<CostValue>('Cost').implement({
+  fields: (t) => ({
+    total: t.field({ type: Money, resolve: ({ totalNanos }) => ({ nanos: totalNanos }) }),
+    lines: t.field({ type: [CostLine], resolve: ({ lines }) => [...lines] }),
+    complete: t.exposeBoolean('complete', {
+      description: 'False when something consumed has no price; the total then covers only the priced lines.',
+    }),
+  }),
+});
+
+export const Timing = builder.objectRef<TimingValue>('Timing').implement({
+  fields: (t) => ({
+    queuedMs: t.exposeInt('queuedMs'),
+    routingMs: t.exposeFloat('routingMs'),
+    ttftMs: t.exposeInt('ttftMs', { nullable: true, description: 'Time to first token.' }),
+    totalMs: t.exposeInt('totalMs'),
+    overheadMs: t.exposeFloat('overheadMs', {
+      description: 'What the gateway added: total less waiting for providers.',
+    }),
+  }),
+});
+
+export const Model = builder.objectRef<ModelCard>('Model').implement({
+  fields: (t) => ({
+    name: t.exposeID('name', { description: 'provider/model, e.g. openai/gpt-4o-mini.' }),
+    provider: t.exposeString('providerSlug'),
+    contextTokens: t.exposeInt('contextTokens', { nullable: true }),
+    maxOutputTokens: t.exposeInt('maxOutputTokens', { nullable: true }),
+    enabled: t.exposeBoolean('enabled'),
+    hasCredential: t.exposeBoolean('hasCredential'),
+    prices: t.field({
+      type: [UnitPrice],
+      nullable: true,
+      description: 'Null when nobody knows, which is not the same as free.',
+      resolve: ({ prices }) => prices && [...prices.prices],
+    }),
+  }),
+});
+
+const EligibilityCode = builder.enumType('EligibilityCode', {
+  values: ['OK', 'DISABLED', 'NO_CREDENTIAL', 'POLICY_DENIED', 'CONTEXT_TOO_SMALL'] as const,
+});
+
+const EligibilityReason = builder.objectRef<CandidateValue['reasons'][number]>('EligibilityReason').implement({
+  fields: (t) => ({ code: t.expose('code', { type: EligibilityCode }), message: t.exposeString('message') }),
+});
+
+const Candidate = builder.objectRef<CandidateValue>('CandidateEvaluation').implement({
+  fields: (t) => ({
+    targetId: t.id({ resolve: ({ target }) => target.id }),
+    model: t.string({ description: 'provider/model', resolve: ({ target }) => target.model }),
+    eligible: t.exposeBoolean('eligible'),
+    reasons: t.field({ type: [EligibilityReason], resolve: ({ reasons }) => [...reasons] }),
+    estimatedCost: t.field({
+      type: Money,
+      nullable: true,
+      resolve: ({ estimatedCostNanos: nanos }) => (nanos === null ? null : { nanos }),
+    }),
+  }),
+});
+
+export const RoutingStrategy = builder.enumType('RoutingStrategy', {
+  values: { PRIORITY: { description: 'In the order written: the next is tried when the one before fails.' } },
+});
+
+const DecidedRoute = builder.objectRef<NonNullable<Decision['route']>>('DecidedRoute').implement({
+  description: 'The route as it was when the decision was made.',
+  fields: (t) => ({ id: t.exposeID('id'), slug: t.exposeString('slug'), version: t.exposeInt('version') }),
+});
+
+export const RoutingDecision = builder.objectRef<Decision>('RoutingDecision').implement({
+  description: 'Why this target.',
+  fields: (t) => ({
+    route: t.expose('route', { type: DecidedRoute, nullable: true }),
+    rule: t.exposeString('rule', { nullable: true }),
+    strategy: t.expose('strategy', { type: RoutingStrategy }),
+    summary: t.exposeString('summary', { description: 'One sentence for people.' }),
+    candidates: t.field({ type: [Candidate], resolve: ({ candidates }) => [...candidates] }),
+    estimatedCost: t.field({
+      type: Money,
+      nullable: true,
+      description: 'The worst the dearest eligible candidate can cost.',
+      resolve: ({ quoteNanos: nanos }) => (nanos === null ? null : { nanos }),
+    }),
+    tookMicros: t.exposeInt('tookMicros'),
+  }),
+});
+
+const AttemptOutcome = builder.enumType('AttemptOutcome', {
+  values: ['RUNNING', 'SUCCEEDED', 'FAILED', 'TIMED_OUT', 'CANCELLED'] as const,
+});
+
+export const Attempt = builder.objectRef<AttemptValue>('Attempt').implement({
+  description: 'One call to one provider.',
+  fields: (t) => ({
+    id: t.exposeID('id'),
+    number: t.exposeInt('number', { description: '1, 2, 3 … within the request.' }),
+    targetId: t.exposeID('targetId'),
+    model: t.exposeString('model', { description: 'provider/model' }),
+    provider: t.exposeString('provider'),
+    startedAt: t.field({ type: 'DateTime', resolve: ({ startedAt }) => new Date(startedAt) }),
+    durationMs: t.exposeInt('durationMs', { nullable: true }),
+    ttftMs: t.exposeInt('ttftMs', { nullable: true }),
+    outcome: t.expose('outcome', { type: AttemptOutcome }),
+    errorCode: t.expose('errorCode', { type: ErrorCode, nullable: true }),
+    httpStatus: t.exposeInt('httpStatus', { nullable: true }),
+    providerMessage: t.exposeString('providerMessage', {
+      nullable: true,
+      description: "The provider's own words, shortened, without secrets.",
+    }),
+    providerRequestId: t.exposeString('providerRequestId', { nullable: true }),
+    responseModel: t.exposeString('responseModel', {
+      nullable: true,
+      description: 'The model that answered, in its words.',
+    }),
+    usage: t.expose('usage', { type: Usage }),
+    cost: t.expose('cost', { type: Cost }),
+  }),
+});
+
+const ChangeOp = builder.enumType('ChangeOp', { values: ['ADD', 'REMOVE', 'REPLACE'] as const });
+
+export const FieldChange = builder.objectRef<Field>('FieldChange').implement({
+  fields: (t) => ({
+    path: t.stringList({ resolve: ({ path }) => [...path] }),
+    op: t.expose('op', { type: ChangeOp }),
+    before: t.expose('before', { type: 'JSON', nullable: true }),
+    after: t.expose('after', { type: 'JSON', nullable: true }),
+    masked: t.exposeBoolean('masked', { description: 'A secret: shown as changed, never as a value.' }),
+  }),
+});
+
+/** The audit room adds `auditEvent`. */
+export const ChangeReceipt = builder.objectRef<Receipt>('ChangeReceipt').implement({
+  description: 'Attached to every control-plane success: where it is recorded.',
+  fields: (t) => ({
+    revision: t.expose('revision', { type: 'BigInt' }),
+    replayed: t.exposeBoolean('replayed', {
+      description: 'True when the idempotencyKey matched an earlier change and nothing was done now.',
+    }),
+  }),
+});

@@ -1,0 +1,127 @@
+import { createServer, type Server as HttpServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { GraphQLSchema } from 'graphql';
+import type { Gateway } from './graphql/context.ts';
+import { createEndpoint, ENDPOINT_PATH } from './graphql/endpoint.ts';
+import { graphiqlPage, graphiqlPolicy } from './graphql/graphiql.ts';
+import { serveSockets } from './graphql/websocket/index.ts';
+
+export interface ServeOptions {
+  readonly schema: GraphQLSchema;
+  readonly host: string;
+  /** 0 for any free one. */
+  readonly port: number;
+  /** Web pages other than our own that may open a WebSocket, e.g. `https://console.example.com`. */
+  readonly allowedOrigins?: readonly string[];
+}
+
+export interface Server {
+  /** e.g. http://127.0.0.1:4000 */
+  readonly url: string;
+  readonly port: number;
+  /**
+   * Drains: takes no new connections, says so on /ready, lets what is running finish, and resolves when all of it has
+   * ended. What is left after `deadlineMs` is ended: subscriptions with UNAVAILABLE, everything else with its connection.
+   */
+  close(deadlineMs: number): Promise<void>;
+}
+
+/** How long a subscription that was ended may take to say so. */
+const LAST_WORDS_MS = 250;
+
+/**
+ * The house on one port: /graphql over HTTP, server-sent events and WebSocket; /graphiql, /live and /ready beside it.
+ * @throws the system's error when it cannot listen there
+ */
+export async function serve(gateway: Gateway, options: ServeOptions): Promise<Server> {
+  const { clock } = gateway.runtime;
+  const closing = new AbortController();
+  const endpoint = createEndpoint(options.schema, gateway, closing.signal);
+  let draining = false;
+
+  const http = createServer(
+    // A peer that sends its headers or its body drop by drop is cut off; answers may take as long as they take.
+    { headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 65_000, connectionsCheckingInterval: 5000 },
+    (request, response) => {
+      secure(response);
+      if (draining) response.setHeader('connection', 'close');
+      // An answer begun before the drain did not say so; its connection would stay open for the next question.
+      response.once('close', () => {
+        if (draining) http.closeIdleConnections();
+      });
+      switch (request.url?.split('?', 1)[0]) {
+        case ENDPOINT_PATH:
+          return void endpoint(request, response);
+        case '/live':
+          return answer(response, 200, { live: true });
+        case '/ready': {
+          const ready = !draining && gateway.ready();
+          return answer(response, ready ? 200 : 503, { ready });
+        }
+        case '/graphiql':
+          return void answerGraphiql(request, response);
+        default:
+          return answer(response, 404, { error: `Nothing here. GraphQL is at ${ENDPOINT_PATH}.` });
+      }
+    },
+  );
+  const sockets = serveSockets(http, endpoint, gateway, options.allowedOrigins ?? []);
+  await listening(http, options);
+
+  const { address, family, port } = http.address() as AddressInfo;
+  return {
+    url: `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`,
+    port,
+    async close(deadlineMs) {
+      draining = true;
+      const patience = new AbortController();
+      const closed = new Promise<void>((resolve) => http.close(() => resolve())).finally(() => patience.abort());
+      sockets.drain();
+      await Promise.race([closed, clock.sleep(deadlineMs, patience.signal).catch(() => {})]);
+      closing.abort();
+      await Promise.race([closed, clock.sleep(LAST_WORDS_MS, patience.signal).catch(() => {})]);
+      sockets.terminate();
+      http.closeAllConnections();
+      await closed;
+      await endpoint.dispose();
+    },
+  };
+}
+
+function secure(response: ServerResponse): void {
+  response.setHeader('x-content-type-options', 'nosniff');
+  response.setHeader('x-frame-options', 'DENY');
+  response.setHeader('referrer-policy', 'no-referrer');
+  response.setHeader('cross-origin-resource-policy', 'same-origin');
+  response.setHeader('cache-control', 'no-store');
+}
+
+function answer(response: ServerResponse, status: number, body: object): void {
+  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8' }).end(JSON.stringify(body));
+}
+
+async function answerGraphiql({ headers }: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { html, gzipped, etag } = await graphiqlPage();
+  response.setHeader('content-security-policy', graphiqlPolicy);
+  response.setHeader('cache-control', 'no-cache');
+  response.setHeader('vary', 'accept-encoding');
+  response.setHeader('etag', etag);
+  if (headers['if-none-match'] === etag) {
+    response.writeHead(304).end();
+    return;
+  }
+  const compressed = headers['accept-encoding']?.includes('gzip') ?? false;
+  if (compressed) response.setHeader('content-encoding', 'gzip');
+  const body = compressed ? gzipped : html;
+  response.writeHead(200, { 'content-type': 'text/html; charset=utf-8', 'content-length': body.length }).end(body);
+}
+
+function listening(http: HttpServer, { host, port }: ServeOptions): Promise<void> {
+  return new Promise((resolve, reject) => {
+    http.once('error', reject);
+    http.listen(port, host, () => {
+      http.off('error', reject);
+      resolve();
+    });
+  });
+}

@@ -1,0 +1,128 @@
+import { createClient as createSseClient } from 'graphql-sse';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { ask, socketClient } from './ask.ts';
+import { type House, notes, openHouse } from './house.ts';
+
+let house: House;
+beforeAll(async () => {
+  house = await openHouse();
+});
+afterAll(() => house.close(0));
+afterEach(() => notes.clear());
+
+/** The same subscription by both ways, as an iterator of results and a way to drop it. */
+const ways = [
+  [
+    'server-sent events',
+    (query: string, key = house.key) => {
+      const client = createSseClient({
+        url: `${house.url}/graphql`,
+        headers: { authorization: `Bearer ${key}` },
+        retryAttempts: 0,
+      });
+      return { results: client.iterate({ query }), drop: () => client.dispose() };
+    },
+  ],
+  [
+    'WebSocket',
+    (query: string, key = house.key) => {
+      const client = socketClient({ url: house.url, key });
+      return { results: client.iterate({ query }), drop: () => client.terminate() };
+    },
+  ],
+] as const;
+
+describe.each(ways)('over %s', (_name, subscribe) => {
+  test.each(['silent', 'stuck'])('a %s source hears at once that its listener has gone', async (field) => {
+    const { results } = subscribe(`subscription { ${field} }`);
+    expect((await results.next()).value).toMatchObject({ data: { [field]: 1 } });
+    const pending = results.next().catch(() => {});
+    void results.return?.();
+    await notes.read(`${field} aborted`);
+    await pending;
+  });
+
+  test.each(['silent', 'stuck'])('a %s source hears at once that the connection broke', async (field) => {
+    const { results, drop } = subscribe(`subscription { ${field} }`);
+    await results.next();
+    const pending = results.next().catch(() => {});
+    drop();
+    await notes.read(`${field} aborted`);
+    await pending;
+  });
+
+  test('a subscription ends with UNAUTHENTICATED when its key is revoked, and its source is stopped', async () => {
+    const key = house.keyWith();
+    const { results } = subscribe('subscription { stuck }', key);
+    await results.next();
+    house.revoke(key);
+    expect((await results.next()).value?.errors).toMatchObject([{ extensions: { code: 'UNAUTHENTICATED' } }]);
+    await results.next().catch(() => {});
+    await notes.read('stuck aborted');
+    await house.unwatched();
+  });
+
+  test('what a source says in one go arrives whole, and then nobody watches the key any more', async () => {
+    const { results } = subscribe('subscription { count(to: 500) }');
+    const seen: unknown[] = [];
+    for await (const { data } of results) seen.push(data?.count);
+    expect(seen).toEqual(Array.from({ length: 500 }, (_, at) => at + 1));
+  });
+});
+
+test('a socket is closed with 4403 when its key is revoked', async () => {
+  const key = house.keyWith();
+  const client = socketClient({ url: house.url, key });
+  const closed = new Promise((resolve) => client.on('closed', resolve));
+  const results = client.iterate({ query: 'subscription { silent }' });
+  await results.next();
+  house.revoke(key);
+  expect((await results.next()).value?.errors).toHaveLength(1);
+  expect(await closed).toMatchObject({ code: 4403 });
+});
+
+test('a query hears that its caller has gone', async () => {
+  const abort = new AbortController();
+  const answer = ask(house, '{ slow }', {}, { signal: abort.signal });
+  await notes.read('slow started');
+  abort.abort();
+  await expect(answer).rejects.toThrow();
+  await notes.read('slow aborted');
+});
+
+describe('drain', () => {
+  test('what is running finishes, what is new is refused, and then the server is gone', async () => {
+    const house = await openHouse();
+    const answer = ask(house, '{ held }');
+    const client = socketClient(house);
+    const onSocket = client.iterate({ query: '{ held }' }).next();
+    const idle = socketClient(house);
+    await idle.iterate({ query: '{ hello }' }).next();
+    await notes.read('held started');
+    const closed = house.close(10_000);
+    await expect(fetch(`${house.url}/live`)).rejects.toThrow();
+    notes.write('let go');
+    expect((await answer).body).toEqual({ data: { held: 'done' } });
+    expect((await onSocket).value).toEqual({ data: { held: 'done' } });
+    await closed;
+  });
+
+  test('subscriptions that are open at the deadline end with UNAVAILABLE', async () => {
+    const house = await openHouse();
+    const streams = [
+      socketClient(house).iterate({ query: 'subscription { stuck }' }),
+      createSseClient({
+        url: `${house.url}/graphql`,
+        headers: { authorization: `Bearer ${house.key}` },
+        retryAttempts: 0,
+      }).iterate({ query: 'subscription { stuck }' }),
+    ];
+    for (const results of streams) await results.next();
+    const closed = house.close(1);
+    for (const results of streams) {
+      expect((await results.next()).value?.errors).toMatchObject([{ extensions: { code: 'UNAVAILABLE' } }]);
+    }
+    await closed;
+    await house.unwatched();
+  });
+});
