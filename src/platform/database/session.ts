@@ -1,0 +1,88 @@
+import { setFlagsFromString } from 'node:v8';
+import { Worker } from 'node:worker_threads';
+import type { Exchange } from './wire-socket.ts';
+
+/** A PGlite in a thread of its own, so that SQL never holds up timers and sockets of this one. */
+export interface Session {
+  readonly exchange: Exchange;
+  /** False once the thread has ended, whether asked to or not. */
+  alive(): boolean;
+  /** Resolves when the thread has ended. */
+  readonly ended: Promise<void>;
+  /** Answers what was asked before, then writes everything out and ends the thread. */
+  close(): Promise<void>;
+  /** Ends the thread in the middle of whatever it does. As harmless to the files as killing the process. */
+  kill(): Promise<void>;
+}
+
+/** Where the records come from: a PostgreSQL data folder, or a dump of one that is then kept in memory. */
+export interface SessionSource {
+  readonly dataDir?: string;
+  /** Path of a tar written by PGlite's `dumpDataDir`. */
+  readonly dump?: string;
+}
+
+export type SessionRequest = { readonly kind: 'exchange'; readonly bytes: Uint8Array } | { readonly kind: 'close' };
+export type SessionReply = { readonly kind: 'ready' } | { readonly kind: 'answer'; readonly bytes: Uint8Array };
+
+/**
+ * How much work, in bytes of code run, a function of PGlite must have done before V8 optimizes it. V8's own 13 MB makes
+ * it optimize the largest ones during the first start, which takes 500 MB for some seconds and gains nothing that a
+ * caller could notice (measured: 210 instead of 770 MB at the peak, same queries per second, long reports 1.5 times as
+ * long until they are optimized after all). The flag holds for the whole process.
+ */
+const OPTIMIZE_AFTER_BYTES = 2_000_000_000;
+
+/** @throws whatever kept PGlite from starting, e.g. damaged files */
+export async function openSession(source: SessionSource): Promise<Session> {
+  setFlagsFromString(`--wasm-tiering-budget=${OPTIMIZE_AFTER_BYTES}`);
+  const worker = new Worker(new URL('./session-worker.ts', import.meta.url), { workerData: source, execArgv: [] });
+  const ready = Promise.withResolvers<void>();
+  const ended = Promise.withResolvers<void>();
+  // Answers come in the order of the requests.
+  const waiting: PromiseWithResolvers<Uint8Array>[] = [];
+  let alive = true;
+
+  worker.on('message', (reply: SessionReply) => {
+    if (reply.kind === 'ready') ready.resolve();
+    else waiting.shift()?.resolve(reply.bytes);
+  });
+  const end = (cause?: Error) => {
+    alive = false;
+    ready.reject(cause ?? new SessionEnded());
+    for (const request of waiting.splice(0)) request.reject(new SessionEnded(cause));
+  };
+  worker.once('error', end);
+  worker.once('exit', () => {
+    end();
+    ended.resolve();
+  });
+
+  await ready.promise;
+  return {
+    alive: () => alive,
+    ended: ended.promise,
+    exchange(messages) {
+      if (!alive) return Promise.reject(new SessionEnded());
+      const answer = Promise.withResolvers<Uint8Array>();
+      waiting.push(answer);
+      const bytes = new Uint8Array(messages);
+      worker.postMessage({ kind: 'exchange', bytes } satisfies SessionRequest, [bytes.buffer]);
+      return answer.promise;
+    },
+    close() {
+      if (alive) worker.postMessage({ kind: 'close' } satisfies SessionRequest);
+      return ended.promise;
+    },
+    async kill() {
+      await worker.terminate();
+    },
+  };
+}
+
+/** The thread is gone; what it had answered is on disk, what it had not is rolled back at the next opening. */
+class SessionEnded extends Error {
+  constructor(cause?: Error) {
+    super('The embedded database has stopped', cause && { cause });
+  }
+}
