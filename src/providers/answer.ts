@@ -1,0 +1,311 @@
+import type {
+  LanguageModelV4Content,
+  LanguageModelV4Source,
+  LanguageModelV4StreamPart,
+  SharedV4ProviderMetadata,
+} from '@ai-sdk/provider';
+import type { Citation, OutputPart } from '../core/chat.ts';
+import type { ContentEvent } from '../core/event.ts';
+import type { Json } from '../core/json.ts';
+import { signatureOf } from './signature.ts';
+
+/** Reads one answer, piece by piece, into content events. Parts are numbered as they first say something. */
+export interface AnswerReader {
+  /** @returns the events this piece completes; none for pieces that carry no content (metadata, pings). */
+  read(piece: LanguageModelV4StreamPart | LanguageModelV4Content): ContentEvent[];
+  /** Closes what is still open. Call it once, after the last piece. */
+  end(): ContentEvent[];
+}
+
+/**
+ * Nothing is lost: what core/chat.ts has no word for becomes an `unknown` part. A source belongs to the text it came
+ * with or after; to nobody, it is unknown. Text without a character and thoughts without text or signature are no parts.
+ * @param provider named in unknown parts
+ */
+export function answerReader(provider: string): AnswerReader {
+  const open = new Map<string, OpenPart>();
+  let parts = 0;
+  /** Ended, but kept back while sources may still follow it. */
+  let settling: OpenText | null = null;
+
+  const settle = (): ContentEvent[] => {
+    if (!settling) return [];
+    const text = settling;
+    settling = null;
+    return finishText(text);
+  };
+
+  const start = (part: OpenPart): ContentEvent[] => {
+    if (part.index !== null) return [];
+    part.index = parts++;
+    if (part.kind !== 'toolCall') return [{ kind: 'partStarted', index: part.index, part: part.kind }];
+    const { toolCallId, toolName } = part;
+    return [{ kind: 'partStarted', index: part.index, part: 'toolCall', toolCallId, toolName }];
+  };
+
+  const whole = (part: OutputPart): ContentEvent[] => {
+    const index = parts++;
+    const named = part.kind === 'toolCall' ? { toolCallId: part.toolCallId, toolName: part.name } : {};
+    return [
+      ...settle(),
+      { kind: 'partStarted', index, part: part.kind, ...named },
+      { kind: 'partFinished', index, part },
+    ];
+  };
+
+  const unknown = (raw: unknown) => whole({ kind: 'unknown', provider, raw: plain(raw) });
+
+  const finishText = (text: OpenText): ContentEvent[] => {
+    const events: ContentEvent[] = [];
+    if (text.text !== '' || text.citations.size > 0) {
+      const finished: OutputPart = { kind: 'text', text: text.text, citations: [...text.citations.values()] };
+      events.push(...start(text), { kind: 'partFinished', index: text.index!, part: finished });
+    }
+    // Gemini may sign a text; the next turn is better with it, and only thoughts can carry a signature.
+    const signature = signatureOf(text.metadata);
+    return signature?.includes('thoughtSignature')
+      ? [...events, ...whole({ kind: 'reasoning', text: '', signature })]
+      : events;
+  };
+
+  const finishReasoning = (thought: OpenReasoning): ContentEvent[] => {
+    const signature = signatureOf(thought.metadata);
+    if (thought.text === '' && signature === undefined) return [];
+    const part: OutputPart = { kind: 'reasoning', text: thought.text, ...(signature !== undefined && { signature }) };
+    return [...start(thought), { kind: 'partFinished', index: thought.index!, part }];
+  };
+
+  const finish = (part: OpenPart): ContentEvent[] => {
+    switch (part.kind) {
+      case 'text':
+        return finishText(part);
+      case 'reasoning':
+        return finishReasoning(part);
+      case 'toolCall':
+        return [{ kind: 'partFinished', index: part.index!, part: toolCallOf(part, part.input, undefined) }];
+    }
+  };
+
+  const source = (piece: LanguageModelV4Source): ContentEvent[] => {
+    const text = settling ?? [...open.values()].findLast((part) => part.kind === 'text');
+    if (!text) return unknown(piece);
+    cite(text, piece);
+    return [];
+  };
+
+  const read = (piece: LanguageModelV4StreamPart | LanguageModelV4Content): ContentEvent[] => {
+    switch (piece.type) {
+      case 'text-start':
+        open.set(textKey(piece.id), openText(piece.providerMetadata));
+        return settle();
+      case 'text-delta': {
+        const part = open.get(textKey(piece.id)) as OpenText | undefined;
+        if (!part || piece.delta === '') return [];
+        part.text += piece.delta;
+        return [...start(part), { kind: 'textDelta', index: part.index!, text: piece.delta }];
+      }
+      case 'text-end': {
+        const part = open.get(textKey(piece.id)) as OpenText | undefined;
+        if (!part) return [];
+        open.delete(textKey(piece.id));
+        remember(part, piece.providerMetadata);
+        for (const { source: cited } of piece.citations ?? []) cite(part, cited);
+        const events = settle();
+        settling = part;
+        return events;
+      }
+      case 'text': {
+        const part = openText(piece.providerMetadata);
+        part.text = piece.text;
+        const events = settle();
+        settling = part;
+        if (piece.text === '') return events;
+        return [...events, ...start(part), { kind: 'textDelta', index: part.index!, text: piece.text }];
+      }
+
+      case 'reasoning-start':
+        open.set(thoughtKey(piece.id), openReasoning(piece.providerMetadata));
+        return settle();
+      case 'reasoning-delta': {
+        const part = open.get(thoughtKey(piece.id)) as OpenReasoning | undefined;
+        if (!part) return [];
+        remember(part, piece.providerMetadata);
+        if (piece.delta === '') return [];
+        part.text += piece.delta;
+        return [...start(part), { kind: 'reasoningDelta', index: part.index!, text: piece.delta }];
+      }
+      case 'reasoning-end': {
+        const part = open.get(thoughtKey(piece.id)) as OpenReasoning | undefined;
+        if (!part) return [];
+        open.delete(thoughtKey(piece.id));
+        remember(part, piece.providerMetadata);
+        return finishReasoning(part);
+      }
+      case 'reasoning': {
+        const part = openReasoning(piece.providerMetadata);
+        part.text = piece.text;
+        const delta: ContentEvent[] = [];
+        if (piece.text !== '')
+          delta.push(...start(part), { kind: 'reasoningDelta', index: part.index!, text: piece.text });
+        return [...settle(), ...delta, ...finishReasoning(part)];
+      }
+
+      case 'tool-input-start': {
+        if (piece.providerExecuted) return settle();
+        const part = openToolCall(piece.id, piece.toolName);
+        open.set(callKey(piece.id), part);
+        return [...settle(), ...start(part)];
+      }
+      case 'tool-input-delta': {
+        const part = open.get(callKey(piece.id)) as OpenToolCall | undefined;
+        if (!part || piece.delta === '') return [];
+        part.input += piece.delta;
+        return [{ kind: 'toolCallDelta', index: part.index!, argumentsDelta: piece.delta }];
+      }
+      case 'tool-input-end':
+        return [];
+      case 'tool-call': {
+        if (piece.providerExecuted) return unknown(piece);
+        const started = open.get(callKey(piece.toolCallId)) as OpenToolCall | undefined;
+        open.delete(callKey(piece.toolCallId));
+        const part = started ?? openToolCall(piece.toolCallId, piece.toolName);
+        const finished = toolCallOf(part, piece.input, signatureOf(piece.providerMetadata));
+        return [...settle(), ...start(part), { kind: 'partFinished', index: part.index!, part: finished }];
+      }
+
+      case 'file': {
+        if (piece.data.type !== 'data') return unknown(piece);
+        return whole({ kind: 'media', mimeType: piece.mediaType, base64: base64Of(piece.data.data) });
+      }
+      case 'source':
+        return source(piece);
+      case 'custom':
+        return bookkeeping.has(piece.kind) ? [] : unknown(piece);
+      case 'reasoning-file':
+      case 'tool-result':
+      case 'tool-approval-request':
+        return unknown(piece);
+
+      case 'stream-start':
+      case 'response-metadata':
+      case 'finish':
+      case 'ping':
+      case 'raw':
+      case 'error':
+        return [];
+      default:
+        // A kind that this version of the port does not know: kept, like everything else.
+        return unknown(piece);
+    }
+  };
+
+  return {
+    read,
+    end() {
+      const events = [...settle(), ...[...open.values()].flatMap(finish)];
+      open.clear();
+      return events;
+    },
+  };
+}
+
+/** Not content: the packages say the same again in the parts and the end. */
+const bookkeeping = new Set(['anthropic.message_start']);
+
+type OpenPart = OpenText | OpenReasoning | OpenToolCall;
+
+interface OpenText {
+  readonly kind: 'text';
+  /** Null until it has said something. */
+  index: number | null;
+  text: string;
+  /** By title and address: some providers send a source both with the text and by itself. */
+  readonly citations: Map<string, Citation>;
+  metadata: SharedV4ProviderMetadata;
+}
+
+interface OpenReasoning {
+  readonly kind: 'reasoning';
+  index: number | null;
+  text: string;
+  metadata: SharedV4ProviderMetadata;
+}
+
+interface OpenToolCall {
+  readonly kind: 'toolCall';
+  index: number | null;
+  readonly toolCallId: string;
+  readonly toolName: string;
+  input: string;
+}
+
+// Providers number their blocks per kind: the same id may be a text and a thought at once.
+const textKey = (id: string) => `text:${id}`;
+const thoughtKey = (id: string) => `reasoning:${id}`;
+const callKey = (id: string) => `toolCall:${id}`;
+
+const openText = (metadata: SharedV4ProviderMetadata = {}): OpenText => ({
+  kind: 'text',
+  index: null,
+  text: '',
+  citations: new Map(),
+  metadata,
+});
+
+const openReasoning = (metadata: SharedV4ProviderMetadata = {}): OpenReasoning => ({
+  kind: 'reasoning',
+  index: null,
+  text: '',
+  metadata,
+});
+
+const openToolCall = (toolCallId: string, toolName: string): OpenToolCall => ({
+  kind: 'toolCall',
+  index: null,
+  toolCallId,
+  toolName,
+  input: '',
+});
+
+/** Signatures arrive in pieces, some at the start of a part and some at its end. */
+function remember(part: OpenText | OpenReasoning, metadata: SharedV4ProviderMetadata = {}): void {
+  const merged = { ...part.metadata };
+  for (const [signer, fields] of Object.entries(metadata)) {
+    const told = Object.entries(fields).filter(([, value]) => value != null);
+    merged[signer] = { ...merged[signer], ...Object.fromEntries(told) };
+  }
+  part.metadata = merged;
+}
+
+function cite(text: OpenText, source: LanguageModelV4Source): void {
+  const citation = { title: source.title ?? null, url: source.sourceType === 'url' ? source.url : null };
+  text.citations.set(`${citation.title}\n${citation.url}`, citation);
+}
+
+/** No arguments at all means none: some providers write "" for a tool without parameters. */
+function toolCallOf(part: OpenToolCall, input: string, signature: string | undefined): OutputPart {
+  return {
+    kind: 'toolCall',
+    toolCallId: part.toolCallId,
+    name: part.toolName,
+    rawArguments: input,
+    arguments: input.trim() === '' ? {} : parsed(input),
+    ...(signature !== undefined && { signature }),
+  };
+}
+
+function parsed(text: string): Json | null {
+  try {
+    return JSON.parse(text) as Json;
+  } catch {
+    return null;
+  }
+}
+
+function base64Of(data: string | Uint8Array): string {
+  return typeof data === 'string' ? data : Buffer.from(data).toString('base64');
+}
+
+function plain(value: unknown): Json {
+  return JSON.parse(JSON.stringify(value)) as Json;
+}

@@ -1,0 +1,81 @@
+import { diffOf, systemActor } from '../core/change.ts';
+import type { Runtime } from '../core/runtime.ts';
+import type { Changes } from '../platform/changes.ts';
+import type { Database } from '../platform/database/database.ts';
+import { type CatalogueRow, catalogue } from './catalogue.ts';
+import { topicOf } from './change.ts';
+import { lastFourOf } from './credentials.ts';
+import type { Environment } from './directory.ts';
+import { type ProviderRow, providersOf, saveCredential, saveProvider } from './store.ts';
+
+/** A provider that can answer from the start, and its models to begin with, as the provider names them. */
+export interface SeededProvider {
+  readonly slug: string;
+  readonly large: string;
+  readonly small: string;
+}
+
+/**
+ * Makes the simulator, and every provider whose key is in the environment; one that is there already, by slug, is left
+ * as people made it, and one that was seeded before is not seeded again.
+ */
+export function firstStart(database: Database, changes: Changes, environment: Environment, runtime: Runtime) {
+  return async (organizationId: string): Promise<readonly SeededProvider[]> => {
+    const there = new Set((await providersOf(database, organizationId)).map(({ slug }) => slug));
+    const seeded: SeededProvider[] = [];
+    for (const row of catalogue as readonly CatalogueRow[]) {
+      if (!row.seeded) continue;
+      const envName = row.secretNames.find((name) => environment[name]);
+      if (row.needs.includes('secret') && envName === undefined) continue;
+      if (!there.has(row.slug)) await seed(changes, runtime, organizationId, row, envName ?? null, environment);
+      seeded.push({ slug: row.slug, ...row.seeded });
+    }
+    return seeded;
+  };
+}
+
+async function seed(
+  changes: Changes,
+  { ids, clock }: Runtime,
+  organizationId: string,
+  row: CatalogueRow,
+  envName: string | null,
+  environment: Environment,
+): Promise<void> {
+  const { slug, kind, displayName } = row;
+  const provider: ProviderRow = {
+    id: ids.next('prv'),
+    slug,
+    kind,
+    displayName,
+    baseUrl: null,
+    enabled: true,
+    revision: 1,
+  };
+  const at = new Date(clock.now());
+  await changes.make(
+    topicOf(organizationId),
+    async (tx) => {
+      await saveProvider(tx, organizationId, provider, at);
+      if (envName !== null) {
+        const credential = {
+          id: ids.next('crd'),
+          providerId: provider.id,
+          label: 'environment',
+          envName,
+          ciphertext: null,
+        };
+        await saveCredential(tx, organizationId, { ...credential, lastFour: lastFourOf(environment[envName]) }, at);
+      }
+      return {
+        organizationId,
+        actor: systemActor,
+        action: 'provider.seed',
+        resourceType: 'Provider',
+        resourceId: provider.id,
+        diff: diffOf(null, { slug, kind, displayName, envName }),
+      };
+    },
+    { organizationId, actorId: systemActor.id, key: `first-start:provider:${slug}`, input: slug },
+  );
+}

@@ -1,0 +1,168 @@
+import type { Caller, Scope } from '../core/caller.ts';
+import { builder, nodeIds, resultUnion } from '../graphql/builder.ts';
+import { ChangeReceipt } from '../graphql/words.ts';
+import { catalogue } from './catalogue.ts';
+import type { ProviderChanged } from './index.ts';
+
+// ---------------------------------------------------------------- what a provider is
+
+/** In the schema `OPENAI_COMPATIBLE`, in the rows `openai-compatible`: assembled from the catalogue, nowhere typed twice. */
+export const ProviderKind = builder.enumType('ProviderKind', {
+  description: 'What kinds of provider this gateway speaks to.',
+  values: Object.fromEntries(
+    catalogue.map(({ kind, displayName }) => [
+      kind.replaceAll('-', '_').toUpperCase(),
+      { value: kind, description: displayName },
+    ]),
+  ) as Record<string, { value: (typeof catalogue)[number]['kind']; description: string }>,
+});
+
+const CredentialSource = builder.enumType('CredentialSource', {
+  values: {
+    ENV: { description: "A variable of the gateway's environment." },
+    DATABASE: { description: 'Stored here, encrypted.' },
+  },
+});
+
+builder.prismaObject('Credential', {
+  select: { id: true },
+  fields: (t) => ({
+    id: t.exposeID('id'),
+    label: t.exposeString('label'),
+    source: t.field({
+      type: CredentialSource,
+      select: { envName: true },
+      resolve: ({ envName }) => (envName === null ? 'DATABASE' : 'ENV'),
+    }),
+    env: t.exposeString('envName', { nullable: true }),
+    lastFour: t.exposeString('lastFour', { nullable: true }),
+    createdAt: t.expose('createdAt', { type: 'DateTime' }),
+    updatedAt: t.expose('updatedAt', { type: 'DateTime' }),
+  }),
+});
+
+nodeIds('prv', 'Provider');
+
+export const Provider = builder.prismaNode('Provider', {
+  id: { field: 'id' },
+  nullable: true,
+  findUnique: (id, { caller }) => ({ id, organizationId: caller.organizationId }),
+  authScopes: (_provider, { caller }) => maySee(caller),
+  select: { id: true },
+  fields: (t) => ({
+    slug: t.exposeString('slug', { description: 'The part before the slash in the names of its models.' }),
+    kind: t.field({
+      type: ProviderKind,
+      select: { kind: true },
+      // Written by providers/save.ts from checked input, and by nobody else.
+      resolve: ({ kind }) => kind as (typeof catalogue)[number]['kind'],
+    }),
+    displayName: t.exposeString('displayName'),
+    baseUrl: t.exposeString('baseUrl', { nullable: true }),
+    enabled: t.exposeBoolean('enabled'),
+    revision: t.exposeInt('revision', { description: 'Counts its changes: pass it as expectedRevision.' }),
+    createdAt: t.expose('createdAt', { type: 'DateTime' }),
+    updatedAt: t.expose('updatedAt', { type: 'DateTime' }),
+    credentials: t.relation('credentials', {
+      description: 'Never the secret: only where it comes from and its last characters. The oldest usable one is used.',
+      query: { orderBy: [{ createdAt: 'asc' }, { id: 'asc' }] },
+    }),
+  }),
+});
+
+/** Whoever may change providers may see them. */
+const providerScopes: readonly Scope[] = ['PROVIDERS_READ', 'PROVIDERS_WRITE'];
+
+function maySee({ scopes }: Caller): boolean {
+  return providerScopes.some((scope) => scopes.has(scope));
+}
+
+builder.queryField('providers', (t) =>
+  t.prismaField({
+    type: [Provider],
+    description: 'All of the organization, oldest first.',
+    authScopes: { scope: 'PROVIDERS_READ' },
+    resolve: (query, _root, _args, { prisma, caller: { organizationId } }) =>
+      prisma.provider.findMany({ ...query, where: { organizationId }, orderBy: [{ createdAt: 'asc' }, { id: 'asc' }] }),
+  }),
+);
+
+// ---------------------------------------------------------------- changing
+
+const ProviderSaved = builder.objectRef<ProviderChanged>('ProviderSaved').implement({
+  fields: (t) => ({
+    provider: t.prismaField({
+      type: Provider,
+      resolve: (query, { providerId }, _args, { prisma, caller: { organizationId } }) =>
+        prisma.provider.findUniqueOrThrow({ ...query, where: { id: providerId, organizationId } }),
+    }),
+    change: t.expose('change', { type: ChangeReceipt }),
+  }),
+});
+
+const ProviderResult = resultUnion('ProviderResult', ProviderSaved, [
+  'ValidationError',
+  'NotFoundError',
+  'ForbiddenError',
+  'ConflictError',
+  'IdempotencyConflictError',
+]);
+
+const ProviderSaveInput = builder.inputType('ProviderSaveInput', {
+  fields: (t) => ({
+    id: t.id({ description: 'Without it a provider is created, with it one is changed.' }),
+    expectedRevision: t.int({ description: 'Refuse with ConflictError when it has been changed since.' }),
+    slug: t.string({ required: true }),
+    kind: t.field({ type: ProviderKind, required: true }),
+    displayName: t.string(),
+    baseUrl: t.string({
+      description: "Left out, the provider's own address. Must be public, or allowed by the operator.",
+    }),
+    enabled: t.boolean({ description: 'A new provider is enabled unless told otherwise.' }),
+    idempotencyKey: t.string(),
+  }),
+});
+
+const CredentialSecretInput = builder.inputType('CredentialSecretInput', {
+  isOneOf: true,
+  fields: (t) => ({
+    env: t.string({ description: "Name of a variable of the gateway's environment." }),
+    value: t.string({ description: 'Stored encrypted; write-only.' }),
+  }),
+});
+
+const CredentialSaveInput = builder.inputType('CredentialSaveInput', {
+  fields: (t) => ({
+    provider: t.id({ required: true }),
+    label: t.string({ required: true, description: 'A credential with the same label is replaced.' }),
+    secret: t.field({ type: CredentialSecretInput, required: true }),
+    idempotencyKey: t.string(),
+  }),
+});
+
+builder.mutationField('providerSave', (t) =>
+  t.field({
+    type: ProviderResult,
+    authScopes: { scope: 'PROVIDERS_WRITE' },
+    args: { input: t.arg({ type: ProviderSaveInput, required: true }) },
+    resolve: (_root, { input }, { rooms, caller }) => rooms.providers.save(caller, input),
+  }),
+);
+
+builder.mutationField('credentialSave', (t) =>
+  t.field({
+    type: ProviderResult,
+    authScopes: { scope: 'PROVIDERS_WRITE' },
+    args: { input: t.arg({ type: CredentialSaveInput, required: true }) },
+    resolve: (_root, { input }, { rooms, caller }) => rooms.providers.credentialSave(caller, input),
+  }),
+);
+
+builder.mutationField('credentialDelete', (t) =>
+  t.field({
+    type: ProviderResult,
+    authScopes: { scope: 'PROVIDERS_WRITE' },
+    args: { id: t.arg.id({ required: true }) },
+    resolve: (_root, { id }, { rooms, caller }) => rooms.providers.credentialDelete(caller, id),
+  }),
+);

@@ -1,0 +1,55 @@
+import type { Caller } from '../core/caller.ts';
+import type { ProviderCard } from '../core/decision.ts';
+import type { AttemptEvent } from '../core/event.ts';
+import type { Changes } from '../platform/changes.ts';
+import { type AttemptJob, attempt } from './attempt.ts';
+import { credentialDelete, credentialSave } from './credentials.ts';
+import { createDirectory, type DirectoryNeeds } from './directory.ts';
+import { firstStart, type SeededProvider } from './first-start.ts';
+import type { CredentialSaveInput, ProviderSaveInput } from './inputs.ts';
+import { type ProviderChanged, providerSave } from './save.ts';
+
+/**
+ * Whom models are asked from, and the asking itself.
+ *
+ * Every write is confined to the caller's organization (another one's id is NotFoundProblem), is audited with secrets
+ * masked, and throws ValidationProblem for bad input and IdempotencyConflictProblem for an idempotency key used before
+ * with another input.
+ */
+export interface Providers {
+  /**
+   * Asks the job's candidates in turn until one answers to its end; see attempt.ts for the order of events.
+   * @throws ProviderProblem or ValidationProblem when none of them did
+   * When `signal` aborts, the provider's socket is closed, the attempt is noted as CANCELLED, and the stream just ends.
+   */
+  attempt(job: AttemptJob, signal: AbortSignal): AsyncIterable<AttemptEvent>;
+  /** From a snapshot: at most half a second old. */
+  cards(organizationId: string): Promise<readonly ProviderCard[]>;
+  /** @throws ConflictProblem when somebody else has changed it since `expectedRevision` */
+  save(caller: Caller, input: ProviderSaveInput): Promise<ProviderChanged>;
+  /** A credential with the same label is replaced. */
+  credentialSave(caller: Caller, input: CredentialSaveInput): Promise<ProviderChanged>;
+  credentialDelete(caller: Caller, id: string): Promise<ProviderChanged>;
+  /** Makes the providers that need nothing but this process's environment; safe to call at every start. */
+  firstStart(organizationId: string): Promise<readonly SeededProvider[]>;
+}
+
+export interface ProvidersNeeds extends DirectoryNeeds {
+  readonly changes: Changes;
+}
+
+export function createProviders(needs: ProvidersNeeds): Providers {
+  const { database, changes, keyring, runtime, environment } = needs;
+  const directory = createDirectory(needs);
+  return {
+    attempt: (job, signal) =>
+      attempt(runtime, (candidate) => directory.reach(job.organizationId, candidate), job, signal),
+    cards: directory.cards,
+    save: providerSave(changes, runtime),
+    credentialSave: credentialSave(changes, keyring, environment, runtime),
+    credentialDelete: credentialDelete(changes),
+    firstStart: firstStart(database, changes, environment, runtime),
+  };
+}
+
+export type { AttemptJob, CredentialSaveInput, ProviderChanged, ProviderSaveInput, SeededProvider };

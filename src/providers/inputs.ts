@@ -1,0 +1,55 @@
+import { z } from 'zod';
+import { type ProviderKind, providerKinds } from './catalogue.ts';
+
+/** What the room's writes take, as it comes from outside; `parse` turns it into what the code works with. */
+
+const text = z.string().refine((value) => value.isWellFormed() && !/\p{Cc}/u.test(value), 'must be plain characters');
+const id = text.min(1).max(64);
+const label = text.trim().min(1, 'must not be empty').max(100, 'must have at most 100 characters');
+const idempotencyKey = text.min(1).max(255, 'must have at most 255 characters').nullish();
+
+const baseUrl = text.max(2000, 'must have at most 2000 characters').transform((value, context) => {
+  const url = URL.parse(value);
+  const fine = url && /^https?:$/.test(url.protocol) && !url.username && !url.password && !url.search && !url.hash;
+  if (fine) return url.href.replace(/\/+$/, '');
+  context.addIssue('must be an http or https URL without user, query or fragment, like https://llm.example.com/v1');
+  return z.NEVER;
+});
+
+/** Without an id a provider is created, with one it is changed. */
+export const providerSaveInput = z.object({
+  id: id.nullish(),
+  expectedRevision: z.number().int().nullish(),
+  slug: text
+    .max(63, 'must have at most 63 characters')
+    .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'must be lower-case letters, digits and single hyphens, like my-server'),
+  kind: z.enum(providerKinds as readonly [ProviderKind, ...ProviderKind[]]),
+  displayName: label.nullish(),
+  baseUrl: baseUrl.nullish(),
+  enabled: z.boolean().nullish(),
+  idempotencyKey,
+});
+export type ProviderSaveInput = z.input<typeof providerSaveInput>;
+
+/** A credential with the same label is replaced. */
+export const credentialSaveInput = z.object({
+  provider: id,
+  label,
+  secret: z.union([
+    z
+      .object({ env: text.regex(/^[A-Z][A-Z0-9_]{0,99}$/, 'must be the name of a variable, like OPENAI_API_KEY') })
+      .strict(),
+    z
+      .object({
+        value: z
+          .string()
+          .trim()
+          .min(8, 'must have at least 8 characters')
+          .max(4096)
+          .regex(/^[\x21-\x7e]+$/, 'must be printable ASCII without spaces'),
+      })
+      .strict(),
+  ]),
+  idempotencyKey,
+});
+export type CredentialSaveInput = z.input<typeof credentialSaveInput>;

@@ -1,0 +1,211 @@
+import type {
+  JSONSchema7,
+  LanguageModelV4,
+  LanguageModelV4CallOptions,
+  LanguageModelV4FinishReason,
+  LanguageModelV4ResponseMetadata,
+  LanguageModelV4Usage,
+  SharedV4Headers,
+  SharedV4Warning,
+} from '@ai-sdk/provider';
+import { UnsupportedFunctionalityError } from '@ai-sdk/provider';
+import type { CompletionRequest, FinishReason, ReasoningEffort, Sampling, ToolChoice } from '../core/chat.ts';
+import type { ContentEvent } from '../core/event.ts';
+import { ValidationProblem } from '../core/problem.ts';
+import { answerReader } from './answer.ts';
+import type { CatalogueRow } from './catalogue.ts';
+import { TruncatedAnswer } from './problems.ts';
+import { promptOf } from './prompt.ts';
+
+/** What a model says about its answer, beside the answer. */
+export type AnswerEvent =
+  | ContentEvent
+  /** The provider has accepted the call. May come twice: headers first, names from the body later. */
+  | { readonly kind: 'accepted'; readonly providerRequestId: string | null; readonly responseModel: string | null }
+  /** The provider's own end of the answer; without it an answer is not one. */
+  | { readonly kind: 'ended'; readonly usage: LanguageModelV4Usage; readonly finishReason: FinishReason };
+
+export interface Question {
+  readonly request: CompletionRequest;
+  /** 1, 2, 3 … within the request. */
+  readonly attempt: number;
+  /** False asks for the whole answer at once; the events are the same. */
+  readonly stream: boolean;
+}
+
+/**
+ * Puts one question to one model.
+ * @throws ValidationProblem when the model cannot take a part or setting of the request. Nothing is dropped in
+ * silence: what the port's package warns it left out counts as a refusal too.
+ * @throws whatever the model throws or streams as an error, see problems.ts; on abort, the signal's reason
+ */
+export async function* ask(
+  row: CatalogueRow,
+  model: LanguageModelV4,
+  question: Question,
+  signal: AbortSignal,
+): AsyncGenerator<AnswerEvent, void> {
+  const options = callOptions(row, question, signal);
+  try {
+    yield* question.stream ? streamed(row, model, options) : atOnce(row, model, options);
+  } catch (error) {
+    if (UnsupportedFunctionalityError.isInstance(error)) throw unsupported([error.message]);
+    throw error;
+  }
+}
+
+async function* streamed(
+  row: CatalogueRow,
+  model: LanguageModelV4,
+  options: LanguageModelV4CallOptions,
+): AsyncGenerator<AnswerEvent, void> {
+  const { stream, response } = await model.doStream(options);
+  yield accepted(response?.headers, undefined);
+  const answer = answerReader(row.kind);
+  for await (const piece of stream) {
+    if (piece.type === 'error') throw piece.error;
+    if (piece.type === 'stream-start') refuseDropped(piece.warnings);
+    if (piece.type === 'response-metadata') yield accepted(response?.headers, piece);
+    yield* answer.read(piece);
+    if (piece.type === 'finish') {
+      if (!isTerminal(piece.finishReason)) throw new TruncatedAnswer();
+      yield* answer.end();
+      const usage = row.usageOfStream?.(piece.usage, piece.providerMetadata) ?? piece.usage;
+      yield { kind: 'ended', usage, finishReason: finishReasons[piece.finishReason.unified] };
+      // Whatever a server writes after its end is not part of the answer.
+      return;
+    }
+  }
+  throw new TruncatedAnswer();
+}
+
+async function* atOnce(
+  row: CatalogueRow,
+  model: LanguageModelV4,
+  options: LanguageModelV4CallOptions,
+): AsyncGenerator<AnswerEvent, void> {
+  const { content, warnings, response, usage, finishReason } = await model.doGenerate(options);
+  refuseDropped(warnings);
+  yield accepted(response?.headers, response);
+  const answer = answerReader(row.kind);
+  for (const piece of content) yield* answer.read(piece);
+  yield* answer.end();
+  yield { kind: 'ended', usage, finishReason: finishReasons[finishReason.unified] };
+}
+
+function callOptions(
+  row: CatalogueRow,
+  { request, attempt }: Question,
+  signal: AbortSignal,
+): LanguageModelV4CallOptions {
+  const { sampling, tools } = request;
+  const untaken = row.untaken.filter((name) => sampling[name] !== undefined);
+  if (untaken.length > 0) throw untakenProblem(row, untaken);
+  return {
+    prompt: promptOf(request.messages, row.signedBy),
+    ...samplingOf(sampling),
+    ...(tools.length > 0 && {
+      tools: tools.map(({ name, description, inputSchema, strict }) => ({
+        type: 'function' as const,
+        name,
+        description,
+        inputSchema: inputSchema as JSONSchema7,
+        strict,
+      })),
+      toolChoice: toolChoiceOf(request.toolChoice),
+    }),
+    ...(request.output.kind === 'json' && { responseFormat: { type: 'json' as const } }),
+    ...(request.output.kind === 'schema' && {
+      responseFormat: {
+        type: 'json' as const,
+        name: request.output.name,
+        schema: request.output.schema as JSONSchema7,
+      },
+    }),
+    ...(request.reasoningEffort && { reasoning: efforts[request.reasoningEffort] }),
+    providerOptions: row.options(request, attempt),
+    abortSignal: signal,
+  };
+}
+
+function samplingOf({ stop, maxOutputTokens, ...numbers }: Sampling): Partial<LanguageModelV4CallOptions> {
+  return {
+    ...numbers,
+    ...(stop && { stopSequences: [...stop] }),
+    ...(maxOutputTokens !== undefined && { maxOutputTokens }),
+  };
+}
+
+function toolChoiceOf(choice: ToolChoice): NonNullable<LanguageModelV4CallOptions['toolChoice']> {
+  if ('tool' in choice) return { type: 'tool', toolName: choice.tool };
+  return { type: ({ AUTO: 'auto', NONE: 'none', REQUIRED: 'required' } as const)[choice.mode] };
+}
+
+const efforts = {
+  NONE: 'none',
+  LOW: 'low',
+  MEDIUM: 'medium',
+  HIGH: 'high',
+  MAX: 'max',
+} as const satisfies Record<ReasoningEffort, LanguageModelV4CallOptions['reasoning']>;
+
+const finishReasons: Readonly<Record<LanguageModelV4FinishReason['unified'], FinishReason>> = {
+  stop: 'STOP',
+  length: 'LENGTH',
+  'content-filter': 'CONTENT_FILTER',
+  'tool-calls': 'TOOL_CALLS',
+  error: 'ERROR',
+  interrupted: 'ERROR',
+  other: 'UNKNOWN',
+};
+
+/** The packages end every stream with `finish`; only the reason tells whether the provider had really finished. */
+function isTerminal({ unified, raw }: LanguageModelV4FinishReason): boolean {
+  return unified !== 'interrupted' && (raw !== undefined || (unified !== 'other' && unified !== 'error'));
+}
+
+function accepted(
+  headers: SharedV4Headers | undefined,
+  metadata: LanguageModelV4ResponseMetadata | undefined,
+): AnswerEvent {
+  const requestId = REQUEST_ID_HEADERS.map((name) => headers?.[name]).find((value) => value !== undefined);
+  return {
+    kind: 'accepted',
+    providerRequestId: requestId ?? metadata?.id ?? null,
+    responseModel: metadata?.modelId ?? null,
+  };
+}
+
+/** OpenAI and most others; Anthropic. Google sends none. */
+const REQUEST_ID_HEADERS = ['x-request-id', 'request-id'];
+
+/**
+ * `unsupported` is what a package left out; `compatibility` (it said the same in other words), `deprecated` and
+ * `other` leave the meaning of the request as it was.
+ */
+function refuseDropped(warnings: readonly SharedV4Warning[]): void {
+  const dropped = warnings.filter((warning) => warning.type === 'unsupported');
+  if (dropped.length > 0) throw unsupported(dropped.map(({ feature, details }) => details ?? feature));
+}
+
+function unsupported(details: readonly string[]): ValidationProblem {
+  return new ValidationProblem(
+    details.map((detail) => ({
+      path: [],
+      code: 'NOT_SUPPORTED_BY_MODEL',
+      message: `This model cannot do all that was asked: ${detail}.`,
+      suggestions: [],
+    })),
+  );
+}
+
+function untakenProblem(row: CatalogueRow, names: readonly string[]): ValidationProblem {
+  return new ValidationProblem(
+    names.map((name) => ({
+      path: ['sampling', name],
+      code: 'NOT_SUPPORTED_BY_MODEL',
+      message: `Models of ${row.displayName} take no ${name}: leave it out or choose another model.`,
+      suggestions: [],
+    })),
+  );
+}

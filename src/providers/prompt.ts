@@ -1,0 +1,145 @@
+import type {
+  JSONValue,
+  LanguageModelV4FilePart,
+  LanguageModelV4Message,
+  LanguageModelV4Prompt,
+  LanguageModelV4ToolResultOutput,
+} from '@ai-sdk/provider';
+import type { InputPart, Message, Role } from '../core/chat.ts';
+import { ValidationProblem } from '../core/problem.ts';
+import { COMPATIBLE } from './openai-compatible.ts';
+import { providerOptionsOf } from './signature.ts';
+
+/**
+ * Our messages in the port's words. DEVELOPER becomes system: the packages choose the role a model knows.
+ * Reasoning goes back only to the provider that signed it, as core/chat.ts promises; a provider without signatures
+ * (`signer` null) takes none, a compatible server takes unsigned text.
+ * @throws ValidationProblem naming the part, when a role cannot say such a thing
+ */
+export function promptOf(messages: readonly Message[], signer: string | null): LanguageModelV4Prompt {
+  const toolNames = new Map<string, string>();
+  return messages.flatMap(({ role, parts }, at) => {
+    parts.forEach((part, place) => {
+      if (!sayable[role].includes(part.kind)) throw notSayable(role, part, at, place);
+      if (part.kind === 'toolCall') toolNames.set(part.toolCallId, part.name);
+    });
+    return messageOf(role, parts, { signer, toolNames, at });
+  });
+}
+
+interface Surroundings {
+  readonly signer: string | null;
+  /** Of the calls so far: some providers match results by name. */
+  readonly toolNames: ReadonlyMap<string, string>;
+  /** The message's place in the request, for problems. */
+  readonly at: number;
+}
+
+const sayable: Readonly<Record<Role, readonly InputPart['kind'][]>> = {
+  SYSTEM: ['text'],
+  DEVELOPER: ['text'],
+  USER: ['text', 'media'],
+  ASSISTANT: ['text', 'media', 'reasoning', 'toolCall'],
+  TOOL: ['toolResult'],
+};
+
+function messageOf(role: Role, parts: readonly InputPart[], around: Surroundings): LanguageModelV4Message[] {
+  switch (role) {
+    case 'SYSTEM':
+    case 'DEVELOPER':
+      return [{ role: 'system', content: parts.map((part) => (part.kind === 'text' ? part.text : '')).join('\n') }];
+    case 'USER':
+      return [{ role: 'user', content: parts.flatMap((part, place) => userPart(part, around, place)) }];
+    case 'ASSISTANT': {
+      const content = parts.flatMap((part, place) => assistantPart(part, around, place));
+      return content.length === 0 ? [] : [{ role: 'assistant', content }];
+    }
+    case 'TOOL':
+      return [{ role: 'tool', content: parts.flatMap((part, place) => toolPart(part, around, place)) }];
+  }
+}
+
+type ContentOf<R extends LanguageModelV4Message['role']> = Extract<LanguageModelV4Message, { role: R }>['content'];
+
+function userPart(part: InputPart, { at }: Surroundings, place: number): Exclude<ContentOf<'user'>, string> {
+  if (part.kind === 'text') return [{ type: 'text', text: part.text }];
+  return part.kind === 'media' ? [fileOf(part, at, place)] : [];
+}
+
+function assistantPart(part: InputPart, { signer, at }: Surroundings, place: number): ContentOf<'assistant'> {
+  switch (part.kind) {
+    case 'text':
+      return [{ type: 'text', text: part.text }];
+    case 'media':
+      return [fileOf(part, at, place)];
+    case 'reasoning': {
+      const providerOptions = providerOptionsOf(part.signature, signer);
+      if (providerOptions) return [{ type: 'reasoning', text: part.text, providerOptions }];
+      return signer === COMPATIBLE && part.signature === undefined ? [{ type: 'reasoning', text: part.text }] : [];
+    }
+    case 'toolCall': {
+      const providerOptions = providerOptionsOf(part.signature, signer);
+      return [
+        {
+          type: 'tool-call',
+          toolCallId: part.toolCallId,
+          toolName: part.name,
+          input: part.arguments,
+          ...(providerOptions && { providerOptions }),
+        },
+      ];
+    }
+    case 'toolResult':
+      return [];
+  }
+}
+
+function toolPart(part: InputPart, { toolNames, at }: Surroundings, place: number): ContentOf<'tool'> {
+  if (part.kind !== 'toolResult') return [];
+  const toolName = toolNames.get(part.toolCallId);
+  if (toolName === undefined) {
+    throw ValidationProblem.at(
+      `messages.${at}.parts.${place}.toolCallId`,
+      'UNKNOWN_TOOL_CALL',
+      `No message before this result calls a tool with the id '${part.toolCallId}'.`,
+      [...toolNames.keys()],
+    );
+  }
+  return [{ type: 'tool-result', toolCallId: part.toolCallId, toolName, output: resultOf(part) }];
+}
+
+function resultOf({ result, isError }: Extract<InputPart, { kind: 'toolResult' }>): LanguageModelV4ToolResultOutput {
+  if ('text' in result) return { type: isError ? 'error-text' : 'text', value: result.text };
+  return { type: isError ? 'error-json' : 'json', value: result.json as JSONValue };
+}
+
+function fileOf(
+  { mimeType, source, filename }: Extract<InputPart, { kind: 'media' }>,
+  at: number,
+  place: number,
+): LanguageModelV4FilePart {
+  return {
+    type: 'file',
+    mediaType: mimeType,
+    data: 'url' in source ? { type: 'url', url: urlOf(source.url, at, place) } : { type: 'data', data: source.base64 },
+    ...(filename !== undefined && { filename }),
+  };
+}
+
+function urlOf(text: string, at: number, place: number): URL {
+  const url = URL.parse(text);
+  if (url?.protocol === 'https:' || url?.protocol === 'http:') return url;
+  throw ValidationProblem.at(
+    `messages.${at}.parts.${place}.source.url`,
+    'INVALID_URL',
+    'A media source is an http or https URL.',
+  );
+}
+
+function notSayable(role: Role, part: InputPart, at: number, place: number): ValidationProblem {
+  return ValidationProblem.at(
+    `messages.${at}.parts.${place}`,
+    'PART_NOT_ALLOWED',
+    `A ${role} message cannot hold a ${part.kind} part, only ${sayable[role].join(', ')}.`,
+  );
+}

@@ -1,0 +1,59 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { CompletionRequest, InputPart } from '../../src/core/chat.ts';
+import type { Reading } from './reading.ts';
+
+export interface Mismatch {
+  readonly field: string;
+  readonly expected: unknown;
+  readonly actual: unknown;
+}
+
+/** Text, tool calls, finish reason and every category of usage. Usage is compared only where the provider told it. */
+export function answersDiffer(expected: Reading, actual: Reading): Mismatch[] {
+  return [
+    ...differs('text', expected.text, actual.text),
+    ...differs('toolCalls', expected.toolCalls, actual.toolCalls),
+    ...differs('finishReason', expected.finishReason, actual.finishReason),
+    ...Object.entries(expected.usage ?? {}).flatMap(([field, value]) =>
+      differs(`usage.${field}`, value, actual.usage?.[field as keyof typeof actual.usage]),
+    ),
+    ...(expected.usage === null ? differs('usage', null, actual.usage) : []),
+  ];
+}
+
+/** What left for the provider must say what the recorded request said; how it is laid out is the vendor's taste. */
+export function requestsDiffer(expected: CompletionRequest, actual: CompletionRequest): Mismatch[] {
+  const [wanted, sent] = [gistOf(expected), gistOf(actual)];
+  return Object.entries(wanted).flatMap(([field, value]) =>
+    differs(`request.${field}`, value, sent[field as keyof typeof sent]),
+  );
+}
+
+export function differs(field: string, expected: unknown, actual: unknown): Mismatch[] {
+  return isDeepStrictEqual(expected, actual) ? [] : [{ field, expected, actual }];
+}
+
+function gistOf({ messages, tools, sampling }: CompletionRequest) {
+  const parts = messages.flatMap(({ role, parts }) => parts.map((part) => ({ role, part })));
+  const of = <Kind extends InputPart['kind']>(kind: Kind) =>
+    parts.filter(
+      (entry): entry is { role: typeof entry.role; part: Extract<InputPart, { kind: Kind }> } =>
+        entry.part.kind === kind,
+    );
+  return {
+    // System and developer are one voice; a provider's own way of splitting it into blocks does not matter.
+    instructions: of('text')
+      .filter(({ role }) => role === 'SYSTEM' || role === 'DEVELOPER')
+      .map(({ part }) => part.text)
+      .join('\n'),
+    texts: of('text')
+      .filter(({ role, part }) => (role === 'USER' || role === 'ASSISTANT') && part.text !== '')
+      .map(({ role, part }) => `${role}: ${part.text}`),
+    media: of('media').map(({ part }) => part.source),
+    thoughts: of('reasoning').map(({ part }) => part.signature ?? part.text),
+    toolCalls: of('toolCall').map(({ part }) => ({ name: part.name, arguments: part.arguments })),
+    toolResults: of('toolResult').map(({ part: { result } }) => ('text' in result ? result.text : result.json)),
+    tools: tools.map(({ name, description }) => ({ name, description })),
+    sampling,
+  };
+}

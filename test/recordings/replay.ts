@@ -1,0 +1,222 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { OutputPart } from '../../src/core/chat.ts';
+import type { Attempt, Candidate } from '../../src/core/decision.ts';
+import type { AttemptEvent } from '../../src/core/event.ts';
+import { ValidationProblem } from '../../src/core/problem.ts';
+import { Secret } from '../../src/core/secret.ts';
+import { attempt } from '../../src/providers/attempt.ts';
+import { rowOf } from '../../src/providers/catalogue.ts';
+import { systemRuntime } from '../support/runtime.ts';
+import { answersDiffer, differs, type Mismatch, requestsDiffer } from './compare.ts';
+import { type Exchange, nameOf, readExchanges, responseOf } from './exchange.ts';
+import { NotExpressible } from './fields.ts';
+import type { Reading, ReadUsage, Wire } from './reading.ts';
+import { anthropic } from './wires/anthropic.ts';
+import { google } from './wires/google.ts';
+import { openaiChat } from './wires/openai-chat.ts';
+import { openaiResponses } from './wires/openai-responses.ts';
+
+/**
+ * Replays recorded exchanges through the gateway's own way to a provider: the recorded answer is served byte for byte
+ * to the adapter, and what comes out is compared with an independent reading of the recording.
+ *
+ *   npm run recordings -- FILE        FILE: JSON Lines, gzipped or plain; see exchange.ts for a line's shape
+ */
+
+export type Outcome =
+  | { readonly kind: 'matched'; readonly name: string }
+  | { readonly kind: 'mismatched'; readonly name: string; readonly mismatches: readonly Mismatch[] }
+  | { readonly kind: 'leftOut'; readonly name: string; readonly reason: string };
+
+const wires: readonly Wire[] = [openaiChat, openaiResponses, anthropic, google];
+
+export async function replay(exchange: Exchange): Promise<Outcome> {
+  const name = nameOf(exchange);
+  try {
+    const mismatches = await mismatchesOf(exchange);
+    return mismatches.length === 0 ? { kind: 'matched', name } : { kind: 'mismatched', name, mismatches };
+  } catch (error) {
+    if (error instanceof NotExpressible) return { kind: 'leftOut', name, reason: error.message };
+    if (error instanceof ValidationProblem) return { kind: 'leftOut', name, reason: `refused: ${error.message}` };
+    return {
+      kind: 'mismatched',
+      name,
+      mismatches: [{ field: 'replay', expected: 'a comparison', actual: String(error) }],
+    };
+  }
+}
+
+async function mismatchesOf(exchange: Exchange): Promise<Mismatch[]> {
+  const { method, url, json } = exchange.request;
+  const found = method === 'POST' ? wireOf(new URL(url)) : null;
+  if (!found) throw new NotExpressible(`not a call of a model in a format of the catalogue (${exchange.provider})`);
+  if (json === undefined) throw new NotExpressible('the recording has no request body');
+  const { wire, address } = found;
+  const request = wire.request(json);
+  const modelId = address.modelId ?? wire.modelId(json);
+
+  const sent: { url: string; body: unknown }[] = [];
+  const row = rowOf(wire.kind);
+  const model = row.model(
+    {
+      baseUrl: address.baseUrl,
+      secret: new Secret('none'),
+      runtime: systemRuntime,
+      fetch: async (input, init) => {
+        sent.push({ url: String(input), body: JSON.parse(String(init?.body)) });
+        return responseOf(exchange);
+      },
+    },
+    modelId,
+  );
+  const stream = address.stream || wire.streams(json);
+  const { parts, last, error } = await asked({ row, model }, { request, stream }, modelId);
+  if (error instanceof ValidationProblem) throw error;
+
+  const [left] = sent;
+  const asRecorded = left
+    ? [
+        ...differs('request.url', withoutQuery(url), withoutQuery(left.url)),
+        ...differs('request.model', modelId, wireOf(new URL(left.url))?.address.modelId ?? wire.modelId(left.body)),
+        ...requestsDiffer(request, wire.request(left.body)),
+      ]
+    : [];
+  const { status, json: answer, text } = exchange.response;
+  if (status !== 200)
+    return [
+      ...asRecorded,
+      ...differs('status', status, last.httpStatus),
+      ...differs('outcome', 'FAILED', last.outcome),
+    ];
+  const expected = wire.answer(answer ?? text);
+  const actual = readingOf(parts, last, expected);
+  return error === undefined
+    ? [...asRecorded, ...answersDiffer(expected, actual)]
+    : [{ field: 'outcome', expected: 'an answer', actual: String(error) }];
+}
+
+function wireOf(url: URL) {
+  for (const wire of wires) {
+    const address = wire.address(url);
+    if (address) return { wire, address };
+  }
+  return null;
+}
+
+function withoutQuery(url: string): string {
+  return url.split(/[?#]/)[0] ?? url;
+}
+
+type Reached = Parameters<typeof attempt>[1] extends (candidate: Candidate) => Promise<infer Model> ? Model : never;
+
+/** One attempt, as the gateway makes it. */
+async function asked(
+  reached: Reached,
+  question: Pick<Parameters<typeof attempt>[2], 'request' | 'stream'>,
+  modelId: string,
+) {
+  const job = {
+    ...question,
+    organizationId: 'org_recordings',
+    requestId: 'req_recordings',
+    candidates: [candidateOf(modelId)],
+    deadlineMs: systemRuntime.clock.monotonic() + 60_000,
+  };
+  const parts: OutputPart[] = [];
+  let last: { attempt: Attempt; finishReason?: Reading['finishReason'] } | undefined;
+  const note = (event: AttemptEvent) => {
+    if (event.kind === 'partFinished') parts[event.index] = event.part;
+    if (event.kind === 'attemptSucceeded' || event.kind === 'attemptFailed') last = event;
+  };
+  let error: unknown;
+  try {
+    for await (const event of attempt(systemRuntime, async () => reached, job, new AbortController().signal))
+      note(event);
+  } catch (thrown) {
+    error = thrown;
+  }
+  return { parts, last: { ...last!.attempt, finishReason: last!.finishReason ?? 'ERROR' }, error };
+}
+
+function candidateOf(modelId: string): Candidate {
+  const name = `recorded/${modelId}`;
+  return {
+    target: { id: 'tgt_recordings', model: name, timeoutMs: 60_000, ttftTimeoutMs: null, maxAttempts: 1 },
+    model: {
+      name,
+      modelId,
+      providerId: 'prv_recordings',
+      providerSlug: 'recorded',
+      providerKind: 'recorded',
+      contextTokens: null,
+      maxOutputTokens: null,
+      enabled: true,
+      hasCredential: true,
+      prices: null,
+    },
+    eligible: true,
+    reasons: [],
+    estimatedCostNanos: null,
+  };
+}
+
+/** What the gateway made of the answer, in the words of the independent readers. */
+function readingOf(
+  parts: readonly OutputPart[],
+  { usage, finishReason }: Attempt & { readonly finishReason: Reading['finishReason'] },
+  expected: Reading,
+): Reading {
+  const { source, ...counted } = usage;
+  const told: ReadUsage | null = source === 'ESTIMATED' && expected.usage === null ? null : counted;
+  return {
+    text: parts.map((part) => (part.kind === 'text' ? part.text : '')).join(''),
+    toolCalls: parts.flatMap((part) =>
+      part.kind === 'toolCall' ? [{ name: part.name, arguments: part.arguments ?? part.rawArguments }] : [],
+    ),
+    finishReason,
+    usage: told,
+  };
+}
+
+// ---------------------------------------------------------------- the command
+
+export const defaultFile = resolve(import.meta.dirname, '../../../shared/recordings/provider-traffic.jsonl.gz');
+
+export async function replayFile(path: string): Promise<Outcome[]> {
+  const outcomes: Outcome[] = [];
+  for (const exchange of await readExchanges(path)) outcomes.push(await replay(exchange));
+  return outcomes;
+}
+
+function print(outcomes: readonly Outcome[]): void {
+  const shown = (value: unknown) => (JSON.stringify(value) ?? 'nothing').slice(0, 300);
+  const leftOut = outcomes.filter((outcome) => outcome.kind === 'leftOut');
+  const reasons = Map.groupBy(leftOut, ({ reason }) => reason);
+  for (const [reason, group] of [...reasons].sort(([, a], [, b]) => b.length - a.length)) {
+    console.log(`left out ${group.length}: ${reason}`);
+    for (const { name } of group) console.log(`  ${name}`);
+  }
+  for (const outcome of outcomes) {
+    if (outcome.kind !== 'mismatched') continue;
+    for (const { field, expected, actual } of outcome.mismatches) {
+      console.log(`mismatch ${outcome.name}\n  ${field}\n  expected ${shown(expected)}\n  actual   ${shown(actual)}`);
+    }
+  }
+  const matched = outcomes.filter(({ kind }) => kind === 'matched').length;
+  console.log(`matched ${matched} of ${outcomes.length - leftOut.length}, left out ${leftOut.length}`);
+}
+
+async function main(path: string = defaultFile): Promise<void> {
+  if (!existsSync(path)) {
+    console.error(`There is no file ${path}. Say which one to replay: npm run recordings -- FILE`);
+    process.exitCode = 2;
+    return;
+  }
+  const outcomes = await replayFile(path);
+  print(outcomes);
+  if (outcomes.some(({ kind }) => kind === 'mismatched')) process.exitCode = 1;
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) await main(process.argv[2]);
