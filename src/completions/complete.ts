@@ -1,0 +1,179 @@
+import type { Budgets } from '../budgets/index.ts';
+import type { Cache } from '../cache/index.ts';
+import type { Caller } from '../core/caller.ts';
+import { type CompletionRequest, type FinishReason, inputCharacters } from '../core/chat.ts';
+import type { Decision } from '../core/decision.ts';
+import type { AttemptEvent, CompletionEvent, ContentEvent } from '../core/event.ts';
+import { CancelledProblem, InternalProblem, Problem, UnavailableProblem } from '../core/problem.ts';
+import type { Runtime } from '../core/runtime.ts';
+import { estimateTokens } from '../core/usage.ts';
+import type { Limits } from '../limits/index.ts';
+import type { Models } from '../models/index.ts';
+import type { Policies } from '../policies/index.ts';
+import type { Providers } from '../providers/index.ts';
+import type { Redaction } from '../redaction/index.ts';
+import type { Routing } from '../routing/index.ts';
+import type { Usage } from '../usage/index.ts';
+import { startTally, type Tally } from './tally.ts';
+
+export interface CompletionJob {
+  readonly id: string;
+  readonly requestId: string;
+  readonly caller: Caller;
+  readonly request: CompletionRequest;
+  /** Whether somebody asked for the events as they come; a mere note for the history. */
+  readonly streamed: boolean;
+  /** clock.monotonic() when the call came in. */
+  readonly acceptedAt: number;
+}
+
+/** The rooms a completion walks through, in the order of the walk. */
+export interface RoomsOnTheWay {
+  readonly policies: Policies;
+  readonly limits: Limits;
+  readonly redaction: Redaction;
+  readonly cache: Cache;
+  readonly models: Models;
+  readonly routing: Routing;
+  readonly budgets: Budgets;
+  readonly providers: Providers;
+  readonly usage: Usage;
+}
+
+/** Only a whole answer is worth remembering. */
+const COMPLETE: readonly (FinishReason | null)[] = ['STOP', 'TOOL_CALLS'];
+
+/**
+ * The way of one completion: decide, act, account. Yields its events in order and always ends with `finished` or
+ * `failed`, after the books have it: it never throws. When `signal` aborts, the provider is told at once, what it
+ * said so far is paid for and recorded, and the end is `failed` with CANCELLED.
+ */
+export function walk(rooms: RoomsOnTheWay, runtime: Runtime) {
+  const { clock } = runtime;
+
+  return async function* complete(job: CompletionJob, signal: AbortSignal): AsyncGenerator<CompletionEvent> {
+    const { caller, requestId } = job;
+    const { organizationId, projectId, apiKeyId } = caller;
+    const startedAt = clock.now();
+    const tally = startTally(clock, job.acceptedAt);
+    let decision: Decision | null = null;
+    let problem: Problem | null = null;
+
+    yield { kind: 'started', requestId, owner: { organizationId, projectId, apiKeyId } };
+    try {
+      for await (const event of decideAndAct(job, tally, signal)) {
+        if (event.kind === 'routeDecided') decision = event.decision;
+        yield event;
+      }
+      if (signal.aborted) problem = cancelled(signal);
+    } catch (error) {
+      problem = signal.aborted ? cancelled(signal) : expected(error, runtime);
+    }
+
+    if (problem) problem.requestId = requestId;
+    const [usage, cost, timing] = [tally.usage(), tally.cost(), tally.timing()];
+    const status = problem === null ? 'SUCCEEDED' : problem instanceof CancelledProblem ? 'CANCELLED' : 'FAILED';
+    rooms.usage.record({
+      id: requestId,
+      completionId: job.id,
+      caller,
+      kind: 'COMPLETION',
+      status,
+      startedAt,
+      finishedAt: clock.now(),
+      request: job.request,
+      streamed: job.streamed,
+      decision,
+      attempts: tally.attempts,
+      usage,
+      cost,
+      timing,
+      finishReason: tally.finishReason,
+      problem,
+    });
+    yield { kind: 'usageUpdated', usage, cost };
+    if (problem === null) yield { kind: 'finished', finishReason: tally.finishReason ?? 'UNKNOWN', timing };
+    else yield { kind: 'failed', status: status as 'FAILED' | 'CANCELLED', problem: problem.toJSON(), timing };
+  };
+
+  /** Everything that may refuse, and the one thing that costs money. */
+  async function* decideAndAct(job: CompletionJob, tally: Tally, signal: AbortSignal): AsyncGenerator<CompletionEvent> {
+    const { caller, request, requestId } = job;
+    const { organizationId } = caller;
+    const { policies, limits, redaction, cache, routing, models, budgets, providers, usage } = rooms;
+    if (usage.pressure() >= 1) {
+      throw new UnavailableProblem('database', 'The gateway cannot write its books now, so it takes no calls.');
+    }
+
+    const admission = policies.admit(caller, request);
+    const slip = await limits.take(admission.rates, { inputTokens: estimateTokens(inputCharacters(request)) });
+    try {
+      const { request: redacted, restore } = redaction.redact(request, admission.redaction);
+      const known = await cache.recall(redacted, admission.cache);
+      if (known) {
+        for (const event of known) yield* restore(event);
+        return;
+      }
+      const [routes, book] = await Promise.all([routing.routes(organizationId), models.book(organizationId)]);
+      const decision = routing.decide(redacted, admission, routes, book);
+      tally.routed();
+      yield { kind: 'routeDecided', decision };
+
+      const reservation = await budgets.reserve(admission.budgetIds, decision.quoteNanos);
+      try {
+        const candidates = decision.candidates.filter(({ eligible }) => eligible);
+        const deadlineMs = job.acceptedAt + request.limits.timeoutMs;
+        const attempts = providers.attempt(
+          { organizationId, requestId, candidates, request: redacted, deadlineMs, stream: true },
+          signal,
+        );
+        const said: ContentEvent[] = [];
+        for await (const event of timed(attempts, tally)) {
+          tally.see(event);
+          if (!isContent(event)) {
+            yield event;
+            continue;
+          }
+          if (admission.cache) said.push(event);
+          yield* restore(event);
+        }
+        if (COMPLETE.includes(tally.finishReason)) await cache.remember(redacted, admission.cache, said);
+      } finally {
+        if (tally.attempts.length > 0) await budgets.settle(reservation, tally.cost());
+        else await budgets.void(reservation);
+      }
+    } finally {
+      await slip.settle(tally.usage());
+    }
+  }
+}
+
+/** The same events, with the time until each of them booked as the providers'. */
+async function* timed(events: AsyncIterable<AttemptEvent>, tally: Tally): AsyncGenerator<AttemptEvent> {
+  const iterator = events[Symbol.asyncIterator]();
+  try {
+    for (;;) {
+      const next = await tally.waiting(() => iterator.next());
+      if (next.done) return;
+      yield next.value;
+    }
+  } finally {
+    await iterator.return?.();
+  }
+}
+
+function isContent(event: AttemptEvent): event is ContentEvent {
+  return !event.kind.startsWith('attempt') && event.kind !== 'outputReset';
+}
+
+function cancelled(signal: AbortSignal): CancelledProblem {
+  return new CancelledProblem(typeof signal.reason === 'string' ? signal.reason : null);
+}
+
+/** A Problem as it is; anything else is a bug, told to the log once and to the caller as an incident. */
+function expected(error: unknown, runtime: Runtime): Problem {
+  if (error instanceof Problem) return error;
+  const incidentId = runtime.ids.next('inc');
+  runtime.log.error({ err: error, incidentId }, 'a completion broke');
+  return new InternalProblem(incidentId);
+}

@@ -1,0 +1,94 @@
+import type { FinishReason, ToolCallPart as ToolCall } from '../core/chat.ts';
+import type { Problem } from '../core/problem.ts';
+import { builder, ErrorInterface, nodeIds } from '../graphql/builder.ts';
+import { Attempt, Cost, Model, RoutingDecision, Timing, Usage } from '../graphql/words.ts';
+import { ContentPart, placed, ToolCallPart } from './part.graphql.ts';
+import type { CompletionState } from './state.ts';
+
+nodeIds('cmp', 'Completion');
+
+const CompletionStatus = builder.enumType('CompletionStatus', {
+  values: ['RUNNING', 'SUCCEEDED', 'FAILED', 'CANCELLED'] as const,
+});
+
+const finishReasons: readonly FinishReason[] = [
+  'STOP',
+  'LENGTH',
+  'TOOL_CALLS',
+  'CONTENT_FILTER',
+  'CANCELLED',
+  'ERROR',
+  'UNKNOWN',
+];
+const FinishReasonEnum = builder.enumType('FinishReason', { values: finishReasons });
+
+const WithheldReason = builder.enumType('WithheldReason', {
+  values: { NOT_LOGGED: { description: 'Content is kept only as long as the run can be followed.' } } as const,
+});
+
+const Withheld = builder.objectRef<{ reason: 'NOT_LOGGED' }>('Withheld').implement({
+  description: 'Why content is null.',
+  fields: (t) => ({ reason: t.expose('reason', { type: WithheldReason }) }),
+});
+
+export const Completion = builder.objectRef<CompletionState>('Completion');
+
+builder.node(Completion, {
+  id: { resolve: ({ id }) => id },
+  isTypeOf: (value) => typeof value === 'object' && value !== null && 'lastSeq' in value,
+  loadOne: (id, { rooms, caller }) => rooms.runs.get(caller, id),
+  authScopes: { scope: 'COMPLETIONS_READ' },
+  fields: (t) => ({
+    status: t.expose('status', { type: CompletionStatus }),
+    createdAt: t.field({ type: 'DateTime', resolve: ({ createdAt }) => new Date(createdAt) }),
+    finishedAt: t.field({
+      type: 'DateTime',
+      nullable: true,
+      resolve: ({ finishedAt }) => (finishedAt === null ? null : new Date(finishedAt)),
+    }),
+    parts: t.field({
+      type: [ContentPart],
+      nullable: true,
+      description: 'What the model said so far. Null when the content is not kept any more: see `withheld`.',
+      resolve: ({ parts }) => parts?.map((part, index) => placed({ index, part })) ?? null,
+    }),
+    text: t.string({
+      nullable: true,
+      description: 'All text parts joined; what most callers want.',
+      resolve: ({ parts }) => parts?.map((part) => (part.kind === 'text' ? part.text : '')).join('') ?? null,
+    }),
+    toolCalls: t.field({
+      type: [ToolCallPart],
+      resolve: ({ parts }) =>
+        (parts ?? []).flatMap((part, index) => (part.kind === 'toolCall' ? { ...(part as ToolCall), index } : [])),
+    }),
+    withheld: t.field({
+      type: Withheld,
+      nullable: true,
+      resolve: ({ parts }) => (parts === null ? { reason: 'NOT_LOGGED' as const } : null),
+    }),
+    finishReason: t.expose('finishReason', { type: FinishReasonEnum, nullable: true }),
+    model: t.field({
+      type: Model,
+      nullable: true,
+      description: 'The model that gave the answer.',
+      resolve: async ({ model, owner }, _args, { rooms }) =>
+        model === null ? null : (await rooms.models.book(owner.organizationId)).get(model),
+    }),
+    usage: t.expose('usage', { type: Usage }),
+    cost: t.expose('cost', { type: Cost }),
+    timing: t.expose('timing', { type: Timing, nullable: true, description: 'Null while it is running.' }),
+    decision: t.expose('decision', { type: RoutingDecision, nullable: true }),
+    attempts: t.field({ type: [Attempt], resolve: ({ attempts }) => [...attempts] }),
+    error: t.field({
+      type: ErrorInterface,
+      nullable: true,
+      description: 'Why it ended, when status is FAILED or CANCELLED.',
+      resolve: ({ problem }) => problem as unknown as Problem | null,
+    }),
+    requestId: t.exposeID('requestId', { description: 'For `request(id)`.' }),
+    lastSeq: t.exposeInt('lastSeq', {
+      description: 'seq of the newest event; give it to completionEvents(afterSeq:) to follow without a replay.',
+    }),
+  }),
+});

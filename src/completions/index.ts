@@ -1,0 +1,16 @@
+import type { CompletionEvent } from '../core/event.ts';
+import type { Runtime } from '../core/runtime.ts';
+import { type CompletionJob, type RoomsOnTheWay, walk } from './complete.ts';
+
+export type { CompletionJob, RoomsOnTheWay } from './complete.ts';
+export { type CompletionState, replay } from './state.ts';
+
+/** The hallway for model calls. Runs drive it; nobody else calls a model. */
+export interface Completions {
+  /** See complete.ts: ends with `finished` or `failed`, never throws, stops soon after `signal` aborts. */
+  complete(job: CompletionJob, signal: AbortSignal): AsyncIterable<CompletionEvent>;
+}
+
+export function createCompletions(rooms: RoomsOnTheWay, runtime: Runtime): Completions {
+  return { complete: walk(rooms, runtime) };
+}

@@ -1,0 +1,221 @@
+import { builder } from '../graphql/builder.ts';
+import { TagInput } from '../graphql/words.ts';
+
+const TargetInput = builder.inputType('TargetInput', {
+  isOneOf: true,
+  description: 'What to run against. Routes are the normal way; a pinned model is for tests and comparisons.',
+  fields: (t) => ({
+    route: t.string({ description: 'The slug of a published route.' }),
+    model: t.string({ description: 'provider/model, e.g. openai/gpt-4o-mini or sim/echo-1.' }),
+  }),
+});
+
+const Role = builder.enumType('Role', { values: ['SYSTEM', 'DEVELOPER', 'USER', 'ASSISTANT', 'TOOL'] as const });
+
+const MediaSourceInput = builder.inputType('MediaSourceInput', {
+  isOneOf: true,
+  fields: (t) => ({
+    url: t.string({ description: 'Fetched by the provider, not by the gateway.' }),
+    base64: t.string(),
+  }),
+});
+
+const MediaInput = builder.inputType('MediaInput', {
+  fields: (t) => ({
+    source: t.field({ type: MediaSourceInput, required: true }),
+    mimeType: t.string({ required: true, description: 'e.g. image/png, audio/wav.' }),
+  }),
+});
+
+const FilePartInput = builder.inputType('FilePartInput', {
+  fields: (t) => ({
+    source: t.field({ type: MediaSourceInput, required: true }),
+    mimeType: t.string({ required: true }),
+    filename: t.string(),
+  }),
+});
+
+const ToolCallPartInput = builder.inputType('ToolCallPartInput', {
+  fields: (t) => ({
+    toolCallId: t.string({ required: true }),
+    name: t.string({ required: true }),
+    arguments: t.field({ type: 'JSON', required: true }),
+  }),
+});
+
+const ToolResultInput = builder.inputType('ToolResultInput', {
+  isOneOf: true,
+  fields: (t) => ({ text: t.string(), json: t.field({ type: 'JSON' }) }),
+});
+
+const ToolResultPartInput = builder.inputType('ToolResultPartInput', {
+  fields: (t) => ({
+    toolCallId: t.string({ required: true }),
+    result: t.field({ type: ToolResultInput, required: true }),
+    isError: t.boolean({ defaultValue: false }),
+  }),
+});
+
+const ReasoningPartInput = builder.inputType('ReasoningPartInput', {
+  description: "Replays a provider's reasoning, so that a tool loop over several turns stays valid.",
+  fields: (t) => ({
+    text: t.string({ required: true }),
+    signature: t.string({ description: 'Opaque; as it came.' }),
+  }),
+});
+
+const ContentPartInput = builder.inputType('ContentPartInput', {
+  isOneOf: true,
+  fields: (t) => ({
+    text: t.string(),
+    image: t.field({ type: MediaInput }),
+    audio: t.field({ type: MediaInput }),
+    file: t.field({ type: FilePartInput }),
+    toolCall: t.field({ type: ToolCallPartInput }),
+    toolResult: t.field({ type: ToolResultPartInput }),
+    reasoning: t.field({ type: ReasoningPartInput }),
+  }),
+});
+
+const MessageInput = builder.inputType('MessageInput', {
+  fields: (t) => ({
+    role: t.field({ type: Role, required: true }),
+    parts: t.field({ type: [ContentPartInput], required: true }),
+  }),
+});
+
+const SamplingInput = builder.inputType('SamplingInput', {
+  description: "Unset = the provider's default.",
+  fields: (t) => ({
+    temperature: t.float(),
+    topP: t.float(),
+    topK: t.int(),
+    frequencyPenalty: t.float(),
+    presencePenalty: t.float(),
+    seed: t.field({ type: 'SafeInt' }),
+    stop: t.stringList(),
+    maxOutputTokens: t.int(),
+  }),
+});
+
+const JSONSchemaOutputInput = builder.inputType('JSONSchemaOutputInput', {
+  fields: (t) => ({
+    name: t.string({ required: true }),
+    schema: t.field({ type: 'JSON', required: true, description: 'A JSON Schema whose root is an object.' }),
+  }),
+});
+
+const OutputFormatInput = builder.inputType('OutputFormatInput', {
+  isOneOf: true,
+  fields: (t) => ({
+    text: t.boolean({ description: 'Only true makes sense.' }),
+    jsonObject: t.boolean({ description: 'Any JSON. Only true makes sense.' }),
+    jsonSchema: t.field({ type: JSONSchemaOutputInput }),
+  }),
+});
+
+const InlineToolInput = builder.inputType('InlineToolInput', {
+  fields: (t) => ({
+    name: t.string({ required: true }),
+    description: t.string({ required: true }),
+    inputSchema: t.field({ type: 'JSON', required: true }),
+    strict: t.boolean({ defaultValue: false, description: 'Ask the provider to hold the arguments to the schema.' }),
+  }),
+});
+
+const ToolChoiceMode = builder.enumType('ToolChoiceMode', { values: ['AUTO', 'NONE', 'REQUIRED'] as const });
+
+const ToolChoiceInput = builder.inputType('ToolChoiceInput', {
+  isOneOf: true,
+  fields: (t) => ({
+    mode: t.field({ type: ToolChoiceMode }),
+    tool: t.string({ description: 'Call exactly this tool.' }),
+  }),
+});
+
+const ToolUseInput = builder.inputType('ToolUseInput', {
+  fields: (t) => ({
+    inline: t.field({ type: [InlineToolInput], required: true, description: 'Tools known only to this call.' }),
+    choice: t.field({ type: ToolChoiceInput }),
+  }),
+});
+
+const ReasoningEffort = builder.enumType('ReasoningEffort', {
+  values: ['NONE', 'LOW', 'MEDIUM', 'HIGH', 'MAX'] as const,
+});
+
+const ReasoningInput = builder.inputType('ReasoningInput', {
+  fields: (t) => ({ effort: t.field({ type: ReasoningEffort, required: true }) }),
+});
+
+const MoneyInput = builder.inputType('MoneyInput', {
+  fields: (t) => ({ nanos: t.field({ type: 'BigInt', required: true, description: 'Billionths of a dollar.' }) }),
+});
+
+const RunLimitsInput = builder.inputType('RunLimitsInput', {
+  fields: (t) => ({
+    timeoutMs: t.int({ description: 'Give up after this long, all attempts included. 600000 at most.' }),
+    maxCost: t.field({ type: MoneyInput, description: 'Refuse when the worst case of the call is dearer.' }),
+  }),
+});
+
+const RunContextInput = builder.inputType('RunContextInput', {
+  description: 'Groups the calls of one agent run.',
+  fields: (t) => ({ runId: t.string({ required: true }), agent: t.string() }),
+});
+
+const SimulatedFailure = builder.enumType('SimulatedFailure', {
+  values: ['PROVIDER_ERROR', 'PROVIDER_OVERLOADED', 'RATE_LIMITED', 'PROVIDER_TIMEOUT'] as const,
+});
+
+const SimulationInput = builder.inputType('SimulationInput', {
+  description: 'A script for simulator models: the same script and input give the same answer. Others ignore it.',
+  fields: (t) => ({
+    seed: t.int(),
+    latencyMs: t.int({ description: 'Until the first token.' }),
+    tokensPerSecond: t.float(),
+    failWith: t.field({ type: SimulatedFailure }),
+    failFirstAttempts: t.int({ description: 'Fail only this many attempts of the call; all of them when unset.' }),
+    breakStreamAfterTokens: t.int({ description: 'Cut the stream off without an end.' }),
+    reply: t.string({ description: 'Say this.' }),
+  }),
+});
+
+const DebugInput = builder.inputType('DebugInput', {
+  description: 'Needs the scope COMPLETIONS_DEBUG.',
+  fields: (t) => ({ simulate: t.field({ type: SimulationInput }) }),
+});
+
+const DisconnectBehavior = builder.enumType('DisconnectBehavior', {
+  values: {
+    CONTINUE: { description: 'Keep generating; a dropped connection is not a cancel. Reattach with completionEvents.' },
+    CANCEL_AFTER_GRACE: { description: 'Cancel when nobody reattaches within 30 s.' },
+  } as const,
+});
+
+export const CompletionInput = builder.inputType('CompletionInput', {
+  fields: (t) => ({
+    target: t.field({ type: TargetInput, required: true }),
+    messages: t.field({ type: [MessageInput], required: true }),
+    sampling: t.field({ type: SamplingInput }),
+    output: t.field({ type: OutputFormatInput }),
+    tools: t.field({ type: ToolUseInput }),
+    reasoning: t.field({ type: ReasoningInput }),
+    limits: t.field({ type: RunLimitsInput }),
+    endUser: t.string({
+      description: 'Your end user, by an id that means nothing to others. Never an e-mail address.',
+    }),
+    run: t.field({ type: RunContextInput }),
+    tags: t.field({ type: [TagInput] }),
+    debug: t.field({ type: DebugInput }),
+    idempotencyKey: t.string({
+      description:
+        'Required for completionStream, recommended everywhere. Kept 24 h per API key. The same key with the same ' +
+        'input attaches to the run, also while it is running, and never pays twice; a run that failed in a retryable ' +
+        'way is really tried again. The same key with another input is an IdempotencyConflictError.',
+    }),
+    onDisconnect: t.field({ type: DisconnectBehavior, defaultValue: 'CONTINUE' }),
+  }),
+});
+
+export type CompletionInputShape = typeof CompletionInput.$inferInput;

@@ -1,0 +1,90 @@
+import type { OutputPart } from '../core/chat.ts';
+import { builder } from '../graphql/builder.ts';
+
+/** A part and its place in the answer. */
+export interface PlacedPart {
+  readonly index: number;
+  readonly part: OutputPart;
+}
+
+type Placed<Kind extends OutputPart['kind']> = Extract<OutputPart, { kind: Kind }> & {
+  readonly kind: Kind;
+  readonly index: number;
+};
+
+const Citation = builder.objectRef<{ title: string | null; url: string | null }>('Citation').implement({
+  fields: (t) => ({
+    title: t.exposeString('title', { nullable: true }),
+    url: t.exposeString('url', { nullable: true }),
+  }),
+});
+
+const TextPart = builder.objectRef<Placed<'text'>>('TextPart').implement({
+  fields: (t) => ({
+    index: t.exposeInt('index'),
+    text: t.exposeString('text'),
+    citations: t.field({ type: [Citation], resolve: ({ citations }) => [...citations] }),
+  }),
+});
+
+const ReasoningPart = builder.objectRef<Placed<'reasoning'>>('ReasoningPart').implement({
+  fields: (t) => ({
+    index: t.exposeInt('index'),
+    text: t.exposeString('text', { description: 'Empty when the provider gives only an encrypted form.' }),
+    signature: t.string({
+      nullable: true,
+      description: 'Opaque; send it back unchanged.',
+      resolve: ({ signature }) => signature ?? null,
+    }),
+  }),
+});
+
+export const ToolCallPart = builder.objectRef<Placed<'toolCall'>>('ToolCallPart').implement({
+  fields: (t) => ({
+    index: t.exposeInt('index'),
+    toolCallId: t.exposeString('toolCallId'),
+    name: t.exposeString('name'),
+    arguments: t.expose('arguments', {
+      type: 'JSON',
+      nullable: true,
+      description: 'Null when the model did not write valid JSON; see rawArguments.',
+    }),
+    rawArguments: t.exposeString('rawArguments'),
+  }),
+});
+
+const MediaPart = builder.objectRef<Placed<'media'>>('MediaPart').implement({
+  description: 'An image, a sound or a file that the model made.',
+  fields: (t) => ({
+    index: t.exposeInt('index'),
+    mimeType: t.exposeString('mimeType'),
+    base64: t.exposeString('base64'),
+  }),
+});
+
+const UnknownPart = builder.objectRef<Placed<'unknown'>>('UnknownPart').implement({
+  description: 'Something this version does not model: kept instead of dropped.',
+  fields: (t) => ({
+    index: t.exposeInt('index'),
+    provider: t.exposeString('provider'),
+    raw: t.expose('raw', { type: 'JSON', nullable: true }),
+  }),
+});
+
+const typeOf = {
+  text: TextPart,
+  reasoning: ReasoningPart,
+  toolCall: ToolCallPart,
+  media: MediaPart,
+  unknown: UnknownPart,
+};
+
+export const ContentPart = builder.unionType('ContentPart', {
+  types: [TextPart, ReasoningPart, ToolCallPart, MediaPart, UnknownPart],
+  resolveType: (part) => typeOf[part.kind],
+});
+
+/** The form the types above are backed by. */
+export function placed({ index, part }: PlacedPart): Placed<OutputPart['kind']> {
+  return { ...part, index } as Placed<OutputPart['kind']>;
+}

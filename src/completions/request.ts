@@ -1,0 +1,223 @@
+import type { Caller } from '../core/caller.ts';
+import type {
+  CompletionRequest,
+  InputPart,
+  MediaSource,
+  Message,
+  OutputFormat,
+  Sampling,
+  Simulation,
+  ToolChoice,
+  ToolDefinition,
+} from '../core/chat.ts';
+import type { Json } from '../core/json.ts';
+import { ForbiddenProblem, type InputIssue, ValidationProblem } from '../core/problem.ts';
+import { nearest } from '../core/suggest.ts';
+import type { CompletionInputShape } from './input.graphql.ts';
+
+const DEFAULT_TIMEOUT_MS = 600_000;
+const MAX_MESSAGES = 2_000;
+const MAX_TAGS = 20;
+const MAX_NAME = 256;
+const TOOL_NAME = /^[A-Za-z0-9_-]{1,64}$/;
+
+type Report = (path: string, code: string, message: string, suggestions?: readonly string[]) => void;
+
+/**
+ * What the caller wrote, as the house speaks of it.
+ * @throws ValidationProblem with every issue found, ForbiddenProblem for `debug` without its scope
+ */
+export function toRequest(input: CompletionInputShape, caller: Caller): CompletionRequest {
+  const issues: InputIssue[] = [];
+  const report: Report = (path, code, message, suggestions = []) => {
+    issues.push({ path: path.split('.'), code, message, suggestions });
+  };
+  if (input.debug?.simulate && !caller.scopes.has('COMPLETIONS_DEBUG'))
+    throw new ForbiddenProblem(['COMPLETIONS_DEBUG']);
+
+  const tools = toTools(input.tools?.inline ?? [], report);
+  const request: CompletionRequest = {
+    target: input.target.route != null ? { route: input.target.route } : { model: input.target.model! },
+    messages: toMessages(input.messages, report),
+    sampling: toSampling(input.sampling ?? {}, report),
+    tools,
+    toolChoice: toToolChoice(input.tools?.choice, tools, report),
+    output: toOutput(input.output, report),
+    reasoningEffort: input.reasoning?.effort ?? null,
+    limits: {
+      timeoutMs:
+        within(input.limits?.timeoutMs, 'limits.timeoutMs', 1, DEFAULT_TIMEOUT_MS, report) ?? DEFAULT_TIMEOUT_MS,
+      maxCostNanos: input.limits?.maxCost?.nanos ?? null,
+    },
+    endUser: short(input.endUser, 'endUser', report),
+    agent: input.run
+      ? { runId: short(input.run.runId, 'run.runId', report) ?? '', name: short(input.run.agent, 'run.agent', report) }
+      : null,
+    tags: toTags(input.tags ?? [], report),
+    simulation: toSimulation(input.debug?.simulate, report),
+  };
+  if (input.idempotencyKey != null && !/^[\x21-\x7e]{1,255}$/.test(input.idempotencyKey)) {
+    report('idempotencyKey', 'INVALID', 'An idempotency key has 1 to 255 visible ASCII characters.');
+  }
+  if (issues.length > 0) throw new ValidationProblem(issues);
+  return request;
+}
+
+function toMessages(messages: CompletionInputShape['messages'], report: Report): Message[] {
+  if (messages.length === 0) report('messages', 'EMPTY', 'At least one message is needed.');
+  if (messages.length > MAX_MESSAGES) report('messages', 'TOO_MANY', `At most ${MAX_MESSAGES} messages are accepted.`);
+  const called = new Set<string>();
+  return messages.map(({ role, parts }, place) => {
+    const path = `messages.${place}`;
+    if (parts.length === 0) report(`${path}.parts`, 'EMPTY', 'A message needs at least one part.');
+    return {
+      role,
+      parts: parts.map((part, index): InputPart => {
+        const converted = toPart(part);
+        const at = `${path}.parts.${index}`;
+        if (!ALLOWED[role].includes(converted.kind)) {
+          report(at, 'WRONG_ROLE', `A message of role ${role} cannot hold a ${converted.kind} part.`);
+        }
+        if (converted.kind === 'toolCall') called.add(converted.toolCallId);
+        if (converted.kind === 'toolResult' && !called.has(converted.toolCallId)) {
+          report(
+            `${at}.toolResult.toolCallId`,
+            'UNKNOWN_TOOL_CALL',
+            `No tool call before this message has the id '${converted.toolCallId}'.`,
+            nearest(converted.toolCallId, [...called]),
+          );
+        }
+        return converted;
+      }),
+    };
+  });
+}
+
+const ALLOWED: Record<Message['role'], readonly InputPart['kind'][]> = {
+  SYSTEM: ['text'],
+  DEVELOPER: ['text'],
+  USER: ['text', 'media'],
+  ASSISTANT: ['text', 'media', 'reasoning', 'toolCall'],
+  TOOL: ['toolResult'],
+};
+
+function toPart(part: CompletionInputShape['messages'][number]['parts'][number]): InputPart {
+  if (part.text != null) return { kind: 'text', text: part.text };
+  if (part.toolCall) return { kind: 'toolCall', ...part.toolCall };
+  if (part.toolResult) {
+    const { toolCallId, result, isError } = part.toolResult;
+    const content = result.text != null ? { text: result.text } : { json: result.json ?? null };
+    return { kind: 'toolResult', toolCallId, result: content, isError: isError ?? false };
+  }
+  if (part.reasoning) {
+    const { text, signature } = part.reasoning;
+    return { kind: 'reasoning', text, ...(signature == null ? {} : { signature }) };
+  }
+  const { source, mimeType } = (part.image ?? part.audio ?? part.file)!;
+  const filename = part.file?.filename;
+  const media: MediaSource = source.url != null ? { url: source.url } : { base64: source.base64! };
+  return { kind: 'media', mimeType, source: media, ...(filename == null ? {} : { filename }) };
+}
+
+function toSampling(input: NonNullable<CompletionInputShape['sampling']>, report: Report): Sampling {
+  within(input.temperature, 'sampling.temperature', 0, 2, report);
+  within(input.topP, 'sampling.topP', 0, 1, report);
+  within(input.topK, 'sampling.topK', 1, 100_000, report);
+  within(input.frequencyPenalty, 'sampling.frequencyPenalty', -2, 2, report);
+  within(input.presencePenalty, 'sampling.presencePenalty', -2, 2, report);
+  within(input.maxOutputTokens, 'sampling.maxOutputTokens', 1, 10_000_000, report);
+  if (input.stop && (input.stop.length > 16 || input.stop.includes(''))) {
+    report('sampling.stop', 'INVALID', 'At most 16 stop sequences are accepted, none of them empty.');
+  }
+  return Object.fromEntries(Object.entries(input).filter(([, value]) => value != null)) as Sampling;
+}
+
+function toTools(inline: NonNullable<CompletionInputShape['tools']>['inline'], report: Report): ToolDefinition[] {
+  const names = new Set<string>();
+  return inline.map(({ name, description, inputSchema, strict }, place) => {
+    const path = `tools.inline.${place}`;
+    if (!TOOL_NAME.test(name)) {
+      report(`${path}.name`, 'INVALID', `'${name}' is not a tool name: 1 to 64 of A-Z a-z 0-9 _ - are accepted.`);
+    }
+    if (names.has(name)) report(`${path}.name`, 'DUPLICATE', `The tool '${name}' is given twice.`);
+    names.add(name);
+    if (!isSchema(inputSchema)) report(`${path}.inputSchema`, 'INVALID', 'A tool takes a JSON Schema object.');
+    return { name, description, inputSchema, strict: strict ?? false };
+  });
+}
+
+function toToolChoice(
+  choice: NonNullable<CompletionInputShape['tools']>['choice'],
+  tools: readonly ToolDefinition[],
+  report: Report,
+): ToolChoice {
+  if (!choice) return { mode: 'AUTO' };
+  if (choice.mode) return { mode: choice.mode };
+  const wanted = choice.tool!;
+  const names = tools.map(({ name }) => name);
+  if (!names.includes(wanted)) {
+    report('tools.choice.tool', 'UNKNOWN_TOOL', `There is no tool '${wanted}' in this call.`, nearest(wanted, names));
+  }
+  return { tool: wanted };
+}
+
+function toOutput(output: CompletionInputShape['output'], report: Report): OutputFormat {
+  if (output?.text === false || output?.jsonObject === false) {
+    report('output', 'INVALID', 'false asks for nothing: give true, or leave `output` out.');
+  }
+  if (output?.jsonSchema) {
+    const { name, schema } = output.jsonSchema;
+    if (!isSchema(schema)) report('output.jsonSchema.schema', 'INVALID', 'A JSON Schema is an object.');
+    if (!TOOL_NAME.test(name)) {
+      report('output.jsonSchema.name', 'INVALID', 'The name has 1 to 64 of A-Z a-z 0-9 _ -.');
+    }
+    return { kind: 'schema', name, schema };
+  }
+  return output?.jsonObject ? { kind: 'json' } : { kind: 'text' };
+}
+
+function toTags(tags: NonNullable<CompletionInputShape['tags']>, report: Report) {
+  if (tags.length > MAX_TAGS) report('tags', 'TOO_MANY', `At most ${MAX_TAGS} tags are accepted.`);
+  for (const [place, { key, value }] of tags.entries()) {
+    if (key === '' || key.length > 64 || value.length > MAX_NAME) {
+      report(`tags.${place}`, 'INVALID', `A tag has a key of 1 to 64 and a value of at most ${MAX_NAME} characters.`);
+    }
+  }
+  return tags;
+}
+
+function toSimulation(
+  script: NonNullable<CompletionInputShape['debug']>['simulate'],
+  report: Report,
+): Simulation | null {
+  if (!script) return null;
+  within(script.latencyMs, 'debug.simulate.latencyMs', 0, 600_000, report);
+  within(script.tokensPerSecond, 'debug.simulate.tokensPerSecond', 0.01, 1_000_000, report);
+  within(script.failFirstAttempts, 'debug.simulate.failFirstAttempts', 0, 1_000, report);
+  within(script.breakStreamAfterTokens, 'debug.simulate.breakStreamAfterTokens', 0, 1_000_000, report);
+  return Object.fromEntries(Object.entries(script).filter(([, value]) => value != null)) as Simulation;
+}
+
+function within(
+  value: number | null | undefined,
+  path: string,
+  least: number,
+  most: number,
+  report: Report,
+): number | null {
+  if (value == null) return null;
+  if (value < least || value > most) {
+    report(path, 'OUT_OF_RANGE', `${path.split('.').at(-1)} is ${value}; ${least} to ${most} is accepted.`);
+  }
+  return value;
+}
+
+function short(text: string | null | undefined, path: string, report: Report): string | null {
+  if (text == null) return null;
+  if (text === '' || text.length > MAX_NAME) report(path, 'INVALID', `${path} has 1 to ${MAX_NAME} characters.`);
+  return text;
+}
+
+function isSchema(value: Json): boolean {
+  return value !== null && typeof value === 'object' && !Array.isArray(value);
+}

@@ -1,0 +1,131 @@
+import type { FinishReason, OutputPart, PartKind } from '../core/chat.ts';
+import type { Attempt, Decision } from '../core/decision.ts';
+import type { CompletionEvent, RunOwner, Timing } from '../core/event.ts';
+import type { Json } from '../core/json.ts';
+import { type Cost, noCost } from '../core/money.ts';
+import { noUsage, type Usage } from '../core/usage.ts';
+
+/** What a completion is, seen from the outside: the sum of its events. */
+export interface CompletionState {
+  readonly id: string;
+  readonly requestId: string;
+  readonly owner: RunOwner;
+  readonly status: 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'CANCELLED';
+  /** Unix ms. */
+  readonly createdAt: number;
+  readonly finishedAt: number | null;
+  /** Null when the content is not kept any more, or never was. */
+  readonly parts: readonly OutputPart[] | null;
+  readonly finishReason: FinishReason | null;
+  /** `provider/model` that gave the answer. */
+  readonly model: string | null;
+  readonly usage: Usage;
+  readonly cost: Cost;
+  readonly timing: Timing | null;
+  readonly decision: Decision | null;
+  readonly attempts: readonly Attempt[];
+  /** A Problem's JSON. */
+  readonly problem: Json | null;
+  readonly lastSeq: number;
+}
+
+interface Entry {
+  readonly seq: number;
+  readonly at: number;
+  readonly event: unknown;
+}
+
+/** Adds up a log that starts at seq 1. Applying the same entries always gives the same state. */
+export function replay(id: string, entries: readonly Entry[]): CompletionState {
+  const parts = new Map<number, OutputPart>();
+  const attempts = new Map<number, Attempt>();
+  let state: Omit<CompletionState, 'parts' | 'attempts'> = {
+    id,
+    requestId: '',
+    owner: { organizationId: '', projectId: '', apiKeyId: '' },
+    status: 'RUNNING',
+    createdAt: entries[0]?.at ?? 0,
+    finishedAt: null,
+    finishReason: null,
+    model: null,
+    usage: noUsage,
+    cost: noCost,
+    timing: null,
+    decision: null,
+    problem: null,
+    lastSeq: entries.at(-1)?.seq ?? 0,
+  };
+  for (const { at, event: raw } of entries) {
+    const event = raw as CompletionEvent;
+    switch (event.kind) {
+      case 'started':
+        state = { ...state, requestId: event.requestId, owner: event.owner };
+        break;
+      case 'routeDecided':
+        state = { ...state, decision: event.decision };
+        break;
+      case 'attemptStarted':
+      case 'attemptFailed':
+        attempts.set(event.attempt.number, event.attempt);
+        break;
+      case 'attemptSucceeded':
+        attempts.set(event.attempt.number, event.attempt);
+        state = { ...state, model: event.attempt.model };
+        break;
+      case 'partStarted':
+        parts.set(event.index, emptyPart(event.part, event.toolCallId, event.toolName));
+        break;
+      case 'textDelta':
+      case 'reasoningDelta':
+        append(parts, event.index, event.text);
+        break;
+      case 'toolCallDelta':
+        append(parts, event.index, event.argumentsDelta);
+        break;
+      case 'partFinished':
+        parts.set(event.index, event.part);
+        break;
+      case 'outputReset':
+        for (const index of [...parts.keys()]) if (index >= event.fromIndex) parts.delete(index);
+        break;
+      case 'usageUpdated':
+        state = { ...state, usage: event.usage, cost: event.cost };
+        break;
+      case 'finished':
+        state = {
+          ...state,
+          status: 'SUCCEEDED',
+          finishReason: event.finishReason,
+          timing: event.timing,
+          finishedAt: at,
+        };
+        break;
+      case 'failed':
+        state = { ...state, status: event.status, problem: event.problem, timing: event.timing, finishedAt: at };
+        break;
+    }
+  }
+  const inOrder = [...parts].sort(([a], [b]) => a - b).map(([, part]) => part);
+  return { ...state, parts: inOrder, attempts: [...attempts.values()] };
+}
+
+function emptyPart(kind: PartKind, toolCallId = '', name = ''): OutputPart {
+  switch (kind) {
+    case 'text':
+      return { kind, text: '', citations: [] };
+    case 'reasoning':
+      return { kind, text: '' };
+    case 'toolCall':
+      return { kind, toolCallId, name, rawArguments: '', arguments: null };
+    case 'media':
+      return { kind, mimeType: 'application/octet-stream', base64: '' };
+    case 'unknown':
+      return { kind, provider: '', raw: null };
+  }
+}
+
+function append(parts: Map<number, OutputPart>, index: number, more: string): void {
+  const part = parts.get(index);
+  if (part?.kind === 'toolCall') parts.set(index, { ...part, rawArguments: part.rawArguments + more });
+  else if (part?.kind === 'text' || part?.kind === 'reasoning') parts.set(index, { ...part, text: part.text + more });
+}

@@ -1,0 +1,78 @@
+import type { FinishReason } from '../core/chat.ts';
+import type { Attempt } from '../core/decision.ts';
+import type { AttemptEvent, Timing } from '../core/event.ts';
+import { addCost, type Cost, noCost } from '../core/money.ts';
+import type { Clock } from '../core/runtime.ts';
+import { addUsage, noUsage, type Usage } from '../core/usage.ts';
+
+/** What one completion has come to so far: money, tokens and time. Every attempt counts, also the ones that failed. */
+export interface Tally {
+  see(event: AttemptEvent): void;
+  /** Runs `wait` and counts the time as the providers', not as ours. */
+  waiting<T>(wait: () => Promise<T>): Promise<T>;
+  routed(): void;
+  readonly attempts: readonly Attempt[];
+  readonly finishReason: FinishReason | null;
+  usage(): Usage;
+  cost(): Cost;
+  timing(): Timing;
+}
+
+export function startTally(clock: Clock, acceptedAt: number): Tally {
+  const startedAt = clock.monotonic();
+  const attempts: Attempt[] = [];
+  let finishReason: FinishReason | null = null;
+  let routingMs = 0;
+  let ttftMs: number | null = null;
+  let waitedMs = 0;
+  return {
+    attempts,
+    get finishReason() {
+      return finishReason;
+    },
+    see(event) {
+      switch (event.kind) {
+        case 'attemptStarted':
+        case 'outputReset':
+          return;
+        case 'attemptFailed':
+          attempts.push(event.attempt);
+          return;
+        case 'attemptSucceeded':
+          attempts.push(event.attempt);
+          finishReason = event.finishReason;
+          return;
+        default:
+          ttftMs ??= clock.monotonic() - acceptedAt;
+      }
+    },
+    async waiting(wait) {
+      const from = clock.monotonic();
+      try {
+        return await wait();
+      } finally {
+        waitedMs += clock.monotonic() - from;
+      }
+    },
+    routed() {
+      routingMs = clock.monotonic() - startedAt;
+    },
+    usage: () => attempts.reduce((sum, { usage }) => addUsage(sum, usage), noUsage),
+    cost: () => attempts.reduce((sum, { cost }) => addCost(sum, cost), noCost),
+    timing() {
+      const totalMs = clock.monotonic() - acceptedAt;
+      return {
+        queuedMs: Math.round(startedAt - acceptedAt),
+        routingMs: toMicros(routingMs),
+        ttftMs: ttftMs === null ? null : Math.round(ttftMs),
+        totalMs: Math.round(totalMs),
+        overheadMs: toMicros(Math.max(0, totalMs - waitedMs)),
+      };
+    },
+  };
+}
+
+/** Ms with three decimals: what lies below is noise. */
+function toMicros(ms: number): number {
+  return Math.round(ms * 1000) / 1000;
+}

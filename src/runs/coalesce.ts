@@ -1,0 +1,56 @@
+import type { CompletionEvent } from '../core/event.ts';
+import type { Clock } from '../core/runtime.ts';
+
+/**
+ * Merges the deltas of one part that arrive within `windowMs` of each other's delivery. The first delta after a quiet
+ * moment goes out at once, so a slow stream is not delayed; only a fast one is thinned to one event per window.
+ * Anything that is not a delta goes out at once, after what waits. `windowMs` 0 merges nothing.
+ */
+export interface Coalescer {
+  push(event: CompletionEvent): void;
+  /** Delivers what waits, now. */
+  flush(): void;
+}
+
+export function coalesce(clock: Clock, windowMs: number, deliver: (events: CompletionEvent[]) => void): Coalescer {
+  let waiting: CompletionEvent[] = [];
+  let deliveredAt = Number.NEGATIVE_INFINITY;
+  let cancelTimer: (() => void) | null = null;
+
+  const flush = () => {
+    cancelTimer?.();
+    cancelTimer = null;
+    if (waiting.length === 0) return;
+    const events = waiting;
+    waiting = [];
+    deliveredAt = clock.monotonic();
+    deliver(events);
+  };
+
+  return {
+    flush,
+    push(event) {
+      const last = waiting.at(-1);
+      const both = last && windowMs > 0 ? merged(last, event) : null;
+      if (both) waiting[waiting.length - 1] = both;
+      else waiting.push(event);
+      const quietFor = clock.monotonic() - deliveredAt;
+      if (!isDelta(event) || quietFor >= windowMs) flush();
+      else cancelTimer ??= clock.after(windowMs - quietFor, flush);
+    },
+  };
+}
+
+function isDelta(event: CompletionEvent): boolean {
+  return event.kind === 'textDelta' || event.kind === 'reasoningDelta' || event.kind === 'toolCallDelta';
+}
+
+function merged(a: CompletionEvent, b: CompletionEvent): CompletionEvent | null {
+  if (a.kind === 'toolCallDelta' && b.kind === 'toolCallDelta' && a.index === b.index) {
+    return { ...a, argumentsDelta: a.argumentsDelta + b.argumentsDelta };
+  }
+  if ((a.kind === 'textDelta' || a.kind === 'reasoningDelta') && b.kind === a.kind && a.index === b.index) {
+    return { ...a, text: a.text + b.text };
+  }
+  return null;
+}

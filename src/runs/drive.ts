@@ -1,0 +1,59 @@
+import type { CompletionJob, Completions } from '../completions/index.ts';
+import type { CompletionEvent } from '../core/event.ts';
+import type { Runtime } from '../core/runtime.ts';
+import type { RunLog } from '../platform/runlog/runlog.ts';
+import { coalesce } from './coalesce.ts';
+
+export interface DriveOptions {
+  readonly coalesceMs: number;
+  /** How long the log can be followed after the end. */
+  readonly keepMs: number;
+}
+
+export interface Drive {
+  /** Resolves once the first event can be read: from then on the run can be found and followed. */
+  readonly begun: Promise<void>;
+  /** Resolves with the last event, once the log is closed. Never rejects. */
+  readonly ended: Promise<CompletionEvent>;
+}
+
+/**
+ * Drives one completion to its end and writes its log: numbers the events, merges fast deltas, closes the log.
+ * A completion always ends with an event; a log that cannot be written ends it through `controller`.
+ */
+export function drive(
+  job: CompletionJob,
+  completions: Completions,
+  runlog: RunLog,
+  runtime: Runtime,
+  options: DriveOptions,
+  controller: AbortController,
+): Drive {
+  const { clock, log } = runtime;
+  const begun = Promise.withResolvers<void>();
+  let seq = 0;
+  let written: Promise<void> = Promise.resolve();
+
+  const failed = (error: unknown) => {
+    log.error({ err: error, completionId: job.id }, 'the run log cannot be written');
+    controller.abort('the events of this completion could not be kept');
+  };
+  const append = (events: CompletionEvent[]) => {
+    const entries = events.map((event) => ({ seq: ++seq, at: clock.now(), event }));
+    written = written.then(() => runlog.append(job.id, entries)).then(begun.resolve, failed);
+  };
+  const run = async () => {
+    const coalescer = coalesce(clock, options.coalesceMs, append);
+    let last: CompletionEvent | undefined;
+    for await (const event of completions.complete(job, controller.signal)) {
+      last = event;
+      coalescer.push(event);
+    }
+    coalescer.flush();
+    await written;
+    begun.resolve();
+    await runlog.close(job.id, options.keepMs).catch(failed);
+    return last!;
+  };
+  return { begun: begun.promise, ended: run() };
+}

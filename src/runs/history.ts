@@ -1,0 +1,31 @@
+import type { CompletionState } from '../completions/index.ts';
+import type { CompletionEvent } from '../core/event.ts';
+import type { StoredRequest } from '../usage/index.ts';
+import type { RunEvent } from './event.ts';
+
+/** What the books know of a completion: everything but its content. */
+export function fromHistory(request: StoredRequest): CompletionState {
+  const { id: requestId, completionId: id, startedAt: createdAt, status, finishReason, ...rest } = request;
+  const log = { requestId, id, createdAt, status, finishReason };
+  const state: CompletionState = { ...rest, ...log, parts: null, lastSeq: 0 };
+  return { ...state, lastSeq: shortLog(state).length };
+}
+
+/**
+ * A short log for a run whose own log is gone, so that whoever comes late still sees how it went and how it ended.
+ * What was said is not in it: content is not kept that long.
+ */
+export function shortLog(state: CompletionState): RunEvent[] {
+  const { requestId, owner, decision, usage, cost, timing, createdAt, finishedAt } = state;
+  const settled = timing ?? { queuedMs: 0, routingMs: 0, ttftMs: null, totalMs: 0, overheadMs: 0 };
+  const events: CompletionEvent[] = [{ kind: 'started', requestId, owner }];
+  if (decision) events.push({ kind: 'routeDecided', decision });
+  events.push({ kind: 'usageUpdated', usage, cost });
+  if (state.status === 'SUCCEEDED') {
+    events.push({ kind: 'finished', finishReason: state.finishReason ?? 'UNKNOWN', timing: settled });
+  } else {
+    const status = state.status === 'CANCELLED' ? 'CANCELLED' : 'FAILED';
+    events.push({ kind: 'failed', status, problem: state.problem, timing: settled });
+  }
+  return events.map((event, place) => ({ seq: place + 1, at: finishedAt ?? createdAt, event }));
+}

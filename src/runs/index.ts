@@ -1,0 +1,321 @@
+import type { Completions } from '../completions/index.ts';
+import { type CompletionState, replay } from '../completions/index.ts';
+import type { Caller } from '../core/caller.ts';
+import type { CompletionRequest } from '../core/chat.ts';
+import type { CompletionEvent, RunOwner } from '../core/event.ts';
+import { NotFoundProblem, reviveProblem, UnavailableProblem } from '../core/problem.ts';
+import type { Runtime } from '../core/runtime.ts';
+import { cancellable } from '../core/stream.ts';
+import type { Bus } from '../platform/bus/bus.ts';
+import type { Database } from '../platform/database/database.ts';
+import { LostRun, type RunLog } from '../platform/runlog/runlog.ts';
+import type { Usage } from '../usage/index.ts';
+import { sharedClaims } from './claims.ts';
+import { drive } from './drive.ts';
+import type { RunEvent } from './event.ts';
+import { fromHistory, shortLog } from './history.ts';
+import { type Claim, createIdempotency, fingerprintOf, type KeyedRun, LEASE_MS } from './idempotency.ts';
+
+export type { RunEvent } from './event.ts';
+
+/**
+ * Detached execution: a run belongs to nobody's connection. Whoever starts it, anybody who may see it can follow it,
+ * come back to it, or stop it, from any instance. Only `cancel` (or CANCEL_AFTER_GRACE) ends it early.
+ */
+export interface Runs {
+  /** @throws IdempotencyConflictProblem, UnavailableProblem */
+  start(caller: Caller, request: CompletionRequest, options: StartOptions): Promise<StartedRun>;
+  /**
+   * The run's events after `afterSeq`, as they come; ends after the terminal one. A heartbeat repeats the last `seq`
+   * after 15 s of silence. Ending the iteration is not a cancel.
+   * @throws NotFoundProblem for a run that is unknown, forgotten, or not the caller's
+   */
+  follow(caller: Caller, id: string, afterSeq: number, signal?: AbortSignal): AsyncIterableIterator<RunEvent>;
+  /** The state at the end, or after `waitMs`, whichever is first. */
+  wait(caller: Caller, id: string, waitMs: number, signal: AbortSignal): Promise<CompletionState>;
+  /** The state now, without content once the log is gone; null when the run is unknown or not the caller's. */
+  get(caller: Caller, id: string): Promise<CompletionState | null>;
+  /** The same, for a run that must be there. @throws NotFoundProblem */
+  whole(caller: Caller, id: string): Promise<CompletionState>;
+  /** The completion an idempotency key of this caller stands for. */
+  idOfKey(caller: Caller, key: string): Promise<string | null>;
+  /** Stops the run, wherever it is driven, and waits for its end. A run that has ended stays as it is. */
+  cancel(caller: Caller, id: string, reason: string | null): Promise<CompletionState>;
+  /** For a process that knows to be the only one: earlier runs died with the one before, so their keys are free. */
+  releaseKeys(): Promise<void>;
+  /** Lets running runs finish until `deadlineMs` from now, then cancels them; resolves when none is left. */
+  drain(deadlineMs: number): Promise<void>;
+  close(): void;
+}
+
+export interface StartOptions {
+  readonly idempotencyKey: string | null;
+  readonly onDisconnect: 'CONTINUE' | 'CANCEL_AFTER_GRACE';
+  readonly streamed: boolean;
+  /** See coalesce.ts. */
+  readonly coalesceMs: number;
+}
+
+export interface StartedRun {
+  readonly id: string;
+  /** True when the idempotency key attached this call to an earlier run. */
+  readonly replayed: boolean;
+}
+
+export interface RunsOptions {
+  /** How long a finished run can be followed. */
+  readonly keepMs: number;
+  /** CANCEL_AFTER_GRACE: how long nobody may be listening. */
+  readonly graceMs: number;
+  readonly heartbeatMs: number;
+}
+
+export const runDefaults: RunsOptions = { keepMs: 60 * 60 * 1000, graceMs: 30_000, heartbeatMs: 15_000 };
+
+/** A run that this instance drives. */
+interface Driven {
+  readonly controller: AbortController;
+  readonly keyed: KeyedRun | null;
+  readonly ended: Promise<unknown>;
+  /** Callers of `wait`: they listen too, though not to the log. */
+  waiters: number;
+}
+
+/** How long a run that somebody else has just started may take to become visible. */
+const APPEARANCE_MS = 2_000;
+
+export function createRuns(
+  deps: {
+    readonly database: Database;
+    readonly runlog: RunLog;
+    readonly bus: Bus;
+    readonly completions: Completions;
+    /** Remembers runs whose log is gone. */
+    readonly usage: Pick<Usage, 'find'>;
+    readonly runtime: Runtime;
+  },
+  options: RunsOptions = runDefaults,
+): Runs {
+  const { database, runlog, bus, completions, usage, runtime } = deps;
+  const { clock, ids, log } = runtime;
+  const idempotency = createIdempotency(database, clock);
+  const claims = sharedClaims(idempotency);
+  const driven = new Map<string, Driven>();
+  let closed = false;
+
+  const silence = bus.subscribe('runs.cancel', (message) => {
+    const { id, reason } = message as { id: string; reason: string | null };
+    driven.get(id)?.controller.abort(reason);
+  });
+  const stopRenewing = every(LEASE_MS / 3, async () => {
+    await idempotency.renew([...driven.values()].flatMap(({ keyed }) => keyed ?? []));
+  });
+  const stopSweeping = every(60 * 60 * 1000, () => idempotency.sweep());
+
+  async function start(caller: Caller, request: CompletionRequest, start: StartOptions): Promise<StartedRun> {
+    const acceptedAt = clock.monotonic();
+    if (!database.available()) throw new UnavailableProblem('database', 'The database cannot be reached.');
+    const id = ids.next('cmp');
+    const { idempotencyKey: key, onDisconnect, streamed, coalesceMs } = start;
+    const keyed = key === null ? null : { apiKeyId: caller.apiKeyId, key, completionId: id };
+    if (keyed) {
+      const claim = await claims.of(keyed, fingerprintOf(request));
+      if (claim.completionId !== id) {
+        if (claim.state === 'RUNNING') await appearance(claim);
+        return { id: claim.completionId, replayed: true };
+      }
+    }
+    try {
+      await runlog.open(id);
+    } catch (error) {
+      if (keyed) {
+        await idempotency.settle(keyed, 'RETRYABLE');
+        claims.forget(keyed);
+      }
+      throw error;
+    }
+    const controller = new AbortController();
+    const job = { id, requestId: requestIdOf(id), caller, request, streamed, acceptedAt };
+    const run = drive(job, completions, runlog, runtime, { coalesceMs, keepMs: options.keepMs }, controller);
+    const ended = run.ended
+      .then((last) => (keyed ? idempotency.settle(keyed, endState(last)) : undefined))
+      .catch((error: unknown) => log.error({ err: error, completionId: id }, 'a run could not be settled'))
+      .finally(() => {
+        driven.delete(id);
+        if (keyed) claims.forget(keyed);
+      });
+    driven.set(id, { controller, keyed, ended, waiters: 0 });
+    if (onDisconnect === 'CANCEL_AFTER_GRACE') void watch(id, controller);
+    await run.begun;
+    return { id, replayed: false };
+  }
+
+  /** Waits until a run that another call has just claimed can be found in the log. */
+  async function appearance(claim: Claim): Promise<void> {
+    const until = clock.monotonic() + APPEARANCE_MS;
+    while (!(await runlog.read(claim.completionId))?.length) {
+      if (clock.monotonic() >= until) {
+        throw new UnavailableProblem('run', 'The instance that drives this completion cannot be found.', {
+          retryAfterMs: claim.leaseMs,
+        });
+      }
+      await clock.sleep(25);
+    }
+  }
+
+  /** Cancels a run that had a listener once and has had none for `graceMs`. */
+  async function watch(id: string, controller: AbortController): Promise<void> {
+    let hadListener = false;
+    let lonelySince: number | null = null;
+    while (driven.has(id) && !controller.signal.aborted) {
+      const listeners = (driven.get(id)?.waiters ?? 0) + (await runlog.followers(id).catch(() => 1));
+      if (listeners > 0) {
+        hadListener = true;
+        lonelySince = null;
+      } else if (hadListener) {
+        lonelySince ??= clock.monotonic();
+        if (clock.monotonic() - lonelySince >= options.graceMs) controller.abort('nobody was listening any more');
+      }
+      await new Promise<void>((resolve) => clock.after(Math.max(50, options.graceMs / 60), resolve));
+    }
+  }
+
+  async function* events(caller: Caller, id: string, afterSeq: number, signal: AbortSignal): AsyncGenerator<RunEvent> {
+    const state = await whole(caller, id);
+    if (!(await runlog.read(id))) {
+      yield* shortLog(state).filter(({ seq }) => seq > afterSeq);
+      return;
+    }
+    let lastSeq = afterSeq;
+    for await (const entries of followLog(id, afterSeq, signal)) {
+      if (entries.length === 0) yield { seq: lastSeq, at: clock.now(), event: { kind: 'heartbeat' } };
+      for (const { seq, at, event } of entries) {
+        lastSeq = seq;
+        yield { seq, at, event: event as CompletionEvent };
+      }
+    }
+  }
+
+  async function* followLog(id: string, afterSeq: number, signal: AbortSignal) {
+    try {
+      yield* runlog.follow(id, afterSeq, options.heartbeatMs, signal);
+    } catch (error) {
+      if (!(error instanceof LostRun)) throw error;
+      throw new UnavailableProblem(
+        'run',
+        'The instance that drove this completion is gone. Call again with the same idempotency key to start over.',
+      );
+    }
+  }
+
+  async function get(caller: Caller, id: string): Promise<CompletionState | null> {
+    const entries = await runlog.read(id);
+    const state = entries?.length ? replay(id, entries) : await remembered(caller.organizationId, id);
+    return state && visible(caller, state.owner) ? state : null;
+  }
+
+  async function remembered(organizationId: string, id: string): Promise<CompletionState | null> {
+    const request = await usage.find(organizationId, requestIdOf(id));
+    return request && fromHistory(request);
+  }
+
+  async function whole(caller: Caller, id: string): Promise<CompletionState> {
+    const state = await get(caller, id);
+    if (!state) throw new NotFoundProblem('completion', id);
+    return state;
+  }
+
+  async function wait(caller: Caller, id: string, waitMs: number, signal: AbortSignal): Promise<CompletionState> {
+    await whole(caller, id);
+    const patience = new AbortController();
+    const stop = () => patience.abort();
+    const cancelTimer = clock.after(waitMs, stop);
+    signal.addEventListener('abort', stop, { once: true });
+    if (signal.aborted || waitMs <= 0) stop();
+    try {
+      await endOf(id, patience.signal);
+    } finally {
+      cancelTimer();
+      signal.removeEventListener('abort', stop);
+    }
+    return whole(caller, id);
+  }
+
+  /** Resolves when the run has ended or `signal` aborts. */
+  async function endOf(id: string, signal: AbortSignal): Promise<void> {
+    const mine = driven.get(id);
+    if (mine) {
+      mine.waiters++;
+      await Promise.race([mine.ended, aborted(signal)]);
+      mine.waiters--;
+      return;
+    }
+    for await (const _entries of cancellable((inner) => followLog(id, 0, inner), signal));
+  }
+
+  /** Calls `work` again and again until `close`; a failure is logged and the next turn comes all the same. */
+  function every(ms: number, work: () => Promise<void>): () => void {
+    let cancelTimer = () => {};
+    const turn = async () => {
+      await work().catch((error: unknown) => log.warn({ err: error }, 'upkeep of idempotency keys failed'));
+      if (!closed) cancelTimer = clock.after(ms, turn);
+    };
+    cancelTimer = clock.after(ms, turn);
+    return () => cancelTimer();
+  }
+
+  return {
+    start,
+    get,
+    whole,
+    wait,
+    follow: (caller, id, afterSeq, signal) => cancellable((inner) => events(caller, id, afterSeq, inner), signal),
+    idOfKey: (caller, key) => idempotency.find(caller.apiKeyId, key),
+    async cancel(caller, id, reason) {
+      await whole(caller, id);
+      const mine = driven.get(id);
+      if (mine) mine.controller.abort(reason);
+      else await bus.publish('runs.cancel', { id, reason });
+      return wait(caller, id, 5_000, new AbortController().signal);
+    },
+    releaseKeys: () => idempotency.releaseAll(),
+    async drain(deadlineMs) {
+      const allEnded = Promise.allSettled([...driven.values()].map(({ ended }) => ended));
+      const deadline = new AbortController();
+      const cancelTimer = clock.after(deadlineMs, () => deadline.abort());
+      await Promise.race([allEnded, aborted(deadline.signal)]);
+      cancelTimer();
+      for (const { controller } of driven.values()) controller.abort('the gateway is shutting down');
+      await allEnded;
+    },
+    close() {
+      closed = true;
+      silence();
+      stopRenewing();
+      stopSweeping();
+    },
+  };
+}
+
+/** A completion and its request share their id but for the prefix. */
+export function requestIdOf(completionId: string): string {
+  return completionId.replace(/^cmp_/, 'req_');
+}
+
+/** One's own project's runs; with CONTENT_READ, those of the whole organization. */
+export function visible(caller: Caller, owner: RunOwner): boolean {
+  if (caller.organizationId !== owner.organizationId) return false;
+  return caller.projectId === owner.projectId || caller.scopes.has('CONTENT_READ');
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}
+
+function endState(last: CompletionEvent): 'SUCCEEDED' | 'FAILED' | 'RETRYABLE' {
+  if (last.kind !== 'failed') return 'SUCCEEDED';
+  return reviveProblem(last.problem).retryable ? 'RETRYABLE' : 'FAILED';
+}
