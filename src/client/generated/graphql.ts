@@ -1,0 +1,5352 @@
+/* eslint-disable */
+/** Internal type. DO NOT USE DIRECTLY. */
+type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
+/** Internal type. DO NOT USE DIRECTLY. */
+export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
+import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
+export type ApiKeyCreateInput = {
+  /** Left out, the key works until it is revoked. */
+  readonly expiresAt?: string | null | undefined;
+  readonly idempotencyKey?: string | null | undefined;
+  readonly name: string;
+  /** The project its calls are counted for. */
+  readonly project: string;
+  /** Only scopes that your own key has. */
+  readonly scopes: ReadonlyArray<Scope>;
+};
+
+export type ApiKeyRotateInput = {
+  /** How long the old secret goes on working; PT0S for not at all. */
+  readonly grace?: string;
+  readonly id: string;
+  readonly idempotencyKey?: string | null | undefined;
+};
+
+export type AttemptOutcome =
+  | 'CANCELLED'
+  | 'FAILED'
+  | 'RUNNING'
+  | 'SUCCEEDED'
+  | 'TIMED_OUT';
+
+/** Events must pass all that is given. */
+export type AuditFilter = {
+  /** Any of these, e.g. route.publish. */
+  readonly action?: ReadonlyArray<string> | null | undefined;
+  /** Any of these API keys' ids, or `system`. */
+  readonly actorId?: ReadonlyArray<string> | null | undefined;
+  readonly range?: TimeRangeInput | null | undefined;
+  readonly resourceId?: string | null | undefined;
+  /** Any of these, e.g. ApiKey. */
+  readonly resourceType?: ReadonlyArray<string> | null | undefined;
+};
+
+export type ChangeOp =
+  | 'ADD'
+  | 'REMOVE'
+  | 'REPLACE';
+
+export type CompletionInput = {
+  readonly debug?: DebugInput | null | undefined;
+  /** Your end user, by an id that means nothing to others. Never an e-mail address. */
+  readonly endUser?: string | null | undefined;
+  /** Required for completionStream, recommended everywhere. Kept 24 h per API key. The same key with the same input attaches to the run, also while it is running, and never pays twice; a run that failed in a retryable way is really tried again. The same key with another input is an IdempotencyConflictError. */
+  readonly idempotencyKey?: string | null | undefined;
+  readonly limits?: RunLimitsInput | null | undefined;
+  readonly messages: ReadonlyArray<MessageInput>;
+  readonly onDisconnect?: DisconnectBehavior | null | undefined;
+  readonly output?: OutputFormatInput | null | undefined;
+  readonly reasoning?: ReasoningInput | null | undefined;
+  readonly run?: RunContextInput | null | undefined;
+  readonly sampling?: SamplingInput | null | undefined;
+  readonly tags?: ReadonlyArray<TagInput> | null | undefined;
+  readonly target: TargetInput;
+  readonly tools?: ToolUseInput | null | undefined;
+};
+
+export type CompletionStatus =
+  | 'CANCELLED'
+  | 'FAILED'
+  | 'RUNNING'
+  | 'SUCCEEDED';
+
+export type ContentPartInput =
+  {   readonly audio: MediaInput; readonly file?: never; readonly image?: never; readonly reasoning?: never; readonly text?: never; readonly toolCall?: never; readonly toolResult?: never; }
+  |  { readonly audio?: never;   readonly file: FilePartInput; readonly image?: never; readonly reasoning?: never; readonly text?: never; readonly toolCall?: never; readonly toolResult?: never; }
+  |  { readonly audio?: never; readonly file?: never;   readonly image: MediaInput; readonly reasoning?: never; readonly text?: never; readonly toolCall?: never; readonly toolResult?: never; }
+  |  { readonly audio?: never; readonly file?: never; readonly image?: never;   readonly reasoning: ReasoningPartInput; readonly text?: never; readonly toolCall?: never; readonly toolResult?: never; }
+  |  { readonly audio?: never; readonly file?: never; readonly image?: never; readonly reasoning?: never;   readonly text: string; readonly toolCall?: never; readonly toolResult?: never; }
+  |  { readonly audio?: never; readonly file?: never; readonly image?: never; readonly reasoning?: never; readonly text?: never;   readonly toolCall: ToolCallPartInput; readonly toolResult?: never; }
+  |  { readonly audio?: never; readonly file?: never; readonly image?: never; readonly reasoning?: never; readonly text?: never; readonly toolCall?: never;   readonly toolResult: ToolResultPartInput; };
+
+export type CredentialSaveInput = {
+  readonly idempotencyKey?: string | null | undefined;
+  /** A credential with the same label is replaced. */
+  readonly label: string;
+  readonly provider: string;
+  readonly secret: CredentialSecretInput;
+};
+
+export type CredentialSecretInput =
+  {   /** Name of a variable of the gateway's environment. */
+  readonly env: string; readonly value?: never; }
+  |  { readonly env?: never;   /** Stored encrypted; write-only. */
+  readonly value: string; };
+
+export type CredentialSource =
+  /** Stored here, encrypted. */
+  | 'DATABASE'
+  /** A variable of the gateway's environment. */
+  | 'ENV';
+
+/** Needs the scope COMPLETIONS_DEBUG. */
+export type DebugInput = {
+  readonly simulate?: SimulationInput | null | undefined;
+};
+
+export type DisconnectBehavior =
+  /** Cancel when nobody reattaches within 30 s. */
+  | 'CANCEL_AFTER_GRACE'
+  /** Keep generating; a dropped connection is not a cancel. Reattach with completionEvents. */
+  | 'CONTINUE';
+
+export type EligibilityCode =
+  | 'CONTEXT_TOO_SMALL'
+  | 'DISABLED'
+  | 'NO_CREDENTIAL'
+  | 'OK'
+  | 'POLICY_DENIED';
+
+export type ErrorCode =
+  | 'CANCELLED'
+  | 'CONFLICT'
+  | 'FORBIDDEN'
+  | 'IDEMPOTENCY_CONFLICT'
+  | 'INTERNAL'
+  | 'NOT_FOUND'
+  | 'NO_ELIGIBLE_TARGET'
+  | 'PROVIDER_ERROR'
+  | 'PROVIDER_OVERLOADED'
+  | 'PROVIDER_TIMEOUT'
+  | 'RATE_LIMITED'
+  | 'UNAVAILABLE'
+  | 'VALIDATION_FAILED';
+
+export type FilePartInput = {
+  readonly filename?: string | null | undefined;
+  readonly mimeType: string;
+  readonly source: MediaSourceInput;
+};
+
+export type FinishReason =
+  | 'CANCELLED'
+  | 'CONTENT_FILTER'
+  | 'ERROR'
+  | 'LENGTH'
+  | 'STOP'
+  | 'TOOL_CALLS'
+  | 'UNKNOWN';
+
+export type InlineToolInput = {
+  readonly description: string;
+  readonly inputSchema: unknown;
+  readonly name: string;
+  /** Ask the provider to hold the arguments to the schema. */
+  readonly strict?: boolean | null | undefined;
+};
+
+/** From `from` on, up to but without `to`. */
+export type IntervalInput = {
+  readonly from: string;
+  readonly to: string;
+};
+
+export type JsonSchemaOutputInput = {
+  readonly name: string;
+  /** A JSON Schema whose root is an object. */
+  readonly schema: unknown;
+};
+
+export type MediaInput = {
+  /** e.g. image/png, audio/wav. */
+  readonly mimeType: string;
+  readonly source: MediaSourceInput;
+};
+
+export type MediaSourceInput =
+  {   readonly base64: string; readonly url?: never; }
+  |  { readonly base64?: never;   /** Fetched by the provider, not by the gateway. */
+  readonly url: string; };
+
+export type MessageInput = {
+  readonly parts: ReadonlyArray<ContentPartInput>;
+  readonly role: Role;
+};
+
+export type ModelFilter = {
+  /** Slugs of providers. */
+  readonly provider?: ReadonlyArray<string> | null | undefined;
+  /** Words of a name, in any order, e.g. "openai mini". */
+  readonly search?: string | null | undefined;
+};
+
+export type MoneyInput = {
+  /** Billionths of a dollar. */
+  readonly nanos: string;
+};
+
+export type OrganizationCreateInput = {
+  readonly idempotencyKey?: string | null | undefined;
+  readonly name: string;
+  /** Lower-case letters, digits and hyphens; unique in this gateway. */
+  readonly slug: string;
+};
+
+export type OutputFormatInput =
+  {   /** Any JSON. Only true makes sense. */
+  readonly jsonObject: boolean; readonly jsonSchema?: never; readonly text?: never; }
+  |  { readonly jsonObject?: never;   readonly jsonSchema: JsonSchemaOutputInput; readonly text?: never; }
+  |  { readonly jsonObject?: never; readonly jsonSchema?: never;   /** Only true makes sense. */
+  readonly text: boolean; };
+
+export type PartKind =
+  | 'MEDIA'
+  | 'REASONING'
+  | 'TEXT'
+  | 'TOOL_CALL'
+  | 'UNKNOWN';
+
+export type PriceMeter =
+  | 'CACHE_READ_TOKEN'
+  | 'CACHE_WRITE_TOKEN'
+  | 'INPUT_TOKEN'
+  | 'OUTPUT_TOKEN'
+  | 'REQUEST';
+
+export type ProjectSaveInput = {
+  /** Of the project to change; left out, a new one is made. */
+  readonly id?: string | null | undefined;
+  readonly idempotencyKey?: string | null | undefined;
+  readonly name: string;
+  /** Lower-case letters, digits and hyphens; unique here. */
+  readonly slug: string;
+  /** The team that owns it. */
+  readonly team: string;
+};
+
+/** What kinds of provider this gateway speaks to. */
+export type ProviderKind =
+  /** Anthropic */
+  | 'ANTHROPIC'
+  /** Google Gemini */
+  | 'GOOGLE'
+  /** OpenAI */
+  | 'OPENAI'
+  /** OpenAI-compatible */
+  | 'OPENAI_COMPATIBLE'
+  /** Simulator */
+  | 'SIMULATOR';
+
+export type ProviderSaveInput = {
+  /** Left out, the provider's own address. Must be public, or allowed by the operator. */
+  readonly baseUrl?: string | null | undefined;
+  readonly displayName?: string | null | undefined;
+  /** A new provider is enabled unless told otherwise. */
+  readonly enabled?: boolean | null | undefined;
+  /** Refuse with ConflictError when it has been changed since. */
+  readonly expectedRevision?: number | null | undefined;
+  /** Without it a provider is created, with it one is changed. */
+  readonly id?: string | null | undefined;
+  readonly idempotencyKey?: string | null | undefined;
+  readonly kind: ProviderKind;
+  readonly slug: string;
+};
+
+export type ReasoningEffort =
+  | 'HIGH'
+  | 'LOW'
+  | 'MAX'
+  | 'MEDIUM'
+  | 'NONE';
+
+export type ReasoningInput = {
+  readonly effort: ReasoningEffort;
+};
+
+/** Replays a provider's reasoning, so that a tool loop over several turns stays valid. */
+export type ReasoningPartInput = {
+  /** Opaque; as it came. */
+  readonly signature?: string | null | undefined;
+  readonly text: string;
+};
+
+/** A call must fit every field that is given; a list is fitted by any of its values. */
+export type RequestFilter = {
+  readonly apiKey?: ReadonlyArray<string> | null | undefined;
+  readonly endUser?: ReadonlyArray<string> | null | undefined;
+  readonly errorCode?: ReadonlyArray<ErrorCode> | null | undefined;
+  /** Calls that took at least this long. */
+  readonly minTotalMs?: number | null | undefined;
+  /** provider/model of the answer, or of the last attempt. */
+  readonly model?: ReadonlyArray<string> | null | undefined;
+  readonly project?: ReadonlyArray<string> | null | undefined;
+  /** Slugs. */
+  readonly provider?: ReadonlyArray<string> | null | undefined;
+  /** When the call came in. */
+  readonly range?: TimeRangeInput | null | undefined;
+  /** Ids or slugs. */
+  readonly route?: ReadonlyArray<string> | null | undefined;
+  /** The agent run that the call belonged to. */
+  readonly runId?: string | null | undefined;
+  readonly status?: ReadonlyArray<RequestStatus> | null | undefined;
+  /** All of them must be on the call. */
+  readonly tag?: ReadonlyArray<TagInput> | null | undefined;
+  readonly team?: ReadonlyArray<string> | null | undefined;
+};
+
+export type RequestKind =
+  | 'COMPLETION';
+
+export type RequestOrder =
+  | 'NEWEST'
+  | 'OLDEST';
+
+/** How a call ended. A call that is still under way is no request yet. */
+export type RequestStatus =
+  | 'CANCELLED'
+  | 'FAILED'
+  | 'SUCCEEDED';
+
+export type ResetReason =
+  | 'FALLBACK';
+
+export type RetryPolicyInput = {
+  readonly maxAttempts?: number | null | undefined;
+};
+
+export type Role =
+  | 'ASSISTANT'
+  | 'DEVELOPER'
+  | 'SYSTEM'
+  | 'TOOL'
+  | 'USER';
+
+export type RouteRef =
+  {   readonly id: string; readonly slug?: never; }
+  |  { readonly id?: never;   readonly slug: string; };
+
+export type RouteRuleInput = {
+  readonly name: string;
+  readonly strategy?: RoutingStrategy | null | undefined;
+  /** In the order in which they are tried: those after the first are fallbacks. */
+  readonly targets: ReadonlyArray<RouteTargetInput>;
+};
+
+export type RouteSaveInput = {
+  readonly description?: string | null | undefined;
+  /** Refuse with a ConflictError when somebody changed the route since. */
+  readonly expectedRevision?: number | null | undefined;
+  /** Of the route to save a new version of; none = a new route. */
+  readonly id?: string | null | undefined;
+  readonly idempotencyKey?: string | null | undefined;
+  readonly name: string;
+  /** Why, for whoever reads the versions. */
+  readonly note?: string | null | undefined;
+  /** Exactly one, for now. */
+  readonly rules: ReadonlyArray<RouteRuleInput>;
+  readonly slug: string;
+};
+
+export type RouteTargetInput = {
+  readonly enabled?: boolean | null | undefined;
+  /** provider/model */
+  readonly model: string;
+  readonly retry?: RetryPolicyInput | null | undefined;
+  readonly timeoutMs?: number | null | undefined;
+  readonly ttftTimeoutMs?: number | null | undefined;
+};
+
+export type RoutingStrategy =
+  /** In the order written: the next is tried when the one before fails. */
+  | 'PRIORITY';
+
+/** Groups the calls of one agent run. */
+export type RunContextInput = {
+  readonly agent?: string | null | undefined;
+  readonly runId: string;
+};
+
+export type RunLimitsInput = {
+  /** Refuse when the worst case of the call is dearer. */
+  readonly maxCost?: MoneyInput | null | undefined;
+  /** Give up after this long, all attempts included. 600000 at most. */
+  readonly timeoutMs?: number | null | undefined;
+};
+
+/** Unset = the provider's default. */
+export type SamplingInput = {
+  readonly frequencyPenalty?: number | null | undefined;
+  readonly maxOutputTokens?: number | null | undefined;
+  readonly presencePenalty?: number | null | undefined;
+  readonly seed?: number | null | undefined;
+  readonly stop?: ReadonlyArray<string> | null | undefined;
+  readonly temperature?: number | null | undefined;
+  readonly topK?: number | null | undefined;
+  readonly topP?: number | null | undefined;
+};
+
+/** What an API key may do. */
+export type Scope =
+  | 'AUDIT_READ'
+  | 'COMPLETIONS_DEBUG'
+  | 'COMPLETIONS_READ'
+  | 'COMPLETIONS_WRITE'
+  | 'CONTENT_READ'
+  | 'KEYS_READ'
+  | 'KEYS_WRITE'
+  | 'MEMBERS_WRITE'
+  | 'ORGANIZATIONS_WRITE'
+  | 'PROVIDERS_READ'
+  | 'PROVIDERS_WRITE'
+  | 'ROUTES_PUBLISH'
+  | 'ROUTES_READ'
+  | 'ROUTES_WRITE'
+  | 'USAGE_READ';
+
+export type Severity =
+  | 'CRITICAL'
+  | 'INFO'
+  | 'WARNING';
+
+export type SimulatedFailure =
+  | 'PROVIDER_ERROR'
+  | 'PROVIDER_OVERLOADED'
+  | 'PROVIDER_TIMEOUT'
+  | 'RATE_LIMITED';
+
+/** A script for simulator models: the same script and input give the same answer. Others ignore it. */
+export type SimulationInput = {
+  /** Cut the stream off without an end. */
+  readonly breakStreamAfterTokens?: number | null | undefined;
+  /** Fail only this many attempts of the call; all of them when unset. */
+  readonly failFirstAttempts?: number | null | undefined;
+  readonly failWith?: SimulatedFailure | null | undefined;
+  /** Until the first token. */
+  readonly latencyMs?: number | null | undefined;
+  /** Say this. */
+  readonly reply?: string | null | undefined;
+  readonly seed?: number | null | undefined;
+  readonly tokensPerSecond?: number | null | undefined;
+};
+
+export type TagInput = {
+  readonly key: string;
+  readonly value: string;
+};
+
+/** What to run against. Routes are the normal way; a pinned model is for tests and comparisons. */
+export type TargetInput =
+  {   /** provider/model, e.g. openai/gpt-4o-mini or sim/echo-1. */
+  readonly model: string; readonly route?: never; }
+  |  { readonly model?: never;   /** The slug of a published route. */
+  readonly route: string; };
+
+export type TeamSaveInput = {
+  /** Of the team to change; left out, a new one is made. */
+  readonly id?: string | null | undefined;
+  readonly idempotencyKey?: string | null | undefined;
+  readonly name: string;
+  /** Lower-case letters, digits and hyphens; unique here. */
+  readonly slug: string;
+};
+
+/** Days and longer follow the calendar of the time zone; weeks begin on Monday. */
+export type TimeBucket =
+  | 'DAY'
+  | 'HOUR'
+  | 'MINUTE'
+  | 'MONTH'
+  | 'WEEK';
+
+export type TimeRangeInput =
+  {   readonly between: IntervalInput; readonly last?: never; }
+  |  { readonly between?: never;   /** Ending now, e.g. PT1H or P7D. */
+  readonly last: string; };
+
+export type ToolCallPartInput = {
+  readonly arguments: unknown;
+  readonly name: string;
+  readonly toolCallId: string;
+};
+
+export type ToolChoiceInput =
+  {   readonly mode: ToolChoiceMode; readonly tool?: never; }
+  |  { readonly mode?: never;   /** Call exactly this tool. */
+  readonly tool: string; };
+
+export type ToolChoiceMode =
+  | 'AUTO'
+  | 'NONE'
+  | 'REQUIRED';
+
+export type ToolResultInput =
+  {   readonly json: unknown; readonly text?: never; }
+  |  { readonly json?: never;   readonly text: string; };
+
+export type ToolResultPartInput = {
+  readonly isError?: boolean | null | undefined;
+  readonly result: ToolResultInput;
+  readonly toolCallId: string;
+};
+
+export type ToolUseInput = {
+  readonly choice?: ToolChoiceInput | null | undefined;
+  /** Tools known only to this call. */
+  readonly inline: ReadonlyArray<InlineToolInput>;
+};
+
+export type UsageDimension =
+  | 'API_KEY'
+  | 'END_USER'
+  | 'ERROR_CODE'
+  | 'MODEL'
+  | 'PROJECT'
+  | 'PROVIDER'
+  | 'ROUTE'
+  | 'RUN'
+  | 'STATUS'
+  | 'TEAM';
+
+export type UsageDimensionInput =
+  {   readonly by: UsageDimension; readonly tagKey?: never; }
+  |  { readonly by?: never;   readonly tagKey: string; };
+
+export type UsageOrder =
+  | 'COST_DESC'
+  | 'REQUESTS_DESC'
+  | 'TIME_ASC'
+  | 'TOKENS_DESC';
+
+export type UsageReportInput = {
+  /** Without it, a row covers the whole range. */
+  readonly bucket?: TimeBucket | null | undefined;
+  readonly compareToPrevious?: boolean;
+  readonly filter?: RequestFilter | null | undefined;
+  /** At most 3. */
+  readonly groupBy?: ReadonlyArray<UsageDimensionInput> | null | undefined;
+  readonly orderBy?: UsageOrder;
+  readonly range: TimeRangeInput;
+  /** A name like Europe/Berlin. */
+  readonly timezone?: string;
+  /** How many groups get rows of their own, 1 to 100; the rest is merged into rows with `isOther`. */
+  readonly topN?: number;
+};
+
+export type UsageSource =
+  /** Counted by the gateway: the stream broke, or nothing was reported. */
+  | 'ESTIMATED'
+  /** Some of it was reported, some counted. */
+  | 'MIXED'
+  /** Nothing was consumed. */
+  | 'NONE'
+  /** Reported by the provider. */
+  | 'PROVIDER';
+
+export type WithheldReason =
+  /** Content is kept only as long as the run can be followed. */
+  | 'NOT_LOGGED';
+
+export type ViewerQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type ViewerQuery = { readonly viewer: { readonly scopes: ReadonlyArray<Scope>, readonly organization: { readonly id: string, readonly slug: string, readonly name: string }, readonly apiKey: KeyFragment, readonly projects: ReadonlyArray<ProjectSummaryFragment> } };
+
+export type NodeQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type NodeQuery = { readonly node:
+    | { readonly __typename: 'ApiKey', readonly id: string }
+    | { readonly __typename: 'AuditEvent', readonly id: string }
+    | { readonly __typename: 'Completion', readonly id: string }
+    | { readonly __typename: 'GatewayRequest', readonly id: string }
+    | { readonly __typename: 'Organization', readonly id: string }
+    | { readonly __typename: 'Project', readonly id: string }
+    | { readonly __typename: 'Provider', readonly id: string }
+    | { readonly __typename: 'Route', readonly id: string }
+    | { readonly __typename: 'Team', readonly id: string }
+   | null };
+
+export type TeamsQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type TeamsQuery = { readonly teams: ReadonlyArray<(
+    { readonly projects: ReadonlyArray<ProjectSummaryFragment> }
+    & TeamSummaryFragment
+  )> };
+
+export type ProjectQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type ProjectQuery = { readonly project: (
+    { readonly team: TeamSummaryFragment }
+    & ProjectSummaryFragment
+  ) | null };
+
+export type ApiKeysQueryVariables = Exact<{
+  project?: string | null | undefined;
+  includeRevoked?: boolean;
+  first: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type ApiKeysQuery = { readonly apiKeys: { readonly totalCount: number, readonly nodes: ReadonlyArray<KeyFragment>, readonly pageInfo: PageFragment } };
+
+export type OrganizationCreateMutationVariables = Exact<{
+  input: OrganizationCreateInput;
+}>;
+
+
+export type OrganizationCreateMutation = { readonly organizationCreate:
+    | (
+      { readonly __typename: 'ForbiddenError' }
+      & Problem_ForbiddenError_Fragment
+    )
+    | (
+      { readonly __typename: 'IdempotencyConflictError' }
+      & Problem_IdempotencyConflictError_Fragment
+    )
+    | { readonly __typename: 'OrganizationCreated', readonly organizationId: string, readonly secret: string | null, readonly change: ReceiptFragment }
+    | (
+      { readonly __typename: 'ValidationError' }
+      & Problem_ValidationError_Fragment
+    )
+   };
+
+export type TeamSaveMutationVariables = Exact<{
+  input: TeamSaveInput;
+}>;
+
+
+export type TeamSaveMutation = { readonly teamSave:
+    | { readonly __typename: 'AccessSaved', readonly team: TeamSummaryFragment | null, readonly change: ReceiptFragment }
+    | (
+      { readonly __typename: 'ForbiddenError' }
+      & Problem_ForbiddenError_Fragment
+    )
+    | (
+      { readonly __typename: 'IdempotencyConflictError' }
+      & Problem_IdempotencyConflictError_Fragment
+    )
+    | (
+      { readonly __typename: 'NotFoundError' }
+      & Problem_NotFoundError_Fragment
+    )
+    | (
+      { readonly __typename: 'ValidationError' }
+      & Problem_ValidationError_Fragment
+    )
+   };
+
+export type ProjectSaveMutationVariables = Exact<{
+  input: ProjectSaveInput;
+}>;
+
+
+export type ProjectSaveMutation = { readonly projectSave:
+    | { readonly __typename: 'AccessSaved', readonly project: ProjectSummaryFragment | null, readonly change: ReceiptFragment }
+    | (
+      { readonly __typename: 'ForbiddenError' }
+      & Problem_ForbiddenError_Fragment
+    )
+    | (
+      { readonly __typename: 'IdempotencyConflictError' }
+      & Problem_IdempotencyConflictError_Fragment
+    )
+    | (
+      { readonly __typename: 'NotFoundError' }
+      & Problem_NotFoundError_Fragment
+    )
+    | (
+      { readonly __typename: 'ValidationError' }
+      & Problem_ValidationError_Fragment
+    )
+   };
+
+export type ApiKeyCreateMutationVariables = Exact<{
+  input: ApiKeyCreateInput;
+}>;
+
+
+export type ApiKeyCreateMutation = { readonly apiKeyCreate:
+    | (
+      { readonly __typename: 'ApiKeySaved' }
+      & KeyChangeFragment
+    )
+    | (
+      { readonly __typename: 'ForbiddenError' }
+      & Problem_ForbiddenError_Fragment
+    )
+    | (
+      { readonly __typename: 'IdempotencyConflictError' }
+      & Problem_IdempotencyConflictError_Fragment
+    )
+    | (
+      { readonly __typename: 'NotFoundError' }
+      & Problem_NotFoundError_Fragment
+    )
+    | (
+      { readonly __typename: 'ValidationError' }
+      & Problem_ValidationError_Fragment
+    )
+   };
+
+export type ApiKeyRotateMutationVariables = Exact<{
+  input: ApiKeyRotateInput;
+}>;
+
+
+export type ApiKeyRotateMutation = { readonly apiKeyRotate:
+    | (
+      { readonly __typename: 'ApiKeySaved' }
+      & KeyChangeFragment
+    )
+    | (
+      { readonly __typename: 'ForbiddenError' }
+      & Problem_ForbiddenError_Fragment
+    )
+    | (
+      { readonly __typename: 'IdempotencyConflictError' }
+      & Problem_IdempotencyConflictError_Fragment
+    )
+    | (
+      { readonly __typename: 'NotFoundError' }
+      & Problem_NotFoundError_Fragment
+    )
+    | (
+      { readonly __typename: 'ValidationError' }
+      & Problem_ValidationError_Fragment
+    )
+   };
+
+export type ApiKeyRevokeMutationVariables = Exact<{
+  id: string;
+  reason: string;
+}>;
+
+
+export type ApiKeyRevokeMutation = { readonly apiKeyRevoke:
+    | (
+      { readonly __typename: 'ApiKeySaved' }
+      & KeyChangeFragment
+    )
+    | (
+      { readonly __typename: 'ForbiddenError' }
+      & Problem_ForbiddenError_Fragment
+    )
+    | (
+      { readonly __typename: 'IdempotencyConflictError' }
+      & Problem_IdempotencyConflictError_Fragment
+    )
+    | (
+      { readonly __typename: 'NotFoundError' }
+      & Problem_NotFoundError_Fragment
+    )
+    | (
+      { readonly __typename: 'ValidationError' }
+      & Problem_ValidationError_Fragment
+    )
+   };
+
+export type KeyChangeFragment = { readonly secret: string | null, readonly apiKey: KeyFragment, readonly change: ReceiptFragment };
+
+export type KeyFragment = { readonly id: string, readonly name: string, readonly prefix: string, readonly scopes: ReadonlyArray<Scope>, readonly createdAt: string, readonly lastUsedAt: string | null, readonly expiresAt: string | null, readonly graceUntil: string | null, readonly revokedAt: string | null, readonly project: { readonly id: string, readonly slug: string } };
+
+export type TeamSummaryFragment = { readonly id: string, readonly slug: string, readonly name: string };
+
+export type ProjectSummaryFragment = { readonly id: string, readonly slug: string, readonly name: string };
+
+export type AuditEventsQueryVariables = Exact<{
+  filter?: AuditFilter | null | undefined;
+  first: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type AuditEventsQuery = { readonly auditEvents: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly at: string, readonly action: string, readonly ip: string | null, readonly resourceType: string, readonly resourceId: string, readonly reason: string | null, readonly revision: string, readonly actor: { readonly id: string, readonly name: string }, readonly diff: ReadonlyArray<ChangeFragment> }>, readonly pageInfo: PageFragment } };
+
+export type CompletionCreateMutationVariables = Exact<{
+  input: CompletionInput;
+  waitMs?: number | null | undefined;
+}>;
+
+
+export type CompletionCreateMutation = { readonly completionCreate:
+    | (
+      { readonly __typename: 'CancelledError' }
+      & Problem_CancelledError_Fragment
+    )
+    | { readonly __typename: 'CompletionAccepted', readonly replayed: boolean, readonly completion: CompletionContentFragment }
+    | (
+      { readonly __typename: 'ForbiddenError' }
+      & Problem_ForbiddenError_Fragment
+    )
+    | (
+      { readonly __typename: 'IdempotencyConflictError' }
+      & Problem_IdempotencyConflictError_Fragment
+    )
+    | (
+      { readonly __typename: 'InternalError' }
+      & Problem_InternalError_Fragment
+    )
+    | (
+      { readonly __typename: 'NoEligibleTargetError' }
+      & Problem_NoEligibleTargetError_Fragment
+    )
+    | (
+      { readonly __typename: 'NotFoundError' }
+      & Problem_NotFoundError_Fragment
+    )
+    | (
+      { readonly __typename: 'ProviderError' }
+      & Problem_ProviderError_Fragment
+    )
+    | (
+      { readonly __typename: 'RateLimitedError' }
+      & Problem_RateLimitedError_Fragment
+    )
+    | (
+      { readonly __typename: 'UnavailableError' }
+      & Problem_UnavailableError_Fragment
+    )
+    | (
+      { readonly __typename: 'ValidationError' }
+      & Problem_ValidationError_Fragment
+    )
+   };
+
+export type CompletionCancelMutationVariables = Exact<{
+  id: string;
+  reason?: string | null | undefined;
+}>;
+
+
+export type CompletionCancelMutation = { readonly completionCancel:
+    | (
+      { readonly __typename: 'CancelledError' }
+      & Problem_CancelledError_Fragment
+    )
+    | { readonly __typename: 'CompletionAccepted', readonly replayed: boolean, readonly completion: CompletionContentFragment }
+    | (
+      { readonly __typename: 'ForbiddenError' }
+      & Problem_ForbiddenError_Fragment
+    )
+    | (
+      { readonly __typename: 'IdempotencyConflictError' }
+      & Problem_IdempotencyConflictError_Fragment
+    )
+    | (
+      { readonly __typename: 'InternalError' }
+      & Problem_InternalError_Fragment
+    )
+    | (
+      { readonly __typename: 'NoEligibleTargetError' }
+      & Problem_NoEligibleTargetError_Fragment
+    )
+    | (
+      { readonly __typename: 'NotFoundError' }
+      & Problem_NotFoundError_Fragment
+    )
+    | (
+      { readonly __typename: 'ProviderError' }
+      & Problem_ProviderError_Fragment
+    )
+    | (
+      { readonly __typename: 'RateLimitedError' }
+      & Problem_RateLimitedError_Fragment
+    )
+    | (
+      { readonly __typename: 'UnavailableError' }
+      & Problem_UnavailableError_Fragment
+    )
+    | (
+      { readonly __typename: 'ValidationError' }
+      & Problem_ValidationError_Fragment
+    )
+   };
+
+export type CompletionStreamSubscriptionVariables = Exact<{
+  input: CompletionInput;
+  afterSeq?: number | null | undefined;
+  coalesceMs?: number | null | undefined;
+}>;
+
+
+export type CompletionStreamSubscription = { readonly completionStream:
+    | RunEvent_AttemptFailed_Fragment
+    | RunEvent_AttemptStarted_Fragment
+    | RunEvent_AttemptSucceeded_Fragment
+    | RunEvent_CompletionFailed_Fragment
+    | RunEvent_CompletionFinished_Fragment
+    | RunEvent_CompletionStarted_Fragment
+    | RunEvent_Heartbeat_Fragment
+    | RunEvent_OutputReset_Fragment
+    | RunEvent_PartFinished_Fragment
+    | RunEvent_PartStarted_Fragment
+    | RunEvent_ReasoningDelta_Fragment
+    | RunEvent_RouteDecided_Fragment
+    | RunEvent_TextDelta_Fragment
+    | RunEvent_ToolCallDelta_Fragment
+    | RunEvent_UsageUpdated_Fragment
+   };
+
+export type CompletionEventsSubscriptionVariables = Exact<{
+  id: string;
+  afterSeq?: number | null | undefined;
+}>;
+
+
+export type CompletionEventsSubscription = { readonly completionEvents:
+    | RunEvent_AttemptFailed_Fragment
+    | RunEvent_AttemptStarted_Fragment
+    | RunEvent_AttemptSucceeded_Fragment
+    | RunEvent_CompletionFailed_Fragment
+    | RunEvent_CompletionFinished_Fragment
+    | RunEvent_CompletionStarted_Fragment
+    | RunEvent_Heartbeat_Fragment
+    | RunEvent_OutputReset_Fragment
+    | RunEvent_PartFinished_Fragment
+    | RunEvent_PartStarted_Fragment
+    | RunEvent_ReasoningDelta_Fragment
+    | RunEvent_RouteDecided_Fragment
+    | RunEvent_TextDelta_Fragment
+    | RunEvent_ToolCallDelta_Fragment
+    | RunEvent_UsageUpdated_Fragment
+   };
+
+export type CompletionQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type CompletionQuery = { readonly completion: (
+    { readonly attempts: ReadonlyArray<AttemptMadeFragment>, readonly decision: DecisionFragment | null, readonly error:
+      | Problem_CancelledError_Fragment
+      | Problem_ConflictError_Fragment
+      | Problem_ForbiddenError_Fragment
+      | Problem_IdempotencyConflictError_Fragment
+      | Problem_InternalError_Fragment
+      | Problem_NoEligibleTargetError_Fragment
+      | Problem_NotFoundError_Fragment
+      | Problem_ProviderError_Fragment
+      | Problem_RateLimitedError_Fragment
+      | Problem_UnavailableError_Fragment
+      | Problem_ValidationError_Fragment
+     | null }
+    & CompletionContentFragment
+  ) | null };
+
+export type CompletionByKeyQueryVariables = Exact<{
+  idempotencyKey: string;
+}>;
+
+
+export type CompletionByKeyQuery = { readonly completionByKey: (
+    { readonly error:
+      | Problem_CancelledError_Fragment
+      | Problem_ConflictError_Fragment
+      | Problem_ForbiddenError_Fragment
+      | Problem_IdempotencyConflictError_Fragment
+      | Problem_InternalError_Fragment
+      | Problem_NoEligibleTargetError_Fragment
+      | Problem_NotFoundError_Fragment
+      | Problem_ProviderError_Fragment
+      | Problem_RateLimitedError_Fragment
+      | Problem_UnavailableError_Fragment
+      | Problem_ValidationError_Fragment
+     | null }
+    & CompletionContentFragment
+  ) | null };
+
+export type CompletionContentFragment = (
+  { readonly parts: ReadonlyArray<
+    | AnswerPart_MediaPart_Fragment
+    | AnswerPart_ReasoningPart_Fragment
+    | AnswerPart_TextPart_Fragment
+    | AnswerPart_ToolCallPart_Fragment
+    | AnswerPart_UnknownPart_Fragment
+  > | null, readonly withheld: { readonly reason: WithheldReason } | null }
+  & CompletionReceiptFragment
+);
+
+export type CompletionReceiptFragment = { readonly id: string, readonly requestId: string, readonly status: CompletionStatus, readonly createdAt: string, readonly finishedAt: string | null, readonly lastSeq: number, readonly text: string | null, readonly finishReason: FinishReason | null, readonly toolCalls: ReadonlyArray<ToolCallFragment>, readonly model: { readonly name: string, readonly provider: string } | null, readonly usage: TokenUsageFragment, readonly cost: CostLinesFragment, readonly timing: TimingMsFragment | null };
+
+type AnswerPart_MediaPart_Fragment = { readonly __typename: 'MediaPart', readonly index: number, readonly mimeType: string, readonly base64: string };
+
+type AnswerPart_ReasoningPart_Fragment = { readonly __typename: 'ReasoningPart', readonly index: number, readonly text: string, readonly signature: string | null };
+
+type AnswerPart_TextPart_Fragment = { readonly __typename: 'TextPart', readonly index: number, readonly text: string, readonly citations: ReadonlyArray<{ readonly title: string | null, readonly url: string | null }> };
+
+type AnswerPart_ToolCallPart_Fragment = (
+  { readonly __typename: 'ToolCallPart' }
+  & ToolCallFragment
+);
+
+type AnswerPart_UnknownPart_Fragment = { readonly __typename: 'UnknownPart', readonly index: number, readonly provider: string, readonly raw: unknown };
+
+export type AnswerPartFragment =
+  | AnswerPart_MediaPart_Fragment
+  | AnswerPart_ReasoningPart_Fragment
+  | AnswerPart_TextPart_Fragment
+  | AnswerPart_ToolCallPart_Fragment
+  | AnswerPart_UnknownPart_Fragment
+;
+
+export type ToolCallFragment = { readonly index: number, readonly toolCallId: string, readonly name: string, readonly arguments: unknown, readonly rawArguments: string };
+
+type RunEvent_AttemptFailed_Fragment = { readonly __typename: 'AttemptFailed', readonly next: string | null, readonly seq: number, readonly at: string, readonly completionId: string, readonly attempt: AttemptMadeFragment };
+
+type RunEvent_AttemptStarted_Fragment = { readonly __typename: 'AttemptStarted', readonly seq: number, readonly at: string, readonly completionId: string, readonly attempt: AttemptMadeFragment };
+
+type RunEvent_AttemptSucceeded_Fragment = { readonly __typename: 'AttemptSucceeded', readonly seq: number, readonly at: string, readonly completionId: string, readonly attempt: AttemptMadeFragment };
+
+type RunEvent_CompletionFailed_Fragment = { readonly __typename: 'CompletionFailed', readonly seq: number, readonly at: string, readonly completionId: string, readonly error:
+    | Problem_CancelledError_Fragment
+    | Problem_ConflictError_Fragment
+    | Problem_ForbiddenError_Fragment
+    | Problem_IdempotencyConflictError_Fragment
+    | Problem_InternalError_Fragment
+    | Problem_NoEligibleTargetError_Fragment
+    | Problem_NotFoundError_Fragment
+    | Problem_ProviderError_Fragment
+    | Problem_RateLimitedError_Fragment
+    | Problem_UnavailableError_Fragment
+    | Problem_ValidationError_Fragment
+  , readonly completion: CompletionReceiptFragment };
+
+type RunEvent_CompletionFinished_Fragment = { readonly __typename: 'CompletionFinished', readonly seq: number, readonly at: string, readonly completionId: string, readonly completion: CompletionReceiptFragment };
+
+type RunEvent_CompletionStarted_Fragment = { readonly __typename: 'CompletionStarted', readonly requestId: string, readonly replayed: boolean, readonly seq: number, readonly at: string, readonly completionId: string };
+
+type RunEvent_Heartbeat_Fragment = { readonly __typename: 'Heartbeat', readonly seq: number, readonly at: string, readonly completionId: string };
+
+type RunEvent_OutputReset_Fragment = { readonly __typename: 'OutputReset', readonly fromIndex: number, readonly reason: ResetReason, readonly seq: number, readonly at: string, readonly completionId: string };
+
+type RunEvent_PartFinished_Fragment = { readonly __typename: 'PartFinished', readonly index: number, readonly seq: number, readonly at: string, readonly completionId: string, readonly part:
+    | AnswerPart_MediaPart_Fragment
+    | AnswerPart_ReasoningPart_Fragment
+    | AnswerPart_TextPart_Fragment
+    | AnswerPart_ToolCallPart_Fragment
+    | AnswerPart_UnknownPart_Fragment
+   };
+
+type RunEvent_PartStarted_Fragment = { readonly __typename: 'PartStarted', readonly index: number, readonly kind: PartKind, readonly toolCallId: string | null, readonly toolName: string | null, readonly seq: number, readonly at: string, readonly completionId: string };
+
+type RunEvent_ReasoningDelta_Fragment = { readonly __typename: 'ReasoningDelta', readonly index: number, readonly text: string, readonly seq: number, readonly at: string, readonly completionId: string };
+
+type RunEvent_RouteDecided_Fragment = { readonly __typename: 'RouteDecided', readonly seq: number, readonly at: string, readonly completionId: string, readonly decision: DecisionFragment };
+
+type RunEvent_TextDelta_Fragment = { readonly __typename: 'TextDelta', readonly index: number, readonly text: string, readonly seq: number, readonly at: string, readonly completionId: string };
+
+type RunEvent_ToolCallDelta_Fragment = { readonly __typename: 'ToolCallDelta', readonly index: number, readonly argumentsDelta: string, readonly seq: number, readonly at: string, readonly completionId: string };
+
+type RunEvent_UsageUpdated_Fragment = { readonly __typename: 'UsageUpdated', readonly seq: number, readonly at: string, readonly completionId: string, readonly usage: TokenUsageFragment, readonly cost: CostTotalFragment };
+
+export type RunEventFragment =
+  | RunEvent_AttemptFailed_Fragment
+  | RunEvent_AttemptStarted_Fragment
+  | RunEvent_AttemptSucceeded_Fragment
+  | RunEvent_CompletionFailed_Fragment
+  | RunEvent_CompletionFinished_Fragment
+  | RunEvent_CompletionStarted_Fragment
+  | RunEvent_Heartbeat_Fragment
+  | RunEvent_OutputReset_Fragment
+  | RunEvent_PartFinished_Fragment
+  | RunEvent_PartStarted_Fragment
+  | RunEvent_ReasoningDelta_Fragment
+  | RunEvent_RouteDecided_Fragment
+  | RunEvent_TextDelta_Fragment
+  | RunEvent_ToolCallDelta_Fragment
+  | RunEvent_UsageUpdated_Fragment
+;
+
+type Problem_CancelledError_Fragment = { readonly __typename: 'CancelledError', readonly reason: string | null, readonly code: ErrorCode, readonly message: string, readonly retryable: boolean, readonly retryAfterMs: number | null, readonly requestId: string | null };
+
+type Problem_ConflictError_Fragment = { readonly __typename: 'ConflictError', readonly currentRevision: number, readonly code: ErrorCode, readonly message: string, readonly retryable: boolean, readonly retryAfterMs: number | null, readonly requestId: string | null };
+
+type Problem_ForbiddenError_Fragment = { readonly __typename: 'ForbiddenError', readonly missingScopes: ReadonlyArray<string>, readonly code: ErrorCode, readonly message: string, readonly retryable: boolean, readonly retryAfterMs: number | null, readonly requestId: string | null };
+
+type Problem_IdempotencyConflictError_Fragment = { readonly __typename: 'IdempotencyConflictError', readonly firstUsedAt: string, readonly originalId: string, readonly code: ErrorCode, readonly message: string, readonly retryable: boolean, readonly retryAfterMs: number | null, readonly requestId: string | null };
+
+type Problem_InternalError_Fragment = { readonly __typename: 'InternalError', readonly incidentId: string, readonly code: ErrorCode, readonly message: string, readonly retryable: boolean, readonly retryAfterMs: number | null, readonly requestId: string | null };
+
+type Problem_NoEligibleTargetError_Fragment = { readonly __typename: 'NoEligibleTargetError', readonly code: ErrorCode, readonly message: string, readonly retryable: boolean, readonly retryAfterMs: number | null, readonly requestId: string | null };
+
+type Problem_NotFoundError_Fragment = { readonly __typename: 'NotFoundError', readonly resourceType: string, readonly reference: string, readonly code: ErrorCode, readonly message: string, readonly retryable: boolean, readonly retryAfterMs: number | null, readonly requestId: string | null };
+
+type Problem_ProviderError_Fragment = { readonly __typename: 'ProviderError', readonly code: ErrorCode, readonly message: string, readonly retryable: boolean, readonly retryAfterMs: number | null, readonly requestId: string | null };
+
+type Problem_RateLimitedError_Fragment = { readonly __typename: 'RateLimitedError', readonly code: ErrorCode, readonly message: string, readonly retryable: boolean, readonly retryAfterMs: number | null, readonly requestId: string | null };
+
+type Problem_UnavailableError_Fragment = { readonly __typename: 'UnavailableError', readonly dependency: string, readonly code: ErrorCode, readonly message: string, readonly retryable: boolean, readonly retryAfterMs: number | null, readonly requestId: string | null };
+
+type Problem_ValidationError_Fragment = { readonly __typename: 'ValidationError', readonly code: ErrorCode, readonly message: string, readonly retryable: boolean, readonly retryAfterMs: number | null, readonly requestId: string | null, readonly issues: ReadonlyArray<{ readonly path: ReadonlyArray<string>, readonly code: string, readonly message: string, readonly suggestions: ReadonlyArray<string> }> };
+
+export type ProblemFragment =
+  | Problem_CancelledError_Fragment
+  | Problem_ConflictError_Fragment
+  | Problem_ForbiddenError_Fragment
+  | Problem_IdempotencyConflictError_Fragment
+  | Problem_InternalError_Fragment
+  | Problem_NoEligibleTargetError_Fragment
+  | Problem_NotFoundError_Fragment
+  | Problem_ProviderError_Fragment
+  | Problem_RateLimitedError_Fragment
+  | Problem_UnavailableError_Fragment
+  | Problem_ValidationError_Fragment
+;
+
+export type ModelsQueryVariables = Exact<{
+  filter?: ModelFilter | null | undefined;
+  first: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type ModelsQuery = { readonly models: { readonly totalCount: number, readonly nodes: ReadonlyArray<ModelCardFragment>, readonly pageInfo: PageFragment } };
+
+export type ModelQueryVariables = Exact<{
+  name: string;
+}>;
+
+
+export type ModelQuery = { readonly model: ModelCardFragment | null };
+
+export type ModelCardFragment = { readonly name: string, readonly provider: string, readonly enabled: boolean, readonly hasCredential: boolean, readonly contextTokens: number | null, readonly maxOutputTokens: number | null, readonly prices: ReadonlyArray<{ readonly meter: PriceMeter, readonly per: number, readonly fromInputTokens: number, readonly amount: MoneyAmountFragment }> | null };
+
+export type ProvidersQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type ProvidersQuery = { readonly providers: ReadonlyArray<ProviderSummaryFragment> };
+
+export type ProviderSaveMutationVariables = Exact<{
+  input: ProviderSaveInput;
+}>;
+
+
+export type ProviderSaveMutation = { readonly providerSave:
+    | (
+      { readonly __typename: 'ConflictError' }
+      & Problem_ConflictError_Fragment
+    )
+    | (
+      { readonly __typename: 'ForbiddenError' }
+      & Problem_ForbiddenError_Fragment
+    )
+    | (
+      { readonly __typename: 'IdempotencyConflictError' }
+      & Problem_IdempotencyConflictError_Fragment
+    )
+    | (
+      { readonly __typename: 'NotFoundError' }
+      & Problem_NotFoundError_Fragment
+    )
+    | (
+      { readonly __typename: 'ProviderSaved' }
+      & ProviderChangeFragment
+    )
+    | (
+      { readonly __typename: 'ValidationError' }
+      & Problem_ValidationError_Fragment
+    )
+   };
+
+export type CredentialSaveMutationVariables = Exact<{
+  input: CredentialSaveInput;
+}>;
+
+
+export type CredentialSaveMutation = { readonly credentialSave:
+    | (
+      { readonly __typename: 'ConflictError' }
+      & Problem_ConflictError_Fragment
+    )
+    | (
+      { readonly __typename: 'ForbiddenError' }
+      & Problem_ForbiddenError_Fragment
+    )
+    | (
+      { readonly __typename: 'IdempotencyConflictError' }
+      & Problem_IdempotencyConflictError_Fragment
+    )
+    | (
+      { readonly __typename: 'NotFoundError' }
+      & Problem_NotFoundError_Fragment
+    )
+    | (
+      { readonly __typename: 'ProviderSaved' }
+      & ProviderChangeFragment
+    )
+    | (
+      { readonly __typename: 'ValidationError' }
+      & Problem_ValidationError_Fragment
+    )
+   };
+
+export type CredentialDeleteMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type CredentialDeleteMutation = { readonly credentialDelete:
+    | (
+      { readonly __typename: 'ConflictError' }
+      & Problem_ConflictError_Fragment
+    )
+    | (
+      { readonly __typename: 'ForbiddenError' }
+      & Problem_ForbiddenError_Fragment
+    )
+    | (
+      { readonly __typename: 'IdempotencyConflictError' }
+      & Problem_IdempotencyConflictError_Fragment
+    )
+    | (
+      { readonly __typename: 'NotFoundError' }
+      & Problem_NotFoundError_Fragment
+    )
+    | (
+      { readonly __typename: 'ProviderSaved' }
+      & ProviderChangeFragment
+    )
+    | (
+      { readonly __typename: 'ValidationError' }
+      & Problem_ValidationError_Fragment
+    )
+   };
+
+export type ProviderChangeFragment = { readonly provider: ProviderSummaryFragment, readonly change: ReceiptFragment };
+
+export type ProviderSummaryFragment = { readonly id: string, readonly slug: string, readonly kind: ProviderKind, readonly displayName: string, readonly baseUrl: string | null, readonly enabled: boolean, readonly revision: number, readonly credentials: ReadonlyArray<{ readonly id: string, readonly label: string, readonly source: CredentialSource, readonly env: string | null, readonly lastFour: string | null }> };
+
+export type RoutesQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type RoutesQuery = { readonly routes: ReadonlyArray<RouteSummaryFragment> };
+
+export type RouteQueryVariables = Exact<{
+  ref: RouteRef;
+  versions?: number;
+}>;
+
+
+export type RouteQuery = { readonly route: (
+    { readonly createdAt: string, readonly updatedAt: string, readonly versions: { readonly totalCount: number, readonly nodes: ReadonlyArray<VersionFragment>, readonly pageInfo: PageFragment } }
+    & RouteSummaryFragment
+  ) | null };
+
+export type RouteSaveMutationVariables = Exact<{
+  input: RouteSaveInput;
+}>;
+
+
+export type RouteSaveMutation = { readonly routeSave:
+    | (
+      { readonly __typename: 'ConflictError' }
+      & Problem_ConflictError_Fragment
+    )
+    | (
+      { readonly __typename: 'ForbiddenError' }
+      & Problem_ForbiddenError_Fragment
+    )
+    | (
+      { readonly __typename: 'IdempotencyConflictError' }
+      & Problem_IdempotencyConflictError_Fragment
+    )
+    | (
+      { readonly __typename: 'NotFoundError' }
+      & Problem_NotFoundError_Fragment
+    )
+    | (
+      { readonly __typename: 'RouteSaved' }
+      & RouteChangeFragment
+    )
+    | (
+      { readonly __typename: 'UnavailableError' }
+      & Problem_UnavailableError_Fragment
+    )
+    | (
+      { readonly __typename: 'ValidationError' }
+      & Problem_ValidationError_Fragment
+    )
+   };
+
+export type RoutePublishMutationVariables = Exact<{
+  id: string;
+  version: number;
+  expectedRevision: number;
+  note?: string | null | undefined;
+}>;
+
+
+export type RoutePublishMutation = { readonly routePublish:
+    | (
+      { readonly __typename: 'ConflictError' }
+      & Problem_ConflictError_Fragment
+    )
+    | (
+      { readonly __typename: 'ForbiddenError' }
+      & Problem_ForbiddenError_Fragment
+    )
+    | (
+      { readonly __typename: 'IdempotencyConflictError' }
+      & Problem_IdempotencyConflictError_Fragment
+    )
+    | (
+      { readonly __typename: 'NotFoundError' }
+      & Problem_NotFoundError_Fragment
+    )
+    | (
+      { readonly __typename: 'RouteSaved' }
+      & RouteChangeFragment
+    )
+    | (
+      { readonly __typename: 'UnavailableError' }
+      & Problem_UnavailableError_Fragment
+    )
+    | (
+      { readonly __typename: 'ValidationError' }
+      & Problem_ValidationError_Fragment
+    )
+   };
+
+export type RouteRollbackMutationVariables = Exact<{
+  id: string;
+  toVersion: number;
+  reason: string;
+}>;
+
+
+export type RouteRollbackMutation = { readonly routeRollback:
+    | (
+      { readonly __typename: 'ConflictError' }
+      & Problem_ConflictError_Fragment
+    )
+    | (
+      { readonly __typename: 'ForbiddenError' }
+      & Problem_ForbiddenError_Fragment
+    )
+    | (
+      { readonly __typename: 'IdempotencyConflictError' }
+      & Problem_IdempotencyConflictError_Fragment
+    )
+    | (
+      { readonly __typename: 'NotFoundError' }
+      & Problem_NotFoundError_Fragment
+    )
+    | (
+      { readonly __typename: 'RouteSaved' }
+      & RouteChangeFragment
+    )
+    | (
+      { readonly __typename: 'UnavailableError' }
+      & Problem_UnavailableError_Fragment
+    )
+    | (
+      { readonly __typename: 'ValidationError' }
+      & Problem_ValidationError_Fragment
+    )
+   };
+
+export type RouteChangeFragment = { readonly route: RouteSummaryFragment, readonly diff: ReadonlyArray<ChangeFragment>, readonly warnings: ReadonlyArray<{ readonly path: ReadonlyArray<string>, readonly severity: Severity, readonly message: string }>, readonly change: ReceiptFragment };
+
+export type RouteSummaryFragment = { readonly id: string, readonly slug: string, readonly name: string, readonly description: string, readonly revision: number, readonly published: VersionFragment | null, readonly draft: VersionFragment | null };
+
+export type VersionFragment = { readonly version: number, readonly note: string | null, readonly createdAt: string, readonly createdBy: string, readonly rules: ReadonlyArray<{ readonly id: string, readonly name: string, readonly strategy: RoutingStrategy, readonly targets: ReadonlyArray<{ readonly id: string, readonly modelName: string, readonly enabled: boolean, readonly timeoutMs: number, readonly ttftTimeoutMs: number | null, readonly retry: { readonly maxAttempts: number } }> }> };
+
+export type UsageReportQueryVariables = Exact<{
+  input: UsageReportInput;
+}>;
+
+
+export type UsageReportQuery = { readonly usageReport: { readonly freshAsOf: string, readonly bucket: TimeBucket | null, readonly truncated: boolean, readonly range: { readonly from: string, readonly to: string, readonly timezone: string }, readonly totals: MetricsFragment, readonly previousTotals: MetricsFragment | null, readonly rows: ReadonlyArray<{ readonly bucketStart: string | null, readonly isOther: boolean, readonly keys: ReadonlyArray<{ readonly dimension: string, readonly value: string | null, readonly label: string }>, readonly metrics: MetricsFragment }> } };
+
+export type RequestsQueryVariables = Exact<{
+  filter?: RequestFilter | null | undefined;
+  orderBy?: RequestOrder;
+  first: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type RequestsQuery = { readonly requests: { readonly nodes: ReadonlyArray<RequestSummaryFragment>, readonly pageInfo: PageFragment } };
+
+export type RequestQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type RequestQuery = { readonly request: (
+    { readonly cost: CostLinesFragment, readonly decision: DecisionFragment | null, readonly attempts: ReadonlyArray<(
+      { readonly usage: TokenUsageFragment, readonly cost: CostTotalFragment }
+      & AttemptMadeFragment
+    )>, readonly error:
+      | Problem_CancelledError_Fragment
+      | Problem_ConflictError_Fragment
+      | Problem_ForbiddenError_Fragment
+      | Problem_IdempotencyConflictError_Fragment
+      | Problem_InternalError_Fragment
+      | Problem_NoEligibleTargetError_Fragment
+      | Problem_NotFoundError_Fragment
+      | Problem_ProviderError_Fragment
+      | Problem_RateLimitedError_Fragment
+      | Problem_UnavailableError_Fragment
+      | Problem_ValidationError_Fragment
+     | null }
+    & RequestSummaryFragment
+  ) | null };
+
+export type MetricsFragment = { readonly requests: number, readonly errors: number, readonly errorRatePercent: number, readonly inputTokens: number, readonly outputTokens: number, readonly totalTokens: number, readonly costComplete: boolean, readonly p50Ms: number | null, readonly p95Ms: number | null, readonly cost: MoneyAmountFragment };
+
+export type RequestSummaryFragment = { readonly id: string, readonly kind: RequestKind, readonly status: RequestStatus, readonly startedAt: string, readonly finishedAt: string | null, readonly streamed: boolean, readonly completionId: string, readonly apiKeyId: string, readonly projectId: string, readonly teamId: string, readonly model: string | null, readonly provider: string | null, readonly route: string | null, readonly errorCode: ErrorCode | null, readonly endUser: string | null, readonly agent: string | null, readonly runId: string | null, readonly tags: ReadonlyArray<{ readonly key: string, readonly value: string }>, readonly usage: TokenUsageFragment, readonly cost: CostTotalFragment, readonly timing: TimingMsFragment };
+
+export type MoneyAmountFragment = { readonly nanos: string, readonly decimal: string, readonly display: string };
+
+export type TokenUsageFragment = { readonly inputTokens: number, readonly outputTokens: number, readonly reasoningTokens: number, readonly cacheReadTokens: number, readonly cacheWriteTokens: number, readonly totalTokens: number, readonly source: UsageSource };
+
+export type CostTotalFragment = { readonly complete: boolean, readonly total: MoneyAmountFragment };
+
+export type CostLinesFragment = (
+  { readonly lines: ReadonlyArray<{ readonly meter: PriceMeter, readonly quantity: number, readonly amount: MoneyAmountFragment, readonly unitPrice: { readonly meter: PriceMeter, readonly per: number, readonly fromInputTokens: number, readonly amount: MoneyAmountFragment } }> }
+  & CostTotalFragment
+);
+
+export type TimingMsFragment = { readonly queuedMs: number, readonly routingMs: number, readonly ttftMs: number | null, readonly totalMs: number, readonly overheadMs: number };
+
+export type AttemptMadeFragment = { readonly id: string, readonly number: number, readonly model: string, readonly provider: string, readonly targetId: string, readonly outcome: AttemptOutcome, readonly startedAt: string, readonly durationMs: number | null, readonly ttftMs: number | null, readonly errorCode: ErrorCode | null, readonly httpStatus: number | null, readonly providerMessage: string | null, readonly providerRequestId: string | null, readonly responseModel: string | null };
+
+export type DecisionFragment = { readonly summary: string, readonly strategy: RoutingStrategy, readonly rule: string | null, readonly tookMicros: number, readonly route: { readonly id: string, readonly slug: string, readonly version: number } | null, readonly estimatedCost: MoneyAmountFragment | null, readonly candidates: ReadonlyArray<{ readonly targetId: string, readonly model: string, readonly eligible: boolean, readonly reasons: ReadonlyArray<{ readonly code: EligibilityCode, readonly message: string }>, readonly estimatedCost: MoneyAmountFragment | null }> };
+
+export type ReceiptFragment = { readonly revision: string, readonly replayed: boolean, readonly auditEventId: string };
+
+export type ChangeFragment = { readonly path: ReadonlyArray<string>, readonly op: ChangeOp, readonly before: unknown, readonly after: unknown, readonly masked: boolean };
+
+export type PageFragment = { readonly startCursor: string | null, readonly endCursor: string | null, readonly hasNextPage: boolean, readonly hasPreviousPage: boolean };
+
+export class TypedDocumentString<TResult, TVariables>
+  extends String
+  implements DocumentTypeDecoration<TResult, TVariables>
+{
+  __apiType?: NonNullable<DocumentTypeDecoration<TResult, TVariables>['__apiType']>;
+  private value: string;
+  public __meta__?: Record<string, any> | undefined;
+
+  constructor(value: string, __meta__?: Record<string, any> | undefined) {
+    super(value);
+    this.value = value;
+    this.__meta__ = __meta__;
+  }
+
+  override toString(): string & DocumentTypeDecoration<TResult, TVariables> {
+    return this.value;
+  }
+}
+export const KeyFragmentDoc = new TypedDocumentString(`
+    fragment Key on ApiKey {
+  id
+  name
+  prefix
+  scopes
+  project {
+    id
+    slug
+  }
+  createdAt
+  lastUsedAt
+  expiresAt
+  graceUntil
+  revokedAt
+}
+    `, {"fragmentName":"Key"}) as unknown as TypedDocumentString<KeyFragment, unknown>;
+export const ReceiptFragmentDoc = new TypedDocumentString(`
+    fragment Receipt on ChangeReceipt {
+  revision
+  replayed
+  auditEventId
+}
+    `, {"fragmentName":"Receipt"}) as unknown as TypedDocumentString<ReceiptFragment, unknown>;
+export const KeyChangeFragmentDoc = new TypedDocumentString(`
+    fragment KeyChange on ApiKeySaved {
+  apiKey {
+    ...Key
+  }
+  secret
+  change {
+    ...Receipt
+  }
+}
+    fragment Key on ApiKey {
+  id
+  name
+  prefix
+  scopes
+  project {
+    id
+    slug
+  }
+  createdAt
+  lastUsedAt
+  expiresAt
+  graceUntil
+  revokedAt
+}
+fragment Receipt on ChangeReceipt {
+  revision
+  replayed
+  auditEventId
+}`, {"fragmentName":"KeyChange"}) as unknown as TypedDocumentString<KeyChangeFragment, unknown>;
+export const TeamSummaryFragmentDoc = new TypedDocumentString(`
+    fragment TeamSummary on Team {
+  id
+  slug
+  name
+}
+    `, {"fragmentName":"TeamSummary"}) as unknown as TypedDocumentString<TeamSummaryFragment, unknown>;
+export const ProjectSummaryFragmentDoc = new TypedDocumentString(`
+    fragment ProjectSummary on Project {
+  id
+  slug
+  name
+}
+    `, {"fragmentName":"ProjectSummary"}) as unknown as TypedDocumentString<ProjectSummaryFragment, unknown>;
+export const ToolCallFragmentDoc = new TypedDocumentString(`
+    fragment ToolCall on ToolCallPart {
+  index
+  toolCallId
+  name
+  arguments
+  rawArguments
+}
+    `, {"fragmentName":"ToolCall"}) as unknown as TypedDocumentString<ToolCallFragment, unknown>;
+export const TokenUsageFragmentDoc = new TypedDocumentString(`
+    fragment TokenUsage on Usage {
+  inputTokens
+  outputTokens
+  reasoningTokens
+  cacheReadTokens
+  cacheWriteTokens
+  totalTokens
+  source
+}
+    `, {"fragmentName":"TokenUsage"}) as unknown as TypedDocumentString<TokenUsageFragment, unknown>;
+export const MoneyAmountFragmentDoc = new TypedDocumentString(`
+    fragment MoneyAmount on Money {
+  nanos
+  decimal
+  display
+}
+    `, {"fragmentName":"MoneyAmount"}) as unknown as TypedDocumentString<MoneyAmountFragment, unknown>;
+export const CostTotalFragmentDoc = new TypedDocumentString(`
+    fragment CostTotal on Cost {
+  total {
+    ...MoneyAmount
+  }
+  complete
+}
+    fragment MoneyAmount on Money {
+  nanos
+  decimal
+  display
+}`, {"fragmentName":"CostTotal"}) as unknown as TypedDocumentString<CostTotalFragment, unknown>;
+export const CostLinesFragmentDoc = new TypedDocumentString(`
+    fragment CostLines on Cost {
+  ...CostTotal
+  lines {
+    meter
+    quantity
+    amount {
+      ...MoneyAmount
+    }
+    unitPrice {
+      meter
+      per
+      fromInputTokens
+      amount {
+        ...MoneyAmount
+      }
+    }
+  }
+}
+    fragment MoneyAmount on Money {
+  nanos
+  decimal
+  display
+}
+fragment CostTotal on Cost {
+  total {
+    ...MoneyAmount
+  }
+  complete
+}`, {"fragmentName":"CostLines"}) as unknown as TypedDocumentString<CostLinesFragment, unknown>;
+export const TimingMsFragmentDoc = new TypedDocumentString(`
+    fragment TimingMs on Timing {
+  queuedMs
+  routingMs
+  ttftMs
+  totalMs
+  overheadMs
+}
+    `, {"fragmentName":"TimingMs"}) as unknown as TypedDocumentString<TimingMsFragment, unknown>;
+export const CompletionReceiptFragmentDoc = new TypedDocumentString(`
+    fragment CompletionReceipt on Completion {
+  id
+  requestId
+  status
+  createdAt
+  finishedAt
+  lastSeq
+  text
+  toolCalls {
+    ...ToolCall
+  }
+  finishReason
+  model {
+    name
+    provider
+  }
+  usage {
+    ...TokenUsage
+  }
+  cost {
+    ...CostLines
+  }
+  timing {
+    ...TimingMs
+  }
+}
+    fragment ToolCall on ToolCallPart {
+  index
+  toolCallId
+  name
+  arguments
+  rawArguments
+}
+fragment MoneyAmount on Money {
+  nanos
+  decimal
+  display
+}
+fragment TokenUsage on Usage {
+  inputTokens
+  outputTokens
+  reasoningTokens
+  cacheReadTokens
+  cacheWriteTokens
+  totalTokens
+  source
+}
+fragment CostTotal on Cost {
+  total {
+    ...MoneyAmount
+  }
+  complete
+}
+fragment CostLines on Cost {
+  ...CostTotal
+  lines {
+    meter
+    quantity
+    amount {
+      ...MoneyAmount
+    }
+    unitPrice {
+      meter
+      per
+      fromInputTokens
+      amount {
+        ...MoneyAmount
+      }
+    }
+  }
+}
+fragment TimingMs on Timing {
+  queuedMs
+  routingMs
+  ttftMs
+  totalMs
+  overheadMs
+}`, {"fragmentName":"CompletionReceipt"}) as unknown as TypedDocumentString<CompletionReceiptFragment, unknown>;
+export const AnswerPartFragmentDoc = new TypedDocumentString(`
+    fragment AnswerPart on ContentPart {
+  __typename
+  ... on TextPart {
+    index
+    text
+    citations {
+      title
+      url
+    }
+  }
+  ... on ReasoningPart {
+    index
+    text
+    signature
+  }
+  ...ToolCall
+  ... on MediaPart {
+    index
+    mimeType
+    base64
+  }
+  ... on UnknownPart {
+    index
+    provider
+    raw
+  }
+}
+    fragment ToolCall on ToolCallPart {
+  index
+  toolCallId
+  name
+  arguments
+  rawArguments
+}`, {"fragmentName":"AnswerPart"}) as unknown as TypedDocumentString<AnswerPartFragment, unknown>;
+export const CompletionContentFragmentDoc = new TypedDocumentString(`
+    fragment CompletionContent on Completion {
+  ...CompletionReceipt
+  parts {
+    ...AnswerPart
+  }
+  withheld {
+    reason
+  }
+}
+    fragment CompletionReceipt on Completion {
+  id
+  requestId
+  status
+  createdAt
+  finishedAt
+  lastSeq
+  text
+  toolCalls {
+    ...ToolCall
+  }
+  finishReason
+  model {
+    name
+    provider
+  }
+  usage {
+    ...TokenUsage
+  }
+  cost {
+    ...CostLines
+  }
+  timing {
+    ...TimingMs
+  }
+}
+fragment AnswerPart on ContentPart {
+  __typename
+  ... on TextPart {
+    index
+    text
+    citations {
+      title
+      url
+    }
+  }
+  ... on ReasoningPart {
+    index
+    text
+    signature
+  }
+  ...ToolCall
+  ... on MediaPart {
+    index
+    mimeType
+    base64
+  }
+  ... on UnknownPart {
+    index
+    provider
+    raw
+  }
+}
+fragment ToolCall on ToolCallPart {
+  index
+  toolCallId
+  name
+  arguments
+  rawArguments
+}
+fragment MoneyAmount on Money {
+  nanos
+  decimal
+  display
+}
+fragment TokenUsage on Usage {
+  inputTokens
+  outputTokens
+  reasoningTokens
+  cacheReadTokens
+  cacheWriteTokens
+  totalTokens
+  source
+}
+fragment CostTotal on Cost {
+  total {
+    ...MoneyAmount
+  }
+  complete
+}
+fragment CostLines on Cost {
+  ...CostTotal
+  lines {
+    meter
+    quantity
+    amount {
+      ...MoneyAmount
+    }
+    unitPrice {
+      meter
+      per
+      fromInputTokens
+      amount {
+        ...MoneyAmount
+      }
+    }
+  }
+}
+fragment TimingMs on Timing {
+  queuedMs
+  routingMs
+  ttftMs
+  totalMs
+  overheadMs
+}`, {"fragmentName":"CompletionContent"}) as unknown as TypedDocumentString<CompletionContentFragment, unknown>;
+export const DecisionFragmentDoc = new TypedDocumentString(`
+    fragment Decision on RoutingDecision {
+  summary
+  strategy
+  rule
+  tookMicros
+  route {
+    id
+    slug
+    version
+  }
+  estimatedCost {
+    ...MoneyAmount
+  }
+  candidates {
+    targetId
+    model
+    eligible
+    reasons {
+      code
+      message
+    }
+    estimatedCost {
+      ...MoneyAmount
+    }
+  }
+}
+    fragment MoneyAmount on Money {
+  nanos
+  decimal
+  display
+}`, {"fragmentName":"Decision"}) as unknown as TypedDocumentString<DecisionFragment, unknown>;
+export const AttemptMadeFragmentDoc = new TypedDocumentString(`
+    fragment AttemptMade on Attempt {
+  id
+  number
+  model
+  provider
+  targetId
+  outcome
+  startedAt
+  durationMs
+  ttftMs
+  errorCode
+  httpStatus
+  providerMessage
+  providerRequestId
+  responseModel
+}
+    `, {"fragmentName":"AttemptMade"}) as unknown as TypedDocumentString<AttemptMadeFragment, unknown>;
+export const ProblemFragmentDoc = new TypedDocumentString(`
+    fragment Problem on Error {
+  __typename
+  code
+  message
+  retryable
+  retryAfterMs
+  requestId
+  ... on ValidationError {
+    issues {
+      path
+      code
+      message
+      suggestions
+    }
+  }
+  ... on NotFoundError {
+    resourceType
+    reference
+  }
+  ... on ForbiddenError {
+    missingScopes
+  }
+  ... on ConflictError {
+    currentRevision
+  }
+  ... on IdempotencyConflictError {
+    firstUsedAt
+    originalId
+  }
+  ... on CancelledError {
+    reason
+  }
+  ... on UnavailableError {
+    dependency
+  }
+  ... on InternalError {
+    incidentId
+  }
+}
+    `, {"fragmentName":"Problem"}) as unknown as TypedDocumentString<ProblemFragment, unknown>;
+export const RunEventFragmentDoc = new TypedDocumentString(`
+    fragment RunEvent on CompletionEvent {
+  __typename
+  seq
+  at
+  completionId
+  ... on CompletionStarted {
+    requestId
+    replayed
+  }
+  ... on RouteDecided {
+    decision {
+      ...Decision
+    }
+  }
+  ... on AttemptStarted {
+    attempt {
+      ...AttemptMade
+    }
+  }
+  ... on AttemptFailed {
+    attempt {
+      ...AttemptMade
+    }
+    next
+  }
+  ... on AttemptSucceeded {
+    attempt {
+      ...AttemptMade
+    }
+  }
+  ... on PartStarted {
+    index
+    kind
+    toolCallId
+    toolName
+  }
+  ... on TextDelta {
+    index
+    text
+  }
+  ... on ReasoningDelta {
+    index
+    text
+  }
+  ... on ToolCallDelta {
+    index
+    argumentsDelta
+  }
+  ... on PartFinished {
+    index
+    part {
+      ...AnswerPart
+    }
+  }
+  ... on OutputReset {
+    fromIndex
+    reason
+  }
+  ... on UsageUpdated {
+    usage {
+      ...TokenUsage
+    }
+    cost {
+      ...CostTotal
+    }
+  }
+  ... on CompletionFinished {
+    completion {
+      ...CompletionReceipt
+    }
+  }
+  ... on CompletionFailed {
+    error {
+      ...Problem
+    }
+    completion {
+      ...CompletionReceipt
+    }
+  }
+}
+    fragment CompletionReceipt on Completion {
+  id
+  requestId
+  status
+  createdAt
+  finishedAt
+  lastSeq
+  text
+  toolCalls {
+    ...ToolCall
+  }
+  finishReason
+  model {
+    name
+    provider
+  }
+  usage {
+    ...TokenUsage
+  }
+  cost {
+    ...CostLines
+  }
+  timing {
+    ...TimingMs
+  }
+}
+fragment AnswerPart on ContentPart {
+  __typename
+  ... on TextPart {
+    index
+    text
+    citations {
+      title
+      url
+    }
+  }
+  ... on ReasoningPart {
+    index
+    text
+    signature
+  }
+  ...ToolCall
+  ... on MediaPart {
+    index
+    mimeType
+    base64
+  }
+  ... on UnknownPart {
+    index
+    provider
+    raw
+  }
+}
+fragment ToolCall on ToolCallPart {
+  index
+  toolCallId
+  name
+  arguments
+  rawArguments
+}
+fragment Problem on Error {
+  __typename
+  code
+  message
+  retryable
+  retryAfterMs
+  requestId
+  ... on ValidationError {
+    issues {
+      path
+      code
+      message
+      suggestions
+    }
+  }
+  ... on NotFoundError {
+    resourceType
+    reference
+  }
+  ... on ForbiddenError {
+    missingScopes
+  }
+  ... on ConflictError {
+    currentRevision
+  }
+  ... on IdempotencyConflictError {
+    firstUsedAt
+    originalId
+  }
+  ... on CancelledError {
+    reason
+  }
+  ... on UnavailableError {
+    dependency
+  }
+  ... on InternalError {
+    incidentId
+  }
+}
+fragment MoneyAmount on Money {
+  nanos
+  decimal
+  display
+}
+fragment TokenUsage on Usage {
+  inputTokens
+  outputTokens
+  reasoningTokens
+  cacheReadTokens
+  cacheWriteTokens
+  totalTokens
+  source
+}
+fragment CostTotal on Cost {
+  total {
+    ...MoneyAmount
+  }
+  complete
+}
+fragment CostLines on Cost {
+  ...CostTotal
+  lines {
+    meter
+    quantity
+    amount {
+      ...MoneyAmount
+    }
+    unitPrice {
+      meter
+      per
+      fromInputTokens
+      amount {
+        ...MoneyAmount
+      }
+    }
+  }
+}
+fragment TimingMs on Timing {
+  queuedMs
+  routingMs
+  ttftMs
+  totalMs
+  overheadMs
+}
+fragment AttemptMade on Attempt {
+  id
+  number
+  model
+  provider
+  targetId
+  outcome
+  startedAt
+  durationMs
+  ttftMs
+  errorCode
+  httpStatus
+  providerMessage
+  providerRequestId
+  responseModel
+}
+fragment Decision on RoutingDecision {
+  summary
+  strategy
+  rule
+  tookMicros
+  route {
+    id
+    slug
+    version
+  }
+  estimatedCost {
+    ...MoneyAmount
+  }
+  candidates {
+    targetId
+    model
+    eligible
+    reasons {
+      code
+      message
+    }
+    estimatedCost {
+      ...MoneyAmount
+    }
+  }
+}`, {"fragmentName":"RunEvent"}) as unknown as TypedDocumentString<RunEventFragment, unknown>;
+export const ModelCardFragmentDoc = new TypedDocumentString(`
+    fragment ModelCard on Model {
+  name
+  provider
+  enabled
+  hasCredential
+  contextTokens
+  maxOutputTokens
+  prices {
+    meter
+    per
+    fromInputTokens
+    amount {
+      ...MoneyAmount
+    }
+  }
+}
+    fragment MoneyAmount on Money {
+  nanos
+  decimal
+  display
+}`, {"fragmentName":"ModelCard"}) as unknown as TypedDocumentString<ModelCardFragment, unknown>;
+export const ProviderSummaryFragmentDoc = new TypedDocumentString(`
+    fragment ProviderSummary on Provider {
+  id
+  slug
+  kind
+  displayName
+  baseUrl
+  enabled
+  revision
+  credentials {
+    id
+    label
+    source
+    env
+    lastFour
+  }
+}
+    `, {"fragmentName":"ProviderSummary"}) as unknown as TypedDocumentString<ProviderSummaryFragment, unknown>;
+export const ProviderChangeFragmentDoc = new TypedDocumentString(`
+    fragment ProviderChange on ProviderSaved {
+  provider {
+    ...ProviderSummary
+  }
+  change {
+    ...Receipt
+  }
+}
+    fragment ProviderSummary on Provider {
+  id
+  slug
+  kind
+  displayName
+  baseUrl
+  enabled
+  revision
+  credentials {
+    id
+    label
+    source
+    env
+    lastFour
+  }
+}
+fragment Receipt on ChangeReceipt {
+  revision
+  replayed
+  auditEventId
+}`, {"fragmentName":"ProviderChange"}) as unknown as TypedDocumentString<ProviderChangeFragment, unknown>;
+export const VersionFragmentDoc = new TypedDocumentString(`
+    fragment Version on RouteVersion {
+  version
+  note
+  createdAt
+  createdBy
+  rules {
+    id
+    name
+    strategy
+    targets {
+      id
+      modelName
+      enabled
+      timeoutMs
+      ttftTimeoutMs
+      retry {
+        maxAttempts
+      }
+    }
+  }
+}
+    `, {"fragmentName":"Version"}) as unknown as TypedDocumentString<VersionFragment, unknown>;
+export const RouteSummaryFragmentDoc = new TypedDocumentString(`
+    fragment RouteSummary on Route {
+  id
+  slug
+  name
+  description
+  revision
+  published {
+    ...Version
+  }
+  draft {
+    ...Version
+  }
+}
+    fragment Version on RouteVersion {
+  version
+  note
+  createdAt
+  createdBy
+  rules {
+    id
+    name
+    strategy
+    targets {
+      id
+      modelName
+      enabled
+      timeoutMs
+      ttftTimeoutMs
+      retry {
+        maxAttempts
+      }
+    }
+  }
+}`, {"fragmentName":"RouteSummary"}) as unknown as TypedDocumentString<RouteSummaryFragment, unknown>;
+export const ChangeFragmentDoc = new TypedDocumentString(`
+    fragment Change on FieldChange {
+  path
+  op
+  before
+  after
+  masked
+}
+    `, {"fragmentName":"Change"}) as unknown as TypedDocumentString<ChangeFragment, unknown>;
+export const RouteChangeFragmentDoc = new TypedDocumentString(`
+    fragment RouteChange on RouteSaved {
+  route {
+    ...RouteSummary
+  }
+  diff {
+    ...Change
+  }
+  warnings {
+    path
+    severity
+    message
+  }
+  change {
+    ...Receipt
+  }
+}
+    fragment RouteSummary on Route {
+  id
+  slug
+  name
+  description
+  revision
+  published {
+    ...Version
+  }
+  draft {
+    ...Version
+  }
+}
+fragment Version on RouteVersion {
+  version
+  note
+  createdAt
+  createdBy
+  rules {
+    id
+    name
+    strategy
+    targets {
+      id
+      modelName
+      enabled
+      timeoutMs
+      ttftTimeoutMs
+      retry {
+        maxAttempts
+      }
+    }
+  }
+}
+fragment Receipt on ChangeReceipt {
+  revision
+  replayed
+  auditEventId
+}
+fragment Change on FieldChange {
+  path
+  op
+  before
+  after
+  masked
+}`, {"fragmentName":"RouteChange"}) as unknown as TypedDocumentString<RouteChangeFragment, unknown>;
+export const MetricsFragmentDoc = new TypedDocumentString(`
+    fragment Metrics on UsageMetrics {
+  requests
+  errors
+  errorRatePercent
+  inputTokens
+  outputTokens
+  totalTokens
+  cost {
+    ...MoneyAmount
+  }
+  costComplete
+  p50Ms: latencyMs(percentile: 50)
+  p95Ms: latencyMs(percentile: 95)
+}
+    fragment MoneyAmount on Money {
+  nanos
+  decimal
+  display
+}`, {"fragmentName":"Metrics"}) as unknown as TypedDocumentString<MetricsFragment, unknown>;
+export const RequestSummaryFragmentDoc = new TypedDocumentString(`
+    fragment RequestSummary on GatewayRequest {
+  id
+  kind
+  status
+  startedAt
+  finishedAt
+  streamed
+  completionId
+  apiKeyId
+  projectId
+  teamId
+  model
+  provider
+  route
+  errorCode
+  endUser
+  agent
+  runId
+  tags {
+    key
+    value
+  }
+  usage {
+    ...TokenUsage
+  }
+  cost {
+    ...CostTotal
+  }
+  timing {
+    ...TimingMs
+  }
+}
+    fragment MoneyAmount on Money {
+  nanos
+  decimal
+  display
+}
+fragment TokenUsage on Usage {
+  inputTokens
+  outputTokens
+  reasoningTokens
+  cacheReadTokens
+  cacheWriteTokens
+  totalTokens
+  source
+}
+fragment CostTotal on Cost {
+  total {
+    ...MoneyAmount
+  }
+  complete
+}
+fragment TimingMs on Timing {
+  queuedMs
+  routingMs
+  ttftMs
+  totalMs
+  overheadMs
+}`, {"fragmentName":"RequestSummary"}) as unknown as TypedDocumentString<RequestSummaryFragment, unknown>;
+export const PageFragmentDoc = new TypedDocumentString(`
+    fragment Page on PageInfo {
+  startCursor
+  endCursor
+  hasNextPage
+  hasPreviousPage
+}
+    `, {"fragmentName":"Page"}) as unknown as TypedDocumentString<PageFragment, unknown>;
+export const ViewerDocument = new TypedDocumentString(`
+    query Viewer {
+  viewer {
+    organization {
+      id
+      slug
+      name
+    }
+    apiKey {
+      ...Key
+    }
+    projects {
+      ...ProjectSummary
+    }
+    scopes
+  }
+}
+    fragment Key on ApiKey {
+  id
+  name
+  prefix
+  scopes
+  project {
+    id
+    slug
+  }
+  createdAt
+  lastUsedAt
+  expiresAt
+  graceUntil
+  revokedAt
+}
+fragment ProjectSummary on Project {
+  id
+  slug
+  name
+}`, {"hash":"sha256:652efb8924a10c25d0841b952dc7029c0eac434854b79cf2393676b74480461b"}) as unknown as TypedDocumentString<ViewerQuery, ViewerQueryVariables>;
+export const NodeDocument = new TypedDocumentString(`
+    query Node($id: ID!) {
+  node(id: $id) {
+    __typename
+    id
+  }
+}
+    `, {"hash":"sha256:674a4e60b765ab762155deb5480b435445a7ecf217bd9a818ee68fa139bfb45a"}) as unknown as TypedDocumentString<NodeQuery, NodeQueryVariables>;
+export const TeamsDocument = new TypedDocumentString(`
+    query Teams {
+  teams {
+    ...TeamSummary
+    projects {
+      ...ProjectSummary
+    }
+  }
+}
+    fragment TeamSummary on Team {
+  id
+  slug
+  name
+}
+fragment ProjectSummary on Project {
+  id
+  slug
+  name
+}`, {"hash":"sha256:06bd3a9a84d3d97ba3f8ece00024c2f26b658c63900aa8487bfdd1b289b9c369"}) as unknown as TypedDocumentString<TeamsQuery, TeamsQueryVariables>;
+export const ProjectDocument = new TypedDocumentString(`
+    query Project($id: ID!) {
+  project(id: $id) {
+    ...ProjectSummary
+    team {
+      ...TeamSummary
+    }
+  }
+}
+    fragment TeamSummary on Team {
+  id
+  slug
+  name
+}
+fragment ProjectSummary on Project {
+  id
+  slug
+  name
+}`, {"hash":"sha256:af6d949a0e0ff3457c5906d2a1735328800e8c35053956103dcc485657c040c4"}) as unknown as TypedDocumentString<ProjectQuery, ProjectQueryVariables>;
+export const ApiKeysDocument = new TypedDocumentString(`
+    query ApiKeys($project: ID, $includeRevoked: Boolean! = false, $first: Int!, $after: String) {
+  apiKeys(
+    project: $project
+    includeRevoked: $includeRevoked
+    first: $first
+    after: $after
+  ) {
+    totalCount
+    nodes {
+      ...Key
+    }
+    pageInfo {
+      ...Page
+    }
+  }
+}
+    fragment Key on ApiKey {
+  id
+  name
+  prefix
+  scopes
+  project {
+    id
+    slug
+  }
+  createdAt
+  lastUsedAt
+  expiresAt
+  graceUntil
+  revokedAt
+}
+fragment Page on PageInfo {
+  startCursor
+  endCursor
+  hasNextPage
+  hasPreviousPage
+}`, {"hash":"sha256:5b715ce516c723a04623795fce55b2144d5e0801aae15b5d812898b966700053"}) as unknown as TypedDocumentString<ApiKeysQuery, ApiKeysQueryVariables>;
+export const OrganizationCreateDocument = new TypedDocumentString(`
+    mutation OrganizationCreate($input: OrganizationCreateInput!) {
+  organizationCreate(input: $input) {
+    __typename
+    ... on OrganizationCreated {
+      organizationId
+      secret
+      change {
+        ...Receipt
+      }
+    }
+    ...Problem
+  }
+}
+    fragment Problem on Error {
+  __typename
+  code
+  message
+  retryable
+  retryAfterMs
+  requestId
+  ... on ValidationError {
+    issues {
+      path
+      code
+      message
+      suggestions
+    }
+  }
+  ... on NotFoundError {
+    resourceType
+    reference
+  }
+  ... on ForbiddenError {
+    missingScopes
+  }
+  ... on ConflictError {
+    currentRevision
+  }
+  ... on IdempotencyConflictError {
+    firstUsedAt
+    originalId
+  }
+  ... on CancelledError {
+    reason
+  }
+  ... on UnavailableError {
+    dependency
+  }
+  ... on InternalError {
+    incidentId
+  }
+}
+fragment Receipt on ChangeReceipt {
+  revision
+  replayed
+  auditEventId
+}`, {"hash":"sha256:10d02ad1c7aa83413efc99a8ba3940664848071750a42ef23a6e119425cd85ed"}) as unknown as TypedDocumentString<OrganizationCreateMutation, OrganizationCreateMutationVariables>;
+export const TeamSaveDocument = new TypedDocumentString(`
+    mutation TeamSave($input: TeamSaveInput!) {
+  teamSave(input: $input) {
+    __typename
+    ... on AccessSaved {
+      team {
+        ...TeamSummary
+      }
+      change {
+        ...Receipt
+      }
+    }
+    ...Problem
+  }
+}
+    fragment TeamSummary on Team {
+  id
+  slug
+  name
+}
+fragment Problem on Error {
+  __typename
+  code
+  message
+  retryable
+  retryAfterMs
+  requestId
+  ... on ValidationError {
+    issues {
+      path
+      code
+      message
+      suggestions
+    }
+  }
+  ... on NotFoundError {
+    resourceType
+    reference
+  }
+  ... on ForbiddenError {
+    missingScopes
+  }
+  ... on ConflictError {
+    currentRevision
+  }
+  ... on IdempotencyConflictError {
+    firstUsedAt
+    originalId
+  }
+  ... on CancelledError {
+    reason
+  }
+  ... on UnavailableError {
+    dependency
+  }
+  ... on InternalError {
+    incidentId
+  }
+}
+fragment Receipt on ChangeReceipt {
+  revision
+  replayed
+  auditEventId
+}`, {"hash":"sha256:b0f253b1421df4154b41fef8e025e0895b85eeb4e265dca6a8ee462dd11a5108"}) as unknown as TypedDocumentString<TeamSaveMutation, TeamSaveMutationVariables>;
+export const ProjectSaveDocument = new TypedDocumentString(`
+    mutation ProjectSave($input: ProjectSaveInput!) {
+  projectSave(input: $input) {
+    __typename
+    ... on AccessSaved {
+      project {
+        ...ProjectSummary
+      }
+      change {
+        ...Receipt
+      }
+    }
+    ...Problem
+  }
+}
+    fragment ProjectSummary on Project {
+  id
+  slug
+  name
+}
+fragment Problem on Error {
+  __typename
+  code
+  message
+  retryable
+  retryAfterMs
+  requestId
+  ... on ValidationError {
+    issues {
+      path
+      code
+      message
+      suggestions
+    }
+  }
+  ... on NotFoundError {
+    resourceType
+    reference
+  }
+  ... on ForbiddenError {
+    missingScopes
+  }
+  ... on ConflictError {
+    currentRevision
+  }
+  ... on IdempotencyConflictError {
+    firstUsedAt
+    originalId
+  }
+  ... on CancelledError {
+    reason
+  }
+  ... on UnavailableError {
+    dependency
+  }
+  ... on InternalError {
+    incidentId
+  }
+}
+fragment Receipt on ChangeReceipt {
+  revision
+  replayed
+  auditEventId
+}`, {"hash":"sha256:e4078ade3102b9d90ff761785df28d16ea8daea4cbe329220f9baab398555dac"}) as unknown as TypedDocumentString<ProjectSaveMutation, ProjectSaveMutationVariables>;
+export const ApiKeyCreateDocument = new TypedDocumentString(`
+    mutation ApiKeyCreate($input: ApiKeyCreateInput!) {
+  apiKeyCreate(input: $input) {
+    __typename
+    ...KeyChange
+    ...Problem
+  }
+}
+    fragment KeyChange on ApiKeySaved {
+  apiKey {
+    ...Key
+  }
+  secret
+  change {
+    ...Receipt
+  }
+}
+fragment Key on ApiKey {
+  id
+  name
+  prefix
+  scopes
+  project {
+    id
+    slug
+  }
+  createdAt
+  lastUsedAt
+  expiresAt
+  graceUntil
+  revokedAt
+}
+fragment Problem on Error {
+  __typename
+  code
+  message
+  retryable
+  retryAfterMs
+  requestId
+  ... on ValidationError {
+    issues {
+      path
+      code
+      message
+      suggestions
+    }
+  }
+  ... on NotFoundError {
+    resourceType
+    reference
+  }
+  ... on ForbiddenError {
+    missingScopes
+  }
+  ... on ConflictError {
+    currentRevision
+  }
+  ... on IdempotencyConflictError {
+    firstUsedAt
+    originalId
+  }
+  ... on CancelledError {
+    reason
+  }
+  ... on UnavailableError {
+    dependency
+  }
+  ... on InternalError {
+    incidentId
+  }
+}
+fragment Receipt on ChangeReceipt {
+  revision
+  replayed
+  auditEventId
+}`, {"hash":"sha256:5f7fc9fb85128c5648f8e30a6052e3246b2b343f5087630b7f7268562fbae708"}) as unknown as TypedDocumentString<ApiKeyCreateMutation, ApiKeyCreateMutationVariables>;
+export const ApiKeyRotateDocument = new TypedDocumentString(`
+    mutation ApiKeyRotate($input: ApiKeyRotateInput!) {
+  apiKeyRotate(input: $input) {
+    __typename
+    ...KeyChange
+    ...Problem
+  }
+}
+    fragment KeyChange on ApiKeySaved {
+  apiKey {
+    ...Key
+  }
+  secret
+  change {
+    ...Receipt
+  }
+}
+fragment Key on ApiKey {
+  id
+  name
+  prefix
+  scopes
+  project {
+    id
+    slug
+  }
+  createdAt
+  lastUsedAt
+  expiresAt
+  graceUntil
+  revokedAt
+}
+fragment Problem on Error {
+  __typename
+  code
+  message
+  retryable
+  retryAfterMs
+  requestId
+  ... on ValidationError {
+    issues {
+      path
+      code
+      message
+      suggestions
+    }
+  }
+  ... on NotFoundError {
+    resourceType
+    reference
+  }
+  ... on ForbiddenError {
+    missingScopes
+  }
+  ... on ConflictError {
+    currentRevision
+  }
+  ... on IdempotencyConflictError {
+    firstUsedAt
+    originalId
+  }
+  ... on CancelledError {
+    reason
+  }
+  ... on UnavailableError {
+    dependency
+  }
+  ... on InternalError {
+    incidentId
+  }
+}
+fragment Receipt on ChangeReceipt {
+  revision
+  replayed
+  auditEventId
+}`, {"hash":"sha256:a54e221bd91bcb47c58e071663c836868d53b23b5c144a3c35d9407251336f92"}) as unknown as TypedDocumentString<ApiKeyRotateMutation, ApiKeyRotateMutationVariables>;
+export const ApiKeyRevokeDocument = new TypedDocumentString(`
+    mutation ApiKeyRevoke($id: ID!, $reason: String!) {
+  apiKeyRevoke(id: $id, reason: $reason) {
+    __typename
+    ...KeyChange
+    ...Problem
+  }
+}
+    fragment KeyChange on ApiKeySaved {
+  apiKey {
+    ...Key
+  }
+  secret
+  change {
+    ...Receipt
+  }
+}
+fragment Key on ApiKey {
+  id
+  name
+  prefix
+  scopes
+  project {
+    id
+    slug
+  }
+  createdAt
+  lastUsedAt
+  expiresAt
+  graceUntil
+  revokedAt
+}
+fragment Problem on Error {
+  __typename
+  code
+  message
+  retryable
+  retryAfterMs
+  requestId
+  ... on ValidationError {
+    issues {
+      path
+      code
+      message
+      suggestions
+    }
+  }
+  ... on NotFoundError {
+    resourceType
+    reference
+  }
+  ... on ForbiddenError {
+    missingScopes
+  }
+  ... on ConflictError {
+    currentRevision
+  }
+  ... on IdempotencyConflictError {
+    firstUsedAt
+    originalId
+  }
+  ... on CancelledError {
+    reason
+  }
+  ... on UnavailableError {
+    dependency
+  }
+  ... on InternalError {
+    incidentId
+  }
+}
+fragment Receipt on ChangeReceipt {
+  revision
+  replayed
+  auditEventId
+}`, {"hash":"sha256:bcfa804447ac730a7e1827c503d5e7527d575c66b460b024a561e9fffca1b327"}) as unknown as TypedDocumentString<ApiKeyRevokeMutation, ApiKeyRevokeMutationVariables>;
+export const AuditEventsDocument = new TypedDocumentString(`
+    query AuditEvents($filter: AuditFilter, $first: Int!, $after: String) {
+  auditEvents(filter: $filter, first: $first, after: $after) {
+    nodes {
+      id
+      at
+      action
+      actor {
+        id
+        name
+      }
+      ip
+      resourceType
+      resourceId
+      reason
+      revision
+      diff {
+        ...Change
+      }
+    }
+    pageInfo {
+      ...Page
+    }
+  }
+}
+    fragment Change on FieldChange {
+  path
+  op
+  before
+  after
+  masked
+}
+fragment Page on PageInfo {
+  startCursor
+  endCursor
+  hasNextPage
+  hasPreviousPage
+}`, {"hash":"sha256:3928002a7e3efb11f9f1fe3ba261b36e963f27499211d4ad6f33d87a771ddf44"}) as unknown as TypedDocumentString<AuditEventsQuery, AuditEventsQueryVariables>;
+export const CompletionCreateDocument = new TypedDocumentString(`
+    mutation CompletionCreate($input: CompletionInput!, $waitMs: Int) {
+  completionCreate(input: $input, waitMs: $waitMs) {
+    __typename
+    ... on CompletionAccepted {
+      replayed
+      completion {
+        ...CompletionContent
+      }
+    }
+    ...Problem
+  }
+}
+    fragment CompletionContent on Completion {
+  ...CompletionReceipt
+  parts {
+    ...AnswerPart
+  }
+  withheld {
+    reason
+  }
+}
+fragment CompletionReceipt on Completion {
+  id
+  requestId
+  status
+  createdAt
+  finishedAt
+  lastSeq
+  text
+  toolCalls {
+    ...ToolCall
+  }
+  finishReason
+  model {
+    name
+    provider
+  }
+  usage {
+    ...TokenUsage
+  }
+  cost {
+    ...CostLines
+  }
+  timing {
+    ...TimingMs
+  }
+}
+fragment AnswerPart on ContentPart {
+  __typename
+  ... on TextPart {
+    index
+    text
+    citations {
+      title
+      url
+    }
+  }
+  ... on ReasoningPart {
+    index
+    text
+    signature
+  }
+  ...ToolCall
+  ... on MediaPart {
+    index
+    mimeType
+    base64
+  }
+  ... on UnknownPart {
+    index
+    provider
+    raw
+  }
+}
+fragment ToolCall on ToolCallPart {
+  index
+  toolCallId
+  name
+  arguments
+  rawArguments
+}
+fragment Problem on Error {
+  __typename
+  code
+  message
+  retryable
+  retryAfterMs
+  requestId
+  ... on ValidationError {
+    issues {
+      path
+      code
+      message
+      suggestions
+    }
+  }
+  ... on NotFoundError {
+    resourceType
+    reference
+  }
+  ... on ForbiddenError {
+    missingScopes
+  }
+  ... on ConflictError {
+    currentRevision
+  }
+  ... on IdempotencyConflictError {
+    firstUsedAt
+    originalId
+  }
+  ... on CancelledError {
+    reason
+  }
+  ... on UnavailableError {
+    dependency
+  }
+  ... on InternalError {
+    incidentId
+  }
+}
+fragment MoneyAmount on Money {
+  nanos
+  decimal
+  display
+}
+fragment TokenUsage on Usage {
+  inputTokens
+  outputTokens
+  reasoningTokens
+  cacheReadTokens
+  cacheWriteTokens
+  totalTokens
+  source
+}
+fragment CostTotal on Cost {
+  total {
+    ...MoneyAmount
+  }
+  complete
+}
+fragment CostLines on Cost {
+  ...CostTotal
+  lines {
+    meter
+    quantity
+    amount {
+      ...MoneyAmount
+    }
+    unitPrice {
+      meter
+      per
+      fromInputTokens
+      amount {
+        ...MoneyAmount
+      }
+    }
+  }
+}
+fragment TimingMs on Timing {
+  queuedMs
+  routingMs
+  ttftMs
+  totalMs
+  overheadMs
+}`, {"hash":"sha256:b82964b845bd1cd41b87421478e8c8448297a0885d5c446a2e4e3a6571d532ff"}) as unknown as TypedDocumentString<CompletionCreateMutation, CompletionCreateMutationVariables>;
+export const CompletionCancelDocument = new TypedDocumentString(`
+    mutation CompletionCancel($id: ID!, $reason: String) {
+  completionCancel(id: $id, reason: $reason) {
+    __typename
+    ... on CompletionAccepted {
+      replayed
+      completion {
+        ...CompletionContent
+      }
+    }
+    ...Problem
+  }
+}
+    fragment CompletionContent on Completion {
+  ...CompletionReceipt
+  parts {
+    ...AnswerPart
+  }
+  withheld {
+    reason
+  }
+}
+fragment CompletionReceipt on Completion {
+  id
+  requestId
+  status
+  createdAt
+  finishedAt
+  lastSeq
+  text
+  toolCalls {
+    ...ToolCall
+  }
+  finishReason
+  model {
+    name
+    provider
+  }
+  usage {
+    ...TokenUsage
+  }
+  cost {
+    ...CostLines
+  }
+  timing {
+    ...TimingMs
+  }
+}
+fragment AnswerPart on ContentPart {
+  __typename
+  ... on TextPart {
+    index
+    text
+    citations {
+      title
+      url
+    }
+  }
+  ... on ReasoningPart {
+    index
+    text
+    signature
+  }
+  ...ToolCall
+  ... on MediaPart {
+    index
+    mimeType
+    base64
+  }
+  ... on UnknownPart {
+    index
+    provider
+    raw
+  }
+}
+fragment ToolCall on ToolCallPart {
+  index
+  toolCallId
+  name
+  arguments
+  rawArguments
+}
+fragment Problem on Error {
+  __typename
+  code
+  message
+  retryable
+  retryAfterMs
+  requestId
+  ... on ValidationError {
+    issues {
+      path
+      code
+      message
+      suggestions
+    }
+  }
+  ... on NotFoundError {
+    resourceType
+    reference
+  }
+  ... on ForbiddenError {
+    missingScopes
+  }
+  ... on ConflictError {
+    currentRevision
+  }
+  ... on IdempotencyConflictError {
+    firstUsedAt
+    originalId
+  }
+  ... on CancelledError {
+    reason
+  }
+  ... on UnavailableError {
+    dependency
+  }
+  ... on InternalError {
+    incidentId
+  }
+}
+fragment MoneyAmount on Money {
+  nanos
+  decimal
+  display
+}
+fragment TokenUsage on Usage {
+  inputTokens
+  outputTokens
+  reasoningTokens
+  cacheReadTokens
+  cacheWriteTokens
+  totalTokens
+  source
+}
+fragment CostTotal on Cost {
+  total {
+    ...MoneyAmount
+  }
+  complete
+}
+fragment CostLines on Cost {
+  ...CostTotal
+  lines {
+    meter
+    quantity
+    amount {
+      ...MoneyAmount
+    }
+    unitPrice {
+      meter
+      per
+      fromInputTokens
+      amount {
+        ...MoneyAmount
+      }
+    }
+  }
+}
+fragment TimingMs on Timing {
+  queuedMs
+  routingMs
+  ttftMs
+  totalMs
+  overheadMs
+}`, {"hash":"sha256:b793783e0681ba53dd4003cff1f90603168eef0d0e12d090d88df112f5e4d065"}) as unknown as TypedDocumentString<CompletionCancelMutation, CompletionCancelMutationVariables>;
+export const CompletionStreamDocument = new TypedDocumentString(`
+    subscription CompletionStream($input: CompletionInput!, $afterSeq: Int, $coalesceMs: Int) {
+  completionStream(input: $input, afterSeq: $afterSeq, coalesceMs: $coalesceMs) {
+    ...RunEvent
+  }
+}
+    fragment CompletionReceipt on Completion {
+  id
+  requestId
+  status
+  createdAt
+  finishedAt
+  lastSeq
+  text
+  toolCalls {
+    ...ToolCall
+  }
+  finishReason
+  model {
+    name
+    provider
+  }
+  usage {
+    ...TokenUsage
+  }
+  cost {
+    ...CostLines
+  }
+  timing {
+    ...TimingMs
+  }
+}
+fragment AnswerPart on ContentPart {
+  __typename
+  ... on TextPart {
+    index
+    text
+    citations {
+      title
+      url
+    }
+  }
+  ... on ReasoningPart {
+    index
+    text
+    signature
+  }
+  ...ToolCall
+  ... on MediaPart {
+    index
+    mimeType
+    base64
+  }
+  ... on UnknownPart {
+    index
+    provider
+    raw
+  }
+}
+fragment ToolCall on ToolCallPart {
+  index
+  toolCallId
+  name
+  arguments
+  rawArguments
+}
+fragment RunEvent on CompletionEvent {
+  __typename
+  seq
+  at
+  completionId
+  ... on CompletionStarted {
+    requestId
+    replayed
+  }
+  ... on RouteDecided {
+    decision {
+      ...Decision
+    }
+  }
+  ... on AttemptStarted {
+    attempt {
+      ...AttemptMade
+    }
+  }
+  ... on AttemptFailed {
+    attempt {
+      ...AttemptMade
+    }
+    next
+  }
+  ... on AttemptSucceeded {
+    attempt {
+      ...AttemptMade
+    }
+  }
+  ... on PartStarted {
+    index
+    kind
+    toolCallId
+    toolName
+  }
+  ... on TextDelta {
+    index
+    text
+  }
+  ... on ReasoningDelta {
+    index
+    text
+  }
+  ... on ToolCallDelta {
+    index
+    argumentsDelta
+  }
+  ... on PartFinished {
+    index
+    part {
+      ...AnswerPart
+    }
+  }
+  ... on OutputReset {
+    fromIndex
+    reason
+  }
+  ... on UsageUpdated {
+    usage {
+      ...TokenUsage
+    }
+    cost {
+      ...CostTotal
+    }
+  }
+  ... on CompletionFinished {
+    completion {
+      ...CompletionReceipt
+    }
+  }
+  ... on CompletionFailed {
+    error {
+      ...Problem
+    }
+    completion {
+      ...CompletionReceipt
+    }
+  }
+}
+fragment Problem on Error {
+  __typename
+  code
+  message
+  retryable
+  retryAfterMs
+  requestId
+  ... on ValidationError {
+    issues {
+      path
+      code
+      message
+      suggestions
+    }
+  }
+  ... on NotFoundError {
+    resourceType
+    reference
+  }
+  ... on ForbiddenError {
+    missingScopes
+  }
+  ... on ConflictError {
+    currentRevision
+  }
+  ... on IdempotencyConflictError {
+    firstUsedAt
+    originalId
+  }
+  ... on CancelledError {
+    reason
+  }
+  ... on UnavailableError {
+    dependency
+  }
+  ... on InternalError {
+    incidentId
+  }
+}
+fragment MoneyAmount on Money {
+  nanos
+  decimal
+  display
+}
+fragment TokenUsage on Usage {
+  inputTokens
+  outputTokens
+  reasoningTokens
+  cacheReadTokens
+  cacheWriteTokens
+  totalTokens
+  source
+}
+fragment CostTotal on Cost {
+  total {
+    ...MoneyAmount
+  }
+  complete
+}
+fragment CostLines on Cost {
+  ...CostTotal
+  lines {
+    meter
+    quantity
+    amount {
+      ...MoneyAmount
+    }
+    unitPrice {
+      meter
+      per
+      fromInputTokens
+      amount {
+        ...MoneyAmount
+      }
+    }
+  }
+}
+fragment TimingMs on Timing {
+  queuedMs
+  routingMs
+  ttftMs
+  totalMs
+  overheadMs
+}
+fragment AttemptMade on Attempt {
+  id
+  number
+  model
+  provider
+  targetId
+  outcome
+  startedAt
+  durationMs
+  ttftMs
+  errorCode
+  httpStatus
+  providerMessage
+  providerRequestId
+  responseModel
+}
+fragment Decision on RoutingDecision {
+  summary
+  strategy
+  rule
+  tookMicros
+  route {
+    id
+    slug
+    version
+  }
+  estimatedCost {
+    ...MoneyAmount
+  }
+  candidates {
+    targetId
+    model
+    eligible
+    reasons {
+      code
+      message
+    }
+    estimatedCost {
+      ...MoneyAmount
+    }
+  }
+}`, {"hash":"sha256:fa3d1e505c474a887dc2c2d09a4973b10159120254180893e4b4d3a0850c75e3"}) as unknown as TypedDocumentString<CompletionStreamSubscription, CompletionStreamSubscriptionVariables>;
+export const CompletionEventsDocument = new TypedDocumentString(`
+    subscription CompletionEvents($id: ID!, $afterSeq: Int) {
+  completionEvents(id: $id, afterSeq: $afterSeq) {
+    ...RunEvent
+  }
+}
+    fragment CompletionReceipt on Completion {
+  id
+  requestId
+  status
+  createdAt
+  finishedAt
+  lastSeq
+  text
+  toolCalls {
+    ...ToolCall
+  }
+  finishReason
+  model {
+    name
+    provider
+  }
+  usage {
+    ...TokenUsage
+  }
+  cost {
+    ...CostLines
+  }
+  timing {
+    ...TimingMs
+  }
+}
+fragment AnswerPart on ContentPart {
+  __typename
+  ... on TextPart {
+    index
+    text
+    citations {
+      title
+      url
+    }
+  }
+  ... on ReasoningPart {
+    index
+    text
+    signature
+  }
+  ...ToolCall
+  ... on MediaPart {
+    index
+    mimeType
+    base64
+  }
+  ... on UnknownPart {
+    index
+    provider
+    raw
+  }
+}
+fragment ToolCall on ToolCallPart {
+  index
+  toolCallId
+  name
+  arguments
+  rawArguments
+}
+fragment RunEvent on CompletionEvent {
+  __typename
+  seq
+  at
+  completionId
+  ... on CompletionStarted {
+    requestId
+    replayed
+  }
+  ... on RouteDecided {
+    decision {
+      ...Decision
+    }
+  }
+  ... on AttemptStarted {
+    attempt {
+      ...AttemptMade
+    }
+  }
+  ... on AttemptFailed {
+    attempt {
+      ...AttemptMade
+    }
+    next
+  }
+  ... on AttemptSucceeded {
+    attempt {
+      ...AttemptMade
+    }
+  }
+  ... on PartStarted {
+    index
+    kind
+    toolCallId
+    toolName
+  }
+  ... on TextDelta {
+    index
+    text
+  }
+  ... on ReasoningDelta {
+    index
+    text
+  }
+  ... on ToolCallDelta {
+    index
+    argumentsDelta
+  }
+  ... on PartFinished {
+    index
+    part {
+      ...AnswerPart
+    }
+  }
+  ... on OutputReset {
+    fromIndex
+    reason
+  }
+  ... on UsageUpdated {
+    usage {
+      ...TokenUsage
+    }
+    cost {
+      ...CostTotal
+    }
+  }
+  ... on CompletionFinished {
+    completion {
+      ...CompletionReceipt
+    }
+  }
+  ... on CompletionFailed {
+    error {
+      ...Problem
+    }
+    completion {
+      ...CompletionReceipt
+    }
+  }
+}
+fragment Problem on Error {
+  __typename
+  code
+  message
+  retryable
+  retryAfterMs
+  requestId
+  ... on ValidationError {
+    issues {
+      path
+      code
+      message
+      suggestions
+    }
+  }
+  ... on NotFoundError {
+    resourceType
+    reference
+  }
+  ... on ForbiddenError {
+    missingScopes
+  }
+  ... on ConflictError {
+    currentRevision
+  }
+  ... on IdempotencyConflictError {
+    firstUsedAt
+    originalId
+  }
+  ... on CancelledError {
+    reason
+  }
+  ... on UnavailableError {
+    dependency
+  }
+  ... on InternalError {
+    incidentId
+  }
+}
+fragment MoneyAmount on Money {
+  nanos
+  decimal
+  display
+}
+fragment TokenUsage on Usage {
+  inputTokens
+  outputTokens
+  reasoningTokens
+  cacheReadTokens
+  cacheWriteTokens
+  totalTokens
+  source
+}
+fragment CostTotal on Cost {
+  total {
+    ...MoneyAmount
+  }
+  complete
+}
+fragment CostLines on Cost {
+  ...CostTotal
+  lines {
+    meter
+    quantity
+    amount {
+      ...MoneyAmount
+    }
+    unitPrice {
+      meter
+      per
+      fromInputTokens
+      amount {
+        ...MoneyAmount
+      }
+    }
+  }
+}
+fragment TimingMs on Timing {
+  queuedMs
+  routingMs
+  ttftMs
+  totalMs
+  overheadMs
+}
+fragment AttemptMade on Attempt {
+  id
+  number
+  model
+  provider
+  targetId
+  outcome
+  startedAt
+  durationMs
+  ttftMs
+  errorCode
+  httpStatus
+  providerMessage
+  providerRequestId
+  responseModel
+}
+fragment Decision on RoutingDecision {
+  summary
+  strategy
+  rule
+  tookMicros
+  route {
+    id
+    slug
+    version
+  }
+  estimatedCost {
+    ...MoneyAmount
+  }
+  candidates {
+    targetId
+    model
+    eligible
+    reasons {
+      code
+      message
+    }
+    estimatedCost {
+      ...MoneyAmount
+    }
+  }
+}`, {"hash":"sha256:a99753654e4dcb93733f7923c2604f6ddd52cb7e8652c204424c50da57bbfb64"}) as unknown as TypedDocumentString<CompletionEventsSubscription, CompletionEventsSubscriptionVariables>;
+export const CompletionDocument = new TypedDocumentString(`
+    query Completion($id: ID!) {
+  completion(id: $id) {
+    ...CompletionContent
+    attempts {
+      ...AttemptMade
+    }
+    decision {
+      ...Decision
+    }
+    error {
+      ...Problem
+    }
+  }
+}
+    fragment CompletionContent on Completion {
+  ...CompletionReceipt
+  parts {
+    ...AnswerPart
+  }
+  withheld {
+    reason
+  }
+}
+fragment CompletionReceipt on Completion {
+  id
+  requestId
+  status
+  createdAt
+  finishedAt
+  lastSeq
+  text
+  toolCalls {
+    ...ToolCall
+  }
+  finishReason
+  model {
+    name
+    provider
+  }
+  usage {
+    ...TokenUsage
+  }
+  cost {
+    ...CostLines
+  }
+  timing {
+    ...TimingMs
+  }
+}
+fragment AnswerPart on ContentPart {
+  __typename
+  ... on TextPart {
+    index
+    text
+    citations {
+      title
+      url
+    }
+  }
+  ... on ReasoningPart {
+    index
+    text
+    signature
+  }
+  ...ToolCall
+  ... on MediaPart {
+    index
+    mimeType
+    base64
+  }
+  ... on UnknownPart {
+    index
+    provider
+    raw
+  }
+}
+fragment ToolCall on ToolCallPart {
+  index
+  toolCallId
+  name
+  arguments
+  rawArguments
+}
+fragment Problem on Error {
+  __typename
+  code
+  message
+  retryable
+  retryAfterMs
+  requestId
+  ... on ValidationError {
+    issues {
+      path
+      code
+      message
+      suggestions
+    }
+  }
+  ... on NotFoundError {
+    resourceType
+    reference
+  }
+  ... on ForbiddenError {
+    missingScopes
+  }
+  ... on ConflictError {
+    currentRevision
+  }
+  ... on IdempotencyConflictError {
+    firstUsedAt
+    originalId
+  }
+  ... on CancelledError {
+    reason
+  }
+  ... on UnavailableError {
+    dependency
+  }
+  ... on InternalError {
+    incidentId
+  }
+}
+fragment MoneyAmount on Money {
+  nanos
+  decimal
+  display
+}
+fragment TokenUsage on Usage {
+  inputTokens
+  outputTokens
+  reasoningTokens
+  cacheReadTokens
+  cacheWriteTokens
+  totalTokens
+  source
+}
+fragment CostTotal on Cost {
+  total {
+    ...MoneyAmount
+  }
+  complete
+}
+fragment CostLines on Cost {
+  ...CostTotal
+  lines {
+    meter
+    quantity
+    amount {
+      ...MoneyAmount
+    }
+    unitPrice {
+      meter
+      per
+      fromInputTokens
+      amount {
+        ...MoneyAmount
+      }
+    }
+  }
+}
+fragment TimingMs on Timing {
+  queuedMs
+  routingMs
+  ttftMs
+  totalMs
+  overheadMs
+}
+fragment AttemptMade on Attempt {
+  id
+  number
+  model
+  provider
+  targetId
+  outcome
+  startedAt
+  durationMs
+  ttftMs
+  errorCode
+  httpStatus
+  providerMessage
+  providerRequestId
+  responseModel
+}
+fragment Decision on RoutingDecision {
+  summary
+  strategy
+  rule
+  tookMicros
+  route {
+    id
+    slug
+    version
+  }
+  estimatedCost {
+    ...MoneyAmount
+  }
+  candidates {
+    targetId
+    model
+    eligible
+    reasons {
+      code
+      message
+    }
+    estimatedCost {
+      ...MoneyAmount
+    }
+  }
+}`, {"hash":"sha256:06a2eec587862c8f805d9059fb77011d312c7e09e953dae559b2af0401502ae2"}) as unknown as TypedDocumentString<CompletionQuery, CompletionQueryVariables>;
+export const CompletionByKeyDocument = new TypedDocumentString(`
+    query CompletionByKey($idempotencyKey: String!) {
+  completionByKey(idempotencyKey: $idempotencyKey) {
+    ...CompletionContent
+    error {
+      ...Problem
+    }
+  }
+}
+    fragment CompletionContent on Completion {
+  ...CompletionReceipt
+  parts {
+    ...AnswerPart
+  }
+  withheld {
+    reason
+  }
+}
+fragment CompletionReceipt on Completion {
+  id
+  requestId
+  status
+  createdAt
+  finishedAt
+  lastSeq
+  text
+  toolCalls {
+    ...ToolCall
+  }
+  finishReason
+  model {
+    name
+    provider
+  }
+  usage {
+    ...TokenUsage
+  }
+  cost {
+    ...CostLines
+  }
+  timing {
+    ...TimingMs
+  }
+}
+fragment AnswerPart on ContentPart {
+  __typename
+  ... on TextPart {
+    index
+    text
+    citations {
+      title
+      url
+    }
+  }
+  ... on ReasoningPart {
+    index
+    text
+    signature
+  }
+  ...ToolCall
+  ... on MediaPart {
+    index
+    mimeType
+    base64
+  }
+  ... on UnknownPart {
+    index
+    provider
+    raw
+  }
+}
+fragment ToolCall on ToolCallPart {
+  index
+  toolCallId
+  name
+  arguments
+  rawArguments
+}
+fragment Problem on Error {
+  __typename
+  code
+  message
+  retryable
+  retryAfterMs
+  requestId
+  ... on ValidationError {
+    issues {
+      path
+      code
+      message
+      suggestions
+    }
+  }
+  ... on NotFoundError {
+    resourceType
+    reference
+  }
+  ... on ForbiddenError {
+    missingScopes
+  }
+  ... on ConflictError {
+    currentRevision
+  }
+  ... on IdempotencyConflictError {
+    firstUsedAt
+    originalId
+  }
+  ... on CancelledError {
+    reason
+  }
+  ... on UnavailableError {
+    dependency
+  }
+  ... on InternalError {
+    incidentId
+  }
+}
+fragment MoneyAmount on Money {
+  nanos
+  decimal
+  display
+}
+fragment TokenUsage on Usage {
+  inputTokens
+  outputTokens
+  reasoningTokens
+  cacheReadTokens
+  cacheWriteTokens
+  totalTokens
+  source
+}
+fragment CostTotal on Cost {
+  total {
+    ...MoneyAmount
+  }
+  complete
+}
+fragment CostLines on Cost {
+  ...CostTotal
+  lines {
+    meter
+    quantity
+    amount {
+      ...MoneyAmount
+    }
+    unitPrice {
+      meter
+      per
+      fromInputTokens
+      amount {
+        ...MoneyAmount
+      }
+    }
+  }
+}
+fragment TimingMs on Timing {
+  queuedMs
+  routingMs
+  ttftMs
+  totalMs
+  overheadMs
+}`, {"hash":"sha256:0fed3bbd9fc4643c85fbaedf0c4181c3bfcff021f2594d5fcfca38876bd1fada"}) as unknown as TypedDocumentString<CompletionByKeyQuery, CompletionByKeyQueryVariables>;
+export const ModelsDocument = new TypedDocumentString(`
+    query Models($filter: ModelFilter, $first: Int!, $after: String) {
+  models(filter: $filter, first: $first, after: $after) {
+    totalCount
+    nodes {
+      ...ModelCard
+    }
+    pageInfo {
+      ...Page
+    }
+  }
+}
+    fragment ModelCard on Model {
+  name
+  provider
+  enabled
+  hasCredential
+  contextTokens
+  maxOutputTokens
+  prices {
+    meter
+    per
+    fromInputTokens
+    amount {
+      ...MoneyAmount
+    }
+  }
+}
+fragment MoneyAmount on Money {
+  nanos
+  decimal
+  display
+}
+fragment Page on PageInfo {
+  startCursor
+  endCursor
+  hasNextPage
+  hasPreviousPage
+}`, {"hash":"sha256:0a6e6b6643a3669f38b41d26076e8af9e9235c820cf24edfbb75cd506ed9c09f"}) as unknown as TypedDocumentString<ModelsQuery, ModelsQueryVariables>;
+export const ModelDocument = new TypedDocumentString(`
+    query Model($name: String!) {
+  model(name: $name) {
+    ...ModelCard
+  }
+}
+    fragment ModelCard on Model {
+  name
+  provider
+  enabled
+  hasCredential
+  contextTokens
+  maxOutputTokens
+  prices {
+    meter
+    per
+    fromInputTokens
+    amount {
+      ...MoneyAmount
+    }
+  }
+}
+fragment MoneyAmount on Money {
+  nanos
+  decimal
+  display
+}`, {"hash":"sha256:92f9b966418c48d486e4bd8b1eb70490d32c42fd4ca5ce1e6c2336b16abbda53"}) as unknown as TypedDocumentString<ModelQuery, ModelQueryVariables>;
+export const ProvidersDocument = new TypedDocumentString(`
+    query Providers {
+  providers {
+    ...ProviderSummary
+  }
+}
+    fragment ProviderSummary on Provider {
+  id
+  slug
+  kind
+  displayName
+  baseUrl
+  enabled
+  revision
+  credentials {
+    id
+    label
+    source
+    env
+    lastFour
+  }
+}`, {"hash":"sha256:c387e183242afe842e0fd97667467a8855e71a559f03f0c93214a64cd8ed0346"}) as unknown as TypedDocumentString<ProvidersQuery, ProvidersQueryVariables>;
+export const ProviderSaveDocument = new TypedDocumentString(`
+    mutation ProviderSave($input: ProviderSaveInput!) {
+  providerSave(input: $input) {
+    __typename
+    ...ProviderChange
+    ...Problem
+  }
+}
+    fragment Problem on Error {
+  __typename
+  code
+  message
+  retryable
+  retryAfterMs
+  requestId
+  ... on ValidationError {
+    issues {
+      path
+      code
+      message
+      suggestions
+    }
+  }
+  ... on NotFoundError {
+    resourceType
+    reference
+  }
+  ... on ForbiddenError {
+    missingScopes
+  }
+  ... on ConflictError {
+    currentRevision
+  }
+  ... on IdempotencyConflictError {
+    firstUsedAt
+    originalId
+  }
+  ... on CancelledError {
+    reason
+  }
+  ... on UnavailableError {
+    dependency
+  }
+  ... on InternalError {
+    incidentId
+  }
+}
+fragment ProviderChange on ProviderSaved {
+  provider {
+    ...ProviderSummary
+  }
+  change {
+    ...Receipt
+  }
+}
+fragment ProviderSummary on Provider {
+  id
+  slug
+  kind
+  displayName
+  baseUrl
+  enabled
+  revision
+  credentials {
+    id
+    label
+    source
+    env
+    lastFour
+  }
+}
+fragment Receipt on ChangeReceipt {
+  revision
+  replayed
+  auditEventId
+}`, {"hash":"sha256:46f742535e741385ebfbf1a5f6c019b12e811b9ac64aa1d0c77bc433e927308b"}) as unknown as TypedDocumentString<ProviderSaveMutation, ProviderSaveMutationVariables>;
+export const CredentialSaveDocument = new TypedDocumentString(`
+    mutation CredentialSave($input: CredentialSaveInput!) {
+  credentialSave(input: $input) {
+    __typename
+    ...ProviderChange
+    ...Problem
+  }
+}
+    fragment Problem on Error {
+  __typename
+  code
+  message
+  retryable
+  retryAfterMs
+  requestId
+  ... on ValidationError {
+    issues {
+      path
+      code
+      message
+      suggestions
+    }
+  }
+  ... on NotFoundError {
+    resourceType
+    reference
+  }
+  ... on ForbiddenError {
+    missingScopes
+  }
+  ... on ConflictError {
+    currentRevision
+  }
+  ... on IdempotencyConflictError {
+    firstUsedAt
+    originalId
+  }
+  ... on CancelledError {
+    reason
+  }
+  ... on UnavailableError {
+    dependency
+  }
+  ... on InternalError {
+    incidentId
+  }
+}
+fragment ProviderChange on ProviderSaved {
+  provider {
+    ...ProviderSummary
+  }
+  change {
+    ...Receipt
+  }
+}
+fragment ProviderSummary on Provider {
+  id
+  slug
+  kind
+  displayName
+  baseUrl
+  enabled
+  revision
+  credentials {
+    id
+    label
+    source
+    env
+    lastFour
+  }
+}
+fragment Receipt on ChangeReceipt {
+  revision
+  replayed
+  auditEventId
+}`, {"hash":"sha256:5999bbf941eebe0c6b0a82a9f7d710d8567f07c168ec79f2b4b8e29199ecb0bc"}) as unknown as TypedDocumentString<CredentialSaveMutation, CredentialSaveMutationVariables>;
+export const CredentialDeleteDocument = new TypedDocumentString(`
+    mutation CredentialDelete($id: ID!) {
+  credentialDelete(id: $id) {
+    __typename
+    ...ProviderChange
+    ...Problem
+  }
+}
+    fragment Problem on Error {
+  __typename
+  code
+  message
+  retryable
+  retryAfterMs
+  requestId
+  ... on ValidationError {
+    issues {
+      path
+      code
+      message
+      suggestions
+    }
+  }
+  ... on NotFoundError {
+    resourceType
+    reference
+  }
+  ... on ForbiddenError {
+    missingScopes
+  }
+  ... on ConflictError {
+    currentRevision
+  }
+  ... on IdempotencyConflictError {
+    firstUsedAt
+    originalId
+  }
+  ... on CancelledError {
+    reason
+  }
+  ... on UnavailableError {
+    dependency
+  }
+  ... on InternalError {
+    incidentId
+  }
+}
+fragment ProviderChange on ProviderSaved {
+  provider {
+    ...ProviderSummary
+  }
+  change {
+    ...Receipt
+  }
+}
+fragment ProviderSummary on Provider {
+  id
+  slug
+  kind
+  displayName
+  baseUrl
+  enabled
+  revision
+  credentials {
+    id
+    label
+    source
+    env
+    lastFour
+  }
+}
+fragment Receipt on ChangeReceipt {
+  revision
+  replayed
+  auditEventId
+}`, {"hash":"sha256:fdeedd8829c8378b956fbb4aa4190b61f8c262ed58bb3f9f30895b5546ef07cf"}) as unknown as TypedDocumentString<CredentialDeleteMutation, CredentialDeleteMutationVariables>;
+export const RoutesDocument = new TypedDocumentString(`
+    query Routes {
+  routes {
+    ...RouteSummary
+  }
+}
+    fragment RouteSummary on Route {
+  id
+  slug
+  name
+  description
+  revision
+  published {
+    ...Version
+  }
+  draft {
+    ...Version
+  }
+}
+fragment Version on RouteVersion {
+  version
+  note
+  createdAt
+  createdBy
+  rules {
+    id
+    name
+    strategy
+    targets {
+      id
+      modelName
+      enabled
+      timeoutMs
+      ttftTimeoutMs
+      retry {
+        maxAttempts
+      }
+    }
+  }
+}`, {"hash":"sha256:41374c7be1e1c069a4976d2eab944bfac17674a7d844421d26dbf44ec2f083d3"}) as unknown as TypedDocumentString<RoutesQuery, RoutesQueryVariables>;
+export const RouteDocument = new TypedDocumentString(`
+    query Route($ref: RouteRef!, $versions: Int! = 10) {
+  route(ref: $ref) {
+    ...RouteSummary
+    createdAt
+    updatedAt
+    versions(first: $versions) {
+      totalCount
+      nodes {
+        ...Version
+      }
+      pageInfo {
+        ...Page
+      }
+    }
+  }
+}
+    fragment RouteSummary on Route {
+  id
+  slug
+  name
+  description
+  revision
+  published {
+    ...Version
+  }
+  draft {
+    ...Version
+  }
+}
+fragment Version on RouteVersion {
+  version
+  note
+  createdAt
+  createdBy
+  rules {
+    id
+    name
+    strategy
+    targets {
+      id
+      modelName
+      enabled
+      timeoutMs
+      ttftTimeoutMs
+      retry {
+        maxAttempts
+      }
+    }
+  }
+}
+fragment Page on PageInfo {
+  startCursor
+  endCursor
+  hasNextPage
+  hasPreviousPage
+}`, {"hash":"sha256:7fb317633bb6a75e97cbdb579915e9a3eb66fc279647c77f780d4d8e13a5dd8f"}) as unknown as TypedDocumentString<RouteQuery, RouteQueryVariables>;
+export const RouteSaveDocument = new TypedDocumentString(`
+    mutation RouteSave($input: RouteSaveInput!) {
+  routeSave(input: $input) {
+    __typename
+    ...RouteChange
+    ...Problem
+  }
+}
+    fragment Problem on Error {
+  __typename
+  code
+  message
+  retryable
+  retryAfterMs
+  requestId
+  ... on ValidationError {
+    issues {
+      path
+      code
+      message
+      suggestions
+    }
+  }
+  ... on NotFoundError {
+    resourceType
+    reference
+  }
+  ... on ForbiddenError {
+    missingScopes
+  }
+  ... on ConflictError {
+    currentRevision
+  }
+  ... on IdempotencyConflictError {
+    firstUsedAt
+    originalId
+  }
+  ... on CancelledError {
+    reason
+  }
+  ... on UnavailableError {
+    dependency
+  }
+  ... on InternalError {
+    incidentId
+  }
+}
+fragment RouteChange on RouteSaved {
+  route {
+    ...RouteSummary
+  }
+  diff {
+    ...Change
+  }
+  warnings {
+    path
+    severity
+    message
+  }
+  change {
+    ...Receipt
+  }
+}
+fragment RouteSummary on Route {
+  id
+  slug
+  name
+  description
+  revision
+  published {
+    ...Version
+  }
+  draft {
+    ...Version
+  }
+}
+fragment Version on RouteVersion {
+  version
+  note
+  createdAt
+  createdBy
+  rules {
+    id
+    name
+    strategy
+    targets {
+      id
+      modelName
+      enabled
+      timeoutMs
+      ttftTimeoutMs
+      retry {
+        maxAttempts
+      }
+    }
+  }
+}
+fragment Receipt on ChangeReceipt {
+  revision
+  replayed
+  auditEventId
+}
+fragment Change on FieldChange {
+  path
+  op
+  before
+  after
+  masked
+}`, {"hash":"sha256:743aec639e9ed05ab2e2ecf9167a24670e727c0f29ef645484b9466cce177f2d"}) as unknown as TypedDocumentString<RouteSaveMutation, RouteSaveMutationVariables>;
+export const RoutePublishDocument = new TypedDocumentString(`
+    mutation RoutePublish($id: ID!, $version: Int!, $expectedRevision: Int!, $note: String) {
+  routePublish(
+    id: $id
+    version: $version
+    expectedRevision: $expectedRevision
+    note: $note
+  ) {
+    __typename
+    ...RouteChange
+    ...Problem
+  }
+}
+    fragment Problem on Error {
+  __typename
+  code
+  message
+  retryable
+  retryAfterMs
+  requestId
+  ... on ValidationError {
+    issues {
+      path
+      code
+      message
+      suggestions
+    }
+  }
+  ... on NotFoundError {
+    resourceType
+    reference
+  }
+  ... on ForbiddenError {
+    missingScopes
+  }
+  ... on ConflictError {
+    currentRevision
+  }
+  ... on IdempotencyConflictError {
+    firstUsedAt
+    originalId
+  }
+  ... on CancelledError {
+    reason
+  }
+  ... on UnavailableError {
+    dependency
+  }
+  ... on InternalError {
+    incidentId
+  }
+}
+fragment RouteChange on RouteSaved {
+  route {
+    ...RouteSummary
+  }
+  diff {
+    ...Change
+  }
+  warnings {
+    path
+    severity
+    message
+  }
+  change {
+    ...Receipt
+  }
+}
+fragment RouteSummary on Route {
+  id
+  slug
+  name
+  description
+  revision
+  published {
+    ...Version
+  }
+  draft {
+    ...Version
+  }
+}
+fragment Version on RouteVersion {
+  version
+  note
+  createdAt
+  createdBy
+  rules {
+    id
+    name
+    strategy
+    targets {
+      id
+      modelName
+      enabled
+      timeoutMs
+      ttftTimeoutMs
+      retry {
+        maxAttempts
+      }
+    }
+  }
+}
+fragment Receipt on ChangeReceipt {
+  revision
+  replayed
+  auditEventId
+}
+fragment Change on FieldChange {
+  path
+  op
+  before
+  after
+  masked
+}`, {"hash":"sha256:0d42279e0b3c5fe67c536d6b908a6510469a29cd7a3357c4a45cc8ddfd6abe3d"}) as unknown as TypedDocumentString<RoutePublishMutation, RoutePublishMutationVariables>;
+export const RouteRollbackDocument = new TypedDocumentString(`
+    mutation RouteRollback($id: ID!, $toVersion: Int!, $reason: String!) {
+  routeRollback(id: $id, toVersion: $toVersion, reason: $reason) {
+    __typename
+    ...RouteChange
+    ...Problem
+  }
+}
+    fragment Problem on Error {
+  __typename
+  code
+  message
+  retryable
+  retryAfterMs
+  requestId
+  ... on ValidationError {
+    issues {
+      path
+      code
+      message
+      suggestions
+    }
+  }
+  ... on NotFoundError {
+    resourceType
+    reference
+  }
+  ... on ForbiddenError {
+    missingScopes
+  }
+  ... on ConflictError {
+    currentRevision
+  }
+  ... on IdempotencyConflictError {
+    firstUsedAt
+    originalId
+  }
+  ... on CancelledError {
+    reason
+  }
+  ... on UnavailableError {
+    dependency
+  }
+  ... on InternalError {
+    incidentId
+  }
+}
+fragment RouteChange on RouteSaved {
+  route {
+    ...RouteSummary
+  }
+  diff {
+    ...Change
+  }
+  warnings {
+    path
+    severity
+    message
+  }
+  change {
+    ...Receipt
+  }
+}
+fragment RouteSummary on Route {
+  id
+  slug
+  name
+  description
+  revision
+  published {
+    ...Version
+  }
+  draft {
+    ...Version
+  }
+}
+fragment Version on RouteVersion {
+  version
+  note
+  createdAt
+  createdBy
+  rules {
+    id
+    name
+    strategy
+    targets {
+      id
+      modelName
+      enabled
+      timeoutMs
+      ttftTimeoutMs
+      retry {
+        maxAttempts
+      }
+    }
+  }
+}
+fragment Receipt on ChangeReceipt {
+  revision
+  replayed
+  auditEventId
+}
+fragment Change on FieldChange {
+  path
+  op
+  before
+  after
+  masked
+}`, {"hash":"sha256:9a33ae76efc5dad36d7b6dc10ffafad85f18d374aa4e0b680dd6e3fae7289df4"}) as unknown as TypedDocumentString<RouteRollbackMutation, RouteRollbackMutationVariables>;
+export const UsageReportDocument = new TypedDocumentString(`
+    query UsageReport($input: UsageReportInput!) {
+  usageReport(input: $input) {
+    freshAsOf
+    range {
+      from
+      to
+      timezone
+    }
+    bucket
+    totals {
+      ...Metrics
+    }
+    previousTotals {
+      ...Metrics
+    }
+    rows {
+      bucketStart
+      isOther
+      keys {
+        dimension
+        value
+        label
+      }
+      metrics {
+        ...Metrics
+      }
+    }
+    truncated
+  }
+}
+    fragment Metrics on UsageMetrics {
+  requests
+  errors
+  errorRatePercent
+  inputTokens
+  outputTokens
+  totalTokens
+  cost {
+    ...MoneyAmount
+  }
+  costComplete
+  p50Ms: latencyMs(percentile: 50)
+  p95Ms: latencyMs(percentile: 95)
+}
+fragment MoneyAmount on Money {
+  nanos
+  decimal
+  display
+}`, {"hash":"sha256:ba32c5a3791eb786386c8a4d8e3e79c4b748bd91b869c4d084a759734d35d709"}) as unknown as TypedDocumentString<UsageReportQuery, UsageReportQueryVariables>;
+export const RequestsDocument = new TypedDocumentString(`
+    query Requests($filter: RequestFilter, $orderBy: RequestOrder! = NEWEST, $first: Int!, $after: String) {
+  requests(filter: $filter, orderBy: $orderBy, first: $first, after: $after) {
+    nodes {
+      ...RequestSummary
+    }
+    pageInfo {
+      ...Page
+    }
+  }
+}
+    fragment RequestSummary on GatewayRequest {
+  id
+  kind
+  status
+  startedAt
+  finishedAt
+  streamed
+  completionId
+  apiKeyId
+  projectId
+  teamId
+  model
+  provider
+  route
+  errorCode
+  endUser
+  agent
+  runId
+  tags {
+    key
+    value
+  }
+  usage {
+    ...TokenUsage
+  }
+  cost {
+    ...CostTotal
+  }
+  timing {
+    ...TimingMs
+  }
+}
+fragment MoneyAmount on Money {
+  nanos
+  decimal
+  display
+}
+fragment TokenUsage on Usage {
+  inputTokens
+  outputTokens
+  reasoningTokens
+  cacheReadTokens
+  cacheWriteTokens
+  totalTokens
+  source
+}
+fragment CostTotal on Cost {
+  total {
+    ...MoneyAmount
+  }
+  complete
+}
+fragment TimingMs on Timing {
+  queuedMs
+  routingMs
+  ttftMs
+  totalMs
+  overheadMs
+}
+fragment Page on PageInfo {
+  startCursor
+  endCursor
+  hasNextPage
+  hasPreviousPage
+}`, {"hash":"sha256:faaed97c739070746e8d08ede17090e31effa7fdec50db973065787c2068e30d"}) as unknown as TypedDocumentString<RequestsQuery, RequestsQueryVariables>;
+export const RequestDocument = new TypedDocumentString(`
+    query Request($id: ID!) {
+  request(id: $id) {
+    ...RequestSummary
+    cost {
+      ...CostLines
+    }
+    decision {
+      ...Decision
+    }
+    attempts {
+      ...AttemptMade
+      usage {
+        ...TokenUsage
+      }
+      cost {
+        ...CostTotal
+      }
+    }
+    error {
+      ...Problem
+    }
+  }
+}
+    fragment Problem on Error {
+  __typename
+  code
+  message
+  retryable
+  retryAfterMs
+  requestId
+  ... on ValidationError {
+    issues {
+      path
+      code
+      message
+      suggestions
+    }
+  }
+  ... on NotFoundError {
+    resourceType
+    reference
+  }
+  ... on ForbiddenError {
+    missingScopes
+  }
+  ... on ConflictError {
+    currentRevision
+  }
+  ... on IdempotencyConflictError {
+    firstUsedAt
+    originalId
+  }
+  ... on CancelledError {
+    reason
+  }
+  ... on UnavailableError {
+    dependency
+  }
+  ... on InternalError {
+    incidentId
+  }
+}
+fragment RequestSummary on GatewayRequest {
+  id
+  kind
+  status
+  startedAt
+  finishedAt
+  streamed
+  completionId
+  apiKeyId
+  projectId
+  teamId
+  model
+  provider
+  route
+  errorCode
+  endUser
+  agent
+  runId
+  tags {
+    key
+    value
+  }
+  usage {
+    ...TokenUsage
+  }
+  cost {
+    ...CostTotal
+  }
+  timing {
+    ...TimingMs
+  }
+}
+fragment MoneyAmount on Money {
+  nanos
+  decimal
+  display
+}
+fragment TokenUsage on Usage {
+  inputTokens
+  outputTokens
+  reasoningTokens
+  cacheReadTokens
+  cacheWriteTokens
+  totalTokens
+  source
+}
+fragment CostTotal on Cost {
+  total {
+    ...MoneyAmount
+  }
+  complete
+}
+fragment CostLines on Cost {
+  ...CostTotal
+  lines {
+    meter
+    quantity
+    amount {
+      ...MoneyAmount
+    }
+    unitPrice {
+      meter
+      per
+      fromInputTokens
+      amount {
+        ...MoneyAmount
+      }
+    }
+  }
+}
+fragment TimingMs on Timing {
+  queuedMs
+  routingMs
+  ttftMs
+  totalMs
+  overheadMs
+}
+fragment AttemptMade on Attempt {
+  id
+  number
+  model
+  provider
+  targetId
+  outcome
+  startedAt
+  durationMs
+  ttftMs
+  errorCode
+  httpStatus
+  providerMessage
+  providerRequestId
+  responseModel
+}
+fragment Decision on RoutingDecision {
+  summary
+  strategy
+  rule
+  tookMicros
+  route {
+    id
+    slug
+    version
+  }
+  estimatedCost {
+    ...MoneyAmount
+  }
+  candidates {
+    targetId
+    model
+    eligible
+    reasons {
+      code
+      message
+    }
+    estimatedCost {
+      ...MoneyAmount
+    }
+  }
+}`, {"hash":"sha256:25531b1ae40cdfe20251b57c3ad63b21997334bf9d3f8986d181ed99c9fa8c9c"}) as unknown as TypedDocumentString<RequestQuery, RequestQueryVariables>;

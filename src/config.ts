@@ -1,0 +1,120 @@
+import { z } from 'zod';
+import { Secret } from './core/secret.ts';
+
+/** What a process needs to start. Everything else is control-plane data, changed through the API. */
+export interface Config {
+  readonly host: string;
+  readonly port: number;
+  /** Where the embedded database and its keys live; unused with `databaseUrl`. */
+  readonly dataDir: string;
+  /** PostgreSQL instead of the embedded database. */
+  readonly databaseUrl: Secret | null;
+  /** Redis instead of in-process counters, answers, bus and run log. */
+  readonly redisUrl: Secret | null;
+  readonly adminKey: Secret | null;
+  /** Null only in embedded mode, where one is made and kept in the data folder. */
+  readonly secretKey: Secret | null;
+  readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
+  /** Private addresses that providers may live on: host[:port] or CIDR. */
+  readonly egressAllow: readonly string[];
+  /** Origins of web pages that may open a WebSocket, besides our own. */
+  readonly allowedOrigins: readonly string[];
+  /** How long running calls may go on after SIGTERM. */
+  readonly drainMs: number;
+  /** Connections to PostgreSQL. */
+  readonly databasePool: number;
+  /** The whole environment, for provider keys under their usual names. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+export class ConfigError extends Error {
+  readonly mistakes: readonly string[];
+
+  constructor(mistakes: readonly string[]) {
+    super(`The environment has ${mistakes.length === 1 ? 'a mistake' : `${mistakes.length} mistakes`}.`);
+    this.mistakes = mistakes;
+  }
+}
+
+const list = z.string().transform((text) =>
+  text
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== ''),
+);
+
+/** Each variable with an example that would pass. */
+const variables = {
+  PORT: [z.coerce.number().int().min(0).max(65_535).default(4000), 'PORT=4000'],
+  HOST: [z.string().min(1).default('127.0.0.1'), 'HOST=0.0.0.0'],
+  GLIDEPATH_DATA_DIR: [z.string().min(1).default('.glidepath'), 'GLIDEPATH_DATA_DIR=/var/lib/glidepath'],
+  DATABASE_URL: [
+    url(['postgres:', 'postgresql:']).optional(),
+    'DATABASE_URL=postgresql://user:password@host:5432/glidepath',
+  ],
+  REDIS_URL: [url(['redis:', 'rediss:']).optional(), 'REDIS_URL=redis://host:6379/0'],
+  GLIDEPATH_ADMIN_KEY: [z.string().min(20, 'has fewer than 20 characters').optional(), 'GLIDEPATH_ADMIN_KEY=gp_live_…'],
+  GLIDEPATH_SECRET_KEY: [
+    z.string().min(32, 'has fewer than 32 characters').optional(),
+    'GLIDEPATH_SECRET_KEY=$(openssl rand -hex 32)',
+  ],
+  GLIDEPATH_LOG_LEVEL: [
+    z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
+    'GLIDEPATH_LOG_LEVEL=warn',
+  ],
+  GLIDEPATH_EGRESS_ALLOW: [list.default([]), 'GLIDEPATH_EGRESS_ALLOW=127.0.0.1:11434,10.0.0.0/8'],
+  GLIDEPATH_ALLOWED_ORIGINS: [list.default([]), 'GLIDEPATH_ALLOWED_ORIGINS=https://app.example.com'],
+  GLIDEPATH_DRAIN_MS: [z.coerce.number().int().min(0).max(3_600_000).default(30_000), 'GLIDEPATH_DRAIN_MS=30000'],
+  GLIDEPATH_DATABASE_POOL: [z.coerce.number().int().min(1).max(200).default(10), 'GLIDEPATH_DATABASE_POOL=10'],
+} as const;
+
+/**
+ * The only reader of the environment. An empty variable counts as unset.
+ * @throws ConfigError with every mistake at once, each naming the variable and an example
+ */
+export function readConfig(environment: Readonly<Record<string, string | undefined>> = process.env): Config {
+  const mistakes: string[] = [];
+  const read = <Name extends keyof typeof variables>(name: Name): z.output<(typeof variables)[Name][0]> => {
+    const [schema, example] = variables[name];
+    const given = environment[name] === '' ? undefined : environment[name];
+    const result = schema.safeParse(given);
+    if (!result.success) mistakes.push(`${name} ${complaint(result.error)}. Example: ${example}`);
+    return result.data as z.output<(typeof variables)[Name][0]>;
+  };
+  const secret = (value: string | undefined) => (value === undefined ? null : new Secret(value));
+
+  const config: Config = {
+    host: read('HOST'),
+    port: read('PORT'),
+    dataDir: read('GLIDEPATH_DATA_DIR'),
+    databaseUrl: secret(read('DATABASE_URL')),
+    redisUrl: secret(read('REDIS_URL')),
+    adminKey: secret(read('GLIDEPATH_ADMIN_KEY')),
+    secretKey: secret(read('GLIDEPATH_SECRET_KEY')),
+    logLevel: read('GLIDEPATH_LOG_LEVEL'),
+    egressAllow: read('GLIDEPATH_EGRESS_ALLOW'),
+    allowedOrigins: read('GLIDEPATH_ALLOWED_ORIGINS'),
+    drainMs: read('GLIDEPATH_DRAIN_MS'),
+    databasePool: read('GLIDEPATH_DATABASE_POOL'),
+    environment,
+  };
+  if (environment.DATABASE_URL && !environment.GLIDEPATH_SECRET_KEY) {
+    const [, example] = variables.GLIDEPATH_SECRET_KEY;
+    mistakes.push(`GLIDEPATH_SECRET_KEY is required together with DATABASE_URL. Example: ${example}`);
+  }
+  if (mistakes.length > 0) throw new ConfigError(mistakes);
+  return Object.freeze(config);
+}
+
+function url(protocols: readonly string[]) {
+  return z.string().refine((text) => protocols.includes(URL.parse(text)?.protocol ?? ''), {
+    message: `is not a ${protocols.map((protocol) => `${protocol}//`).join(' or ')} URL`,
+  });
+}
+
+/** One clause about the value, without the value: it may be a secret. */
+function complaint(error: z.ZodError): string {
+  const [issue] = error.issues;
+  if (issue?.code === 'custom' || issue?.message.startsWith('has fewer')) return issue.message;
+  return `is not valid (${issue?.message ?? 'unknown'})`;
+}

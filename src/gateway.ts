@@ -1,0 +1,168 @@
+import { fileURLToPath } from 'node:url';
+import { createAccess } from './access/index.ts';
+import { appendAudit } from './audit/index.ts';
+import { createBudgets } from './budgets/index.ts';
+import { createCache } from './cache/index.ts';
+import { createCompletions } from './completions/index.ts';
+import type { Config } from './config.ts';
+import { type Runtime, systemClock, systemRandom, timeSortedIds } from './core/runtime.ts';
+import type { Secret } from './core/secret.ts';
+import type { Gateway } from './graphql/context.ts';
+import { createLimits } from './limits/index.ts';
+import { createModels } from './models/index.ts';
+import type { Answers } from './platform/answers/answers.ts';
+import { createMemoryAnswers } from './platform/answers/memory.ts';
+import { createRedisAnswers } from './platform/answers/redis.ts';
+import type { Bus } from './platform/bus/bus.ts';
+import { createMemoryBus } from './platform/bus/memory.ts';
+import { createRedisBus } from './platform/bus/redis.ts';
+import { createChanges } from './platform/changes.ts';
+import type { Counters } from './platform/counters/counters.ts';
+import { createMemoryCounters } from './platform/counters/memory.ts';
+import { createRedisCounters } from './platform/counters/redis.ts';
+import type { Database } from './platform/database/database.ts';
+import { openDatabase } from './platform/database/open.ts';
+import { createEgress } from './platform/egress.ts';
+import { keptSecret } from './platform/kept-secret.ts';
+import { createKeyring } from './platform/keyring.ts';
+import { openRedis } from './platform/redis.ts';
+import { createMemoryRunLog } from './platform/runlog/memory.ts';
+import { createRedisRunLog } from './platform/runlog/redis.ts';
+import type { RunLog } from './platform/runlog/runlog.ts';
+import { createSnapshots } from './platform/snapshots.ts';
+import { createLogger } from './platform/telemetry/log.ts';
+import { createPolicies } from './policies/index.ts';
+import { createProviders } from './providers/index.ts';
+import { createRedaction } from './redaction/index.ts';
+import type { Rooms } from './rooms.ts';
+import { createRouting } from './routing/index.ts';
+import { createRuns } from './runs/index.ts';
+import { createUsage } from './usage/index.ts';
+
+const MIGRATIONS = fileURLToPath(new URL('../prisma/migrations', import.meta.url));
+
+/** The house, built and lived in; server.ts puts doors on it. */
+export interface OpenGateway extends Gateway {
+  /** Made at the very first start, to be shown once; null otherwise. */
+  readonly newAdminKey: Secret | null;
+  readonly databaseKind: Database['kind'];
+  /** Providers that have a key in the environment. */
+  readonly seededProviders: readonly string[];
+  /** Ends what runs (after `drainMs` by cancelling), writes what is not written, closes what was opened. */
+  close(drainMs: number): Promise<void>;
+}
+
+/** @throws UnavailableProblem, LockedError or MigrationError, see platform/database/open.ts */
+export async function openGateway(config: Config, runtime: Runtime = systemRuntime(config)): Promise<OpenGateway> {
+  const { databaseUrl: url, databasePool: maxConnections, dataDir } = config;
+  const source = url ? { url, maxConnections } : { dataDir };
+  return furnish(await openDatabase({ ...source, migrations: MIGRATIONS }, runtime), config, runtime);
+}
+
+/**
+ * Builds every room over an open database, which from then on belongs to the gateway. The only place that knows which
+ * implementation of a thing is running.
+ */
+export async function furnish(database: Database, config: Config, runtime: Runtime): Promise<OpenGateway> {
+  const { clock } = runtime;
+  const shared = await openShared(config, runtime);
+  const { bus, counters, answers, runlog } = shared;
+  const keyring = createKeyring(config.secretKey ?? (await keptSecret(config.dataDir)));
+  const egress = createEgress({ allow: config.egressAllow });
+  const snapshots = createSnapshots(database, bus, runtime);
+  const audit = { append: appendAudit(runtime) };
+  const changes = createChanges(database, bus, audit.append);
+
+  const access = createAccess({ database, snapshots, changes, keyring, runtime });
+  const { environment } = config;
+  const providers = createProviders({ database, snapshots, changes, keyring, egress, runtime, environment });
+  const models = createModels({ providersOf: providers.cards, runtime });
+  const routing = createRouting({ database, snapshots, changes, runtime });
+  const usage = createUsage({ database, runtime });
+  const decideAndAct = {
+    policies: createPolicies(),
+    limits: createLimits(counters),
+    redaction: createRedaction(),
+    cache: createCache({ answers, clock }),
+    models,
+    routing,
+    budgets: createBudgets(),
+    providers,
+    usage,
+  };
+  const completions = createCompletions(decideAndAct, runtime);
+  const runs = createRuns({ database, runlog, bus, completions, usage, runtime });
+  const rooms: Rooms = { access, audit, ...decideAndAct, completions, runs };
+
+  const { organizationId, newAdminKey } = await access.firstStart(config.adminKey);
+  const seeded = await providers.firstStart(organizationId);
+  await routing.firstStart(organizationId, seeded);
+  if (database.kind === 'embedded') await runs.releaseKeys();
+
+  return {
+    rooms,
+    prisma: database.prisma,
+    runtime,
+    newAdminKey,
+    databaseKind: database.kind,
+    seededProviders: seeded.map(({ slug }) => slug),
+    ready: () => database.available() && shared.healthy(),
+    async close(drainMs) {
+      await runs.drain(drainMs);
+      runs.close();
+      await access.close();
+      await usage.close();
+      snapshots.close();
+      await shared.close();
+      await egress.close();
+      await database.close();
+    },
+  };
+}
+
+export function systemRuntime(config: Pick<Config, 'logLevel'>): Runtime {
+  return {
+    clock: systemClock,
+    ids: timeSortedIds(systemClock),
+    random: systemRandom,
+    log: createLogger(config.logLevel),
+  };
+}
+
+/** What instances share and may forget: in this process, or in Redis when there is one. */
+interface Shared {
+  readonly bus: Bus;
+  readonly counters: Counters;
+  readonly answers: Answers;
+  readonly runlog: RunLog;
+  healthy(): boolean;
+  close(): Promise<void>;
+}
+
+async function openShared({ redisUrl }: Config, runtime: Runtime): Promise<Shared> {
+  const link = redisUrl && (await openRedis(redisUrl.reveal(), 'glidepath:', runtime));
+  const parts = link
+    ? {
+        bus: createRedisBus(link, runtime),
+        counters: createRedisCounters(link, runtime.ids),
+        answers: createRedisAnswers(link),
+        runlog: createRedisRunLog(link, runtime),
+      }
+    : {
+        bus: createMemoryBus(runtime.log),
+        counters: createMemoryCounters(runtime),
+        answers: createMemoryAnswers(runtime.clock),
+        runlog: createMemoryRunLog(runtime),
+      };
+  return {
+    ...parts,
+    healthy: () => link?.healthy() ?? true,
+    async close() {
+      await parts.runlog.dispose();
+      await parts.answers.close();
+      await parts.counters.close();
+      await parts.bus.close();
+      await link?.close();
+    },
+  };
+}

@@ -1,0 +1,119 @@
+import { readFileSync } from 'node:fs';
+import { glob } from 'node:fs/promises';
+import { cruise, type IFlattenedRuleSet } from 'dependency-cruiser';
+import { expect, test } from 'vitest';
+
+/**
+ * The house rules of src/README.md, as tests. A room's name is the first folder below src/ that is none of the shared
+ * ones; `$1` in a rule stands for the room the import starts from.
+ */
+const SHARED = '(?:core|platform|graphql|generated|client)';
+const HALLWAYS = '(?:completions|runs|tools)';
+
+const rules: IFlattenedRuleSet = {
+  forbidden: [
+    { name: 'no cycles', severity: 'error', from: { path: '^src/(?!generated)' }, to: { circular: true } },
+    {
+      name: 'core imports nothing of ours',
+      severity: 'error',
+      from: { path: '^src/core/' },
+      to: { path: '^src/', pathNot: '^src/core/' },
+    },
+    {
+      name: 'platform imports core only',
+      severity: 'error',
+      from: { path: '^src/platform/' },
+      to: { path: '^src/', pathNot: '^src/(core|platform|generated)/' },
+    },
+    {
+      name: 'a room imports no other room',
+      severity: 'error',
+      from: { path: `^src/(?!${SHARED}/|${HALLWAYS}/)([^/]+)/` },
+      to: { path: '^src/[^/]+/', pathNot: '^src/(core|platform|generated|graphql|$1)/' },
+    },
+    {
+      name: 'a hallway enters rooms through their index.ts',
+      severity: 'error',
+      from: { path: `^src/(${HALLWAYS})/` },
+      to: { path: '^src/[^/]+/.+', pathNot: '^src/(core|platform|generated|graphql|$1)/|^src/[^/]+/index\\.ts$' },
+    },
+    {
+      name: 'only graphql files know GraphQL',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/graphql/|graphql\\.ts$|^src/(gateway|server|main)\\.ts$' },
+      to: { path: '^src/graphql/' },
+    },
+    {
+      name: 'graphql/ holds no business',
+      severity: 'error',
+      from: { path: '^src/graphql/', pathNot: '^src/graphql/(schema|print-schema)\\.ts$' },
+      to: {
+        path: '^src/[^/]+/',
+        pathNot: '^src/(graphql|core|generated)/|^src/[^/]+/index\\.ts$',
+        dependencyTypesNot: ['type-only'],
+      },
+    },
+    {
+      name: 'implementations are chosen in gateway.ts',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/gateway\\.ts$|^src/platform/' },
+      to: { path: '^src/platform/.+/(memory|redis)\\.ts$' },
+    },
+    {
+      name: 'the client knows nothing of the house',
+      severity: 'error',
+      from: { path: '^src/client/' },
+      to: { path: '^src/', pathNot: '^src/client/' },
+    },
+    {
+      name: 'one way out: only the egress may fetch',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/platform/egress' },
+      to: { path: 'node_modules/undici' },
+    },
+  ],
+};
+
+test('imports follow the house rules', { timeout: 60_000 }, async () => {
+  const { output } = await cruise(
+    ['src'],
+    { ruleSet: rules, validate: true, tsPreCompilationDeps: true, exclude: { path: '^src/generated' } },
+    { extensions: ['.ts', '.mjs'] } as never,
+    { tsConfig: undefined } as never,
+  );
+  const { summary, modules } = output as {
+    summary: { violations: { rule: { name: string }; from: string; to: string }[] };
+    modules: unknown[];
+  };
+  expect(modules.length).toBeGreaterThan(50);
+  expect(summary.violations.map(({ rule, from, to }) => `${rule.name}: ${from} -> ${to}`)).toEqual([]);
+});
+
+/** What a file may not say, and the files that may. */
+const words: { readonly name: string; readonly word: RegExp; readonly allowed: RegExp }[] = [
+  { name: 'the environment is read in config.ts', word: /process\.env\b/, allowed: /^src\/config\.ts$/ },
+  {
+    name: 'time, chance and timers come from core/runtime.ts',
+    word: /\b(Date\.now\(|new Date\(\)|Math\.random\(|randomUUID\(|setTimeout\(|setInterval\()/,
+    allowed: /^src\/core\/runtime\.ts$|^src\/client\//,
+  },
+  { name: 'nothing asks whether it is being tested', word: /\b(NODE_ENV|VITEST|isTest|underTest)\b/, allowed: /^$/ },
+  { name: 'nobody uses the global fetch', word: /(?<![.\w])fetch\(/, allowed: /^src\/client\// },
+  { name: 'no code is made from text', word: /(?<![.\w])eval\(|new Function\(|node:vm\b/, allowed: /^$/ },
+  { name: 'nothing is left to do', word: /\b(TODO|FIXME|XXX|HACK)\b/, allowed: /^$/ },
+];
+
+test.each(words)('$name', async ({ word, allowed }) => {
+  const found: string[] = [];
+  for await (const file of glob('src/**/*.{ts,mjs,lua}')) {
+    if (file.startsWith('src/generated/') || allowed.test(file)) continue;
+    const lines = readFileSync(file, 'utf8').split('\n');
+    for (const [place, line] of lines.entries())
+      if (word.test(withoutComment(line))) found.push(`${file}:${place + 1}: ${line.trim()}`);
+  }
+  expect(found).toEqual([]);
+});
+
+function withoutComment(line: string): string {
+  return line.replace(/^\s*(\*|\/\*\*|\/\/).*$/, '').replace(/\/\/.*$/, '');
+}
