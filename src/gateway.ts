@@ -23,6 +23,7 @@ import { createRedisCounters } from './platform/counters/redis.ts';
 import type { Database } from './platform/database/database.ts';
 import { openDatabase } from './platform/database/open.ts';
 import { createEgress } from './platform/egress.ts';
+import { createJobs } from './platform/jobs.ts';
 import { keptSecret } from './platform/kept-secret.ts';
 import { createKeyring } from './platform/keyring.ts';
 import { openRedis } from './platform/redis.ts';
@@ -41,13 +42,16 @@ import { createUsage } from './usage/index.ts';
 
 const MIGRATIONS = fileURLToPath(new URL('../prisma/migrations', import.meta.url));
 
+const SIMULATOR = 'sim';
+const HOUR_MS = 60 * 60 * 1000;
+
 /** The house, built and lived in; server.ts puts doors on it. */
 export interface OpenGateway extends Gateway {
   /** Made at the very first start, to be shown once; null otherwise. */
   readonly newAdminKey: Secret | null;
   readonly databaseKind: Database['kind'];
   /** Providers that have a key in the environment. */
-  readonly seededProviders: readonly string[];
+  readonly realProviders: readonly string[];
   /** Ends what runs (after `drainMs` by cancelling), writes what is not written, closes what was opened. */
   close(drainMs: number): Promise<void>;
 }
@@ -73,6 +77,10 @@ export async function furnish(database: Database, config: Config, runtime: Runti
   const audit = { append: appendAudit(runtime) };
   const changes = createChanges(database, bus, audit.append);
 
+  const jobs = createJobs(database, runtime);
+  // The embedded database has nobody else to tell it how its tables have grown.
+  if (database.kind === 'embedded') jobs.every('analyze', HOUR_MS, async (tx) => void (await tx.query('ANALYZE')));
+
   const access = createAccess({ database, snapshots, changes, keyring, runtime });
   const { environment } = config;
   const providers = createProviders({ database, snapshots, changes, keyring, egress, runtime, environment });
@@ -91,7 +99,7 @@ export async function furnish(database: Database, config: Config, runtime: Runti
     usage,
   };
   const completions = createCompletions(decideAndAct, runtime);
-  const runs = createRuns({ database, runlog, bus, completions, usage, runtime });
+  const runs = createRuns({ database, runlog, bus, jobs, completions, usage, runtime });
   const rooms: Rooms = { access, audit, ...decideAndAct, completions, runs };
 
   const { organizationId, newAdminKey } = await access.firstStart(config.adminKey);
@@ -105,11 +113,12 @@ export async function furnish(database: Database, config: Config, runtime: Runti
     runtime,
     newAdminKey,
     databaseKind: database.kind,
-    seededProviders: seeded.map(({ slug }) => slug),
+    realProviders: seeded.map(({ slug }) => slug).filter((slug) => slug !== SIMULATOR),
     ready: () => database.available() && shared.healthy(),
     async close(drainMs) {
       await runs.drain(drainMs);
       runs.close();
+      await jobs.close();
       await access.close();
       await usage.close();
       snapshots.close();
