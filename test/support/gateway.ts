@@ -43,8 +43,11 @@ export async function openTestGateway(
   });
   const runtime = options.runtime ?? systemRuntime;
   const gateway = await furnish(await testDatabase(), config, runtime);
-  const server: Server = await serve(gateway, { schema, host: '127.0.0.1', port: 0 });
+  return gatewayAt(gateway, await serve(gateway, { schema, host: '127.0.0.1', port: 0 }), key);
+}
 
+/** What tests do with a gateway, for one that is open and served already. */
+export function gatewayAt(gateway: OpenGateway, server: Server, key: string): TestGateway {
   const raw: TestGateway['raw'] = async (query, variables = {}, as = key) => {
     const response = await fetch(`${server.url}/graphql`, {
       method: 'POST',
