@@ -37,7 +37,7 @@ import { createProviders } from './providers/index.ts';
 import { createRedaction } from './redaction/index.ts';
 import type { Rooms } from './rooms.ts';
 import { createRouting } from './routing/index.ts';
-import { createRuns } from './runs/index.ts';
+import { createRuns, type RunsOptions, runDefaults } from './runs/index.ts';
 import { createUsage } from './usage/index.ts';
 
 const MIGRATIONS = fileURLToPath(new URL('../prisma/migrations', import.meta.url));
@@ -67,7 +67,12 @@ export async function openGateway(config: Config, runtime: Runtime = systemRunti
  * Builds every room over an open database, which from then on belongs to the gateway. The only place that knows which
  * implementation of a thing is running.
  */
-export async function furnish(database: Database, config: Config, runtime: Runtime): Promise<OpenGateway> {
+export async function furnish(
+  database: Database,
+  config: Config,
+  runtime: Runtime,
+  runOptions: RunsOptions = runDefaults,
+): Promise<OpenGateway> {
   const { clock } = runtime;
   const shared = await openShared(config, runtime);
   const { bus, counters, answers, runlog } = shared;
@@ -99,7 +104,7 @@ export async function furnish(database: Database, config: Config, runtime: Runti
     usage,
   };
   const completions = createCompletions(decideAndAct, runtime);
-  const runs = createRuns({ database, runlog, bus, jobs, completions, usage, runtime });
+  const runs = createRuns({ database, runlog, bus, jobs, completions, usage, runtime }, runOptions);
   const rooms: Rooms = { access, audit, ...decideAndAct, completions, runs };
 
   const { organizationId, newAdminKey } = await access.firstStart(config.adminKey);

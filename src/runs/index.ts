@@ -129,7 +129,7 @@ export function createRuns(
     if (keyed) {
       const claim = await claims.of(keyed, fingerprintOf(request));
       if (claim.completionId !== id) {
-        if (claim.state === 'RUNNING') await appearance(claim);
+        if (claim.state === 'RUNNING') await appearance(caller, claim);
         return { id: claim.completionId, replayed: true };
       }
     }
@@ -172,10 +172,10 @@ export function createRuns(
     }
   }
 
-  /** Waits until a run that another call has just claimed can be found in the log. */
-  async function appearance(claim: Claim): Promise<void> {
+  /** Waits until a run that another call has just claimed can be found. */
+  async function appearance(caller: Caller, claim: Claim): Promise<void> {
     const until = clock.monotonic() + APPEARANCE_MS;
-    while (!(await runlog.read(claim.completionId))?.length) {
+    while (!(await get(caller, claim.completionId))) {
       if (clock.monotonic() >= until) {
         throw new UnavailableProblem('run', 'The instance that drives this completion cannot be found.', {
           retryAfterMs: claim.leaseMs,
