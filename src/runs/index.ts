@@ -248,7 +248,8 @@ export function createRuns(
   }
 
   async function wait(caller: Caller, id: string, waitMs: number, signal: AbortSignal): Promise<CompletionState> {
-    await whole(caller, id);
+    const now = await whole(caller, id);
+    if (now.status !== 'RUNNING') return now;
     const patience = new AbortController();
     const stop = () => patience.abort();
     const cancelTimer = clock.after(waitMs, stop);
