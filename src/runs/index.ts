@@ -81,6 +81,8 @@ interface Driven {
   readonly ended: Promise<unknown>;
   /** Resolves when the idempotency key knows of the end too. Nobody's answer waits for that. */
   readonly settled: Promise<unknown>;
+  /** The run has ended, and its key may not know of it yet. */
+  over: boolean;
   /** Callers of `wait`: they listen too, though not to the log. */
   waiters: number;
 }
@@ -127,7 +129,7 @@ export function createRuns(
     const { idempotencyKey: key, onDisconnect, streamed, coalesceMs } = start;
     const keyed = key === null ? null : { apiKeyId: caller.apiKeyId, key, completionId: id };
     if (keyed) {
-      const claim = await claims.of(keyed, fingerprintOf(request));
+      const claim = await claimed(keyed, fingerprintOf(request));
       if (claim.completionId !== id) {
         if (claim.state === 'RUNNING') await appearance(caller, claim);
         return { id: claim.completionId, replayed: true };
@@ -151,7 +153,11 @@ export function createRuns(
         driven.delete(id);
         if (keyed) claims.forget(keyed);
       });
-    driven.set(id, { controller, keyed, ended: run.ended, settled, waiters: 0 });
+    const mine: Driven = { controller, keyed, ended: run.ended, settled, over: false, waiters: 0 };
+    driven.set(id, mine);
+    void run.ended.then(() => {
+      mine.over = true;
+    });
     if (onDisconnect === 'CANCEL_AFTER_GRACE') void watch(id, controller);
     await run.begun;
     return { id, replayed: false };
@@ -170,6 +176,15 @@ export function createRuns(
         await clock.sleep(SETTLE_AGAIN_MS);
       }
     }
+  }
+
+  /** Like `claims.of`, but whoever comes between a run's end and its note waits for the note: it may say "again". */
+  async function claimed(keyed: KeyedRun, fingerprint: string): Promise<Claim> {
+    const claim = await claims.of(keyed, fingerprint);
+    const holder = driven.get(claim.completionId);
+    if (!holder?.over) return claim;
+    await within(holder.settled, APPEARANCE_MS);
+    return claims.of(keyed, fingerprint);
   }
 
   /** Waits until a run that another call has just claimed can be found. */
