@@ -139,17 +139,19 @@ async function* one(
     cost: noCost,
   };
   yield { kind: 'attemptStarted', attempt: note };
-  const clocks = startClocks(clock, candidate.target, job.deadlineMs, signal);
+  const streaming = (job.stream ?? true) && (candidate.target.streaming ?? true);
+  const clocks = startClocks(clock, candidate.target, streaming, job.deadlineMs, signal);
   let accepted = false;
   let contentLeft = false;
 
   try {
     const { row, model } = await reach(candidate);
-    const question = { request: job.request, attempt: number, stream: job.stream ?? true };
+    const question = { request: job.request, attempt: number, stream: streaming };
     for await (const event of promptly(ask(row, model, question, clocks.signal), clocks)) {
       switch (event.kind) {
         case 'accepted':
           accepted = true;
+          clocks.accepted();
           note = acceptedNote(note, event);
           break;
         case 'ended': {

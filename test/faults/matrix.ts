@@ -1,0 +1,56 @@
+import { randomUUID } from 'node:crypto';
+import { askThrough, type DoorName, doors, type Seen } from './doors.ts';
+import { CLOCKS, type FaultHouse, modesOf } from './house.ts';
+import { complaintsOf, type Outcome, outcomeOf } from './judge.ts';
+import type { Fault, Mode } from './table.ts';
+
+/** One fault, met in one way. */
+export interface Cell {
+  readonly fault: Fault;
+  readonly mode: Mode;
+  readonly withFallback: boolean;
+  readonly door: DoorName;
+}
+
+export interface Met extends Cell {
+  readonly seen: Seen | null;
+  readonly outcome: Outcome;
+  readonly complaints: readonly string[];
+}
+
+export function cellsOf(chosen: readonly Fault[], through: readonly DoorName[] = doors): Cell[] {
+  return chosen.flatMap((fault) =>
+    modesOf(fault).flatMap((mode) =>
+      [true, false].flatMap((withFallback) => through.map((door) => ({ fault, mode, withFallback, door }))),
+    ),
+  );
+}
+
+/** Long after the longest clock of a target, asked twice, and its fallback. */
+const PATIENCE_MS = CLOCKS.timeoutMs * 2 + 6000;
+
+/** Meets every cell, `lanes` at a time. */
+export async function meet(house: FaultHouse, cells: readonly Cell[], lanes = 12): Promise<Met[]> {
+  const met: Met[] = [];
+  const left = cells.entries();
+  const lane = async () => {
+    for (const [, cell] of left) met.push(await meetOne(house, cell));
+  };
+  await Promise.all(Array.from({ length: lanes }, lane));
+  return met;
+}
+
+async function meetOne(house: FaultHouse, cell: Cell): Promise<Met> {
+  const { fault, mode, withFallback, door } = cell;
+  const input = {
+    idempotencyKey: randomUUID(),
+    target: { route: house.routeOf(fault, mode, withFallback) },
+    messages: [{ role: 'USER', parts: [{ text: 'What is the capital?' }] }],
+  };
+  const seen = await askThrough(door, house, input, PATIENCE_MS);
+  return { ...cell, seen, outcome: outcomeOf(fault, seen), complaints: complaintsOf(fault, mode, withFallback, seen) };
+}
+
+export function nameOf({ fault, mode, withFallback, door }: Cell): string {
+  return `${fault.id} ${mode} ${withFallback ? 'with' : 'without'} fallback, ${door}: ${fault.title}`;
+}
