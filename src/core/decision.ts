@@ -42,8 +42,6 @@ export interface RouteTarget {
   readonly maxAttempts: number;
   /** False asks for the whole answer at once, for servers that cannot stream; left out: true. */
   readonly streaming?: boolean;
-  /** When nothing was said for so long, the next target is asked too, and the first to speak answers. Null: never. */
-  readonly hedgeAfterMs?: number | null;
 }
 
 /** What the gateway knows about a model when it decides. */

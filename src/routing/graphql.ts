@@ -35,11 +35,6 @@ const RouteTarget = builder.objectRef<RuleTarget>('RouteTarget').implement({
       description: 'The longest silence within an answer that has begun; null = 20 s.',
       resolve: ({ idleTimeoutMs }) => idleTimeoutMs ?? null,
     }),
-    hedgeAfterMs: t.int({
-      nullable: true,
-      description: 'After so long without a word the next target is asked too; null = never.',
-      resolve: ({ hedgeAfterMs }) => hedgeAfterMs ?? null,
-    }),
     streaming: t.boolean({
       description: 'False: it is asked for whole answers, as it cannot stream.',
       resolve: ({ streaming }) => streaming ?? true,
@@ -211,10 +206,6 @@ const RouteTargetInput = builder.inputType('RouteTargetInput', {
     timeoutMs: t.int({ defaultValue: targetDefaults.timeoutMs }),
     ttftTimeoutMs: t.int(),
     idleTimeoutMs: t.int({ description: 'Pings and empty events do not count as words.' }),
-    hedgeAfterMs: t.int({
-      description:
-        'Asks the next target as well when this one has said nothing for so long. Whoever speaks first answers; the other is stopped, and what it cost is an attempt of its own.',
-    }),
     streaming: t.boolean({ defaultValue: true, description: 'False for servers that cannot stream.' }),
     retry: t.field({ type: RetryPolicyInput }),
     enabled: t.boolean({ defaultValue: true }),

@@ -65,7 +65,9 @@ interface Cell {
 
 async function publish(ask: Asking, { fault, mode, withFallback }: Cell): Promise<void> {
   const streaming = mode === 'streamed';
-  const faulty = { model: modelOf(fault), ...CLOCKS, streaming };
+  // Only what may hang needs short clocks; on a busy machine they would take a good answer for a late one.
+  const clocks = fault.ends === 'answers' ? {} : CLOCKS;
+  const faulty = { model: modelOf(fault), ...clocks, streaming };
   const targets = withFallback ? [faulty, { model: 'healthy/healthy', streaming }] : [faulty];
   const slug = routeOf(fault, mode, withFallback);
   const { routeSave } = await ask<{ routeSave: { route: { id: string; revision: number } } }>(ROUTE_SAVE, {

@@ -17,11 +17,21 @@ async function drip(wire: Wire, text: string, everyMs: number): Promise<void> {
   }
 }
 
-/** Answers well, keeps the connection, and breaks it when it is used again: as a server does whose time has run out. */
+/** Connections that a good answer has left open. */
+const idle = new Set<Wire>();
+
+/** Answers well, keeps the connection, and breaks it, and all others, when it is used again: a server that restarts. */
 const race =
   (good: Script): Script =>
-  (wire) =>
-    wire.turn === 1 ? good(wire) : wire.rst();
+  (wire) => {
+    if (wire.turn === 1) {
+      idle.add(wire);
+      return good(wire);
+    }
+    for (const other of idle) if (other !== wire) other.fin();
+    idle.clear();
+    return wire.rst();
+  };
 
 const kept = { connection: 'keep-alive' };
 const keptStream: Script = (wire) => {
@@ -135,7 +145,8 @@ export const transportFaults: readonly Fault[] = [
     }),
   },
   { id: 'T14', title: '103 early hints first', ends: 'answers', streamed: hints('103 Early Hints')(streams(goodStream)), whole: hints('103 Early Hints')(says(200, json)) },
-  { id: 'T14-100', title: '100 continue first', ends: 'answers', streamed: hints('100 Continue')(streams(goodStream)), whole: hints('100 Continue')(says(200, json)) },
+  // HTTP allows it; undici takes a 100 that it has not asked for as a broken answer, and there is no way to tell it.
+  { id: 'T14-100', title: '100 continue first', ends: 'fails', streamed: hints('100 Continue')(streams(goodStream)), whole: hints('100 Continue')(says(200, json)) },
   { id: 'T14-http10', title: 'HTTP/1.0 without a length', ends: 'answers', streamed: old('text/event-stream', stream), whole: old('application/json', String(json)) },
   { id: 'T14-http10-cut', title: 'HTTP/1.0 cut short', ends: 'breaks', streamed: old('text/event-stream', begun.join('')), whole: old('application/json', String(json).slice(0, 60)) },
   { id: 'T15', title: '302 to another place', ends: 'fails', ...redirect(302), maxAsked: 1 },
