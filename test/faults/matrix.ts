@@ -1,29 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { askThrough, type DoorName, doors, type Seen } from './doors.ts';
-import { CLOCKS, type FaultHouse, modesOf } from './house.ts';
+import { askThrough, type Seen } from './doors.ts';
+import { type Cell, CLOCKS, type FaultHouse, routeOf } from './house.ts';
 import { complaintsOf, type Outcome, outcomeOf } from './judge.ts';
-import type { Fault, Mode } from './table.ts';
-
-/** One fault, met in one way. */
-export interface Cell {
-  readonly fault: Fault;
-  readonly mode: Mode;
-  readonly withFallback: boolean;
-  readonly door: DoorName;
-}
 
 export interface Met extends Cell {
   readonly seen: Seen | null;
   readonly outcome: Outcome;
   readonly complaints: readonly string[];
-}
-
-export function cellsOf(chosen: readonly Fault[], through: readonly DoorName[] = doors): Cell[] {
-  return chosen.flatMap((fault) =>
-    modesOf(fault).flatMap((mode) =>
-      [true, false].flatMap((withFallback) => through.map((door) => ({ fault, mode, withFallback, door }))),
-    ),
-  );
 }
 
 /** Long after the longest clock of a target, asked twice, and its fallback. */
@@ -44,7 +27,7 @@ async function meetOne(house: FaultHouse, cell: Cell): Promise<Met> {
   const { fault, mode, withFallback, door } = cell;
   const input = {
     idempotencyKey: randomUUID(),
-    target: { route: house.routeOf(fault, mode, withFallback) },
+    target: { route: routeOf(cell) },
     messages: [{ role: 'USER', parts: [{ text: 'What is the capital?' }] }],
   };
   const seen = await askThrough(door, house, input, PATIENCE_MS);

@@ -47,7 +47,7 @@ export async function startFaultProvider(port = 0): Promise<FaultProvider> {
     });
     onRequests(socket, (asked) => {
       if (asked.path.startsWith('/trap')) trapped++;
-      const id = /^\/fault\/([^/]+)/.exec(asked.path)?.[1] ?? asked.body.model ?? '';
+      const id = /^\/fault\/([^/]+)/.exec(asked.path)?.[1] ?? asked.body.model?.split('.')[0] ?? '';
       serving = id;
       counts.set(id, (counts.get(id) ?? 0) + 1);
       last.set(id, asked);
