@@ -102,7 +102,7 @@ async function* attempts(asking: Asking, signal: AbortSignal): AsyncGenerator<At
       return;
     }
     // Any of them may have gone to rest meanwhile, by what others met.
-    const then = enterFirst(asking, again ? [candidate, ...others] : others);
+    const then = enterFirst(asking, again ? [candidate, ...others] : others, again ? candidate : null);
     if (!then) throw problemOf(failure, candidate, job.requestId, result.error);
     if (then.candidate !== candidate) turn = 0;
     entered = then;
@@ -121,9 +121,9 @@ interface Entered {
 }
 
 /** The first that does not rest. Whoever gets it gives the pass back. */
-function enterFirst(asking: Asking, candidates: readonly Candidate[]): Entered | null {
+function enterFirst(asking: Asking, candidates: readonly Candidate[], retried: Candidate | null = null): Entered | null {
   for (const [place, candidate] of candidates.entries()) {
-    const pass = isScripted(asking) ? unheard : asking.health.enter(candidate.model);
+    const pass = isScripted(asking) ? unheard : asking.health.enter(candidate.model, candidate === retried);
     if (pass.code === 'OK') return { candidate, pass, others: candidates.slice(place + 1) };
   }
   return null;

@@ -10,8 +10,11 @@ import { createRetryBudget, type RetryBudget } from './retry-budget.ts';
  * kept or shared: an instance that starts finds out for itself, and one that has a broken network says so for itself.
  */
 export interface Health {
-  /** Lets a call in, or says why not and until when. A pass must be given back by one of its ends. */
-  enter(model: Deployment): HealthPass | Resting;
+  /**
+   * Lets a call in, or says why not and until when. A pass must be given back by one of its ends.
+   * @param retrying true when the same request has been here before
+   */
+  enter(model: Deployment, retrying: boolean): HealthPass | Resting;
   /** The same question, without going in. */
   restOf(model: Deployment): Resting | null;
   ofProvider(providerId: string): ProviderHealth;
@@ -123,13 +126,13 @@ export function createHealth({ clock, random }: { readonly clock: Clock; readonl
 
   return {
     restOf: (model) => restOf(recordOf(model)),
-    enter(model) {
+    enter(model, retrying) {
       const record = recordOf(model);
       const resting = restOf(record);
       if (resting) return resting;
       const pass = record.breaker.enter(clock.monotonic());
       if (!pass) return { code: 'UNHEALTHY', retryAfterMs: 1000, message: record.lastError ?? '' };
-      record.budget.deposit();
+      if (!retrying) record.budget.deposit();
       record.inFlight++;
       let inside = true;
       const leave = (act: () => void) => {

@@ -69,7 +69,7 @@ async function prepare(ask: Asking, base: string, cell: Cell): Promise<void> {
   const { fault, mode, withFallback } = cell;
   const streaming = mode === 'streamed';
   // Only what may hang needs short clocks; on a busy machine they would take a good answer for a late one.
-  const clocks = fault.ends === 'answers' ? {} : CLOCKS;
+  const clocks = fault.ends === 'answers' || fault.ends === 'refuses' ? {} : CLOCKS;
   const faulty = { model: await modelOf(ask, base, cell), ...clocks, streaming };
   const targets = withFallback ? [faulty, { model: 'healthy/healthy', streaming }] : [faulty];
   const slug = routeOf(cell);
