@@ -1,4 +1,4 @@
-import type { QuantitySource, Usage } from './usage.ts';
+import { type QuantitySource, specialTier, type Usage } from './usage.ts';
 
 /** Money in billionths of a dollar. One token at $0.001 per million is exactly one nano. */
 export type Nanos = bigint;
@@ -121,7 +121,7 @@ export function costOf(usage: Usage, sheet: PriceSheet | null): Cost {
     const rest = Math.max(0, quantity(usage) - paid);
     const price = sheet && priceFor(sheet, meter, usage);
     if (rest === 0 || !price) return paid;
-    if (usage.serviceTier !== undefined && price.tier === undefined && meter !== 'REQUEST') complete = false;
+    if (price.tier !== specialTier(usage.serviceTier) && meter !== 'REQUEST') complete = false;
     lines.push(lineOf(price, rest, source(usage)));
     return paid + rest;
   };
@@ -211,6 +211,7 @@ export const TOKENS_PER_MILLION = Number(TOKENS_PER_PRICE);
 
 /** In the tier that served the call before the ordinary one; within it, the highest context tier that was reached. */
 function priceFor(sheet: PriceSheet, meter: Meter, { inputTokens, serviceTier }: Usage): UnitPrice | undefined {
+  const special = specialTier(serviceTier);
   const reached = sheet.prices.filter((price) => price.meter === meter && price.fromInputTokens <= inputTokens);
   const highest = (tier: string | undefined) =>
     reached
@@ -219,7 +220,7 @@ function priceFor(sheet: PriceSheet, meter: Meter, { inputTokens, serviceTier }:
         (best, price) => (best && best.fromInputTokens > price.fromInputTokens ? best : price),
         undefined,
       );
-  return (serviceTier === undefined ? undefined : highest(serviceTier)) ?? highest(undefined);
+  return (special === undefined ? undefined : highest(special)) ?? highest(undefined);
 }
 
 function inputs(meter: Meter, quantity: Measure['quantity'], parts: readonly Measure[] = []): Measure {

@@ -27,7 +27,7 @@ export interface UsageDetails {
   readonly images?: number;
   /** Uses of tools that the provider runs and charges for, web searches mostly. */
   readonly toolCalls?: number;
-  /** How the provider says it served the call, when that is not the ordinary way: `flex`, `priority`, `batch` … */
+  /** How the provider says it served the call: `flex`, `priority`, `batch` …; see `specialTier`. */
   readonly serviceTier?: string;
   /** Where the two halves come from, when `source` is MIXED. */
   readonly inputSource?: QuantitySource;
@@ -94,6 +94,12 @@ function mixed(a: UsageSource, b: UsageSource): UsageSource {
 export function detailsOf(usage: UsageDetails): UsageDetails {
   const names = [...countedDetails, 'serviceTier', 'inputSource', 'outputSource'] as const;
   return Object.fromEntries(names.flatMap((name) => (usage[name] === undefined ? [] : [[name, usage[name]]])));
+}
+
+/** A service tier as prices know it; undefined for the names that providers give their ordinary way of serving. */
+export function specialTier(tier: string | null | undefined): string | undefined {
+  const name = tier?.trim().toLowerCase();
+  return !name || ['default', 'standard', 'auto', 'on_demand'].includes(name) ? undefined : name;
 }
 
 /** One word of a provider about a call's usage; what it does not say is undefined, and an explicit zero is zero. */
