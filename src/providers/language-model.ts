@@ -70,7 +70,7 @@ async function* streamed(
     if (piece.type === 'finish') {
       if (!isTerminal(piece.finishReason)) throw new TruncatedAnswer();
       yield* answer.end();
-      const usage = row.usageOfStream?.(piece.usage, piece.providerMetadata) ?? piece.usage;
+      const usage = row.usageOf?.(piece.usage, piece.providerMetadata) ?? piece.usage;
       yield { kind: 'ended', usage, finishReason: finishReasons[piece.finishReason.unified] };
       // Whatever a server writes after its end is not part of the answer.
       return;
@@ -84,12 +84,13 @@ async function* atOnce(
   model: LanguageModelV4,
   options: LanguageModelV4CallOptions,
 ): AsyncGenerator<AnswerEvent, void> {
-  const { content, warnings, response, usage, finishReason } = await model.doGenerate(options);
+  const { content, warnings, response, finishReason, ...told } = await model.doGenerate(options);
   refuseDropped(warnings);
   yield accepted(response?.headers, response);
   const answer = answerReader(row.kind);
   for (const piece of content) yield* answer.read(piece);
   yield* answer.end();
+  const usage = row.usageOf?.(told.usage, told.providerMetadata) ?? told.usage;
   yield { kind: 'ended', usage, finishReason: finishReasons[finishReason.unified] };
 }
 
@@ -193,7 +194,7 @@ function unsupported(details: readonly string[]): ValidationProblem {
     details.map((detail) => ({
       path: [],
       code: 'NOT_SUPPORTED_BY_MODEL',
-      message: `This model cannot do all that was asked: ${detail}.`,
+      message: `This model cannot do all that was asked: ${detail.replace(/\.$/, '')}.`,
       suggestions: [],
     })),
   );

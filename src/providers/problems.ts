@@ -33,7 +33,7 @@ export class ClockRanOut extends Error {}
 
 /**
  * Any error a model throws or streams, classified. Transport and meaning are told apart: an HTTP 200 may hold an
- * error, and an error in a stream may name a status. Sources: the tables of design/faults.md, sections 3.0 to 3.2.
+ * error, and an error in a stream may name a status.
  * @param now Unix ms, for dates in headers
  */
 export function failureOf(error: unknown, now: number): Failure {
@@ -156,7 +156,9 @@ function saidBy(error: unknown): Said {
     .join(' ')
     .toLowerCase();
   const status = call?.statusCode ?? numberOf((error as { statusCode?: unknown })?.statusCode) ?? numberOf(found?.code);
-  const message = typeof found?.message === 'string' ? found.message : '';
+  // Amazon and Cohere say no more than a message, and say it in the open.
+  const told = found ?? (call && refusedStatus(call.statusCode) ? (parsed(body) as Fields | undefined) : undefined);
+  const message = typeof told?.message === 'string' ? told.message : '';
   return {
     status: status ?? null,
     words,
@@ -165,6 +167,10 @@ function saidBy(error: unknown): Said {
     body,
     accepted: !call || (call.statusCode !== undefined && call.statusCode < 300),
   };
+}
+
+function refusedStatus(status: number | undefined): boolean {
+  return status !== undefined && status >= 400;
 }
 
 type Fields = Readonly<Record<string, unknown>>;

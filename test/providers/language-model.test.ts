@@ -46,10 +46,11 @@ async function sent(kind: string, request: Partial<CompletionRequest>) {
   const connection = {
     baseUrl: 'https://api.example.com/v1',
     secret: new Secret('key'),
+    settings: {},
     fetch: answer,
     runtime: systemRuntime,
   };
-  const asked = await ask({ row, model: row.model(connection, modelIds[kind]!) }, request);
+  const asked = await ask({ row, model: await row.model(connection, modelIds[kind]!) }, request);
   return { ...asked, body: bodies[0] };
 }
 
@@ -169,7 +170,9 @@ describe('what a model cannot take', () => {
   });
 
   it('is refused when the package would have left it out', async () => {
-    const { error } = await sent('openai', { sampling: { temperature: 0.5 } });
+    const { error, attempts } = await sent('openai', { sampling: { temperature: 0.5 } });
+    // The package tells only once the question has left, so it is charged.
+    expect(attempts[0]?.usage.source).toBe('ESTIMATED');
     expect(error).toMatchObject({ code: 'VALIDATION_FAILED', message: expect.stringContaining('temperature') });
   });
 

@@ -36,7 +36,8 @@ export async function loopback(answer: Answering): Promise<Loopback> {
 export function streams(events: readonly string[], ends = true): Answering {
   return (response) => {
     response.writeHead(200, { 'content-type': 'text/event-stream', 'x-request-id': 'up_1' });
-    for (const event of events) response.write(event);
+    // One byte per character: all of them are ASCII, or bytes to begin with.
+    for (const event of events) response.write(event, 'latin1');
     if (ends) response.end();
   };
 }

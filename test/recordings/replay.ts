@@ -1,19 +1,21 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { OutputPart } from '../../src/core/chat.ts';
-import type { Attempt, Candidate } from '../../src/core/decision.ts';
-import type { AttemptEvent } from '../../src/core/event.ts';
+import type { FinishReason, OutputPart } from '../../src/core/chat.ts';
+import type { Json } from '../../src/core/json.ts';
 import { ValidationProblem } from '../../src/core/problem.ts';
 import { Secret } from '../../src/core/secret.ts';
-import { attempt } from '../../src/providers/attempt.ts';
+import type { Usage } from '../../src/core/usage.ts';
 import { rowOf } from '../../src/providers/catalogue.ts';
+import { ask } from '../providers/asking.ts';
 import { systemRuntime } from '../support/runtime.ts';
 import { answersDiffer, differs, type Mismatch, requestsDiffer } from './compare.ts';
 import { type Exchange, nameOf, readExchanges, responseOf } from './exchange.ts';
 import { NotExpressible } from './fields.ts';
 import type { Reading, ReadUsage, Wire } from './reading.ts';
 import { anthropic } from './wires/anthropic.ts';
+import { bedrockConverse } from './wires/bedrock-converse.ts';
+import { cohere } from './wires/cohere.ts';
 import { google } from './wires/google.ts';
 import { openaiChat } from './wires/openai-chat.ts';
 import { openaiResponses } from './wires/openai-responses.ts';
@@ -30,7 +32,7 @@ export type Outcome =
   | { readonly kind: 'mismatched'; readonly name: string; readonly mismatches: readonly Mismatch[] }
   | { readonly kind: 'leftOut'; readonly name: string; readonly reason: string };
 
-const wires: readonly Wire[] = [openaiChat, openaiResponses, anthropic, google];
+const wires: readonly Wire[] = [openaiChat, openaiResponses, anthropic, google, bedrockConverse, cohere];
 
 export async function replay(exchange: Exchange): Promise<Outcome> {
   const name = nameOf(exchange);
@@ -49,7 +51,7 @@ export async function replay(exchange: Exchange): Promise<Outcome> {
 }
 
 async function mismatchesOf(exchange: Exchange): Promise<Mismatch[]> {
-  const { method, url, json } = exchange.request;
+  const { method, url, json = parsed(exchange.request.text) } = exchange.request;
   const found = method === 'POST' ? wireOf(new URL(url)) : null;
   if (!found) throw new NotExpressible(`not a call of a model in a format of the catalogue (${exchange.provider})`);
   if (json === undefined) throw new NotExpressible('the recording has no request body');
@@ -58,11 +60,12 @@ async function mismatchesOf(exchange: Exchange): Promise<Mismatch[]> {
   const modelId = address.modelId ?? wire.modelId(json);
 
   const sent: { url: string; body: unknown }[] = [];
-  const row = rowOf(wire.kind);
-  const model = row.model(
+  const row = rowOf(kindOf(wire, new URL(url)));
+  const model = await row.model(
     {
       baseUrl: address.baseUrl,
       secret: new Secret('none'),
+      settings: {},
       runtime: systemRuntime,
       fetch: async (input, init) => {
         sent.push({ url: String(input), body: JSON.parse(String(init?.body)) });
@@ -72,7 +75,8 @@ async function mismatchesOf(exchange: Exchange): Promise<Mismatch[]> {
     modelId,
   );
   const stream = address.stream || wire.streams(json);
-  const { parts, last, error } = await asked({ row, model }, { request, stream }, modelId);
+  const { parts, attempts, finishReason, error } = await ask({ row, model }, request, { stream });
+  const made = attempts[0]!;
   if (error instanceof ValidationProblem) throw error;
 
   const [left] = sent;
@@ -83,15 +87,15 @@ async function mismatchesOf(exchange: Exchange): Promise<Mismatch[]> {
         ...requestsDiffer(request, wire.request(left.body)),
       ]
     : [];
-  const { status, json: answer, text } = exchange.response;
+  const { status, json: answer, text, base64 } = exchange.response;
   if (status !== 200)
     return [
       ...asRecorded,
-      ...differs('status', status, last.httpStatus),
-      ...differs('outcome', 'FAILED', last.outcome),
+      ...differs('status', status, made.httpStatus),
+      ...differs('outcome', 'FAILED', made.outcome),
     ];
-  const expected = wire.answer(answer ?? text);
-  const actual = readingOf(parts, last, expected);
+  const expected = wire.answer(base64 === undefined ? (answer ?? parsed(text) ?? text) : Buffer.from(base64, 'base64'));
+  const actual = readingOf(parts, made.usage, finishReason, expected);
   return error === undefined
     ? [...asRecorded, ...answersDiffer(expected, actual)]
     : [{ field: 'outcome', expected: 'an answer', actual: String(error) }];
@@ -105,77 +109,42 @@ function wireOf(url: URL) {
   return null;
 }
 
+/** The row that has this address, or else the one for any server that speaks so. */
+function kindOf({ kinds }: Wire, { host }: URL): string {
+  return kinds.find((kind) => hostPattern(rowOf(kind).baseUrl)?.test(host)) ?? kinds[0];
+}
+
+function hostPattern(baseUrl: string | null): RegExp | null {
+  const host = /^https?:\/\/([^/]+)/.exec(baseUrl ?? '')?.[1];
+  return host === undefined ? null : new RegExp(`^${host.replaceAll('.', '\\.').replace(/\{\w+\}-?/g, '.*')}$`);
+}
+
+function parsed(text: string | undefined): Json | undefined {
+  try {
+    return text === undefined ? undefined : (JSON.parse(text) as Json);
+  } catch {
+    return undefined;
+  }
+}
+
 function withoutQuery(url: string): string {
   return url.split(/[?#]/)[0] ?? url;
-}
-
-type Reached = Parameters<typeof attempt>[1] extends (candidate: Candidate) => Promise<infer Model> ? Model : never;
-
-/** One attempt, as the gateway makes it. */
-async function asked(
-  reached: Reached,
-  question: Pick<Parameters<typeof attempt>[2], 'request' | 'stream'>,
-  modelId: string,
-) {
-  const job = {
-    ...question,
-    organizationId: 'org_recordings',
-    requestId: 'req_recordings',
-    candidates: [candidateOf(modelId)],
-    deadlineMs: systemRuntime.clock.monotonic() + 60_000,
-  };
-  const parts: OutputPart[] = [];
-  let last: { attempt: Attempt; finishReason?: Reading['finishReason'] } | undefined;
-  const note = (event: AttemptEvent) => {
-    if (event.kind === 'partFinished') parts[event.index] = event.part;
-    if (event.kind === 'attemptSucceeded' || event.kind === 'attemptFailed') last = event;
-  };
-  let error: unknown;
-  try {
-    for await (const event of attempt(systemRuntime, async () => reached, job, new AbortController().signal))
-      note(event);
-  } catch (thrown) {
-    error = thrown;
-  }
-  return { parts, last: { ...last!.attempt, finishReason: last!.finishReason ?? 'ERROR' }, error };
-}
-
-function candidateOf(modelId: string): Candidate {
-  const name = `recorded/${modelId}`;
-  return {
-    target: { id: 'tgt_recordings', model: name, timeoutMs: 60_000, ttftTimeoutMs: null, maxAttempts: 1 },
-    model: {
-      name,
-      modelId,
-      providerId: 'prv_recordings',
-      providerSlug: 'recorded',
-      providerKind: 'recorded',
-      contextTokens: null,
-      maxOutputTokens: null,
-      enabled: true,
-      hasCredential: true,
-      prices: null,
-    },
-    eligible: true,
-    reasons: [],
-    estimatedCostNanos: null,
-  };
 }
 
 /** What the gateway made of the answer, in the words of the independent readers. */
 function readingOf(
   parts: readonly OutputPart[],
-  { usage, finishReason }: Attempt & { readonly finishReason: Reading['finishReason'] },
+  { source, ...counted }: Usage,
+  finishReason: FinishReason | undefined,
   expected: Reading,
 ): Reading {
-  const { source, ...counted } = usage;
   const told: ReadUsage | null = source === 'ESTIMATED' && expected.usage === null ? null : counted;
   return {
     text: parts.map((part) => (part.kind === 'text' ? part.text : '')).join(''),
     toolCalls: parts.flatMap((part) =>
       part.kind === 'toolCall' ? [{ name: part.name, arguments: part.arguments ?? part.rawArguments }] : [],
     ),
-    finishReason,
+    finishReason: finishReason ?? 'ERROR',
     usage: told,
   };
 }
