@@ -8,6 +8,7 @@ import type { Runtime } from '../core/runtime.ts';
 import { cancellable } from '../core/stream.ts';
 import type { Bus } from '../platform/bus/bus.ts';
 import type { Database } from '../platform/database/database.ts';
+import type { Jobs } from '../platform/jobs.ts';
 import { LostRun, type RunLog } from '../platform/runlog/runlog.ts';
 import type { Usage } from '../usage/index.ts';
 import { sharedClaims } from './claims.ts';
@@ -76,11 +77,21 @@ export const runDefaults: RunsOptions = { keepMs: 60 * 60 * 1000, graceMs: 30_00
 interface Driven {
   readonly controller: AbortController;
   readonly keyed: KeyedRun | null;
+  /** Resolves when the log is closed: from then on the answer is whole. */
   readonly ended: Promise<unknown>;
+  /** Resolves when the idempotency key knows of the end too. Nobody's answer waits for that. */
+  readonly settled: Promise<unknown>;
+  /** The run has ended, and its key may not know of it yet. */
+  over: boolean;
   /** Callers of `wait`: they listen too, though not to the log. */
   waiters: number;
 }
 
+const SWEEP_MS = 60 * 60 * 1000;
+/** Between attempts to note how a keyed run ended, while the database is away. */
+const SETTLE_AGAIN_MS = 1_000;
+/** How long runs that were told to stop may take over their last events and notes. */
+const LAST_NOTES_MS = 5_000;
 /** How long a run that somebody else has just started may take to become visible. */
 const APPEARANCE_MS = 2_000;
 
@@ -89,6 +100,7 @@ export function createRuns(
     readonly database: Database;
     readonly runlog: RunLog;
     readonly bus: Bus;
+    readonly jobs: Jobs;
     readonly completions: Completions;
     /** Remembers runs whose log is gone. */
     readonly usage: Pick<Usage, 'find'>;
@@ -96,7 +108,7 @@ export function createRuns(
   },
   options: RunsOptions = runDefaults,
 ): Runs {
-  const { database, runlog, bus, completions, usage, runtime } = deps;
+  const { database, runlog, bus, jobs, completions, usage, runtime } = deps;
   const { clock, ids, log } = runtime;
   const idempotency = createIdempotency(database, clock);
   const claims = sharedClaims(idempotency);
@@ -107,10 +119,8 @@ export function createRuns(
     const { id, reason } = message as { id: string; reason: string | null };
     driven.get(id)?.controller.abort(reason);
   });
-  const stopRenewing = every(LEASE_MS / 3, async () => {
-    await idempotency.renew([...driven.values()].flatMap(({ keyed }) => keyed ?? []));
-  });
-  const stopSweeping = every(60 * 60 * 1000, () => idempotency.sweep());
+  const stopRenewing = renewLeases();
+  jobs.every('sweep idempotency keys', SWEEP_MS, (tx) => idempotency.sweep(tx));
 
   async function start(caller: Caller, request: CompletionRequest, start: StartOptions): Promise<StartedRun> {
     const acceptedAt = clock.monotonic();
@@ -119,9 +129,9 @@ export function createRuns(
     const { idempotencyKey: key, onDisconnect, streamed, coalesceMs } = start;
     const keyed = key === null ? null : { apiKeyId: caller.apiKeyId, key, completionId: id };
     if (keyed) {
-      const claim = await claims.of(keyed, fingerprintOf(request));
+      const claim = await claimed(keyed, fingerprintOf(request));
       if (claim.completionId !== id) {
-        if (claim.state === 'RUNNING') await appearance(claim);
+        if (claim.state === 'RUNNING') await appearance(caller, claim);
         return { id: claim.completionId, replayed: true };
       }
     }
@@ -137,23 +147,50 @@ export function createRuns(
     const controller = new AbortController();
     const job = { id, requestId: requestIdOf(id), caller, request, streamed, acceptedAt };
     const run = drive(job, completions, runlog, runtime, { coalesceMs, keepMs: options.keepMs }, controller);
-    const ended = run.ended
-      .then((last) => (keyed ? idempotency.settle(keyed, endState(last)) : undefined))
-      .catch((error: unknown) => log.error({ err: error, completionId: id }, 'a run could not be settled'))
+    const settled = run.ended
+      .then((last) => (keyed ? settle(keyed, endState(last)) : undefined))
       .finally(() => {
         driven.delete(id);
         if (keyed) claims.forget(keyed);
       });
-    driven.set(id, { controller, keyed, ended, waiters: 0 });
+    const mine: Driven = { controller, keyed, ended: run.ended, settled, over: false, waiters: 0 };
+    driven.set(id, mine);
+    void run.ended.then(() => {
+      mine.over = true;
+    });
     if (onDisconnect === 'CANCEL_AFTER_GRACE') void watch(id, controller);
     await run.begun;
     return { id, replayed: false };
   }
 
-  /** Waits until a run that another call has just claimed can be found in the log. */
-  async function appearance(claim: Claim): Promise<void> {
+  /**
+   * Notes how a keyed run ended, however long the database is away: a key that still seems to run would be free for
+   * another, paid run once its lease has passed. Until it is noted the lease is renewed like a running run's.
+   */
+  async function settle(keyed: KeyedRun, state: 'SUCCEEDED' | 'FAILED' | 'RETRYABLE'): Promise<void> {
+    while (!closed) {
+      try {
+        return await idempotency.settle(keyed, state);
+      } catch (error) {
+        log.warn({ err: error, completionId: keyed.completionId }, 'the end of a run is not noted yet');
+        await clock.sleep(SETTLE_AGAIN_MS);
+      }
+    }
+  }
+
+  /** Like `claims.of`, but whoever comes between a run's end and its note waits for the note: it may say "again". */
+  async function claimed(keyed: KeyedRun, fingerprint: string): Promise<Claim> {
+    const claim = await claims.of(keyed, fingerprint);
+    const holder = driven.get(claim.completionId);
+    if (!holder?.over) return claim;
+    await within(holder.settled, APPEARANCE_MS);
+    return claims.of(keyed, fingerprint);
+  }
+
+  /** Waits until a run that another call has just claimed can be found. */
+  async function appearance(caller: Caller, claim: Claim): Promise<void> {
     const until = clock.monotonic() + APPEARANCE_MS;
-    while (!(await runlog.read(claim.completionId))?.length) {
+    while (!(await get(caller, claim.completionId))) {
       if (clock.monotonic() >= until) {
         throw new UnavailableProblem('run', 'The instance that drives this completion cannot be found.', {
           retryAfterMs: claim.leaseMs,
@@ -226,7 +263,8 @@ export function createRuns(
   }
 
   async function wait(caller: Caller, id: string, waitMs: number, signal: AbortSignal): Promise<CompletionState> {
-    await whole(caller, id);
+    const now = await whole(caller, id);
+    if (now.status !== 'RUNNING') return now;
     const patience = new AbortController();
     const stop = () => patience.abort();
     const cancelTimer = clock.after(waitMs, stop);
@@ -253,14 +291,23 @@ export function createRuns(
     for await (const _entries of cancellable((inner) => followLog(id, 0, inner), signal));
   }
 
-  /** Calls `work` again and again until `close`; a failure is logged and the next turn comes all the same. */
-  function every(ms: number, work: () => Promise<void>): () => void {
+  /** Resolves with `work`, or after `ms` without it. */
+  async function within(work: Promise<unknown>, ms: number): Promise<void> {
+    const deadline = new AbortController();
+    const cancelTimer = clock.after(ms, () => deadline.abort());
+    await Promise.race([work, aborted(deadline.signal)]);
+    cancelTimer();
+  }
+
+  /** Keeps the keys of what this instance drives, until `close`. */
+  function renewLeases(): () => void {
     let cancelTimer = () => {};
     const turn = async () => {
-      await work().catch((error: unknown) => log.warn({ err: error }, 'upkeep of idempotency keys failed'));
-      if (!closed) cancelTimer = clock.after(ms, turn);
+      const keyed = [...driven.values()].flatMap((run) => run.keyed ?? []);
+      await idempotency.renew(keyed).catch((error: unknown) => log.warn({ err: error }, 'leases are not renewed'));
+      if (!closed) cancelTimer = clock.after(LEASE_MS / 3, turn);
     };
-    cancelTimer = clock.after(ms, turn);
+    cancelTimer = clock.after(LEASE_MS / 3, turn);
     return () => cancelTimer();
   }
 
@@ -280,19 +327,15 @@ export function createRuns(
     },
     releaseKeys: () => idempotency.releaseAll(),
     async drain(deadlineMs) {
-      const allEnded = Promise.allSettled([...driven.values()].map(({ ended }) => ended));
-      const deadline = new AbortController();
-      const cancelTimer = clock.after(deadlineMs, () => deadline.abort());
-      await Promise.race([allEnded, aborted(deadline.signal)]);
-      cancelTimer();
+      const all = Promise.allSettled([...driven.values()].map(({ settled }) => settled));
+      await within(all, deadlineMs);
       for (const { controller } of driven.values()) controller.abort('the gateway is shutting down');
-      await allEnded;
+      await within(all, LAST_NOTES_MS);
     },
     close() {
       closed = true;
       silence();
       stopRenewing();
-      stopSweeping();
     },
   };
 }
