@@ -82,6 +82,9 @@ const MessageInput = builder.inputType('MessageInput', {
   fields: (t) => ({
     role: t.field({ type: Role, required: true }),
     parts: t.field({ type: [ContentPartInput], required: true }),
+    cacheHint: t.boolean({
+      description: 'All up to here will be said again soon. Told to providers that keep what they are told to keep.',
+    }),
   }),
 });
 
@@ -103,6 +106,10 @@ const JSONSchemaOutputInput = builder.inputType('JSONSchemaOutputInput', {
   fields: (t) => ({
     name: t.string({ required: true }),
     schema: t.field({ type: 'JSON', required: true, description: 'A JSON Schema whose root is an object.' }),
+    repairAttempts: t.int({
+      defaultValue: 1,
+      description: 'Ask again this often, with what was wrong, when the answer does not fit. 0 to 5; each is paid for.',
+    }),
   }),
 });
 

@@ -133,7 +133,7 @@ export const Model = builder.objectRef<ModelCard>('Model').implement({
 });
 
 const EligibilityCode = builder.enumType('EligibilityCode', {
-  values: ['OK', 'DISABLED', 'NO_CREDENTIAL', 'POLICY_DENIED', 'CONTEXT_TOO_SMALL'] as const,
+  values: ['OK', 'DISABLED', 'NO_CREDENTIAL', 'POLICY_DENIED', 'CONTEXT_TOO_SMALL', 'PART_NOT_SUPPORTED'] as const,
 });
 
 const EligibilityReason = builder.objectRef<CandidateValue['reasons'][number]>('EligibilityReason').implement({

@@ -33,6 +33,13 @@ export interface CatalogueRow<Kind extends string = string> {
   readonly models: readonly ModelFacts[];
   /** Models for the routes that first start makes, each known to the price book. */
   readonly seeded: { readonly large: string; readonly small: string } | null;
+  /** Media its models may take in a question, as beginnings of MIME types; null: no matter which. */
+  readonly takes: readonly string[] | null;
+  /**
+   * Whether the provider holds answers to a JSON Schema by itself (or the package by way of a tool). Where it cannot, the
+   * model is told the schema in words and asked for JSON; the answer is checked in either case.
+   */
+  readonly schemas: 'NATIVE' | 'INSTRUCTED';
   /** Sampling parameters that its models never take: refused before anything is sent. */
   readonly untaken: readonly (keyof Sampling)[];
   /** Imports the package that speaks the provider's format: none of them is loaded before it is used. */
@@ -85,6 +92,8 @@ export function row<const Kind extends string>(given: Given<Kind>): CatalogueRow
     anyModel: true,
     models: [],
     seeded: null,
+    takes: ['image/'],
+    schemas: 'NATIVE',
     untaken: [],
     options: () => ({}),
     signedBy: null,

@@ -17,11 +17,14 @@ const compatible = {
 
 /** What OpenAI's Responses API has in common wherever it is served. */
 const responses = {
+  takes: ['image/', 'application/pdf'],
   // It has no such fields; the package would leave them out.
   untaken: ['topK', 'seed', 'presencePenalty', 'frequencyPenalty', 'stop'],
   // Nothing is left lying at the provider: reasoning travels encrypted with the conversation instead.
   options: () => ({ openai: { store: false }, azure: { store: false }, xai: { store: false } }),
 } as const satisfies Partial<CatalogueRow>;
+
+const everyMedia = ['image/', 'audio/', 'video/', 'text/', 'application/pdf'] as const;
 
 const resource = {
   name: 'resource',
@@ -38,6 +41,7 @@ export const catalogue = [
     kind: 'simulator',
     slug: 'sim',
     displayName: 'Simulator',
+    takes: null,
     needs: [],
     anyModel: false,
     models: simulatorModels,
@@ -60,6 +64,7 @@ export const catalogue = [
   row({
     kind: 'openai-chat',
     displayName: 'OpenAI, by its older Chat Completions API',
+    takes: ['image/', 'audio/', 'application/pdf'],
     baseUrl: 'https://api.openai.com/v1',
     priceBook: 'openai',
     untaken: ['topK'],
@@ -81,6 +86,7 @@ export const catalogue = [
   row({
     kind: 'azure-chat',
     displayName: 'Azure OpenAI, by its older Chat Completions API',
+    takes: ['image/', 'audio/', 'application/pdf'],
     baseUrl: 'https://{resource}.openai.azure.com/openai',
     settings: [resource],
     priceBook: 'azure',
@@ -91,6 +97,7 @@ export const catalogue = [
   row({
     kind: 'anthropic',
     displayName: 'Anthropic',
+    takes: ['image/', 'application/pdf', 'text/plain'],
     secretNames: ['ANTHROPIC_API_KEY'],
     baseUrl: 'https://api.anthropic.com/v1',
     priceBook: 'anthropic',
@@ -103,6 +110,7 @@ export const catalogue = [
   row({
     kind: 'google',
     displayName: 'Google Gemini',
+    takes: everyMedia,
     secretNames: ['GEMINI_API_KEY', 'GOOGLE_GENERATIVE_AI_API_KEY'],
     baseUrl: 'https://generativelanguage.googleapis.com/v1beta',
     priceBook: 'google',
@@ -115,6 +123,7 @@ export const catalogue = [
   row({
     kind: 'google-vertex',
     displayName: 'Google Vertex AI',
+    takes: everyMedia,
     secretNames: ['GOOGLE_VERTEX_CREDENTIALS'],
     secretFields: { required: ['client_email', 'private_key'], orKey: false },
     baseUrl:
@@ -135,6 +144,7 @@ export const catalogue = [
   row({
     kind: 'amazon-bedrock',
     displayName: 'Amazon Bedrock',
+    takes: ['image/', 'video/', 'text/', 'application/'],
     secretNames: ['AWS_BEARER_TOKEN_BEDROCK'],
     secretFields: { required: ['accessKeyId', 'secretAccessKey'], orKey: true },
     baseUrl: 'https://bedrock-runtime.{region}.amazonaws.com',
@@ -148,6 +158,7 @@ export const catalogue = [
   row({
     kind: 'mistral',
     displayName: 'Mistral',
+    takes: ['image/', 'application/pdf'],
     secretNames: ['MISTRAL_API_KEY'],
     baseUrl: 'https://api.mistral.ai/v1',
     priceBook: 'mistral',
@@ -158,6 +169,7 @@ export const catalogue = [
   row({
     kind: 'cohere',
     displayName: 'Cohere',
+    takes: ['image/', 'text/', 'application/json'],
     secretNames: ['COHERE_API_KEY', 'CO_API_KEY'],
     baseUrl: 'https://api.cohere.com/v2',
     priceBook: 'cohere',
@@ -176,6 +188,9 @@ export const catalogue = [
   row({
     kind: 'deepseek',
     displayName: 'DeepSeek',
+    takes: [],
+    // It knows JSON mode, and no schemas.
+    schemas: 'INSTRUCTED',
     secretNames: ['DEEPSEEK_API_KEY'],
     baseUrl: 'https://api.deepseek.com',
     priceBook: 'deepseek',
@@ -210,6 +225,7 @@ export const catalogue = [
   row({
     kind: 'cerebras',
     displayName: 'Cerebras',
+    takes: [],
     secretNames: ['CEREBRAS_API_KEY'],
     baseUrl: 'https://api.cerebras.ai/v1',
     priceBook: 'cerebras',
@@ -218,6 +234,7 @@ export const catalogue = [
   row({
     kind: 'perplexity',
     displayName: 'Perplexity',
+    takes: ['image/', 'application/pdf'],
     secretNames: ['PERPLEXITY_API_KEY'],
     baseUrl: 'https://api.perplexity.ai',
     priceBook: 'perplexity',
@@ -226,6 +243,7 @@ export const catalogue = [
   row({
     kind: 'openrouter',
     displayName: 'OpenRouter',
+    takes: ['image/', 'audio/', 'application/pdf'],
     secretNames: ['OPENROUTER_API_KEY'],
     baseUrl: 'https://openrouter.ai/api/v1',
     priceBook: 'openrouter',
@@ -241,6 +259,8 @@ export const catalogue = [
   row({
     kind: 'zai',
     displayName: 'Z.ai',
+    // It knows JSON mode, and no schemas.
+    schemas: 'INSTRUCTED',
     secretNames: ['ZAI_API_KEY'],
     baseUrl: 'https://api.z.ai/api/paas/v4',
     priceBook: 'zai',
@@ -257,6 +277,7 @@ export const catalogue = [
   row({
     kind: 'openai-compatible',
     displayName: 'OpenAI-compatible',
+    takes: ['image/', 'audio/', 'application/pdf'],
     // Which variable holds its key is said by its credential: there may be many such providers.
     needs: ['baseUrl'],
     ...compatible,

@@ -91,7 +91,21 @@ function entryOf(
   const { id, slug, kind, enabled } = provider;
   const { priceBook, anyModel, models } = row;
   const hasCredential = row.needs.every((need) => has[need]) && (row.baseUrl === null || has.baseUrl);
-  return { card: { id, slug, kind, enabled, hasCredential, priceBook, anyModel, models }, connection, secrets };
+  return {
+    card: {
+      id,
+      slug,
+      kind,
+      enabled,
+      hasCredential,
+      priceBook,
+      anyModel,
+      models,
+      ...(row.takes && { takes: row.takes }),
+    },
+    connection,
+    secrets,
+  };
 }
 
 /** Each credential answers for its share of the calls. Null when there is none. */

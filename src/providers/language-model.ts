@@ -3,6 +3,7 @@ import type {
   LanguageModelV4,
   LanguageModelV4CallOptions,
   LanguageModelV4FinishReason,
+  LanguageModelV4Prompt,
   LanguageModelV4ResponseMetadata,
   LanguageModelV4Usage,
   SharedV4Headers,
@@ -49,7 +50,7 @@ export async function* ask(
   try {
     yield* question.stream ? streamed(row, model, options) : atOnce(row, model, options);
   } catch (error) {
-    if (UnsupportedFunctionalityError.isInstance(error)) throw unsupported([error.message]);
+    if (UnsupportedFunctionalityError.isInstance(error)) throw unsupported([error.message], question.request);
     throw error;
   }
 }
@@ -69,7 +70,7 @@ async function* streamed(
     yield* answer.read(piece);
     if (piece.type === 'finish') {
       if (!isTerminal(piece.finishReason)) throw new TruncatedAnswer();
-      yield* answer.end();
+      yield* answer.end(refusalOf(piece.finishReason));
       const usage = row.usageOf?.(piece.usage, piece.providerMetadata) ?? piece.usage;
       yield { kind: 'ended', usage, finishReason: finishReasons[piece.finishReason.unified] };
       // Whatever a server writes after its end is not part of the answer.
@@ -89,7 +90,7 @@ async function* atOnce(
   yield accepted(response?.headers, response);
   const answer = answerReader(row.kind);
   for (const piece of content) yield* answer.read(piece);
-  yield* answer.end();
+  yield* answer.end(refusalOf(finishReason));
   const usage = row.usageOf?.(told.usage, told.providerMetadata) ?? told.usage;
   yield { kind: 'ended', usage, finishReason: finishReasons[finishReason.unified] };
 }
@@ -103,7 +104,7 @@ function callOptions(
   const untaken = row.untaken.filter((name) => sampling[name] !== undefined);
   if (untaken.length > 0) throw untakenProblem(row, untaken);
   return {
-    prompt: promptOf(request.messages, row.signedBy),
+    prompt: [...instructionsOf(row, request), ...promptOf(request.messages, row.signedBy)],
     ...samplingOf(sampling),
     ...(tools.length > 0 && {
       tools: tools.map(({ name, description, inputSchema, strict }) => ({
@@ -120,13 +121,20 @@ function callOptions(
       responseFormat: {
         type: 'json' as const,
         name: request.output.name,
-        schema: request.output.schema as JSONSchema7,
+        ...(row.schemas === 'NATIVE' && { schema: request.output.schema as JSONSchema7 }),
       },
     }),
     ...(request.reasoningEffort && { reasoning: efforts[request.reasoningEffort] }),
     providerOptions: row.options(request, attempt),
     abortSignal: signal,
   };
+}
+
+/** The schema in words, for models that cannot be held to one. */
+function instructionsOf({ schemas }: CatalogueRow, { output }: CompletionRequest): LanguageModelV4Prompt {
+  if (output.kind !== 'schema' || schemas === 'NATIVE') return [];
+  const content = `Answer with nothing but JSON that fits this JSON Schema:\n${JSON.stringify(output.schema)}`;
+  return [{ role: 'system', content }];
 }
 
 function samplingOf({ stop, maxOutputTokens, ...numbers }: Sampling): Partial<LanguageModelV4CallOptions> {
@@ -160,6 +168,16 @@ const finishReasons: Readonly<Record<LanguageModelV4FinishReason['unified'], Fin
   other: 'UNKNOWN',
 };
 
+/**
+ * The packages give refusals as text. They are told by how the answer ended: the model itself had finished normally
+ * (OpenAI says nothing more), or says "refusal" (Anthropic). A filter that cut an answer off has a name of its own.
+ * @returns the provider's word, or undefined when this is no refusal
+ */
+function refusalOf({ unified, raw }: LanguageModelV4FinishReason): string | undefined {
+  if (unified !== 'content-filter') return undefined;
+  return raw === undefined || raw === 'stop' || raw === 'completed' || raw === 'refusal' ? 'refusal' : undefined;
+}
+
 /** The packages end every stream with `finish`; only the reason tells whether the provider had really finished. */
 function isTerminal({ unified, raw }: LanguageModelV4FinishReason): boolean {
   return unified !== 'interrupted' && (raw !== undefined || (unified !== 'other' && unified !== 'error'));
@@ -189,15 +207,26 @@ function refuseDropped(warnings: readonly SharedV4Warning[]): void {
   if (dropped.length > 0) throw unsupported(dropped.map(({ feature, details }) => details ?? feature));
 }
 
-function unsupported(details: readonly string[]): ValidationProblem {
+function unsupported(details: readonly string[], request?: CompletionRequest): ValidationProblem {
   return new ValidationProblem(
     details.map((detail) => ({
-      path: [],
+      path: request ? placeOf(detail, request) : [],
       code: 'NOT_SUPPORTED_BY_MODEL',
       message: `This model cannot do all that was asked: ${detail.replace(/\.$/, '')}.`,
       suggestions: [],
     })),
   );
+}
+
+/** The packages do not say which part they mean: the one whose type they name, or the only one it can be. */
+function placeOf(detail: string, { messages }: CompletionRequest): readonly string[] {
+  const media = messages.flatMap(({ parts }, at) =>
+    parts.flatMap((part, place) => (part.kind === 'media' ? [{ part, path: `messages.${at}.parts.${place}` }] : [])),
+  );
+  const byUrl = media.filter(({ part }) => 'url' in part.source);
+  const named =
+    media.find(({ part }) => detail.includes(part.mimeType)) ?? (/\bURLs?\b/.test(detail) ? byUrl[0] : undefined);
+  return (named ?? (/file|image|media|audio/i.test(detail) ? media[0] : undefined))?.path.split('.') ?? [];
 }
 
 function untakenProblem(row: CatalogueRow, names: readonly string[]): ValidationProblem {

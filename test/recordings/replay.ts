@@ -140,7 +140,7 @@ function readingOf(
 ): Reading {
   const told: ReadUsage | null = source === 'ESTIMATED' && expected.usage === null ? null : counted;
   return {
-    text: parts.map((part) => (part.kind === 'text' ? part.text : '')).join(''),
+    text: parts.map((part) => (part.kind === 'text' || part.kind === 'refusal' ? part.text : '')).join(''),
     toolCalls: parts.flatMap((part) =>
       part.kind === 'toolCall' ? [{ name: part.name, arguments: part.arguments ?? part.rawArguments }] : [],
     ),
