@@ -69,7 +69,8 @@ export function walk(rooms: RoomsOnTheWay, runtime: Runtime) {
         object.see(event);
         yield event;
       }
-      if (signal.aborted) problem = cancelled(signal);
+      // Told to stop after the answer was whole: it is whole.
+      if (signal.aborted && tally.finishReason === null) problem = cancelled(signal);
     } catch (error) {
       problem = signal.aborted ? cancelled(signal) : expected(error, runtime);
     }
@@ -115,6 +116,7 @@ export function walk(rooms: RoomsOnTheWay, runtime: Runtime) {
       const { request: redacted, restore } = redaction.redact(request, admission.redaction);
       const known = await cache.recall(redacted, admission.cache);
       if (known) {
+        tally.recalled(known);
         for (const event of known) yield* restore(event);
         return;
       }
