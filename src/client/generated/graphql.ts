@@ -85,6 +85,8 @@ export type CredentialSaveInput = {
   readonly label: string;
   readonly provider: string;
   readonly secret: CredentialSecretInput;
+  /** Its share of the calls, against the other credentials. 0: kept, not used. Default 1. */
+  readonly weight?: number | null | undefined;
 };
 
 export type CredentialSecretInput =
@@ -115,6 +117,7 @@ export type EligibilityCode =
   | 'DISABLED'
   | 'NO_CREDENTIAL'
   | 'OK'
+  | 'PART_NOT_SUPPORTED'
   | 'POLICY_DENIED';
 
 export type ErrorCode =
@@ -163,6 +166,8 @@ export type IntervalInput = {
 
 export type JsonSchemaOutputInput = {
   readonly name: string;
+  /** Ask again this often, with what was wrong, when the answer does not fit. 0 to 5; each is paid for. */
+  readonly repairAttempts?: number | null | undefined;
   /** A JSON Schema whose root is an object. */
   readonly schema: unknown;
 };
@@ -179,6 +184,8 @@ export type MediaSourceInput =
   readonly url: string; };
 
 export type MessageInput = {
+  /** All up to here will be said again soon. Told to providers that keep what they are told to keep. */
+  readonly cacheHint?: boolean | null | undefined;
   readonly parts: ReadonlyArray<ContentPartInput>;
   readonly role: Role;
 };
@@ -212,6 +219,7 @@ export type OutputFormatInput =
 export type PartKind =
   | 'MEDIA'
   | 'REASONING'
+  | 'REFUSAL'
   | 'TEXT'
   | 'TOOL_CALL'
   | 'UNKNOWN';
@@ -236,16 +244,52 @@ export type ProjectSaveInput = {
 
 /** What kinds of provider this gateway speaks to. */
 export type ProviderKind =
+  /** Amazon Bedrock */
+  | 'AMAZON_BEDROCK'
   /** Anthropic */
   | 'ANTHROPIC'
+  /** Azure OpenAI */
+  | 'AZURE'
+  /** Azure OpenAI, by its older Chat Completions API */
+  | 'AZURE_CHAT'
+  /** Cerebras */
+  | 'CEREBRAS'
+  /** Cohere */
+  | 'COHERE'
+  /** DeepSeek */
+  | 'DEEPSEEK'
+  /** Fireworks AI */
+  | 'FIREWORKS'
   /** Google Gemini */
   | 'GOOGLE'
+  /** Google Vertex AI */
+  | 'GOOGLE_VERTEX'
+  /** Groq */
+  | 'GROQ'
+  /** Hugging Face */
+  | 'HUGGINGFACE'
+  /** Mistral */
+  | 'MISTRAL'
+  /** Ollama */
+  | 'OLLAMA'
   /** OpenAI */
   | 'OPENAI'
+  /** OpenAI, by its older Chat Completions API */
+  | 'OPENAI_CHAT'
   /** OpenAI-compatible */
   | 'OPENAI_COMPATIBLE'
+  /** OpenRouter */
+  | 'OPENROUTER'
+  /** Perplexity */
+  | 'PERPLEXITY'
   /** Simulator */
-  | 'SIMULATOR';
+  | 'SIMULATOR'
+  /** Together AI */
+  | 'TOGETHER'
+  /** xAI */
+  | 'XAI'
+  /** Z.ai */
+  | 'ZAI';
 
 export type ProviderSaveInput = {
   /** Left out, the provider's own address. Must be public, or allowed by the operator. */
@@ -259,7 +303,14 @@ export type ProviderSaveInput = {
   readonly id?: string | null | undefined;
   readonly idempotencyKey?: string | null | undefined;
   readonly kind: ProviderKind;
+  /** What `providerKinds` says this kind needs besides a secret: a region, a project. All of them. */
+  readonly settings?: ReadonlyArray<ProviderSettingInput> | null | undefined;
   readonly slug: string;
+};
+
+export type ProviderSettingInput = {
+  readonly name: string;
+  readonly value: string;
 };
 
 export type ReasoningEffort =
@@ -318,7 +369,10 @@ export type RequestStatus =
   | 'SUCCEEDED';
 
 export type ResetReason =
-  | 'FALLBACK';
+  /** The attempt failed; another one starts. */
+  | 'FALLBACK'
+  /** The answer did not fit output.jsonSchema; the model is asked again. */
+  | 'REPAIR';
 
 export type RetryPolicyInput = {
   readonly maxAttempts?: number | null | undefined;
@@ -476,6 +530,8 @@ export type TimeRangeInput =
 export type ToolCallPartInput = {
   readonly arguments: unknown;
   readonly name: string;
+  /** Opaque; as it came with the call. */
+  readonly signature?: string | null | undefined;
   readonly toolCallId: string;
 };
 
@@ -976,6 +1032,7 @@ export type CompletionContentFragment = (
   { readonly parts: ReadonlyArray<
     | AnswerPart_MediaPart_Fragment
     | AnswerPart_ReasoningPart_Fragment
+    | AnswerPart_RefusalPart_Fragment
     | AnswerPart_TextPart_Fragment
     | AnswerPart_ToolCallPart_Fragment
     | AnswerPart_UnknownPart_Fragment
@@ -983,11 +1040,13 @@ export type CompletionContentFragment = (
   & CompletionReceiptFragment
 );
 
-export type CompletionReceiptFragment = { readonly id: string, readonly requestId: string, readonly status: CompletionStatus, readonly createdAt: string, readonly finishedAt: string | null, readonly lastSeq: number, readonly text: string | null, readonly finishReason: FinishReason | null, readonly toolCalls: ReadonlyArray<ToolCallFragment>, readonly model: { readonly name: string, readonly provider: string } | null, readonly usage: TokenUsageFragment, readonly cost: CostLinesFragment, readonly timing: TimingMsFragment | null };
+export type CompletionReceiptFragment = { readonly id: string, readonly requestId: string, readonly status: CompletionStatus, readonly createdAt: string, readonly finishedAt: string | null, readonly lastSeq: number, readonly text: string | null, readonly object: unknown, readonly finishReason: FinishReason | null, readonly toolCalls: ReadonlyArray<ToolCallFragment>, readonly model: { readonly name: string, readonly provider: string } | null, readonly usage: TokenUsageFragment, readonly cost: CostLinesFragment, readonly timing: TimingMsFragment | null };
 
 type AnswerPart_MediaPart_Fragment = { readonly __typename: 'MediaPart', readonly index: number, readonly mimeType: string, readonly base64: string };
 
 type AnswerPart_ReasoningPart_Fragment = { readonly __typename: 'ReasoningPart', readonly index: number, readonly text: string, readonly signature: string | null };
+
+type AnswerPart_RefusalPart_Fragment = { readonly __typename: 'RefusalPart', readonly index: number, readonly text: string, readonly category: string | null };
 
 type AnswerPart_TextPart_Fragment = { readonly __typename: 'TextPart', readonly index: number, readonly text: string, readonly citations: ReadonlyArray<{ readonly title: string | null, readonly url: string | null }> };
 
@@ -1001,12 +1060,13 @@ type AnswerPart_UnknownPart_Fragment = { readonly __typename: 'UnknownPart', rea
 export type AnswerPartFragment =
   | AnswerPart_MediaPart_Fragment
   | AnswerPart_ReasoningPart_Fragment
+  | AnswerPart_RefusalPart_Fragment
   | AnswerPart_TextPart_Fragment
   | AnswerPart_ToolCallPart_Fragment
   | AnswerPart_UnknownPart_Fragment
 ;
 
-export type ToolCallFragment = { readonly index: number, readonly toolCallId: string, readonly name: string, readonly arguments: unknown, readonly rawArguments: string };
+export type ToolCallFragment = { readonly index: number, readonly toolCallId: string, readonly name: string, readonly arguments: unknown, readonly rawArguments: string, readonly issues: ReadonlyArray<{ readonly path: ReadonlyArray<string>, readonly code: string, readonly message: string }> };
 
 type RunEvent_AttemptFailed_Fragment = { readonly __typename: 'AttemptFailed', readonly next: string | null, readonly seq: number, readonly at: string, readonly completionId: string, readonly attempt: AttemptMadeFragment };
 
@@ -1039,6 +1099,7 @@ type RunEvent_OutputReset_Fragment = { readonly __typename: 'OutputReset', reado
 type RunEvent_PartFinished_Fragment = { readonly __typename: 'PartFinished', readonly index: number, readonly seq: number, readonly at: string, readonly completionId: string, readonly part:
     | AnswerPart_MediaPart_Fragment
     | AnswerPart_ReasoningPart_Fragment
+    | AnswerPart_RefusalPart_Fragment
     | AnswerPart_TextPart_Fragment
     | AnswerPart_ToolCallPart_Fragment
     | AnswerPart_UnknownPart_Fragment
@@ -1127,6 +1188,11 @@ export type ModelQueryVariables = Exact<{
 export type ModelQuery = { readonly model: ModelCardFragment | null };
 
 export type ModelCardFragment = { readonly name: string, readonly provider: string, readonly enabled: boolean, readonly hasCredential: boolean, readonly contextTokens: number | null, readonly maxOutputTokens: number | null, readonly prices: ReadonlyArray<{ readonly meter: PriceMeter, readonly per: number, readonly fromInputTokens: number, readonly amount: MoneyAmountFragment }> | null };
+
+export type ProviderKindsQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type ProviderKindsQuery = { readonly providerKinds: ReadonlyArray<{ readonly kind: ProviderKind, readonly displayName: string, readonly baseUrl: string | null, readonly needsSecret: boolean, readonly secretFields: ReadonlyArray<string>, readonly environment: ReadonlyArray<string>, readonly settings: ReadonlyArray<{ readonly name: string, readonly description: string }> }> };
 
 export type ProvidersQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -1231,7 +1297,7 @@ export type CredentialDeleteMutation = { readonly credentialDelete:
 
 export type ProviderChangeFragment = { readonly provider: ProviderSummaryFragment, readonly change: ReceiptFragment };
 
-export type ProviderSummaryFragment = { readonly id: string, readonly slug: string, readonly kind: ProviderKind, readonly displayName: string, readonly baseUrl: string | null, readonly enabled: boolean, readonly revision: number, readonly credentials: ReadonlyArray<{ readonly id: string, readonly label: string, readonly source: CredentialSource, readonly env: string | null, readonly lastFour: string | null }> };
+export type ProviderSummaryFragment = { readonly id: string, readonly slug: string, readonly kind: ProviderKind, readonly displayName: string, readonly baseUrl: string | null, readonly enabled: boolean, readonly revision: number, readonly settings: ReadonlyArray<{ readonly name: string, readonly value: string }>, readonly credentials: ReadonlyArray<{ readonly id: string, readonly label: string, readonly source: CredentialSource, readonly env: string | null, readonly lastFour: string | null, readonly weight: number }> };
 
 export type RoutesQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -1530,6 +1596,11 @@ export const ToolCallFragmentDoc = new TypedDocumentString(`
   name
   arguments
   rawArguments
+  issues {
+    path
+    code
+    message
+  }
 }
     `, {"fragmentName":"ToolCall"}) as unknown as TypedDocumentString<ToolCallFragment, unknown>;
 export const TokenUsageFragmentDoc = new TypedDocumentString(`
@@ -1610,6 +1681,7 @@ export const CompletionReceiptFragmentDoc = new TypedDocumentString(`
   finishedAt
   lastSeq
   text
+  object
   toolCalls {
     ...ToolCall
   }
@@ -1634,6 +1706,11 @@ export const CompletionReceiptFragmentDoc = new TypedDocumentString(`
   name
   arguments
   rawArguments
+  issues {
+    path
+    code
+    message
+  }
 }
 fragment MoneyAmount on Money {
   nanos
@@ -1702,6 +1779,11 @@ export const AnswerPartFragmentDoc = new TypedDocumentString(`
     mimeType
     base64
   }
+  ... on RefusalPart {
+    index
+    text
+    category
+  }
   ... on UnknownPart {
     index
     provider
@@ -1714,6 +1796,11 @@ export const AnswerPartFragmentDoc = new TypedDocumentString(`
   name
   arguments
   rawArguments
+  issues {
+    path
+    code
+    message
+  }
 }`, {"fragmentName":"AnswerPart"}) as unknown as TypedDocumentString<AnswerPartFragment, unknown>;
 export const CompletionContentFragmentDoc = new TypedDocumentString(`
     fragment CompletionContent on Completion {
@@ -1733,6 +1820,7 @@ export const CompletionContentFragmentDoc = new TypedDocumentString(`
   finishedAt
   lastSeq
   text
+  object
   toolCalls {
     ...ToolCall
   }
@@ -1772,6 +1860,11 @@ fragment AnswerPart on ContentPart {
     mimeType
     base64
   }
+  ... on RefusalPart {
+    index
+    text
+    category
+  }
   ... on UnknownPart {
     index
     provider
@@ -1784,6 +1877,11 @@ fragment ToolCall on ToolCallPart {
   name
   arguments
   rawArguments
+  issues {
+    path
+    code
+    message
+  }
 }
 fragment MoneyAmount on Money {
   nanos
@@ -2010,6 +2108,7 @@ export const RunEventFragmentDoc = new TypedDocumentString(`
   finishedAt
   lastSeq
   text
+  object
   toolCalls {
     ...ToolCall
   }
@@ -2049,6 +2148,11 @@ fragment AnswerPart on ContentPart {
     mimeType
     base64
   }
+  ... on RefusalPart {
+    index
+    text
+    category
+  }
   ... on UnknownPart {
     index
     provider
@@ -2061,6 +2165,11 @@ fragment ToolCall on ToolCallPart {
   name
   arguments
   rawArguments
+  issues {
+    path
+    code
+    message
+  }
 }
 fragment Problem on Error {
   __typename
@@ -2217,6 +2326,10 @@ export const ProviderSummaryFragmentDoc = new TypedDocumentString(`
   kind
   displayName
   baseUrl
+  settings {
+    name
+    value
+  }
   enabled
   revision
   credentials {
@@ -2225,6 +2338,7 @@ export const ProviderSummaryFragmentDoc = new TypedDocumentString(`
     source
     env
     lastFour
+    weight
   }
 }
     `, {"fragmentName":"ProviderSummary"}) as unknown as TypedDocumentString<ProviderSummaryFragment, unknown>;
@@ -2243,6 +2357,10 @@ export const ProviderChangeFragmentDoc = new TypedDocumentString(`
   kind
   displayName
   baseUrl
+  settings {
+    name
+    value
+  }
   enabled
   revision
   credentials {
@@ -2251,6 +2369,7 @@ export const ProviderChangeFragmentDoc = new TypedDocumentString(`
     source
     env
     lastFour
+    weight
   }
 }
 fragment Receipt on ChangeReceipt {
@@ -3079,6 +3198,7 @@ fragment CompletionReceipt on Completion {
   finishedAt
   lastSeq
   text
+  object
   toolCalls {
     ...ToolCall
   }
@@ -3118,6 +3238,11 @@ fragment AnswerPart on ContentPart {
     mimeType
     base64
   }
+  ... on RefusalPart {
+    index
+    text
+    category
+  }
   ... on UnknownPart {
     index
     provider
@@ -3130,6 +3255,11 @@ fragment ToolCall on ToolCallPart {
   name
   arguments
   rawArguments
+  issues {
+    path
+    code
+    message
+  }
 }
 fragment Problem on Error {
   __typename
@@ -3214,7 +3344,7 @@ fragment TimingMs on Timing {
   ttftMs
   totalMs
   overheadMs
-}`, {"hash":"sha256:b82964b845bd1cd41b87421478e8c8448297a0885d5c446a2e4e3a6571d532ff"}) as unknown as TypedDocumentString<CompletionCreateMutation, CompletionCreateMutationVariables>;
+}`, {"hash":"sha256:aebe24c60f4df402f874a5ca5a6082edae95cb2c68dee53f99eb89ab706a75e6"}) as unknown as TypedDocumentString<CompletionCreateMutation, CompletionCreateMutationVariables>;
 export const CompletionCancelDocument = new TypedDocumentString(`
     mutation CompletionCancel($id: ID!, $reason: String) {
   completionCancel(id: $id, reason: $reason) {
@@ -3245,6 +3375,7 @@ fragment CompletionReceipt on Completion {
   finishedAt
   lastSeq
   text
+  object
   toolCalls {
     ...ToolCall
   }
@@ -3284,6 +3415,11 @@ fragment AnswerPart on ContentPart {
     mimeType
     base64
   }
+  ... on RefusalPart {
+    index
+    text
+    category
+  }
   ... on UnknownPart {
     index
     provider
@@ -3296,6 +3432,11 @@ fragment ToolCall on ToolCallPart {
   name
   arguments
   rawArguments
+  issues {
+    path
+    code
+    message
+  }
 }
 fragment Problem on Error {
   __typename
@@ -3380,7 +3521,7 @@ fragment TimingMs on Timing {
   ttftMs
   totalMs
   overheadMs
-}`, {"hash":"sha256:b793783e0681ba53dd4003cff1f90603168eef0d0e12d090d88df112f5e4d065"}) as unknown as TypedDocumentString<CompletionCancelMutation, CompletionCancelMutationVariables>;
+}`, {"hash":"sha256:520f6d01ecf2bf064431440be0467dea263adb583505b58884b5885bfcd94316"}) as unknown as TypedDocumentString<CompletionCancelMutation, CompletionCancelMutationVariables>;
 export const CompletionStreamDocument = new TypedDocumentString(`
     subscription CompletionStream($input: CompletionInput!, $afterSeq: Int, $coalesceMs: Int) {
   completionStream(input: $input, afterSeq: $afterSeq, coalesceMs: $coalesceMs) {
@@ -3395,6 +3536,7 @@ export const CompletionStreamDocument = new TypedDocumentString(`
   finishedAt
   lastSeq
   text
+  object
   toolCalls {
     ...ToolCall
   }
@@ -3434,6 +3576,11 @@ fragment AnswerPart on ContentPart {
     mimeType
     base64
   }
+  ... on RefusalPart {
+    index
+    text
+    category
+  }
   ... on UnknownPart {
     index
     provider
@@ -3446,6 +3593,11 @@ fragment ToolCall on ToolCallPart {
   name
   arguments
   rawArguments
+  issues {
+    path
+    code
+    message
+  }
 }
 fragment RunEvent on CompletionEvent {
   __typename
@@ -3652,7 +3804,7 @@ fragment Decision on RoutingDecision {
       ...MoneyAmount
     }
   }
-}`, {"hash":"sha256:fa3d1e505c474a887dc2c2d09a4973b10159120254180893e4b4d3a0850c75e3"}) as unknown as TypedDocumentString<CompletionStreamSubscription, CompletionStreamSubscriptionVariables>;
+}`, {"hash":"sha256:62c5520fb2c1d706809a1e1d98dbb8d8fbb4520fd8dc5cdd4e077cdb20598c3b"}) as unknown as TypedDocumentString<CompletionStreamSubscription, CompletionStreamSubscriptionVariables>;
 export const CompletionEventsDocument = new TypedDocumentString(`
     subscription CompletionEvents($id: ID!, $afterSeq: Int) {
   completionEvents(id: $id, afterSeq: $afterSeq) {
@@ -3667,6 +3819,7 @@ export const CompletionEventsDocument = new TypedDocumentString(`
   finishedAt
   lastSeq
   text
+  object
   toolCalls {
     ...ToolCall
   }
@@ -3706,6 +3859,11 @@ fragment AnswerPart on ContentPart {
     mimeType
     base64
   }
+  ... on RefusalPart {
+    index
+    text
+    category
+  }
   ... on UnknownPart {
     index
     provider
@@ -3718,6 +3876,11 @@ fragment ToolCall on ToolCallPart {
   name
   arguments
   rawArguments
+  issues {
+    path
+    code
+    message
+  }
 }
 fragment RunEvent on CompletionEvent {
   __typename
@@ -3924,7 +4087,7 @@ fragment Decision on RoutingDecision {
       ...MoneyAmount
     }
   }
-}`, {"hash":"sha256:a99753654e4dcb93733f7923c2604f6ddd52cb7e8652c204424c50da57bbfb64"}) as unknown as TypedDocumentString<CompletionEventsSubscription, CompletionEventsSubscriptionVariables>;
+}`, {"hash":"sha256:e918308679e995978e07a4db2783695ae72feffeeb61dd12b93a010af0996761"}) as unknown as TypedDocumentString<CompletionEventsSubscription, CompletionEventsSubscriptionVariables>;
 export const CompletionDocument = new TypedDocumentString(`
     query Completion($id: ID!) {
   completion(id: $id) {
@@ -3957,6 +4120,7 @@ fragment CompletionReceipt on Completion {
   finishedAt
   lastSeq
   text
+  object
   toolCalls {
     ...ToolCall
   }
@@ -3996,6 +4160,11 @@ fragment AnswerPart on ContentPart {
     mimeType
     base64
   }
+  ... on RefusalPart {
+    index
+    text
+    category
+  }
   ... on UnknownPart {
     index
     provider
@@ -4008,6 +4177,11 @@ fragment ToolCall on ToolCallPart {
   name
   arguments
   rawArguments
+  issues {
+    path
+    code
+    message
+  }
 }
 fragment Problem on Error {
   __typename
@@ -4134,7 +4308,7 @@ fragment Decision on RoutingDecision {
       ...MoneyAmount
     }
   }
-}`, {"hash":"sha256:06a2eec587862c8f805d9059fb77011d312c7e09e953dae559b2af0401502ae2"}) as unknown as TypedDocumentString<CompletionQuery, CompletionQueryVariables>;
+}`, {"hash":"sha256:fd955cc21f3e57f5af8107f3161e6b1702665ec5549b021d0868c4d718290afb"}) as unknown as TypedDocumentString<CompletionQuery, CompletionQueryVariables>;
 export const CompletionByKeyDocument = new TypedDocumentString(`
     query CompletionByKey($idempotencyKey: String!) {
   completionByKey(idempotencyKey: $idempotencyKey) {
@@ -4161,6 +4335,7 @@ fragment CompletionReceipt on Completion {
   finishedAt
   lastSeq
   text
+  object
   toolCalls {
     ...ToolCall
   }
@@ -4200,6 +4375,11 @@ fragment AnswerPart on ContentPart {
     mimeType
     base64
   }
+  ... on RefusalPart {
+    index
+    text
+    category
+  }
   ... on UnknownPart {
     index
     provider
@@ -4212,6 +4392,11 @@ fragment ToolCall on ToolCallPart {
   name
   arguments
   rawArguments
+  issues {
+    path
+    code
+    message
+  }
 }
 fragment Problem on Error {
   __typename
@@ -4296,7 +4481,7 @@ fragment TimingMs on Timing {
   ttftMs
   totalMs
   overheadMs
-}`, {"hash":"sha256:0fed3bbd9fc4643c85fbaedf0c4181c3bfcff021f2594d5fcfca38876bd1fada"}) as unknown as TypedDocumentString<CompletionByKeyQuery, CompletionByKeyQueryVariables>;
+}`, {"hash":"sha256:88483285237fecb5363a554f3fd21bc289247147118560e2e1c21d0298c83260"}) as unknown as TypedDocumentString<CompletionByKeyQuery, CompletionByKeyQueryVariables>;
 export const ModelsDocument = new TypedDocumentString(`
     query Models($filter: ModelFilter, $first: Int!, $after: String) {
   models(filter: $filter, first: $first, after: $after) {
@@ -4363,6 +4548,22 @@ fragment MoneyAmount on Money {
   decimal
   display
 }`, {"hash":"sha256:92f9b966418c48d486e4bd8b1eb70490d32c42fd4ca5ce1e6c2336b16abbda53"}) as unknown as TypedDocumentString<ModelQuery, ModelQueryVariables>;
+export const ProviderKindsDocument = new TypedDocumentString(`
+    query ProviderKinds {
+  providerKinds {
+    kind
+    displayName
+    baseUrl
+    settings {
+      name
+      description
+    }
+    needsSecret
+    secretFields
+    environment
+  }
+}
+    `, {"hash":"sha256:557dc9e439c4e479a1ce4cd2b55aa1d4d7eb568bc7e47d1e8b29b72d635bf85c"}) as unknown as TypedDocumentString<ProviderKindsQuery, ProviderKindsQueryVariables>;
 export const ProvidersDocument = new TypedDocumentString(`
     query Providers {
   providers {
@@ -4375,6 +4576,10 @@ export const ProvidersDocument = new TypedDocumentString(`
   kind
   displayName
   baseUrl
+  settings {
+    name
+    value
+  }
   enabled
   revision
   credentials {
@@ -4383,8 +4588,9 @@ export const ProvidersDocument = new TypedDocumentString(`
     source
     env
     lastFour
+    weight
   }
-}`, {"hash":"sha256:c387e183242afe842e0fd97667467a8855e71a559f03f0c93214a64cd8ed0346"}) as unknown as TypedDocumentString<ProvidersQuery, ProvidersQueryVariables>;
+}`, {"hash":"sha256:6b4df32033b6f5753676312e50d6cba4ce3e3474418ff224ddd071a60232740c"}) as unknown as TypedDocumentString<ProvidersQuery, ProvidersQueryVariables>;
 export const ProviderSaveDocument = new TypedDocumentString(`
     mutation ProviderSave($input: ProviderSaveInput!) {
   providerSave(input: $input) {
@@ -4446,6 +4652,10 @@ fragment ProviderSummary on Provider {
   kind
   displayName
   baseUrl
+  settings {
+    name
+    value
+  }
   enabled
   revision
   credentials {
@@ -4454,13 +4664,14 @@ fragment ProviderSummary on Provider {
     source
     env
     lastFour
+    weight
   }
 }
 fragment Receipt on ChangeReceipt {
   revision
   replayed
   auditEventId
-}`, {"hash":"sha256:46f742535e741385ebfbf1a5f6c019b12e811b9ac64aa1d0c77bc433e927308b"}) as unknown as TypedDocumentString<ProviderSaveMutation, ProviderSaveMutationVariables>;
+}`, {"hash":"sha256:01755bee11da7ed3da002cf69aaf4cf62be2d5fd55d009d841d6185e60bbe55f"}) as unknown as TypedDocumentString<ProviderSaveMutation, ProviderSaveMutationVariables>;
 export const CredentialSaveDocument = new TypedDocumentString(`
     mutation CredentialSave($input: CredentialSaveInput!) {
   credentialSave(input: $input) {
@@ -4522,6 +4733,10 @@ fragment ProviderSummary on Provider {
   kind
   displayName
   baseUrl
+  settings {
+    name
+    value
+  }
   enabled
   revision
   credentials {
@@ -4530,13 +4745,14 @@ fragment ProviderSummary on Provider {
     source
     env
     lastFour
+    weight
   }
 }
 fragment Receipt on ChangeReceipt {
   revision
   replayed
   auditEventId
-}`, {"hash":"sha256:5999bbf941eebe0c6b0a82a9f7d710d8567f07c168ec79f2b4b8e29199ecb0bc"}) as unknown as TypedDocumentString<CredentialSaveMutation, CredentialSaveMutationVariables>;
+}`, {"hash":"sha256:e85bc668ab0cf0154b690d2f8cb75cd4fe44d35fa6a67915acf3939dbe6a353e"}) as unknown as TypedDocumentString<CredentialSaveMutation, CredentialSaveMutationVariables>;
 export const CredentialDeleteDocument = new TypedDocumentString(`
     mutation CredentialDelete($id: ID!) {
   credentialDelete(id: $id) {
@@ -4598,6 +4814,10 @@ fragment ProviderSummary on Provider {
   kind
   displayName
   baseUrl
+  settings {
+    name
+    value
+  }
   enabled
   revision
   credentials {
@@ -4606,13 +4826,14 @@ fragment ProviderSummary on Provider {
     source
     env
     lastFour
+    weight
   }
 }
 fragment Receipt on ChangeReceipt {
   revision
   replayed
   auditEventId
-}`, {"hash":"sha256:fdeedd8829c8378b956fbb4aa4190b61f8c262ed58bb3f9f30895b5546ef07cf"}) as unknown as TypedDocumentString<CredentialDeleteMutation, CredentialDeleteMutationVariables>;
+}`, {"hash":"sha256:a92906252f48ac7a61b13e727535e92707ac294ba92e3f1cac82e5815312d339"}) as unknown as TypedDocumentString<CredentialDeleteMutation, CredentialDeleteMutationVariables>;
 export const RoutesDocument = new TypedDocumentString(`
     query Routes {
   routes {
