@@ -1,14 +1,5 @@
 import { builder } from '../graphql/builder.ts';
-import { TagInput } from '../graphql/words.ts';
-
-const TargetInput = builder.inputType('TargetInput', {
-  isOneOf: true,
-  description: 'What to run against. Routes are the normal way; a pinned model is for tests and comparisons.',
-  fields: (t) => ({
-    route: t.string({ description: 'The slug of a published route.' }),
-    model: t.string({ description: 'provider/model, e.g. openai/gpt-4o-mini or sim/echo-1.' }),
-  }),
-});
+import { TagInput, TargetInput } from '../graphql/words.ts';
 
 const Role = builder.enumType('Role', { values: ['SYSTEM', 'DEVELOPER', 'USER', 'ASSISTANT', 'TOOL'] as const });
 

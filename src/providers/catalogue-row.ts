@@ -1,6 +1,7 @@
 import type {
   LanguageModelV4,
   LanguageModelV4Usage,
+  ProviderV4,
   SharedV4ProviderMetadata,
   SharedV4ProviderOptions,
 } from '@ai-sdk/provider';
@@ -44,6 +45,8 @@ export interface CatalogueRow<Kind extends string = string> {
   readonly untaken: readonly (keyof Sampling)[];
   /** Imports the package that speaks the provider's format: none of them is loaded before it is used. */
   model(connection: Connection, modelId: string): Promise<LanguageModelV4>;
+  /** Its models that are no conversation; left out when it has none that the packages can ask. */
+  others?(connection: Connection): Promise<OtherModels>;
   /** What the port has no field for. @param attempt 1, 2, 3 … within the request */
   options(request: CompletionRequest, attempt: number): SharedV4ProviderOptions;
   /** Whose signatures its models want back on reasoning and tool calls; null when they have none. */
@@ -51,6 +54,11 @@ export interface CatalogueRow<Kind extends string = string> {
   /** Corrects what the package makes of the provider's usage, where it leaves something out. */
   usageOf?(usage: LanguageModelV4Usage, metadata: SharedV4ProviderMetadata | undefined): LanguageModelV4Usage;
 }
+
+/** What a provider has besides models to talk to. */
+export type OtherModels = Partial<
+  Pick<ProviderV4, 'embeddingModel' | 'imageModel' | 'transcriptionModel' | 'speechModel' | 'rerankingModel'>
+>;
 
 export interface Setting {
   readonly name: string;

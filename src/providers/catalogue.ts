@@ -1,14 +1,16 @@
 import type { LanguageModelV4Usage } from '@ai-sdk/provider';
 import { anthropicModel } from './anthropic.ts';
-import { bedrockModel } from './bedrock.ts';
+import { bedrock, bedrockModel } from './bedrock.ts';
 import { type CatalogueRow, type Connection, row, sdkSettings } from './catalogue-row.ts';
-import { COMPATIBLE, compatibleModel, compatibleUsageOf } from './openai-compatible.ts';
+import { COMPATIBLE, compatibleModel, compatibleProvider, compatibleUsageOf } from './openai-compatible.ts';
 import { simulatedModel, simulatorModels } from './simulator/index.ts';
+import { simulatedOthers } from './simulator/others.ts';
 import { vertexModel } from './vertex.ts';
 
 /** What every server that speaks OpenAI's chat format has in common. */
 const compatible = {
   model: (connection: Connection, modelId: string) => compatibleModel(sdkSettings(connection), modelId),
+  others: (connection: Connection) => compatibleProvider(sdkSettings(connection)),
   // The package has no word for it, most servers of this kind do.
   options: ({ sampling }) => (sampling.topK === undefined ? {} : { [COMPATIBLE]: { top_k: sampling.topK } }),
   signedBy: COMPATIBLE,
@@ -47,6 +49,7 @@ export const catalogue = [
     models: simulatorModels,
     seeded: { large: 'large-1', small: 'small-1' },
     model: async ({ runtime }, modelId) => simulatedModel(modelId, runtime.clock),
+    others: async () => simulatedOthers,
     options: (request, attempt) => ({ simulator: { ...request.simulation, attempt } }),
   }),
   row({
@@ -58,6 +61,7 @@ export const catalogue = [
     seeded: { large: 'gpt-6-sol', small: 'gpt-6-luna' },
     model: async (connection, modelId) =>
       (await import('@ai-sdk/openai')).createOpenAI(sdkSettings(connection)).responses(modelId),
+    others: async (connection) => (await import('@ai-sdk/openai')).createOpenAI(sdkSettings(connection)),
     ...responses,
     signedBy: 'openai',
   }),
@@ -70,6 +74,7 @@ export const catalogue = [
     untaken: ['topK'],
     model: async (connection, modelId) =>
       (await import('@ai-sdk/openai')).createOpenAI(sdkSettings(connection)).chat(modelId),
+    others: async (connection) => (await import('@ai-sdk/openai')).createOpenAI(sdkSettings(connection)),
   }),
   row({
     kind: 'azure',
@@ -80,6 +85,7 @@ export const catalogue = [
     priceBook: 'azure',
     model: async (connection, modelId) =>
       (await import('@ai-sdk/azure')).createAzure(sdkSettings(connection)).responses(modelId),
+    others: async (connection) => (await import('@ai-sdk/azure')).createAzure(sdkSettings(connection)),
     ...responses,
     signedBy: 'azure',
   }),
@@ -93,6 +99,7 @@ export const catalogue = [
     untaken: ['topK'],
     model: async (connection, modelId) =>
       (await import('@ai-sdk/azure')).createAzure(sdkSettings(connection)).chat(modelId),
+    others: async (connection) => (await import('@ai-sdk/azure')).createAzure(sdkSettings(connection)),
   }),
   row({
     kind: 'anthropic',
@@ -117,6 +124,7 @@ export const catalogue = [
     seeded: { large: 'gemini-3.8-flash', small: 'gemini-3.5-flash-lite' },
     model: async (connection, modelId) =>
       (await import('@ai-sdk/google')).createGoogle(sdkSettings(connection))(modelId),
+    others: async (connection) => (await import('@ai-sdk/google')).createGoogle(sdkSettings(connection)),
     options: thoughtsOfGemini,
     signedBy: 'google',
   }),
@@ -153,6 +161,7 @@ export const catalogue = [
     // The Converse API has no such fields; the package would leave them out.
     untaken: ['seed', 'presencePenalty', 'frequencyPenalty'],
     model: bedrockModel,
+    others: bedrock,
     signedBy: 'amazonBedrock',
   }),
   row({
@@ -165,6 +174,7 @@ export const catalogue = [
     untaken: ['topK'],
     model: async (connection, modelId) =>
       (await import('@ai-sdk/mistral')).createMistral(sdkSettings(connection))(modelId),
+    others: async (connection) => (await import('@ai-sdk/mistral')).createMistral(sdkSettings(connection)),
   }),
   row({
     kind: 'cohere',
@@ -175,6 +185,7 @@ export const catalogue = [
     priceBook: 'cohere',
     model: async (connection, modelId) =>
       (await import('@ai-sdk/cohere')).createCohere(sdkSettings(connection))(modelId),
+    others: async (connection) => (await import('@ai-sdk/cohere')).createCohere(sdkSettings(connection)),
     usageOf: withCachedTokens,
   }),
   row({
@@ -203,6 +214,7 @@ export const catalogue = [
     baseUrl: 'https://api.x.ai/v1',
     priceBook: 'x-ai',
     model: async (connection, modelId) => (await import('@ai-sdk/xai')).createXai(sdkSettings(connection))(modelId),
+    others: async (connection) => (await import('@ai-sdk/xai')).createXai(sdkSettings(connection)),
     ...responses,
     signedBy: 'xai',
   }),

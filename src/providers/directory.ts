@@ -6,6 +6,7 @@ import type { Database } from '../platform/database/database.ts';
 import type { Keyring } from '../platform/keyring.ts';
 import type { Snapshots } from '../platform/snapshots.ts';
 import type { ReachableModel } from './attempt.ts';
+import type { ReachableOthers } from './call.ts';
 import { type Connection, rowOf } from './catalogue.ts';
 import { addressOf, complaintOfSecret } from './catalogue-row.ts';
 import { type CredentialRow, credentialsOf, type ProviderRow, providersOf } from './store.ts';
@@ -13,6 +14,8 @@ import { type CredentialRow, credentialsOf, type ProviderRow, providersOf } from
 /** An organization's providers as the data plane sees them: from a snapshot, with secrets already opened. */
 export interface Directory {
   cards(organizationId: string): Promise<readonly ProviderCard[]>;
+  /** Its models that are no conversation. @throws like reach */
+  reachOthers(organizationId: string, candidate: Candidate): Promise<ReachableOthers>;
   /** @throws NotFoundProblem when the provider has gone since the decision was made */
   reach(organizationId: string, candidate: Candidate): Promise<ReachableModel>;
 }
@@ -42,16 +45,24 @@ export function createDirectory(needs: DirectoryNeeds): Directory {
     return new Map(rows.map((row) => [row.id, entryOf(row, organizationId, credentials, needs)]));
   });
 
+  const connected = async (organizationId: string, { model: { providerId, providerSlug } }: Candidate) => {
+    const entry = (await known.get(organizationId)).get(providerId);
+    if (!entry) throw new NotFoundProblem('Provider', providerSlug);
+    const secret = byWeight(entry.secrets, needs.runtime.random);
+    return { row: rowOf(entry.card.kind), connection: { ...entry.connection, secret } };
+  };
+
   return {
     async cards(organizationId) {
       return Array.from((await known.get(organizationId)).values(), ({ card }) => card);
     },
-    async reach(organizationId, { model: { providerId, providerSlug, modelId } }) {
-      const entry = (await known.get(organizationId)).get(providerId);
-      if (!entry) throw new NotFoundProblem('Provider', providerSlug);
-      const row = rowOf(entry.card.kind);
-      const connection = { ...entry.connection, secret: byWeight(entry.secrets, needs.runtime.random) };
-      return { row, model: await row.model(connection, modelId) };
+    async reach(organizationId, candidate) {
+      const { row, connection } = await connected(organizationId, candidate);
+      return { row, model: await row.model(connection, candidate.model.modelId) };
+    },
+    async reachOthers(organizationId, candidate) {
+      const { row, connection } = await connected(organizationId, candidate);
+      return { row, models: (await row.others?.(connection)) ?? {} };
     },
   };
 }

@@ -1,8 +1,10 @@
+import type { CallAnswer } from '../core/call.ts';
 import type { Caller } from '../core/caller.ts';
 import type { ProviderCard } from '../core/decision.ts';
 import type { AttemptEvent } from '../core/event.ts';
 import type { Changes } from '../platform/changes.ts';
 import { type AttemptJob, attempt } from './attempt.ts';
+import { type CallJob, call } from './call.ts';
 import { credentialDelete, credentialSave } from './credentials.ts';
 import { createDirectory, type DirectoryNeeds } from './directory.ts';
 import { firstStart, type SeededProvider } from './first-start.ts';
@@ -23,6 +25,8 @@ export interface Providers {
    * When `signal` aborts, the provider's socket is closed, the attempt is noted as CANCELLED, and the stream just ends.
    */
   attempt(job: AttemptJob, signal: AbortSignal): AsyncIterable<AttemptEvent>;
+  /** The same for a call that is no conversation; see call.ts. */
+  call(job: CallJob, signal: AbortSignal): Promise<{ readonly answer: CallAnswer; readonly model: string }>;
   /** From a snapshot: at most half a second old. */
   cards(organizationId: string): Promise<readonly ProviderCard[]>;
   /** @throws ConflictProblem when somebody else has changed it since `expectedRevision` */
@@ -44,6 +48,8 @@ export function createProviders(needs: ProvidersNeeds): Providers {
   return {
     attempt: (job, signal) =>
       attempt(runtime, (candidate) => directory.reach(job.organizationId, candidate), job, signal),
+    call: (job, signal) =>
+      call(runtime, (candidate) => directory.reachOthers(job.organizationId, candidate), job, signal),
     cards: directory.cards,
     save: providerSave(changes, runtime),
     credentialSave: credentialSave(changes, keyring, environment, runtime),

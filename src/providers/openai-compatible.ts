@@ -11,8 +11,12 @@ export const COMPATIBLE = 'compatible';
 
 /** Servers that speak OpenAI's chat format. Usage in streams must be asked for, and is not always where it belongs. */
 export async function compatibleModel(settings: Settings, modelId: string): Promise<LanguageModelV4> {
+  return (await compatibleProvider(settings)).languageModel(modelId);
+}
+
+export async function compatibleProvider(settings: Settings) {
   const { createOpenAICompatible } = await import('@ai-sdk/openai-compatible');
-  const provider = createOpenAICompatible({
+  return createOpenAICompatible({
     ...settings,
     name: COMPATIBLE,
     includeUsage: true,
@@ -23,7 +27,6 @@ export async function compatibleModel(settings: Settings, modelId: string): Prom
       createStreamExtractor: strayUsage,
     },
   });
-  return provider(modelId);
 }
 
 /** Groq puts the usage of a stream under `x_groq`: it is kept as metadata, for `compatibleUsageOf`. */
