@@ -14,7 +14,8 @@ const CallReceipt = builder.interfaceRef<Omit<CallDone, 'answer'>>('CallReceipt'
   description: 'What a call cost, and why it went where it went. Its history is `request(id: requestId)`.',
   fields: (t) => ({
     id: t.exposeID('id'),
-    requestId: t.exposeID('requestId'),
+    // Nullable like the one of errors, which stand beside it in every result.
+    requestId: t.exposeID('requestId', { nullable: true, description: 'For `request(id)`.' }),
     model: t.field({
       type: Model,
       nullable: true,

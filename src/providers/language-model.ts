@@ -72,7 +72,7 @@ async function* streamed(
       if (!isTerminal(piece.finishReason)) throw new TruncatedAnswer();
       yield* answer.end(refusalOf(piece.finishReason));
       const usage = row.usageOf?.(piece.usage, piece.providerMetadata) ?? piece.usage;
-      yield { kind: 'ended', usage, finishReason: finishReasons[piece.finishReason.unified] };
+      yield { kind: 'ended', usage, finishReason: finishReasonOf(piece.finishReason) };
       // Whatever a server writes after its end is not part of the answer.
       return;
     }
@@ -92,7 +92,7 @@ async function* atOnce(
   for (const piece of content) yield* answer.read(piece);
   yield* answer.end(refusalOf(finishReason));
   const usage = row.usageOf?.(told.usage, told.providerMetadata) ?? told.usage;
-  yield { kind: 'ended', usage, finishReason: finishReasons[finishReason.unified] };
+  yield { kind: 'ended', usage, finishReason: finishReasonOf(finishReason) };
 }
 
 function callOptions(
@@ -176,6 +176,12 @@ const finishReasons: Readonly<Record<LanguageModelV4FinishReason['unified'], Fin
 function refusalOf({ unified, raw }: LanguageModelV4FinishReason): string | undefined {
   if (unified !== 'content-filter') return undefined;
   return raw === undefined || raw === 'stop' || raw === 'completed' || raw === 'refusal' ? 'refusal' : undefined;
+}
+
+/** Servers behind other servers call the end by tools what their neighbours call it. */
+function finishReasonOf({ unified, raw }: LanguageModelV4FinishReason): FinishReason {
+  if (unified === 'other' && /^(function_call|tool_calls?|tool_use)$/i.test(raw ?? '')) return 'TOOL_CALLS';
+  return finishReasons[unified];
 }
 
 /** The packages end every stream with `finish`; only the reason tells whether the provider had really finished. */

@@ -120,6 +120,16 @@ export type EligibilityCode =
   | 'PART_NOT_SUPPORTED'
   | 'POLICY_DENIED';
 
+export type EmbeddingInput = {
+  /** Shorter vectors, from models that can. */
+  readonly dimensions?: number | null | undefined;
+  readonly encoding?: VectorEncoding | null | undefined;
+  readonly endUser?: string | null | undefined;
+  readonly inputs: ReadonlyArray<string>;
+  readonly tags?: ReadonlyArray<TagInput> | null | undefined;
+  readonly target: TargetInput;
+};
+
 export type ErrorCode =
   | 'CANCELLED'
   | 'CONFLICT'
@@ -149,6 +159,21 @@ export type FinishReason =
   | 'STOP'
   | 'TOOL_CALLS'
   | 'UNKNOWN';
+
+export type ImageGenerationInput = {
+  readonly count?: number | null | undefined;
+  readonly endUser?: string | null | undefined;
+  readonly prompt: string;
+  readonly seed?: number | null | undefined;
+  readonly size?: ImageSizeInput | null | undefined;
+  readonly tags?: ReadonlyArray<TagInput> | null | undefined;
+  readonly target: TargetInput;
+};
+
+export type ImageSizeInput = {
+  readonly heightPx: number;
+  readonly widthPx: number;
+};
 
 export type InlineToolInput = {
   readonly description: string;
@@ -356,7 +381,12 @@ export type RequestFilter = {
 };
 
 export type RequestKind =
-  | 'COMPLETION';
+  | 'COMPLETION'
+  | 'EMBEDDING'
+  | 'IMAGE'
+  | 'RERANK'
+  | 'SPEECH'
+  | 'TRANSCRIPTION';
 
 export type RequestOrder =
   | 'NEWEST'
@@ -367,6 +397,16 @@ export type RequestStatus =
   | 'CANCELLED'
   | 'FAILED'
   | 'SUCCEEDED';
+
+export type RerankInput = {
+  readonly documents: ReadonlyArray<string>;
+  readonly endUser?: string | null | undefined;
+  readonly query: string;
+  readonly tags?: ReadonlyArray<TagInput> | null | undefined;
+  readonly target: TargetInput;
+  /** Only the best of them. */
+  readonly topN?: number | null | undefined;
+};
 
 export type ResetReason =
   /** The attempt failed; another one starts. */
@@ -493,6 +533,20 @@ export type SimulationInput = {
   readonly tokensPerSecond?: number | null | undefined;
 };
 
+export type SpeechInput = {
+  readonly endUser?: string | null | undefined;
+  /** mp3, wav, opus …, as the provider has it. */
+  readonly format?: string | null | undefined;
+  /** How to say it, for models that listen. */
+  readonly instructions?: string | null | undefined;
+  readonly speed?: number | null | undefined;
+  readonly tags?: ReadonlyArray<TagInput> | null | undefined;
+  readonly target: TargetInput;
+  readonly text: string;
+  /** In the provider's words. */
+  readonly voice?: string | null | undefined;
+};
+
 export type TagInput = {
   readonly key: string;
   readonly value: string;
@@ -561,6 +615,16 @@ export type ToolUseInput = {
   readonly inline: ReadonlyArray<InlineToolInput>;
 };
 
+export type TranscriptionInput = {
+  /** The audio, at most 25 MB. */
+  readonly base64: string;
+  readonly endUser?: string | null | undefined;
+  /** e.g. audio/wav. */
+  readonly mimeType: string;
+  readonly tags?: ReadonlyArray<TagInput> | null | undefined;
+  readonly target: TargetInput;
+};
+
 export type UsageDimension =
   | 'API_KEY'
   | 'END_USER'
@@ -607,6 +671,10 @@ export type UsageSource =
   | 'NONE'
   /** Reported by the provider. */
   | 'PROVIDER';
+
+export type VectorEncoding =
+  | 'BASE64_FLOAT32'
+  | 'FLOAT';
 
 export type WithheldReason =
   /** Content is kept only as long as the run can be followed. */
@@ -834,6 +902,264 @@ export type AuditEventsQueryVariables = Exact<{
 
 
 export type AuditEventsQuery = { readonly auditEvents: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly at: string, readonly action: string, readonly ip: string | null, readonly resourceType: string, readonly resourceId: string, readonly reason: string | null, readonly revision: string, readonly actor: { readonly id: string, readonly name: string }, readonly diff: ReadonlyArray<ChangeFragment> }>, readonly pageInfo: PageFragment } };
+
+export type EmbeddingCreateMutationVariables = Exact<{
+  input: EmbeddingInput;
+}>;
+
+
+export type EmbeddingCreateMutation = { readonly embeddingCreate:
+    | (
+      { readonly __typename: 'CancelledError' }
+      & Problem_CancelledError_Fragment
+    )
+    | (
+      { readonly __typename: 'EmbeddingBatch', readonly dimensions: number, readonly embeddings: ReadonlyArray<{ readonly index: number, readonly vector: ReadonlyArray<number> | null, readonly vectorBase64: string | null }> }
+      & CallCosts_EmbeddingBatch_Fragment
+    )
+    | (
+      { readonly __typename: 'ForbiddenError' }
+      & Problem_ForbiddenError_Fragment
+    )
+    | (
+      { readonly __typename: 'InternalError' }
+      & Problem_InternalError_Fragment
+    )
+    | (
+      { readonly __typename: 'NoEligibleTargetError' }
+      & Problem_NoEligibleTargetError_Fragment
+    )
+    | (
+      { readonly __typename: 'NotFoundError' }
+      & Problem_NotFoundError_Fragment
+    )
+    | (
+      { readonly __typename: 'ProviderError' }
+      & Problem_ProviderError_Fragment
+    )
+    | (
+      { readonly __typename: 'RateLimitedError' }
+      & Problem_RateLimitedError_Fragment
+    )
+    | (
+      { readonly __typename: 'UnavailableError' }
+      & Problem_UnavailableError_Fragment
+    )
+    | (
+      { readonly __typename: 'ValidationError' }
+      & Problem_ValidationError_Fragment
+    )
+   };
+
+export type ImageGenerateMutationVariables = Exact<{
+  input: ImageGenerationInput;
+}>;
+
+
+export type ImageGenerateMutation = { readonly imageGenerate:
+    | (
+      { readonly __typename: 'CancelledError' }
+      & Problem_CancelledError_Fragment
+    )
+    | (
+      { readonly __typename: 'ForbiddenError' }
+      & Problem_ForbiddenError_Fragment
+    )
+    | (
+      { readonly __typename: 'ImageGeneration', readonly images: ReadonlyArray<{ readonly mimeType: string, readonly base64: string }> }
+      & CallCosts_ImageGeneration_Fragment
+    )
+    | (
+      { readonly __typename: 'InternalError' }
+      & Problem_InternalError_Fragment
+    )
+    | (
+      { readonly __typename: 'NoEligibleTargetError' }
+      & Problem_NoEligibleTargetError_Fragment
+    )
+    | (
+      { readonly __typename: 'NotFoundError' }
+      & Problem_NotFoundError_Fragment
+    )
+    | (
+      { readonly __typename: 'ProviderError' }
+      & Problem_ProviderError_Fragment
+    )
+    | (
+      { readonly __typename: 'RateLimitedError' }
+      & Problem_RateLimitedError_Fragment
+    )
+    | (
+      { readonly __typename: 'UnavailableError' }
+      & Problem_UnavailableError_Fragment
+    )
+    | (
+      { readonly __typename: 'ValidationError' }
+      & Problem_ValidationError_Fragment
+    )
+   };
+
+export type SpeechCreateMutationVariables = Exact<{
+  input: SpeechInput;
+}>;
+
+
+export type SpeechCreateMutation = { readonly speechCreate:
+    | (
+      { readonly __typename: 'CancelledError' }
+      & Problem_CancelledError_Fragment
+    )
+    | (
+      { readonly __typename: 'ForbiddenError' }
+      & Problem_ForbiddenError_Fragment
+    )
+    | (
+      { readonly __typename: 'InternalError' }
+      & Problem_InternalError_Fragment
+    )
+    | (
+      { readonly __typename: 'NoEligibleTargetError' }
+      & Problem_NoEligibleTargetError_Fragment
+    )
+    | (
+      { readonly __typename: 'NotFoundError' }
+      & Problem_NotFoundError_Fragment
+    )
+    | (
+      { readonly __typename: 'ProviderError' }
+      & Problem_ProviderError_Fragment
+    )
+    | (
+      { readonly __typename: 'RateLimitedError' }
+      & Problem_RateLimitedError_Fragment
+    )
+    | (
+      { readonly __typename: 'Speech', readonly audio: { readonly mimeType: string, readonly base64: string } }
+      & CallCosts_Speech_Fragment
+    )
+    | (
+      { readonly __typename: 'UnavailableError' }
+      & Problem_UnavailableError_Fragment
+    )
+    | (
+      { readonly __typename: 'ValidationError' }
+      & Problem_ValidationError_Fragment
+    )
+   };
+
+export type TranscriptionCreateMutationVariables = Exact<{
+  input: TranscriptionInput;
+}>;
+
+
+export type TranscriptionCreateMutation = { readonly transcriptionCreate:
+    | (
+      { readonly __typename: 'CancelledError' }
+      & Problem_CancelledError_Fragment
+    )
+    | (
+      { readonly __typename: 'ForbiddenError' }
+      & Problem_ForbiddenError_Fragment
+    )
+    | (
+      { readonly __typename: 'InternalError' }
+      & Problem_InternalError_Fragment
+    )
+    | (
+      { readonly __typename: 'NoEligibleTargetError' }
+      & Problem_NoEligibleTargetError_Fragment
+    )
+    | (
+      { readonly __typename: 'NotFoundError' }
+      & Problem_NotFoundError_Fragment
+    )
+    | (
+      { readonly __typename: 'ProviderError' }
+      & Problem_ProviderError_Fragment
+    )
+    | (
+      { readonly __typename: 'RateLimitedError' }
+      & Problem_RateLimitedError_Fragment
+    )
+    | (
+      { readonly __typename: 'Transcription', readonly text: string, readonly language: string | null, readonly durationSeconds: number | null, readonly segments: ReadonlyArray<{ readonly text: string, readonly startSeconds: number, readonly endSeconds: number }> }
+      & CallCosts_Transcription_Fragment
+    )
+    | (
+      { readonly __typename: 'UnavailableError' }
+      & Problem_UnavailableError_Fragment
+    )
+    | (
+      { readonly __typename: 'ValidationError' }
+      & Problem_ValidationError_Fragment
+    )
+   };
+
+export type RerankMutationVariables = Exact<{
+  input: RerankInput;
+}>;
+
+
+export type RerankMutation = { readonly rerank:
+    | (
+      { readonly __typename: 'CancelledError' }
+      & Problem_CancelledError_Fragment
+    )
+    | (
+      { readonly __typename: 'ForbiddenError' }
+      & Problem_ForbiddenError_Fragment
+    )
+    | (
+      { readonly __typename: 'InternalError' }
+      & Problem_InternalError_Fragment
+    )
+    | (
+      { readonly __typename: 'NoEligibleTargetError' }
+      & Problem_NoEligibleTargetError_Fragment
+    )
+    | (
+      { readonly __typename: 'NotFoundError' }
+      & Problem_NotFoundError_Fragment
+    )
+    | (
+      { readonly __typename: 'ProviderError' }
+      & Problem_ProviderError_Fragment
+    )
+    | (
+      { readonly __typename: 'Ranking', readonly results: ReadonlyArray<{ readonly index: number, readonly score: number }> }
+      & CallCosts_Ranking_Fragment
+    )
+    | (
+      { readonly __typename: 'RateLimitedError' }
+      & Problem_RateLimitedError_Fragment
+    )
+    | (
+      { readonly __typename: 'UnavailableError' }
+      & Problem_UnavailableError_Fragment
+    )
+    | (
+      { readonly __typename: 'ValidationError' }
+      & Problem_ValidationError_Fragment
+    )
+   };
+
+type CallCosts_EmbeddingBatch_Fragment = { readonly id: string, readonly requestId: string | null, readonly model: { readonly name: string } | null, readonly usage: TokenUsageFragment, readonly cost: CostLinesFragment, readonly timing: TimingMsFragment };
+
+type CallCosts_ImageGeneration_Fragment = { readonly id: string, readonly requestId: string | null, readonly model: { readonly name: string } | null, readonly usage: TokenUsageFragment, readonly cost: CostLinesFragment, readonly timing: TimingMsFragment };
+
+type CallCosts_Ranking_Fragment = { readonly id: string, readonly requestId: string | null, readonly model: { readonly name: string } | null, readonly usage: TokenUsageFragment, readonly cost: CostLinesFragment, readonly timing: TimingMsFragment };
+
+type CallCosts_Speech_Fragment = { readonly id: string, readonly requestId: string | null, readonly model: { readonly name: string } | null, readonly usage: TokenUsageFragment, readonly cost: CostLinesFragment, readonly timing: TimingMsFragment };
+
+type CallCosts_Transcription_Fragment = { readonly id: string, readonly requestId: string | null, readonly model: { readonly name: string } | null, readonly usage: TokenUsageFragment, readonly cost: CostLinesFragment, readonly timing: TimingMsFragment };
+
+export type CallCostsFragment =
+  | CallCosts_EmbeddingBatch_Fragment
+  | CallCosts_ImageGeneration_Fragment
+  | CallCosts_Ranking_Fragment
+  | CallCosts_Speech_Fragment
+  | CallCosts_Transcription_Fragment
+;
 
 export type CompletionCreateMutationVariables = Exact<{
   input: CompletionInput;
@@ -1589,20 +1915,6 @@ export const ProjectSummaryFragmentDoc = new TypedDocumentString(`
   name
 }
     `, {"fragmentName":"ProjectSummary"}) as unknown as TypedDocumentString<ProjectSummaryFragment, unknown>;
-export const ToolCallFragmentDoc = new TypedDocumentString(`
-    fragment ToolCall on ToolCallPart {
-  index
-  toolCallId
-  name
-  arguments
-  rawArguments
-  issues {
-    path
-    code
-    message
-  }
-}
-    `, {"fragmentName":"ToolCall"}) as unknown as TypedDocumentString<ToolCallFragment, unknown>;
 export const TokenUsageFragmentDoc = new TypedDocumentString(`
     fragment TokenUsage on Usage {
   inputTokens
@@ -1672,6 +1984,82 @@ export const TimingMsFragmentDoc = new TypedDocumentString(`
   overheadMs
 }
     `, {"fragmentName":"TimingMs"}) as unknown as TypedDocumentString<TimingMsFragment, unknown>;
+export const CallCostsFragmentDoc = new TypedDocumentString(`
+    fragment CallCosts on CallReceipt {
+  id
+  requestId
+  model {
+    name
+  }
+  usage {
+    ...TokenUsage
+  }
+  cost {
+    ...CostLines
+  }
+  timing {
+    ...TimingMs
+  }
+}
+    fragment MoneyAmount on Money {
+  nanos
+  decimal
+  display
+}
+fragment TokenUsage on Usage {
+  inputTokens
+  outputTokens
+  reasoningTokens
+  cacheReadTokens
+  cacheWriteTokens
+  totalTokens
+  source
+}
+fragment CostTotal on Cost {
+  total {
+    ...MoneyAmount
+  }
+  complete
+}
+fragment CostLines on Cost {
+  ...CostTotal
+  lines {
+    meter
+    quantity
+    amount {
+      ...MoneyAmount
+    }
+    unitPrice {
+      meter
+      per
+      fromInputTokens
+      amount {
+        ...MoneyAmount
+      }
+    }
+  }
+}
+fragment TimingMs on Timing {
+  queuedMs
+  routingMs
+  ttftMs
+  totalMs
+  overheadMs
+}`, {"fragmentName":"CallCosts"}) as unknown as TypedDocumentString<CallCostsFragment, unknown>;
+export const ToolCallFragmentDoc = new TypedDocumentString(`
+    fragment ToolCall on ToolCallPart {
+  index
+  toolCallId
+  name
+  arguments
+  rawArguments
+  issues {
+    path
+    code
+    message
+  }
+}
+    `, {"fragmentName":"ToolCall"}) as unknown as TypedDocumentString<ToolCallFragment, unknown>;
 export const CompletionReceiptFragmentDoc = new TypedDocumentString(`
     fragment CompletionReceipt on Completion {
   id
@@ -3168,6 +3556,582 @@ fragment Page on PageInfo {
   hasNextPage
   hasPreviousPage
 }`, {"hash":"sha256:3928002a7e3efb11f9f1fe3ba261b36e963f27499211d4ad6f33d87a771ddf44"}) as unknown as TypedDocumentString<AuditEventsQuery, AuditEventsQueryVariables>;
+export const EmbeddingCreateDocument = new TypedDocumentString(`
+    mutation EmbeddingCreate($input: EmbeddingInput!) {
+  embeddingCreate(input: $input) {
+    __typename
+    ...CallCosts
+    ... on EmbeddingBatch {
+      dimensions
+      embeddings {
+        index
+        vector
+        vectorBase64
+      }
+    }
+    ...Problem
+  }
+}
+    fragment CallCosts on CallReceipt {
+  id
+  requestId
+  model {
+    name
+  }
+  usage {
+    ...TokenUsage
+  }
+  cost {
+    ...CostLines
+  }
+  timing {
+    ...TimingMs
+  }
+}
+fragment Problem on Error {
+  __typename
+  code
+  message
+  retryable
+  retryAfterMs
+  requestId
+  ... on ValidationError {
+    issues {
+      path
+      code
+      message
+      suggestions
+    }
+  }
+  ... on NotFoundError {
+    resourceType
+    reference
+  }
+  ... on ForbiddenError {
+    missingScopes
+  }
+  ... on ConflictError {
+    currentRevision
+  }
+  ... on IdempotencyConflictError {
+    firstUsedAt
+    originalId
+  }
+  ... on CancelledError {
+    reason
+  }
+  ... on UnavailableError {
+    dependency
+  }
+  ... on InternalError {
+    incidentId
+  }
+}
+fragment MoneyAmount on Money {
+  nanos
+  decimal
+  display
+}
+fragment TokenUsage on Usage {
+  inputTokens
+  outputTokens
+  reasoningTokens
+  cacheReadTokens
+  cacheWriteTokens
+  totalTokens
+  source
+}
+fragment CostTotal on Cost {
+  total {
+    ...MoneyAmount
+  }
+  complete
+}
+fragment CostLines on Cost {
+  ...CostTotal
+  lines {
+    meter
+    quantity
+    amount {
+      ...MoneyAmount
+    }
+    unitPrice {
+      meter
+      per
+      fromInputTokens
+      amount {
+        ...MoneyAmount
+      }
+    }
+  }
+}
+fragment TimingMs on Timing {
+  queuedMs
+  routingMs
+  ttftMs
+  totalMs
+  overheadMs
+}`, {"hash":"sha256:8c722487f15a72c63f7d25e2a3bc083bb4f2f8a13b2ce5a42a197502e850c7e7"}) as unknown as TypedDocumentString<EmbeddingCreateMutation, EmbeddingCreateMutationVariables>;
+export const ImageGenerateDocument = new TypedDocumentString(`
+    mutation ImageGenerate($input: ImageGenerationInput!) {
+  imageGenerate(input: $input) {
+    __typename
+    ...CallCosts
+    ... on ImageGeneration {
+      images {
+        mimeType
+        base64
+      }
+    }
+    ...Problem
+  }
+}
+    fragment CallCosts on CallReceipt {
+  id
+  requestId
+  model {
+    name
+  }
+  usage {
+    ...TokenUsage
+  }
+  cost {
+    ...CostLines
+  }
+  timing {
+    ...TimingMs
+  }
+}
+fragment Problem on Error {
+  __typename
+  code
+  message
+  retryable
+  retryAfterMs
+  requestId
+  ... on ValidationError {
+    issues {
+      path
+      code
+      message
+      suggestions
+    }
+  }
+  ... on NotFoundError {
+    resourceType
+    reference
+  }
+  ... on ForbiddenError {
+    missingScopes
+  }
+  ... on ConflictError {
+    currentRevision
+  }
+  ... on IdempotencyConflictError {
+    firstUsedAt
+    originalId
+  }
+  ... on CancelledError {
+    reason
+  }
+  ... on UnavailableError {
+    dependency
+  }
+  ... on InternalError {
+    incidentId
+  }
+}
+fragment MoneyAmount on Money {
+  nanos
+  decimal
+  display
+}
+fragment TokenUsage on Usage {
+  inputTokens
+  outputTokens
+  reasoningTokens
+  cacheReadTokens
+  cacheWriteTokens
+  totalTokens
+  source
+}
+fragment CostTotal on Cost {
+  total {
+    ...MoneyAmount
+  }
+  complete
+}
+fragment CostLines on Cost {
+  ...CostTotal
+  lines {
+    meter
+    quantity
+    amount {
+      ...MoneyAmount
+    }
+    unitPrice {
+      meter
+      per
+      fromInputTokens
+      amount {
+        ...MoneyAmount
+      }
+    }
+  }
+}
+fragment TimingMs on Timing {
+  queuedMs
+  routingMs
+  ttftMs
+  totalMs
+  overheadMs
+}`, {"hash":"sha256:7069e97adf91b6ad51a3d2b45ed7faacd222dfdc3e63bd90eb270f2767b97605"}) as unknown as TypedDocumentString<ImageGenerateMutation, ImageGenerateMutationVariables>;
+export const SpeechCreateDocument = new TypedDocumentString(`
+    mutation SpeechCreate($input: SpeechInput!) {
+  speechCreate(input: $input) {
+    __typename
+    ...CallCosts
+    ... on Speech {
+      audio {
+        mimeType
+        base64
+      }
+    }
+    ...Problem
+  }
+}
+    fragment CallCosts on CallReceipt {
+  id
+  requestId
+  model {
+    name
+  }
+  usage {
+    ...TokenUsage
+  }
+  cost {
+    ...CostLines
+  }
+  timing {
+    ...TimingMs
+  }
+}
+fragment Problem on Error {
+  __typename
+  code
+  message
+  retryable
+  retryAfterMs
+  requestId
+  ... on ValidationError {
+    issues {
+      path
+      code
+      message
+      suggestions
+    }
+  }
+  ... on NotFoundError {
+    resourceType
+    reference
+  }
+  ... on ForbiddenError {
+    missingScopes
+  }
+  ... on ConflictError {
+    currentRevision
+  }
+  ... on IdempotencyConflictError {
+    firstUsedAt
+    originalId
+  }
+  ... on CancelledError {
+    reason
+  }
+  ... on UnavailableError {
+    dependency
+  }
+  ... on InternalError {
+    incidentId
+  }
+}
+fragment MoneyAmount on Money {
+  nanos
+  decimal
+  display
+}
+fragment TokenUsage on Usage {
+  inputTokens
+  outputTokens
+  reasoningTokens
+  cacheReadTokens
+  cacheWriteTokens
+  totalTokens
+  source
+}
+fragment CostTotal on Cost {
+  total {
+    ...MoneyAmount
+  }
+  complete
+}
+fragment CostLines on Cost {
+  ...CostTotal
+  lines {
+    meter
+    quantity
+    amount {
+      ...MoneyAmount
+    }
+    unitPrice {
+      meter
+      per
+      fromInputTokens
+      amount {
+        ...MoneyAmount
+      }
+    }
+  }
+}
+fragment TimingMs on Timing {
+  queuedMs
+  routingMs
+  ttftMs
+  totalMs
+  overheadMs
+}`, {"hash":"sha256:17a467a3e1208c742ad2991720ab96d32e241e3c7a69a8565910efa98f99255b"}) as unknown as TypedDocumentString<SpeechCreateMutation, SpeechCreateMutationVariables>;
+export const TranscriptionCreateDocument = new TypedDocumentString(`
+    mutation TranscriptionCreate($input: TranscriptionInput!) {
+  transcriptionCreate(input: $input) {
+    __typename
+    ...CallCosts
+    ... on Transcription {
+      text
+      language
+      durationSeconds
+      segments {
+        text
+        startSeconds
+        endSeconds
+      }
+    }
+    ...Problem
+  }
+}
+    fragment CallCosts on CallReceipt {
+  id
+  requestId
+  model {
+    name
+  }
+  usage {
+    ...TokenUsage
+  }
+  cost {
+    ...CostLines
+  }
+  timing {
+    ...TimingMs
+  }
+}
+fragment Problem on Error {
+  __typename
+  code
+  message
+  retryable
+  retryAfterMs
+  requestId
+  ... on ValidationError {
+    issues {
+      path
+      code
+      message
+      suggestions
+    }
+  }
+  ... on NotFoundError {
+    resourceType
+    reference
+  }
+  ... on ForbiddenError {
+    missingScopes
+  }
+  ... on ConflictError {
+    currentRevision
+  }
+  ... on IdempotencyConflictError {
+    firstUsedAt
+    originalId
+  }
+  ... on CancelledError {
+    reason
+  }
+  ... on UnavailableError {
+    dependency
+  }
+  ... on InternalError {
+    incidentId
+  }
+}
+fragment MoneyAmount on Money {
+  nanos
+  decimal
+  display
+}
+fragment TokenUsage on Usage {
+  inputTokens
+  outputTokens
+  reasoningTokens
+  cacheReadTokens
+  cacheWriteTokens
+  totalTokens
+  source
+}
+fragment CostTotal on Cost {
+  total {
+    ...MoneyAmount
+  }
+  complete
+}
+fragment CostLines on Cost {
+  ...CostTotal
+  lines {
+    meter
+    quantity
+    amount {
+      ...MoneyAmount
+    }
+    unitPrice {
+      meter
+      per
+      fromInputTokens
+      amount {
+        ...MoneyAmount
+      }
+    }
+  }
+}
+fragment TimingMs on Timing {
+  queuedMs
+  routingMs
+  ttftMs
+  totalMs
+  overheadMs
+}`, {"hash":"sha256:fcd270c8975a51c19a084e0d6f7b95a4e5a3192bafd72e27545e106ac47122a1"}) as unknown as TypedDocumentString<TranscriptionCreateMutation, TranscriptionCreateMutationVariables>;
+export const RerankDocument = new TypedDocumentString(`
+    mutation Rerank($input: RerankInput!) {
+  rerank(input: $input) {
+    __typename
+    ...CallCosts
+    ... on Ranking {
+      results {
+        index
+        score
+      }
+    }
+    ...Problem
+  }
+}
+    fragment CallCosts on CallReceipt {
+  id
+  requestId
+  model {
+    name
+  }
+  usage {
+    ...TokenUsage
+  }
+  cost {
+    ...CostLines
+  }
+  timing {
+    ...TimingMs
+  }
+}
+fragment Problem on Error {
+  __typename
+  code
+  message
+  retryable
+  retryAfterMs
+  requestId
+  ... on ValidationError {
+    issues {
+      path
+      code
+      message
+      suggestions
+    }
+  }
+  ... on NotFoundError {
+    resourceType
+    reference
+  }
+  ... on ForbiddenError {
+    missingScopes
+  }
+  ... on ConflictError {
+    currentRevision
+  }
+  ... on IdempotencyConflictError {
+    firstUsedAt
+    originalId
+  }
+  ... on CancelledError {
+    reason
+  }
+  ... on UnavailableError {
+    dependency
+  }
+  ... on InternalError {
+    incidentId
+  }
+}
+fragment MoneyAmount on Money {
+  nanos
+  decimal
+  display
+}
+fragment TokenUsage on Usage {
+  inputTokens
+  outputTokens
+  reasoningTokens
+  cacheReadTokens
+  cacheWriteTokens
+  totalTokens
+  source
+}
+fragment CostTotal on Cost {
+  total {
+    ...MoneyAmount
+  }
+  complete
+}
+fragment CostLines on Cost {
+  ...CostTotal
+  lines {
+    meter
+    quantity
+    amount {
+      ...MoneyAmount
+    }
+    unitPrice {
+      meter
+      per
+      fromInputTokens
+      amount {
+        ...MoneyAmount
+      }
+    }
+  }
+}
+fragment TimingMs on Timing {
+  queuedMs
+  routingMs
+  ttftMs
+  totalMs
+  overheadMs
+}`, {"hash":"sha256:de399831b796378f0ee8a7568bb7a8dea8b6d5c96e5f93ff76bc8af0411a9423"}) as unknown as TypedDocumentString<RerankMutation, RerankMutationVariables>;
 export const CompletionCreateDocument = new TypedDocumentString(`
     mutation CompletionCreate($input: CompletionInput!, $waitMs: Int) {
   completionCreate(input: $input, waitMs: $waitMs) {
