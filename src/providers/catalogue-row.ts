@@ -45,6 +45,8 @@ export interface CatalogueRow<Kind extends string = string> {
   readonly untaken: readonly (keyof Sampling)[];
   /** Imports the package that speaks the provider's format: none of them is loaded before it is used. */
   model(connection: Connection, modelId: string): Promise<LanguageModelV4>;
+  /** Where its models are listed; null when nowhere near its address. */
+  readonly modelList: ModelList | null;
   /** Its models that are no conversation; left out when it has none that the packages can ask. */
   others?(connection: Connection): Promise<OtherModels>;
   /** What the port has no field for. @param attempt 1, 2, 3 … within the request */
@@ -59,6 +61,12 @@ export interface CatalogueRow<Kind extends string = string> {
 export type OtherModels = Partial<
   Pick<ProviderV4, 'embeddingModel' | 'imageModel' | 'transcriptionModel' | 'speechModel' | 'rerankingModel'>
 >;
+
+export interface ModelList {
+  /** After the base URL. */
+  readonly path: string;
+  header(secret: string): Readonly<Record<string, string>>;
+}
 
 export interface Setting {
   readonly name: string;
@@ -103,6 +111,7 @@ export function row<const Kind extends string>(given: Given<Kind>): CatalogueRow
     takes: ['image/'],
     schemas: 'NATIVE',
     untaken: [],
+    modelList: { path: '/models', header: (secret) => ({ authorization: `Bearer ${secret}` }) },
     options: () => ({}),
     signedBy: null,
     ...given,

@@ -79,6 +79,7 @@ export const catalogue = [
   row({
     kind: 'azure',
     displayName: 'Azure OpenAI',
+    modelList: { path: '/v1/models', header: (secret) => ({ 'api-key': secret }) },
     secretNames: ['AZURE_API_KEY', 'AZURE_OPENAI_API_KEY'],
     baseUrl: 'https://{resource}.openai.azure.com/openai',
     settings: [resource],
@@ -92,6 +93,7 @@ export const catalogue = [
   row({
     kind: 'azure-chat',
     displayName: 'Azure OpenAI, by its older Chat Completions API',
+    modelList: { path: '/v1/models', header: (secret) => ({ 'api-key': secret }) },
     takes: ['image/', 'audio/', 'application/pdf'],
     baseUrl: 'https://{resource}.openai.azure.com/openai',
     settings: [resource],
@@ -104,6 +106,7 @@ export const catalogue = [
   row({
     kind: 'anthropic',
     displayName: 'Anthropic',
+    modelList: { path: '/models', header: (secret) => ({ 'x-api-key': secret }) },
     takes: ['image/', 'application/pdf', 'text/plain'],
     secretNames: ['ANTHROPIC_API_KEY'],
     baseUrl: 'https://api.anthropic.com/v1',
@@ -117,6 +120,7 @@ export const catalogue = [
   row({
     kind: 'google',
     displayName: 'Google Gemini',
+    modelList: { path: '/models', header: (secret) => ({ 'x-goog-api-key': secret }) },
     takes: everyMedia,
     secretNames: ['GEMINI_API_KEY', 'GOOGLE_GENERATIVE_AI_API_KEY'],
     baseUrl: 'https://generativelanguage.googleapis.com/v1beta',
@@ -131,6 +135,7 @@ export const catalogue = [
   row({
     kind: 'google-vertex',
     displayName: 'Google Vertex AI',
+    modelList: null,
     takes: everyMedia,
     secretNames: ['GOOGLE_VERTEX_CREDENTIALS'],
     secretFields: { required: ['client_email', 'private_key'], orKey: false },
@@ -152,6 +157,7 @@ export const catalogue = [
   row({
     kind: 'amazon-bedrock',
     displayName: 'Amazon Bedrock',
+    modelList: null,
     takes: ['image/', 'video/', 'text/', 'application/'],
     secretNames: ['AWS_BEARER_TOKEN_BEDROCK'],
     secretFields: { required: ['accessKeyId', 'secretAccessKey'], orKey: true },
@@ -179,6 +185,7 @@ export const catalogue = [
   row({
     kind: 'cohere',
     displayName: 'Cohere',
+    modelList: null,
     takes: ['image/', 'text/', 'application/json'],
     secretNames: ['COHERE_API_KEY', 'CO_API_KEY'],
     baseUrl: 'https://api.cohere.com/v2',
@@ -246,6 +253,7 @@ export const catalogue = [
   row({
     kind: 'perplexity',
     displayName: 'Perplexity',
+    modelList: null,
     takes: ['image/', 'application/pdf'],
     secretNames: ['PERPLEXITY_API_KEY'],
     baseUrl: 'https://api.perplexity.ai',

@@ -9,6 +9,7 @@ import type { ReachableModel } from './attempt.ts';
 import type { ReachableOthers } from './call.ts';
 import { type Connection, rowOf } from './catalogue.ts';
 import { addressOf, complaintOfSecret } from './catalogue-row.ts';
+import type { Reached } from './probe.ts';
 import { type CredentialRow, credentialsOf, type ProviderRow, providersOf } from './store.ts';
 
 /** An organization's providers as the data plane sees them: from a snapshot, with secrets already opened. */
@@ -16,6 +17,8 @@ export interface Directory {
   cards(organizationId: string): Promise<readonly ProviderCard[]>;
   /** Its models that are no conversation. @throws like reach */
   reachOthers(organizationId: string, candidate: Candidate): Promise<ReachableOthers>;
+  /** For a test of a provider, whether or not it can be reached; null when there is none. */
+  reachProvider(organizationId: string, providerId: string): Promise<Reached | null>;
   /** @throws NotFoundProblem when the provider has gone since the decision was made */
   reach(organizationId: string, candidate: Candidate): Promise<ReachableModel>;
 }
@@ -59,6 +62,14 @@ export function createDirectory(needs: DirectoryNeeds): Directory {
     async reach(organizationId, candidate) {
       const { row, connection } = await connected(organizationId, candidate);
       return { row, model: await row.model(connection, candidate.model.modelId) };
+    },
+    async reachProvider(organizationId, providerId) {
+      const entry = (await known.get(organizationId)).get(providerId);
+      if (!entry) return null;
+      const { card, connection, secrets } = entry;
+      const secret = byWeight(secrets, needs.runtime.random);
+      const missing = card.hasCredential ? null : 'it has no usable credential, or a setting is missing';
+      return { row: rowOf(card.kind), connection: { ...connection, secret }, missing };
     },
     async reachOthers(organizationId, candidate) {
       const { row, connection } = await connected(organizationId, candidate);

@@ -3,7 +3,7 @@ import { builder, nodeIds, resultUnion } from '../graphql/builder.ts';
 import { ChangeReceipt } from '../graphql/words.ts';
 import { type CatalogueRow, catalogue } from './catalogue.ts';
 import type { Setting } from './catalogue-row.ts';
-import type { ProviderChanged } from './index.ts';
+import type { ProviderChanged, ProviderTested as Tested } from './index.ts';
 
 // ---------------------------------------------------------------- what a provider is
 
@@ -223,5 +223,39 @@ builder.mutationField('credentialDelete', (t) =>
     authScopes: { scope: 'PROVIDERS_WRITE' },
     args: { id: t.arg.id({ required: true }) },
     resolve: (_root, { id }, { rooms, caller }) => rooms.providers.credentialDelete(caller, id),
+  }),
+);
+
+// ---------------------------------------------------------------- trying
+
+const ProviderTested = builder.objectRef<Tested>('ProviderTested').implement({
+  description: 'It answered, with what is saved for it. Nothing was spent.',
+  fields: (t) => ({
+    provider: t.prismaField({
+      type: Provider,
+      resolve: (query, { providerId }, _args, { prisma, caller: { organizationId } }) =>
+        prisma.provider.findUniqueOrThrow({ ...query, where: { id: providerId, organizationId } }),
+    }),
+    latencyMs: t.exposeInt('latencyMs'),
+    modelsVisible: t.exposeInt('modelsVisible', {
+      nullable: true,
+      description: 'How many models it lists; null where it has no list.',
+    }),
+  }),
+});
+
+const ProviderTestResult = resultUnion('ProviderTestResult', ProviderTested, [
+  'NotFoundError',
+  'ForbiddenError',
+  'ProviderError',
+]);
+
+builder.mutationField('providerTest', (t) =>
+  t.field({
+    type: ProviderTestResult,
+    description: 'Asks a provider for its models, to see whether address and credential are right.',
+    authScopes: { scope: 'PROVIDERS_WRITE' },
+    args: { id: t.arg.id({ required: true }) },
+    resolve: (_root, { id }, { rooms, caller }) => rooms.providers.test(caller, id),
   }),
 );

@@ -9,6 +9,7 @@ import { credentialDelete, credentialSave } from './credentials.ts';
 import { createDirectory, type DirectoryNeeds } from './directory.ts';
 import { firstStart, type SeededProvider } from './first-start.ts';
 import type { CredentialSaveInput, ProviderSaveInput } from './inputs.ts';
+import { type ProviderTested, providerTest } from './probe.ts';
 import { type ProviderChanged, providerSave } from './save.ts';
 
 /**
@@ -34,6 +35,8 @@ export interface Providers {
   /** A credential with the same label is replaced. */
   credentialSave(caller: Caller, input: CredentialSaveInput): Promise<ProviderChanged>;
   credentialDelete(caller: Caller, id: string): Promise<ProviderChanged>;
+  /** Whether it answers; see probe.ts. @throws ProviderProblem with what it said, NotFoundProblem */
+  test(caller: Caller, id: string): Promise<ProviderTested>;
   /** Makes the providers that need nothing but this process's environment; safe to call at every start. */
   firstStart(organizationId: string): Promise<readonly SeededProvider[]>;
 }
@@ -54,8 +57,9 @@ export function createProviders(needs: ProvidersNeeds): Providers {
     save: providerSave(changes, runtime),
     credentialSave: credentialSave(changes, keyring, environment, runtime),
     credentialDelete: credentialDelete(changes),
+    test: providerTest(directory.reachProvider, runtime),
     firstStart: firstStart(database, changes, environment, runtime),
   };
 }
 
-export type { AttemptJob, CredentialSaveInput, ProviderChanged, ProviderSaveInput, SeededProvider };
+export type { AttemptJob, CredentialSaveInput, ProviderChanged, ProviderSaveInput, ProviderTested, SeededProvider };

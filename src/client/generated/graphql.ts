@@ -1621,6 +1621,27 @@ export type CredentialDeleteMutation = { readonly credentialDelete:
     )
    };
 
+export type ProviderTestMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type ProviderTestMutation = { readonly providerTest:
+    | (
+      { readonly __typename: 'ForbiddenError' }
+      & Problem_ForbiddenError_Fragment
+    )
+    | (
+      { readonly __typename: 'NotFoundError' }
+      & Problem_NotFoundError_Fragment
+    )
+    | (
+      { readonly __typename: 'ProviderError' }
+      & Problem_ProviderError_Fragment
+    )
+    | { readonly __typename: 'ProviderTested', readonly latencyMs: number, readonly modelsVisible: number | null }
+   };
+
 export type ProviderChangeFragment = { readonly provider: ProviderSummaryFragment, readonly change: ReceiptFragment };
 
 export type ProviderSummaryFragment = { readonly id: string, readonly slug: string, readonly kind: ProviderKind, readonly displayName: string, readonly baseUrl: string | null, readonly enabled: boolean, readonly revision: number, readonly settings: ReadonlyArray<{ readonly name: string, readonly value: string }>, readonly credentials: ReadonlyArray<{ readonly id: string, readonly label: string, readonly source: CredentialSource, readonly env: string | null, readonly lastFour: string | null, readonly weight: number }> };
@@ -5798,6 +5819,56 @@ fragment Receipt on ChangeReceipt {
   replayed
   auditEventId
 }`, {"hash":"sha256:a92906252f48ac7a61b13e727535e92707ac294ba92e3f1cac82e5815312d339"}) as unknown as TypedDocumentString<CredentialDeleteMutation, CredentialDeleteMutationVariables>;
+export const ProviderTestDocument = new TypedDocumentString(`
+    mutation ProviderTest($id: ID!) {
+  providerTest(id: $id) {
+    __typename
+    ... on ProviderTested {
+      latencyMs
+      modelsVisible
+    }
+    ...Problem
+  }
+}
+    fragment Problem on Error {
+  __typename
+  code
+  message
+  retryable
+  retryAfterMs
+  requestId
+  ... on ValidationError {
+    issues {
+      path
+      code
+      message
+      suggestions
+    }
+  }
+  ... on NotFoundError {
+    resourceType
+    reference
+  }
+  ... on ForbiddenError {
+    missingScopes
+  }
+  ... on ConflictError {
+    currentRevision
+  }
+  ... on IdempotencyConflictError {
+    firstUsedAt
+    originalId
+  }
+  ... on CancelledError {
+    reason
+  }
+  ... on UnavailableError {
+    dependency
+  }
+  ... on InternalError {
+    incidentId
+  }
+}`, {"hash":"sha256:6e029ebce5de6484ac079c2a78324832b53bfc7871b5ca56a5918edae737db14"}) as unknown as TypedDocumentString<ProviderTestMutation, ProviderTestMutationVariables>;
 export const RoutesDocument = new TypedDocumentString(`
     query Routes {
   routes {
