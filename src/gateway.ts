@@ -92,6 +92,7 @@ export async function furnish(
   const models = createModels({ providersOf: providers.cards, runtime });
   const routing = createRouting({ database, snapshots, changes, runtime });
   const usage = createUsage({ database, runtime });
+  const budgets = createBudgets({ database, snapshots, changes, jobs, runtime });
   const decideAndAct = {
     policies: createPolicies(),
     limits: createLimits(counters),
@@ -99,7 +100,7 @@ export async function furnish(
     cache: createCache({ answers, clock }),
     models,
     routing,
-    budgets: createBudgets(),
+    budgets,
     providers,
     usage,
   };
@@ -125,6 +126,8 @@ export async function furnish(
       runs.close();
       await jobs.close();
       await access.close();
+      await jobs.close();
+      await budgets.close();
       await usage.close();
       snapshots.close();
       await shared.close();

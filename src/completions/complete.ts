@@ -1,5 +1,6 @@
-import type { Budgets } from '../budgets/index.ts';
+import type { Budgets, Purse } from '../budgets/index.ts';
 import type { Cache } from '../cache/index.ts';
+import { invariant } from '../core/assert.ts';
 import type { Caller } from '../core/caller.ts';
 import { type CompletionRequest, type FinishReason, inputCharacters } from '../core/chat.ts';
 import type { Decision } from '../core/decision.ts';
@@ -100,7 +101,7 @@ export function walk(rooms: RoomsOnTheWay, runtime: Runtime) {
   async function* decideAndAct(job: CompletionJob, tally: Tally, signal: AbortSignal): AsyncGenerator<CompletionEvent> {
     const { caller, request, requestId } = job;
     const { organizationId } = caller;
-    const { policies, limits, redaction, cache, routing, models, budgets, providers, usage } = rooms;
+    const { policies, limits, redaction, cache, routing, models, providers, usage } = rooms;
     if (usage.pressure() >= 1) {
       throw new UnavailableProblem('database', 'The gateway cannot write its books now, so it takes no calls.');
     }
@@ -115,21 +116,22 @@ export function walk(rooms: RoomsOnTheWay, runtime: Runtime) {
         return;
       }
       const [routes, book] = await Promise.all([routing.routes(organizationId), models.book(organizationId)]);
-      const decision = routing.decide(redacted, admission, routes, book);
+      const decide = (wanted: CompletionRequest) => routing.decide(wanted, admission, routes, book);
+      const deadlineMs = job.acceptedAt + request.limits.timeoutMs;
+      const { decision, purse } = await pay(job, redacted, decide, deadlineMs, signal);
       tally.routed();
       yield { kind: 'routeDecided', decision };
 
-      const reservation = await budgets.reserve(admission.budgetIds, decision.quoteNanos);
       try {
         const candidates = decision.candidates.filter(({ eligible }) => eligible);
-        const deadlineMs = job.acceptedAt + request.limits.timeoutMs;
         const attempts = providers.attempt(
-          { organizationId, requestId, candidates, request: redacted, deadlineMs, stream: true },
-          signal,
+          { organizationId, requestId, candidates, request: purse.request, deadlineMs, stream: true },
+          purse.signal,
         );
         const said: ContentEvent[] = [];
         for await (const event of timed(attempts, tally)) {
           tally.see(event);
+          await purse.see(event);
           if (!isContent(event)) {
             yield event;
             continue;
@@ -139,12 +141,30 @@ export function walk(rooms: RoomsOnTheWay, runtime: Runtime) {
         }
         if (COMPLETE.includes(tally.finishReason)) await cache.remember(redacted, admission.cache, said);
       } finally {
-        if (tally.attempts.length > 0) await budgets.settle(reservation, tally.cost());
-        else await budgets.void(reservation);
+        tally.finishReason = purse.finishReason(tally.finishReason);
+        await purse.close();
       }
     } finally {
       await slip.settle(tally.usage());
     }
+  }
+
+  /** The decision, with the money for its first attempt; the one for the cheaper route where a budget asks for that. */
+  async function pay(
+    { caller, requestId }: CompletionJob,
+    request: CompletionRequest,
+    decide: (request: CompletionRequest) => Decision,
+    deadlineMs: number,
+    signal: AbortSignal,
+  ): Promise<{ readonly decision: Decision; readonly purse: Purse }> {
+    const decision = decide(request);
+    const spending = { caller, requestId, request, decision, deadlineMs };
+    const opening = await rooms.budgets.open(spending, signal);
+    if ('purse' in opening) return { decision, purse: opening.purse };
+    const cheaper = decide({ ...request, target: { route: opening.downgradeTo } });
+    const second = await rooms.budgets.open({ ...spending, decision: cheaper, downgraded: true }, signal);
+    invariant('purse' in second, 'a call is sent to a cheaper route once');
+    return { decision: cheaper, purse: second.purse };
   }
 }
 

@@ -5,6 +5,7 @@ import '../providers/graphql.ts';
 import '../routing/graphql.ts';
 import '../models/graphql.ts';
 import '../usage/graphql.ts';
+import '../budgets/graphql.ts';
 import '../audit/graphql.ts';
 import { builder } from './builder.ts';
 
