@@ -70,7 +70,7 @@ export async function reserve(
     owner,
   ]);
   return {
-    held: row!.held && row!.held.map((nanos) => (nanos === null ? null : BigInt(nanos))),
+    held: row!.held?.map((nanos) => (nanos === null ? null : BigInt(nanos))) ?? null,
     balances: (row!.accounts ?? []).map(([accountId, limit, posted, reserved]) => ({
       accountId: accountId!,
       limitNanos: BigInt(limit!),

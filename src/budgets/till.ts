@@ -75,16 +75,17 @@ export function createTill(database: Database, { clock, ids, log }: Runtime): Ti
     return [key, made];
   };
 
+  const opening = createBatch<Account, boolean>(BATCH, async (accounts) => {
+    const found = await openAccounts(database, [...new Map(accounts.map((account) => [account.id, account])).values()]);
+    for (const id of found) open.set(id, true);
+    return accounts.map(({ id }) => found.has(id));
+  });
+
   /** @returns the payers that have an account now: a budget may have been deleted a moment ago */
   const opened = async (payers: readonly Payer[], again: boolean): Promise<readonly Payer[]> => {
-    const closed = payers.filter(({ account }) => again || !open.has(account.id));
-    if (closed.length === 0) return payers;
-    const found = await openAccounts(
-      database,
-      closed.map(({ account }) => account),
-    );
-    for (const id of found) open.set(id, true);
-    return payers.filter((payer) => !closed.includes(payer) || found.has(payer.account.id));
+    if (!again && payers.every(({ account }) => open.has(account.id))) return payers;
+    const found = await Promise.all(payers.map(({ account }) => opening.add(account)));
+    return payers.filter((_, place) => found[place]);
   };
 
   /** Resolves when one of the accounts got something back in this process, or after a while. */
@@ -103,27 +104,26 @@ export function createTill(database: Database, { clock, ids, log }: Runtime): Ti
     return promise;
   };
 
-  const settling = createBatch<Settlement, null>(BATCH, async (settlements) => {
-    await settle(database, settlements);
-    return settlements.map(() => null);
+  const settling = createBatch<Settlement, boolean>(BATCH, async (settlements) => {
+    for (let waitMs = 100; ; waitMs = Math.min(2_000, waitMs * 2)) {
+      try {
+        await settle(database, settlements);
+        return settlements.map(() => true);
+      } catch (error) {
+        const holdIds = settlements.map(({ holdId }) => holdId);
+        if (lease.over()) {
+          log.error({ err: error, holdIds }, 'settlements were left to the sweeper');
+          return settlements.map(() => false);
+        }
+        if (waitMs === 100) log.warn({ err: error, holdIds }, 'settlements cannot be written now; they are kept');
+        await clock.sleep(waitMs);
+      }
+    }
   });
   const sending = createBatch<string, boolean>(BATCH, async (holdIds) => {
     const there = await markSent(database, holdIds);
     return holdIds.map((id) => there.has(id));
   });
-
-  const settleForSure = async (settlement: Settlement): Promise<void> => {
-    for (let waitMs = 100; ; waitMs = Math.min(2_000, waitMs * 2)) {
-      try {
-        await settling.add(settlement);
-        return;
-      } catch (error) {
-        if (lease.over()) throw error;
-        log.warn({ err: error, holdId: settlement.holdId }, 'a settlement cannot be written now; it is kept');
-        await clock.sleep(waitMs);
-      }
-    }
-  };
 
   const till: Till = {
     async reserve(asked, demand, patienceMs, signal) {
@@ -154,13 +154,11 @@ export function createTill(database: Database, { clock, ids, log }: Runtime): Ti
     markSent: (holdId) => sending.add(holdId),
     async settle(settlement, payers) {
       unsettled++;
-      const written = settleForSure(settlement)
-        .catch((error) => log.error({ err: error, ...settlement }, 'a settlement was left to the sweeper'))
-        .finally(() => {
-          unsettled--;
-          const ids = new Set(payers.map(({ account }) => account.id));
-          for (const [key, { wake }] of wakers) if (key.split(' ').some((id) => ids.has(id))) wake();
-        });
+      const written = settling.add(settlement).then(() => {
+        unsettled--;
+        const ids = new Set(payers.map(({ account }) => account.id));
+        for (const [key, { wake }] of wakers) if (key.split(' ').some((id) => ids.has(id))) wake();
+      });
       const enough = Promise.withResolvers<void>();
       const cancel = clock.after(SETTLE_WAIT_MS, enough.resolve);
       await Promise.race([written, enough.promise]);

@@ -41,6 +41,88 @@ export type AuditFilter = {
   readonly resourceType?: ReadonlyArray<string> | null | undefined;
 };
 
+export type BudgetAction =
+  | 'ALERT_ONLY'
+  | 'BLOCK'
+  | 'DOWNGRADE';
+
+export type BudgetAdjustInput = {
+  /** Negative takes away. */
+  readonly addToCurrentPeriod: MoneyInput;
+  readonly budget: string;
+  readonly idempotencyKey: string;
+  readonly reason: string;
+  /** Whose account, where the budget has one for each. */
+  readonly subject?: string | null | undefined;
+};
+
+/** How long a budget lasts, by the calendar of its time zone. Weeks begin on Monday; TOTAL never ends. */
+export type BudgetPeriod =
+  | 'DAY'
+  | 'HOUR'
+  | 'MONTH'
+  | 'QUARTER'
+  | 'TOTAL'
+  | 'WEEK'
+  | 'YEAR';
+
+export type BudgetSaveInput = {
+  /** Slug of the cheaper route that DOWNGRADE sends calls to. */
+  readonly downgradeRoute?: string | null | undefined;
+  /** Refuse with a ConflictError when somebody changed the budget since. */
+  readonly expectedRevision?: number | null | undefined;
+  /** Of the budget to change; none = a new one. */
+  readonly id?: string | null | undefined;
+  readonly idempotencyKey?: string | null | undefined;
+  readonly limit: MoneyInput;
+  readonly name: string;
+  readonly onExceed?: BudgetAction | null | undefined;
+  readonly period: BudgetPeriod;
+  /** Fixed, as are period and time zone. */
+  readonly scope: BudgetScopeInput;
+  readonly slug: string;
+  readonly thresholdsPercent?: ReadonlyArray<number> | null | undefined;
+  /** IANA name, e.g. Europe/Berlin. */
+  readonly timezone?: string | null | undefined;
+};
+
+/** Whose spending. `*` in place of a name gives each one an account of its own with the whole limit. */
+export type BudgetScopeInput =
+  {   /** A runId; usually `*`: a limit for every run. */
+  readonly agentRun: string; readonly apiKey?: never; readonly endUser?: never; readonly model?: never; readonly organization?: never; readonly project?: never; readonly route?: never; readonly tag?: never; readonly team?: never; }
+  |  { readonly agentRun?: never;   readonly apiKey: string; readonly endUser?: never; readonly model?: never; readonly organization?: never; readonly project?: never; readonly route?: never; readonly tag?: never; readonly team?: never; }
+  |  { readonly agentRun?: never; readonly apiKey?: never;   /** As your application names its users. */
+  readonly endUser: string; readonly model?: never; readonly organization?: never; readonly project?: never; readonly route?: never; readonly tag?: never; readonly team?: never; }
+  |  { readonly agentRun?: never; readonly apiKey?: never; readonly endUser?: never;   /** provider/model */
+  readonly model: string; readonly organization?: never; readonly project?: never; readonly route?: never; readonly tag?: never; readonly team?: never; }
+  |  { readonly agentRun?: never; readonly apiKey?: never; readonly endUser?: never; readonly model?: never;   readonly organization: boolean; readonly project?: never; readonly route?: never; readonly tag?: never; readonly team?: never; }
+  |  { readonly agentRun?: never; readonly apiKey?: never; readonly endUser?: never; readonly model?: never; readonly organization?: never;   readonly project: string; readonly route?: never; readonly tag?: never; readonly team?: never; }
+  |  { readonly agentRun?: never; readonly apiKey?: never; readonly endUser?: never; readonly model?: never; readonly organization?: never; readonly project?: never;   /** Its slug. */
+  readonly route: string; readonly tag?: never; readonly team?: never; }
+  |  { readonly agentRun?: never; readonly apiKey?: never; readonly endUser?: never; readonly model?: never; readonly organization?: never; readonly project?: never; readonly route?: never;   /** key=value, or key=* */
+  readonly tag: string; readonly team?: never; }
+  |  { readonly agentRun?: never; readonly apiKey?: never; readonly endUser?: never; readonly model?: never; readonly organization?: never; readonly project?: never; readonly route?: never; readonly tag?: never;   readonly team: string; };
+
+export type BudgetScopeKind =
+  | 'AGENT_RUN'
+  | 'API_KEY'
+  | 'END_USER'
+  | 'MODEL'
+  | 'ORGANIZATION'
+  | 'PROJECT'
+  | 'ROUTE'
+  | 'TAG'
+  | 'TEAM';
+
+export type BudgetState =
+  /** Used up, and calls are refused. */
+  | 'BLOCKING'
+  /** Used up; calls go on, or take the cheaper route. */
+  | 'EXCEEDED'
+  | 'OK'
+  /** The lowest threshold has been passed. */
+  | 'WARNING';
+
 export type ChangeOp =
   | 'ADD'
   | 'REMOVE'
@@ -118,6 +200,7 @@ export type EligibilityCode =
   | 'POLICY_DENIED';
 
 export type ErrorCode =
+  | 'BUDGET_EXCEEDED'
   | 'CANCELLED'
   | 'CONFLICT'
   | 'FORBIDDEN'
@@ -139,6 +222,7 @@ export type FilePartInput = {
 };
 
 export type FinishReason =
+  | 'BUDGET'
   | 'CANCELLED'
   | 'CONTENT_FILTER'
   | 'ERROR'
@@ -398,6 +482,8 @@ export type SamplingInput = {
 /** What an API key may do. */
 export type Scope =
   | 'AUDIT_READ'
+  | 'BUDGETS_READ'
+  | 'BUDGETS_WRITE'
   | 'COMPLETIONS_DEBUG'
   | 'COMPLETIONS_READ'
   | 'COMPLETIONS_WRITE'
@@ -476,6 +562,8 @@ export type TimeRangeInput =
 export type ToolCallPartInput = {
   readonly arguments: unknown;
   readonly name: string;
+  /** Opaque; as it came with the call. */
+  readonly signature?: string | null | undefined;
   readonly toolCallId: string;
 };
 
@@ -569,6 +657,7 @@ export type NodeQueryVariables = Exact<{
 export type NodeQuery = { readonly node:
     | { readonly __typename: 'ApiKey', readonly id: string }
     | { readonly __typename: 'AuditEvent', readonly id: string }
+    | { readonly __typename: 'Budget', readonly id: string }
     | { readonly __typename: 'Completion', readonly id: string }
     | { readonly __typename: 'GatewayRequest', readonly id: string }
     | { readonly __typename: 'Organization', readonly id: string }
@@ -779,6 +868,67 @@ export type AuditEventsQueryVariables = Exact<{
 
 export type AuditEventsQuery = { readonly auditEvents: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly at: string, readonly action: string, readonly ip: string | null, readonly resourceType: string, readonly resourceId: string, readonly reason: string | null, readonly revision: string, readonly actor: { readonly id: string, readonly name: string }, readonly diff: ReadonlyArray<ChangeFragment> }>, readonly pageInfo: PageFragment } };
 
+export type BudgetPartsFragment = { readonly id: string, readonly slug: string, readonly name: string, readonly period: BudgetPeriod, readonly timezone: string, readonly thresholdsPercent: ReadonlyArray<number>, readonly onExceed: BudgetAction, readonly downgradeRoute: string | null, readonly revision: number, readonly scope: { readonly kind: BudgetScopeKind, readonly ref: string }, readonly limit: { readonly nanos: string }, readonly status: { readonly usedPercent: number, readonly state: BudgetState, readonly periodStart: string, readonly resetsAt: string | null, readonly exhaustedAt: string | null, readonly limit: { readonly nanos: string }, readonly spent: { readonly nanos: string }, readonly reserved: { readonly nanos: string }, readonly remaining: { readonly nanos: string }, readonly burnPerHour: { readonly nanos: string }, readonly forecast: { readonly nanos: string } | null } | null };
+
+export type BudgetsQueryVariables = Exact<{
+  scope?: BudgetScopeInput | null | undefined;
+}>;
+
+
+export type BudgetsQuery = { readonly budgets: ReadonlyArray<BudgetPartsFragment> };
+
+export type BudgetQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type BudgetQuery = { readonly budget: BudgetPartsFragment | null };
+
+export type BudgetSaveMutationVariables = Exact<{
+  input: BudgetSaveInput;
+}>;
+
+
+export type BudgetSaveMutation = { readonly budgetSave:
+    | { readonly budgetId: string, readonly budget: BudgetPartsFragment | null, readonly change: { readonly revision: string, readonly replayed: boolean } }
+    | Problem_ConflictError_Fragment
+    | Problem_ForbiddenError_Fragment
+    | Problem_IdempotencyConflictError_Fragment
+    | Problem_NotFoundError_Fragment
+    | Problem_UnavailableError_Fragment
+    | Problem_ValidationError_Fragment
+   };
+
+export type BudgetAdjustMutationVariables = Exact<{
+  input: BudgetAdjustInput;
+}>;
+
+
+export type BudgetAdjustMutation = { readonly budgetAdjust:
+    | { readonly budgetId: string, readonly budget: BudgetPartsFragment | null, readonly change: { readonly revision: string, readonly replayed: boolean } }
+    | Problem_ConflictError_Fragment
+    | Problem_ForbiddenError_Fragment
+    | Problem_IdempotencyConflictError_Fragment
+    | Problem_NotFoundError_Fragment
+    | Problem_UnavailableError_Fragment
+    | Problem_ValidationError_Fragment
+   };
+
+export type BudgetDeleteMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type BudgetDeleteMutation = { readonly budgetDelete:
+    | { readonly budgetId: string, readonly change: { readonly revision: string, readonly replayed: boolean } }
+    | Problem_ConflictError_Fragment
+    | Problem_ForbiddenError_Fragment
+    | Problem_IdempotencyConflictError_Fragment
+    | Problem_NotFoundError_Fragment
+    | Problem_UnavailableError_Fragment
+    | Problem_ValidationError_Fragment
+   };
+
 export type CompletionCreateMutationVariables = Exact<{
   input: CompletionInput;
   waitMs?: number | null | undefined;
@@ -786,6 +936,10 @@ export type CompletionCreateMutationVariables = Exact<{
 
 
 export type CompletionCreateMutation = { readonly completionCreate:
+    | (
+      { readonly __typename: 'BudgetExceededError' }
+      & Problem_BudgetExceededError_Fragment
+    )
     | (
       { readonly __typename: 'CancelledError' }
       & Problem_CancelledError_Fragment
@@ -836,6 +990,10 @@ export type CompletionCancelMutationVariables = Exact<{
 
 
 export type CompletionCancelMutation = { readonly completionCancel:
+    | (
+      { readonly __typename: 'BudgetExceededError' }
+      & Problem_BudgetExceededError_Fragment
+    )
     | (
       { readonly __typename: 'CancelledError' }
       & Problem_CancelledError_Fragment
@@ -935,6 +1093,7 @@ export type CompletionQueryVariables = Exact<{
 
 export type CompletionQuery = { readonly completion: (
     { readonly attempts: ReadonlyArray<AttemptMadeFragment>, readonly decision: DecisionFragment | null, readonly error:
+      | Problem_BudgetExceededError_Fragment
       | Problem_CancelledError_Fragment
       | Problem_ConflictError_Fragment
       | Problem_ForbiddenError_Fragment
@@ -957,6 +1116,7 @@ export type CompletionByKeyQueryVariables = Exact<{
 
 export type CompletionByKeyQuery = { readonly completionByKey: (
     { readonly error:
+      | Problem_BudgetExceededError_Fragment
       | Problem_CancelledError_Fragment
       | Problem_ConflictError_Fragment
       | Problem_ForbiddenError_Fragment
@@ -1015,6 +1175,7 @@ type RunEvent_AttemptStarted_Fragment = { readonly __typename: 'AttemptStarted',
 type RunEvent_AttemptSucceeded_Fragment = { readonly __typename: 'AttemptSucceeded', readonly seq: number, readonly at: string, readonly completionId: string, readonly attempt: AttemptMadeFragment };
 
 type RunEvent_CompletionFailed_Fragment = { readonly __typename: 'CompletionFailed', readonly seq: number, readonly at: string, readonly completionId: string, readonly error:
+    | Problem_BudgetExceededError_Fragment
     | Problem_CancelledError_Fragment
     | Problem_ConflictError_Fragment
     | Problem_ForbiddenError_Fragment
@@ -1074,6 +1235,8 @@ export type RunEventFragment =
   | RunEvent_UsageUpdated_Fragment
 ;
 
+type Problem_BudgetExceededError_Fragment = { readonly __typename: 'BudgetExceededError', readonly budgetId: string, readonly resetsAt: string | null, readonly code: ErrorCode, readonly message: string, readonly retryable: boolean, readonly retryAfterMs: number | null, readonly requestId: string | null };
+
 type Problem_CancelledError_Fragment = { readonly __typename: 'CancelledError', readonly reason: string | null, readonly code: ErrorCode, readonly message: string, readonly retryable: boolean, readonly retryAfterMs: number | null, readonly requestId: string | null };
 
 type Problem_ConflictError_Fragment = { readonly __typename: 'ConflictError', readonly currentRevision: number, readonly code: ErrorCode, readonly message: string, readonly retryable: boolean, readonly retryAfterMs: number | null, readonly requestId: string | null };
@@ -1097,6 +1260,7 @@ type Problem_UnavailableError_Fragment = { readonly __typename: 'UnavailableErro
 type Problem_ValidationError_Fragment = { readonly __typename: 'ValidationError', readonly code: ErrorCode, readonly message: string, readonly retryable: boolean, readonly retryAfterMs: number | null, readonly requestId: string | null, readonly issues: ReadonlyArray<{ readonly path: ReadonlyArray<string>, readonly code: string, readonly message: string, readonly suggestions: ReadonlyArray<string> }> };
 
 export type ProblemFragment =
+  | Problem_BudgetExceededError_Fragment
   | Problem_CancelledError_Fragment
   | Problem_ConflictError_Fragment
   | Problem_ForbiddenError_Fragment
@@ -1395,6 +1559,7 @@ export type RequestQuery = { readonly request: (
       { readonly usage: TokenUsageFragment, readonly cost: CostTotalFragment }
       & AttemptMadeFragment
     )>, readonly error:
+      | Problem_BudgetExceededError_Fragment
       | Problem_CancelledError_Fragment
       | Problem_ConflictError_Fragment
       | Problem_ForbiddenError_Fragment
@@ -1523,6 +1688,51 @@ export const ProjectSummaryFragmentDoc = new TypedDocumentString(`
   name
 }
     `, {"fragmentName":"ProjectSummary"}) as unknown as TypedDocumentString<ProjectSummaryFragment, unknown>;
+export const BudgetPartsFragmentDoc = new TypedDocumentString(`
+    fragment BudgetParts on Budget {
+  id
+  slug
+  name
+  scope {
+    kind
+    ref
+  }
+  limit {
+    nanos
+  }
+  period
+  timezone
+  thresholdsPercent
+  onExceed
+  downgradeRoute
+  revision
+  status {
+    limit {
+      nanos
+    }
+    spent {
+      nanos
+    }
+    reserved {
+      nanos
+    }
+    remaining {
+      nanos
+    }
+    usedPercent
+    state
+    periodStart
+    resetsAt
+    burnPerHour {
+      nanos
+    }
+    forecast {
+      nanos
+    }
+    exhaustedAt
+  }
+}
+    `, {"fragmentName":"BudgetParts"}) as unknown as TypedDocumentString<BudgetPartsFragment, unknown>;
 export const ToolCallFragmentDoc = new TypedDocumentString(`
     fragment ToolCall on ToolCallPart {
   index
@@ -1910,6 +2120,10 @@ export const ProblemFragmentDoc = new TypedDocumentString(`
     firstUsedAt
     originalId
   }
+  ... on BudgetExceededError {
+    budgetId
+    resetsAt
+  }
   ... on CancelledError {
     reason
   }
@@ -2090,6 +2304,10 @@ fragment Problem on Error {
   ... on IdempotencyConflictError {
     firstUsedAt
     originalId
+  }
+  ... on BudgetExceededError {
+    budgetId
+    resetsAt
   }
   ... on CancelledError {
     reason
@@ -2640,6 +2858,10 @@ export const OrganizationCreateDocument = new TypedDocumentString(`
     firstUsedAt
     originalId
   }
+  ... on BudgetExceededError {
+    budgetId
+    resetsAt
+  }
   ... on CancelledError {
     reason
   }
@@ -2654,7 +2876,7 @@ fragment Receipt on ChangeReceipt {
   revision
   replayed
   auditEventId
-}`, {"hash":"sha256:10d02ad1c7aa83413efc99a8ba3940664848071750a42ef23a6e119425cd85ed"}) as unknown as TypedDocumentString<OrganizationCreateMutation, OrganizationCreateMutationVariables>;
+}`, {"hash":"sha256:224cac6f677f8b98dd1bf547e9e7d3ee77e0d45daf470e8fa60dc5e311c46a39"}) as unknown as TypedDocumentString<OrganizationCreateMutation, OrganizationCreateMutationVariables>;
 export const TeamSaveDocument = new TypedDocumentString(`
     mutation TeamSave($input: TeamSaveInput!) {
   teamSave(input: $input) {
@@ -2704,6 +2926,10 @@ fragment Problem on Error {
     firstUsedAt
     originalId
   }
+  ... on BudgetExceededError {
+    budgetId
+    resetsAt
+  }
   ... on CancelledError {
     reason
   }
@@ -2718,7 +2944,7 @@ fragment Receipt on ChangeReceipt {
   revision
   replayed
   auditEventId
-}`, {"hash":"sha256:b0f253b1421df4154b41fef8e025e0895b85eeb4e265dca6a8ee462dd11a5108"}) as unknown as TypedDocumentString<TeamSaveMutation, TeamSaveMutationVariables>;
+}`, {"hash":"sha256:453d76a3ce16f7ce35423959d381f10b9f094bab5b8c2f1ed9e10f723db8f375"}) as unknown as TypedDocumentString<TeamSaveMutation, TeamSaveMutationVariables>;
 export const ProjectSaveDocument = new TypedDocumentString(`
     mutation ProjectSave($input: ProjectSaveInput!) {
   projectSave(input: $input) {
@@ -2768,6 +2994,10 @@ fragment Problem on Error {
     firstUsedAt
     originalId
   }
+  ... on BudgetExceededError {
+    budgetId
+    resetsAt
+  }
   ... on CancelledError {
     reason
   }
@@ -2782,7 +3012,7 @@ fragment Receipt on ChangeReceipt {
   revision
   replayed
   auditEventId
-}`, {"hash":"sha256:e4078ade3102b9d90ff761785df28d16ea8daea4cbe329220f9baab398555dac"}) as unknown as TypedDocumentString<ProjectSaveMutation, ProjectSaveMutationVariables>;
+}`, {"hash":"sha256:3667c8e9246bdec2ba981d0dfd1a7039cef7dcad3636f2bae0f8837421c26296"}) as unknown as TypedDocumentString<ProjectSaveMutation, ProjectSaveMutationVariables>;
 export const ApiKeyCreateDocument = new TypedDocumentString(`
     mutation ApiKeyCreate($input: ApiKeyCreateInput!) {
   apiKeyCreate(input: $input) {
@@ -2844,6 +3074,10 @@ fragment Problem on Error {
     firstUsedAt
     originalId
   }
+  ... on BudgetExceededError {
+    budgetId
+    resetsAt
+  }
   ... on CancelledError {
     reason
   }
@@ -2858,7 +3092,7 @@ fragment Receipt on ChangeReceipt {
   revision
   replayed
   auditEventId
-}`, {"hash":"sha256:5f7fc9fb85128c5648f8e30a6052e3246b2b343f5087630b7f7268562fbae708"}) as unknown as TypedDocumentString<ApiKeyCreateMutation, ApiKeyCreateMutationVariables>;
+}`, {"hash":"sha256:23e99bde74f354d9df2a699f845be98de3cf029b6900f2ea9b092e1dceda3d83"}) as unknown as TypedDocumentString<ApiKeyCreateMutation, ApiKeyCreateMutationVariables>;
 export const ApiKeyRotateDocument = new TypedDocumentString(`
     mutation ApiKeyRotate($input: ApiKeyRotateInput!) {
   apiKeyRotate(input: $input) {
@@ -2920,6 +3154,10 @@ fragment Problem on Error {
     firstUsedAt
     originalId
   }
+  ... on BudgetExceededError {
+    budgetId
+    resetsAt
+  }
   ... on CancelledError {
     reason
   }
@@ -2934,7 +3172,7 @@ fragment Receipt on ChangeReceipt {
   revision
   replayed
   auditEventId
-}`, {"hash":"sha256:a54e221bd91bcb47c58e071663c836868d53b23b5c144a3c35d9407251336f92"}) as unknown as TypedDocumentString<ApiKeyRotateMutation, ApiKeyRotateMutationVariables>;
+}`, {"hash":"sha256:750be425c6dbdee416bed13a17bc6b55e6c1f6f1a760df56100c46e1ee1dca7b"}) as unknown as TypedDocumentString<ApiKeyRotateMutation, ApiKeyRotateMutationVariables>;
 export const ApiKeyRevokeDocument = new TypedDocumentString(`
     mutation ApiKeyRevoke($id: ID!, $reason: String!) {
   apiKeyRevoke(id: $id, reason: $reason) {
@@ -2996,6 +3234,10 @@ fragment Problem on Error {
     firstUsedAt
     originalId
   }
+  ... on BudgetExceededError {
+    budgetId
+    resetsAt
+  }
   ... on CancelledError {
     reason
   }
@@ -3010,7 +3252,7 @@ fragment Receipt on ChangeReceipt {
   revision
   replayed
   auditEventId
-}`, {"hash":"sha256:bcfa804447ac730a7e1827c503d5e7527d575c66b460b024a561e9fffca1b327"}) as unknown as TypedDocumentString<ApiKeyRevokeMutation, ApiKeyRevokeMutationVariables>;
+}`, {"hash":"sha256:9ffd04ca024943c3f9b7fe308aedaa62c10da9aff0dc552f4c1678ff9bf8ee12"}) as unknown as TypedDocumentString<ApiKeyRevokeMutation, ApiKeyRevokeMutationVariables>;
 export const AuditEventsDocument = new TypedDocumentString(`
     query AuditEvents($filter: AuditFilter, $first: Int!, $after: String) {
   auditEvents(filter: $filter, first: $first, after: $after) {
@@ -3049,6 +3291,364 @@ fragment Page on PageInfo {
   hasNextPage
   hasPreviousPage
 }`, {"hash":"sha256:3928002a7e3efb11f9f1fe3ba261b36e963f27499211d4ad6f33d87a771ddf44"}) as unknown as TypedDocumentString<AuditEventsQuery, AuditEventsQueryVariables>;
+export const BudgetsDocument = new TypedDocumentString(`
+    query Budgets($scope: BudgetScopeInput) {
+  budgets(scope: $scope) {
+    ...BudgetParts
+  }
+}
+    fragment BudgetParts on Budget {
+  id
+  slug
+  name
+  scope {
+    kind
+    ref
+  }
+  limit {
+    nanos
+  }
+  period
+  timezone
+  thresholdsPercent
+  onExceed
+  downgradeRoute
+  revision
+  status {
+    limit {
+      nanos
+    }
+    spent {
+      nanos
+    }
+    reserved {
+      nanos
+    }
+    remaining {
+      nanos
+    }
+    usedPercent
+    state
+    periodStart
+    resetsAt
+    burnPerHour {
+      nanos
+    }
+    forecast {
+      nanos
+    }
+    exhaustedAt
+  }
+}`, {"hash":"sha256:6ccc5403aa94c43aa3fa5cf948cee6347570d53338a1bf7b03f189ed13b26f9c"}) as unknown as TypedDocumentString<BudgetsQuery, BudgetsQueryVariables>;
+export const BudgetDocument = new TypedDocumentString(`
+    query Budget($id: ID!) {
+  budget(id: $id) {
+    ...BudgetParts
+  }
+}
+    fragment BudgetParts on Budget {
+  id
+  slug
+  name
+  scope {
+    kind
+    ref
+  }
+  limit {
+    nanos
+  }
+  period
+  timezone
+  thresholdsPercent
+  onExceed
+  downgradeRoute
+  revision
+  status {
+    limit {
+      nanos
+    }
+    spent {
+      nanos
+    }
+    reserved {
+      nanos
+    }
+    remaining {
+      nanos
+    }
+    usedPercent
+    state
+    periodStart
+    resetsAt
+    burnPerHour {
+      nanos
+    }
+    forecast {
+      nanos
+    }
+    exhaustedAt
+  }
+}`, {"hash":"sha256:0bf0adacdbaaa32e737e1a8f7d25f4e70fc3f67f5e5664690df6726eac7360e1"}) as unknown as TypedDocumentString<BudgetQuery, BudgetQueryVariables>;
+export const BudgetSaveDocument = new TypedDocumentString(`
+    mutation BudgetSave($input: BudgetSaveInput!) {
+  budgetSave(input: $input) {
+    ... on BudgetSaved {
+      budgetId
+      budget {
+        ...BudgetParts
+      }
+      change {
+        revision
+        replayed
+      }
+    }
+    ...Problem
+  }
+}
+    fragment BudgetParts on Budget {
+  id
+  slug
+  name
+  scope {
+    kind
+    ref
+  }
+  limit {
+    nanos
+  }
+  period
+  timezone
+  thresholdsPercent
+  onExceed
+  downgradeRoute
+  revision
+  status {
+    limit {
+      nanos
+    }
+    spent {
+      nanos
+    }
+    reserved {
+      nanos
+    }
+    remaining {
+      nanos
+    }
+    usedPercent
+    state
+    periodStart
+    resetsAt
+    burnPerHour {
+      nanos
+    }
+    forecast {
+      nanos
+    }
+    exhaustedAt
+  }
+}
+fragment Problem on Error {
+  __typename
+  code
+  message
+  retryable
+  retryAfterMs
+  requestId
+  ... on ValidationError {
+    issues {
+      path
+      code
+      message
+      suggestions
+    }
+  }
+  ... on NotFoundError {
+    resourceType
+    reference
+  }
+  ... on ForbiddenError {
+    missingScopes
+  }
+  ... on ConflictError {
+    currentRevision
+  }
+  ... on IdempotencyConflictError {
+    firstUsedAt
+    originalId
+  }
+  ... on BudgetExceededError {
+    budgetId
+    resetsAt
+  }
+  ... on CancelledError {
+    reason
+  }
+  ... on UnavailableError {
+    dependency
+  }
+  ... on InternalError {
+    incidentId
+  }
+}`, {"hash":"sha256:fcffac6d00bd0aa779ee369ff5ba0e56380ca2e370b92daa4ed15727dacccfe7"}) as unknown as TypedDocumentString<BudgetSaveMutation, BudgetSaveMutationVariables>;
+export const BudgetAdjustDocument = new TypedDocumentString(`
+    mutation BudgetAdjust($input: BudgetAdjustInput!) {
+  budgetAdjust(input: $input) {
+    ... on BudgetSaved {
+      budgetId
+      budget {
+        ...BudgetParts
+      }
+      change {
+        revision
+        replayed
+      }
+    }
+    ...Problem
+  }
+}
+    fragment BudgetParts on Budget {
+  id
+  slug
+  name
+  scope {
+    kind
+    ref
+  }
+  limit {
+    nanos
+  }
+  period
+  timezone
+  thresholdsPercent
+  onExceed
+  downgradeRoute
+  revision
+  status {
+    limit {
+      nanos
+    }
+    spent {
+      nanos
+    }
+    reserved {
+      nanos
+    }
+    remaining {
+      nanos
+    }
+    usedPercent
+    state
+    periodStart
+    resetsAt
+    burnPerHour {
+      nanos
+    }
+    forecast {
+      nanos
+    }
+    exhaustedAt
+  }
+}
+fragment Problem on Error {
+  __typename
+  code
+  message
+  retryable
+  retryAfterMs
+  requestId
+  ... on ValidationError {
+    issues {
+      path
+      code
+      message
+      suggestions
+    }
+  }
+  ... on NotFoundError {
+    resourceType
+    reference
+  }
+  ... on ForbiddenError {
+    missingScopes
+  }
+  ... on ConflictError {
+    currentRevision
+  }
+  ... on IdempotencyConflictError {
+    firstUsedAt
+    originalId
+  }
+  ... on BudgetExceededError {
+    budgetId
+    resetsAt
+  }
+  ... on CancelledError {
+    reason
+  }
+  ... on UnavailableError {
+    dependency
+  }
+  ... on InternalError {
+    incidentId
+  }
+}`, {"hash":"sha256:12df60c336769ad2d07f03cc957f69dddeea28e64f9045a89d939c0c70081017"}) as unknown as TypedDocumentString<BudgetAdjustMutation, BudgetAdjustMutationVariables>;
+export const BudgetDeleteDocument = new TypedDocumentString(`
+    mutation BudgetDelete($id: ID!) {
+  budgetDelete(id: $id) {
+    ... on BudgetSaved {
+      budgetId
+      change {
+        revision
+        replayed
+      }
+    }
+    ...Problem
+  }
+}
+    fragment Problem on Error {
+  __typename
+  code
+  message
+  retryable
+  retryAfterMs
+  requestId
+  ... on ValidationError {
+    issues {
+      path
+      code
+      message
+      suggestions
+    }
+  }
+  ... on NotFoundError {
+    resourceType
+    reference
+  }
+  ... on ForbiddenError {
+    missingScopes
+  }
+  ... on ConflictError {
+    currentRevision
+  }
+  ... on IdempotencyConflictError {
+    firstUsedAt
+    originalId
+  }
+  ... on BudgetExceededError {
+    budgetId
+    resetsAt
+  }
+  ... on CancelledError {
+    reason
+  }
+  ... on UnavailableError {
+    dependency
+  }
+  ... on InternalError {
+    incidentId
+  }
+}`, {"hash":"sha256:b26d1d30f66906440a9d20a8de170d09f701d597b2d9c4dbc1d1b4f0ed7d5cfb"}) as unknown as TypedDocumentString<BudgetDeleteMutation, BudgetDeleteMutationVariables>;
 export const CompletionCreateDocument = new TypedDocumentString(`
     mutation CompletionCreate($input: CompletionInput!, $waitMs: Int) {
   completionCreate(input: $input, waitMs: $waitMs) {
@@ -3160,6 +3760,10 @@ fragment Problem on Error {
     firstUsedAt
     originalId
   }
+  ... on BudgetExceededError {
+    budgetId
+    resetsAt
+  }
   ... on CancelledError {
     reason
   }
@@ -3214,7 +3818,7 @@ fragment TimingMs on Timing {
   ttftMs
   totalMs
   overheadMs
-}`, {"hash":"sha256:b82964b845bd1cd41b87421478e8c8448297a0885d5c446a2e4e3a6571d532ff"}) as unknown as TypedDocumentString<CompletionCreateMutation, CompletionCreateMutationVariables>;
+}`, {"hash":"sha256:254f0a34d1ae03d20aa14c37d2474469d23df68ea203c1a4a5fa69989c75ebd1"}) as unknown as TypedDocumentString<CompletionCreateMutation, CompletionCreateMutationVariables>;
 export const CompletionCancelDocument = new TypedDocumentString(`
     mutation CompletionCancel($id: ID!, $reason: String) {
   completionCancel(id: $id, reason: $reason) {
@@ -3326,6 +3930,10 @@ fragment Problem on Error {
     firstUsedAt
     originalId
   }
+  ... on BudgetExceededError {
+    budgetId
+    resetsAt
+  }
   ... on CancelledError {
     reason
   }
@@ -3380,7 +3988,7 @@ fragment TimingMs on Timing {
   ttftMs
   totalMs
   overheadMs
-}`, {"hash":"sha256:b793783e0681ba53dd4003cff1f90603168eef0d0e12d090d88df112f5e4d065"}) as unknown as TypedDocumentString<CompletionCancelMutation, CompletionCancelMutationVariables>;
+}`, {"hash":"sha256:06fad4027795d6f568787b72e19a4428afb5dfcbdfb22ba6fea45bf5e8bd2066"}) as unknown as TypedDocumentString<CompletionCancelMutation, CompletionCancelMutationVariables>;
 export const CompletionStreamDocument = new TypedDocumentString(`
     subscription CompletionStream($input: CompletionInput!, $afterSeq: Int, $coalesceMs: Int) {
   completionStream(input: $input, afterSeq: $afterSeq, coalesceMs: $coalesceMs) {
@@ -3556,6 +4164,10 @@ fragment Problem on Error {
     firstUsedAt
     originalId
   }
+  ... on BudgetExceededError {
+    budgetId
+    resetsAt
+  }
   ... on CancelledError {
     reason
   }
@@ -3652,7 +4264,7 @@ fragment Decision on RoutingDecision {
       ...MoneyAmount
     }
   }
-}`, {"hash":"sha256:fa3d1e505c474a887dc2c2d09a4973b10159120254180893e4b4d3a0850c75e3"}) as unknown as TypedDocumentString<CompletionStreamSubscription, CompletionStreamSubscriptionVariables>;
+}`, {"hash":"sha256:7614db78eca7b53203b549786df50aea1a5d5137bc57f51cc56ad48a786af59f"}) as unknown as TypedDocumentString<CompletionStreamSubscription, CompletionStreamSubscriptionVariables>;
 export const CompletionEventsDocument = new TypedDocumentString(`
     subscription CompletionEvents($id: ID!, $afterSeq: Int) {
   completionEvents(id: $id, afterSeq: $afterSeq) {
@@ -3828,6 +4440,10 @@ fragment Problem on Error {
     firstUsedAt
     originalId
   }
+  ... on BudgetExceededError {
+    budgetId
+    resetsAt
+  }
   ... on CancelledError {
     reason
   }
@@ -3924,7 +4540,7 @@ fragment Decision on RoutingDecision {
       ...MoneyAmount
     }
   }
-}`, {"hash":"sha256:a99753654e4dcb93733f7923c2604f6ddd52cb7e8652c204424c50da57bbfb64"}) as unknown as TypedDocumentString<CompletionEventsSubscription, CompletionEventsSubscriptionVariables>;
+}`, {"hash":"sha256:eeb7452a1c8548eac15628e213620c79b32e7c7195c4e47aa2dee8b2077cedbf"}) as unknown as TypedDocumentString<CompletionEventsSubscription, CompletionEventsSubscriptionVariables>;
 export const CompletionDocument = new TypedDocumentString(`
     query Completion($id: ID!) {
   completion(id: $id) {
@@ -4038,6 +4654,10 @@ fragment Problem on Error {
     firstUsedAt
     originalId
   }
+  ... on BudgetExceededError {
+    budgetId
+    resetsAt
+  }
   ... on CancelledError {
     reason
   }
@@ -4134,7 +4754,7 @@ fragment Decision on RoutingDecision {
       ...MoneyAmount
     }
   }
-}`, {"hash":"sha256:06a2eec587862c8f805d9059fb77011d312c7e09e953dae559b2af0401502ae2"}) as unknown as TypedDocumentString<CompletionQuery, CompletionQueryVariables>;
+}`, {"hash":"sha256:ab41160b81f0a0b51dd658b4c59c2703a45ed168664a8479cd838c467d94f5ec"}) as unknown as TypedDocumentString<CompletionQuery, CompletionQueryVariables>;
 export const CompletionByKeyDocument = new TypedDocumentString(`
     query CompletionByKey($idempotencyKey: String!) {
   completionByKey(idempotencyKey: $idempotencyKey) {
@@ -4242,6 +4862,10 @@ fragment Problem on Error {
     firstUsedAt
     originalId
   }
+  ... on BudgetExceededError {
+    budgetId
+    resetsAt
+  }
   ... on CancelledError {
     reason
   }
@@ -4296,7 +4920,7 @@ fragment TimingMs on Timing {
   ttftMs
   totalMs
   overheadMs
-}`, {"hash":"sha256:0fed3bbd9fc4643c85fbaedf0c4181c3bfcff021f2594d5fcfca38876bd1fada"}) as unknown as TypedDocumentString<CompletionByKeyQuery, CompletionByKeyQueryVariables>;
+}`, {"hash":"sha256:cd38e66be8306ffc3fc8e7162c27749c03d656d1e419e43bb34cbc264388a32c"}) as unknown as TypedDocumentString<CompletionByKeyQuery, CompletionByKeyQueryVariables>;
 export const ModelsDocument = new TypedDocumentString(`
     query Models($filter: ModelFilter, $first: Int!, $after: String) {
   models(filter: $filter, first: $first, after: $after) {
@@ -4422,6 +5046,10 @@ export const ProviderSaveDocument = new TypedDocumentString(`
     firstUsedAt
     originalId
   }
+  ... on BudgetExceededError {
+    budgetId
+    resetsAt
+  }
   ... on CancelledError {
     reason
   }
@@ -4460,7 +5088,7 @@ fragment Receipt on ChangeReceipt {
   revision
   replayed
   auditEventId
-}`, {"hash":"sha256:46f742535e741385ebfbf1a5f6c019b12e811b9ac64aa1d0c77bc433e927308b"}) as unknown as TypedDocumentString<ProviderSaveMutation, ProviderSaveMutationVariables>;
+}`, {"hash":"sha256:1ce86d5ba4b47815ea427e82816adf457274df2f0c6dd67b4a212057ae54bc1c"}) as unknown as TypedDocumentString<ProviderSaveMutation, ProviderSaveMutationVariables>;
 export const CredentialSaveDocument = new TypedDocumentString(`
     mutation CredentialSave($input: CredentialSaveInput!) {
   credentialSave(input: $input) {
@@ -4498,6 +5126,10 @@ export const CredentialSaveDocument = new TypedDocumentString(`
     firstUsedAt
     originalId
   }
+  ... on BudgetExceededError {
+    budgetId
+    resetsAt
+  }
   ... on CancelledError {
     reason
   }
@@ -4536,7 +5168,7 @@ fragment Receipt on ChangeReceipt {
   revision
   replayed
   auditEventId
-}`, {"hash":"sha256:5999bbf941eebe0c6b0a82a9f7d710d8567f07c168ec79f2b4b8e29199ecb0bc"}) as unknown as TypedDocumentString<CredentialSaveMutation, CredentialSaveMutationVariables>;
+}`, {"hash":"sha256:4dcb9f7264ce2d3056b92b3a0967cf37f21aec98b7db272de479f59c8793e473"}) as unknown as TypedDocumentString<CredentialSaveMutation, CredentialSaveMutationVariables>;
 export const CredentialDeleteDocument = new TypedDocumentString(`
     mutation CredentialDelete($id: ID!) {
   credentialDelete(id: $id) {
@@ -4574,6 +5206,10 @@ export const CredentialDeleteDocument = new TypedDocumentString(`
     firstUsedAt
     originalId
   }
+  ... on BudgetExceededError {
+    budgetId
+    resetsAt
+  }
   ... on CancelledError {
     reason
   }
@@ -4612,7 +5248,7 @@ fragment Receipt on ChangeReceipt {
   revision
   replayed
   auditEventId
-}`, {"hash":"sha256:fdeedd8829c8378b956fbb4aa4190b61f8c262ed58bb3f9f30895b5546ef07cf"}) as unknown as TypedDocumentString<CredentialDeleteMutation, CredentialDeleteMutationVariables>;
+}`, {"hash":"sha256:d83a77392cb80c24a9d5da7e5387b9a3cdf2fb3a5edd3626d950f906154eedc3"}) as unknown as TypedDocumentString<CredentialDeleteMutation, CredentialDeleteMutationVariables>;
 export const RoutesDocument = new TypedDocumentString(`
     query Routes {
   routes {
@@ -4747,6 +5383,10 @@ export const RouteSaveDocument = new TypedDocumentString(`
     firstUsedAt
     originalId
   }
+  ... on BudgetExceededError {
+    budgetId
+    resetsAt
+  }
   ... on CancelledError {
     reason
   }
@@ -4818,7 +5458,7 @@ fragment Change on FieldChange {
   before
   after
   masked
-}`, {"hash":"sha256:743aec639e9ed05ab2e2ecf9167a24670e727c0f29ef645484b9466cce177f2d"}) as unknown as TypedDocumentString<RouteSaveMutation, RouteSaveMutationVariables>;
+}`, {"hash":"sha256:54bdd3cb160229706a69bfc24960b79a5a015aeb4be393e521e5eec148af910e"}) as unknown as TypedDocumentString<RouteSaveMutation, RouteSaveMutationVariables>;
 export const RoutePublishDocument = new TypedDocumentString(`
     mutation RoutePublish($id: ID!, $version: Int!, $expectedRevision: Int!, $note: String) {
   routePublish(
@@ -4861,6 +5501,10 @@ export const RoutePublishDocument = new TypedDocumentString(`
     firstUsedAt
     originalId
   }
+  ... on BudgetExceededError {
+    budgetId
+    resetsAt
+  }
   ... on CancelledError {
     reason
   }
@@ -4932,7 +5576,7 @@ fragment Change on FieldChange {
   before
   after
   masked
-}`, {"hash":"sha256:0d42279e0b3c5fe67c536d6b908a6510469a29cd7a3357c4a45cc8ddfd6abe3d"}) as unknown as TypedDocumentString<RoutePublishMutation, RoutePublishMutationVariables>;
+}`, {"hash":"sha256:8066f82859ed5cef8e47adf4556a00fb6c0690932e9f98dc7597790e60220df0"}) as unknown as TypedDocumentString<RoutePublishMutation, RoutePublishMutationVariables>;
 export const RouteRollbackDocument = new TypedDocumentString(`
     mutation RouteRollback($id: ID!, $toVersion: Int!, $reason: String!) {
   routeRollback(id: $id, toVersion: $toVersion, reason: $reason) {
@@ -4970,6 +5614,10 @@ export const RouteRollbackDocument = new TypedDocumentString(`
     firstUsedAt
     originalId
   }
+  ... on BudgetExceededError {
+    budgetId
+    resetsAt
+  }
   ... on CancelledError {
     reason
   }
@@ -5041,7 +5689,7 @@ fragment Change on FieldChange {
   before
   after
   masked
-}`, {"hash":"sha256:9a33ae76efc5dad36d7b6dc10ffafad85f18d374aa4e0b680dd6e3fae7289df4"}) as unknown as TypedDocumentString<RouteRollbackMutation, RouteRollbackMutationVariables>;
+}`, {"hash":"sha256:5440a8345ede3d01253bf6cda286ce0068d2b3ab2c89405179701f3f14f1d999"}) as unknown as TypedDocumentString<RouteRollbackMutation, RouteRollbackMutationVariables>;
 export const UsageReportDocument = new TypedDocumentString(`
     query UsageReport($input: UsageReportInput!) {
   usageReport(input: $input) {
@@ -5221,6 +5869,10 @@ export const RequestDocument = new TypedDocumentString(`
     firstUsedAt
     originalId
   }
+  ... on BudgetExceededError {
+    budgetId
+    resetsAt
+  }
   ... on CancelledError {
     reason
   }
@@ -5349,4 +6001,4 @@ fragment Decision on RoutingDecision {
       ...MoneyAmount
     }
   }
-}`, {"hash":"sha256:25531b1ae40cdfe20251b57c3ad63b21997334bf9d3f8986d181ed99c9fa8c9c"}) as unknown as TypedDocumentString<RequestQuery, RequestQueryVariables>;
+}`, {"hash":"sha256:519ba98d7b8a745c6dc7f53213068e974776bd77c3e896a34f14a0cfdb0767da"}) as unknown as TypedDocumentString<RequestQuery, RequestQueryVariables>;
