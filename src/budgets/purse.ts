@@ -203,7 +203,7 @@ function blocks({ payers }: Hold): boolean {
 }
 
 interface Meter {
-  /** @returns what the attempt has cost so far, by the length of what was said */
+  /** @returns what the attempt will have cost after one more event as long as this one, by the length of what is said */
   add(event: AttemptEvent): Nanos;
   nanos(): Nanos;
 }
@@ -212,7 +212,7 @@ interface Meter {
 function startMeter(request: CompletionRequest, { prices }: ModelCard): Meter {
   const inputTokens = estimateTokens(inputCharacters(request));
   let characters = 0;
-  const nanos = () =>
+  const priceOf = (characters: number) =>
     costOf(
       {
         inputTokens,
@@ -226,12 +226,17 @@ function startMeter(request: CompletionRequest, { prices }: ModelCard): Meter {
     ).totalNanos;
   return {
     add(event) {
-      if (event.kind === 'textDelta' || event.kind === 'reasoningDelta') characters += event.text.length;
-      if (event.kind === 'toolCallDelta') characters += event.argumentsDelta.length;
-      return nanos();
+      const length = lengthOf(event);
+      characters += length;
+      return priceOf(characters + length);
     },
-    nanos,
+    nanos: () => priceOf(characters),
   };
+}
+
+function lengthOf(event: AttemptEvent): number {
+  if (event.kind === 'textDelta' || event.kind === 'reasoningDelta') return event.text.length;
+  return event.kind === 'toolCallDelta' ? event.argumentsDelta.length : 0;
 }
 
 function exceeded({ account }: Payer, estimatedNanos: Nanos, remaining: Nanos, nowMs: number): BudgetExceededProblem {
