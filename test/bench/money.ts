@@ -1,13 +1,13 @@
 import { parseArgs } from 'node:util';
-import { budgetOf, type BudgetRow } from '../src/budgets/book.ts';
-import { accountOf } from '../src/budgets/book.ts';
-import { createTill } from '../src/budgets/till.ts';
-import { Secret } from '../src/core/secret.ts';
-import { systemClock, systemRandom, timeSortedIds } from '../src/core/runtime.ts';
-import type { Database } from '../src/platform/database/database.ts';
-import { openDatabase } from '../src/platform/database/open.ts';
-import { createLogger } from '../src/platform/telemetry/log.ts';
-import { administer, urlOf } from '../test/support/database-server.ts';
+import { budgetOf, type BudgetRow } from '../../src/budgets/book.ts';
+import { accountOf } from '../../src/budgets/book.ts';
+import { createTill } from '../../src/budgets/till.ts';
+import { Secret } from '../../src/core/secret.ts';
+import { systemClock, systemRandom, timeSortedIds } from '../../src/core/runtime.ts';
+import type { Database } from '../../src/platform/database/database.ts';
+import { openDatabase } from '../../src/platform/database/open.ts';
+import { createLogger } from '../../src/platform/telemetry/log.ts';
+import { administer, urlOf } from '../support/database-server.ts';
 
 /**
  * How much one hot budget takes: reservations a second through one till, and whole rounds (hold, note the sending,
@@ -19,7 +19,7 @@ const { values } = parseArgs({
 const seconds = Number(values.seconds ?? 3);
 const callers = (values.callers ?? '64,500').split(',').map(Number);
 const runtime = { clock: systemClock, ids: timeSortedIds(systemClock), random: systemRandom, log: createLogger('warn') };
-const migrations = new URL('../prisma/migrations', import.meta.url).pathname;
+const migrations = new URL('../../prisma/migrations', import.meta.url).pathname;
 const name = `glidepath_bench_money_${process.pid}`;
 
 if (values.url) await administer(values.url, `CREATE DATABASE ${name}`);
