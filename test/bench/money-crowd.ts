@@ -30,7 +30,12 @@ const options = {
   worker: { type: 'string' },
 } as const;
 const { values } = parseArgs({ options });
-const runtime = { clock: systemClock, ids: timeSortedIds(systemClock), random: systemRandom, log: createLogger('error') };
+const runtime = {
+  clock: systemClock,
+  ids: timeSortedIds(systemClock),
+  random: systemRandom,
+  log: createLogger('error'),
+};
 const migrations = fileURLToPath(new URL('../../prisma/migrations', import.meta.url));
 const open = (url: string) => openDatabase({ url: new Secret(url), maxConnections: 4, migrations }, runtime);
 const limit = BigInt(values.limit);
@@ -178,6 +183,7 @@ async function report(database: Awaited<ReturnType<typeof open>>, figures: Figur
       `balances that do not add up: ${wrong.length}; charges lost: ${books!.lost}; doubled: ${books!.doubled}; ` +
       `longest wait: ${Math.round(figures.slowestMs)} ms`,
   );
-  const sound = over <= 0n && wrong.length === 0 && sums!.reserved === '0' && books!.lost === '0' && books!.doubled === '0';
+  const sound =
+    over <= 0n && wrong.length === 0 && sums!.reserved === '0' && books!.lost === '0' && books!.doubled === '0';
   if (!sound) process.exitCode = 1;
 }

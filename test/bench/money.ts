@@ -1,9 +1,8 @@
 import { parseArgs } from 'node:util';
-import { budgetOf, type BudgetRow } from '../../src/budgets/book.ts';
-import { accountOf } from '../../src/budgets/book.ts';
+import { accountOf, type BudgetRow, budgetOf } from '../../src/budgets/book.ts';
 import { createTill } from '../../src/budgets/till.ts';
-import { Secret } from '../../src/core/secret.ts';
 import { systemClock, systemRandom, timeSortedIds } from '../../src/core/runtime.ts';
+import { Secret } from '../../src/core/secret.ts';
 import type { Database } from '../../src/platform/database/database.ts';
 import { openDatabase } from '../../src/platform/database/open.ts';
 import { createLogger } from '../../src/platform/telemetry/log.ts';
@@ -18,7 +17,12 @@ const { values } = parseArgs({
 });
 const seconds = Number(values.seconds ?? 3);
 const callers = (values.callers ?? '64,500').split(',').map(Number);
-const runtime = { clock: systemClock, ids: timeSortedIds(systemClock), random: systemRandom, log: createLogger('warn') };
+const runtime = {
+  clock: systemClock,
+  ids: timeSortedIds(systemClock),
+  random: systemRandom,
+  log: createLogger('warn'),
+};
 const migrations = new URL('../../prisma/migrations', import.meta.url).pathname;
 const name = `glidepath_bench_money_${process.pid}`;
 
@@ -55,7 +59,14 @@ async function chain(database: Database, depth: number): Promise<BudgetRow[]> {
     made.push(
       budgetOf({
         ...{ id, slug: id, name: id, scopeKind: 'ORGANIZATION', scopeRef: '', limitNanos: '1000000000000000' },
-        ...{ period: 'TOTAL', timezone: 'UTC', thresholdsPercent: [50], onExceed: 'BLOCK', downgradeRoute: null, revision: 1 },
+        ...{
+          period: 'TOTAL',
+          timezone: 'UTC',
+          thresholdsPercent: [50],
+          onExceed: 'BLOCK',
+          downgradeRoute: null,
+          revision: 1,
+        },
       }),
     );
   }

@@ -58,7 +58,12 @@ test('a call that does not fit is refused with what is missing, and nothing is a
 test('a model that says more than it was asked to is cut off where the money ends, and paid as far as it went', async () => {
   const long = { debug: { simulate: { reply: 'word '.repeat(2_000) } }, sampling: { maxOutputTokens: 4_000 } };
   // Teaches the gateway that such answers are short, so that it lets one begin with little money left.
-  for (let turn = 0; turn < 20; turn++) await ask('Say one word', { endUser: 'teacher', sampling: { maxOutputTokens: 4_000 }, debug: { simulate: { reply: 'Yes.' } } });
+  for (let turn = 0; turn < 20; turn++)
+    await ask('Say one word', {
+      endUser: 'teacher',
+      sampling: { maxOutputTokens: 4_000 },
+      debug: { simulate: { reply: 'Yes.' } },
+    });
   const id = await saveBudget(gateway, 200_000n, { scope: { endUser: 'long' } });
   const result = await ask('Say one word', { endUser: 'long', ...long });
   expect(result).toMatchObject({ __typename: 'CompletionAccepted', completion: { finishReason: 'BUDGET' } });
@@ -96,7 +101,10 @@ test('each attempt is held and paid for by itself: failed ones too, on the model
 
 test('a model without a price is refused under a cap, not waved through', async () => {
   await saveBudget(gateway, 1_000_000_000n, { scope: { endUser: 'unpriced' } });
-  const result = await complete(gateway, { target: { model: 'sim/unpriced-1' }, messages: [user('Hi')], endUser: 'unpriced' });
+  const result = await complete(gateway, {
+    target: { model: 'sim/unpriced-1' },
+    messages: [user('Hi')],
+    endUser: 'unpriced',
+  });
   expect(['NoEligibleTargetError', 'ValidationError']).toContain(result.__typename);
 });
-

@@ -69,7 +69,14 @@ async function live(point: number | null, when: 'before' | 'after', order: reado
   const calls = order.map(async (script) => {
     const requestId = `req_${worlds}_${script}`;
     const spending = aSpending(organizationId, requestId);
-    const opening = await openPurse(till, createCalibration(), budgets, runtime, spending, new AbortController().signal);
+    const opening = await openPurse(
+      till,
+      createCalibration(),
+      budgets,
+      runtime,
+      spending,
+      new AbortController().signal,
+    );
     if (!('purse' in opening)) throw new Error('nobody downgrades here');
     let attempt = 1;
     for (const event of scripts[script]!) {
@@ -97,7 +104,7 @@ test('wherever a process dies, nothing is lost, nothing is charged twice, and al
       for (const when of ['before', 'after'] as const) {
         const { organizationId, budgets, heard } = await live(point, when, order);
         points++;
-        await database.query('UPDATE budget_owner SET alive_until = now() - interval \'1 second\'');
+        await database.query("UPDATE budget_owner SET alive_until = now() - interval '1 second'");
         await database.transaction(sweep);
         await checkBooks(`point ${point} ${when}`, organizationId, heard);
         await checkUsable(budgets);
@@ -111,7 +118,13 @@ test('wherever a process dies, nothing is lost, nothing is charged twice, and al
 
 async function checkBooks(at: string, organizationId: string, { asked }: Heard) {
   expect(await discrepancies(database, organizationId), at).toEqual([]);
-  const entries = await database.query<{ hold_id: string; account_id: string; posted: string; estimated: boolean; ends: string }>(
+  const entries = await database.query<{
+    hold_id: string;
+    account_id: string;
+    posted: string;
+    estimated: boolean;
+    ends: string;
+  }>(
     `SELECT hold_id, account_id, sum(e.posted_nanos) AS posted, bool_or(estimated) AS estimated,
             count(*) FILTER (WHERE kind <> 'reserve') AS ends
      FROM ledger_entry e JOIN budget_account a ON a.id = e.account_id

@@ -21,7 +21,13 @@ beforeAll(async () => {
 afterAll(() => database.close());
 
 /** One call of a crowd: an attempt, sometimes a second one, sometimes a cancel. @returns ms until it was let in or refused */
-async function call(budgets: readonly BudgetRow[], till: ReturnType<typeof createTill>, calibration: ReturnType<typeof createCalibration>, id: string, chance: () => number) {
+async function call(
+  budgets: readonly BudgetRow[],
+  till: ReturnType<typeof createTill>,
+  calibration: ReturnType<typeof createCalibration>,
+  id: string,
+  chance: () => number,
+) {
   const { clock } = systemRuntime;
   const startedAt = clock.monotonic();
   const spending = { ...aSpending('org_crowd', id), deadlineMs: startedAt + 60_000 };
@@ -86,15 +92,18 @@ test('completions that come all at once through the real gateway stay under the 
   try {
     const id = await saveBudget(gateway, 1_000_000n);
     const ask = () =>
-      complete(gateway, { target: { model: 'sim/small-1' }, messages: [user('Hi')], sampling: { maxOutputTokens: 200 } });
+      complete(gateway, {
+        target: { model: 'sim/small-1' },
+        messages: [user('Hi')],
+        sampling: { maxOutputTokens: 200 },
+      });
     const results = await Promise.all(Array.from({ length: 100 }, ask));
     const names = new Set(results.map(({ __typename: name }) => name));
     expect([...names].sort()).toEqual(['BudgetExceededError', 'CompletionAccepted']);
     const paid = results.reduce((sum, { completion }) => sum + BigInt(completion?.cost.total.nanos ?? 0), 0n);
-    const { budget } = await gateway.ask<{ budget: { status: { spent: { nanos: string }; reserved: { nanos: string } } } }>(
-      'query ($id: ID!) { budget(id: $id) { status { spent { nanos } reserved { nanos } } } }',
-      { id },
-    );
+    const { budget } = await gateway.ask<{
+      budget: { status: { spent: { nanos: string }; reserved: { nanos: string } } };
+    }>('query ($id: ID!) { budget(id: $id) { status { spent { nanos } reserved { nanos } } } }', { id });
     expect(budget.status).toEqual({ spent: { nanos: String(paid) }, reserved: { nanos: '0' } });
     expect(paid).toBeLessThanOrEqual(1_000_000n);
   } finally {

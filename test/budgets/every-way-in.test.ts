@@ -10,7 +10,8 @@ import { saveBudget } from './money.ts';
  */
 const reaching: Readonly<Record<string, string>> = {
   completionCreate: 'mutation ($input: CompletionInput!) { result: completionCreate(input: $input) { __typename } }',
-  completionStream: 'subscription ($input: CompletionInput!) { completionStream(input: $input) { __typename ... on CompletionFailed { error { __typename } } } }',
+  completionStream:
+    'subscription ($input: CompletionInput!) { completionStream(input: $input) { __typename ... on CompletionFailed { error { __typename } } } }',
 };
 
 let gateway: TestGateway;
@@ -28,7 +29,8 @@ test('every root field that takes a prompt or a completion to run is known here'
 });
 
 /** Inputs that a provider is asked with. */
-const WORK = /Completion.*Input|Embedding.*Input|Image.*Input|Speech.*Input|Transcription.*Input|Moderation.*Input|Rerank.*Input/;
+const WORK =
+  /Completion.*Input|Embedding.*Input|Image.*Input|Speech.*Input|Transcription.*Input|Moderation.*Input|Rerank.*Input/;
 
 test('no call reaches a provider except through the attempts of the hallway that reserves', async () => {
   const providers = gateway.gateway.rooms.providers as { attempt: (...given: never[]) => unknown };
@@ -44,7 +46,11 @@ test('no call reaches a provider except through the attempts of the hallway that
   expect(result.__typename).toBe('BudgetExceededError');
   const response = await fetch(`${gateway.url}/graphql`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', accept: 'text/event-stream', authorization: `Bearer ${gateway.key}` },
+    headers: {
+      'content-type': 'application/json',
+      accept: 'text/event-stream',
+      authorization: `Bearer ${gateway.key}`,
+    },
     body: JSON.stringify({ query: reaching.completionStream, variables: { input } }),
   });
   expect(await response.text()).toContain('BudgetExceededError');

@@ -48,7 +48,10 @@ test('a budget is saved, read, changed, topped up and deleted', async () => {
   const topUp = { budget: id, addToCurrentPeriod: { nanos: '1000000000' }, reason: 'launch day', idempotencyKey: 'k1' };
   for (const replayed of [false, true]) {
     const { budgetAdjust } = await run<{ budgetAdjust: Changed }>('BudgetAdjust', { input: topUp });
-    expect(budgetAdjust).toMatchObject({ change: { replayed }, budget: { status: { limit: { nanos: '8000000000' } } } });
+    expect(budgetAdjust).toMatchObject({
+      change: { replayed },
+      budget: { status: { limit: { nanos: '8000000000' } } },
+    });
   }
   const again = await save({ ...input('monthly', { limit: { nanos: '6000000000' } }), id });
   expect(again.budget!.status.limit.nanos).toBe('7000000000');
@@ -76,5 +79,7 @@ test('budgets need their scopes, and those of another organization do not exist'
   const { budgetId: id } = await save(input('mine'));
   const stranger = await gateway.stranger();
   expect((await run<{ budget: null }>('Budget', { id }, stranger)).budget).toBeNull();
-  expect((await run<{ budgetDelete: Changed }>('BudgetDelete', { id }, stranger)).budgetDelete).toMatchObject({ code: 'NOT_FOUND' });
+  expect((await run<{ budgetDelete: Changed }>('BudgetDelete', { id }, stranger)).budgetDelete).toMatchObject({
+    code: 'NOT_FOUND',
+  });
 });

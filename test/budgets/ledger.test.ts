@@ -30,7 +30,8 @@ const LIMIT = 1_000n;
 async function world() {
   const organizationId = `org_ledger_${++worlds}`;
   const budgets: BudgetRow[] = [];
-  for (const name of ['a', 'b']) budgets.push(await insertBudget(database, organizationId, `bud_${worlds}${name}`, LIMIT));
+  for (const name of ['a', 'b'])
+    budgets.push(await insertBudget(database, organizationId, `bud_${worlds}${name}`, LIMIT));
   const accounts = budgets.map((budget) => accountOf(budget, '', 0));
   await openAccounts(database, accounts);
   await renewLease(database, `own_${worlds}`);
@@ -54,7 +55,12 @@ const command = fc.oneof(
     places: fc.constantFrom([0], [1], [0, 1]),
     asks: fc.array(fc.record({ most: fc.bigInt(0n, 600n), part: fc.bigInt(1n, 4n) }), { minLength: 1, maxLength: 4 }),
   }),
-  fc.record({ kind: fc.constant('settle' as const), pick: fc.nat(), percent: fc.bigInt(0n, 130n), nothing: fc.boolean() }),
+  fc.record({
+    kind: fc.constant('settle' as const),
+    pick: fc.nat(),
+    percent: fc.bigInt(0n, 130n),
+    nothing: fc.boolean(),
+  }),
   fc.record({ kind: fc.constant('again' as const) }),
   fc.record({ kind: fc.constant('send' as const), pick: fc.nat() }),
   fc.record({ kind: fc.constant('sweep' as const) }),
@@ -69,7 +75,9 @@ test('the ledger does what a ledger in one head would do, whatever comes in whic
       const reserved = (place: number) =>
         [...model.holds.values()].reduce((sum, hold) => sum + (hold.places.includes(place) ? hold.nanos : 0n), 0n);
       const freeOf = (places: readonly number[]) =>
-        places.map((place) => model.limit[place]! - model.posted[place]! - reserved(place)).reduce((a, b) => (a < b ? a : b));
+        places
+          .map((place) => model.limit[place]! - model.posted[place]! - reserved(place))
+          .reduce((a, b) => (a < b ? a : b));
       const post = (id: string, cost: bigint) => {
         for (const place of model.holds.get(id)!.places) model.posted[place]! += cost;
         model.holds.delete(id);
@@ -106,11 +114,11 @@ test('the ledger does what a ledger in one head would do, whatever comes in whic
           expect(await markSent(database, [picked, 'nobody'])).toEqual(new Set([picked]));
           model.holds.get(picked)!.sent = true;
         } else if (step.kind === 'sweep') {
-          await database.query('UPDATE budget_hold SET expires_at = now() - interval \'1 s\' WHERE owner = $1', [owner]);
+          await database.query("UPDATE budget_hold SET expires_at = now() - interval '1 s' WHERE owner = $1", [owner]);
           const worst = new Map(
-            (await database.query<{ id: string; worst: string }>('SELECT id, worst_nanos AS worst FROM budget_hold')).map(
-              ({ id, worst }) => [id, BigInt(worst)],
-            ),
+            (
+              await database.query<{ id: string; worst: string }>('SELECT id, worst_nanos AS worst FROM budget_hold')
+            ).map(({ id, worst }) => [id, BigInt(worst)]),
           );
           await database.transaction(sweep);
           for (const id of holds) post(id, model.holds.get(id)!.sent ? worst.get(id)! : 0n);
@@ -163,7 +171,11 @@ test('the truth about a swept hold is put right once, when it comes late', async
   await database.query("UPDATE budget_owner SET alive_until = now() - interval '1 s' WHERE id = $1", [owner]);
   await database.transaction(sweep);
   const posted = async () =>
-    (await database.query<{ posted: string }>('SELECT posted_nanos AS posted FROM budget_account WHERE id = $1', [account!.id]))[0]!.posted;
+    (
+      await database.query<{ posted: string }>('SELECT posted_nanos AS posted FROM budget_account WHERE id = $1', [
+        account!.id,
+      ])
+    )[0]!.posted;
   expect(await posted()).toBe('100');
   for (let turn = 0; turn < 2; turn++) {
     await settle(database, [{ holdId: `${owner}/1`, costNanos: 40n, estimated: false }]);

@@ -1,9 +1,9 @@
+import { type BudgetRow, budgetOf } from '../../src/budgets/book.ts';
+import type { Spending } from '../../src/budgets/purse.ts';
 import type { ModelCard } from '../../src/core/decision.ts';
 import type { AttemptEvent } from '../../src/core/event.ts';
 import { costOf } from '../../src/core/money.ts';
 import { noUsage } from '../../src/core/usage.ts';
-import { type BudgetRow, budgetOf } from '../../src/budgets/book.ts';
-import type { Spending } from '../../src/budgets/purse.ts';
 import type { Database } from '../../src/platform/database/database.ts';
 import { aCaller } from '../support/callers.ts';
 import { aModel } from '../support/providers.ts';
@@ -26,7 +26,14 @@ export async function insertBudget(
   );
   return budgetOf({
     ...{ id, slug: id, name: id, scopeKind: 'ORGANIZATION', scopeRef: '', limitNanos: String(limitNanos) },
-    ...{ period: 'TOTAL', timezone: 'UTC', thresholdsPercent: [50], onExceed: 'BLOCK', downgradeRoute: null, revision: 1 },
+    ...{
+      period: 'TOTAL',
+      timezone: 'UTC',
+      thresholdsPercent: [50],
+      onExceed: 'BLOCK',
+      downgradeRoute: null,
+      revision: 1,
+    },
   });
 }
 

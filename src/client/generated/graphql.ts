@@ -123,6 +123,12 @@ export type BudgetState =
   /** The lowest threshold has been passed. */
   | 'WARNING';
 
+export type CatalogSource =
+  /** Came with the gateway. */
+  | 'BUNDLED'
+  /** Set by hand. */
+  | 'MANUAL';
+
 export type ChangeOp =
   | 'ADD'
   | 'REMOVE'
@@ -160,6 +166,14 @@ export type ContentPartInput =
   |  { readonly audio?: never; readonly file?: never; readonly image?: never; readonly reasoning?: never;   readonly text: string; readonly toolCall?: never; readonly toolResult?: never; }
   |  { readonly audio?: never; readonly file?: never; readonly image?: never; readonly reasoning?: never; readonly text?: never;   readonly toolCall: ToolCallPartInput; readonly toolResult?: never; }
   |  { readonly audio?: never; readonly file?: never; readonly image?: never; readonly reasoning?: never; readonly text?: never; readonly toolCall?: never;   readonly toolResult: ToolResultPartInput; };
+
+export type CostImportInput = {
+  /** The file's text: OpenAI's usage or cost export, Anthropic's usage export, or day, model, meter, quantity, cost_usd. */
+  readonly csv: string;
+  /** Slug of the provider whose export it is. */
+  readonly provider: string;
+  readonly tolerancePercent?: number;
+};
 
 export type CredentialSaveInput = {
   readonly idempotencyKey?: string | null | undefined;
@@ -274,6 +288,17 @@ export type ModelFilter = {
   readonly search?: string | null | undefined;
 };
 
+export type ModelSaveInput = {
+  /** Over what is known of it. */
+  readonly contextTokens?: number | null | undefined;
+  readonly enabled?: boolean | null | undefined;
+  readonly idempotencyKey?: string | null | undefined;
+  /** Over what is known of it. */
+  readonly maxOutputTokens?: number | null | undefined;
+  /** provider/model, of a provider there is. The model may be new. */
+  readonly model: string;
+};
+
 export type MoneyInput = {
   /** Billionths of a dollar. */
   readonly nanos: string;
@@ -300,12 +325,39 @@ export type PartKind =
   | 'TOOL_CALL'
   | 'UNKNOWN';
 
+/** What can have a price. Parts of input and output without one cost what input or output costs. */
 export type PriceMeter =
+  | 'AUDIO_CACHE_READ_TOKEN'
+  | 'AUDIO_INPUT_TOKEN'
+  | 'AUDIO_OUTPUT_TOKEN'
   | 'CACHE_READ_TOKEN'
+  | 'CACHE_WRITE_1H_TOKEN'
   | 'CACHE_WRITE_TOKEN'
+  | 'IMAGE'
+  | 'IMAGE_INPUT_TOKEN'
+  | 'IMAGE_OUTPUT_TOKEN'
   | 'INPUT_TOKEN'
   | 'OUTPUT_TOKEN'
-  | 'REQUEST';
+  | 'REASONING_TOKEN'
+  | 'REQUEST'
+  | 'TOOL_CALL';
+
+export type PriceSetInput = {
+  /** Dollars for `per` units. Left out, the price is taken back and the bundled one holds again. */
+  readonly amount?: string | null | undefined;
+  /** A step of context length. Bundled steps of the same meter give way. */
+  readonly fromInputTokens?: number | null | undefined;
+  readonly idempotencyKey?: string | null | undefined;
+  readonly meter: PriceMeter;
+  /** provider/model */
+  readonly model: string;
+  /** Left out: a million for tokens, one for everything else. */
+  readonly per?: number | null | undefined;
+  /** A service tier of the provider, e.g. flex. */
+  readonly tier?: string | null | undefined;
+  /** Rounded down to the minute; left out, now. In the past, `usageRerate` prices past calls again. */
+  readonly validFrom?: string | null | undefined;
+};
 
 export type ProjectSaveInput = {
   /** Of the project to change; left out, a new one is made. */
@@ -345,6 +397,14 @@ export type ProviderSaveInput = {
   readonly kind: ProviderKind;
   readonly slug: string;
 };
+
+export type QuantitySource =
+  /** By the gateway, exactly. */
+  | 'COUNTED'
+  /** By the gateway: the stream broke, or nothing was reported. */
+  | 'ESTIMATED'
+  /** By the provider. */
+  | 'REPORTED';
 
 export type ReasoningEffort =
   | 'HIGH'
@@ -443,9 +503,13 @@ export type RouteSaveInput = {
 
 export type RouteTargetInput = {
   readonly enabled?: boolean | null | undefined;
+  /** Pings and empty events do not count as words. */
+  readonly idleTimeoutMs?: number | null | undefined;
   /** provider/model */
   readonly model: string;
   readonly retry?: RetryPolicyInput | null | undefined;
+  /** False for servers that cannot stream. */
+  readonly streaming?: boolean | null | undefined;
   readonly timeoutMs?: number | null | undefined;
   readonly ttftTimeoutMs?: number | null | undefined;
 };
@@ -1166,7 +1230,7 @@ export type AnswerPartFragment =
   | AnswerPart_UnknownPart_Fragment
 ;
 
-export type ToolCallFragment = { readonly index: number, readonly toolCallId: string, readonly name: string, readonly arguments: unknown, readonly rawArguments: string };
+export type ToolCallFragment = { readonly index: number, readonly toolCallId: string, readonly name: string, readonly arguments: unknown, readonly rawArguments: string, readonly signature: string | null };
 
 type RunEvent_AttemptFailed_Fragment = { readonly __typename: 'AttemptFailed', readonly next: string | null, readonly seq: number, readonly at: string, readonly completionId: string, readonly attempt: AttemptMadeFragment };
 
@@ -1235,6 +1299,41 @@ export type RunEventFragment =
   | RunEvent_UsageUpdated_Fragment
 ;
 
+export type UsageRerateMutationVariables = Exact<{
+  range: TimeRangeInput;
+  dryRun: boolean;
+}>;
+
+
+export type UsageRerateMutation = { readonly usageRerate:
+    | (
+      { readonly __typename: 'ForbiddenError' }
+      & Problem_ForbiddenError_Fragment
+    )
+    | { readonly __typename: 'UsageRerated', readonly id: string | null, readonly dryRun: boolean, readonly calls: number, readonly changed: number, readonly skipped: number, readonly before: MoneyAmountFragment, readonly after: MoneyAmountFragment, readonly difference: MoneyAmountFragment, readonly rows: ReadonlyArray<{ readonly day: string, readonly model: string, readonly attempts: number, readonly difference: MoneyAmountFragment }>, readonly change: ReceiptFragment | null }
+    | (
+      { readonly __typename: 'ValidationError' }
+      & Problem_ValidationError_Fragment
+    )
+   };
+
+export type CostReconcileQueryVariables = Exact<{
+  import: CostImportInput;
+}>;
+
+
+export type CostReconcileQuery = { readonly costReconcile:
+    | { readonly __typename: 'CostReconciliation', readonly format: string, readonly unread: number, readonly agreeing: number, readonly differing: ReadonlyArray<{ readonly day: string, readonly model: string, readonly meter: PriceMeter, readonly vendorQuantity: number | null, readonly ourQuantity: number, readonly priced: boolean, readonly vendorCost: MoneyAmountFragment | null, readonly ourCost: MoneyAmountFragment }>, readonly vendorCost: MoneyAmountFragment | null, readonly ourCost: MoneyAmountFragment }
+    | (
+      { readonly __typename: 'ForbiddenError' }
+      & Problem_ForbiddenError_Fragment
+    )
+    | (
+      { readonly __typename: 'ValidationError' }
+      & Problem_ValidationError_Fragment
+    )
+   };
+
 type Problem_BudgetExceededError_Fragment = { readonly __typename: 'BudgetExceededError', readonly budgetId: string, readonly resetsAt: string | null, readonly code: ErrorCode, readonly message: string, readonly retryable: boolean, readonly retryAfterMs: number | null, readonly requestId: string | null };
 
 type Problem_CancelledError_Fragment = { readonly __typename: 'CancelledError', readonly reason: string | null, readonly code: ErrorCode, readonly message: string, readonly retryable: boolean, readonly retryAfterMs: number | null, readonly requestId: string | null };
@@ -1291,6 +1390,88 @@ export type ModelQueryVariables = Exact<{
 export type ModelQuery = { readonly model: ModelCardFragment | null };
 
 export type ModelCardFragment = { readonly name: string, readonly provider: string, readonly enabled: boolean, readonly hasCredential: boolean, readonly contextTokens: number | null, readonly maxOutputTokens: number | null, readonly prices: ReadonlyArray<{ readonly meter: PriceMeter, readonly per: number, readonly fromInputTokens: number, readonly amount: MoneyAmountFragment }> | null };
+
+export type PriceHistoryQueryVariables = Exact<{
+  name: string;
+}>;
+
+
+export type PriceHistoryQuery = { readonly model: { readonly name: string, readonly priceHistory: ReadonlyArray<{ readonly id: string | null, readonly meter: PriceMeter, readonly amount: string, readonly per: number, readonly currency: string, readonly fromInputTokens: number, readonly tier: string | null, readonly validFrom: string | null, readonly validTo: string | null, readonly supersededAt: string | null, readonly source: CatalogSource }> } | null };
+
+export type PriceSetMutationVariables = Exact<{
+  input: PriceSetInput;
+}>;
+
+
+export type PriceSetMutation = { readonly priceSet:
+    | (
+      { readonly __typename: 'ForbiddenError' }
+      & Problem_ForbiddenError_Fragment
+    )
+    | (
+      { readonly __typename: 'IdempotencyConflictError' }
+      & Problem_IdempotencyConflictError_Fragment
+    )
+    | (
+      { readonly __typename: 'ModelSaved' }
+      & ModelChangeFragment
+    )
+    | (
+      { readonly __typename: 'ValidationError' }
+      & Problem_ValidationError_Fragment
+    )
+   };
+
+export type ModelSaveMutationVariables = Exact<{
+  input: ModelSaveInput;
+}>;
+
+
+export type ModelSaveMutation = { readonly modelSave:
+    | (
+      { readonly __typename: 'ForbiddenError' }
+      & Problem_ForbiddenError_Fragment
+    )
+    | (
+      { readonly __typename: 'IdempotencyConflictError' }
+      & Problem_IdempotencyConflictError_Fragment
+    )
+    | (
+      { readonly __typename: 'ModelSaved' }
+      & ModelChangeFragment
+    )
+    | (
+      { readonly __typename: 'ValidationError' }
+      & Problem_ValidationError_Fragment
+    )
+   };
+
+export type ModelSetEnabledMutationVariables = Exact<{
+  id: string;
+  enabled: boolean;
+}>;
+
+
+export type ModelSetEnabledMutation = { readonly modelSetEnabled:
+    | (
+      { readonly __typename: 'ForbiddenError' }
+      & Problem_ForbiddenError_Fragment
+    )
+    | (
+      { readonly __typename: 'IdempotencyConflictError' }
+      & Problem_IdempotencyConflictError_Fragment
+    )
+    | (
+      { readonly __typename: 'ModelSaved' }
+      & ModelChangeFragment
+    )
+    | (
+      { readonly __typename: 'ValidationError' }
+      & Problem_ValidationError_Fragment
+    )
+   };
+
+export type ModelChangeFragment = { readonly model: ModelCardFragment, readonly change: ReceiptFragment };
 
 export type ProvidersQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -1409,7 +1590,7 @@ export type RouteQueryVariables = Exact<{
 
 
 export type RouteQuery = { readonly route: (
-    { readonly createdAt: string, readonly updatedAt: string, readonly versions: { readonly totalCount: number, readonly nodes: ReadonlyArray<VersionFragment>, readonly pageInfo: PageFragment } }
+    { readonly createdAt: string, readonly updatedAt: string, readonly published: RulesFragment | null, readonly draft: RulesFragment | null, readonly versions: { readonly totalCount: number, readonly nodes: ReadonlyArray<VersionFragment>, readonly pageInfo: PageFragment } }
     & RouteSummaryFragment
   ) | null };
 
@@ -1530,7 +1711,9 @@ export type RouteChangeFragment = { readonly route: RouteSummaryFragment, readon
 
 export type RouteSummaryFragment = { readonly id: string, readonly slug: string, readonly name: string, readonly description: string, readonly revision: number, readonly published: VersionFragment | null, readonly draft: VersionFragment | null };
 
-export type VersionFragment = { readonly version: number, readonly note: string | null, readonly createdAt: string, readonly createdBy: string, readonly rules: ReadonlyArray<{ readonly id: string, readonly name: string, readonly strategy: RoutingStrategy, readonly targets: ReadonlyArray<{ readonly id: string, readonly modelName: string, readonly enabled: boolean, readonly timeoutMs: number, readonly ttftTimeoutMs: number | null, readonly retry: { readonly maxAttempts: number } }> }> };
+export type VersionFragment = { readonly version: number, readonly note: string | null, readonly createdAt: string, readonly createdBy: string };
+
+export type RulesFragment = { readonly rules: ReadonlyArray<{ readonly id: string, readonly name: string, readonly strategy: RoutingStrategy, readonly targets: ReadonlyArray<{ readonly id: string, readonly modelName: string, readonly enabled: boolean, readonly timeoutMs: number, readonly ttftTimeoutMs: number | null, readonly retry: { readonly maxAttempts: number } }> }> };
 
 export type UsageReportQueryVariables = Exact<{
   input: UsageReportInput;
@@ -1581,12 +1764,12 @@ export type RequestSummaryFragment = { readonly id: string, readonly kind: Reque
 
 export type MoneyAmountFragment = { readonly nanos: string, readonly decimal: string, readonly display: string };
 
-export type TokenUsageFragment = { readonly inputTokens: number, readonly outputTokens: number, readonly reasoningTokens: number, readonly cacheReadTokens: number, readonly cacheWriteTokens: number, readonly totalTokens: number, readonly source: UsageSource };
+export type TokenUsageFragment = { readonly inputTokens: number, readonly outputTokens: number, readonly reasoningTokens: number, readonly cacheReadTokens: number, readonly cacheWriteTokens: number, readonly cacheWrite1hTokens: number, readonly audioTokens: number, readonly images: number, readonly toolCalls: number, readonly serviceTier: string | null, readonly totalTokens: number, readonly source: UsageSource };
 
 export type CostTotalFragment = { readonly complete: boolean, readonly total: MoneyAmountFragment };
 
 export type CostLinesFragment = (
-  { readonly lines: ReadonlyArray<{ readonly meter: PriceMeter, readonly quantity: number, readonly amount: MoneyAmountFragment, readonly unitPrice: { readonly meter: PriceMeter, readonly per: number, readonly fromInputTokens: number, readonly amount: MoneyAmountFragment } }> }
+  { readonly lines: ReadonlyArray<{ readonly meter: PriceMeter, readonly quantity: number, readonly source: QuantitySource | null, readonly amount: MoneyAmountFragment, readonly unitPrice: { readonly id: string | null, readonly meter: PriceMeter, readonly per: number, readonly fromInputTokens: number, readonly tier: string | null, readonly amount: MoneyAmountFragment } }> }
   & CostTotalFragment
 );
 
@@ -1740,6 +1923,7 @@ export const ToolCallFragmentDoc = new TypedDocumentString(`
   name
   arguments
   rawArguments
+  signature
 }
     `, {"fragmentName":"ToolCall"}) as unknown as TypedDocumentString<ToolCallFragment, unknown>;
 export const TokenUsageFragmentDoc = new TypedDocumentString(`
@@ -1749,6 +1933,11 @@ export const TokenUsageFragmentDoc = new TypedDocumentString(`
   reasoningTokens
   cacheReadTokens
   cacheWriteTokens
+  cacheWrite1hTokens
+  audioTokens
+  images
+  toolCalls
+  serviceTier
   totalTokens
   source
 }
@@ -1778,13 +1967,16 @@ export const CostLinesFragmentDoc = new TypedDocumentString(`
   lines {
     meter
     quantity
+    source
     amount {
       ...MoneyAmount
     }
     unitPrice {
+      id
       meter
       per
       fromInputTokens
+      tier
       amount {
         ...MoneyAmount
       }
@@ -1844,6 +2036,7 @@ export const CompletionReceiptFragmentDoc = new TypedDocumentString(`
   name
   arguments
   rawArguments
+  signature
 }
 fragment MoneyAmount on Money {
   nanos
@@ -1856,6 +2049,11 @@ fragment TokenUsage on Usage {
   reasoningTokens
   cacheReadTokens
   cacheWriteTokens
+  cacheWrite1hTokens
+  audioTokens
+  images
+  toolCalls
+  serviceTier
   totalTokens
   source
 }
@@ -1870,13 +2068,16 @@ fragment CostLines on Cost {
   lines {
     meter
     quantity
+    source
     amount {
       ...MoneyAmount
     }
     unitPrice {
+      id
       meter
       per
       fromInputTokens
+      tier
       amount {
         ...MoneyAmount
       }
@@ -1924,6 +2125,7 @@ export const AnswerPartFragmentDoc = new TypedDocumentString(`
   name
   arguments
   rawArguments
+  signature
 }`, {"fragmentName":"AnswerPart"}) as unknown as TypedDocumentString<AnswerPartFragment, unknown>;
 export const CompletionContentFragmentDoc = new TypedDocumentString(`
     fragment CompletionContent on Completion {
@@ -1994,6 +2196,7 @@ fragment ToolCall on ToolCallPart {
   name
   arguments
   rawArguments
+  signature
 }
 fragment MoneyAmount on Money {
   nanos
@@ -2006,6 +2209,11 @@ fragment TokenUsage on Usage {
   reasoningTokens
   cacheReadTokens
   cacheWriteTokens
+  cacheWrite1hTokens
+  audioTokens
+  images
+  toolCalls
+  serviceTier
   totalTokens
   source
 }
@@ -2020,13 +2228,16 @@ fragment CostLines on Cost {
   lines {
     meter
     quantity
+    source
     amount {
       ...MoneyAmount
     }
     unitPrice {
+      id
       meter
       per
       fromInputTokens
+      tier
       amount {
         ...MoneyAmount
       }
@@ -2275,6 +2486,7 @@ fragment ToolCall on ToolCallPart {
   name
   arguments
   rawArguments
+  signature
 }
 fragment Problem on Error {
   __typename
@@ -2330,6 +2542,11 @@ fragment TokenUsage on Usage {
   reasoningTokens
   cacheReadTokens
   cacheWriteTokens
+  cacheWrite1hTokens
+  audioTokens
+  images
+  toolCalls
+  serviceTier
   totalTokens
   source
 }
@@ -2344,13 +2561,16 @@ fragment CostLines on Cost {
   lines {
     meter
     quantity
+    source
     amount {
       ...MoneyAmount
     }
     unitPrice {
+      id
       meter
       per
       fromInputTokens
+      tier
       amount {
         ...MoneyAmount
       }
@@ -2428,6 +2648,41 @@ export const ModelCardFragmentDoc = new TypedDocumentString(`
   decimal
   display
 }`, {"fragmentName":"ModelCard"}) as unknown as TypedDocumentString<ModelCardFragment, unknown>;
+export const ModelChangeFragmentDoc = new TypedDocumentString(`
+    fragment ModelChange on ModelSaved {
+  model {
+    ...ModelCard
+  }
+  change {
+    ...Receipt
+  }
+}
+    fragment ModelCard on Model {
+  name
+  provider
+  enabled
+  hasCredential
+  contextTokens
+  maxOutputTokens
+  prices {
+    meter
+    per
+    fromInputTokens
+    amount {
+      ...MoneyAmount
+    }
+  }
+}
+fragment MoneyAmount on Money {
+  nanos
+  decimal
+  display
+}
+fragment Receipt on ChangeReceipt {
+  revision
+  replayed
+  auditEventId
+}`, {"fragmentName":"ModelChange"}) as unknown as TypedDocumentString<ModelChangeFragment, unknown>;
 export const ProviderSummaryFragmentDoc = new TypedDocumentString(`
     fragment ProviderSummary on Provider {
   id
@@ -2482,21 +2737,6 @@ export const VersionFragmentDoc = new TypedDocumentString(`
   note
   createdAt
   createdBy
-  rules {
-    id
-    name
-    strategy
-    targets {
-      id
-      modelName
-      enabled
-      timeoutMs
-      ttftTimeoutMs
-      retry {
-        maxAttempts
-      }
-    }
-  }
 }
     `, {"fragmentName":"Version"}) as unknown as TypedDocumentString<VersionFragment, unknown>;
 export const RouteSummaryFragmentDoc = new TypedDocumentString(`
@@ -2518,21 +2758,6 @@ export const RouteSummaryFragmentDoc = new TypedDocumentString(`
   note
   createdAt
   createdBy
-  rules {
-    id
-    name
-    strategy
-    targets {
-      id
-      modelName
-      enabled
-      timeoutMs
-      ttftTimeoutMs
-      retry {
-        maxAttempts
-      }
-    }
-  }
 }`, {"fragmentName":"RouteSummary"}) as unknown as TypedDocumentString<RouteSummaryFragment, unknown>;
 export const ChangeFragmentDoc = new TypedDocumentString(`
     fragment Change on FieldChange {
@@ -2578,6 +2803,21 @@ fragment Version on RouteVersion {
   note
   createdAt
   createdBy
+}
+fragment Receipt on ChangeReceipt {
+  revision
+  replayed
+  auditEventId
+}
+fragment Change on FieldChange {
+  path
+  op
+  before
+  after
+  masked
+}`, {"fragmentName":"RouteChange"}) as unknown as TypedDocumentString<RouteChangeFragment, unknown>;
+export const RulesFragmentDoc = new TypedDocumentString(`
+    fragment Rules on RouteVersion {
   rules {
     id
     name
@@ -2594,18 +2834,7 @@ fragment Version on RouteVersion {
     }
   }
 }
-fragment Receipt on ChangeReceipt {
-  revision
-  replayed
-  auditEventId
-}
-fragment Change on FieldChange {
-  path
-  op
-  before
-  after
-  masked
-}`, {"fragmentName":"RouteChange"}) as unknown as TypedDocumentString<RouteChangeFragment, unknown>;
+    `, {"fragmentName":"Rules"}) as unknown as TypedDocumentString<RulesFragment, unknown>;
 export const MetricsFragmentDoc = new TypedDocumentString(`
     fragment Metrics on UsageMetrics {
   requests
@@ -2670,6 +2899,11 @@ fragment TokenUsage on Usage {
   reasoningTokens
   cacheReadTokens
   cacheWriteTokens
+  cacheWrite1hTokens
+  audioTokens
+  images
+  toolCalls
+  serviceTier
   totalTokens
   source
 }
@@ -3730,6 +3964,7 @@ fragment ToolCall on ToolCallPart {
   name
   arguments
   rawArguments
+  signature
 }
 fragment Problem on Error {
   __typename
@@ -3785,6 +4020,11 @@ fragment TokenUsage on Usage {
   reasoningTokens
   cacheReadTokens
   cacheWriteTokens
+  cacheWrite1hTokens
+  audioTokens
+  images
+  toolCalls
+  serviceTier
   totalTokens
   source
 }
@@ -3799,13 +4039,16 @@ fragment CostLines on Cost {
   lines {
     meter
     quantity
+    source
     amount {
       ...MoneyAmount
     }
     unitPrice {
+      id
       meter
       per
       fromInputTokens
+      tier
       amount {
         ...MoneyAmount
       }
@@ -3818,7 +4061,7 @@ fragment TimingMs on Timing {
   ttftMs
   totalMs
   overheadMs
-}`, {"hash":"sha256:254f0a34d1ae03d20aa14c37d2474469d23df68ea203c1a4a5fa69989c75ebd1"}) as unknown as TypedDocumentString<CompletionCreateMutation, CompletionCreateMutationVariables>;
+}`, {"hash":"sha256:6cb3721baa342de2617317cfd0ad644417d8a0b2e9c1cd4923b59879ada63bb6"}) as unknown as TypedDocumentString<CompletionCreateMutation, CompletionCreateMutationVariables>;
 export const CompletionCancelDocument = new TypedDocumentString(`
     mutation CompletionCancel($id: ID!, $reason: String) {
   completionCancel(id: $id, reason: $reason) {
@@ -3900,6 +4143,7 @@ fragment ToolCall on ToolCallPart {
   name
   arguments
   rawArguments
+  signature
 }
 fragment Problem on Error {
   __typename
@@ -3955,6 +4199,11 @@ fragment TokenUsage on Usage {
   reasoningTokens
   cacheReadTokens
   cacheWriteTokens
+  cacheWrite1hTokens
+  audioTokens
+  images
+  toolCalls
+  serviceTier
   totalTokens
   source
 }
@@ -3969,13 +4218,16 @@ fragment CostLines on Cost {
   lines {
     meter
     quantity
+    source
     amount {
       ...MoneyAmount
     }
     unitPrice {
+      id
       meter
       per
       fromInputTokens
+      tier
       amount {
         ...MoneyAmount
       }
@@ -3988,7 +4240,7 @@ fragment TimingMs on Timing {
   ttftMs
   totalMs
   overheadMs
-}`, {"hash":"sha256:06fad4027795d6f568787b72e19a4428afb5dfcbdfb22ba6fea45bf5e8bd2066"}) as unknown as TypedDocumentString<CompletionCancelMutation, CompletionCancelMutationVariables>;
+}`, {"hash":"sha256:37c8cc49905263e9551c07ebcecd6bdabf0af74b9226fd63a6780887ade18873"}) as unknown as TypedDocumentString<CompletionCancelMutation, CompletionCancelMutationVariables>;
 export const CompletionStreamDocument = new TypedDocumentString(`
     subscription CompletionStream($input: CompletionInput!, $afterSeq: Int, $coalesceMs: Int) {
   completionStream(input: $input, afterSeq: $afterSeq, coalesceMs: $coalesceMs) {
@@ -4054,6 +4306,7 @@ fragment ToolCall on ToolCallPart {
   name
   arguments
   rawArguments
+  signature
 }
 fragment RunEvent on CompletionEvent {
   __typename
@@ -4189,6 +4442,11 @@ fragment TokenUsage on Usage {
   reasoningTokens
   cacheReadTokens
   cacheWriteTokens
+  cacheWrite1hTokens
+  audioTokens
+  images
+  toolCalls
+  serviceTier
   totalTokens
   source
 }
@@ -4203,13 +4461,16 @@ fragment CostLines on Cost {
   lines {
     meter
     quantity
+    source
     amount {
       ...MoneyAmount
     }
     unitPrice {
+      id
       meter
       per
       fromInputTokens
+      tier
       amount {
         ...MoneyAmount
       }
@@ -4264,7 +4525,7 @@ fragment Decision on RoutingDecision {
       ...MoneyAmount
     }
   }
-}`, {"hash":"sha256:7614db78eca7b53203b549786df50aea1a5d5137bc57f51cc56ad48a786af59f"}) as unknown as TypedDocumentString<CompletionStreamSubscription, CompletionStreamSubscriptionVariables>;
+}`, {"hash":"sha256:57d7d515a71ba21190407edb7113957bc36286c035764923bb90cb254ed064ac"}) as unknown as TypedDocumentString<CompletionStreamSubscription, CompletionStreamSubscriptionVariables>;
 export const CompletionEventsDocument = new TypedDocumentString(`
     subscription CompletionEvents($id: ID!, $afterSeq: Int) {
   completionEvents(id: $id, afterSeq: $afterSeq) {
@@ -4330,6 +4591,7 @@ fragment ToolCall on ToolCallPart {
   name
   arguments
   rawArguments
+  signature
 }
 fragment RunEvent on CompletionEvent {
   __typename
@@ -4465,6 +4727,11 @@ fragment TokenUsage on Usage {
   reasoningTokens
   cacheReadTokens
   cacheWriteTokens
+  cacheWrite1hTokens
+  audioTokens
+  images
+  toolCalls
+  serviceTier
   totalTokens
   source
 }
@@ -4479,13 +4746,16 @@ fragment CostLines on Cost {
   lines {
     meter
     quantity
+    source
     amount {
       ...MoneyAmount
     }
     unitPrice {
+      id
       meter
       per
       fromInputTokens
+      tier
       amount {
         ...MoneyAmount
       }
@@ -4540,7 +4810,7 @@ fragment Decision on RoutingDecision {
       ...MoneyAmount
     }
   }
-}`, {"hash":"sha256:eeb7452a1c8548eac15628e213620c79b32e7c7195c4e47aa2dee8b2077cedbf"}) as unknown as TypedDocumentString<CompletionEventsSubscription, CompletionEventsSubscriptionVariables>;
+}`, {"hash":"sha256:89106bb836fdf29f734587ac611ca1d2ce3931736d7c8e14578848cfcbb2a242"}) as unknown as TypedDocumentString<CompletionEventsSubscription, CompletionEventsSubscriptionVariables>;
 export const CompletionDocument = new TypedDocumentString(`
     query Completion($id: ID!) {
   completion(id: $id) {
@@ -4624,6 +4894,7 @@ fragment ToolCall on ToolCallPart {
   name
   arguments
   rawArguments
+  signature
 }
 fragment Problem on Error {
   __typename
@@ -4679,6 +4950,11 @@ fragment TokenUsage on Usage {
   reasoningTokens
   cacheReadTokens
   cacheWriteTokens
+  cacheWrite1hTokens
+  audioTokens
+  images
+  toolCalls
+  serviceTier
   totalTokens
   source
 }
@@ -4693,13 +4969,16 @@ fragment CostLines on Cost {
   lines {
     meter
     quantity
+    source
     amount {
       ...MoneyAmount
     }
     unitPrice {
+      id
       meter
       per
       fromInputTokens
+      tier
       amount {
         ...MoneyAmount
       }
@@ -4754,7 +5033,7 @@ fragment Decision on RoutingDecision {
       ...MoneyAmount
     }
   }
-}`, {"hash":"sha256:ab41160b81f0a0b51dd658b4c59c2703a45ed168664a8479cd838c467d94f5ec"}) as unknown as TypedDocumentString<CompletionQuery, CompletionQueryVariables>;
+}`, {"hash":"sha256:30c3d7162a301bc53290c16d5ae61ebcb8110dfd77f19396cd77caf80d3d21ce"}) as unknown as TypedDocumentString<CompletionQuery, CompletionQueryVariables>;
 export const CompletionByKeyDocument = new TypedDocumentString(`
     query CompletionByKey($idempotencyKey: String!) {
   completionByKey(idempotencyKey: $idempotencyKey) {
@@ -4832,6 +5111,7 @@ fragment ToolCall on ToolCallPart {
   name
   arguments
   rawArguments
+  signature
 }
 fragment Problem on Error {
   __typename
@@ -4887,6 +5167,11 @@ fragment TokenUsage on Usage {
   reasoningTokens
   cacheReadTokens
   cacheWriteTokens
+  cacheWrite1hTokens
+  audioTokens
+  images
+  toolCalls
+  serviceTier
   totalTokens
   source
 }
@@ -4901,13 +5186,16 @@ fragment CostLines on Cost {
   lines {
     meter
     quantity
+    source
     amount {
       ...MoneyAmount
     }
     unitPrice {
+      id
       meter
       per
       fromInputTokens
+      tier
       amount {
         ...MoneyAmount
       }
@@ -4920,7 +5208,174 @@ fragment TimingMs on Timing {
   ttftMs
   totalMs
   overheadMs
-}`, {"hash":"sha256:cd38e66be8306ffc3fc8e7162c27749c03d656d1e419e43bb34cbc264388a32c"}) as unknown as TypedDocumentString<CompletionByKeyQuery, CompletionByKeyQueryVariables>;
+}`, {"hash":"sha256:495f0697d8985f3240e7c84c0868927ab88c0b60e626e541dcfe1b576d79bd31"}) as unknown as TypedDocumentString<CompletionByKeyQuery, CompletionByKeyQueryVariables>;
+export const UsageRerateDocument = new TypedDocumentString(`
+    mutation UsageRerate($range: TimeRangeInput!, $dryRun: Boolean!) {
+  usageRerate(range: $range, dryRun: $dryRun) {
+    __typename
+    ... on UsageRerated {
+      id
+      dryRun
+      calls
+      changed
+      skipped
+      before {
+        ...MoneyAmount
+      }
+      after {
+        ...MoneyAmount
+      }
+      difference {
+        ...MoneyAmount
+      }
+      rows {
+        day
+        model
+        attempts
+        difference {
+          ...MoneyAmount
+        }
+      }
+      change {
+        ...Receipt
+      }
+    }
+    ...Problem
+  }
+}
+    fragment Problem on Error {
+  __typename
+  code
+  message
+  retryable
+  retryAfterMs
+  requestId
+  ... on ValidationError {
+    issues {
+      path
+      code
+      message
+      suggestions
+    }
+  }
+  ... on NotFoundError {
+    resourceType
+    reference
+  }
+  ... on ForbiddenError {
+    missingScopes
+  }
+  ... on ConflictError {
+    currentRevision
+  }
+  ... on IdempotencyConflictError {
+    firstUsedAt
+    originalId
+  }
+  ... on BudgetExceededError {
+    budgetId
+    resetsAt
+  }
+  ... on CancelledError {
+    reason
+  }
+  ... on UnavailableError {
+    dependency
+  }
+  ... on InternalError {
+    incidentId
+  }
+}
+fragment MoneyAmount on Money {
+  nanos
+  decimal
+  display
+}
+fragment Receipt on ChangeReceipt {
+  revision
+  replayed
+  auditEventId
+}`, {"hash":"sha256:266a0765da9a424f56fdd36569b8616b0c435cf2cbc26c2376fb931b85be1833"}) as unknown as TypedDocumentString<UsageRerateMutation, UsageRerateMutationVariables>;
+export const CostReconcileDocument = new TypedDocumentString(`
+    query CostReconcile($import: CostImportInput!) {
+  costReconcile(import: $import) {
+    __typename
+    ... on CostReconciliation {
+      format
+      unread
+      agreeing
+      differing {
+        day
+        model
+        meter
+        vendorQuantity
+        ourQuantity
+        vendorCost {
+          ...MoneyAmount
+        }
+        ourCost {
+          ...MoneyAmount
+        }
+        priced
+      }
+      vendorCost {
+        ...MoneyAmount
+      }
+      ourCost {
+        ...MoneyAmount
+      }
+    }
+    ...Problem
+  }
+}
+    fragment Problem on Error {
+  __typename
+  code
+  message
+  retryable
+  retryAfterMs
+  requestId
+  ... on ValidationError {
+    issues {
+      path
+      code
+      message
+      suggestions
+    }
+  }
+  ... on NotFoundError {
+    resourceType
+    reference
+  }
+  ... on ForbiddenError {
+    missingScopes
+  }
+  ... on ConflictError {
+    currentRevision
+  }
+  ... on IdempotencyConflictError {
+    firstUsedAt
+    originalId
+  }
+  ... on BudgetExceededError {
+    budgetId
+    resetsAt
+  }
+  ... on CancelledError {
+    reason
+  }
+  ... on UnavailableError {
+    dependency
+  }
+  ... on InternalError {
+    incidentId
+  }
+}
+fragment MoneyAmount on Money {
+  nanos
+  decimal
+  display
+}`, {"hash":"sha256:5211a47dd4d554d79732f6cc7ca64e3257e6954262e930ee5efdec9d3986ad4e"}) as unknown as TypedDocumentString<CostReconcileQuery, CostReconcileQueryVariables>;
 export const ModelsDocument = new TypedDocumentString(`
     query Models($filter: ModelFilter, $first: Int!, $after: String) {
   models(filter: $filter, first: $first, after: $after) {
@@ -4987,6 +5442,281 @@ fragment MoneyAmount on Money {
   decimal
   display
 }`, {"hash":"sha256:92f9b966418c48d486e4bd8b1eb70490d32c42fd4ca5ce1e6c2336b16abbda53"}) as unknown as TypedDocumentString<ModelQuery, ModelQueryVariables>;
+export const PriceHistoryDocument = new TypedDocumentString(`
+    query PriceHistory($name: String!) {
+  model(name: $name) {
+    name
+    priceHistory {
+      id
+      meter
+      amount
+      per
+      currency
+      fromInputTokens
+      tier
+      validFrom
+      validTo
+      supersededAt
+      source
+    }
+  }
+}
+    `, {"hash":"sha256:9c23e8c27761198ffd0ec476d23d715e7403077e34bb88a6173b4407b065c20d"}) as unknown as TypedDocumentString<PriceHistoryQuery, PriceHistoryQueryVariables>;
+export const PriceSetDocument = new TypedDocumentString(`
+    mutation PriceSet($input: PriceSetInput!) {
+  priceSet(input: $input) {
+    __typename
+    ...ModelChange
+    ...Problem
+  }
+}
+    fragment Problem on Error {
+  __typename
+  code
+  message
+  retryable
+  retryAfterMs
+  requestId
+  ... on ValidationError {
+    issues {
+      path
+      code
+      message
+      suggestions
+    }
+  }
+  ... on NotFoundError {
+    resourceType
+    reference
+  }
+  ... on ForbiddenError {
+    missingScopes
+  }
+  ... on ConflictError {
+    currentRevision
+  }
+  ... on IdempotencyConflictError {
+    firstUsedAt
+    originalId
+  }
+  ... on BudgetExceededError {
+    budgetId
+    resetsAt
+  }
+  ... on CancelledError {
+    reason
+  }
+  ... on UnavailableError {
+    dependency
+  }
+  ... on InternalError {
+    incidentId
+  }
+}
+fragment ModelCard on Model {
+  name
+  provider
+  enabled
+  hasCredential
+  contextTokens
+  maxOutputTokens
+  prices {
+    meter
+    per
+    fromInputTokens
+    amount {
+      ...MoneyAmount
+    }
+  }
+}
+fragment ModelChange on ModelSaved {
+  model {
+    ...ModelCard
+  }
+  change {
+    ...Receipt
+  }
+}
+fragment MoneyAmount on Money {
+  nanos
+  decimal
+  display
+}
+fragment Receipt on ChangeReceipt {
+  revision
+  replayed
+  auditEventId
+}`, {"hash":"sha256:c60c7a82ab22a4741e7f21f68b2db87c5769133b0ee77ffe13582531b60790bd"}) as unknown as TypedDocumentString<PriceSetMutation, PriceSetMutationVariables>;
+export const ModelSaveDocument = new TypedDocumentString(`
+    mutation ModelSave($input: ModelSaveInput!) {
+  modelSave(input: $input) {
+    __typename
+    ...ModelChange
+    ...Problem
+  }
+}
+    fragment Problem on Error {
+  __typename
+  code
+  message
+  retryable
+  retryAfterMs
+  requestId
+  ... on ValidationError {
+    issues {
+      path
+      code
+      message
+      suggestions
+    }
+  }
+  ... on NotFoundError {
+    resourceType
+    reference
+  }
+  ... on ForbiddenError {
+    missingScopes
+  }
+  ... on ConflictError {
+    currentRevision
+  }
+  ... on IdempotencyConflictError {
+    firstUsedAt
+    originalId
+  }
+  ... on BudgetExceededError {
+    budgetId
+    resetsAt
+  }
+  ... on CancelledError {
+    reason
+  }
+  ... on UnavailableError {
+    dependency
+  }
+  ... on InternalError {
+    incidentId
+  }
+}
+fragment ModelCard on Model {
+  name
+  provider
+  enabled
+  hasCredential
+  contextTokens
+  maxOutputTokens
+  prices {
+    meter
+    per
+    fromInputTokens
+    amount {
+      ...MoneyAmount
+    }
+  }
+}
+fragment ModelChange on ModelSaved {
+  model {
+    ...ModelCard
+  }
+  change {
+    ...Receipt
+  }
+}
+fragment MoneyAmount on Money {
+  nanos
+  decimal
+  display
+}
+fragment Receipt on ChangeReceipt {
+  revision
+  replayed
+  auditEventId
+}`, {"hash":"sha256:f501ae2d5a34a1a608a1906b837106a91bf334fd9bea54f46581bfd712167716"}) as unknown as TypedDocumentString<ModelSaveMutation, ModelSaveMutationVariables>;
+export const ModelSetEnabledDocument = new TypedDocumentString(`
+    mutation ModelSetEnabled($id: ID!, $enabled: Boolean!) {
+  modelSetEnabled(id: $id, enabled: $enabled) {
+    __typename
+    ...ModelChange
+    ...Problem
+  }
+}
+    fragment Problem on Error {
+  __typename
+  code
+  message
+  retryable
+  retryAfterMs
+  requestId
+  ... on ValidationError {
+    issues {
+      path
+      code
+      message
+      suggestions
+    }
+  }
+  ... on NotFoundError {
+    resourceType
+    reference
+  }
+  ... on ForbiddenError {
+    missingScopes
+  }
+  ... on ConflictError {
+    currentRevision
+  }
+  ... on IdempotencyConflictError {
+    firstUsedAt
+    originalId
+  }
+  ... on BudgetExceededError {
+    budgetId
+    resetsAt
+  }
+  ... on CancelledError {
+    reason
+  }
+  ... on UnavailableError {
+    dependency
+  }
+  ... on InternalError {
+    incidentId
+  }
+}
+fragment ModelCard on Model {
+  name
+  provider
+  enabled
+  hasCredential
+  contextTokens
+  maxOutputTokens
+  prices {
+    meter
+    per
+    fromInputTokens
+    amount {
+      ...MoneyAmount
+    }
+  }
+}
+fragment ModelChange on ModelSaved {
+  model {
+    ...ModelCard
+  }
+  change {
+    ...Receipt
+  }
+}
+fragment MoneyAmount on Money {
+  nanos
+  decimal
+  display
+}
+fragment Receipt on ChangeReceipt {
+  revision
+  replayed
+  auditEventId
+}`, {"hash":"sha256:4def859e4d4fc5e73ce0733e51833c737cfd2c0151b78fddd60efced68cfb41c"}) as unknown as TypedDocumentString<ModelSetEnabledMutation, ModelSetEnabledMutationVariables>;
 export const ProvidersDocument = new TypedDocumentString(`
     query Providers {
   providers {
@@ -5273,28 +6003,19 @@ fragment Version on RouteVersion {
   note
   createdAt
   createdBy
-  rules {
-    id
-    name
-    strategy
-    targets {
-      id
-      modelName
-      enabled
-      timeoutMs
-      ttftTimeoutMs
-      retry {
-        maxAttempts
-      }
-    }
-  }
-}`, {"hash":"sha256:41374c7be1e1c069a4976d2eab944bfac17674a7d844421d26dbf44ec2f083d3"}) as unknown as TypedDocumentString<RoutesQuery, RoutesQueryVariables>;
+}`, {"hash":"sha256:442460bbb9a9c07cdb135519d7b80c8c05936e6f56656a9958ef5dffa5e68f94"}) as unknown as TypedDocumentString<RoutesQuery, RoutesQueryVariables>;
 export const RouteDocument = new TypedDocumentString(`
-    query Route($ref: RouteRef!, $versions: Int! = 10) {
+    query Route($ref: RouteRef!, $versions: Int! = 20) {
   route(ref: $ref) {
     ...RouteSummary
     createdAt
     updatedAt
+    published {
+      ...Rules
+    }
+    draft {
+      ...Rules
+    }
     versions(first: $versions) {
       totalCount
       nodes {
@@ -5324,6 +6045,8 @@ fragment Version on RouteVersion {
   note
   createdAt
   createdBy
+}
+fragment Rules on RouteVersion {
   rules {
     id
     name
@@ -5345,7 +6068,7 @@ fragment Page on PageInfo {
   endCursor
   hasNextPage
   hasPreviousPage
-}`, {"hash":"sha256:7fb317633bb6a75e97cbdb579915e9a3eb66fc279647c77f780d4d8e13a5dd8f"}) as unknown as TypedDocumentString<RouteQuery, RouteQueryVariables>;
+}`, {"hash":"sha256:f09cb464ae7f0b8701bea7ebd9b47f89c4fa81d7cdbac7d2b477e12b075b523a"}) as unknown as TypedDocumentString<RouteQuery, RouteQueryVariables>;
 export const RouteSaveDocument = new TypedDocumentString(`
     mutation RouteSave($input: RouteSaveInput!) {
   routeSave(input: $input) {
@@ -5431,21 +6154,6 @@ fragment Version on RouteVersion {
   note
   createdAt
   createdBy
-  rules {
-    id
-    name
-    strategy
-    targets {
-      id
-      modelName
-      enabled
-      timeoutMs
-      ttftTimeoutMs
-      retry {
-        maxAttempts
-      }
-    }
-  }
 }
 fragment Receipt on ChangeReceipt {
   revision
@@ -5458,7 +6166,7 @@ fragment Change on FieldChange {
   before
   after
   masked
-}`, {"hash":"sha256:54bdd3cb160229706a69bfc24960b79a5a015aeb4be393e521e5eec148af910e"}) as unknown as TypedDocumentString<RouteSaveMutation, RouteSaveMutationVariables>;
+}`, {"hash":"sha256:dec969f6da6e86420b88d5ec35b28f38914d445f9b30e66c1b1cfe26d9e8930a"}) as unknown as TypedDocumentString<RouteSaveMutation, RouteSaveMutationVariables>;
 export const RoutePublishDocument = new TypedDocumentString(`
     mutation RoutePublish($id: ID!, $version: Int!, $expectedRevision: Int!, $note: String) {
   routePublish(
@@ -5549,21 +6257,6 @@ fragment Version on RouteVersion {
   note
   createdAt
   createdBy
-  rules {
-    id
-    name
-    strategy
-    targets {
-      id
-      modelName
-      enabled
-      timeoutMs
-      ttftTimeoutMs
-      retry {
-        maxAttempts
-      }
-    }
-  }
 }
 fragment Receipt on ChangeReceipt {
   revision
@@ -5576,7 +6269,7 @@ fragment Change on FieldChange {
   before
   after
   masked
-}`, {"hash":"sha256:8066f82859ed5cef8e47adf4556a00fb6c0690932e9f98dc7597790e60220df0"}) as unknown as TypedDocumentString<RoutePublishMutation, RoutePublishMutationVariables>;
+}`, {"hash":"sha256:aa91fa3e2828b06661334f20301b25701846493ce7d30f31bd1424a22e6e20ce"}) as unknown as TypedDocumentString<RoutePublishMutation, RoutePublishMutationVariables>;
 export const RouteRollbackDocument = new TypedDocumentString(`
     mutation RouteRollback($id: ID!, $toVersion: Int!, $reason: String!) {
   routeRollback(id: $id, toVersion: $toVersion, reason: $reason) {
@@ -5662,21 +6355,6 @@ fragment Version on RouteVersion {
   note
   createdAt
   createdBy
-  rules {
-    id
-    name
-    strategy
-    targets {
-      id
-      modelName
-      enabled
-      timeoutMs
-      ttftTimeoutMs
-      retry {
-        maxAttempts
-      }
-    }
-  }
 }
 fragment Receipt on ChangeReceipt {
   revision
@@ -5689,7 +6367,7 @@ fragment Change on FieldChange {
   before
   after
   masked
-}`, {"hash":"sha256:5440a8345ede3d01253bf6cda286ce0068d2b3ab2c89405179701f3f14f1d999"}) as unknown as TypedDocumentString<RouteRollbackMutation, RouteRollbackMutationVariables>;
+}`, {"hash":"sha256:4fbd27f5f1123d3349289e37c5a49fdbb5ba0249931d1c06a4fa2e7e527bbf8c"}) as unknown as TypedDocumentString<RouteRollbackMutation, RouteRollbackMutationVariables>;
 export const UsageReportDocument = new TypedDocumentString(`
     query UsageReport($input: UsageReportInput!) {
   usageReport(input: $input) {
@@ -5794,6 +6472,11 @@ fragment TokenUsage on Usage {
   reasoningTokens
   cacheReadTokens
   cacheWriteTokens
+  cacheWrite1hTokens
+  audioTokens
+  images
+  toolCalls
+  serviceTier
   totalTokens
   source
 }
@@ -5815,7 +6498,7 @@ fragment Page on PageInfo {
   endCursor
   hasNextPage
   hasPreviousPage
-}`, {"hash":"sha256:faaed97c739070746e8d08ede17090e31effa7fdec50db973065787c2068e30d"}) as unknown as TypedDocumentString<RequestsQuery, RequestsQueryVariables>;
+}`, {"hash":"sha256:804043730094d24147a158b02d27e1964847fe2a3bd10970e20746e4393bc04e"}) as unknown as TypedDocumentString<RequestsQuery, RequestsQueryVariables>;
 export const RequestDocument = new TypedDocumentString(`
     query Request($id: ID!) {
   request(id: $id) {
@@ -5926,6 +6609,11 @@ fragment TokenUsage on Usage {
   reasoningTokens
   cacheReadTokens
   cacheWriteTokens
+  cacheWrite1hTokens
+  audioTokens
+  images
+  toolCalls
+  serviceTier
   totalTokens
   source
 }
@@ -5940,13 +6628,16 @@ fragment CostLines on Cost {
   lines {
     meter
     quantity
+    source
     amount {
       ...MoneyAmount
     }
     unitPrice {
+      id
       meter
       per
       fromInputTokens
+      tier
       amount {
         ...MoneyAmount
       }
@@ -6001,4 +6692,4 @@ fragment Decision on RoutingDecision {
       ...MoneyAmount
     }
   }
-}`, {"hash":"sha256:519ba98d7b8a745c6dc7f53213068e974776bd77c3e896a34f14a0cfdb0767da"}) as unknown as TypedDocumentString<RequestQuery, RequestQueryVariables>;
+}`, {"hash":"sha256:ffaa245562b6edaf542d83db2d9e6392516dcc616ef6b5e7278489605dfefda9"}) as unknown as TypedDocumentString<RequestQuery, RequestQueryVariables>;
