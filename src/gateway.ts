@@ -94,6 +94,7 @@ export async function furnish(
   const models = createModels({ providersOf: providers.cards, database, snapshots, changes, runtime });
   const routing = createRouting({ database, snapshots, changes, runtime });
   const usage = createUsage({ database, runtime });
+  const budgets = createBudgets({ database, snapshots, changes, jobs, runtime });
   const costs = createCosts({ database, changes, runtime, pricesOf: models.prices, written: usage.flush });
   const decideAndAct = {
     policies: createPolicies(),
@@ -102,7 +103,7 @@ export async function furnish(
     cache: createCache({ answers, clock }),
     models,
     routing,
-    budgets: createBudgets(),
+    budgets,
     providers,
     usage,
   };
@@ -129,6 +130,8 @@ export async function furnish(
       runs.close();
       await jobs.close();
       await access.close();
+      await jobs.close();
+      await budgets.close();
       await usage.close();
       snapshots.close();
       await shared.close();

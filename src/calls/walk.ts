@@ -1,8 +1,8 @@
-import type { RoomsOnTheWay } from '../completions/index.ts';
+import { pay, type RoomsOnTheWay } from '../completions/index.ts';
 import { type CallAnswer, type CallRequest, wordsOf } from '../core/call.ts';
 import type { Caller } from '../core/caller.ts';
 import type { CompletionRequest, Tag, Target } from '../core/chat.ts';
-import type { Attempt, Decision } from '../core/decision.ts';
+import type { Attempt, Candidate, Decision } from '../core/decision.ts';
 import type { Timing } from '../core/event.ts';
 import { addCost, type Cost, noCost } from '../core/money.ts';
 import { CancelledProblem, InternalProblem, Problem, UnavailableProblem } from '../core/problem.ts';
@@ -64,22 +64,29 @@ export function walkOnce(rooms: Omit<RoomsOnTheWay, 'redaction' | 'cache'>, runt
       const slip = await limits.take(admission.rates, { inputTokens });
       try {
         const [routes, book] = await Promise.all([routing.routes(organizationId), models.book(organizationId)]);
-        decision = routing.decide(said, admission, routes, book);
+        const decide = (wanted: CompletionRequest) => routing.decide(wanted, admission, routes, book);
+        const deadlineMs = from + TIMEOUT_MS;
+        const paying = await pay(budgets, { caller, requestId, request: said, deadlineMs }, decide, signal);
+        const { purse } = paying;
+        decision = paying.decision;
         routedAt = clock.monotonic();
-        const reservation = await budgets.reserve(admission.budgetIds, decision.quoteNanos);
         try {
           askedAt = clock.monotonic();
           const candidates = decision.candidates.filter(({ eligible }) => eligible);
           const onAttempt = (attempt: Attempt) => attempts.push(attempt);
-          const deadlineMs = from + TIMEOUT_MS;
+          await purse.see({ kind: 'attemptStarted', attempt: sending(requestId, candidates[0]!, clock.now()) });
           done = await providers.call(
             { organizationId, requestId, candidates, request, deadlineMs, onAttempt },
-            signal,
+            purse.signal,
           );
         } finally {
           answeredAt = clock.monotonic();
-          if (attempts.length > 0) await budgets.settle(reservation, paid());
-          else await budgets.void(reservation);
+          const last = attempts.at(-1);
+          // One hold pays for the whole call: what all attempts came to is what it is settled with.
+          const attempt = last && { ...last, usage: used(), cost: paid() };
+          if (attempt && done) await purse.see({ kind: 'attemptSucceeded', attempt, finishReason: 'STOP' });
+          else if (attempt) await purse.see({ kind: 'attemptFailed', attempt, next: null });
+          await purse.close();
         }
       } finally {
         await slip.settle(used());
@@ -119,6 +126,15 @@ export function walkOnce(rooms: Omit<RoomsOnTheWay, 'redaction' | 'cache'>, runt
     if (problem || !done || !decision) throw problem ?? new InternalProblem(requestId);
     return { id, requestId, organizationId, ...done, usage, cost, timing, decision };
   };
+}
+
+/** What the books of money want to know of the first attempt: that it goes out now. */
+function sending(requestId: string, { target, model }: Candidate, startedAt: number): Attempt {
+  const nothing = { outcome: 'RUNNING', durationMs: null, ttftMs: null, errorCode: null, httpStatus: null } as const;
+  const unheard = { providerMessage: null, providerRequestId: null, responseModel: null } as const;
+  const { id: targetId, model: name } = target;
+  const place = { id: requestId, number: 1, targetId, model: name, provider: model.providerSlug, startedAt };
+  return { ...place, ...nothing, ...unheard, usage: noUsage, cost: noCost };
 }
 
 /** What is read, as one user message: it is counted, priced and judged like any other. Nothing is written but for images. */

@@ -15,6 +15,7 @@ import type { Providers } from '../providers/index.ts';
 import type { Redaction } from '../redaction/index.ts';
 import type { Routing } from '../routing/index.ts';
 import type { Usage } from '../usage/index.ts';
+import { pay } from './pay.ts';
 import { objectReader, untilItFits } from './structured.ts';
 import { startTally, type Tally } from './tally.ts';
 
@@ -105,7 +106,7 @@ export function walk(rooms: RoomsOnTheWay, runtime: Runtime) {
   async function* decideAndAct(job: CompletionJob, tally: Tally, signal: AbortSignal): AsyncGenerator<CompletionEvent> {
     const { caller, request, requestId } = job;
     const { organizationId } = caller;
-    const { policies, limits, redaction, cache, routing, models, budgets, providers, usage } = rooms;
+    const { policies, limits, redaction, cache, routing, models, providers, usage } = rooms;
     if (usage.pressure() >= 1) {
       throw new UnavailableProblem('database', 'The gateway cannot write its books now, so it takes no calls.');
     }
@@ -121,20 +122,26 @@ export function walk(rooms: RoomsOnTheWay, runtime: Runtime) {
         return;
       }
       const [routes, book] = await Promise.all([routing.routes(organizationId), models.book(organizationId)]);
-      const decision = routing.decide(redacted, admission, routes, book);
+      const decide = (wanted: CompletionRequest) => routing.decide(wanted, admission, routes, book);
+      const deadlineMs = job.acceptedAt + request.limits.timeoutMs;
+      const { decision, purse } = await pay(
+        rooms.budgets,
+        { caller, requestId, request: redacted, deadlineMs },
+        decide,
+        signal,
+      );
       tally.routed();
       yield { kind: 'routeDecided', decision };
 
-      const reservation = await budgets.reserve(admission.budgetIds, decision.quoteNanos);
       try {
         const candidates = decision.candidates.filter(({ eligible }) => eligible);
-        const deadlineMs = job.acceptedAt + request.limits.timeoutMs;
-        const attempts = untilItFits(redacted, (request) =>
-          providers.attempt({ organizationId, requestId, candidates, request, deadlineMs, stream: true }, signal),
+        const attempts = untilItFits(purse.request, (request) =>
+          providers.attempt({ organizationId, requestId, candidates, request, deadlineMs, stream: true }, purse.signal),
         );
         const said: ContentEvent[] = [];
         for await (const event of timed(attempts, tally)) {
           tally.see(event);
+          await purse.see(event);
           if (!isContent(event)) {
             yield event;
             continue;
@@ -144,8 +151,8 @@ export function walk(rooms: RoomsOnTheWay, runtime: Runtime) {
         }
         if (COMPLETE.includes(tally.finishReason)) await cache.remember(redacted, admission.cache, said);
       } finally {
-        if (tally.attempts.length > 0) await budgets.settle(reservation, tally.cost());
-        else await budgets.void(reservation);
+        tally.finishReason = purse.finishReason(tally.finishReason);
+        await purse.close();
       }
     } finally {
       await slip.settle(tally.usage());

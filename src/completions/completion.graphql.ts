@@ -16,6 +16,7 @@ const finishReasons: readonly FinishReason[] = [
   'LENGTH',
   'TOOL_CALLS',
   'CONTENT_FILTER',
+  'BUDGET',
   'CANCELLED',
   'ERROR',
   'UNKNOWN',

@@ -1,5 +1,5 @@
 import { builder } from '../graphql/builder.ts';
-import { TagInput, TargetInput } from '../graphql/words.ts';
+import { MoneyInput, TagInput, TargetInput } from '../graphql/words.ts';
 
 const Role = builder.enumType('Role', { values: ['SYSTEM', 'DEVELOPER', 'USER', 'ASSISTANT', 'TOOL'] as const });
 
@@ -145,10 +145,6 @@ const ReasoningEffort = builder.enumType('ReasoningEffort', {
 
 const ReasoningInput = builder.inputType('ReasoningInput', {
   fields: (t) => ({ effort: t.field({ type: ReasoningEffort, required: true }) }),
-});
-
-const MoneyInput = builder.inputType('MoneyInput', {
-  fields: (t) => ({ nanos: t.field({ type: 'BigInt', required: true, description: 'Billionths of a dollar.' }) }),
 });
 
 const RunLimitsInput = builder.inputType('RunLimitsInput', {

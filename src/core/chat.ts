@@ -142,7 +142,15 @@ export interface Simulation {
   readonly reply?: string;
 }
 
-export type FinishReason = 'STOP' | 'LENGTH' | 'TOOL_CALLS' | 'CONTENT_FILTER' | 'CANCELLED' | 'ERROR' | 'UNKNOWN';
+export type FinishReason =
+  | 'STOP'
+  | 'LENGTH'
+  | 'TOOL_CALLS'
+  | 'CONTENT_FILTER'
+  | 'BUDGET'
+  | 'CANCELLED'
+  | 'ERROR'
+  | 'UNKNOWN';
 
 /** All text of a request, for counting. Media counts nothing here. */
 export function inputCharacters(request: CompletionRequest): number {

@@ -41,6 +41,88 @@ export type AuditFilter = {
   readonly resourceType?: ReadonlyArray<string> | null | undefined;
 };
 
+export type BudgetAction =
+  | 'ALERT_ONLY'
+  | 'BLOCK'
+  | 'DOWNGRADE';
+
+export type BudgetAdjustInput = {
+  /** Negative takes away. */
+  readonly addToCurrentPeriod: MoneyInput;
+  readonly budget: string;
+  readonly idempotencyKey: string;
+  readonly reason: string;
+  /** Whose account, where the budget has one for each. */
+  readonly subject?: string | null | undefined;
+};
+
+/** How long a budget lasts, by the calendar of its time zone. Weeks begin on Monday; TOTAL never ends. */
+export type BudgetPeriod =
+  | 'DAY'
+  | 'HOUR'
+  | 'MONTH'
+  | 'QUARTER'
+  | 'TOTAL'
+  | 'WEEK'
+  | 'YEAR';
+
+export type BudgetSaveInput = {
+  /** Slug of the cheaper route that DOWNGRADE sends calls to. */
+  readonly downgradeRoute?: string | null | undefined;
+  /** Refuse with a ConflictError when somebody changed the budget since. */
+  readonly expectedRevision?: number | null | undefined;
+  /** Of the budget to change; none = a new one. */
+  readonly id?: string | null | undefined;
+  readonly idempotencyKey?: string | null | undefined;
+  readonly limit: MoneyInput;
+  readonly name: string;
+  readonly onExceed?: BudgetAction | null | undefined;
+  readonly period: BudgetPeriod;
+  /** Fixed, as are period and time zone. */
+  readonly scope: BudgetScopeInput;
+  readonly slug: string;
+  readonly thresholdsPercent?: ReadonlyArray<number> | null | undefined;
+  /** IANA name, e.g. Europe/Berlin. */
+  readonly timezone?: string | null | undefined;
+};
+
+/** Whose spending. `*` in place of a name gives each one an account of its own with the whole limit. */
+export type BudgetScopeInput =
+  {   /** A runId; usually `*`: a limit for every run. */
+  readonly agentRun: string; readonly apiKey?: never; readonly endUser?: never; readonly model?: never; readonly organization?: never; readonly project?: never; readonly route?: never; readonly tag?: never; readonly team?: never; }
+  |  { readonly agentRun?: never;   readonly apiKey: string; readonly endUser?: never; readonly model?: never; readonly organization?: never; readonly project?: never; readonly route?: never; readonly tag?: never; readonly team?: never; }
+  |  { readonly agentRun?: never; readonly apiKey?: never;   /** As your application names its users. */
+  readonly endUser: string; readonly model?: never; readonly organization?: never; readonly project?: never; readonly route?: never; readonly tag?: never; readonly team?: never; }
+  |  { readonly agentRun?: never; readonly apiKey?: never; readonly endUser?: never;   /** provider/model */
+  readonly model: string; readonly organization?: never; readonly project?: never; readonly route?: never; readonly tag?: never; readonly team?: never; }
+  |  { readonly agentRun?: never; readonly apiKey?: never; readonly endUser?: never; readonly model?: never;   readonly organization: boolean; readonly project?: never; readonly route?: never; readonly tag?: never; readonly team?: never; }
+  |  { readonly agentRun?: never; readonly apiKey?: never; readonly endUser?: never; readonly model?: never; readonly organization?: never;   readonly project: string; readonly route?: never; readonly tag?: never; readonly team?: never; }
+  |  { readonly agentRun?: never; readonly apiKey?: never; readonly endUser?: never; readonly model?: never; readonly organization?: never; readonly project?: never;   /** Its slug. */
+  readonly route: string; readonly tag?: never; readonly team?: never; }
+  |  { readonly agentRun?: never; readonly apiKey?: never; readonly endUser?: never; readonly model?: never; readonly organization?: never; readonly project?: never; readonly route?: never;   /** key=value, or key=* */
+  readonly tag: string; readonly team?: never; }
+  |  { readonly agentRun?: never; readonly apiKey?: never; readonly endUser?: never; readonly model?: never; readonly organization?: never; readonly project?: never; readonly route?: never; readonly tag?: never;   readonly team: string; };
+
+export type BudgetScopeKind =
+  | 'AGENT_RUN'
+  | 'API_KEY'
+  | 'END_USER'
+  | 'MODEL'
+  | 'ORGANIZATION'
+  | 'PROJECT'
+  | 'ROUTE'
+  | 'TAG'
+  | 'TEAM';
+
+export type BudgetState =
+  /** Used up, and calls are refused. */
+  | 'BLOCKING'
+  /** Used up; calls go on, or take the cheaper route. */
+  | 'EXCEEDED'
+  | 'OK'
+  /** The lowest threshold has been passed. */
+  | 'WARNING';
+
 export type CatalogSource =
   /** Came with the gateway. */
   | 'BUNDLED'
@@ -145,6 +227,7 @@ export type EmbeddingInput = {
 };
 
 export type ErrorCode =
+  | 'BUDGET_EXCEEDED'
   | 'CANCELLED'
   | 'CONFLICT'
   | 'FORBIDDEN'
@@ -166,6 +249,7 @@ export type FilePartInput = {
 };
 
 export type FinishReason =
+  | 'BUDGET'
   | 'CANCELLED'
   | 'CONTENT_FILTER'
   | 'ERROR'
@@ -556,6 +640,8 @@ export type SamplingInput = {
 /** What an API key may do. */
 export type Scope =
   | 'AUDIT_READ'
+  | 'BUDGETS_READ'
+  | 'BUDGETS_WRITE'
   | 'COMPLETIONS_DEBUG'
   | 'COMPLETIONS_READ'
   | 'COMPLETIONS_WRITE'
@@ -757,6 +843,7 @@ export type NodeQueryVariables = Exact<{
 export type NodeQuery = { readonly node:
     | { readonly __typename: 'ApiKey', readonly id: string }
     | { readonly __typename: 'AuditEvent', readonly id: string }
+    | { readonly __typename: 'Budget', readonly id: string }
     | { readonly __typename: 'Completion', readonly id: string }
     | { readonly __typename: 'GatewayRequest', readonly id: string }
     | { readonly __typename: 'Organization', readonly id: string }
@@ -966,6 +1053,67 @@ export type AuditEventsQueryVariables = Exact<{
 
 
 export type AuditEventsQuery = { readonly auditEvents: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly at: string, readonly action: string, readonly ip: string | null, readonly resourceType: string, readonly resourceId: string, readonly reason: string | null, readonly revision: string, readonly actor: { readonly id: string, readonly name: string }, readonly diff: ReadonlyArray<ChangeFragment> }>, readonly pageInfo: PageFragment } };
+
+export type BudgetPartsFragment = { readonly id: string, readonly slug: string, readonly name: string, readonly period: BudgetPeriod, readonly timezone: string, readonly thresholdsPercent: ReadonlyArray<number>, readonly onExceed: BudgetAction, readonly downgradeRoute: string | null, readonly revision: number, readonly scope: { readonly kind: BudgetScopeKind, readonly ref: string }, readonly limit: { readonly nanos: string }, readonly status: { readonly usedPercent: number, readonly state: BudgetState, readonly periodStart: string, readonly resetsAt: string | null, readonly exhaustedAt: string | null, readonly limit: { readonly nanos: string }, readonly spent: { readonly nanos: string }, readonly reserved: { readonly nanos: string }, readonly remaining: { readonly nanos: string }, readonly burnPerHour: { readonly nanos: string }, readonly forecast: { readonly nanos: string } | null } | null };
+
+export type BudgetsQueryVariables = Exact<{
+  scope?: BudgetScopeInput | null | undefined;
+}>;
+
+
+export type BudgetsQuery = { readonly budgets: ReadonlyArray<BudgetPartsFragment> };
+
+export type BudgetQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type BudgetQuery = { readonly budget: BudgetPartsFragment | null };
+
+export type BudgetSaveMutationVariables = Exact<{
+  input: BudgetSaveInput;
+}>;
+
+
+export type BudgetSaveMutation = { readonly budgetSave:
+    | { readonly budgetId: string, readonly budget: BudgetPartsFragment | null, readonly change: { readonly revision: string, readonly replayed: boolean } }
+    | Problem_ConflictError_Fragment
+    | Problem_ForbiddenError_Fragment
+    | Problem_IdempotencyConflictError_Fragment
+    | Problem_NotFoundError_Fragment
+    | Problem_UnavailableError_Fragment
+    | Problem_ValidationError_Fragment
+   };
+
+export type BudgetAdjustMutationVariables = Exact<{
+  input: BudgetAdjustInput;
+}>;
+
+
+export type BudgetAdjustMutation = { readonly budgetAdjust:
+    | { readonly budgetId: string, readonly budget: BudgetPartsFragment | null, readonly change: { readonly revision: string, readonly replayed: boolean } }
+    | Problem_ConflictError_Fragment
+    | Problem_ForbiddenError_Fragment
+    | Problem_IdempotencyConflictError_Fragment
+    | Problem_NotFoundError_Fragment
+    | Problem_UnavailableError_Fragment
+    | Problem_ValidationError_Fragment
+   };
+
+export type BudgetDeleteMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type BudgetDeleteMutation = { readonly budgetDelete:
+    | { readonly budgetId: string, readonly change: { readonly revision: string, readonly replayed: boolean } }
+    | Problem_ConflictError_Fragment
+    | Problem_ForbiddenError_Fragment
+    | Problem_IdempotencyConflictError_Fragment
+    | Problem_NotFoundError_Fragment
+    | Problem_UnavailableError_Fragment
+    | Problem_ValidationError_Fragment
+   };
 
 export type EmbeddingCreateMutationVariables = Exact<{
   input: EmbeddingInput;
@@ -1233,6 +1381,10 @@ export type CompletionCreateMutationVariables = Exact<{
 
 export type CompletionCreateMutation = { readonly completionCreate:
     | (
+      { readonly __typename: 'BudgetExceededError' }
+      & Problem_BudgetExceededError_Fragment
+    )
+    | (
       { readonly __typename: 'CancelledError' }
       & Problem_CancelledError_Fragment
     )
@@ -1282,6 +1434,10 @@ export type CompletionCancelMutationVariables = Exact<{
 
 
 export type CompletionCancelMutation = { readonly completionCancel:
+    | (
+      { readonly __typename: 'BudgetExceededError' }
+      & Problem_BudgetExceededError_Fragment
+    )
     | (
       { readonly __typename: 'CancelledError' }
       & Problem_CancelledError_Fragment
@@ -1381,6 +1537,7 @@ export type CompletionQueryVariables = Exact<{
 
 export type CompletionQuery = { readonly completion: (
     { readonly attempts: ReadonlyArray<AttemptMadeFragment>, readonly decision: DecisionFragment | null, readonly error:
+      | Problem_BudgetExceededError_Fragment
       | Problem_CancelledError_Fragment
       | Problem_ConflictError_Fragment
       | Problem_ForbiddenError_Fragment
@@ -1403,6 +1560,7 @@ export type CompletionByKeyQueryVariables = Exact<{
 
 export type CompletionByKeyQuery = { readonly completionByKey: (
     { readonly error:
+      | Problem_BudgetExceededError_Fragment
       | Problem_CancelledError_Fragment
       | Problem_ConflictError_Fragment
       | Problem_ForbiddenError_Fragment
@@ -1465,6 +1623,7 @@ type RunEvent_AttemptStarted_Fragment = { readonly __typename: 'AttemptStarted',
 type RunEvent_AttemptSucceeded_Fragment = { readonly __typename: 'AttemptSucceeded', readonly seq: number, readonly at: string, readonly completionId: string, readonly attempt: AttemptMadeFragment };
 
 type RunEvent_CompletionFailed_Fragment = { readonly __typename: 'CompletionFailed', readonly seq: number, readonly at: string, readonly completionId: string, readonly error:
+    | Problem_BudgetExceededError_Fragment
     | Problem_CancelledError_Fragment
     | Problem_ConflictError_Fragment
     | Problem_ForbiddenError_Fragment
@@ -1560,6 +1719,8 @@ export type CostReconcileQuery = { readonly costReconcile:
     )
    };
 
+type Problem_BudgetExceededError_Fragment = { readonly __typename: 'BudgetExceededError', readonly budgetId: string, readonly resetsAt: string | null, readonly code: ErrorCode, readonly message: string, readonly retryable: boolean, readonly retryAfterMs: number | null, readonly requestId: string | null };
+
 type Problem_CancelledError_Fragment = { readonly __typename: 'CancelledError', readonly reason: string | null, readonly code: ErrorCode, readonly message: string, readonly retryable: boolean, readonly retryAfterMs: number | null, readonly requestId: string | null };
 
 type Problem_ConflictError_Fragment = { readonly __typename: 'ConflictError', readonly currentRevision: number, readonly code: ErrorCode, readonly message: string, readonly retryable: boolean, readonly retryAfterMs: number | null, readonly requestId: string | null };
@@ -1583,6 +1744,7 @@ type Problem_UnavailableError_Fragment = { readonly __typename: 'UnavailableErro
 type Problem_ValidationError_Fragment = { readonly __typename: 'ValidationError', readonly code: ErrorCode, readonly message: string, readonly retryable: boolean, readonly retryAfterMs: number | null, readonly requestId: string | null, readonly issues: ReadonlyArray<{ readonly path: ReadonlyArray<string>, readonly code: string, readonly message: string, readonly suggestions: ReadonlyArray<string> }> };
 
 export type ProblemFragment =
+  | Problem_BudgetExceededError_Fragment
   | Problem_CancelledError_Fragment
   | Problem_ConflictError_Fragment
   | Problem_ForbiddenError_Fragment
@@ -1991,6 +2153,7 @@ export type RequestQuery = { readonly request: (
       { readonly usage: TokenUsageFragment, readonly cost: CostTotalFragment }
       & AttemptMadeFragment
     )>, readonly error:
+      | Problem_BudgetExceededError_Fragment
       | Problem_CancelledError_Fragment
       | Problem_ConflictError_Fragment
       | Problem_ForbiddenError_Fragment
@@ -2119,6 +2282,51 @@ export const ProjectSummaryFragmentDoc = new TypedDocumentString(`
   name
 }
     `, {"fragmentName":"ProjectSummary"}) as unknown as TypedDocumentString<ProjectSummaryFragment, unknown>;
+export const BudgetPartsFragmentDoc = new TypedDocumentString(`
+    fragment BudgetParts on Budget {
+  id
+  slug
+  name
+  scope {
+    kind
+    ref
+  }
+  limit {
+    nanos
+  }
+  period
+  timezone
+  thresholdsPercent
+  onExceed
+  downgradeRoute
+  revision
+  status {
+    limit {
+      nanos
+    }
+    spent {
+      nanos
+    }
+    reserved {
+      nanos
+    }
+    remaining {
+      nanos
+    }
+    usedPercent
+    state
+    periodStart
+    resetsAt
+    burnPerHour {
+      nanos
+    }
+    forecast {
+      nanos
+    }
+    exhaustedAt
+  }
+}
+    `, {"fragmentName":"BudgetParts"}) as unknown as TypedDocumentString<BudgetPartsFragment, unknown>;
 export const TokenUsageFragmentDoc = new TypedDocumentString(`
     fragment TokenUsage on Usage {
   inputTokens
@@ -2636,6 +2844,10 @@ export const ProblemFragmentDoc = new TypedDocumentString(`
     firstUsedAt
     originalId
   }
+  ... on BudgetExceededError {
+    budgetId
+    resetsAt
+  }
   ... on CancelledError {
     reason
   }
@@ -2828,6 +3040,10 @@ fragment Problem on Error {
   ... on IdempotencyConflictError {
     firstUsedAt
     originalId
+  }
+  ... on BudgetExceededError {
+    budgetId
+    resetsAt
   }
   ... on CancelledError {
     reason
@@ -3410,6 +3626,10 @@ export const OrganizationCreateDocument = new TypedDocumentString(`
     firstUsedAt
     originalId
   }
+  ... on BudgetExceededError {
+    budgetId
+    resetsAt
+  }
   ... on CancelledError {
     reason
   }
@@ -3424,7 +3644,7 @@ fragment Receipt on ChangeReceipt {
   revision
   replayed
   auditEventId
-}`, {"hash":"sha256:10d02ad1c7aa83413efc99a8ba3940664848071750a42ef23a6e119425cd85ed"}) as unknown as TypedDocumentString<OrganizationCreateMutation, OrganizationCreateMutationVariables>;
+}`, {"hash":"sha256:224cac6f677f8b98dd1bf547e9e7d3ee77e0d45daf470e8fa60dc5e311c46a39"}) as unknown as TypedDocumentString<OrganizationCreateMutation, OrganizationCreateMutationVariables>;
 export const TeamSaveDocument = new TypedDocumentString(`
     mutation TeamSave($input: TeamSaveInput!) {
   teamSave(input: $input) {
@@ -3474,6 +3694,10 @@ fragment Problem on Error {
     firstUsedAt
     originalId
   }
+  ... on BudgetExceededError {
+    budgetId
+    resetsAt
+  }
   ... on CancelledError {
     reason
   }
@@ -3488,7 +3712,7 @@ fragment Receipt on ChangeReceipt {
   revision
   replayed
   auditEventId
-}`, {"hash":"sha256:b0f253b1421df4154b41fef8e025e0895b85eeb4e265dca6a8ee462dd11a5108"}) as unknown as TypedDocumentString<TeamSaveMutation, TeamSaveMutationVariables>;
+}`, {"hash":"sha256:453d76a3ce16f7ce35423959d381f10b9f094bab5b8c2f1ed9e10f723db8f375"}) as unknown as TypedDocumentString<TeamSaveMutation, TeamSaveMutationVariables>;
 export const ProjectSaveDocument = new TypedDocumentString(`
     mutation ProjectSave($input: ProjectSaveInput!) {
   projectSave(input: $input) {
@@ -3538,6 +3762,10 @@ fragment Problem on Error {
     firstUsedAt
     originalId
   }
+  ... on BudgetExceededError {
+    budgetId
+    resetsAt
+  }
   ... on CancelledError {
     reason
   }
@@ -3552,7 +3780,7 @@ fragment Receipt on ChangeReceipt {
   revision
   replayed
   auditEventId
-}`, {"hash":"sha256:e4078ade3102b9d90ff761785df28d16ea8daea4cbe329220f9baab398555dac"}) as unknown as TypedDocumentString<ProjectSaveMutation, ProjectSaveMutationVariables>;
+}`, {"hash":"sha256:3667c8e9246bdec2ba981d0dfd1a7039cef7dcad3636f2bae0f8837421c26296"}) as unknown as TypedDocumentString<ProjectSaveMutation, ProjectSaveMutationVariables>;
 export const ApiKeyCreateDocument = new TypedDocumentString(`
     mutation ApiKeyCreate($input: ApiKeyCreateInput!) {
   apiKeyCreate(input: $input) {
@@ -3614,6 +3842,10 @@ fragment Problem on Error {
     firstUsedAt
     originalId
   }
+  ... on BudgetExceededError {
+    budgetId
+    resetsAt
+  }
   ... on CancelledError {
     reason
   }
@@ -3628,7 +3860,7 @@ fragment Receipt on ChangeReceipt {
   revision
   replayed
   auditEventId
-}`, {"hash":"sha256:5f7fc9fb85128c5648f8e30a6052e3246b2b343f5087630b7f7268562fbae708"}) as unknown as TypedDocumentString<ApiKeyCreateMutation, ApiKeyCreateMutationVariables>;
+}`, {"hash":"sha256:23e99bde74f354d9df2a699f845be98de3cf029b6900f2ea9b092e1dceda3d83"}) as unknown as TypedDocumentString<ApiKeyCreateMutation, ApiKeyCreateMutationVariables>;
 export const ApiKeyRotateDocument = new TypedDocumentString(`
     mutation ApiKeyRotate($input: ApiKeyRotateInput!) {
   apiKeyRotate(input: $input) {
@@ -3690,6 +3922,10 @@ fragment Problem on Error {
     firstUsedAt
     originalId
   }
+  ... on BudgetExceededError {
+    budgetId
+    resetsAt
+  }
   ... on CancelledError {
     reason
   }
@@ -3704,7 +3940,7 @@ fragment Receipt on ChangeReceipt {
   revision
   replayed
   auditEventId
-}`, {"hash":"sha256:a54e221bd91bcb47c58e071663c836868d53b23b5c144a3c35d9407251336f92"}) as unknown as TypedDocumentString<ApiKeyRotateMutation, ApiKeyRotateMutationVariables>;
+}`, {"hash":"sha256:750be425c6dbdee416bed13a17bc6b55e6c1f6f1a760df56100c46e1ee1dca7b"}) as unknown as TypedDocumentString<ApiKeyRotateMutation, ApiKeyRotateMutationVariables>;
 export const ApiKeyRevokeDocument = new TypedDocumentString(`
     mutation ApiKeyRevoke($id: ID!, $reason: String!) {
   apiKeyRevoke(id: $id, reason: $reason) {
@@ -3766,6 +4002,10 @@ fragment Problem on Error {
     firstUsedAt
     originalId
   }
+  ... on BudgetExceededError {
+    budgetId
+    resetsAt
+  }
   ... on CancelledError {
     reason
   }
@@ -3780,7 +4020,7 @@ fragment Receipt on ChangeReceipt {
   revision
   replayed
   auditEventId
-}`, {"hash":"sha256:bcfa804447ac730a7e1827c503d5e7527d575c66b460b024a561e9fffca1b327"}) as unknown as TypedDocumentString<ApiKeyRevokeMutation, ApiKeyRevokeMutationVariables>;
+}`, {"hash":"sha256:9ffd04ca024943c3f9b7fe308aedaa62c10da9aff0dc552f4c1678ff9bf8ee12"}) as unknown as TypedDocumentString<ApiKeyRevokeMutation, ApiKeyRevokeMutationVariables>;
 export const AuditEventsDocument = new TypedDocumentString(`
     query AuditEvents($filter: AuditFilter, $first: Int!, $after: String) {
   auditEvents(filter: $filter, first: $first, after: $after) {
@@ -3819,6 +4059,364 @@ fragment Page on PageInfo {
   hasNextPage
   hasPreviousPage
 }`, {"hash":"sha256:3928002a7e3efb11f9f1fe3ba261b36e963f27499211d4ad6f33d87a771ddf44"}) as unknown as TypedDocumentString<AuditEventsQuery, AuditEventsQueryVariables>;
+export const BudgetsDocument = new TypedDocumentString(`
+    query Budgets($scope: BudgetScopeInput) {
+  budgets(scope: $scope) {
+    ...BudgetParts
+  }
+}
+    fragment BudgetParts on Budget {
+  id
+  slug
+  name
+  scope {
+    kind
+    ref
+  }
+  limit {
+    nanos
+  }
+  period
+  timezone
+  thresholdsPercent
+  onExceed
+  downgradeRoute
+  revision
+  status {
+    limit {
+      nanos
+    }
+    spent {
+      nanos
+    }
+    reserved {
+      nanos
+    }
+    remaining {
+      nanos
+    }
+    usedPercent
+    state
+    periodStart
+    resetsAt
+    burnPerHour {
+      nanos
+    }
+    forecast {
+      nanos
+    }
+    exhaustedAt
+  }
+}`, {"hash":"sha256:6ccc5403aa94c43aa3fa5cf948cee6347570d53338a1bf7b03f189ed13b26f9c"}) as unknown as TypedDocumentString<BudgetsQuery, BudgetsQueryVariables>;
+export const BudgetDocument = new TypedDocumentString(`
+    query Budget($id: ID!) {
+  budget(id: $id) {
+    ...BudgetParts
+  }
+}
+    fragment BudgetParts on Budget {
+  id
+  slug
+  name
+  scope {
+    kind
+    ref
+  }
+  limit {
+    nanos
+  }
+  period
+  timezone
+  thresholdsPercent
+  onExceed
+  downgradeRoute
+  revision
+  status {
+    limit {
+      nanos
+    }
+    spent {
+      nanos
+    }
+    reserved {
+      nanos
+    }
+    remaining {
+      nanos
+    }
+    usedPercent
+    state
+    periodStart
+    resetsAt
+    burnPerHour {
+      nanos
+    }
+    forecast {
+      nanos
+    }
+    exhaustedAt
+  }
+}`, {"hash":"sha256:0bf0adacdbaaa32e737e1a8f7d25f4e70fc3f67f5e5664690df6726eac7360e1"}) as unknown as TypedDocumentString<BudgetQuery, BudgetQueryVariables>;
+export const BudgetSaveDocument = new TypedDocumentString(`
+    mutation BudgetSave($input: BudgetSaveInput!) {
+  budgetSave(input: $input) {
+    ... on BudgetSaved {
+      budgetId
+      budget {
+        ...BudgetParts
+      }
+      change {
+        revision
+        replayed
+      }
+    }
+    ...Problem
+  }
+}
+    fragment BudgetParts on Budget {
+  id
+  slug
+  name
+  scope {
+    kind
+    ref
+  }
+  limit {
+    nanos
+  }
+  period
+  timezone
+  thresholdsPercent
+  onExceed
+  downgradeRoute
+  revision
+  status {
+    limit {
+      nanos
+    }
+    spent {
+      nanos
+    }
+    reserved {
+      nanos
+    }
+    remaining {
+      nanos
+    }
+    usedPercent
+    state
+    periodStart
+    resetsAt
+    burnPerHour {
+      nanos
+    }
+    forecast {
+      nanos
+    }
+    exhaustedAt
+  }
+}
+fragment Problem on Error {
+  __typename
+  code
+  message
+  retryable
+  retryAfterMs
+  requestId
+  ... on ValidationError {
+    issues {
+      path
+      code
+      message
+      suggestions
+    }
+  }
+  ... on NotFoundError {
+    resourceType
+    reference
+  }
+  ... on ForbiddenError {
+    missingScopes
+  }
+  ... on ConflictError {
+    currentRevision
+  }
+  ... on IdempotencyConflictError {
+    firstUsedAt
+    originalId
+  }
+  ... on BudgetExceededError {
+    budgetId
+    resetsAt
+  }
+  ... on CancelledError {
+    reason
+  }
+  ... on UnavailableError {
+    dependency
+  }
+  ... on InternalError {
+    incidentId
+  }
+}`, {"hash":"sha256:fcffac6d00bd0aa779ee369ff5ba0e56380ca2e370b92daa4ed15727dacccfe7"}) as unknown as TypedDocumentString<BudgetSaveMutation, BudgetSaveMutationVariables>;
+export const BudgetAdjustDocument = new TypedDocumentString(`
+    mutation BudgetAdjust($input: BudgetAdjustInput!) {
+  budgetAdjust(input: $input) {
+    ... on BudgetSaved {
+      budgetId
+      budget {
+        ...BudgetParts
+      }
+      change {
+        revision
+        replayed
+      }
+    }
+    ...Problem
+  }
+}
+    fragment BudgetParts on Budget {
+  id
+  slug
+  name
+  scope {
+    kind
+    ref
+  }
+  limit {
+    nanos
+  }
+  period
+  timezone
+  thresholdsPercent
+  onExceed
+  downgradeRoute
+  revision
+  status {
+    limit {
+      nanos
+    }
+    spent {
+      nanos
+    }
+    reserved {
+      nanos
+    }
+    remaining {
+      nanos
+    }
+    usedPercent
+    state
+    periodStart
+    resetsAt
+    burnPerHour {
+      nanos
+    }
+    forecast {
+      nanos
+    }
+    exhaustedAt
+  }
+}
+fragment Problem on Error {
+  __typename
+  code
+  message
+  retryable
+  retryAfterMs
+  requestId
+  ... on ValidationError {
+    issues {
+      path
+      code
+      message
+      suggestions
+    }
+  }
+  ... on NotFoundError {
+    resourceType
+    reference
+  }
+  ... on ForbiddenError {
+    missingScopes
+  }
+  ... on ConflictError {
+    currentRevision
+  }
+  ... on IdempotencyConflictError {
+    firstUsedAt
+    originalId
+  }
+  ... on BudgetExceededError {
+    budgetId
+    resetsAt
+  }
+  ... on CancelledError {
+    reason
+  }
+  ... on UnavailableError {
+    dependency
+  }
+  ... on InternalError {
+    incidentId
+  }
+}`, {"hash":"sha256:12df60c336769ad2d07f03cc957f69dddeea28e64f9045a89d939c0c70081017"}) as unknown as TypedDocumentString<BudgetAdjustMutation, BudgetAdjustMutationVariables>;
+export const BudgetDeleteDocument = new TypedDocumentString(`
+    mutation BudgetDelete($id: ID!) {
+  budgetDelete(id: $id) {
+    ... on BudgetSaved {
+      budgetId
+      change {
+        revision
+        replayed
+      }
+    }
+    ...Problem
+  }
+}
+    fragment Problem on Error {
+  __typename
+  code
+  message
+  retryable
+  retryAfterMs
+  requestId
+  ... on ValidationError {
+    issues {
+      path
+      code
+      message
+      suggestions
+    }
+  }
+  ... on NotFoundError {
+    resourceType
+    reference
+  }
+  ... on ForbiddenError {
+    missingScopes
+  }
+  ... on ConflictError {
+    currentRevision
+  }
+  ... on IdempotencyConflictError {
+    firstUsedAt
+    originalId
+  }
+  ... on BudgetExceededError {
+    budgetId
+    resetsAt
+  }
+  ... on CancelledError {
+    reason
+  }
+  ... on UnavailableError {
+    dependency
+  }
+  ... on InternalError {
+    incidentId
+  }
+}`, {"hash":"sha256:b26d1d30f66906440a9d20a8de170d09f701d597b2d9c4dbc1d1b4f0ed7d5cfb"}) as unknown as TypedDocumentString<BudgetDeleteMutation, BudgetDeleteMutationVariables>;
 export const EmbeddingCreateDocument = new TypedDocumentString(`
     mutation EmbeddingCreate($input: EmbeddingInput!) {
   embeddingCreate(input: $input) {
@@ -3880,6 +4478,10 @@ fragment Problem on Error {
     firstUsedAt
     originalId
   }
+  ... on BudgetExceededError {
+    budgetId
+    resetsAt
+  }
   ... on CancelledError {
     reason
   }
@@ -3942,7 +4544,7 @@ fragment TimingMs on Timing {
   ttftMs
   totalMs
   overheadMs
-}`, {"hash":"sha256:e32a9240e6fcffc29fee667d0e7c6ab79a173b0d1072f6ccea81768610922275"}) as unknown as TypedDocumentString<EmbeddingCreateMutation, EmbeddingCreateMutationVariables>;
+}`, {"hash":"sha256:5fd545789c47c65179d7e08395a9c077fe7119d44b9bb1924d67bac2877e801a"}) as unknown as TypedDocumentString<EmbeddingCreateMutation, EmbeddingCreateMutationVariables>;
 export const ImageGenerateDocument = new TypedDocumentString(`
     mutation ImageGenerate($input: ImageGenerationInput!) {
   imageGenerate(input: $input) {
@@ -4002,6 +4604,10 @@ fragment Problem on Error {
     firstUsedAt
     originalId
   }
+  ... on BudgetExceededError {
+    budgetId
+    resetsAt
+  }
   ... on CancelledError {
     reason
   }
@@ -4064,7 +4670,7 @@ fragment TimingMs on Timing {
   ttftMs
   totalMs
   overheadMs
-}`, {"hash":"sha256:e9992136797d548f611e6ccf61b9ab6dd70777e34c3c9e67f9774ab176b50a34"}) as unknown as TypedDocumentString<ImageGenerateMutation, ImageGenerateMutationVariables>;
+}`, {"hash":"sha256:4b159f9bbb421ed744b410b059eb954bac8074196757595ab0d4b96deacc48bd"}) as unknown as TypedDocumentString<ImageGenerateMutation, ImageGenerateMutationVariables>;
 export const SpeechCreateDocument = new TypedDocumentString(`
     mutation SpeechCreate($input: SpeechInput!) {
   speechCreate(input: $input) {
@@ -4124,6 +4730,10 @@ fragment Problem on Error {
     firstUsedAt
     originalId
   }
+  ... on BudgetExceededError {
+    budgetId
+    resetsAt
+  }
   ... on CancelledError {
     reason
   }
@@ -4186,7 +4796,7 @@ fragment TimingMs on Timing {
   ttftMs
   totalMs
   overheadMs
-}`, {"hash":"sha256:c39965e0c0a621772c1c3589d3a7adbe567faf223e50a71d2d9d1a2ac8894072"}) as unknown as TypedDocumentString<SpeechCreateMutation, SpeechCreateMutationVariables>;
+}`, {"hash":"sha256:65521f7555a8f4c8f1f12a6e1e6c122ce3d676168b3de198d4840c04f51ed788"}) as unknown as TypedDocumentString<SpeechCreateMutation, SpeechCreateMutationVariables>;
 export const TranscriptionCreateDocument = new TypedDocumentString(`
     mutation TranscriptionCreate($input: TranscriptionInput!) {
   transcriptionCreate(input: $input) {
@@ -4250,6 +4860,10 @@ fragment Problem on Error {
     firstUsedAt
     originalId
   }
+  ... on BudgetExceededError {
+    budgetId
+    resetsAt
+  }
   ... on CancelledError {
     reason
   }
@@ -4312,7 +4926,7 @@ fragment TimingMs on Timing {
   ttftMs
   totalMs
   overheadMs
-}`, {"hash":"sha256:8ba4e4a1d8996ac0a3ba15c318d65647e8b5806d97e9ef5a3d30d412f4ca7c10"}) as unknown as TypedDocumentString<TranscriptionCreateMutation, TranscriptionCreateMutationVariables>;
+}`, {"hash":"sha256:57972f1ec616d1d59d589a0d68f3a43396ac3fc020be116fe49c730be9db1ae3"}) as unknown as TypedDocumentString<TranscriptionCreateMutation, TranscriptionCreateMutationVariables>;
 export const RerankDocument = new TypedDocumentString(`
     mutation Rerank($input: RerankInput!) {
   rerank(input: $input) {
@@ -4372,6 +4986,10 @@ fragment Problem on Error {
     firstUsedAt
     originalId
   }
+  ... on BudgetExceededError {
+    budgetId
+    resetsAt
+  }
   ... on CancelledError {
     reason
   }
@@ -4434,7 +5052,7 @@ fragment TimingMs on Timing {
   ttftMs
   totalMs
   overheadMs
-}`, {"hash":"sha256:20c898dbfcf638dd55fe1bbbdd1e1c80f16687272360487055d01f48c006bf78"}) as unknown as TypedDocumentString<RerankMutation, RerankMutationVariables>;
+}`, {"hash":"sha256:0c4c534f33b67550dc885f9bc34ca4940e26e0ac6ee4e27848fe4d44d11695bb"}) as unknown as TypedDocumentString<RerankMutation, RerankMutationVariables>;
 export const CompletionCreateDocument = new TypedDocumentString(`
     mutation CompletionCreate($input: CompletionInput!, $waitMs: Int) {
   completionCreate(input: $input, waitMs: $waitMs) {
@@ -4558,6 +5176,10 @@ fragment Problem on Error {
     firstUsedAt
     originalId
   }
+  ... on BudgetExceededError {
+    budgetId
+    resetsAt
+  }
   ... on CancelledError {
     reason
   }
@@ -4620,7 +5242,7 @@ fragment TimingMs on Timing {
   ttftMs
   totalMs
   overheadMs
-}`, {"hash":"sha256:233f616274541b5b87c210c200ac26616023cb60f2d421b98f78992920c2e089"}) as unknown as TypedDocumentString<CompletionCreateMutation, CompletionCreateMutationVariables>;
+}`, {"hash":"sha256:60785b2de054f5ec1e69f2afb2c19f266cd6a8587c5d6c554e2fe5e9b93a8455"}) as unknown as TypedDocumentString<CompletionCreateMutation, CompletionCreateMutationVariables>;
 export const CompletionCancelDocument = new TypedDocumentString(`
     mutation CompletionCancel($id: ID!, $reason: String) {
   completionCancel(id: $id, reason: $reason) {
@@ -4744,6 +5366,10 @@ fragment Problem on Error {
     firstUsedAt
     originalId
   }
+  ... on BudgetExceededError {
+    budgetId
+    resetsAt
+  }
   ... on CancelledError {
     reason
   }
@@ -4806,7 +5432,7 @@ fragment TimingMs on Timing {
   ttftMs
   totalMs
   overheadMs
-}`, {"hash":"sha256:25c5e3616e444fee9ad5a0a5fef4b51d33a58b9183a9a60a71e8ee49bdc12904"}) as unknown as TypedDocumentString<CompletionCancelMutation, CompletionCancelMutationVariables>;
+}`, {"hash":"sha256:76c0aad6a7c17a45c58c6a8c1cb3d5bdef9248364bc4e4881bdf7a1a341934df"}) as unknown as TypedDocumentString<CompletionCancelMutation, CompletionCancelMutationVariables>;
 export const CompletionStreamDocument = new TypedDocumentString(`
     subscription CompletionStream($input: CompletionInput!, $afterSeq: Int, $coalesceMs: Int) {
   completionStream(input: $input, afterSeq: $afterSeq, coalesceMs: $coalesceMs) {
@@ -4994,6 +5620,10 @@ fragment Problem on Error {
     firstUsedAt
     originalId
   }
+  ... on BudgetExceededError {
+    budgetId
+    resetsAt
+  }
   ... on CancelledError {
     reason
   }
@@ -5098,7 +5728,7 @@ fragment Decision on RoutingDecision {
       ...MoneyAmount
     }
   }
-}`, {"hash":"sha256:61787890c5eeb46408da1b937112a8fc8787b8e545c783e4d8614445169aa22c"}) as unknown as TypedDocumentString<CompletionStreamSubscription, CompletionStreamSubscriptionVariables>;
+}`, {"hash":"sha256:6ee549a79e7daba1881cf8ca406bd63eeea7fe9a57c836ce4ea4ea49cfe5c732"}) as unknown as TypedDocumentString<CompletionStreamSubscription, CompletionStreamSubscriptionVariables>;
 export const CompletionEventsDocument = new TypedDocumentString(`
     subscription CompletionEvents($id: ID!, $afterSeq: Int) {
   completionEvents(id: $id, afterSeq: $afterSeq) {
@@ -5286,6 +5916,10 @@ fragment Problem on Error {
     firstUsedAt
     originalId
   }
+  ... on BudgetExceededError {
+    budgetId
+    resetsAt
+  }
   ... on CancelledError {
     reason
   }
@@ -5390,7 +6024,7 @@ fragment Decision on RoutingDecision {
       ...MoneyAmount
     }
   }
-}`, {"hash":"sha256:fee8d66e77fd9a8970e68560d753f1c8cb0ebe7e2ac70958ae6de0ef0ffb8bfc"}) as unknown as TypedDocumentString<CompletionEventsSubscription, CompletionEventsSubscriptionVariables>;
+}`, {"hash":"sha256:08d169da753a615c1bef739934e4506ffc261702a85a44e4facd5dd8f9ca8657"}) as unknown as TypedDocumentString<CompletionEventsSubscription, CompletionEventsSubscriptionVariables>;
 export const CompletionDocument = new TypedDocumentString(`
     query Completion($id: ID!) {
   completion(id: $id) {
@@ -5516,6 +6150,10 @@ fragment Problem on Error {
     firstUsedAt
     originalId
   }
+  ... on BudgetExceededError {
+    budgetId
+    resetsAt
+  }
   ... on CancelledError {
     reason
   }
@@ -5620,7 +6258,7 @@ fragment Decision on RoutingDecision {
       ...MoneyAmount
     }
   }
-}`, {"hash":"sha256:e70c646e9f1fb9295c6071ed34bcef5018bb6382af64006d530384da15114fa9"}) as unknown as TypedDocumentString<CompletionQuery, CompletionQueryVariables>;
+}`, {"hash":"sha256:6ccd92bd8d7efd5f9dd1d4e7ff869fd4e16c2dc8d6df89bc6c453c156c415209"}) as unknown as TypedDocumentString<CompletionQuery, CompletionQueryVariables>;
 export const CompletionByKeyDocument = new TypedDocumentString(`
     query CompletionByKey($idempotencyKey: String!) {
   completionByKey(idempotencyKey: $idempotencyKey) {
@@ -5740,6 +6378,10 @@ fragment Problem on Error {
     firstUsedAt
     originalId
   }
+  ... on BudgetExceededError {
+    budgetId
+    resetsAt
+  }
   ... on CancelledError {
     reason
   }
@@ -5802,7 +6444,7 @@ fragment TimingMs on Timing {
   ttftMs
   totalMs
   overheadMs
-}`, {"hash":"sha256:1329fbad461d03d34a6e46c80da30dcbebead51528465e39675e410074e9e01e"}) as unknown as TypedDocumentString<CompletionByKeyQuery, CompletionByKeyQueryVariables>;
+}`, {"hash":"sha256:710ea53d2ba16d267fc5e31a96fcf6d33072fc825123662c70f889cf79ad5a3e"}) as unknown as TypedDocumentString<CompletionByKeyQuery, CompletionByKeyQueryVariables>;
 export const UsageRerateDocument = new TypedDocumentString(`
     mutation UsageRerate($range: TimeRangeInput!, $dryRun: Boolean!) {
   usageRerate(range: $range, dryRun: $dryRun) {
@@ -5866,6 +6508,10 @@ export const UsageRerateDocument = new TypedDocumentString(`
     firstUsedAt
     originalId
   }
+  ... on BudgetExceededError {
+    budgetId
+    resetsAt
+  }
   ... on CancelledError {
     reason
   }
@@ -5885,7 +6531,7 @@ fragment Receipt on ChangeReceipt {
   revision
   replayed
   auditEventId
-}`, {"hash":"sha256:5905dfeaa241f7165d775e274a91570e247ee63be0864a3a24d46cdf85df0a57"}) as unknown as TypedDocumentString<UsageRerateMutation, UsageRerateMutationVariables>;
+}`, {"hash":"sha256:266a0765da9a424f56fdd36569b8616b0c435cf2cbc26c2376fb931b85be1833"}) as unknown as TypedDocumentString<UsageRerateMutation, UsageRerateMutationVariables>;
 export const CostReconcileDocument = new TypedDocumentString(`
     query CostReconcile($import: CostImportInput!) {
   costReconcile(import: $import) {
@@ -5947,6 +6593,10 @@ export const CostReconcileDocument = new TypedDocumentString(`
     firstUsedAt
     originalId
   }
+  ... on BudgetExceededError {
+    budgetId
+    resetsAt
+  }
   ... on CancelledError {
     reason
   }
@@ -5961,7 +6611,7 @@ fragment MoneyAmount on Money {
   nanos
   decimal
   display
-}`, {"hash":"sha256:ca72a333f823ba7f8a2f10307ee82ecdb709107685b43ac54f3a844efd935e76"}) as unknown as TypedDocumentString<CostReconcileQuery, CostReconcileQueryVariables>;
+}`, {"hash":"sha256:5211a47dd4d554d79732f6cc7ca64e3257e6954262e930ee5efdec9d3986ad4e"}) as unknown as TypedDocumentString<CostReconcileQuery, CostReconcileQueryVariables>;
 export const ModelsDocument = new TypedDocumentString(`
     query Models($filter: ModelFilter, $first: Int!, $after: String) {
   models(filter: $filter, first: $first, after: $after) {
@@ -6085,6 +6735,10 @@ export const PriceSetDocument = new TypedDocumentString(`
     firstUsedAt
     originalId
   }
+  ... on BudgetExceededError {
+    budgetId
+    resetsAt
+  }
   ... on CancelledError {
     reason
   }
@@ -6128,7 +6782,7 @@ fragment Receipt on ChangeReceipt {
   revision
   replayed
   auditEventId
-}`, {"hash":"sha256:b4ede9fd27e0b410daed0c15550cd6eb105241be920e8d2ce5549c4ac41e147a"}) as unknown as TypedDocumentString<PriceSetMutation, PriceSetMutationVariables>;
+}`, {"hash":"sha256:c60c7a82ab22a4741e7f21f68b2db87c5769133b0ee77ffe13582531b60790bd"}) as unknown as TypedDocumentString<PriceSetMutation, PriceSetMutationVariables>;
 export const ModelSaveDocument = new TypedDocumentString(`
     mutation ModelSave($input: ModelSaveInput!) {
   modelSave(input: $input) {
@@ -6166,6 +6820,10 @@ export const ModelSaveDocument = new TypedDocumentString(`
     firstUsedAt
     originalId
   }
+  ... on BudgetExceededError {
+    budgetId
+    resetsAt
+  }
   ... on CancelledError {
     reason
   }
@@ -6209,7 +6867,7 @@ fragment Receipt on ChangeReceipt {
   revision
   replayed
   auditEventId
-}`, {"hash":"sha256:cf27972a93a32d13ea8f818ea8810e505ab465dd89b5c121097619e81eb62ae1"}) as unknown as TypedDocumentString<ModelSaveMutation, ModelSaveMutationVariables>;
+}`, {"hash":"sha256:f501ae2d5a34a1a608a1906b837106a91bf334fd9bea54f46581bfd712167716"}) as unknown as TypedDocumentString<ModelSaveMutation, ModelSaveMutationVariables>;
 export const ModelSetEnabledDocument = new TypedDocumentString(`
     mutation ModelSetEnabled($id: ID!, $enabled: Boolean!) {
   modelSetEnabled(id: $id, enabled: $enabled) {
@@ -6247,6 +6905,10 @@ export const ModelSetEnabledDocument = new TypedDocumentString(`
     firstUsedAt
     originalId
   }
+  ... on BudgetExceededError {
+    budgetId
+    resetsAt
+  }
   ... on CancelledError {
     reason
   }
@@ -6290,7 +6952,7 @@ fragment Receipt on ChangeReceipt {
   revision
   replayed
   auditEventId
-}`, {"hash":"sha256:235666ef627b671d349a207bfa1615136a1234e7fa6ad89540e2638f082138c3"}) as unknown as TypedDocumentString<ModelSetEnabledMutation, ModelSetEnabledMutationVariables>;
+}`, {"hash":"sha256:4def859e4d4fc5e73ce0733e51833c737cfd2c0151b78fddd60efced68cfb41c"}) as unknown as TypedDocumentString<ModelSetEnabledMutation, ModelSetEnabledMutationVariables>;
 export const ProviderKindsDocument = new TypedDocumentString(`
     query ProviderKinds {
   providerKinds {
@@ -6371,6 +7033,10 @@ export const ProviderSaveDocument = new TypedDocumentString(`
     firstUsedAt
     originalId
   }
+  ... on BudgetExceededError {
+    budgetId
+    resetsAt
+  }
   ... on CancelledError {
     reason
   }
@@ -6414,7 +7080,7 @@ fragment Receipt on ChangeReceipt {
   revision
   replayed
   auditEventId
-}`, {"hash":"sha256:01755bee11da7ed3da002cf69aaf4cf62be2d5fd55d009d841d6185e60bbe55f"}) as unknown as TypedDocumentString<ProviderSaveMutation, ProviderSaveMutationVariables>;
+}`, {"hash":"sha256:cdf153abace89025df4e916315cc38db869fb845e596a0011e578ed2b6c9e1e8"}) as unknown as TypedDocumentString<ProviderSaveMutation, ProviderSaveMutationVariables>;
 export const CredentialSaveDocument = new TypedDocumentString(`
     mutation CredentialSave($input: CredentialSaveInput!) {
   credentialSave(input: $input) {
@@ -6452,6 +7118,10 @@ export const CredentialSaveDocument = new TypedDocumentString(`
     firstUsedAt
     originalId
   }
+  ... on BudgetExceededError {
+    budgetId
+    resetsAt
+  }
   ... on CancelledError {
     reason
   }
@@ -6495,7 +7165,7 @@ fragment Receipt on ChangeReceipt {
   revision
   replayed
   auditEventId
-}`, {"hash":"sha256:e85bc668ab0cf0154b690d2f8cb75cd4fe44d35fa6a67915acf3939dbe6a353e"}) as unknown as TypedDocumentString<CredentialSaveMutation, CredentialSaveMutationVariables>;
+}`, {"hash":"sha256:1065d4ddab954e884b90d533054b135aa605b76a4ecd8aead1015c683a5bffd8"}) as unknown as TypedDocumentString<CredentialSaveMutation, CredentialSaveMutationVariables>;
 export const CredentialDeleteDocument = new TypedDocumentString(`
     mutation CredentialDelete($id: ID!) {
   credentialDelete(id: $id) {
@@ -6533,6 +7203,10 @@ export const CredentialDeleteDocument = new TypedDocumentString(`
     firstUsedAt
     originalId
   }
+  ... on BudgetExceededError {
+    budgetId
+    resetsAt
+  }
   ... on CancelledError {
     reason
   }
@@ -6576,7 +7250,7 @@ fragment Receipt on ChangeReceipt {
   revision
   replayed
   auditEventId
-}`, {"hash":"sha256:a92906252f48ac7a61b13e727535e92707ac294ba92e3f1cac82e5815312d339"}) as unknown as TypedDocumentString<CredentialDeleteMutation, CredentialDeleteMutationVariables>;
+}`, {"hash":"sha256:6cce5f10e3179351e50f4801d67b4019692c8f1fabefcdeaeba4e607f8c23bb2"}) as unknown as TypedDocumentString<CredentialDeleteMutation, CredentialDeleteMutationVariables>;
 export const ProviderTestDocument = new TypedDocumentString(`
     mutation ProviderTest($id: ID!) {
   providerTest(id: $id) {
@@ -6617,6 +7291,10 @@ export const ProviderTestDocument = new TypedDocumentString(`
     firstUsedAt
     originalId
   }
+  ... on BudgetExceededError {
+    budgetId
+    resetsAt
+  }
   ... on CancelledError {
     reason
   }
@@ -6626,7 +7304,7 @@ export const ProviderTestDocument = new TypedDocumentString(`
   ... on InternalError {
     incidentId
   }
-}`, {"hash":"sha256:6e029ebce5de6484ac079c2a78324832b53bfc7871b5ca56a5918edae737db14"}) as unknown as TypedDocumentString<ProviderTestMutation, ProviderTestMutationVariables>;
+}`, {"hash":"sha256:38d219aba47f73b0d5f15b51be623c2f8592e4638b9f203a236b5d48e10c5a3e"}) as unknown as TypedDocumentString<ProviderTestMutation, ProviderTestMutationVariables>;
 export const RoutesDocument = new TypedDocumentString(`
     query Routes {
   routes {
@@ -6754,6 +7432,10 @@ export const RouteSaveDocument = new TypedDocumentString(`
     firstUsedAt
     originalId
   }
+  ... on BudgetExceededError {
+    budgetId
+    resetsAt
+  }
   ... on CancelledError {
     reason
   }
@@ -6810,7 +7492,7 @@ fragment Change on FieldChange {
   before
   after
   masked
-}`, {"hash":"sha256:9930bf4f85c3dd892c66934cb8b24d605571bc2d4bfad37d6239021435863f4f"}) as unknown as TypedDocumentString<RouteSaveMutation, RouteSaveMutationVariables>;
+}`, {"hash":"sha256:dec969f6da6e86420b88d5ec35b28f38914d445f9b30e66c1b1cfe26d9e8930a"}) as unknown as TypedDocumentString<RouteSaveMutation, RouteSaveMutationVariables>;
 export const RoutePublishDocument = new TypedDocumentString(`
     mutation RoutePublish($id: ID!, $version: Int!, $expectedRevision: Int!, $note: String) {
   routePublish(
@@ -6853,6 +7535,10 @@ export const RoutePublishDocument = new TypedDocumentString(`
     firstUsedAt
     originalId
   }
+  ... on BudgetExceededError {
+    budgetId
+    resetsAt
+  }
   ... on CancelledError {
     reason
   }
@@ -6909,7 +7595,7 @@ fragment Change on FieldChange {
   before
   after
   masked
-}`, {"hash":"sha256:c793df2237a7e044c7d87532deddad4526cb2d5399bd80ee23712e5b7be8591e"}) as unknown as TypedDocumentString<RoutePublishMutation, RoutePublishMutationVariables>;
+}`, {"hash":"sha256:aa91fa3e2828b06661334f20301b25701846493ce7d30f31bd1424a22e6e20ce"}) as unknown as TypedDocumentString<RoutePublishMutation, RoutePublishMutationVariables>;
 export const RouteRollbackDocument = new TypedDocumentString(`
     mutation RouteRollback($id: ID!, $toVersion: Int!, $reason: String!) {
   routeRollback(id: $id, toVersion: $toVersion, reason: $reason) {
@@ -6947,6 +7633,10 @@ export const RouteRollbackDocument = new TypedDocumentString(`
     firstUsedAt
     originalId
   }
+  ... on BudgetExceededError {
+    budgetId
+    resetsAt
+  }
   ... on CancelledError {
     reason
   }
@@ -7003,7 +7693,7 @@ fragment Change on FieldChange {
   before
   after
   masked
-}`, {"hash":"sha256:43c3f3c3586f82321259b91a59143d69860f3467218f36900459d696809287b3"}) as unknown as TypedDocumentString<RouteRollbackMutation, RouteRollbackMutationVariables>;
+}`, {"hash":"sha256:4fbd27f5f1123d3349289e37c5a49fdbb5ba0249931d1c06a4fa2e7e527bbf8c"}) as unknown as TypedDocumentString<RouteRollbackMutation, RouteRollbackMutationVariables>;
 export const UsageReportDocument = new TypedDocumentString(`
     query UsageReport($input: UsageReportInput!) {
   usageReport(input: $input) {
@@ -7188,6 +7878,10 @@ export const RequestDocument = new TypedDocumentString(`
     firstUsedAt
     originalId
   }
+  ... on BudgetExceededError {
+    budgetId
+    resetsAt
+  }
   ... on CancelledError {
     reason
   }
@@ -7324,4 +8018,4 @@ fragment Decision on RoutingDecision {
       ...MoneyAmount
     }
   }
-}`, {"hash":"sha256:177247bf30c022cbdd3131c6bcb0712a99769f1cfe116b71dfbabc5f7d8cd093"}) as unknown as TypedDocumentString<RequestQuery, RequestQueryVariables>;
+}`, {"hash":"sha256:ffaa245562b6edaf542d83db2d9e6392516dcc616ef6b5e7278489605dfefda9"}) as unknown as TypedDocumentString<RequestQuery, RequestQueryVariables>;
