@@ -50,7 +50,7 @@ export async function call(
       number++;
       const startedAt = clock.monotonic();
       const note = noteOf(candidate, number, runtime);
-      const clocks = startClocks(clock, { ...candidate.target, ttftTimeoutMs: null }, job.deadlineMs, signal);
+      const clocks = startClocks(clock, { ...candidate.target, ttftTimeoutMs: null }, false, job.deadlineMs, signal);
       try {
         const { row, models } = await reach(candidate);
         const asking = callModel(row, models, candidate.model.modelId, job.request, clocks.signal);

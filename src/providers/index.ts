@@ -8,6 +8,7 @@ import { type CallJob, call } from './call.ts';
 import { credentialDelete, credentialSave } from './credentials.ts';
 import { createDirectory, type DirectoryNeeds } from './directory.ts';
 import { firstStart, type SeededProvider } from './first-start.ts';
+import { createHealth, type Deployment, type ProviderHealth, type Resting } from './health.ts';
 import type { CredentialSaveInput, ProviderSaveInput } from './inputs.ts';
 import { type ProviderTested, providerTest } from './probe.ts';
 import { type ProviderChanged, providerSave } from './save.ts';
@@ -28,6 +29,10 @@ export interface Providers {
   attempt(job: AttemptJob, signal: AbortSignal): AsyncIterable<AttemptEvent>;
   /** The same for a call that is no conversation; see call.ts. */
   call(job: CallJob, signal: AbortSignal): Promise<{ readonly answer: CallAnswer; readonly model: string }>;
+  /** How a provider is doing, as this process sees it. The id is taken as it is: whoever asks has looked it up. */
+  health(providerId: string): ProviderHealth;
+  /** Why a model would not be asked now, and for how long; null when it would. */
+  restOf(model: Deployment): Resting | null;
   /** From a snapshot: at most half a second old. */
   cards(organizationId: string): Promise<readonly ProviderCard[]>;
   /** @throws ConflictProblem when somebody else has changed it since `expectedRevision` */
@@ -48,11 +53,14 @@ export interface ProvidersNeeds extends DirectoryNeeds {
 export function createProviders(needs: ProvidersNeeds): Providers {
   const { database, changes, keyring, runtime, environment } = needs;
   const directory = createDirectory(needs);
+  const health = createHealth(runtime);
   return {
     attempt: (job, signal) =>
-      attempt(runtime, (candidate) => directory.reach(job.organizationId, candidate), job, signal),
+      attempt(runtime, (candidate) => directory.reach(job.organizationId, candidate), job, signal, health),
     call: (job, signal) =>
       call(runtime, (candidate) => directory.reachOthers(job.organizationId, candidate), job, signal),
+    health: health.ofProvider,
+    restOf: health.restOf,
     cards: directory.cards,
     save: providerSave(changes, runtime),
     credentialSave: credentialSave(changes, keyring, environment, runtime),
@@ -62,4 +70,13 @@ export function createProviders(needs: ProvidersNeeds): Providers {
   };
 }
 
-export type { AttemptJob, CredentialSaveInput, ProviderChanged, ProviderSaveInput, ProviderTested, SeededProvider };
+export type {
+  AttemptJob,
+  CredentialSaveInput,
+  ProviderChanged,
+  ProviderHealth,
+  ProviderSaveInput,
+  ProviderTested,
+  Resting,
+  SeededProvider,
+};

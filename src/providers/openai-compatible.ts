@@ -1,4 +1,5 @@
 import type { JSONValue, LanguageModelV4, LanguageModelV4Usage, SharedV4ProviderMetadata } from '@ai-sdk/provider';
+import { tidyEventStreams } from './event-stream.ts';
 
 interface Settings {
   readonly baseURL: string;
@@ -18,6 +19,7 @@ export async function compatibleProvider(settings: Settings) {
   const { createOpenAICompatible } = await import('@ai-sdk/openai-compatible');
   return createOpenAICompatible({
     ...settings,
+    fetch: tidyEventStreams(settings.fetch),
     name: COMPATIBLE,
     includeUsage: true,
     supportsStructuredOutputs: true,

@@ -453,9 +453,13 @@ export type RouteSaveInput = {
 
 export type RouteTargetInput = {
   readonly enabled?: boolean | null | undefined;
+  /** Pings and empty events do not count as words. */
+  readonly idleTimeoutMs?: number | null | undefined;
   /** provider/model */
   readonly model: string;
   readonly retry?: RetryPolicyInput | null | undefined;
+  /** False for servers that cannot stream. */
+  readonly streaming?: boolean | null | undefined;
   readonly timeoutMs?: number | null | undefined;
   readonly ttftTimeoutMs?: number | null | undefined;
 };
@@ -1392,7 +1396,7 @@ export type AnswerPartFragment =
   | AnswerPart_UnknownPart_Fragment
 ;
 
-export type ToolCallFragment = { readonly index: number, readonly toolCallId: string, readonly name: string, readonly arguments: unknown, readonly rawArguments: string, readonly issues: ReadonlyArray<{ readonly path: ReadonlyArray<string>, readonly code: string, readonly message: string }> };
+export type ToolCallFragment = { readonly index: number, readonly toolCallId: string, readonly name: string, readonly arguments: unknown, readonly rawArguments: string, readonly signature: string | null, readonly issues: ReadonlyArray<{ readonly path: ReadonlyArray<string>, readonly code: string, readonly message: string }> };
 
 type RunEvent_AttemptFailed_Fragment = { readonly __typename: 'AttemptFailed', readonly next: string | null, readonly seq: number, readonly at: string, readonly completionId: string, readonly attempt: AttemptMadeFragment };
 
@@ -1658,7 +1662,7 @@ export type RouteQueryVariables = Exact<{
 
 
 export type RouteQuery = { readonly route: (
-    { readonly createdAt: string, readonly updatedAt: string, readonly versions: { readonly totalCount: number, readonly nodes: ReadonlyArray<VersionFragment>, readonly pageInfo: PageFragment } }
+    { readonly createdAt: string, readonly updatedAt: string, readonly published: RulesFragment | null, readonly draft: RulesFragment | null, readonly versions: { readonly totalCount: number, readonly nodes: ReadonlyArray<VersionFragment>, readonly pageInfo: PageFragment } }
     & RouteSummaryFragment
   ) | null };
 
@@ -1779,7 +1783,9 @@ export type RouteChangeFragment = { readonly route: RouteSummaryFragment, readon
 
 export type RouteSummaryFragment = { readonly id: string, readonly slug: string, readonly name: string, readonly description: string, readonly revision: number, readonly published: VersionFragment | null, readonly draft: VersionFragment | null };
 
-export type VersionFragment = { readonly version: number, readonly note: string | null, readonly createdAt: string, readonly createdBy: string, readonly rules: ReadonlyArray<{ readonly id: string, readonly name: string, readonly strategy: RoutingStrategy, readonly targets: ReadonlyArray<{ readonly id: string, readonly modelName: string, readonly enabled: boolean, readonly timeoutMs: number, readonly ttftTimeoutMs: number | null, readonly retry: { readonly maxAttempts: number } }> }> };
+export type VersionFragment = { readonly version: number, readonly note: string | null, readonly createdAt: string, readonly createdBy: string };
+
+export type RulesFragment = { readonly rules: ReadonlyArray<{ readonly id: string, readonly name: string, readonly strategy: RoutingStrategy, readonly targets: ReadonlyArray<{ readonly id: string, readonly modelName: string, readonly enabled: boolean, readonly timeoutMs: number, readonly ttftTimeoutMs: number | null, readonly retry: { readonly maxAttempts: number } }> }> };
 
 export type UsageReportQueryVariables = Exact<{
   input: UsageReportInput;
@@ -2074,6 +2080,7 @@ export const ToolCallFragmentDoc = new TypedDocumentString(`
   name
   arguments
   rawArguments
+  signature
   issues {
     path
     code
@@ -2115,6 +2122,7 @@ export const CompletionReceiptFragmentDoc = new TypedDocumentString(`
   name
   arguments
   rawArguments
+  signature
   issues {
     path
     code
@@ -2205,6 +2213,7 @@ export const AnswerPartFragmentDoc = new TypedDocumentString(`
   name
   arguments
   rawArguments
+  signature
   issues {
     path
     code
@@ -2286,6 +2295,7 @@ fragment ToolCall on ToolCallPart {
   name
   arguments
   rawArguments
+  signature
   issues {
     path
     code
@@ -2574,6 +2584,7 @@ fragment ToolCall on ToolCallPart {
   name
   arguments
   rawArguments
+  signature
   issues {
     path
     code
@@ -2792,21 +2803,6 @@ export const VersionFragmentDoc = new TypedDocumentString(`
   note
   createdAt
   createdBy
-  rules {
-    id
-    name
-    strategy
-    targets {
-      id
-      modelName
-      enabled
-      timeoutMs
-      ttftTimeoutMs
-      retry {
-        maxAttempts
-      }
-    }
-  }
 }
     `, {"fragmentName":"Version"}) as unknown as TypedDocumentString<VersionFragment, unknown>;
 export const RouteSummaryFragmentDoc = new TypedDocumentString(`
@@ -2828,21 +2824,6 @@ export const RouteSummaryFragmentDoc = new TypedDocumentString(`
   note
   createdAt
   createdBy
-  rules {
-    id
-    name
-    strategy
-    targets {
-      id
-      modelName
-      enabled
-      timeoutMs
-      ttftTimeoutMs
-      retry {
-        maxAttempts
-      }
-    }
-  }
 }`, {"fragmentName":"RouteSummary"}) as unknown as TypedDocumentString<RouteSummaryFragment, unknown>;
 export const ChangeFragmentDoc = new TypedDocumentString(`
     fragment Change on FieldChange {
@@ -2888,6 +2869,21 @@ fragment Version on RouteVersion {
   note
   createdAt
   createdBy
+}
+fragment Receipt on ChangeReceipt {
+  revision
+  replayed
+  auditEventId
+}
+fragment Change on FieldChange {
+  path
+  op
+  before
+  after
+  masked
+}`, {"fragmentName":"RouteChange"}) as unknown as TypedDocumentString<RouteChangeFragment, unknown>;
+export const RulesFragmentDoc = new TypedDocumentString(`
+    fragment Rules on RouteVersion {
   rules {
     id
     name
@@ -2904,18 +2900,7 @@ fragment Version on RouteVersion {
     }
   }
 }
-fragment Receipt on ChangeReceipt {
-  revision
-  replayed
-  auditEventId
-}
-fragment Change on FieldChange {
-  path
-  op
-  before
-  after
-  masked
-}`, {"fragmentName":"RouteChange"}) as unknown as TypedDocumentString<RouteChangeFragment, unknown>;
+    `, {"fragmentName":"Rules"}) as unknown as TypedDocumentString<RulesFragment, unknown>;
 export const MetricsFragmentDoc = new TypedDocumentString(`
     fragment Metrics on UsageMetrics {
   requests
@@ -4240,6 +4225,7 @@ fragment ToolCall on ToolCallPart {
   name
   arguments
   rawArguments
+  signature
   issues {
     path
     code
@@ -4329,7 +4315,7 @@ fragment TimingMs on Timing {
   ttftMs
   totalMs
   overheadMs
-}`, {"hash":"sha256:aebe24c60f4df402f874a5ca5a6082edae95cb2c68dee53f99eb89ab706a75e6"}) as unknown as TypedDocumentString<CompletionCreateMutation, CompletionCreateMutationVariables>;
+}`, {"hash":"sha256:0753ee21b4318e89899bf8e5713c9743ace3fc8396ae71a6c5dd116edc5798a9"}) as unknown as TypedDocumentString<CompletionCreateMutation, CompletionCreateMutationVariables>;
 export const CompletionCancelDocument = new TypedDocumentString(`
     mutation CompletionCancel($id: ID!, $reason: String) {
   completionCancel(id: $id, reason: $reason) {
@@ -4417,6 +4403,7 @@ fragment ToolCall on ToolCallPart {
   name
   arguments
   rawArguments
+  signature
   issues {
     path
     code
@@ -4506,7 +4493,7 @@ fragment TimingMs on Timing {
   ttftMs
   totalMs
   overheadMs
-}`, {"hash":"sha256:520f6d01ecf2bf064431440be0467dea263adb583505b58884b5885bfcd94316"}) as unknown as TypedDocumentString<CompletionCancelMutation, CompletionCancelMutationVariables>;
+}`, {"hash":"sha256:33182942a514418c492e92e07f1254800f44e3d652e6c07c3a42cc44a81f315a"}) as unknown as TypedDocumentString<CompletionCancelMutation, CompletionCancelMutationVariables>;
 export const CompletionStreamDocument = new TypedDocumentString(`
     subscription CompletionStream($input: CompletionInput!, $afterSeq: Int, $coalesceMs: Int) {
   completionStream(input: $input, afterSeq: $afterSeq, coalesceMs: $coalesceMs) {
@@ -4578,6 +4565,7 @@ fragment ToolCall on ToolCallPart {
   name
   arguments
   rawArguments
+  signature
   issues {
     path
     code
@@ -4789,7 +4777,7 @@ fragment Decision on RoutingDecision {
       ...MoneyAmount
     }
   }
-}`, {"hash":"sha256:62c5520fb2c1d706809a1e1d98dbb8d8fbb4520fd8dc5cdd4e077cdb20598c3b"}) as unknown as TypedDocumentString<CompletionStreamSubscription, CompletionStreamSubscriptionVariables>;
+}`, {"hash":"sha256:cfaf8962d6668ce1dc2e7b42a345e46a22bf04c0724254886ce268690344f98b"}) as unknown as TypedDocumentString<CompletionStreamSubscription, CompletionStreamSubscriptionVariables>;
 export const CompletionEventsDocument = new TypedDocumentString(`
     subscription CompletionEvents($id: ID!, $afterSeq: Int) {
   completionEvents(id: $id, afterSeq: $afterSeq) {
@@ -4861,6 +4849,7 @@ fragment ToolCall on ToolCallPart {
   name
   arguments
   rawArguments
+  signature
   issues {
     path
     code
@@ -5072,7 +5061,7 @@ fragment Decision on RoutingDecision {
       ...MoneyAmount
     }
   }
-}`, {"hash":"sha256:e918308679e995978e07a4db2783695ae72feffeeb61dd12b93a010af0996761"}) as unknown as TypedDocumentString<CompletionEventsSubscription, CompletionEventsSubscriptionVariables>;
+}`, {"hash":"sha256:3513be0c9d28a5f9bd6e9547bb20cbf9b777163bb05be7e939a9bf2aaabdb5fe"}) as unknown as TypedDocumentString<CompletionEventsSubscription, CompletionEventsSubscriptionVariables>;
 export const CompletionDocument = new TypedDocumentString(`
     query Completion($id: ID!) {
   completion(id: $id) {
@@ -5162,6 +5151,7 @@ fragment ToolCall on ToolCallPart {
   name
   arguments
   rawArguments
+  signature
   issues {
     path
     code
@@ -5293,7 +5283,7 @@ fragment Decision on RoutingDecision {
       ...MoneyAmount
     }
   }
-}`, {"hash":"sha256:fd955cc21f3e57f5af8107f3161e6b1702665ec5549b021d0868c4d718290afb"}) as unknown as TypedDocumentString<CompletionQuery, CompletionQueryVariables>;
+}`, {"hash":"sha256:c13bd0392a6bdf876ec9bb74c8e2a0f0c12ca27bcb80efa75c47af1ba75b8a6e"}) as unknown as TypedDocumentString<CompletionQuery, CompletionQueryVariables>;
 export const CompletionByKeyDocument = new TypedDocumentString(`
     query CompletionByKey($idempotencyKey: String!) {
   completionByKey(idempotencyKey: $idempotencyKey) {
@@ -5377,6 +5367,7 @@ fragment ToolCall on ToolCallPart {
   name
   arguments
   rawArguments
+  signature
   issues {
     path
     code
@@ -5466,7 +5457,7 @@ fragment TimingMs on Timing {
   ttftMs
   totalMs
   overheadMs
-}`, {"hash":"sha256:88483285237fecb5363a554f3fd21bc289247147118560e2e1c21d0298c83260"}) as unknown as TypedDocumentString<CompletionByKeyQuery, CompletionByKeyQueryVariables>;
+}`, {"hash":"sha256:759ba1f8bb0fe7e69953f78fb60c66f93e97977b72d8bf30c796e41fceae14af"}) as unknown as TypedDocumentString<CompletionByKeyQuery, CompletionByKeyQueryVariables>;
 export const ModelsDocument = new TypedDocumentString(`
     query Models($filter: ModelFilter, $first: Int!, $after: String) {
   models(filter: $filter, first: $first, after: $after) {
@@ -5893,28 +5884,19 @@ fragment Version on RouteVersion {
   note
   createdAt
   createdBy
-  rules {
-    id
-    name
-    strategy
-    targets {
-      id
-      modelName
-      enabled
-      timeoutMs
-      ttftTimeoutMs
-      retry {
-        maxAttempts
-      }
-    }
-  }
-}`, {"hash":"sha256:41374c7be1e1c069a4976d2eab944bfac17674a7d844421d26dbf44ec2f083d3"}) as unknown as TypedDocumentString<RoutesQuery, RoutesQueryVariables>;
+}`, {"hash":"sha256:442460bbb9a9c07cdb135519d7b80c8c05936e6f56656a9958ef5dffa5e68f94"}) as unknown as TypedDocumentString<RoutesQuery, RoutesQueryVariables>;
 export const RouteDocument = new TypedDocumentString(`
-    query Route($ref: RouteRef!, $versions: Int! = 10) {
+    query Route($ref: RouteRef!, $versions: Int! = 20) {
   route(ref: $ref) {
     ...RouteSummary
     createdAt
     updatedAt
+    published {
+      ...Rules
+    }
+    draft {
+      ...Rules
+    }
     versions(first: $versions) {
       totalCount
       nodes {
@@ -5944,6 +5926,8 @@ fragment Version on RouteVersion {
   note
   createdAt
   createdBy
+}
+fragment Rules on RouteVersion {
   rules {
     id
     name
@@ -5965,7 +5949,7 @@ fragment Page on PageInfo {
   endCursor
   hasNextPage
   hasPreviousPage
-}`, {"hash":"sha256:7fb317633bb6a75e97cbdb579915e9a3eb66fc279647c77f780d4d8e13a5dd8f"}) as unknown as TypedDocumentString<RouteQuery, RouteQueryVariables>;
+}`, {"hash":"sha256:f09cb464ae7f0b8701bea7ebd9b47f89c4fa81d7cdbac7d2b477e12b075b523a"}) as unknown as TypedDocumentString<RouteQuery, RouteQueryVariables>;
 export const RouteSaveDocument = new TypedDocumentString(`
     mutation RouteSave($input: RouteSaveInput!) {
   routeSave(input: $input) {
@@ -6047,21 +6031,6 @@ fragment Version on RouteVersion {
   note
   createdAt
   createdBy
-  rules {
-    id
-    name
-    strategy
-    targets {
-      id
-      modelName
-      enabled
-      timeoutMs
-      ttftTimeoutMs
-      retry {
-        maxAttempts
-      }
-    }
-  }
 }
 fragment Receipt on ChangeReceipt {
   revision
@@ -6074,7 +6043,7 @@ fragment Change on FieldChange {
   before
   after
   masked
-}`, {"hash":"sha256:743aec639e9ed05ab2e2ecf9167a24670e727c0f29ef645484b9466cce177f2d"}) as unknown as TypedDocumentString<RouteSaveMutation, RouteSaveMutationVariables>;
+}`, {"hash":"sha256:9930bf4f85c3dd892c66934cb8b24d605571bc2d4bfad37d6239021435863f4f"}) as unknown as TypedDocumentString<RouteSaveMutation, RouteSaveMutationVariables>;
 export const RoutePublishDocument = new TypedDocumentString(`
     mutation RoutePublish($id: ID!, $version: Int!, $expectedRevision: Int!, $note: String) {
   routePublish(
@@ -6161,21 +6130,6 @@ fragment Version on RouteVersion {
   note
   createdAt
   createdBy
-  rules {
-    id
-    name
-    strategy
-    targets {
-      id
-      modelName
-      enabled
-      timeoutMs
-      ttftTimeoutMs
-      retry {
-        maxAttempts
-      }
-    }
-  }
 }
 fragment Receipt on ChangeReceipt {
   revision
@@ -6188,7 +6142,7 @@ fragment Change on FieldChange {
   before
   after
   masked
-}`, {"hash":"sha256:0d42279e0b3c5fe67c536d6b908a6510469a29cd7a3357c4a45cc8ddfd6abe3d"}) as unknown as TypedDocumentString<RoutePublishMutation, RoutePublishMutationVariables>;
+}`, {"hash":"sha256:c793df2237a7e044c7d87532deddad4526cb2d5399bd80ee23712e5b7be8591e"}) as unknown as TypedDocumentString<RoutePublishMutation, RoutePublishMutationVariables>;
 export const RouteRollbackDocument = new TypedDocumentString(`
     mutation RouteRollback($id: ID!, $toVersion: Int!, $reason: String!) {
   routeRollback(id: $id, toVersion: $toVersion, reason: $reason) {
@@ -6270,21 +6224,6 @@ fragment Version on RouteVersion {
   note
   createdAt
   createdBy
-  rules {
-    id
-    name
-    strategy
-    targets {
-      id
-      modelName
-      enabled
-      timeoutMs
-      ttftTimeoutMs
-      retry {
-        maxAttempts
-      }
-    }
-  }
 }
 fragment Receipt on ChangeReceipt {
   revision
@@ -6297,7 +6236,7 @@ fragment Change on FieldChange {
   before
   after
   masked
-}`, {"hash":"sha256:9a33ae76efc5dad36d7b6dc10ffafad85f18d374aa4e0b680dd6e3fae7289df4"}) as unknown as TypedDocumentString<RouteRollbackMutation, RouteRollbackMutationVariables>;
+}`, {"hash":"sha256:43c3f3c3586f82321259b91a59143d69860f3467218f36900459d696809287b3"}) as unknown as TypedDocumentString<RouteRollbackMutation, RouteRollbackMutationVariables>;
 export const UsageReportDocument = new TypedDocumentString(`
     query UsageReport($input: UsageReportInput!) {
   usageReport(input: $input) {
