@@ -41,6 +41,12 @@ export type AuditFilter = {
   readonly resourceType?: ReadonlyArray<string> | null | undefined;
 };
 
+export type CatalogSource =
+  /** Came with the gateway. */
+  | 'BUNDLED'
+  /** Set by hand. */
+  | 'MANUAL';
+
 export type ChangeOp =
   | 'ADD'
   | 'REMOVE'
@@ -79,14 +85,20 @@ export type ContentPartInput =
   |  { readonly audio?: never; readonly file?: never; readonly image?: never; readonly reasoning?: never; readonly text?: never;   readonly toolCall: ToolCallPartInput; readonly toolResult?: never; }
   |  { readonly audio?: never; readonly file?: never; readonly image?: never; readonly reasoning?: never; readonly text?: never; readonly toolCall?: never;   readonly toolResult: ToolResultPartInput; };
 
+export type CostImportInput = {
+  /** The file's text: OpenAI's usage or cost export, Anthropic's usage export, or day, model, meter, quantity, cost_usd. */
+  readonly csv: string;
+  /** Slug of the provider whose export it is. */
+  readonly provider: string;
+  readonly tolerancePercent?: number;
+};
+
 export type CredentialSaveInput = {
   readonly idempotencyKey?: string | null | undefined;
   /** A credential with the same label is replaced. */
   readonly label: string;
   readonly provider: string;
   readonly secret: CredentialSecretInput;
-  /** Its share of the calls, against the other credentials. 0: kept, not used. Default 1. */
-  readonly weight?: number | null | undefined;
 };
 
 export type CredentialSecretInput =
@@ -117,18 +129,7 @@ export type EligibilityCode =
   | 'DISABLED'
   | 'NO_CREDENTIAL'
   | 'OK'
-  | 'PART_NOT_SUPPORTED'
   | 'POLICY_DENIED';
-
-export type EmbeddingInput = {
-  /** Shorter vectors, from models that can. */
-  readonly dimensions?: number | null | undefined;
-  readonly encoding?: VectorEncoding | null | undefined;
-  readonly endUser?: string | null | undefined;
-  readonly inputs: ReadonlyArray<string>;
-  readonly tags?: ReadonlyArray<TagInput> | null | undefined;
-  readonly target: TargetInput;
-};
 
 export type ErrorCode =
   | 'CANCELLED'
@@ -160,21 +161,6 @@ export type FinishReason =
   | 'TOOL_CALLS'
   | 'UNKNOWN';
 
-export type ImageGenerationInput = {
-  readonly count?: number | null | undefined;
-  readonly endUser?: string | null | undefined;
-  readonly prompt: string;
-  readonly seed?: number | null | undefined;
-  readonly size?: ImageSizeInput | null | undefined;
-  readonly tags?: ReadonlyArray<TagInput> | null | undefined;
-  readonly target: TargetInput;
-};
-
-export type ImageSizeInput = {
-  readonly heightPx: number;
-  readonly widthPx: number;
-};
-
 export type InlineToolInput = {
   readonly description: string;
   readonly inputSchema: unknown;
@@ -191,8 +177,6 @@ export type IntervalInput = {
 
 export type JsonSchemaOutputInput = {
   readonly name: string;
-  /** Ask again this often, with what was wrong, when the answer does not fit. 0 to 5; each is paid for. */
-  readonly repairAttempts?: number | null | undefined;
   /** A JSON Schema whose root is an object. */
   readonly schema: unknown;
 };
@@ -209,8 +193,6 @@ export type MediaSourceInput =
   readonly url: string; };
 
 export type MessageInput = {
-  /** All up to here will be said again soon. Told to providers that keep what they are told to keep. */
-  readonly cacheHint?: boolean | null | undefined;
   readonly parts: ReadonlyArray<ContentPartInput>;
   readonly role: Role;
 };
@@ -220,6 +202,17 @@ export type ModelFilter = {
   readonly provider?: ReadonlyArray<string> | null | undefined;
   /** Words of a name, in any order, e.g. "openai mini". */
   readonly search?: string | null | undefined;
+};
+
+export type ModelSaveInput = {
+  /** Over what is known of it. */
+  readonly contextTokens?: number | null | undefined;
+  readonly enabled?: boolean | null | undefined;
+  readonly idempotencyKey?: string | null | undefined;
+  /** Over what is known of it. */
+  readonly maxOutputTokens?: number | null | undefined;
+  /** provider/model, of a provider there is. The model may be new. */
+  readonly model: string;
 };
 
 export type MoneyInput = {
@@ -244,17 +237,43 @@ export type OutputFormatInput =
 export type PartKind =
   | 'MEDIA'
   | 'REASONING'
-  | 'REFUSAL'
   | 'TEXT'
   | 'TOOL_CALL'
   | 'UNKNOWN';
 
+/** What can have a price. Parts of input and output without one cost what input or output costs. */
 export type PriceMeter =
+  | 'AUDIO_CACHE_READ_TOKEN'
+  | 'AUDIO_INPUT_TOKEN'
+  | 'AUDIO_OUTPUT_TOKEN'
   | 'CACHE_READ_TOKEN'
+  | 'CACHE_WRITE_1H_TOKEN'
   | 'CACHE_WRITE_TOKEN'
+  | 'IMAGE'
+  | 'IMAGE_INPUT_TOKEN'
+  | 'IMAGE_OUTPUT_TOKEN'
   | 'INPUT_TOKEN'
   | 'OUTPUT_TOKEN'
-  | 'REQUEST';
+  | 'REASONING_TOKEN'
+  | 'REQUEST'
+  | 'TOOL_CALL';
+
+export type PriceSetInput = {
+  /** Dollars for `per` units. Left out, the price is taken back and the bundled one holds again. */
+  readonly amount?: string | null | undefined;
+  /** A step of context length. Bundled steps of the same meter give way. */
+  readonly fromInputTokens?: number | null | undefined;
+  readonly idempotencyKey?: string | null | undefined;
+  readonly meter: PriceMeter;
+  /** provider/model */
+  readonly model: string;
+  /** Left out: a million for tokens, one for everything else. */
+  readonly per?: number | null | undefined;
+  /** A service tier of the provider, e.g. flex. */
+  readonly tier?: string | null | undefined;
+  /** Rounded down to the minute; left out, now. In the past, `usageRerate` prices past calls again. */
+  readonly validFrom?: string | null | undefined;
+};
 
 export type ProjectSaveInput = {
   /** Of the project to change; left out, a new one is made. */
@@ -269,52 +288,16 @@ export type ProjectSaveInput = {
 
 /** What kinds of provider this gateway speaks to. */
 export type ProviderKind =
-  /** Amazon Bedrock */
-  | 'AMAZON_BEDROCK'
   /** Anthropic */
   | 'ANTHROPIC'
-  /** Azure OpenAI */
-  | 'AZURE'
-  /** Azure OpenAI, by its older Chat Completions API */
-  | 'AZURE_CHAT'
-  /** Cerebras */
-  | 'CEREBRAS'
-  /** Cohere */
-  | 'COHERE'
-  /** DeepSeek */
-  | 'DEEPSEEK'
-  /** Fireworks AI */
-  | 'FIREWORKS'
   /** Google Gemini */
   | 'GOOGLE'
-  /** Google Vertex AI */
-  | 'GOOGLE_VERTEX'
-  /** Groq */
-  | 'GROQ'
-  /** Hugging Face */
-  | 'HUGGINGFACE'
-  /** Mistral */
-  | 'MISTRAL'
-  /** Ollama */
-  | 'OLLAMA'
   /** OpenAI */
   | 'OPENAI'
-  /** OpenAI, by its older Chat Completions API */
-  | 'OPENAI_CHAT'
   /** OpenAI-compatible */
   | 'OPENAI_COMPATIBLE'
-  /** OpenRouter */
-  | 'OPENROUTER'
-  /** Perplexity */
-  | 'PERPLEXITY'
   /** Simulator */
-  | 'SIMULATOR'
-  /** Together AI */
-  | 'TOGETHER'
-  /** xAI */
-  | 'XAI'
-  /** Z.ai */
-  | 'ZAI';
+  | 'SIMULATOR';
 
 export type ProviderSaveInput = {
   /** Left out, the provider's own address. Must be public, or allowed by the operator. */
@@ -328,15 +311,16 @@ export type ProviderSaveInput = {
   readonly id?: string | null | undefined;
   readonly idempotencyKey?: string | null | undefined;
   readonly kind: ProviderKind;
-  /** What `providerKinds` says this kind needs besides a secret: a region, a project. All of them. */
-  readonly settings?: ReadonlyArray<ProviderSettingInput> | null | undefined;
   readonly slug: string;
 };
 
-export type ProviderSettingInput = {
-  readonly name: string;
-  readonly value: string;
-};
+export type QuantitySource =
+  /** By the gateway, exactly. */
+  | 'COUNTED'
+  /** By the gateway: the stream broke, or nothing was reported. */
+  | 'ESTIMATED'
+  /** By the provider. */
+  | 'REPORTED';
 
 export type ReasoningEffort =
   | 'HIGH'
@@ -381,12 +365,7 @@ export type RequestFilter = {
 };
 
 export type RequestKind =
-  | 'COMPLETION'
-  | 'EMBEDDING'
-  | 'IMAGE'
-  | 'RERANK'
-  | 'SPEECH'
-  | 'TRANSCRIPTION';
+  | 'COMPLETION';
 
 export type RequestOrder =
   | 'NEWEST'
@@ -398,21 +377,8 @@ export type RequestStatus =
   | 'FAILED'
   | 'SUCCEEDED';
 
-export type RerankInput = {
-  readonly documents: ReadonlyArray<string>;
-  readonly endUser?: string | null | undefined;
-  readonly query: string;
-  readonly tags?: ReadonlyArray<TagInput> | null | undefined;
-  readonly target: TargetInput;
-  /** Only the best of them. */
-  readonly topN?: number | null | undefined;
-};
-
 export type ResetReason =
-  /** The attempt failed; another one starts. */
-  | 'FALLBACK'
-  /** The answer did not fit output.jsonSchema; the model is asked again. */
-  | 'REPAIR';
+  | 'FALLBACK';
 
 export type RetryPolicyInput = {
   readonly maxAttempts?: number | null | undefined;
@@ -537,20 +503,6 @@ export type SimulationInput = {
   readonly tokensPerSecond?: number | null | undefined;
 };
 
-export type SpeechInput = {
-  readonly endUser?: string | null | undefined;
-  /** mp3, wav, opus …, as the provider has it. */
-  readonly format?: string | null | undefined;
-  /** How to say it, for models that listen. */
-  readonly instructions?: string | null | undefined;
-  readonly speed?: number | null | undefined;
-  readonly tags?: ReadonlyArray<TagInput> | null | undefined;
-  readonly target: TargetInput;
-  readonly text: string;
-  /** In the provider's words. */
-  readonly voice?: string | null | undefined;
-};
-
 export type TagInput = {
   readonly key: string;
   readonly value: string;
@@ -619,16 +571,6 @@ export type ToolUseInput = {
   readonly inline: ReadonlyArray<InlineToolInput>;
 };
 
-export type TranscriptionInput = {
-  /** The audio, at most 25 MB. */
-  readonly base64: string;
-  readonly endUser?: string | null | undefined;
-  /** e.g. audio/wav. */
-  readonly mimeType: string;
-  readonly tags?: ReadonlyArray<TagInput> | null | undefined;
-  readonly target: TargetInput;
-};
-
 export type UsageDimension =
   | 'API_KEY'
   | 'END_USER'
@@ -675,10 +617,6 @@ export type UsageSource =
   | 'NONE'
   /** Reported by the provider. */
   | 'PROVIDER';
-
-export type VectorEncoding =
-  | 'BASE64_FLOAT32'
-  | 'FLOAT';
 
 export type WithheldReason =
   /** Content is kept only as long as the run can be followed. */
@@ -907,264 +845,6 @@ export type AuditEventsQueryVariables = Exact<{
 
 export type AuditEventsQuery = { readonly auditEvents: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly at: string, readonly action: string, readonly ip: string | null, readonly resourceType: string, readonly resourceId: string, readonly reason: string | null, readonly revision: string, readonly actor: { readonly id: string, readonly name: string }, readonly diff: ReadonlyArray<ChangeFragment> }>, readonly pageInfo: PageFragment } };
 
-export type EmbeddingCreateMutationVariables = Exact<{
-  input: EmbeddingInput;
-}>;
-
-
-export type EmbeddingCreateMutation = { readonly embeddingCreate:
-    | (
-      { readonly __typename: 'CancelledError' }
-      & Problem_CancelledError_Fragment
-    )
-    | (
-      { readonly __typename: 'EmbeddingBatch', readonly dimensions: number, readonly embeddings: ReadonlyArray<{ readonly index: number, readonly vector: ReadonlyArray<number> | null, readonly vectorBase64: string | null }> }
-      & CallCosts_EmbeddingBatch_Fragment
-    )
-    | (
-      { readonly __typename: 'ForbiddenError' }
-      & Problem_ForbiddenError_Fragment
-    )
-    | (
-      { readonly __typename: 'InternalError' }
-      & Problem_InternalError_Fragment
-    )
-    | (
-      { readonly __typename: 'NoEligibleTargetError' }
-      & Problem_NoEligibleTargetError_Fragment
-    )
-    | (
-      { readonly __typename: 'NotFoundError' }
-      & Problem_NotFoundError_Fragment
-    )
-    | (
-      { readonly __typename: 'ProviderError' }
-      & Problem_ProviderError_Fragment
-    )
-    | (
-      { readonly __typename: 'RateLimitedError' }
-      & Problem_RateLimitedError_Fragment
-    )
-    | (
-      { readonly __typename: 'UnavailableError' }
-      & Problem_UnavailableError_Fragment
-    )
-    | (
-      { readonly __typename: 'ValidationError' }
-      & Problem_ValidationError_Fragment
-    )
-   };
-
-export type ImageGenerateMutationVariables = Exact<{
-  input: ImageGenerationInput;
-}>;
-
-
-export type ImageGenerateMutation = { readonly imageGenerate:
-    | (
-      { readonly __typename: 'CancelledError' }
-      & Problem_CancelledError_Fragment
-    )
-    | (
-      { readonly __typename: 'ForbiddenError' }
-      & Problem_ForbiddenError_Fragment
-    )
-    | (
-      { readonly __typename: 'ImageGeneration', readonly images: ReadonlyArray<{ readonly mimeType: string, readonly base64: string }> }
-      & CallCosts_ImageGeneration_Fragment
-    )
-    | (
-      { readonly __typename: 'InternalError' }
-      & Problem_InternalError_Fragment
-    )
-    | (
-      { readonly __typename: 'NoEligibleTargetError' }
-      & Problem_NoEligibleTargetError_Fragment
-    )
-    | (
-      { readonly __typename: 'NotFoundError' }
-      & Problem_NotFoundError_Fragment
-    )
-    | (
-      { readonly __typename: 'ProviderError' }
-      & Problem_ProviderError_Fragment
-    )
-    | (
-      { readonly __typename: 'RateLimitedError' }
-      & Problem_RateLimitedError_Fragment
-    )
-    | (
-      { readonly __typename: 'UnavailableError' }
-      & Problem_UnavailableError_Fragment
-    )
-    | (
-      { readonly __typename: 'ValidationError' }
-      & Problem_ValidationError_Fragment
-    )
-   };
-
-export type SpeechCreateMutationVariables = Exact<{
-  input: SpeechInput;
-}>;
-
-
-export type SpeechCreateMutation = { readonly speechCreate:
-    | (
-      { readonly __typename: 'CancelledError' }
-      & Problem_CancelledError_Fragment
-    )
-    | (
-      { readonly __typename: 'ForbiddenError' }
-      & Problem_ForbiddenError_Fragment
-    )
-    | (
-      { readonly __typename: 'InternalError' }
-      & Problem_InternalError_Fragment
-    )
-    | (
-      { readonly __typename: 'NoEligibleTargetError' }
-      & Problem_NoEligibleTargetError_Fragment
-    )
-    | (
-      { readonly __typename: 'NotFoundError' }
-      & Problem_NotFoundError_Fragment
-    )
-    | (
-      { readonly __typename: 'ProviderError' }
-      & Problem_ProviderError_Fragment
-    )
-    | (
-      { readonly __typename: 'RateLimitedError' }
-      & Problem_RateLimitedError_Fragment
-    )
-    | (
-      { readonly __typename: 'Speech', readonly audio: { readonly mimeType: string, readonly base64: string } }
-      & CallCosts_Speech_Fragment
-    )
-    | (
-      { readonly __typename: 'UnavailableError' }
-      & Problem_UnavailableError_Fragment
-    )
-    | (
-      { readonly __typename: 'ValidationError' }
-      & Problem_ValidationError_Fragment
-    )
-   };
-
-export type TranscriptionCreateMutationVariables = Exact<{
-  input: TranscriptionInput;
-}>;
-
-
-export type TranscriptionCreateMutation = { readonly transcriptionCreate:
-    | (
-      { readonly __typename: 'CancelledError' }
-      & Problem_CancelledError_Fragment
-    )
-    | (
-      { readonly __typename: 'ForbiddenError' }
-      & Problem_ForbiddenError_Fragment
-    )
-    | (
-      { readonly __typename: 'InternalError' }
-      & Problem_InternalError_Fragment
-    )
-    | (
-      { readonly __typename: 'NoEligibleTargetError' }
-      & Problem_NoEligibleTargetError_Fragment
-    )
-    | (
-      { readonly __typename: 'NotFoundError' }
-      & Problem_NotFoundError_Fragment
-    )
-    | (
-      { readonly __typename: 'ProviderError' }
-      & Problem_ProviderError_Fragment
-    )
-    | (
-      { readonly __typename: 'RateLimitedError' }
-      & Problem_RateLimitedError_Fragment
-    )
-    | (
-      { readonly __typename: 'Transcription', readonly text: string, readonly language: string | null, readonly durationSeconds: number | null, readonly segments: ReadonlyArray<{ readonly text: string, readonly startSeconds: number, readonly endSeconds: number }> }
-      & CallCosts_Transcription_Fragment
-    )
-    | (
-      { readonly __typename: 'UnavailableError' }
-      & Problem_UnavailableError_Fragment
-    )
-    | (
-      { readonly __typename: 'ValidationError' }
-      & Problem_ValidationError_Fragment
-    )
-   };
-
-export type RerankMutationVariables = Exact<{
-  input: RerankInput;
-}>;
-
-
-export type RerankMutation = { readonly rerank:
-    | (
-      { readonly __typename: 'CancelledError' }
-      & Problem_CancelledError_Fragment
-    )
-    | (
-      { readonly __typename: 'ForbiddenError' }
-      & Problem_ForbiddenError_Fragment
-    )
-    | (
-      { readonly __typename: 'InternalError' }
-      & Problem_InternalError_Fragment
-    )
-    | (
-      { readonly __typename: 'NoEligibleTargetError' }
-      & Problem_NoEligibleTargetError_Fragment
-    )
-    | (
-      { readonly __typename: 'NotFoundError' }
-      & Problem_NotFoundError_Fragment
-    )
-    | (
-      { readonly __typename: 'ProviderError' }
-      & Problem_ProviderError_Fragment
-    )
-    | (
-      { readonly __typename: 'Ranking', readonly results: ReadonlyArray<{ readonly index: number, readonly score: number }> }
-      & CallCosts_Ranking_Fragment
-    )
-    | (
-      { readonly __typename: 'RateLimitedError' }
-      & Problem_RateLimitedError_Fragment
-    )
-    | (
-      { readonly __typename: 'UnavailableError' }
-      & Problem_UnavailableError_Fragment
-    )
-    | (
-      { readonly __typename: 'ValidationError' }
-      & Problem_ValidationError_Fragment
-    )
-   };
-
-type CallCosts_EmbeddingBatch_Fragment = { readonly id: string, readonly requestId: string | null, readonly model: { readonly name: string } | null, readonly usage: TokenUsageFragment, readonly cost: CostLinesFragment, readonly timing: TimingMsFragment };
-
-type CallCosts_ImageGeneration_Fragment = { readonly id: string, readonly requestId: string | null, readonly model: { readonly name: string } | null, readonly usage: TokenUsageFragment, readonly cost: CostLinesFragment, readonly timing: TimingMsFragment };
-
-type CallCosts_Ranking_Fragment = { readonly id: string, readonly requestId: string | null, readonly model: { readonly name: string } | null, readonly usage: TokenUsageFragment, readonly cost: CostLinesFragment, readonly timing: TimingMsFragment };
-
-type CallCosts_Speech_Fragment = { readonly id: string, readonly requestId: string | null, readonly model: { readonly name: string } | null, readonly usage: TokenUsageFragment, readonly cost: CostLinesFragment, readonly timing: TimingMsFragment };
-
-type CallCosts_Transcription_Fragment = { readonly id: string, readonly requestId: string | null, readonly model: { readonly name: string } | null, readonly usage: TokenUsageFragment, readonly cost: CostLinesFragment, readonly timing: TimingMsFragment };
-
-export type CallCostsFragment =
-  | CallCosts_EmbeddingBatch_Fragment
-  | CallCosts_ImageGeneration_Fragment
-  | CallCosts_Ranking_Fragment
-  | CallCosts_Speech_Fragment
-  | CallCosts_Transcription_Fragment
-;
-
 export type CompletionCreateMutationVariables = Exact<{
   input: CompletionInput;
   waitMs?: number | null | undefined;
@@ -1362,7 +1042,6 @@ export type CompletionContentFragment = (
   { readonly parts: ReadonlyArray<
     | AnswerPart_MediaPart_Fragment
     | AnswerPart_ReasoningPart_Fragment
-    | AnswerPart_RefusalPart_Fragment
     | AnswerPart_TextPart_Fragment
     | AnswerPart_ToolCallPart_Fragment
     | AnswerPart_UnknownPart_Fragment
@@ -1370,13 +1049,11 @@ export type CompletionContentFragment = (
   & CompletionReceiptFragment
 );
 
-export type CompletionReceiptFragment = { readonly id: string, readonly requestId: string, readonly status: CompletionStatus, readonly createdAt: string, readonly finishedAt: string | null, readonly lastSeq: number, readonly text: string | null, readonly object: unknown, readonly finishReason: FinishReason | null, readonly toolCalls: ReadonlyArray<ToolCallFragment>, readonly model: { readonly name: string, readonly provider: string } | null, readonly usage: TokenUsageFragment, readonly cost: CostLinesFragment, readonly timing: TimingMsFragment | null };
+export type CompletionReceiptFragment = { readonly id: string, readonly requestId: string, readonly status: CompletionStatus, readonly createdAt: string, readonly finishedAt: string | null, readonly lastSeq: number, readonly text: string | null, readonly finishReason: FinishReason | null, readonly toolCalls: ReadonlyArray<ToolCallFragment>, readonly model: { readonly name: string, readonly provider: string } | null, readonly usage: TokenUsageFragment, readonly cost: CostLinesFragment, readonly timing: TimingMsFragment | null };
 
 type AnswerPart_MediaPart_Fragment = { readonly __typename: 'MediaPart', readonly index: number, readonly mimeType: string, readonly base64: string };
 
 type AnswerPart_ReasoningPart_Fragment = { readonly __typename: 'ReasoningPart', readonly index: number, readonly text: string, readonly signature: string | null };
-
-type AnswerPart_RefusalPart_Fragment = { readonly __typename: 'RefusalPart', readonly index: number, readonly text: string, readonly category: string | null };
 
 type AnswerPart_TextPart_Fragment = { readonly __typename: 'TextPart', readonly index: number, readonly text: string, readonly citations: ReadonlyArray<{ readonly title: string | null, readonly url: string | null }> };
 
@@ -1390,13 +1067,12 @@ type AnswerPart_UnknownPart_Fragment = { readonly __typename: 'UnknownPart', rea
 export type AnswerPartFragment =
   | AnswerPart_MediaPart_Fragment
   | AnswerPart_ReasoningPart_Fragment
-  | AnswerPart_RefusalPart_Fragment
   | AnswerPart_TextPart_Fragment
   | AnswerPart_ToolCallPart_Fragment
   | AnswerPart_UnknownPart_Fragment
 ;
 
-export type ToolCallFragment = { readonly index: number, readonly toolCallId: string, readonly name: string, readonly arguments: unknown, readonly rawArguments: string, readonly signature: string | null, readonly issues: ReadonlyArray<{ readonly path: ReadonlyArray<string>, readonly code: string, readonly message: string }> };
+export type ToolCallFragment = { readonly index: number, readonly toolCallId: string, readonly name: string, readonly arguments: unknown, readonly rawArguments: string, readonly signature: string | null };
 
 type RunEvent_AttemptFailed_Fragment = { readonly __typename: 'AttemptFailed', readonly next: string | null, readonly seq: number, readonly at: string, readonly completionId: string, readonly attempt: AttemptMadeFragment };
 
@@ -1429,7 +1105,6 @@ type RunEvent_OutputReset_Fragment = { readonly __typename: 'OutputReset', reado
 type RunEvent_PartFinished_Fragment = { readonly __typename: 'PartFinished', readonly index: number, readonly seq: number, readonly at: string, readonly completionId: string, readonly part:
     | AnswerPart_MediaPart_Fragment
     | AnswerPart_ReasoningPart_Fragment
-    | AnswerPart_RefusalPart_Fragment
     | AnswerPart_TextPart_Fragment
     | AnswerPart_ToolCallPart_Fragment
     | AnswerPart_UnknownPart_Fragment
@@ -1464,6 +1139,41 @@ export type RunEventFragment =
   | RunEvent_ToolCallDelta_Fragment
   | RunEvent_UsageUpdated_Fragment
 ;
+
+export type UsageRerateMutationVariables = Exact<{
+  range: TimeRangeInput;
+  dryRun: boolean;
+}>;
+
+
+export type UsageRerateMutation = { readonly usageRerate:
+    | (
+      { readonly __typename: 'ForbiddenError' }
+      & Problem_ForbiddenError_Fragment
+    )
+    | { readonly __typename: 'UsageRerated', readonly id: string | null, readonly dryRun: boolean, readonly calls: number, readonly changed: number, readonly skipped: number, readonly before: MoneyAmountFragment, readonly after: MoneyAmountFragment, readonly difference: MoneyAmountFragment, readonly rows: ReadonlyArray<{ readonly day: string, readonly model: string, readonly attempts: number, readonly difference: MoneyAmountFragment }>, readonly change: ReceiptFragment | null }
+    | (
+      { readonly __typename: 'ValidationError' }
+      & Problem_ValidationError_Fragment
+    )
+   };
+
+export type CostReconcileQueryVariables = Exact<{
+  import: CostImportInput;
+}>;
+
+
+export type CostReconcileQuery = { readonly costReconcile:
+    | { readonly __typename: 'CostReconciliation', readonly format: string, readonly unread: number, readonly agreeing: number, readonly differing: ReadonlyArray<{ readonly day: string, readonly model: string, readonly meter: PriceMeter, readonly vendorQuantity: number | null, readonly ourQuantity: number, readonly priced: boolean, readonly vendorCost: MoneyAmountFragment | null, readonly ourCost: MoneyAmountFragment }>, readonly vendorCost: MoneyAmountFragment | null, readonly ourCost: MoneyAmountFragment }
+    | (
+      { readonly __typename: 'ForbiddenError' }
+      & Problem_ForbiddenError_Fragment
+    )
+    | (
+      { readonly __typename: 'ValidationError' }
+      & Problem_ValidationError_Fragment
+    )
+   };
 
 type Problem_CancelledError_Fragment = { readonly __typename: 'CancelledError', readonly reason: string | null, readonly code: ErrorCode, readonly message: string, readonly retryable: boolean, readonly retryAfterMs: number | null, readonly requestId: string | null };
 
@@ -1519,10 +1229,87 @@ export type ModelQuery = { readonly model: ModelCardFragment | null };
 
 export type ModelCardFragment = { readonly name: string, readonly provider: string, readonly enabled: boolean, readonly hasCredential: boolean, readonly contextTokens: number | null, readonly maxOutputTokens: number | null, readonly prices: ReadonlyArray<{ readonly meter: PriceMeter, readonly per: number, readonly fromInputTokens: number, readonly amount: MoneyAmountFragment }> | null };
 
-export type ProviderKindsQueryVariables = Exact<{ [key: string]: never; }>;
+export type PriceHistoryQueryVariables = Exact<{
+  name: string;
+}>;
 
 
-export type ProviderKindsQuery = { readonly providerKinds: ReadonlyArray<{ readonly kind: ProviderKind, readonly displayName: string, readonly baseUrl: string | null, readonly needsSecret: boolean, readonly secretFields: ReadonlyArray<string>, readonly environment: ReadonlyArray<string>, readonly settings: ReadonlyArray<{ readonly name: string, readonly description: string }> }> };
+export type PriceHistoryQuery = { readonly model: { readonly name: string, readonly priceHistory: ReadonlyArray<{ readonly id: string | null, readonly meter: PriceMeter, readonly amount: string, readonly per: number, readonly currency: string, readonly fromInputTokens: number, readonly tier: string | null, readonly validFrom: string | null, readonly validTo: string | null, readonly supersededAt: string | null, readonly source: CatalogSource }> } | null };
+
+export type PriceSetMutationVariables = Exact<{
+  input: PriceSetInput;
+}>;
+
+
+export type PriceSetMutation = { readonly priceSet:
+    | (
+      { readonly __typename: 'ForbiddenError' }
+      & Problem_ForbiddenError_Fragment
+    )
+    | (
+      { readonly __typename: 'IdempotencyConflictError' }
+      & Problem_IdempotencyConflictError_Fragment
+    )
+    | (
+      { readonly __typename: 'ModelSaved' }
+      & ModelChangeFragment
+    )
+    | (
+      { readonly __typename: 'ValidationError' }
+      & Problem_ValidationError_Fragment
+    )
+   };
+
+export type ModelSaveMutationVariables = Exact<{
+  input: ModelSaveInput;
+}>;
+
+
+export type ModelSaveMutation = { readonly modelSave:
+    | (
+      { readonly __typename: 'ForbiddenError' }
+      & Problem_ForbiddenError_Fragment
+    )
+    | (
+      { readonly __typename: 'IdempotencyConflictError' }
+      & Problem_IdempotencyConflictError_Fragment
+    )
+    | (
+      { readonly __typename: 'ModelSaved' }
+      & ModelChangeFragment
+    )
+    | (
+      { readonly __typename: 'ValidationError' }
+      & Problem_ValidationError_Fragment
+    )
+   };
+
+export type ModelSetEnabledMutationVariables = Exact<{
+  id: string;
+  enabled: boolean;
+}>;
+
+
+export type ModelSetEnabledMutation = { readonly modelSetEnabled:
+    | (
+      { readonly __typename: 'ForbiddenError' }
+      & Problem_ForbiddenError_Fragment
+    )
+    | (
+      { readonly __typename: 'IdempotencyConflictError' }
+      & Problem_IdempotencyConflictError_Fragment
+    )
+    | (
+      { readonly __typename: 'ModelSaved' }
+      & ModelChangeFragment
+    )
+    | (
+      { readonly __typename: 'ValidationError' }
+      & Problem_ValidationError_Fragment
+    )
+   };
+
+export type ModelChangeFragment = { readonly model: ModelCardFragment, readonly change: ReceiptFragment };
 
 export type ProvidersQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -1625,30 +1412,9 @@ export type CredentialDeleteMutation = { readonly credentialDelete:
     )
    };
 
-export type ProviderTestMutationVariables = Exact<{
-  id: string;
-}>;
-
-
-export type ProviderTestMutation = { readonly providerTest:
-    | (
-      { readonly __typename: 'ForbiddenError' }
-      & Problem_ForbiddenError_Fragment
-    )
-    | (
-      { readonly __typename: 'NotFoundError' }
-      & Problem_NotFoundError_Fragment
-    )
-    | (
-      { readonly __typename: 'ProviderError' }
-      & Problem_ProviderError_Fragment
-    )
-    | { readonly __typename: 'ProviderTested', readonly latencyMs: number, readonly modelsVisible: number | null }
-   };
-
 export type ProviderChangeFragment = { readonly provider: ProviderSummaryFragment, readonly change: ReceiptFragment };
 
-export type ProviderSummaryFragment = { readonly id: string, readonly slug: string, readonly kind: ProviderKind, readonly displayName: string, readonly baseUrl: string | null, readonly enabled: boolean, readonly revision: number, readonly settings: ReadonlyArray<{ readonly name: string, readonly value: string }>, readonly credentials: ReadonlyArray<{ readonly id: string, readonly label: string, readonly source: CredentialSource, readonly env: string | null, readonly lastFour: string | null, readonly weight: number }> };
+export type ProviderSummaryFragment = { readonly id: string, readonly slug: string, readonly kind: ProviderKind, readonly displayName: string, readonly baseUrl: string | null, readonly enabled: boolean, readonly revision: number, readonly credentials: ReadonlyArray<{ readonly id: string, readonly label: string, readonly source: CredentialSource, readonly env: string | null, readonly lastFour: string | null }> };
 
 export type RoutesQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -1835,12 +1601,12 @@ export type RequestSummaryFragment = { readonly id: string, readonly kind: Reque
 
 export type MoneyAmountFragment = { readonly nanos: string, readonly decimal: string, readonly display: string };
 
-export type TokenUsageFragment = { readonly inputTokens: number, readonly outputTokens: number, readonly reasoningTokens: number, readonly cacheReadTokens: number, readonly cacheWriteTokens: number, readonly totalTokens: number, readonly source: UsageSource };
+export type TokenUsageFragment = { readonly inputTokens: number, readonly outputTokens: number, readonly reasoningTokens: number, readonly cacheReadTokens: number, readonly cacheWriteTokens: number, readonly cacheWrite1hTokens: number, readonly audioTokens: number, readonly images: number, readonly toolCalls: number, readonly serviceTier: string | null, readonly totalTokens: number, readonly source: UsageSource };
 
 export type CostTotalFragment = { readonly complete: boolean, readonly total: MoneyAmountFragment };
 
 export type CostLinesFragment = (
-  { readonly lines: ReadonlyArray<{ readonly meter: PriceMeter, readonly quantity: number, readonly amount: MoneyAmountFragment, readonly unitPrice: { readonly meter: PriceMeter, readonly per: number, readonly fromInputTokens: number, readonly amount: MoneyAmountFragment } }> }
+  { readonly lines: ReadonlyArray<{ readonly meter: PriceMeter, readonly quantity: number, readonly source: QuantitySource | null, readonly amount: MoneyAmountFragment, readonly unitPrice: { readonly id: string | null, readonly meter: PriceMeter, readonly per: number, readonly fromInputTokens: number, readonly tier: string | null, readonly amount: MoneyAmountFragment } }> }
   & CostTotalFragment
 );
 
@@ -1942,6 +1708,16 @@ export const ProjectSummaryFragmentDoc = new TypedDocumentString(`
   name
 }
     `, {"fragmentName":"ProjectSummary"}) as unknown as TypedDocumentString<ProjectSummaryFragment, unknown>;
+export const ToolCallFragmentDoc = new TypedDocumentString(`
+    fragment ToolCall on ToolCallPart {
+  index
+  toolCallId
+  name
+  arguments
+  rawArguments
+  signature
+}
+    `, {"fragmentName":"ToolCall"}) as unknown as TypedDocumentString<ToolCallFragment, unknown>;
 export const TokenUsageFragmentDoc = new TypedDocumentString(`
     fragment TokenUsage on Usage {
   inputTokens
@@ -1949,6 +1725,11 @@ export const TokenUsageFragmentDoc = new TypedDocumentString(`
   reasoningTokens
   cacheReadTokens
   cacheWriteTokens
+  cacheWrite1hTokens
+  audioTokens
+  images
+  toolCalls
+  serviceTier
   totalTokens
   source
 }
@@ -1978,13 +1759,16 @@ export const CostLinesFragmentDoc = new TypedDocumentString(`
   lines {
     meter
     quantity
+    source
     amount {
       ...MoneyAmount
     }
     unitPrice {
+      id
       meter
       per
       fromInputTokens
+      tier
       amount {
         ...MoneyAmount
       }
@@ -2011,83 +1795,6 @@ export const TimingMsFragmentDoc = new TypedDocumentString(`
   overheadMs
 }
     `, {"fragmentName":"TimingMs"}) as unknown as TypedDocumentString<TimingMsFragment, unknown>;
-export const CallCostsFragmentDoc = new TypedDocumentString(`
-    fragment CallCosts on CallReceipt {
-  id
-  requestId
-  model {
-    name
-  }
-  usage {
-    ...TokenUsage
-  }
-  cost {
-    ...CostLines
-  }
-  timing {
-    ...TimingMs
-  }
-}
-    fragment MoneyAmount on Money {
-  nanos
-  decimal
-  display
-}
-fragment TokenUsage on Usage {
-  inputTokens
-  outputTokens
-  reasoningTokens
-  cacheReadTokens
-  cacheWriteTokens
-  totalTokens
-  source
-}
-fragment CostTotal on Cost {
-  total {
-    ...MoneyAmount
-  }
-  complete
-}
-fragment CostLines on Cost {
-  ...CostTotal
-  lines {
-    meter
-    quantity
-    amount {
-      ...MoneyAmount
-    }
-    unitPrice {
-      meter
-      per
-      fromInputTokens
-      amount {
-        ...MoneyAmount
-      }
-    }
-  }
-}
-fragment TimingMs on Timing {
-  queuedMs
-  routingMs
-  ttftMs
-  totalMs
-  overheadMs
-}`, {"fragmentName":"CallCosts"}) as unknown as TypedDocumentString<CallCostsFragment, unknown>;
-export const ToolCallFragmentDoc = new TypedDocumentString(`
-    fragment ToolCall on ToolCallPart {
-  index
-  toolCallId
-  name
-  arguments
-  rawArguments
-  signature
-  issues {
-    path
-    code
-    message
-  }
-}
-    `, {"fragmentName":"ToolCall"}) as unknown as TypedDocumentString<ToolCallFragment, unknown>;
 export const CompletionReceiptFragmentDoc = new TypedDocumentString(`
     fragment CompletionReceipt on Completion {
   id
@@ -2097,7 +1804,6 @@ export const CompletionReceiptFragmentDoc = new TypedDocumentString(`
   finishedAt
   lastSeq
   text
-  object
   toolCalls {
     ...ToolCall
   }
@@ -2123,11 +1829,6 @@ export const CompletionReceiptFragmentDoc = new TypedDocumentString(`
   arguments
   rawArguments
   signature
-  issues {
-    path
-    code
-    message
-  }
 }
 fragment MoneyAmount on Money {
   nanos
@@ -2140,6 +1841,11 @@ fragment TokenUsage on Usage {
   reasoningTokens
   cacheReadTokens
   cacheWriteTokens
+  cacheWrite1hTokens
+  audioTokens
+  images
+  toolCalls
+  serviceTier
   totalTokens
   source
 }
@@ -2154,13 +1860,16 @@ fragment CostLines on Cost {
   lines {
     meter
     quantity
+    source
     amount {
       ...MoneyAmount
     }
     unitPrice {
+      id
       meter
       per
       fromInputTokens
+      tier
       amount {
         ...MoneyAmount
       }
@@ -2196,11 +1905,6 @@ export const AnswerPartFragmentDoc = new TypedDocumentString(`
     mimeType
     base64
   }
-  ... on RefusalPart {
-    index
-    text
-    category
-  }
   ... on UnknownPart {
     index
     provider
@@ -2214,11 +1918,6 @@ export const AnswerPartFragmentDoc = new TypedDocumentString(`
   arguments
   rawArguments
   signature
-  issues {
-    path
-    code
-    message
-  }
 }`, {"fragmentName":"AnswerPart"}) as unknown as TypedDocumentString<AnswerPartFragment, unknown>;
 export const CompletionContentFragmentDoc = new TypedDocumentString(`
     fragment CompletionContent on Completion {
@@ -2238,7 +1937,6 @@ export const CompletionContentFragmentDoc = new TypedDocumentString(`
   finishedAt
   lastSeq
   text
-  object
   toolCalls {
     ...ToolCall
   }
@@ -2278,11 +1976,6 @@ fragment AnswerPart on ContentPart {
     mimeType
     base64
   }
-  ... on RefusalPart {
-    index
-    text
-    category
-  }
   ... on UnknownPart {
     index
     provider
@@ -2296,11 +1989,6 @@ fragment ToolCall on ToolCallPart {
   arguments
   rawArguments
   signature
-  issues {
-    path
-    code
-    message
-  }
 }
 fragment MoneyAmount on Money {
   nanos
@@ -2313,6 +2001,11 @@ fragment TokenUsage on Usage {
   reasoningTokens
   cacheReadTokens
   cacheWriteTokens
+  cacheWrite1hTokens
+  audioTokens
+  images
+  toolCalls
+  serviceTier
   totalTokens
   source
 }
@@ -2327,13 +2020,16 @@ fragment CostLines on Cost {
   lines {
     meter
     quantity
+    source
     amount {
       ...MoneyAmount
     }
     unitPrice {
+      id
       meter
       per
       fromInputTokens
+      tier
       amount {
         ...MoneyAmount
       }
@@ -2527,7 +2223,6 @@ export const RunEventFragmentDoc = new TypedDocumentString(`
   finishedAt
   lastSeq
   text
-  object
   toolCalls {
     ...ToolCall
   }
@@ -2567,11 +2262,6 @@ fragment AnswerPart on ContentPart {
     mimeType
     base64
   }
-  ... on RefusalPart {
-    index
-    text
-    category
-  }
   ... on UnknownPart {
     index
     provider
@@ -2585,11 +2275,6 @@ fragment ToolCall on ToolCallPart {
   arguments
   rawArguments
   signature
-  issues {
-    path
-    code
-    message
-  }
 }
 fragment Problem on Error {
   __typename
@@ -2641,6 +2326,11 @@ fragment TokenUsage on Usage {
   reasoningTokens
   cacheReadTokens
   cacheWriteTokens
+  cacheWrite1hTokens
+  audioTokens
+  images
+  toolCalls
+  serviceTier
   totalTokens
   source
 }
@@ -2655,13 +2345,16 @@ fragment CostLines on Cost {
   lines {
     meter
     quantity
+    source
     amount {
       ...MoneyAmount
     }
     unitPrice {
+      id
       meter
       per
       fromInputTokens
+      tier
       amount {
         ...MoneyAmount
       }
@@ -2739,6 +2432,41 @@ export const ModelCardFragmentDoc = new TypedDocumentString(`
   decimal
   display
 }`, {"fragmentName":"ModelCard"}) as unknown as TypedDocumentString<ModelCardFragment, unknown>;
+export const ModelChangeFragmentDoc = new TypedDocumentString(`
+    fragment ModelChange on ModelSaved {
+  model {
+    ...ModelCard
+  }
+  change {
+    ...Receipt
+  }
+}
+    fragment ModelCard on Model {
+  name
+  provider
+  enabled
+  hasCredential
+  contextTokens
+  maxOutputTokens
+  prices {
+    meter
+    per
+    fromInputTokens
+    amount {
+      ...MoneyAmount
+    }
+  }
+}
+fragment MoneyAmount on Money {
+  nanos
+  decimal
+  display
+}
+fragment Receipt on ChangeReceipt {
+  revision
+  replayed
+  auditEventId
+}`, {"fragmentName":"ModelChange"}) as unknown as TypedDocumentString<ModelChangeFragment, unknown>;
 export const ProviderSummaryFragmentDoc = new TypedDocumentString(`
     fragment ProviderSummary on Provider {
   id
@@ -2746,10 +2474,6 @@ export const ProviderSummaryFragmentDoc = new TypedDocumentString(`
   kind
   displayName
   baseUrl
-  settings {
-    name
-    value
-  }
   enabled
   revision
   credentials {
@@ -2758,7 +2482,6 @@ export const ProviderSummaryFragmentDoc = new TypedDocumentString(`
     source
     env
     lastFour
-    weight
   }
 }
     `, {"fragmentName":"ProviderSummary"}) as unknown as TypedDocumentString<ProviderSummaryFragment, unknown>;
@@ -2777,10 +2500,6 @@ export const ProviderChangeFragmentDoc = new TypedDocumentString(`
   kind
   displayName
   baseUrl
-  settings {
-    name
-    value
-  }
   enabled
   revision
   credentials {
@@ -2789,7 +2508,6 @@ export const ProviderChangeFragmentDoc = new TypedDocumentString(`
     source
     env
     lastFour
-    weight
   }
 }
 fragment Receipt on ChangeReceipt {
@@ -2965,6 +2683,11 @@ fragment TokenUsage on Usage {
   reasoningTokens
   cacheReadTokens
   cacheWriteTokens
+  cacheWrite1hTokens
+  audioTokens
+  images
+  toolCalls
+  serviceTier
   totalTokens
   source
 }
@@ -3562,582 +3285,6 @@ fragment Page on PageInfo {
   hasNextPage
   hasPreviousPage
 }`, {"hash":"sha256:3928002a7e3efb11f9f1fe3ba261b36e963f27499211d4ad6f33d87a771ddf44"}) as unknown as TypedDocumentString<AuditEventsQuery, AuditEventsQueryVariables>;
-export const EmbeddingCreateDocument = new TypedDocumentString(`
-    mutation EmbeddingCreate($input: EmbeddingInput!) {
-  embeddingCreate(input: $input) {
-    __typename
-    ...CallCosts
-    ... on EmbeddingBatch {
-      dimensions
-      embeddings {
-        index
-        vector
-        vectorBase64
-      }
-    }
-    ...Problem
-  }
-}
-    fragment CallCosts on CallReceipt {
-  id
-  requestId
-  model {
-    name
-  }
-  usage {
-    ...TokenUsage
-  }
-  cost {
-    ...CostLines
-  }
-  timing {
-    ...TimingMs
-  }
-}
-fragment Problem on Error {
-  __typename
-  code
-  message
-  retryable
-  retryAfterMs
-  requestId
-  ... on ValidationError {
-    issues {
-      path
-      code
-      message
-      suggestions
-    }
-  }
-  ... on NotFoundError {
-    resourceType
-    reference
-  }
-  ... on ForbiddenError {
-    missingScopes
-  }
-  ... on ConflictError {
-    currentRevision
-  }
-  ... on IdempotencyConflictError {
-    firstUsedAt
-    originalId
-  }
-  ... on CancelledError {
-    reason
-  }
-  ... on UnavailableError {
-    dependency
-  }
-  ... on InternalError {
-    incidentId
-  }
-}
-fragment MoneyAmount on Money {
-  nanos
-  decimal
-  display
-}
-fragment TokenUsage on Usage {
-  inputTokens
-  outputTokens
-  reasoningTokens
-  cacheReadTokens
-  cacheWriteTokens
-  totalTokens
-  source
-}
-fragment CostTotal on Cost {
-  total {
-    ...MoneyAmount
-  }
-  complete
-}
-fragment CostLines on Cost {
-  ...CostTotal
-  lines {
-    meter
-    quantity
-    amount {
-      ...MoneyAmount
-    }
-    unitPrice {
-      meter
-      per
-      fromInputTokens
-      amount {
-        ...MoneyAmount
-      }
-    }
-  }
-}
-fragment TimingMs on Timing {
-  queuedMs
-  routingMs
-  ttftMs
-  totalMs
-  overheadMs
-}`, {"hash":"sha256:8c722487f15a72c63f7d25e2a3bc083bb4f2f8a13b2ce5a42a197502e850c7e7"}) as unknown as TypedDocumentString<EmbeddingCreateMutation, EmbeddingCreateMutationVariables>;
-export const ImageGenerateDocument = new TypedDocumentString(`
-    mutation ImageGenerate($input: ImageGenerationInput!) {
-  imageGenerate(input: $input) {
-    __typename
-    ...CallCosts
-    ... on ImageGeneration {
-      images {
-        mimeType
-        base64
-      }
-    }
-    ...Problem
-  }
-}
-    fragment CallCosts on CallReceipt {
-  id
-  requestId
-  model {
-    name
-  }
-  usage {
-    ...TokenUsage
-  }
-  cost {
-    ...CostLines
-  }
-  timing {
-    ...TimingMs
-  }
-}
-fragment Problem on Error {
-  __typename
-  code
-  message
-  retryable
-  retryAfterMs
-  requestId
-  ... on ValidationError {
-    issues {
-      path
-      code
-      message
-      suggestions
-    }
-  }
-  ... on NotFoundError {
-    resourceType
-    reference
-  }
-  ... on ForbiddenError {
-    missingScopes
-  }
-  ... on ConflictError {
-    currentRevision
-  }
-  ... on IdempotencyConflictError {
-    firstUsedAt
-    originalId
-  }
-  ... on CancelledError {
-    reason
-  }
-  ... on UnavailableError {
-    dependency
-  }
-  ... on InternalError {
-    incidentId
-  }
-}
-fragment MoneyAmount on Money {
-  nanos
-  decimal
-  display
-}
-fragment TokenUsage on Usage {
-  inputTokens
-  outputTokens
-  reasoningTokens
-  cacheReadTokens
-  cacheWriteTokens
-  totalTokens
-  source
-}
-fragment CostTotal on Cost {
-  total {
-    ...MoneyAmount
-  }
-  complete
-}
-fragment CostLines on Cost {
-  ...CostTotal
-  lines {
-    meter
-    quantity
-    amount {
-      ...MoneyAmount
-    }
-    unitPrice {
-      meter
-      per
-      fromInputTokens
-      amount {
-        ...MoneyAmount
-      }
-    }
-  }
-}
-fragment TimingMs on Timing {
-  queuedMs
-  routingMs
-  ttftMs
-  totalMs
-  overheadMs
-}`, {"hash":"sha256:7069e97adf91b6ad51a3d2b45ed7faacd222dfdc3e63bd90eb270f2767b97605"}) as unknown as TypedDocumentString<ImageGenerateMutation, ImageGenerateMutationVariables>;
-export const SpeechCreateDocument = new TypedDocumentString(`
-    mutation SpeechCreate($input: SpeechInput!) {
-  speechCreate(input: $input) {
-    __typename
-    ...CallCosts
-    ... on Speech {
-      audio {
-        mimeType
-        base64
-      }
-    }
-    ...Problem
-  }
-}
-    fragment CallCosts on CallReceipt {
-  id
-  requestId
-  model {
-    name
-  }
-  usage {
-    ...TokenUsage
-  }
-  cost {
-    ...CostLines
-  }
-  timing {
-    ...TimingMs
-  }
-}
-fragment Problem on Error {
-  __typename
-  code
-  message
-  retryable
-  retryAfterMs
-  requestId
-  ... on ValidationError {
-    issues {
-      path
-      code
-      message
-      suggestions
-    }
-  }
-  ... on NotFoundError {
-    resourceType
-    reference
-  }
-  ... on ForbiddenError {
-    missingScopes
-  }
-  ... on ConflictError {
-    currentRevision
-  }
-  ... on IdempotencyConflictError {
-    firstUsedAt
-    originalId
-  }
-  ... on CancelledError {
-    reason
-  }
-  ... on UnavailableError {
-    dependency
-  }
-  ... on InternalError {
-    incidentId
-  }
-}
-fragment MoneyAmount on Money {
-  nanos
-  decimal
-  display
-}
-fragment TokenUsage on Usage {
-  inputTokens
-  outputTokens
-  reasoningTokens
-  cacheReadTokens
-  cacheWriteTokens
-  totalTokens
-  source
-}
-fragment CostTotal on Cost {
-  total {
-    ...MoneyAmount
-  }
-  complete
-}
-fragment CostLines on Cost {
-  ...CostTotal
-  lines {
-    meter
-    quantity
-    amount {
-      ...MoneyAmount
-    }
-    unitPrice {
-      meter
-      per
-      fromInputTokens
-      amount {
-        ...MoneyAmount
-      }
-    }
-  }
-}
-fragment TimingMs on Timing {
-  queuedMs
-  routingMs
-  ttftMs
-  totalMs
-  overheadMs
-}`, {"hash":"sha256:17a467a3e1208c742ad2991720ab96d32e241e3c7a69a8565910efa98f99255b"}) as unknown as TypedDocumentString<SpeechCreateMutation, SpeechCreateMutationVariables>;
-export const TranscriptionCreateDocument = new TypedDocumentString(`
-    mutation TranscriptionCreate($input: TranscriptionInput!) {
-  transcriptionCreate(input: $input) {
-    __typename
-    ...CallCosts
-    ... on Transcription {
-      text
-      language
-      durationSeconds
-      segments {
-        text
-        startSeconds
-        endSeconds
-      }
-    }
-    ...Problem
-  }
-}
-    fragment CallCosts on CallReceipt {
-  id
-  requestId
-  model {
-    name
-  }
-  usage {
-    ...TokenUsage
-  }
-  cost {
-    ...CostLines
-  }
-  timing {
-    ...TimingMs
-  }
-}
-fragment Problem on Error {
-  __typename
-  code
-  message
-  retryable
-  retryAfterMs
-  requestId
-  ... on ValidationError {
-    issues {
-      path
-      code
-      message
-      suggestions
-    }
-  }
-  ... on NotFoundError {
-    resourceType
-    reference
-  }
-  ... on ForbiddenError {
-    missingScopes
-  }
-  ... on ConflictError {
-    currentRevision
-  }
-  ... on IdempotencyConflictError {
-    firstUsedAt
-    originalId
-  }
-  ... on CancelledError {
-    reason
-  }
-  ... on UnavailableError {
-    dependency
-  }
-  ... on InternalError {
-    incidentId
-  }
-}
-fragment MoneyAmount on Money {
-  nanos
-  decimal
-  display
-}
-fragment TokenUsage on Usage {
-  inputTokens
-  outputTokens
-  reasoningTokens
-  cacheReadTokens
-  cacheWriteTokens
-  totalTokens
-  source
-}
-fragment CostTotal on Cost {
-  total {
-    ...MoneyAmount
-  }
-  complete
-}
-fragment CostLines on Cost {
-  ...CostTotal
-  lines {
-    meter
-    quantity
-    amount {
-      ...MoneyAmount
-    }
-    unitPrice {
-      meter
-      per
-      fromInputTokens
-      amount {
-        ...MoneyAmount
-      }
-    }
-  }
-}
-fragment TimingMs on Timing {
-  queuedMs
-  routingMs
-  ttftMs
-  totalMs
-  overheadMs
-}`, {"hash":"sha256:fcd270c8975a51c19a084e0d6f7b95a4e5a3192bafd72e27545e106ac47122a1"}) as unknown as TypedDocumentString<TranscriptionCreateMutation, TranscriptionCreateMutationVariables>;
-export const RerankDocument = new TypedDocumentString(`
-    mutation Rerank($input: RerankInput!) {
-  rerank(input: $input) {
-    __typename
-    ...CallCosts
-    ... on Ranking {
-      results {
-        index
-        score
-      }
-    }
-    ...Problem
-  }
-}
-    fragment CallCosts on CallReceipt {
-  id
-  requestId
-  model {
-    name
-  }
-  usage {
-    ...TokenUsage
-  }
-  cost {
-    ...CostLines
-  }
-  timing {
-    ...TimingMs
-  }
-}
-fragment Problem on Error {
-  __typename
-  code
-  message
-  retryable
-  retryAfterMs
-  requestId
-  ... on ValidationError {
-    issues {
-      path
-      code
-      message
-      suggestions
-    }
-  }
-  ... on NotFoundError {
-    resourceType
-    reference
-  }
-  ... on ForbiddenError {
-    missingScopes
-  }
-  ... on ConflictError {
-    currentRevision
-  }
-  ... on IdempotencyConflictError {
-    firstUsedAt
-    originalId
-  }
-  ... on CancelledError {
-    reason
-  }
-  ... on UnavailableError {
-    dependency
-  }
-  ... on InternalError {
-    incidentId
-  }
-}
-fragment MoneyAmount on Money {
-  nanos
-  decimal
-  display
-}
-fragment TokenUsage on Usage {
-  inputTokens
-  outputTokens
-  reasoningTokens
-  cacheReadTokens
-  cacheWriteTokens
-  totalTokens
-  source
-}
-fragment CostTotal on Cost {
-  total {
-    ...MoneyAmount
-  }
-  complete
-}
-fragment CostLines on Cost {
-  ...CostTotal
-  lines {
-    meter
-    quantity
-    amount {
-      ...MoneyAmount
-    }
-    unitPrice {
-      meter
-      per
-      fromInputTokens
-      amount {
-        ...MoneyAmount
-      }
-    }
-  }
-}
-fragment TimingMs on Timing {
-  queuedMs
-  routingMs
-  ttftMs
-  totalMs
-  overheadMs
-}`, {"hash":"sha256:de399831b796378f0ee8a7568bb7a8dea8b6d5c96e5f93ff76bc8af0411a9423"}) as unknown as TypedDocumentString<RerankMutation, RerankMutationVariables>;
 export const CompletionCreateDocument = new TypedDocumentString(`
     mutation CompletionCreate($input: CompletionInput!, $waitMs: Int) {
   completionCreate(input: $input, waitMs: $waitMs) {
@@ -4168,7 +3315,6 @@ fragment CompletionReceipt on Completion {
   finishedAt
   lastSeq
   text
-  object
   toolCalls {
     ...ToolCall
   }
@@ -4208,11 +3354,6 @@ fragment AnswerPart on ContentPart {
     mimeType
     base64
   }
-  ... on RefusalPart {
-    index
-    text
-    category
-  }
   ... on UnknownPart {
     index
     provider
@@ -4226,11 +3367,6 @@ fragment ToolCall on ToolCallPart {
   arguments
   rawArguments
   signature
-  issues {
-    path
-    code
-    message
-  }
 }
 fragment Problem on Error {
   __typename
@@ -4282,6 +3418,11 @@ fragment TokenUsage on Usage {
   reasoningTokens
   cacheReadTokens
   cacheWriteTokens
+  cacheWrite1hTokens
+  audioTokens
+  images
+  toolCalls
+  serviceTier
   totalTokens
   source
 }
@@ -4296,13 +3437,16 @@ fragment CostLines on Cost {
   lines {
     meter
     quantity
+    source
     amount {
       ...MoneyAmount
     }
     unitPrice {
+      id
       meter
       per
       fromInputTokens
+      tier
       amount {
         ...MoneyAmount
       }
@@ -4315,7 +3459,7 @@ fragment TimingMs on Timing {
   ttftMs
   totalMs
   overheadMs
-}`, {"hash":"sha256:0753ee21b4318e89899bf8e5713c9743ace3fc8396ae71a6c5dd116edc5798a9"}) as unknown as TypedDocumentString<CompletionCreateMutation, CompletionCreateMutationVariables>;
+}`, {"hash":"sha256:8ac3d92da7cc7dd86036c9505c8bec8f4193a4e3ec7a56dce104bdbbda1ecf43"}) as unknown as TypedDocumentString<CompletionCreateMutation, CompletionCreateMutationVariables>;
 export const CompletionCancelDocument = new TypedDocumentString(`
     mutation CompletionCancel($id: ID!, $reason: String) {
   completionCancel(id: $id, reason: $reason) {
@@ -4346,7 +3490,6 @@ fragment CompletionReceipt on Completion {
   finishedAt
   lastSeq
   text
-  object
   toolCalls {
     ...ToolCall
   }
@@ -4386,11 +3529,6 @@ fragment AnswerPart on ContentPart {
     mimeType
     base64
   }
-  ... on RefusalPart {
-    index
-    text
-    category
-  }
   ... on UnknownPart {
     index
     provider
@@ -4404,11 +3542,6 @@ fragment ToolCall on ToolCallPart {
   arguments
   rawArguments
   signature
-  issues {
-    path
-    code
-    message
-  }
 }
 fragment Problem on Error {
   __typename
@@ -4460,6 +3593,11 @@ fragment TokenUsage on Usage {
   reasoningTokens
   cacheReadTokens
   cacheWriteTokens
+  cacheWrite1hTokens
+  audioTokens
+  images
+  toolCalls
+  serviceTier
   totalTokens
   source
 }
@@ -4474,13 +3612,16 @@ fragment CostLines on Cost {
   lines {
     meter
     quantity
+    source
     amount {
       ...MoneyAmount
     }
     unitPrice {
+      id
       meter
       per
       fromInputTokens
+      tier
       amount {
         ...MoneyAmount
       }
@@ -4493,7 +3634,7 @@ fragment TimingMs on Timing {
   ttftMs
   totalMs
   overheadMs
-}`, {"hash":"sha256:33182942a514418c492e92e07f1254800f44e3d652e6c07c3a42cc44a81f315a"}) as unknown as TypedDocumentString<CompletionCancelMutation, CompletionCancelMutationVariables>;
+}`, {"hash":"sha256:cde7d7ca2b291f9db539f88128b4545c999d406c43fade60bb651d206f2113ba"}) as unknown as TypedDocumentString<CompletionCancelMutation, CompletionCancelMutationVariables>;
 export const CompletionStreamDocument = new TypedDocumentString(`
     subscription CompletionStream($input: CompletionInput!, $afterSeq: Int, $coalesceMs: Int) {
   completionStream(input: $input, afterSeq: $afterSeq, coalesceMs: $coalesceMs) {
@@ -4508,7 +3649,6 @@ export const CompletionStreamDocument = new TypedDocumentString(`
   finishedAt
   lastSeq
   text
-  object
   toolCalls {
     ...ToolCall
   }
@@ -4548,11 +3688,6 @@ fragment AnswerPart on ContentPart {
     mimeType
     base64
   }
-  ... on RefusalPart {
-    index
-    text
-    category
-  }
   ... on UnknownPart {
     index
     provider
@@ -4566,11 +3701,6 @@ fragment ToolCall on ToolCallPart {
   arguments
   rawArguments
   signature
-  issues {
-    path
-    code
-    message
-  }
 }
 fragment RunEvent on CompletionEvent {
   __typename
@@ -4702,6 +3832,11 @@ fragment TokenUsage on Usage {
   reasoningTokens
   cacheReadTokens
   cacheWriteTokens
+  cacheWrite1hTokens
+  audioTokens
+  images
+  toolCalls
+  serviceTier
   totalTokens
   source
 }
@@ -4716,13 +3851,16 @@ fragment CostLines on Cost {
   lines {
     meter
     quantity
+    source
     amount {
       ...MoneyAmount
     }
     unitPrice {
+      id
       meter
       per
       fromInputTokens
+      tier
       amount {
         ...MoneyAmount
       }
@@ -4777,7 +3915,7 @@ fragment Decision on RoutingDecision {
       ...MoneyAmount
     }
   }
-}`, {"hash":"sha256:cfaf8962d6668ce1dc2e7b42a345e46a22bf04c0724254886ce268690344f98b"}) as unknown as TypedDocumentString<CompletionStreamSubscription, CompletionStreamSubscriptionVariables>;
+}`, {"hash":"sha256:4180f5d50a56c9a5130ee72d3b19ae62dabfbf7daf6fbef30fe563597d6cc04c"}) as unknown as TypedDocumentString<CompletionStreamSubscription, CompletionStreamSubscriptionVariables>;
 export const CompletionEventsDocument = new TypedDocumentString(`
     subscription CompletionEvents($id: ID!, $afterSeq: Int) {
   completionEvents(id: $id, afterSeq: $afterSeq) {
@@ -4792,7 +3930,6 @@ export const CompletionEventsDocument = new TypedDocumentString(`
   finishedAt
   lastSeq
   text
-  object
   toolCalls {
     ...ToolCall
   }
@@ -4832,11 +3969,6 @@ fragment AnswerPart on ContentPart {
     mimeType
     base64
   }
-  ... on RefusalPart {
-    index
-    text
-    category
-  }
   ... on UnknownPart {
     index
     provider
@@ -4850,11 +3982,6 @@ fragment ToolCall on ToolCallPart {
   arguments
   rawArguments
   signature
-  issues {
-    path
-    code
-    message
-  }
 }
 fragment RunEvent on CompletionEvent {
   __typename
@@ -4986,6 +4113,11 @@ fragment TokenUsage on Usage {
   reasoningTokens
   cacheReadTokens
   cacheWriteTokens
+  cacheWrite1hTokens
+  audioTokens
+  images
+  toolCalls
+  serviceTier
   totalTokens
   source
 }
@@ -5000,13 +4132,16 @@ fragment CostLines on Cost {
   lines {
     meter
     quantity
+    source
     amount {
       ...MoneyAmount
     }
     unitPrice {
+      id
       meter
       per
       fromInputTokens
+      tier
       amount {
         ...MoneyAmount
       }
@@ -5061,7 +4196,7 @@ fragment Decision on RoutingDecision {
       ...MoneyAmount
     }
   }
-}`, {"hash":"sha256:3513be0c9d28a5f9bd6e9547bb20cbf9b777163bb05be7e939a9bf2aaabdb5fe"}) as unknown as TypedDocumentString<CompletionEventsSubscription, CompletionEventsSubscriptionVariables>;
+}`, {"hash":"sha256:2d4471b6145c5bc91f979c2f5415b07b132334f0bb0b5a4c5faa777b5b594abe"}) as unknown as TypedDocumentString<CompletionEventsSubscription, CompletionEventsSubscriptionVariables>;
 export const CompletionDocument = new TypedDocumentString(`
     query Completion($id: ID!) {
   completion(id: $id) {
@@ -5094,7 +4229,6 @@ fragment CompletionReceipt on Completion {
   finishedAt
   lastSeq
   text
-  object
   toolCalls {
     ...ToolCall
   }
@@ -5134,11 +4268,6 @@ fragment AnswerPart on ContentPart {
     mimeType
     base64
   }
-  ... on RefusalPart {
-    index
-    text
-    category
-  }
   ... on UnknownPart {
     index
     provider
@@ -5152,11 +4281,6 @@ fragment ToolCall on ToolCallPart {
   arguments
   rawArguments
   signature
-  issues {
-    path
-    code
-    message
-  }
 }
 fragment Problem on Error {
   __typename
@@ -5208,6 +4332,11 @@ fragment TokenUsage on Usage {
   reasoningTokens
   cacheReadTokens
   cacheWriteTokens
+  cacheWrite1hTokens
+  audioTokens
+  images
+  toolCalls
+  serviceTier
   totalTokens
   source
 }
@@ -5222,13 +4351,16 @@ fragment CostLines on Cost {
   lines {
     meter
     quantity
+    source
     amount {
       ...MoneyAmount
     }
     unitPrice {
+      id
       meter
       per
       fromInputTokens
+      tier
       amount {
         ...MoneyAmount
       }
@@ -5283,7 +4415,7 @@ fragment Decision on RoutingDecision {
       ...MoneyAmount
     }
   }
-}`, {"hash":"sha256:c13bd0392a6bdf876ec9bb74c8e2a0f0c12ca27bcb80efa75c47af1ba75b8a6e"}) as unknown as TypedDocumentString<CompletionQuery, CompletionQueryVariables>;
+}`, {"hash":"sha256:1151068191c28ef018c6489fcbe81e68976f00fdb1d3c5fd36d6fbe6832babe2"}) as unknown as TypedDocumentString<CompletionQuery, CompletionQueryVariables>;
 export const CompletionByKeyDocument = new TypedDocumentString(`
     query CompletionByKey($idempotencyKey: String!) {
   completionByKey(idempotencyKey: $idempotencyKey) {
@@ -5310,7 +4442,6 @@ fragment CompletionReceipt on Completion {
   finishedAt
   lastSeq
   text
-  object
   toolCalls {
     ...ToolCall
   }
@@ -5350,11 +4481,6 @@ fragment AnswerPart on ContentPart {
     mimeType
     base64
   }
-  ... on RefusalPart {
-    index
-    text
-    category
-  }
   ... on UnknownPart {
     index
     provider
@@ -5368,11 +4494,6 @@ fragment ToolCall on ToolCallPart {
   arguments
   rawArguments
   signature
-  issues {
-    path
-    code
-    message
-  }
 }
 fragment Problem on Error {
   __typename
@@ -5424,6 +4545,11 @@ fragment TokenUsage on Usage {
   reasoningTokens
   cacheReadTokens
   cacheWriteTokens
+  cacheWrite1hTokens
+  audioTokens
+  images
+  toolCalls
+  serviceTier
   totalTokens
   source
 }
@@ -5438,13 +4564,16 @@ fragment CostLines on Cost {
   lines {
     meter
     quantity
+    source
     amount {
       ...MoneyAmount
     }
     unitPrice {
+      id
       meter
       per
       fromInputTokens
+      tier
       amount {
         ...MoneyAmount
       }
@@ -5457,7 +4586,166 @@ fragment TimingMs on Timing {
   ttftMs
   totalMs
   overheadMs
-}`, {"hash":"sha256:759ba1f8bb0fe7e69953f78fb60c66f93e97977b72d8bf30c796e41fceae14af"}) as unknown as TypedDocumentString<CompletionByKeyQuery, CompletionByKeyQueryVariables>;
+}`, {"hash":"sha256:1fcce734396472ca14b8e274e0a87401dac46f00cd54c17a10d84e6f8a4b6ef1"}) as unknown as TypedDocumentString<CompletionByKeyQuery, CompletionByKeyQueryVariables>;
+export const UsageRerateDocument = new TypedDocumentString(`
+    mutation UsageRerate($range: TimeRangeInput!, $dryRun: Boolean!) {
+  usageRerate(range: $range, dryRun: $dryRun) {
+    __typename
+    ... on UsageRerated {
+      id
+      dryRun
+      calls
+      changed
+      skipped
+      before {
+        ...MoneyAmount
+      }
+      after {
+        ...MoneyAmount
+      }
+      difference {
+        ...MoneyAmount
+      }
+      rows {
+        day
+        model
+        attempts
+        difference {
+          ...MoneyAmount
+        }
+      }
+      change {
+        ...Receipt
+      }
+    }
+    ...Problem
+  }
+}
+    fragment Problem on Error {
+  __typename
+  code
+  message
+  retryable
+  retryAfterMs
+  requestId
+  ... on ValidationError {
+    issues {
+      path
+      code
+      message
+      suggestions
+    }
+  }
+  ... on NotFoundError {
+    resourceType
+    reference
+  }
+  ... on ForbiddenError {
+    missingScopes
+  }
+  ... on ConflictError {
+    currentRevision
+  }
+  ... on IdempotencyConflictError {
+    firstUsedAt
+    originalId
+  }
+  ... on CancelledError {
+    reason
+  }
+  ... on UnavailableError {
+    dependency
+  }
+  ... on InternalError {
+    incidentId
+  }
+}
+fragment MoneyAmount on Money {
+  nanos
+  decimal
+  display
+}
+fragment Receipt on ChangeReceipt {
+  revision
+  replayed
+  auditEventId
+}`, {"hash":"sha256:5905dfeaa241f7165d775e274a91570e247ee63be0864a3a24d46cdf85df0a57"}) as unknown as TypedDocumentString<UsageRerateMutation, UsageRerateMutationVariables>;
+export const CostReconcileDocument = new TypedDocumentString(`
+    query CostReconcile($import: CostImportInput!) {
+  costReconcile(import: $import) {
+    __typename
+    ... on CostReconciliation {
+      format
+      unread
+      agreeing
+      differing {
+        day
+        model
+        meter
+        vendorQuantity
+        ourQuantity
+        vendorCost {
+          ...MoneyAmount
+        }
+        ourCost {
+          ...MoneyAmount
+        }
+        priced
+      }
+      vendorCost {
+        ...MoneyAmount
+      }
+      ourCost {
+        ...MoneyAmount
+      }
+    }
+    ...Problem
+  }
+}
+    fragment Problem on Error {
+  __typename
+  code
+  message
+  retryable
+  retryAfterMs
+  requestId
+  ... on ValidationError {
+    issues {
+      path
+      code
+      message
+      suggestions
+    }
+  }
+  ... on NotFoundError {
+    resourceType
+    reference
+  }
+  ... on ForbiddenError {
+    missingScopes
+  }
+  ... on ConflictError {
+    currentRevision
+  }
+  ... on IdempotencyConflictError {
+    firstUsedAt
+    originalId
+  }
+  ... on CancelledError {
+    reason
+  }
+  ... on UnavailableError {
+    dependency
+  }
+  ... on InternalError {
+    incidentId
+  }
+}
+fragment MoneyAmount on Money {
+  nanos
+  decimal
+  display
+}`, {"hash":"sha256:ca72a333f823ba7f8a2f10307ee82ecdb709107685b43ac54f3a844efd935e76"}) as unknown as TypedDocumentString<CostReconcileQuery, CostReconcileQueryVariables>;
 export const ModelsDocument = new TypedDocumentString(`
     query Models($filter: ModelFilter, $first: Int!, $after: String) {
   models(filter: $filter, first: $first, after: $after) {
@@ -5524,22 +4812,269 @@ fragment MoneyAmount on Money {
   decimal
   display
 }`, {"hash":"sha256:92f9b966418c48d486e4bd8b1eb70490d32c42fd4ca5ce1e6c2336b16abbda53"}) as unknown as TypedDocumentString<ModelQuery, ModelQueryVariables>;
-export const ProviderKindsDocument = new TypedDocumentString(`
-    query ProviderKinds {
-  providerKinds {
-    kind
-    displayName
-    baseUrl
-    settings {
-      name
-      description
+export const PriceHistoryDocument = new TypedDocumentString(`
+    query PriceHistory($name: String!) {
+  model(name: $name) {
+    name
+    priceHistory {
+      id
+      meter
+      amount
+      per
+      currency
+      fromInputTokens
+      tier
+      validFrom
+      validTo
+      supersededAt
+      source
     }
-    needsSecret
-    secretFields
-    environment
   }
 }
-    `, {"hash":"sha256:557dc9e439c4e479a1ce4cd2b55aa1d4d7eb568bc7e47d1e8b29b72d635bf85c"}) as unknown as TypedDocumentString<ProviderKindsQuery, ProviderKindsQueryVariables>;
+    `, {"hash":"sha256:9c23e8c27761198ffd0ec476d23d715e7403077e34bb88a6173b4407b065c20d"}) as unknown as TypedDocumentString<PriceHistoryQuery, PriceHistoryQueryVariables>;
+export const PriceSetDocument = new TypedDocumentString(`
+    mutation PriceSet($input: PriceSetInput!) {
+  priceSet(input: $input) {
+    __typename
+    ...ModelChange
+    ...Problem
+  }
+}
+    fragment Problem on Error {
+  __typename
+  code
+  message
+  retryable
+  retryAfterMs
+  requestId
+  ... on ValidationError {
+    issues {
+      path
+      code
+      message
+      suggestions
+    }
+  }
+  ... on NotFoundError {
+    resourceType
+    reference
+  }
+  ... on ForbiddenError {
+    missingScopes
+  }
+  ... on ConflictError {
+    currentRevision
+  }
+  ... on IdempotencyConflictError {
+    firstUsedAt
+    originalId
+  }
+  ... on CancelledError {
+    reason
+  }
+  ... on UnavailableError {
+    dependency
+  }
+  ... on InternalError {
+    incidentId
+  }
+}
+fragment ModelCard on Model {
+  name
+  provider
+  enabled
+  hasCredential
+  contextTokens
+  maxOutputTokens
+  prices {
+    meter
+    per
+    fromInputTokens
+    amount {
+      ...MoneyAmount
+    }
+  }
+}
+fragment ModelChange on ModelSaved {
+  model {
+    ...ModelCard
+  }
+  change {
+    ...Receipt
+  }
+}
+fragment MoneyAmount on Money {
+  nanos
+  decimal
+  display
+}
+fragment Receipt on ChangeReceipt {
+  revision
+  replayed
+  auditEventId
+}`, {"hash":"sha256:b4ede9fd27e0b410daed0c15550cd6eb105241be920e8d2ce5549c4ac41e147a"}) as unknown as TypedDocumentString<PriceSetMutation, PriceSetMutationVariables>;
+export const ModelSaveDocument = new TypedDocumentString(`
+    mutation ModelSave($input: ModelSaveInput!) {
+  modelSave(input: $input) {
+    __typename
+    ...ModelChange
+    ...Problem
+  }
+}
+    fragment Problem on Error {
+  __typename
+  code
+  message
+  retryable
+  retryAfterMs
+  requestId
+  ... on ValidationError {
+    issues {
+      path
+      code
+      message
+      suggestions
+    }
+  }
+  ... on NotFoundError {
+    resourceType
+    reference
+  }
+  ... on ForbiddenError {
+    missingScopes
+  }
+  ... on ConflictError {
+    currentRevision
+  }
+  ... on IdempotencyConflictError {
+    firstUsedAt
+    originalId
+  }
+  ... on CancelledError {
+    reason
+  }
+  ... on UnavailableError {
+    dependency
+  }
+  ... on InternalError {
+    incidentId
+  }
+}
+fragment ModelCard on Model {
+  name
+  provider
+  enabled
+  hasCredential
+  contextTokens
+  maxOutputTokens
+  prices {
+    meter
+    per
+    fromInputTokens
+    amount {
+      ...MoneyAmount
+    }
+  }
+}
+fragment ModelChange on ModelSaved {
+  model {
+    ...ModelCard
+  }
+  change {
+    ...Receipt
+  }
+}
+fragment MoneyAmount on Money {
+  nanos
+  decimal
+  display
+}
+fragment Receipt on ChangeReceipt {
+  revision
+  replayed
+  auditEventId
+}`, {"hash":"sha256:cf27972a93a32d13ea8f818ea8810e505ab465dd89b5c121097619e81eb62ae1"}) as unknown as TypedDocumentString<ModelSaveMutation, ModelSaveMutationVariables>;
+export const ModelSetEnabledDocument = new TypedDocumentString(`
+    mutation ModelSetEnabled($id: ID!, $enabled: Boolean!) {
+  modelSetEnabled(id: $id, enabled: $enabled) {
+    __typename
+    ...ModelChange
+    ...Problem
+  }
+}
+    fragment Problem on Error {
+  __typename
+  code
+  message
+  retryable
+  retryAfterMs
+  requestId
+  ... on ValidationError {
+    issues {
+      path
+      code
+      message
+      suggestions
+    }
+  }
+  ... on NotFoundError {
+    resourceType
+    reference
+  }
+  ... on ForbiddenError {
+    missingScopes
+  }
+  ... on ConflictError {
+    currentRevision
+  }
+  ... on IdempotencyConflictError {
+    firstUsedAt
+    originalId
+  }
+  ... on CancelledError {
+    reason
+  }
+  ... on UnavailableError {
+    dependency
+  }
+  ... on InternalError {
+    incidentId
+  }
+}
+fragment ModelCard on Model {
+  name
+  provider
+  enabled
+  hasCredential
+  contextTokens
+  maxOutputTokens
+  prices {
+    meter
+    per
+    fromInputTokens
+    amount {
+      ...MoneyAmount
+    }
+  }
+}
+fragment ModelChange on ModelSaved {
+  model {
+    ...ModelCard
+  }
+  change {
+    ...Receipt
+  }
+}
+fragment MoneyAmount on Money {
+  nanos
+  decimal
+  display
+}
+fragment Receipt on ChangeReceipt {
+  revision
+  replayed
+  auditEventId
+}`, {"hash":"sha256:235666ef627b671d349a207bfa1615136a1234e7fa6ad89540e2638f082138c3"}) as unknown as TypedDocumentString<ModelSetEnabledMutation, ModelSetEnabledMutationVariables>;
 export const ProvidersDocument = new TypedDocumentString(`
     query Providers {
   providers {
@@ -5552,10 +5087,6 @@ export const ProvidersDocument = new TypedDocumentString(`
   kind
   displayName
   baseUrl
-  settings {
-    name
-    value
-  }
   enabled
   revision
   credentials {
@@ -5564,9 +5095,8 @@ export const ProvidersDocument = new TypedDocumentString(`
     source
     env
     lastFour
-    weight
   }
-}`, {"hash":"sha256:6b4df32033b6f5753676312e50d6cba4ce3e3474418ff224ddd071a60232740c"}) as unknown as TypedDocumentString<ProvidersQuery, ProvidersQueryVariables>;
+}`, {"hash":"sha256:c387e183242afe842e0fd97667467a8855e71a559f03f0c93214a64cd8ed0346"}) as unknown as TypedDocumentString<ProvidersQuery, ProvidersQueryVariables>;
 export const ProviderSaveDocument = new TypedDocumentString(`
     mutation ProviderSave($input: ProviderSaveInput!) {
   providerSave(input: $input) {
@@ -5628,10 +5158,6 @@ fragment ProviderSummary on Provider {
   kind
   displayName
   baseUrl
-  settings {
-    name
-    value
-  }
   enabled
   revision
   credentials {
@@ -5640,14 +5166,13 @@ fragment ProviderSummary on Provider {
     source
     env
     lastFour
-    weight
   }
 }
 fragment Receipt on ChangeReceipt {
   revision
   replayed
   auditEventId
-}`, {"hash":"sha256:01755bee11da7ed3da002cf69aaf4cf62be2d5fd55d009d841d6185e60bbe55f"}) as unknown as TypedDocumentString<ProviderSaveMutation, ProviderSaveMutationVariables>;
+}`, {"hash":"sha256:46f742535e741385ebfbf1a5f6c019b12e811b9ac64aa1d0c77bc433e927308b"}) as unknown as TypedDocumentString<ProviderSaveMutation, ProviderSaveMutationVariables>;
 export const CredentialSaveDocument = new TypedDocumentString(`
     mutation CredentialSave($input: CredentialSaveInput!) {
   credentialSave(input: $input) {
@@ -5709,10 +5234,6 @@ fragment ProviderSummary on Provider {
   kind
   displayName
   baseUrl
-  settings {
-    name
-    value
-  }
   enabled
   revision
   credentials {
@@ -5721,14 +5242,13 @@ fragment ProviderSummary on Provider {
     source
     env
     lastFour
-    weight
   }
 }
 fragment Receipt on ChangeReceipt {
   revision
   replayed
   auditEventId
-}`, {"hash":"sha256:e85bc668ab0cf0154b690d2f8cb75cd4fe44d35fa6a67915acf3939dbe6a353e"}) as unknown as TypedDocumentString<CredentialSaveMutation, CredentialSaveMutationVariables>;
+}`, {"hash":"sha256:5999bbf941eebe0c6b0a82a9f7d710d8567f07c168ec79f2b4b8e29199ecb0bc"}) as unknown as TypedDocumentString<CredentialSaveMutation, CredentialSaveMutationVariables>;
 export const CredentialDeleteDocument = new TypedDocumentString(`
     mutation CredentialDelete($id: ID!) {
   credentialDelete(id: $id) {
@@ -5790,10 +5310,6 @@ fragment ProviderSummary on Provider {
   kind
   displayName
   baseUrl
-  settings {
-    name
-    value
-  }
   enabled
   revision
   credentials {
@@ -5802,64 +5318,13 @@ fragment ProviderSummary on Provider {
     source
     env
     lastFour
-    weight
   }
 }
 fragment Receipt on ChangeReceipt {
   revision
   replayed
   auditEventId
-}`, {"hash":"sha256:a92906252f48ac7a61b13e727535e92707ac294ba92e3f1cac82e5815312d339"}) as unknown as TypedDocumentString<CredentialDeleteMutation, CredentialDeleteMutationVariables>;
-export const ProviderTestDocument = new TypedDocumentString(`
-    mutation ProviderTest($id: ID!) {
-  providerTest(id: $id) {
-    __typename
-    ... on ProviderTested {
-      latencyMs
-      modelsVisible
-    }
-    ...Problem
-  }
-}
-    fragment Problem on Error {
-  __typename
-  code
-  message
-  retryable
-  retryAfterMs
-  requestId
-  ... on ValidationError {
-    issues {
-      path
-      code
-      message
-      suggestions
-    }
-  }
-  ... on NotFoundError {
-    resourceType
-    reference
-  }
-  ... on ForbiddenError {
-    missingScopes
-  }
-  ... on ConflictError {
-    currentRevision
-  }
-  ... on IdempotencyConflictError {
-    firstUsedAt
-    originalId
-  }
-  ... on CancelledError {
-    reason
-  }
-  ... on UnavailableError {
-    dependency
-  }
-  ... on InternalError {
-    incidentId
-  }
-}`, {"hash":"sha256:6e029ebce5de6484ac079c2a78324832b53bfc7871b5ca56a5918edae737db14"}) as unknown as TypedDocumentString<ProviderTestMutation, ProviderTestMutationVariables>;
+}`, {"hash":"sha256:fdeedd8829c8378b956fbb4aa4190b61f8c262ed58bb3f9f30895b5546ef07cf"}) as unknown as TypedDocumentString<CredentialDeleteMutation, CredentialDeleteMutationVariables>;
 export const RoutesDocument = new TypedDocumentString(`
     query Routes {
   routes {
@@ -6341,6 +5806,11 @@ fragment TokenUsage on Usage {
   reasoningTokens
   cacheReadTokens
   cacheWriteTokens
+  cacheWrite1hTokens
+  audioTokens
+  images
+  toolCalls
+  serviceTier
   totalTokens
   source
 }
@@ -6362,7 +5832,7 @@ fragment Page on PageInfo {
   endCursor
   hasNextPage
   hasPreviousPage
-}`, {"hash":"sha256:faaed97c739070746e8d08ede17090e31effa7fdec50db973065787c2068e30d"}) as unknown as TypedDocumentString<RequestsQuery, RequestsQueryVariables>;
+}`, {"hash":"sha256:804043730094d24147a158b02d27e1964847fe2a3bd10970e20746e4393bc04e"}) as unknown as TypedDocumentString<RequestsQuery, RequestsQueryVariables>;
 export const RequestDocument = new TypedDocumentString(`
     query Request($id: ID!) {
   request(id: $id) {
@@ -6469,6 +5939,11 @@ fragment TokenUsage on Usage {
   reasoningTokens
   cacheReadTokens
   cacheWriteTokens
+  cacheWrite1hTokens
+  audioTokens
+  images
+  toolCalls
+  serviceTier
   totalTokens
   source
 }
@@ -6483,13 +5958,16 @@ fragment CostLines on Cost {
   lines {
     meter
     quantity
+    source
     amount {
       ...MoneyAmount
     }
     unitPrice {
+      id
       meter
       per
       fromInputTokens
+      tier
       amount {
         ...MoneyAmount
       }
@@ -6544,4 +6022,4 @@ fragment Decision on RoutingDecision {
       ...MoneyAmount
     }
   }
-}`, {"hash":"sha256:25531b1ae40cdfe20251b57c3ad63b21997334bf9d3f8986d181ed99c9fa8c9c"}) as unknown as TypedDocumentString<RequestQuery, RequestQueryVariables>;
+}`, {"hash":"sha256:177247bf30c022cbdd3131c6bcb0712a99769f1cfe116b71dfbabc5f7d8cd093"}) as unknown as TypedDocumentString<RequestQuery, RequestQueryVariables>;
