@@ -105,7 +105,8 @@ export function row<const Kind extends string>(given: Given<Kind>): CatalogueRow
     settings: [],
     needs: ['secret'],
     priceBook: null,
-    anyModel: true,
+    // Where prices are known a name nobody knows is a typo, until an admin says otherwise (modelSave).
+    anyModel: given.priceBook == null,
     models: [],
     seeded: null,
     takes: ['image/'],

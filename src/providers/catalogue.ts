@@ -17,6 +17,9 @@ const compatible = {
   usageOf: compatibleUsageOf,
 } as const satisfies Partial<CatalogueRow>;
 
+/** Speaks the chat format, and has nothing else in OpenAI's. */
+const none = async () => ({});
+
 /** What OpenAI's Responses API has in common wherever it is served. */
 const responses = {
   takes: ['image/', 'application/pdf'],
@@ -202,6 +205,7 @@ export const catalogue = [
     baseUrl: 'https://api.groq.com/openai/v1',
     priceBook: 'groq',
     ...compatible,
+    others: async (connection) => (await import('@ai-sdk/groq')).createGroq(sdkSettings(connection)),
   }),
   row({
     kind: 'deepseek',
@@ -213,6 +217,7 @@ export const catalogue = [
     baseUrl: 'https://api.deepseek.com',
     priceBook: 'deepseek',
     ...compatible,
+    others: none,
   }),
   row({
     kind: 'xai',
@@ -249,6 +254,7 @@ export const catalogue = [
     baseUrl: 'https://api.cerebras.ai/v1',
     priceBook: 'cerebras',
     ...compatible,
+    others: none,
   }),
   row({
     kind: 'perplexity',
@@ -259,6 +265,7 @@ export const catalogue = [
     baseUrl: 'https://api.perplexity.ai',
     priceBook: 'perplexity',
     ...compatible,
+    others: none,
   }),
   row({
     kind: 'openrouter',
@@ -285,6 +292,7 @@ export const catalogue = [
     baseUrl: 'https://api.z.ai/api/paas/v4',
     priceBook: 'zai',
     ...compatible,
+    others: none,
   }),
   row({
     kind: 'ollama',

@@ -27,24 +27,31 @@ import { openaiResponses } from './wires/openai-responses.ts';
  *   npm run recordings -- FILE        FILE: JSON Lines, gzipped or plain; see exchange.ts for a line's shape
  */
 
-export type Outcome =
-  | { readonly kind: 'matched'; readonly name: string }
-  | { readonly kind: 'mismatched'; readonly name: string; readonly mismatches: readonly Mismatch[] }
-  | { readonly kind: 'leftOut'; readonly name: string; readonly reason: string };
+export type Outcome = {
+  readonly name: string;
+  /** The row of the catalogue it was replayed against; null when there is none for it. */
+  readonly row: string | null;
+} & (
+  | { readonly kind: 'matched' }
+  | { readonly kind: 'mismatched'; readonly mismatches: readonly Mismatch[] }
+  | { readonly kind: 'leftOut'; readonly reason: string }
+);
 
 const wires: readonly Wire[] = [openaiChat, openaiResponses, anthropic, google, bedrockConverse, cohere];
 
 export async function replay(exchange: Exchange): Promise<Outcome> {
-  const name = nameOf(exchange);
+  const url = new URL(exchange.request.url);
+  const found = exchange.request.method === 'POST' ? wireOf(url) : null;
+  const about = { name: nameOf(exchange), row: found && kindOf(found.wire, url) };
   try {
     const mismatches = await mismatchesOf(exchange);
-    return mismatches.length === 0 ? { kind: 'matched', name } : { kind: 'mismatched', name, mismatches };
+    return mismatches.length === 0 ? { ...about, kind: 'matched' } : { ...about, kind: 'mismatched', mismatches };
   } catch (error) {
-    if (error instanceof NotExpressible) return { kind: 'leftOut', name, reason: error.message };
-    if (error instanceof ValidationProblem) return { kind: 'leftOut', name, reason: `refused: ${error.message}` };
+    if (error instanceof NotExpressible) return { ...about, kind: 'leftOut', reason: error.message };
+    if (error instanceof ValidationProblem) return { ...about, kind: 'leftOut', reason: `refused: ${error.message}` };
     return {
+      ...about,
       kind: 'mismatched',
-      name,
       mismatches: [{ field: 'replay', expected: 'a comparison', actual: String(error) }],
     };
   }
