@@ -121,7 +121,11 @@ interface Entered {
 }
 
 /** The first that does not rest. Whoever gets it gives the pass back. */
-function enterFirst(asking: Asking, candidates: readonly Candidate[], retried: Candidate | null = null): Entered | null {
+function enterFirst(
+  asking: Asking,
+  candidates: readonly Candidate[],
+  retried: Candidate | null = null,
+): Entered | null {
   for (const [place, candidate] of candidates.entries()) {
     const pass = isScripted(asking) ? unheard : asking.health.enter(candidate.model, candidate === retried);
     if (pass.code === 'OK') return { candidate, pass, others: candidates.slice(place + 1) };
