@@ -476,6 +476,8 @@ export type TimeRangeInput =
 export type ToolCallPartInput = {
   readonly arguments: unknown;
   readonly name: string;
+  /** Opaque; as it came with the call. */
+  readonly signature?: string | null | undefined;
   readonly toolCallId: string;
 };
 
@@ -1006,7 +1008,7 @@ export type AnswerPartFragment =
   | AnswerPart_UnknownPart_Fragment
 ;
 
-export type ToolCallFragment = { readonly index: number, readonly toolCallId: string, readonly name: string, readonly arguments: unknown, readonly rawArguments: string };
+export type ToolCallFragment = { readonly index: number, readonly toolCallId: string, readonly name: string, readonly arguments: unknown, readonly rawArguments: string, readonly signature: string | null };
 
 type RunEvent_AttemptFailed_Fragment = { readonly __typename: 'AttemptFailed', readonly next: string | null, readonly seq: number, readonly at: string, readonly completionId: string, readonly attempt: AttemptMadeFragment };
 
@@ -1245,7 +1247,7 @@ export type RouteQueryVariables = Exact<{
 
 
 export type RouteQuery = { readonly route: (
-    { readonly createdAt: string, readonly updatedAt: string, readonly versions: { readonly totalCount: number, readonly nodes: ReadonlyArray<VersionFragment>, readonly pageInfo: PageFragment } }
+    { readonly createdAt: string, readonly updatedAt: string, readonly published: RulesFragment | null, readonly draft: RulesFragment | null, readonly versions: { readonly totalCount: number, readonly nodes: ReadonlyArray<VersionFragment>, readonly pageInfo: PageFragment } }
     & RouteSummaryFragment
   ) | null };
 
@@ -1366,7 +1368,9 @@ export type RouteChangeFragment = { readonly route: RouteSummaryFragment, readon
 
 export type RouteSummaryFragment = { readonly id: string, readonly slug: string, readonly name: string, readonly description: string, readonly revision: number, readonly published: VersionFragment | null, readonly draft: VersionFragment | null };
 
-export type VersionFragment = { readonly version: number, readonly note: string | null, readonly createdAt: string, readonly createdBy: string, readonly rules: ReadonlyArray<{ readonly id: string, readonly name: string, readonly strategy: RoutingStrategy, readonly targets: ReadonlyArray<{ readonly id: string, readonly modelName: string, readonly enabled: boolean, readonly timeoutMs: number, readonly ttftTimeoutMs: number | null, readonly retry: { readonly maxAttempts: number } }> }> };
+export type VersionFragment = { readonly version: number, readonly note: string | null, readonly createdAt: string, readonly createdBy: string };
+
+export type RulesFragment = { readonly rules: ReadonlyArray<{ readonly id: string, readonly name: string, readonly strategy: RoutingStrategy, readonly targets: ReadonlyArray<{ readonly id: string, readonly modelName: string, readonly enabled: boolean, readonly timeoutMs: number, readonly ttftTimeoutMs: number | null, readonly retry: { readonly maxAttempts: number } }> }> };
 
 export type UsageReportQueryVariables = Exact<{
   input: UsageReportInput;
@@ -1530,6 +1534,7 @@ export const ToolCallFragmentDoc = new TypedDocumentString(`
   name
   arguments
   rawArguments
+  signature
 }
     `, {"fragmentName":"ToolCall"}) as unknown as TypedDocumentString<ToolCallFragment, unknown>;
 export const TokenUsageFragmentDoc = new TypedDocumentString(`
@@ -1634,6 +1639,7 @@ export const CompletionReceiptFragmentDoc = new TypedDocumentString(`
   name
   arguments
   rawArguments
+  signature
 }
 fragment MoneyAmount on Money {
   nanos
@@ -1714,6 +1720,7 @@ export const AnswerPartFragmentDoc = new TypedDocumentString(`
   name
   arguments
   rawArguments
+  signature
 }`, {"fragmentName":"AnswerPart"}) as unknown as TypedDocumentString<AnswerPartFragment, unknown>;
 export const CompletionContentFragmentDoc = new TypedDocumentString(`
     fragment CompletionContent on Completion {
@@ -1784,6 +1791,7 @@ fragment ToolCall on ToolCallPart {
   name
   arguments
   rawArguments
+  signature
 }
 fragment MoneyAmount on Money {
   nanos
@@ -2061,6 +2069,7 @@ fragment ToolCall on ToolCallPart {
   name
   arguments
   rawArguments
+  signature
 }
 fragment Problem on Error {
   __typename
@@ -2264,21 +2273,6 @@ export const VersionFragmentDoc = new TypedDocumentString(`
   note
   createdAt
   createdBy
-  rules {
-    id
-    name
-    strategy
-    targets {
-      id
-      modelName
-      enabled
-      timeoutMs
-      ttftTimeoutMs
-      retry {
-        maxAttempts
-      }
-    }
-  }
 }
     `, {"fragmentName":"Version"}) as unknown as TypedDocumentString<VersionFragment, unknown>;
 export const RouteSummaryFragmentDoc = new TypedDocumentString(`
@@ -2300,21 +2294,6 @@ export const RouteSummaryFragmentDoc = new TypedDocumentString(`
   note
   createdAt
   createdBy
-  rules {
-    id
-    name
-    strategy
-    targets {
-      id
-      modelName
-      enabled
-      timeoutMs
-      ttftTimeoutMs
-      retry {
-        maxAttempts
-      }
-    }
-  }
 }`, {"fragmentName":"RouteSummary"}) as unknown as TypedDocumentString<RouteSummaryFragment, unknown>;
 export const ChangeFragmentDoc = new TypedDocumentString(`
     fragment Change on FieldChange {
@@ -2360,6 +2339,21 @@ fragment Version on RouteVersion {
   note
   createdAt
   createdBy
+}
+fragment Receipt on ChangeReceipt {
+  revision
+  replayed
+  auditEventId
+}
+fragment Change on FieldChange {
+  path
+  op
+  before
+  after
+  masked
+}`, {"fragmentName":"RouteChange"}) as unknown as TypedDocumentString<RouteChangeFragment, unknown>;
+export const RulesFragmentDoc = new TypedDocumentString(`
+    fragment Rules on RouteVersion {
   rules {
     id
     name
@@ -2376,18 +2370,7 @@ fragment Version on RouteVersion {
     }
   }
 }
-fragment Receipt on ChangeReceipt {
-  revision
-  replayed
-  auditEventId
-}
-fragment Change on FieldChange {
-  path
-  op
-  before
-  after
-  masked
-}`, {"fragmentName":"RouteChange"}) as unknown as TypedDocumentString<RouteChangeFragment, unknown>;
+    `, {"fragmentName":"Rules"}) as unknown as TypedDocumentString<RulesFragment, unknown>;
 export const MetricsFragmentDoc = new TypedDocumentString(`
     fragment Metrics on UsageMetrics {
   requests
@@ -3130,6 +3113,7 @@ fragment ToolCall on ToolCallPart {
   name
   arguments
   rawArguments
+  signature
 }
 fragment Problem on Error {
   __typename
@@ -3214,7 +3198,7 @@ fragment TimingMs on Timing {
   ttftMs
   totalMs
   overheadMs
-}`, {"hash":"sha256:b82964b845bd1cd41b87421478e8c8448297a0885d5c446a2e4e3a6571d532ff"}) as unknown as TypedDocumentString<CompletionCreateMutation, CompletionCreateMutationVariables>;
+}`, {"hash":"sha256:8d1b5e4c19a5bb76ce1880dab5dd7de0ab5341979c82f1a28bee06e482b2b1cc"}) as unknown as TypedDocumentString<CompletionCreateMutation, CompletionCreateMutationVariables>;
 export const CompletionCancelDocument = new TypedDocumentString(`
     mutation CompletionCancel($id: ID!, $reason: String) {
   completionCancel(id: $id, reason: $reason) {
@@ -3296,6 +3280,7 @@ fragment ToolCall on ToolCallPart {
   name
   arguments
   rawArguments
+  signature
 }
 fragment Problem on Error {
   __typename
@@ -3380,7 +3365,7 @@ fragment TimingMs on Timing {
   ttftMs
   totalMs
   overheadMs
-}`, {"hash":"sha256:b793783e0681ba53dd4003cff1f90603168eef0d0e12d090d88df112f5e4d065"}) as unknown as TypedDocumentString<CompletionCancelMutation, CompletionCancelMutationVariables>;
+}`, {"hash":"sha256:bc1a66bd9f14134c730d3aeb337dc1ca45dff9b9179bdae41b68d279884ac830"}) as unknown as TypedDocumentString<CompletionCancelMutation, CompletionCancelMutationVariables>;
 export const CompletionStreamDocument = new TypedDocumentString(`
     subscription CompletionStream($input: CompletionInput!, $afterSeq: Int, $coalesceMs: Int) {
   completionStream(input: $input, afterSeq: $afterSeq, coalesceMs: $coalesceMs) {
@@ -3446,6 +3431,7 @@ fragment ToolCall on ToolCallPart {
   name
   arguments
   rawArguments
+  signature
 }
 fragment RunEvent on CompletionEvent {
   __typename
@@ -3652,7 +3638,7 @@ fragment Decision on RoutingDecision {
       ...MoneyAmount
     }
   }
-}`, {"hash":"sha256:fa3d1e505c474a887dc2c2d09a4973b10159120254180893e4b4d3a0850c75e3"}) as unknown as TypedDocumentString<CompletionStreamSubscription, CompletionStreamSubscriptionVariables>;
+}`, {"hash":"sha256:be6eeccb2867f223dd3ec3b7755d1ed99a963a55438ad5d454cdf6ed31b9d5ce"}) as unknown as TypedDocumentString<CompletionStreamSubscription, CompletionStreamSubscriptionVariables>;
 export const CompletionEventsDocument = new TypedDocumentString(`
     subscription CompletionEvents($id: ID!, $afterSeq: Int) {
   completionEvents(id: $id, afterSeq: $afterSeq) {
@@ -3718,6 +3704,7 @@ fragment ToolCall on ToolCallPart {
   name
   arguments
   rawArguments
+  signature
 }
 fragment RunEvent on CompletionEvent {
   __typename
@@ -3924,7 +3911,7 @@ fragment Decision on RoutingDecision {
       ...MoneyAmount
     }
   }
-}`, {"hash":"sha256:a99753654e4dcb93733f7923c2604f6ddd52cb7e8652c204424c50da57bbfb64"}) as unknown as TypedDocumentString<CompletionEventsSubscription, CompletionEventsSubscriptionVariables>;
+}`, {"hash":"sha256:d5dc89f06c5965569d91957830c40a2294cd496f0caa0dd0b8972d19f74d5538"}) as unknown as TypedDocumentString<CompletionEventsSubscription, CompletionEventsSubscriptionVariables>;
 export const CompletionDocument = new TypedDocumentString(`
     query Completion($id: ID!) {
   completion(id: $id) {
@@ -4008,6 +3995,7 @@ fragment ToolCall on ToolCallPart {
   name
   arguments
   rawArguments
+  signature
 }
 fragment Problem on Error {
   __typename
@@ -4134,7 +4122,7 @@ fragment Decision on RoutingDecision {
       ...MoneyAmount
     }
   }
-}`, {"hash":"sha256:06a2eec587862c8f805d9059fb77011d312c7e09e953dae559b2af0401502ae2"}) as unknown as TypedDocumentString<CompletionQuery, CompletionQueryVariables>;
+}`, {"hash":"sha256:a17b8c31b56283a5be4adeec3e003b245a8490154c98fdd18d45a83f7a957106"}) as unknown as TypedDocumentString<CompletionQuery, CompletionQueryVariables>;
 export const CompletionByKeyDocument = new TypedDocumentString(`
     query CompletionByKey($idempotencyKey: String!) {
   completionByKey(idempotencyKey: $idempotencyKey) {
@@ -4212,6 +4200,7 @@ fragment ToolCall on ToolCallPart {
   name
   arguments
   rawArguments
+  signature
 }
 fragment Problem on Error {
   __typename
@@ -4296,7 +4285,7 @@ fragment TimingMs on Timing {
   ttftMs
   totalMs
   overheadMs
-}`, {"hash":"sha256:0fed3bbd9fc4643c85fbaedf0c4181c3bfcff021f2594d5fcfca38876bd1fada"}) as unknown as TypedDocumentString<CompletionByKeyQuery, CompletionByKeyQueryVariables>;
+}`, {"hash":"sha256:7b608f2041c839643e1ba288b0f98811f6766395ae1a0fa4bf1b63b7829929d9"}) as unknown as TypedDocumentString<CompletionByKeyQuery, CompletionByKeyQueryVariables>;
 export const ModelsDocument = new TypedDocumentString(`
     query Models($filter: ModelFilter, $first: Int!, $after: String) {
   models(filter: $filter, first: $first, after: $after) {
@@ -4637,28 +4626,19 @@ fragment Version on RouteVersion {
   note
   createdAt
   createdBy
-  rules {
-    id
-    name
-    strategy
-    targets {
-      id
-      modelName
-      enabled
-      timeoutMs
-      ttftTimeoutMs
-      retry {
-        maxAttempts
-      }
-    }
-  }
-}`, {"hash":"sha256:41374c7be1e1c069a4976d2eab944bfac17674a7d844421d26dbf44ec2f083d3"}) as unknown as TypedDocumentString<RoutesQuery, RoutesQueryVariables>;
+}`, {"hash":"sha256:442460bbb9a9c07cdb135519d7b80c8c05936e6f56656a9958ef5dffa5e68f94"}) as unknown as TypedDocumentString<RoutesQuery, RoutesQueryVariables>;
 export const RouteDocument = new TypedDocumentString(`
-    query Route($ref: RouteRef!, $versions: Int! = 10) {
+    query Route($ref: RouteRef!, $versions: Int! = 20) {
   route(ref: $ref) {
     ...RouteSummary
     createdAt
     updatedAt
+    published {
+      ...Rules
+    }
+    draft {
+      ...Rules
+    }
     versions(first: $versions) {
       totalCount
       nodes {
@@ -4688,6 +4668,8 @@ fragment Version on RouteVersion {
   note
   createdAt
   createdBy
+}
+fragment Rules on RouteVersion {
   rules {
     id
     name
@@ -4709,7 +4691,7 @@ fragment Page on PageInfo {
   endCursor
   hasNextPage
   hasPreviousPage
-}`, {"hash":"sha256:7fb317633bb6a75e97cbdb579915e9a3eb66fc279647c77f780d4d8e13a5dd8f"}) as unknown as TypedDocumentString<RouteQuery, RouteQueryVariables>;
+}`, {"hash":"sha256:f09cb464ae7f0b8701bea7ebd9b47f89c4fa81d7cdbac7d2b477e12b075b523a"}) as unknown as TypedDocumentString<RouteQuery, RouteQueryVariables>;
 export const RouteSaveDocument = new TypedDocumentString(`
     mutation RouteSave($input: RouteSaveInput!) {
   routeSave(input: $input) {
@@ -4791,21 +4773,6 @@ fragment Version on RouteVersion {
   note
   createdAt
   createdBy
-  rules {
-    id
-    name
-    strategy
-    targets {
-      id
-      modelName
-      enabled
-      timeoutMs
-      ttftTimeoutMs
-      retry {
-        maxAttempts
-      }
-    }
-  }
 }
 fragment Receipt on ChangeReceipt {
   revision
@@ -4818,7 +4785,7 @@ fragment Change on FieldChange {
   before
   after
   masked
-}`, {"hash":"sha256:743aec639e9ed05ab2e2ecf9167a24670e727c0f29ef645484b9466cce177f2d"}) as unknown as TypedDocumentString<RouteSaveMutation, RouteSaveMutationVariables>;
+}`, {"hash":"sha256:9930bf4f85c3dd892c66934cb8b24d605571bc2d4bfad37d6239021435863f4f"}) as unknown as TypedDocumentString<RouteSaveMutation, RouteSaveMutationVariables>;
 export const RoutePublishDocument = new TypedDocumentString(`
     mutation RoutePublish($id: ID!, $version: Int!, $expectedRevision: Int!, $note: String) {
   routePublish(
@@ -4905,21 +4872,6 @@ fragment Version on RouteVersion {
   note
   createdAt
   createdBy
-  rules {
-    id
-    name
-    strategy
-    targets {
-      id
-      modelName
-      enabled
-      timeoutMs
-      ttftTimeoutMs
-      retry {
-        maxAttempts
-      }
-    }
-  }
 }
 fragment Receipt on ChangeReceipt {
   revision
@@ -4932,7 +4884,7 @@ fragment Change on FieldChange {
   before
   after
   masked
-}`, {"hash":"sha256:0d42279e0b3c5fe67c536d6b908a6510469a29cd7a3357c4a45cc8ddfd6abe3d"}) as unknown as TypedDocumentString<RoutePublishMutation, RoutePublishMutationVariables>;
+}`, {"hash":"sha256:c793df2237a7e044c7d87532deddad4526cb2d5399bd80ee23712e5b7be8591e"}) as unknown as TypedDocumentString<RoutePublishMutation, RoutePublishMutationVariables>;
 export const RouteRollbackDocument = new TypedDocumentString(`
     mutation RouteRollback($id: ID!, $toVersion: Int!, $reason: String!) {
   routeRollback(id: $id, toVersion: $toVersion, reason: $reason) {
@@ -5014,21 +4966,6 @@ fragment Version on RouteVersion {
   note
   createdAt
   createdBy
-  rules {
-    id
-    name
-    strategy
-    targets {
-      id
-      modelName
-      enabled
-      timeoutMs
-      ttftTimeoutMs
-      retry {
-        maxAttempts
-      }
-    }
-  }
 }
 fragment Receipt on ChangeReceipt {
   revision
@@ -5041,7 +4978,7 @@ fragment Change on FieldChange {
   before
   after
   masked
-}`, {"hash":"sha256:9a33ae76efc5dad36d7b6dc10ffafad85f18d374aa4e0b680dd6e3fae7289df4"}) as unknown as TypedDocumentString<RouteRollbackMutation, RouteRollbackMutationVariables>;
+}`, {"hash":"sha256:43c3f3c3586f82321259b91a59143d69860f3467218f36900459d696809287b3"}) as unknown as TypedDocumentString<RouteRollbackMutation, RouteRollbackMutationVariables>;
 export const UsageReportDocument = new TypedDocumentString(`
     query UsageReport($input: UsageReportInput!) {
   usageReport(input: $input) {
