@@ -7,6 +7,7 @@ import type { Keyring } from '../platform/keyring.ts';
 import type { Snapshots } from '../platform/snapshots.ts';
 import type { ReachableModel } from './attempt.ts';
 import { type Connection, rowOf } from './catalogue.ts';
+import { createKeyRing, type KeyRing } from './key-ring.ts';
 import { type CredentialRow, credentialsOf, type ProviderRow, providersOf } from './store.ts';
 
 /** An organization's providers as the data plane sees them: from a snapshot, with secrets already opened. */
@@ -49,14 +50,20 @@ export function createDirectory(needs: DirectoryNeeds): Directory {
       const entry = (await known.get(organizationId)).get(providerId);
       if (!entry) throw new NotFoundProblem('Provider', providerSlug);
       const row = rowOf(entry.card.kind);
-      return { row, model: row.model(entry.connection, modelId) };
+      const secret = entry.secrets.usable()[0] ?? null;
+      return {
+        row,
+        model: row.model({ ...entry.connection, secret }, modelId),
+        otherKey: (failure) => secret !== null && entry.secrets.met(secret, failure),
+      };
     },
   };
 }
 
 interface Entry {
   readonly card: ProviderCard;
-  readonly connection: Connection;
+  readonly connection: Omit<Connection, 'secret'>;
+  readonly secrets: KeyRing<Secret>;
 }
 
 function entryOf(
@@ -67,18 +74,23 @@ function entryOf(
 ): Entry {
   const row = rowOf(provider.kind);
   const own = credentials.filter(({ providerId }) => providerId === provider.id);
-  const secret = own.map((credential) => secretOf(credential, organizationId, needs)).find((found) => found !== null);
-  const connection: Connection = {
+  const secrets = own
+    .map((credential) => secretOf(credential, organizationId, needs))
+    .filter((found) => found !== null);
+  const connection = {
     baseUrl: provider.baseUrl ?? row.baseUrl,
-    secret: secret ?? null,
     fetch: needs.egress.fetch,
     runtime: needs.runtime,
   };
-  const has = { secret: connection.secret !== null, baseUrl: connection.baseUrl !== null };
+  const has = { secret: secrets.length > 0, baseUrl: connection.baseUrl !== null };
   const { id, slug, kind, enabled } = provider;
   const { priceBook, anyModel, models } = row;
   const hasCredential = row.needs.every((need) => has[need]);
-  return { card: { id, slug, kind, enabled, hasCredential, priceBook, anyModel, models }, connection };
+  return {
+    card: { id, slug, kind, enabled, hasCredential, priceBook, anyModel, models },
+    connection,
+    secrets: createKeyRing(secrets, needs.runtime.clock),
+  };
 }
 
 /** Null when the variable is not set, or the secret was sealed with another key: then there is no credential. */
