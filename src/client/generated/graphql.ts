@@ -41,6 +41,15 @@ export type AuditFilter = {
   readonly resourceType?: ReadonlyArray<string> | null | undefined;
 };
 
+/** Whether calls are let through to a model that fails. */
+export type BreakerState =
+  /** All of them. */
+  | 'CLOSED'
+  /** One at a time, to see whether it is back. */
+  | 'HALF_OPEN'
+  /** None, for some seconds. */
+  | 'OPEN';
+
 export type CatalogSource =
   /** Came with the gateway. */
   | 'BUNDLED'
@@ -159,6 +168,16 @@ export type FinishReason =
   | 'LENGTH'
   | 'STOP'
   | 'TOOL_CALLS'
+  | 'UNKNOWN';
+
+export type HealthStatus =
+  /** More than a tenth of its calls fail, or some of its models rest. */
+  | 'DEGRADED'
+  /** All of its models rest. */
+  | 'DOWN'
+  /** It answers. */
+  | 'HEALTHY'
+  /** Nobody has asked it for five minutes. */
   | 'UNKNOWN';
 
 export type InlineToolInput = {
@@ -1414,7 +1433,7 @@ export type CredentialDeleteMutation = { readonly credentialDelete:
 
 export type ProviderChangeFragment = { readonly provider: ProviderSummaryFragment, readonly change: ReceiptFragment };
 
-export type ProviderSummaryFragment = { readonly id: string, readonly slug: string, readonly kind: ProviderKind, readonly displayName: string, readonly baseUrl: string | null, readonly enabled: boolean, readonly revision: number, readonly credentials: ReadonlyArray<{ readonly id: string, readonly label: string, readonly source: CredentialSource, readonly env: string | null, readonly lastFour: string | null }> };
+export type ProviderSummaryFragment = { readonly id: string, readonly slug: string, readonly kind: ProviderKind, readonly displayName: string, readonly baseUrl: string | null, readonly enabled: boolean, readonly revision: number, readonly health: { readonly status: HealthStatus, readonly breaker: BreakerState, readonly errorRatePercent: number, readonly p50Ms: number | null, readonly p95Ms: number | null, readonly ttftP50Ms: number | null, readonly inFlight: number, readonly since: string, readonly lastError: string | null }, readonly credentials: ReadonlyArray<{ readonly id: string, readonly label: string, readonly source: CredentialSource, readonly env: string | null, readonly lastFour: string | null }> };
 
 export type RoutesQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -1551,7 +1570,7 @@ export type RouteSummaryFragment = { readonly id: string, readonly slug: string,
 
 export type VersionFragment = { readonly version: number, readonly note: string | null, readonly createdAt: string, readonly createdBy: string };
 
-export type RulesFragment = { readonly rules: ReadonlyArray<{ readonly id: string, readonly name: string, readonly strategy: RoutingStrategy, readonly targets: ReadonlyArray<{ readonly id: string, readonly modelName: string, readonly enabled: boolean, readonly timeoutMs: number, readonly ttftTimeoutMs: number | null, readonly retry: { readonly maxAttempts: number } }> }> };
+export type RulesFragment = { readonly rules: ReadonlyArray<{ readonly id: string, readonly name: string, readonly strategy: RoutingStrategy, readonly targets: ReadonlyArray<{ readonly id: string, readonly modelName: string, readonly enabled: boolean, readonly timeoutMs: number, readonly ttftTimeoutMs: number | null, readonly idleTimeoutMs: number | null, readonly streaming: boolean, readonly retry: { readonly maxAttempts: number } }> }> };
 
 export type UsageReportQueryVariables = Exact<{
   input: UsageReportInput;
@@ -2475,6 +2494,17 @@ export const ProviderSummaryFragmentDoc = new TypedDocumentString(`
   displayName
   baseUrl
   enabled
+  health {
+    status
+    breaker
+    errorRatePercent
+    p50Ms
+    p95Ms
+    ttftP50Ms
+    inFlight
+    since
+    lastError
+  }
   revision
   credentials {
     id
@@ -2501,6 +2531,17 @@ export const ProviderChangeFragmentDoc = new TypedDocumentString(`
   displayName
   baseUrl
   enabled
+  health {
+    status
+    breaker
+    errorRatePercent
+    p50Ms
+    p95Ms
+    ttftP50Ms
+    inFlight
+    since
+    lastError
+  }
   revision
   credentials {
     id
@@ -2612,6 +2653,8 @@ export const RulesFragmentDoc = new TypedDocumentString(`
       enabled
       timeoutMs
       ttftTimeoutMs
+      idleTimeoutMs
+      streaming
       retry {
         maxAttempts
       }
@@ -5088,6 +5131,17 @@ export const ProvidersDocument = new TypedDocumentString(`
   displayName
   baseUrl
   enabled
+  health {
+    status
+    breaker
+    errorRatePercent
+    p50Ms
+    p95Ms
+    ttftP50Ms
+    inFlight
+    since
+    lastError
+  }
   revision
   credentials {
     id
@@ -5096,7 +5150,7 @@ export const ProvidersDocument = new TypedDocumentString(`
     env
     lastFour
   }
-}`, {"hash":"sha256:c387e183242afe842e0fd97667467a8855e71a559f03f0c93214a64cd8ed0346"}) as unknown as TypedDocumentString<ProvidersQuery, ProvidersQueryVariables>;
+}`, {"hash":"sha256:a09cfd95584dc3af292186f68f679b5f8542c93092e4c2f8010d108874df3731"}) as unknown as TypedDocumentString<ProvidersQuery, ProvidersQueryVariables>;
 export const ProviderSaveDocument = new TypedDocumentString(`
     mutation ProviderSave($input: ProviderSaveInput!) {
   providerSave(input: $input) {
@@ -5159,6 +5213,17 @@ fragment ProviderSummary on Provider {
   displayName
   baseUrl
   enabled
+  health {
+    status
+    breaker
+    errorRatePercent
+    p50Ms
+    p95Ms
+    ttftP50Ms
+    inFlight
+    since
+    lastError
+  }
   revision
   credentials {
     id
@@ -5172,7 +5237,7 @@ fragment Receipt on ChangeReceipt {
   revision
   replayed
   auditEventId
-}`, {"hash":"sha256:46f742535e741385ebfbf1a5f6c019b12e811b9ac64aa1d0c77bc433e927308b"}) as unknown as TypedDocumentString<ProviderSaveMutation, ProviderSaveMutationVariables>;
+}`, {"hash":"sha256:c17ddcc988db44655665db6f033fcaf9334c41c5c8ab5cca08a0d42ef4b377e1"}) as unknown as TypedDocumentString<ProviderSaveMutation, ProviderSaveMutationVariables>;
 export const CredentialSaveDocument = new TypedDocumentString(`
     mutation CredentialSave($input: CredentialSaveInput!) {
   credentialSave(input: $input) {
@@ -5235,6 +5300,17 @@ fragment ProviderSummary on Provider {
   displayName
   baseUrl
   enabled
+  health {
+    status
+    breaker
+    errorRatePercent
+    p50Ms
+    p95Ms
+    ttftP50Ms
+    inFlight
+    since
+    lastError
+  }
   revision
   credentials {
     id
@@ -5248,7 +5324,7 @@ fragment Receipt on ChangeReceipt {
   revision
   replayed
   auditEventId
-}`, {"hash":"sha256:5999bbf941eebe0c6b0a82a9f7d710d8567f07c168ec79f2b4b8e29199ecb0bc"}) as unknown as TypedDocumentString<CredentialSaveMutation, CredentialSaveMutationVariables>;
+}`, {"hash":"sha256:c4a03a96fe1fa8300f03587f8f6fc4f1c4faaa4d1c49c804c3ed95a0e90dfb4a"}) as unknown as TypedDocumentString<CredentialSaveMutation, CredentialSaveMutationVariables>;
 export const CredentialDeleteDocument = new TypedDocumentString(`
     mutation CredentialDelete($id: ID!) {
   credentialDelete(id: $id) {
@@ -5311,6 +5387,17 @@ fragment ProviderSummary on Provider {
   displayName
   baseUrl
   enabled
+  health {
+    status
+    breaker
+    errorRatePercent
+    p50Ms
+    p95Ms
+    ttftP50Ms
+    inFlight
+    since
+    lastError
+  }
   revision
   credentials {
     id
@@ -5324,7 +5411,7 @@ fragment Receipt on ChangeReceipt {
   revision
   replayed
   auditEventId
-}`, {"hash":"sha256:fdeedd8829c8378b956fbb4aa4190b61f8c262ed58bb3f9f30895b5546ef07cf"}) as unknown as TypedDocumentString<CredentialDeleteMutation, CredentialDeleteMutationVariables>;
+}`, {"hash":"sha256:c9c33010fae80a9a35298c64ba8c96367517382c950f7063c7a0462e6153639c"}) as unknown as TypedDocumentString<CredentialDeleteMutation, CredentialDeleteMutationVariables>;
 export const RoutesDocument = new TypedDocumentString(`
     query Routes {
   routes {
@@ -5403,6 +5490,8 @@ fragment Rules on RouteVersion {
       enabled
       timeoutMs
       ttftTimeoutMs
+      idleTimeoutMs
+      streaming
       retry {
         maxAttempts
       }
@@ -5414,7 +5503,7 @@ fragment Page on PageInfo {
   endCursor
   hasNextPage
   hasPreviousPage
-}`, {"hash":"sha256:f09cb464ae7f0b8701bea7ebd9b47f89c4fa81d7cdbac7d2b477e12b075b523a"}) as unknown as TypedDocumentString<RouteQuery, RouteQueryVariables>;
+}`, {"hash":"sha256:0417ec7da241d159e0f16d744027d722c3e68a15156cd14c6d24f31b00b739aa"}) as unknown as TypedDocumentString<RouteQuery, RouteQueryVariables>;
 export const RouteSaveDocument = new TypedDocumentString(`
     mutation RouteSave($input: RouteSaveInput!) {
   routeSave(input: $input) {
