@@ -12,9 +12,9 @@ export class EventTooLarge extends Error {
  * comments are left out; lines end in LF; no event is larger than 4 MB. Answers to calls without `stream: true` pass as
  * they are.
  */
-export function tidyEventStreams(fetch: typeof globalThis.fetch): typeof globalThis.fetch {
+export function tidyEventStreams(ask: typeof globalThis.fetch): typeof globalThis.fetch {
   return async (input, init) => {
-    const response = await fetch(input, init);
+    const response = await ask(input, init);
     const streaming = typeof init?.body === 'string' && init.body.includes('"stream":true');
     if (!streaming || !response.ok || !response.body) return response;
     const { status, statusText, headers } = response;
