@@ -3,7 +3,8 @@ import type { Cache } from '../cache/index.ts';
 import type { Caller } from '../core/caller.ts';
 import { type CompletionRequest, type FinishReason, inputCharacters } from '../core/chat.ts';
 import type { Decision } from '../core/decision.ts';
-import type { AttemptEvent, CompletionEvent, ContentEvent } from '../core/event.ts';
+import type { AttemptEvent, CompletionEvent, ContentEvent, Timing } from '../core/event.ts';
+import type { Json } from '../core/json.ts';
 import { CancelledProblem, InternalProblem, Problem, UnavailableProblem } from '../core/problem.ts';
 import type { Runtime } from '../core/runtime.ts';
 import { estimateTokens } from '../core/usage.ts';
@@ -14,6 +15,7 @@ import type { Providers } from '../providers/index.ts';
 import type { Redaction } from '../redaction/index.ts';
 import type { Routing } from '../routing/index.ts';
 import type { Usage } from '../usage/index.ts';
+import { objectReader, untilItFits } from './structured.ts';
 import { startTally, type Tally } from './tally.ts';
 
 export interface CompletionJob {
@@ -58,11 +60,13 @@ export function walk(rooms: RoomsOnTheWay, runtime: Runtime) {
     const tally = startTally(clock, job.acceptedAt);
     let decision: Decision | null = null;
     let problem: Problem | null = null;
+    const object = objectReader(job.request.output);
 
     yield { kind: 'started', requestId, owner: { organizationId, projectId, apiKeyId } };
     try {
       for await (const event of decideAndAct(job, tally, signal)) {
         if (event.kind === 'routeDecided') decision = event.decision;
+        object.see(event);
         yield event;
       }
       // Told to stop after the answer was whole: it is whole.
@@ -93,7 +97,7 @@ export function walk(rooms: RoomsOnTheWay, runtime: Runtime) {
       problem,
     });
     yield { kind: 'usageUpdated', usage, cost };
-    if (problem === null) yield { kind: 'finished', finishReason: tally.finishReason ?? 'UNKNOWN', timing };
+    if (problem === null) yield finished(tally.finishReason ?? 'UNKNOWN', timing, object.read());
     else yield { kind: 'failed', status: status as 'FAILED' | 'CANCELLED', problem: problem.toJSON(), timing };
   };
 
@@ -125,9 +129,8 @@ export function walk(rooms: RoomsOnTheWay, runtime: Runtime) {
       try {
         const candidates = decision.candidates.filter(({ eligible }) => eligible);
         const deadlineMs = job.acceptedAt + request.limits.timeoutMs;
-        const attempts = providers.attempt(
-          { organizationId, requestId, candidates, request: redacted, deadlineMs, stream: true },
-          signal,
+        const attempts = untilItFits(redacted, (request) =>
+          providers.attempt({ organizationId, requestId, candidates, request, deadlineMs, stream: true }, signal),
         );
         const said: ContentEvent[] = [];
         for await (const event of timed(attempts, tally)) {
@@ -148,6 +151,10 @@ export function walk(rooms: RoomsOnTheWay, runtime: Runtime) {
       await slip.settle(tally.usage());
     }
   }
+}
+
+function finished(finishReason: FinishReason, timing: Timing, object: Json | undefined): CompletionEvent {
+  return { kind: 'finished', finishReason, timing, ...(object !== undefined && { object }) };
 }
 
 /** The same events, with the time until each of them booked as the providers'. */

@@ -27,7 +27,7 @@ export const ErrorInterface = builder.interfaceRef<Problem>('Error').implement({
   }),
 });
 
-const InputIssue = builder.objectRef<Issue>('InputIssue').implement({
+export const InputIssue = builder.objectRef<Issue>('InputIssue').implement({
   fields: (t) => ({
     path: t.stringList({
       description: 'Path into the input, e.g. ["messages", "0", "parts"].',

@@ -1,6 +1,7 @@
 import './words.ts';
 import '../access/graphql.ts';
 import '../completions/graphql.ts';
+import '../calls/graphql.ts';
 import '../providers/graphql.ts';
 import '../routing/graphql.ts';
 import '../models/graphql.ts';

@@ -48,6 +48,15 @@ export const TagInput = builder.inputType('TagInput', {
   fields: (t) => ({ key: t.string({ required: true }), value: t.string({ required: true }) }),
 });
 
+export const TargetInput = builder.inputType('TargetInput', {
+  isOneOf: true,
+  description: 'What to run against. Routes are the normal way; a pinned model is for tests and comparisons.',
+  fields: (t) => ({
+    route: t.string({ description: 'The slug of a published route.' }),
+    model: t.string({ description: 'provider/model, e.g. openai/gpt-4o-mini or sim/echo-1.' }),
+  }),
+});
+
 const UsageSource = builder.enumType('UsageSource', {
   values: {
     PROVIDER: { description: 'Reported by the provider.' },
@@ -188,7 +197,7 @@ export const Model = builder.objectRef<ModelCard>('Model').implement({
 });
 
 const EligibilityCode = builder.enumType('EligibilityCode', {
-  values: ['OK', 'DISABLED', 'NO_CREDENTIAL', 'POLICY_DENIED', 'CONTEXT_TOO_SMALL'] as const,
+  values: ['OK', 'DISABLED', 'NO_CREDENTIAL', 'POLICY_DENIED', 'CONTEXT_TOO_SMALL', 'PART_NOT_SUPPORTED'] as const,
 });
 
 const EligibilityReason = builder.objectRef<CandidateValue['reasons'][number]>('EligibilityReason').implement({

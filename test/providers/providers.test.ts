@@ -260,7 +260,7 @@ it('a key that is refused, unpaid or used up gives way to the next one at once, 
   });
   try {
     const { providerId } = await save({ baseUrl: `${server.url}/v1` });
-    await keep(providerId, { label: 'first', secret: { value: spent } });
+    await keep(providerId, { label: 'first', secret: { value: spent }, weight: 1000 });
     await keep(providerId, { label: 'second' });
     const [card] = await cards();
     const { organizationId } = caller;

@@ -108,6 +108,8 @@ export type CredentialSaveInput = {
   readonly label: string;
   readonly provider: string;
   readonly secret: CredentialSecretInput;
+  /** Its share of the calls, against the other credentials. 0: kept, not used. Default 1. */
+  readonly weight?: number | null | undefined;
 };
 
 export type CredentialSecretInput =
@@ -138,7 +140,18 @@ export type EligibilityCode =
   | 'DISABLED'
   | 'NO_CREDENTIAL'
   | 'OK'
+  | 'PART_NOT_SUPPORTED'
   | 'POLICY_DENIED';
+
+export type EmbeddingInput = {
+  /** Shorter vectors, from models that can. */
+  readonly dimensions?: number | null | undefined;
+  readonly encoding?: VectorEncoding | null | undefined;
+  readonly endUser?: string | null | undefined;
+  readonly inputs: ReadonlyArray<string>;
+  readonly tags?: ReadonlyArray<TagInput> | null | undefined;
+  readonly target: TargetInput;
+};
 
 export type ErrorCode =
   | 'CANCELLED'
@@ -180,6 +193,21 @@ export type HealthStatus =
   /** Nobody has asked it for five minutes. */
   | 'UNKNOWN';
 
+export type ImageGenerationInput = {
+  readonly count?: number | null | undefined;
+  readonly endUser?: string | null | undefined;
+  readonly prompt: string;
+  readonly seed?: number | null | undefined;
+  readonly size?: ImageSizeInput | null | undefined;
+  readonly tags?: ReadonlyArray<TagInput> | null | undefined;
+  readonly target: TargetInput;
+};
+
+export type ImageSizeInput = {
+  readonly heightPx: number;
+  readonly widthPx: number;
+};
+
 export type InlineToolInput = {
   readonly description: string;
   readonly inputSchema: unknown;
@@ -196,6 +224,8 @@ export type IntervalInput = {
 
 export type JsonSchemaOutputInput = {
   readonly name: string;
+  /** Ask again this often, with what was wrong, when the answer does not fit. 0 to 5; each is paid for. */
+  readonly repairAttempts?: number | null | undefined;
   /** A JSON Schema whose root is an object. */
   readonly schema: unknown;
 };
@@ -212,6 +242,8 @@ export type MediaSourceInput =
   readonly url: string; };
 
 export type MessageInput = {
+  /** All up to here will be said again soon. Told to providers that keep what they are told to keep. */
+  readonly cacheHint?: boolean | null | undefined;
   readonly parts: ReadonlyArray<ContentPartInput>;
   readonly role: Role;
 };
@@ -256,6 +288,7 @@ export type OutputFormatInput =
 export type PartKind =
   | 'MEDIA'
   | 'REASONING'
+  | 'REFUSAL'
   | 'TEXT'
   | 'TOOL_CALL'
   | 'UNKNOWN';
@@ -307,16 +340,52 @@ export type ProjectSaveInput = {
 
 /** What kinds of provider this gateway speaks to. */
 export type ProviderKind =
+  /** Amazon Bedrock */
+  | 'AMAZON_BEDROCK'
   /** Anthropic */
   | 'ANTHROPIC'
+  /** Azure OpenAI */
+  | 'AZURE'
+  /** Azure OpenAI, by its older Chat Completions API */
+  | 'AZURE_CHAT'
+  /** Cerebras */
+  | 'CEREBRAS'
+  /** Cohere */
+  | 'COHERE'
+  /** DeepSeek */
+  | 'DEEPSEEK'
+  /** Fireworks AI */
+  | 'FIREWORKS'
   /** Google Gemini */
   | 'GOOGLE'
+  /** Google Vertex AI */
+  | 'GOOGLE_VERTEX'
+  /** Groq */
+  | 'GROQ'
+  /** Hugging Face */
+  | 'HUGGINGFACE'
+  /** Mistral */
+  | 'MISTRAL'
+  /** Ollama */
+  | 'OLLAMA'
   /** OpenAI */
   | 'OPENAI'
+  /** OpenAI, by its older Chat Completions API */
+  | 'OPENAI_CHAT'
   /** OpenAI-compatible */
   | 'OPENAI_COMPATIBLE'
+  /** OpenRouter */
+  | 'OPENROUTER'
+  /** Perplexity */
+  | 'PERPLEXITY'
   /** Simulator */
-  | 'SIMULATOR';
+  | 'SIMULATOR'
+  /** Together AI */
+  | 'TOGETHER'
+  /** xAI */
+  | 'XAI'
+  /** Z.ai */
+  | 'ZAI';
 
 export type ProviderSaveInput = {
   /** Left out, the provider's own address. Must be public, or allowed by the operator. */
@@ -330,7 +399,14 @@ export type ProviderSaveInput = {
   readonly id?: string | null | undefined;
   readonly idempotencyKey?: string | null | undefined;
   readonly kind: ProviderKind;
+  /** What `providerKinds` says this kind needs besides a secret: a region, a project. All of them. */
+  readonly settings?: ReadonlyArray<ProviderSettingInput> | null | undefined;
   readonly slug: string;
+};
+
+export type ProviderSettingInput = {
+  readonly name: string;
+  readonly value: string;
 };
 
 export type QuantitySource =
@@ -384,7 +460,12 @@ export type RequestFilter = {
 };
 
 export type RequestKind =
-  | 'COMPLETION';
+  | 'COMPLETION'
+  | 'EMBEDDING'
+  | 'IMAGE'
+  | 'RERANK'
+  | 'SPEECH'
+  | 'TRANSCRIPTION';
 
 export type RequestOrder =
   | 'NEWEST'
@@ -396,8 +477,21 @@ export type RequestStatus =
   | 'FAILED'
   | 'SUCCEEDED';
 
+export type RerankInput = {
+  readonly documents: ReadonlyArray<string>;
+  readonly endUser?: string | null | undefined;
+  readonly query: string;
+  readonly tags?: ReadonlyArray<TagInput> | null | undefined;
+  readonly target: TargetInput;
+  /** Only the best of them. */
+  readonly topN?: number | null | undefined;
+};
+
 export type ResetReason =
-  | 'FALLBACK';
+  /** The attempt failed; another one starts. */
+  | 'FALLBACK'
+  /** The answer did not fit output.jsonSchema; the model is asked again. */
+  | 'REPAIR';
 
 export type RetryPolicyInput = {
   readonly maxAttempts?: number | null | undefined;
@@ -522,6 +616,20 @@ export type SimulationInput = {
   readonly tokensPerSecond?: number | null | undefined;
 };
 
+export type SpeechInput = {
+  readonly endUser?: string | null | undefined;
+  /** mp3, wav, opus …, as the provider has it. */
+  readonly format?: string | null | undefined;
+  /** How to say it, for models that listen. */
+  readonly instructions?: string | null | undefined;
+  readonly speed?: number | null | undefined;
+  readonly tags?: ReadonlyArray<TagInput> | null | undefined;
+  readonly target: TargetInput;
+  readonly text: string;
+  /** In the provider's words. */
+  readonly voice?: string | null | undefined;
+};
+
 export type TagInput = {
   readonly key: string;
   readonly value: string;
@@ -590,6 +698,16 @@ export type ToolUseInput = {
   readonly inline: ReadonlyArray<InlineToolInput>;
 };
 
+export type TranscriptionInput = {
+  /** The audio, at most 25 MB. */
+  readonly base64: string;
+  readonly endUser?: string | null | undefined;
+  /** e.g. audio/wav. */
+  readonly mimeType: string;
+  readonly tags?: ReadonlyArray<TagInput> | null | undefined;
+  readonly target: TargetInput;
+};
+
 export type UsageDimension =
   | 'API_KEY'
   | 'END_USER'
@@ -636,6 +754,10 @@ export type UsageSource =
   | 'NONE'
   /** Reported by the provider. */
   | 'PROVIDER';
+
+export type VectorEncoding =
+  | 'BASE64_FLOAT32'
+  | 'FLOAT';
 
 export type WithheldReason =
   /** Content is kept only as long as the run can be followed. */
@@ -864,6 +986,264 @@ export type AuditEventsQueryVariables = Exact<{
 
 export type AuditEventsQuery = { readonly auditEvents: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly at: string, readonly action: string, readonly ip: string | null, readonly resourceType: string, readonly resourceId: string, readonly reason: string | null, readonly revision: string, readonly actor: { readonly id: string, readonly name: string }, readonly diff: ReadonlyArray<ChangeFragment> }>, readonly pageInfo: PageFragment } };
 
+export type EmbeddingCreateMutationVariables = Exact<{
+  input: EmbeddingInput;
+}>;
+
+
+export type EmbeddingCreateMutation = { readonly embeddingCreate:
+    | (
+      { readonly __typename: 'CancelledError' }
+      & Problem_CancelledError_Fragment
+    )
+    | (
+      { readonly __typename: 'EmbeddingBatch', readonly dimensions: number, readonly embeddings: ReadonlyArray<{ readonly index: number, readonly vector: ReadonlyArray<number> | null, readonly vectorBase64: string | null }> }
+      & CallCosts_EmbeddingBatch_Fragment
+    )
+    | (
+      { readonly __typename: 'ForbiddenError' }
+      & Problem_ForbiddenError_Fragment
+    )
+    | (
+      { readonly __typename: 'InternalError' }
+      & Problem_InternalError_Fragment
+    )
+    | (
+      { readonly __typename: 'NoEligibleTargetError' }
+      & Problem_NoEligibleTargetError_Fragment
+    )
+    | (
+      { readonly __typename: 'NotFoundError' }
+      & Problem_NotFoundError_Fragment
+    )
+    | (
+      { readonly __typename: 'ProviderError' }
+      & Problem_ProviderError_Fragment
+    )
+    | (
+      { readonly __typename: 'RateLimitedError' }
+      & Problem_RateLimitedError_Fragment
+    )
+    | (
+      { readonly __typename: 'UnavailableError' }
+      & Problem_UnavailableError_Fragment
+    )
+    | (
+      { readonly __typename: 'ValidationError' }
+      & Problem_ValidationError_Fragment
+    )
+   };
+
+export type ImageGenerateMutationVariables = Exact<{
+  input: ImageGenerationInput;
+}>;
+
+
+export type ImageGenerateMutation = { readonly imageGenerate:
+    | (
+      { readonly __typename: 'CancelledError' }
+      & Problem_CancelledError_Fragment
+    )
+    | (
+      { readonly __typename: 'ForbiddenError' }
+      & Problem_ForbiddenError_Fragment
+    )
+    | (
+      { readonly __typename: 'ImageGeneration', readonly images: ReadonlyArray<{ readonly mimeType: string, readonly base64: string }> }
+      & CallCosts_ImageGeneration_Fragment
+    )
+    | (
+      { readonly __typename: 'InternalError' }
+      & Problem_InternalError_Fragment
+    )
+    | (
+      { readonly __typename: 'NoEligibleTargetError' }
+      & Problem_NoEligibleTargetError_Fragment
+    )
+    | (
+      { readonly __typename: 'NotFoundError' }
+      & Problem_NotFoundError_Fragment
+    )
+    | (
+      { readonly __typename: 'ProviderError' }
+      & Problem_ProviderError_Fragment
+    )
+    | (
+      { readonly __typename: 'RateLimitedError' }
+      & Problem_RateLimitedError_Fragment
+    )
+    | (
+      { readonly __typename: 'UnavailableError' }
+      & Problem_UnavailableError_Fragment
+    )
+    | (
+      { readonly __typename: 'ValidationError' }
+      & Problem_ValidationError_Fragment
+    )
+   };
+
+export type SpeechCreateMutationVariables = Exact<{
+  input: SpeechInput;
+}>;
+
+
+export type SpeechCreateMutation = { readonly speechCreate:
+    | (
+      { readonly __typename: 'CancelledError' }
+      & Problem_CancelledError_Fragment
+    )
+    | (
+      { readonly __typename: 'ForbiddenError' }
+      & Problem_ForbiddenError_Fragment
+    )
+    | (
+      { readonly __typename: 'InternalError' }
+      & Problem_InternalError_Fragment
+    )
+    | (
+      { readonly __typename: 'NoEligibleTargetError' }
+      & Problem_NoEligibleTargetError_Fragment
+    )
+    | (
+      { readonly __typename: 'NotFoundError' }
+      & Problem_NotFoundError_Fragment
+    )
+    | (
+      { readonly __typename: 'ProviderError' }
+      & Problem_ProviderError_Fragment
+    )
+    | (
+      { readonly __typename: 'RateLimitedError' }
+      & Problem_RateLimitedError_Fragment
+    )
+    | (
+      { readonly __typename: 'Speech', readonly audio: { readonly mimeType: string, readonly base64: string } }
+      & CallCosts_Speech_Fragment
+    )
+    | (
+      { readonly __typename: 'UnavailableError' }
+      & Problem_UnavailableError_Fragment
+    )
+    | (
+      { readonly __typename: 'ValidationError' }
+      & Problem_ValidationError_Fragment
+    )
+   };
+
+export type TranscriptionCreateMutationVariables = Exact<{
+  input: TranscriptionInput;
+}>;
+
+
+export type TranscriptionCreateMutation = { readonly transcriptionCreate:
+    | (
+      { readonly __typename: 'CancelledError' }
+      & Problem_CancelledError_Fragment
+    )
+    | (
+      { readonly __typename: 'ForbiddenError' }
+      & Problem_ForbiddenError_Fragment
+    )
+    | (
+      { readonly __typename: 'InternalError' }
+      & Problem_InternalError_Fragment
+    )
+    | (
+      { readonly __typename: 'NoEligibleTargetError' }
+      & Problem_NoEligibleTargetError_Fragment
+    )
+    | (
+      { readonly __typename: 'NotFoundError' }
+      & Problem_NotFoundError_Fragment
+    )
+    | (
+      { readonly __typename: 'ProviderError' }
+      & Problem_ProviderError_Fragment
+    )
+    | (
+      { readonly __typename: 'RateLimitedError' }
+      & Problem_RateLimitedError_Fragment
+    )
+    | (
+      { readonly __typename: 'Transcription', readonly text: string, readonly language: string | null, readonly durationSeconds: number | null, readonly segments: ReadonlyArray<{ readonly text: string, readonly startSeconds: number, readonly endSeconds: number }> }
+      & CallCosts_Transcription_Fragment
+    )
+    | (
+      { readonly __typename: 'UnavailableError' }
+      & Problem_UnavailableError_Fragment
+    )
+    | (
+      { readonly __typename: 'ValidationError' }
+      & Problem_ValidationError_Fragment
+    )
+   };
+
+export type RerankMutationVariables = Exact<{
+  input: RerankInput;
+}>;
+
+
+export type RerankMutation = { readonly rerank:
+    | (
+      { readonly __typename: 'CancelledError' }
+      & Problem_CancelledError_Fragment
+    )
+    | (
+      { readonly __typename: 'ForbiddenError' }
+      & Problem_ForbiddenError_Fragment
+    )
+    | (
+      { readonly __typename: 'InternalError' }
+      & Problem_InternalError_Fragment
+    )
+    | (
+      { readonly __typename: 'NoEligibleTargetError' }
+      & Problem_NoEligibleTargetError_Fragment
+    )
+    | (
+      { readonly __typename: 'NotFoundError' }
+      & Problem_NotFoundError_Fragment
+    )
+    | (
+      { readonly __typename: 'ProviderError' }
+      & Problem_ProviderError_Fragment
+    )
+    | (
+      { readonly __typename: 'Ranking', readonly results: ReadonlyArray<{ readonly index: number, readonly score: number }> }
+      & CallCosts_Ranking_Fragment
+    )
+    | (
+      { readonly __typename: 'RateLimitedError' }
+      & Problem_RateLimitedError_Fragment
+    )
+    | (
+      { readonly __typename: 'UnavailableError' }
+      & Problem_UnavailableError_Fragment
+    )
+    | (
+      { readonly __typename: 'ValidationError' }
+      & Problem_ValidationError_Fragment
+    )
+   };
+
+type CallCosts_EmbeddingBatch_Fragment = { readonly id: string, readonly requestId: string | null, readonly model: { readonly name: string } | null, readonly usage: TokenUsageFragment, readonly cost: CostLinesFragment, readonly timing: TimingMsFragment };
+
+type CallCosts_ImageGeneration_Fragment = { readonly id: string, readonly requestId: string | null, readonly model: { readonly name: string } | null, readonly usage: TokenUsageFragment, readonly cost: CostLinesFragment, readonly timing: TimingMsFragment };
+
+type CallCosts_Ranking_Fragment = { readonly id: string, readonly requestId: string | null, readonly model: { readonly name: string } | null, readonly usage: TokenUsageFragment, readonly cost: CostLinesFragment, readonly timing: TimingMsFragment };
+
+type CallCosts_Speech_Fragment = { readonly id: string, readonly requestId: string | null, readonly model: { readonly name: string } | null, readonly usage: TokenUsageFragment, readonly cost: CostLinesFragment, readonly timing: TimingMsFragment };
+
+type CallCosts_Transcription_Fragment = { readonly id: string, readonly requestId: string | null, readonly model: { readonly name: string } | null, readonly usage: TokenUsageFragment, readonly cost: CostLinesFragment, readonly timing: TimingMsFragment };
+
+export type CallCostsFragment =
+  | CallCosts_EmbeddingBatch_Fragment
+  | CallCosts_ImageGeneration_Fragment
+  | CallCosts_Ranking_Fragment
+  | CallCosts_Speech_Fragment
+  | CallCosts_Transcription_Fragment
+;
+
 export type CompletionCreateMutationVariables = Exact<{
   input: CompletionInput;
   waitMs?: number | null | undefined;
@@ -1061,6 +1441,7 @@ export type CompletionContentFragment = (
   { readonly parts: ReadonlyArray<
     | AnswerPart_MediaPart_Fragment
     | AnswerPart_ReasoningPart_Fragment
+    | AnswerPart_RefusalPart_Fragment
     | AnswerPart_TextPart_Fragment
     | AnswerPart_ToolCallPart_Fragment
     | AnswerPart_UnknownPart_Fragment
@@ -1068,11 +1449,13 @@ export type CompletionContentFragment = (
   & CompletionReceiptFragment
 );
 
-export type CompletionReceiptFragment = { readonly id: string, readonly requestId: string, readonly status: CompletionStatus, readonly createdAt: string, readonly finishedAt: string | null, readonly lastSeq: number, readonly text: string | null, readonly finishReason: FinishReason | null, readonly toolCalls: ReadonlyArray<ToolCallFragment>, readonly model: { readonly name: string, readonly provider: string } | null, readonly usage: TokenUsageFragment, readonly cost: CostLinesFragment, readonly timing: TimingMsFragment | null };
+export type CompletionReceiptFragment = { readonly id: string, readonly requestId: string, readonly status: CompletionStatus, readonly createdAt: string, readonly finishedAt: string | null, readonly lastSeq: number, readonly text: string | null, readonly object: unknown, readonly finishReason: FinishReason | null, readonly toolCalls: ReadonlyArray<ToolCallFragment>, readonly model: { readonly name: string, readonly provider: string } | null, readonly usage: TokenUsageFragment, readonly cost: CostLinesFragment, readonly timing: TimingMsFragment | null };
 
 type AnswerPart_MediaPart_Fragment = { readonly __typename: 'MediaPart', readonly index: number, readonly mimeType: string, readonly base64: string };
 
 type AnswerPart_ReasoningPart_Fragment = { readonly __typename: 'ReasoningPart', readonly index: number, readonly text: string, readonly signature: string | null };
+
+type AnswerPart_RefusalPart_Fragment = { readonly __typename: 'RefusalPart', readonly index: number, readonly text: string, readonly category: string | null };
 
 type AnswerPart_TextPart_Fragment = { readonly __typename: 'TextPart', readonly index: number, readonly text: string, readonly citations: ReadonlyArray<{ readonly title: string | null, readonly url: string | null }> };
 
@@ -1086,12 +1469,13 @@ type AnswerPart_UnknownPart_Fragment = { readonly __typename: 'UnknownPart', rea
 export type AnswerPartFragment =
   | AnswerPart_MediaPart_Fragment
   | AnswerPart_ReasoningPart_Fragment
+  | AnswerPart_RefusalPart_Fragment
   | AnswerPart_TextPart_Fragment
   | AnswerPart_ToolCallPart_Fragment
   | AnswerPart_UnknownPart_Fragment
 ;
 
-export type ToolCallFragment = { readonly index: number, readonly toolCallId: string, readonly name: string, readonly arguments: unknown, readonly rawArguments: string, readonly signature: string | null };
+export type ToolCallFragment = { readonly index: number, readonly toolCallId: string, readonly name: string, readonly arguments: unknown, readonly rawArguments: string, readonly signature: string | null, readonly issues: ReadonlyArray<{ readonly path: ReadonlyArray<string>, readonly code: string, readonly message: string }> };
 
 type RunEvent_AttemptFailed_Fragment = { readonly __typename: 'AttemptFailed', readonly next: string | null, readonly seq: number, readonly at: string, readonly completionId: string, readonly attempt: AttemptMadeFragment };
 
@@ -1124,6 +1508,7 @@ type RunEvent_OutputReset_Fragment = { readonly __typename: 'OutputReset', reado
 type RunEvent_PartFinished_Fragment = { readonly __typename: 'PartFinished', readonly index: number, readonly seq: number, readonly at: string, readonly completionId: string, readonly part:
     | AnswerPart_MediaPart_Fragment
     | AnswerPart_ReasoningPart_Fragment
+    | AnswerPart_RefusalPart_Fragment
     | AnswerPart_TextPart_Fragment
     | AnswerPart_ToolCallPart_Fragment
     | AnswerPart_UnknownPart_Fragment
@@ -1330,6 +1715,11 @@ export type ModelSetEnabledMutation = { readonly modelSetEnabled:
 
 export type ModelChangeFragment = { readonly model: ModelCardFragment, readonly change: ReceiptFragment };
 
+export type ProviderKindsQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type ProviderKindsQuery = { readonly providerKinds: ReadonlyArray<{ readonly kind: ProviderKind, readonly displayName: string, readonly baseUrl: string | null, readonly needsSecret: boolean, readonly secretFields: ReadonlyArray<string>, readonly environment: ReadonlyArray<string>, readonly settings: ReadonlyArray<{ readonly name: string, readonly description: string }> }> };
+
 export type ProvidersQueryVariables = Exact<{ [key: string]: never; }>;
 
 
@@ -1431,9 +1821,30 @@ export type CredentialDeleteMutation = { readonly credentialDelete:
     )
    };
 
+export type ProviderTestMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type ProviderTestMutation = { readonly providerTest:
+    | (
+      { readonly __typename: 'ForbiddenError' }
+      & Problem_ForbiddenError_Fragment
+    )
+    | (
+      { readonly __typename: 'NotFoundError' }
+      & Problem_NotFoundError_Fragment
+    )
+    | (
+      { readonly __typename: 'ProviderError' }
+      & Problem_ProviderError_Fragment
+    )
+    | { readonly __typename: 'ProviderTested', readonly latencyMs: number, readonly modelsVisible: number | null }
+   };
+
 export type ProviderChangeFragment = { readonly provider: ProviderSummaryFragment, readonly change: ReceiptFragment };
 
-export type ProviderSummaryFragment = { readonly id: string, readonly slug: string, readonly kind: ProviderKind, readonly displayName: string, readonly baseUrl: string | null, readonly enabled: boolean, readonly revision: number, readonly health: { readonly status: HealthStatus, readonly breaker: BreakerState, readonly errorRatePercent: number, readonly p50Ms: number | null, readonly p95Ms: number | null, readonly ttftP50Ms: number | null, readonly inFlight: number, readonly since: string, readonly lastError: string | null }, readonly credentials: ReadonlyArray<{ readonly id: string, readonly label: string, readonly source: CredentialSource, readonly env: string | null, readonly lastFour: string | null }> };
+export type ProviderSummaryFragment = { readonly id: string, readonly slug: string, readonly kind: ProviderKind, readonly displayName: string, readonly baseUrl: string | null, readonly enabled: boolean, readonly revision: number, readonly settings: ReadonlyArray<{ readonly name: string, readonly value: string }>, readonly health: { readonly status: HealthStatus, readonly breaker: BreakerState, readonly errorRatePercent: number, readonly p50Ms: number | null, readonly p95Ms: number | null, readonly ttftP50Ms: number | null, readonly inFlight: number, readonly since: string, readonly lastError: string | null }, readonly credentials: ReadonlyArray<{ readonly id: string, readonly label: string, readonly source: CredentialSource, readonly env: string | null, readonly lastFour: string | null, readonly weight: number }> };
 
 export type RoutesQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -1727,16 +2138,6 @@ export const ProjectSummaryFragmentDoc = new TypedDocumentString(`
   name
 }
     `, {"fragmentName":"ProjectSummary"}) as unknown as TypedDocumentString<ProjectSummaryFragment, unknown>;
-export const ToolCallFragmentDoc = new TypedDocumentString(`
-    fragment ToolCall on ToolCallPart {
-  index
-  toolCallId
-  name
-  arguments
-  rawArguments
-  signature
-}
-    `, {"fragmentName":"ToolCall"}) as unknown as TypedDocumentString<ToolCallFragment, unknown>;
 export const TokenUsageFragmentDoc = new TypedDocumentString(`
     fragment TokenUsage on Usage {
   inputTokens
@@ -1814,6 +2215,91 @@ export const TimingMsFragmentDoc = new TypedDocumentString(`
   overheadMs
 }
     `, {"fragmentName":"TimingMs"}) as unknown as TypedDocumentString<TimingMsFragment, unknown>;
+export const CallCostsFragmentDoc = new TypedDocumentString(`
+    fragment CallCosts on CallReceipt {
+  id
+  requestId
+  model {
+    name
+  }
+  usage {
+    ...TokenUsage
+  }
+  cost {
+    ...CostLines
+  }
+  timing {
+    ...TimingMs
+  }
+}
+    fragment MoneyAmount on Money {
+  nanos
+  decimal
+  display
+}
+fragment TokenUsage on Usage {
+  inputTokens
+  outputTokens
+  reasoningTokens
+  cacheReadTokens
+  cacheWriteTokens
+  cacheWrite1hTokens
+  audioTokens
+  images
+  toolCalls
+  serviceTier
+  totalTokens
+  source
+}
+fragment CostTotal on Cost {
+  total {
+    ...MoneyAmount
+  }
+  complete
+}
+fragment CostLines on Cost {
+  ...CostTotal
+  lines {
+    meter
+    quantity
+    source
+    amount {
+      ...MoneyAmount
+    }
+    unitPrice {
+      id
+      meter
+      per
+      fromInputTokens
+      tier
+      amount {
+        ...MoneyAmount
+      }
+    }
+  }
+}
+fragment TimingMs on Timing {
+  queuedMs
+  routingMs
+  ttftMs
+  totalMs
+  overheadMs
+}`, {"fragmentName":"CallCosts"}) as unknown as TypedDocumentString<CallCostsFragment, unknown>;
+export const ToolCallFragmentDoc = new TypedDocumentString(`
+    fragment ToolCall on ToolCallPart {
+  index
+  toolCallId
+  name
+  arguments
+  rawArguments
+  signature
+  issues {
+    path
+    code
+    message
+  }
+}
+    `, {"fragmentName":"ToolCall"}) as unknown as TypedDocumentString<ToolCallFragment, unknown>;
 export const CompletionReceiptFragmentDoc = new TypedDocumentString(`
     fragment CompletionReceipt on Completion {
   id
@@ -1823,6 +2309,7 @@ export const CompletionReceiptFragmentDoc = new TypedDocumentString(`
   finishedAt
   lastSeq
   text
+  object
   toolCalls {
     ...ToolCall
   }
@@ -1848,6 +2335,11 @@ export const CompletionReceiptFragmentDoc = new TypedDocumentString(`
   arguments
   rawArguments
   signature
+  issues {
+    path
+    code
+    message
+  }
 }
 fragment MoneyAmount on Money {
   nanos
@@ -1924,6 +2416,11 @@ export const AnswerPartFragmentDoc = new TypedDocumentString(`
     mimeType
     base64
   }
+  ... on RefusalPart {
+    index
+    text
+    category
+  }
   ... on UnknownPart {
     index
     provider
@@ -1937,6 +2434,11 @@ export const AnswerPartFragmentDoc = new TypedDocumentString(`
   arguments
   rawArguments
   signature
+  issues {
+    path
+    code
+    message
+  }
 }`, {"fragmentName":"AnswerPart"}) as unknown as TypedDocumentString<AnswerPartFragment, unknown>;
 export const CompletionContentFragmentDoc = new TypedDocumentString(`
     fragment CompletionContent on Completion {
@@ -1956,6 +2458,7 @@ export const CompletionContentFragmentDoc = new TypedDocumentString(`
   finishedAt
   lastSeq
   text
+  object
   toolCalls {
     ...ToolCall
   }
@@ -1995,6 +2498,11 @@ fragment AnswerPart on ContentPart {
     mimeType
     base64
   }
+  ... on RefusalPart {
+    index
+    text
+    category
+  }
   ... on UnknownPart {
     index
     provider
@@ -2008,6 +2516,11 @@ fragment ToolCall on ToolCallPart {
   arguments
   rawArguments
   signature
+  issues {
+    path
+    code
+    message
+  }
 }
 fragment MoneyAmount on Money {
   nanos
@@ -2242,6 +2755,7 @@ export const RunEventFragmentDoc = new TypedDocumentString(`
   finishedAt
   lastSeq
   text
+  object
   toolCalls {
     ...ToolCall
   }
@@ -2281,6 +2795,11 @@ fragment AnswerPart on ContentPart {
     mimeType
     base64
   }
+  ... on RefusalPart {
+    index
+    text
+    category
+  }
   ... on UnknownPart {
     index
     provider
@@ -2294,6 +2813,11 @@ fragment ToolCall on ToolCallPart {
   arguments
   rawArguments
   signature
+  issues {
+    path
+    code
+    message
+  }
 }
 fragment Problem on Error {
   __typename
@@ -2493,6 +3017,10 @@ export const ProviderSummaryFragmentDoc = new TypedDocumentString(`
   kind
   displayName
   baseUrl
+  settings {
+    name
+    value
+  }
   enabled
   health {
     status
@@ -2512,6 +3040,7 @@ export const ProviderSummaryFragmentDoc = new TypedDocumentString(`
     source
     env
     lastFour
+    weight
   }
 }
     `, {"fragmentName":"ProviderSummary"}) as unknown as TypedDocumentString<ProviderSummaryFragment, unknown>;
@@ -2530,6 +3059,10 @@ export const ProviderChangeFragmentDoc = new TypedDocumentString(`
   kind
   displayName
   baseUrl
+  settings {
+    name
+    value
+  }
   enabled
   health {
     status
@@ -2549,6 +3082,7 @@ export const ProviderChangeFragmentDoc = new TypedDocumentString(`
     source
     env
     lastFour
+    weight
   }
 }
 fragment Receipt on ChangeReceipt {
@@ -3328,6 +3862,622 @@ fragment Page on PageInfo {
   hasNextPage
   hasPreviousPage
 }`, {"hash":"sha256:3928002a7e3efb11f9f1fe3ba261b36e963f27499211d4ad6f33d87a771ddf44"}) as unknown as TypedDocumentString<AuditEventsQuery, AuditEventsQueryVariables>;
+export const EmbeddingCreateDocument = new TypedDocumentString(`
+    mutation EmbeddingCreate($input: EmbeddingInput!) {
+  embeddingCreate(input: $input) {
+    __typename
+    ...CallCosts
+    ... on EmbeddingBatch {
+      dimensions
+      embeddings {
+        index
+        vector
+        vectorBase64
+      }
+    }
+    ...Problem
+  }
+}
+    fragment CallCosts on CallReceipt {
+  id
+  requestId
+  model {
+    name
+  }
+  usage {
+    ...TokenUsage
+  }
+  cost {
+    ...CostLines
+  }
+  timing {
+    ...TimingMs
+  }
+}
+fragment Problem on Error {
+  __typename
+  code
+  message
+  retryable
+  retryAfterMs
+  requestId
+  ... on ValidationError {
+    issues {
+      path
+      code
+      message
+      suggestions
+    }
+  }
+  ... on NotFoundError {
+    resourceType
+    reference
+  }
+  ... on ForbiddenError {
+    missingScopes
+  }
+  ... on ConflictError {
+    currentRevision
+  }
+  ... on IdempotencyConflictError {
+    firstUsedAt
+    originalId
+  }
+  ... on CancelledError {
+    reason
+  }
+  ... on UnavailableError {
+    dependency
+  }
+  ... on InternalError {
+    incidentId
+  }
+}
+fragment MoneyAmount on Money {
+  nanos
+  decimal
+  display
+}
+fragment TokenUsage on Usage {
+  inputTokens
+  outputTokens
+  reasoningTokens
+  cacheReadTokens
+  cacheWriteTokens
+  cacheWrite1hTokens
+  audioTokens
+  images
+  toolCalls
+  serviceTier
+  totalTokens
+  source
+}
+fragment CostTotal on Cost {
+  total {
+    ...MoneyAmount
+  }
+  complete
+}
+fragment CostLines on Cost {
+  ...CostTotal
+  lines {
+    meter
+    quantity
+    source
+    amount {
+      ...MoneyAmount
+    }
+    unitPrice {
+      id
+      meter
+      per
+      fromInputTokens
+      tier
+      amount {
+        ...MoneyAmount
+      }
+    }
+  }
+}
+fragment TimingMs on Timing {
+  queuedMs
+  routingMs
+  ttftMs
+  totalMs
+  overheadMs
+}`, {"hash":"sha256:e32a9240e6fcffc29fee667d0e7c6ab79a173b0d1072f6ccea81768610922275"}) as unknown as TypedDocumentString<EmbeddingCreateMutation, EmbeddingCreateMutationVariables>;
+export const ImageGenerateDocument = new TypedDocumentString(`
+    mutation ImageGenerate($input: ImageGenerationInput!) {
+  imageGenerate(input: $input) {
+    __typename
+    ...CallCosts
+    ... on ImageGeneration {
+      images {
+        mimeType
+        base64
+      }
+    }
+    ...Problem
+  }
+}
+    fragment CallCosts on CallReceipt {
+  id
+  requestId
+  model {
+    name
+  }
+  usage {
+    ...TokenUsage
+  }
+  cost {
+    ...CostLines
+  }
+  timing {
+    ...TimingMs
+  }
+}
+fragment Problem on Error {
+  __typename
+  code
+  message
+  retryable
+  retryAfterMs
+  requestId
+  ... on ValidationError {
+    issues {
+      path
+      code
+      message
+      suggestions
+    }
+  }
+  ... on NotFoundError {
+    resourceType
+    reference
+  }
+  ... on ForbiddenError {
+    missingScopes
+  }
+  ... on ConflictError {
+    currentRevision
+  }
+  ... on IdempotencyConflictError {
+    firstUsedAt
+    originalId
+  }
+  ... on CancelledError {
+    reason
+  }
+  ... on UnavailableError {
+    dependency
+  }
+  ... on InternalError {
+    incidentId
+  }
+}
+fragment MoneyAmount on Money {
+  nanos
+  decimal
+  display
+}
+fragment TokenUsage on Usage {
+  inputTokens
+  outputTokens
+  reasoningTokens
+  cacheReadTokens
+  cacheWriteTokens
+  cacheWrite1hTokens
+  audioTokens
+  images
+  toolCalls
+  serviceTier
+  totalTokens
+  source
+}
+fragment CostTotal on Cost {
+  total {
+    ...MoneyAmount
+  }
+  complete
+}
+fragment CostLines on Cost {
+  ...CostTotal
+  lines {
+    meter
+    quantity
+    source
+    amount {
+      ...MoneyAmount
+    }
+    unitPrice {
+      id
+      meter
+      per
+      fromInputTokens
+      tier
+      amount {
+        ...MoneyAmount
+      }
+    }
+  }
+}
+fragment TimingMs on Timing {
+  queuedMs
+  routingMs
+  ttftMs
+  totalMs
+  overheadMs
+}`, {"hash":"sha256:e9992136797d548f611e6ccf61b9ab6dd70777e34c3c9e67f9774ab176b50a34"}) as unknown as TypedDocumentString<ImageGenerateMutation, ImageGenerateMutationVariables>;
+export const SpeechCreateDocument = new TypedDocumentString(`
+    mutation SpeechCreate($input: SpeechInput!) {
+  speechCreate(input: $input) {
+    __typename
+    ...CallCosts
+    ... on Speech {
+      audio {
+        mimeType
+        base64
+      }
+    }
+    ...Problem
+  }
+}
+    fragment CallCosts on CallReceipt {
+  id
+  requestId
+  model {
+    name
+  }
+  usage {
+    ...TokenUsage
+  }
+  cost {
+    ...CostLines
+  }
+  timing {
+    ...TimingMs
+  }
+}
+fragment Problem on Error {
+  __typename
+  code
+  message
+  retryable
+  retryAfterMs
+  requestId
+  ... on ValidationError {
+    issues {
+      path
+      code
+      message
+      suggestions
+    }
+  }
+  ... on NotFoundError {
+    resourceType
+    reference
+  }
+  ... on ForbiddenError {
+    missingScopes
+  }
+  ... on ConflictError {
+    currentRevision
+  }
+  ... on IdempotencyConflictError {
+    firstUsedAt
+    originalId
+  }
+  ... on CancelledError {
+    reason
+  }
+  ... on UnavailableError {
+    dependency
+  }
+  ... on InternalError {
+    incidentId
+  }
+}
+fragment MoneyAmount on Money {
+  nanos
+  decimal
+  display
+}
+fragment TokenUsage on Usage {
+  inputTokens
+  outputTokens
+  reasoningTokens
+  cacheReadTokens
+  cacheWriteTokens
+  cacheWrite1hTokens
+  audioTokens
+  images
+  toolCalls
+  serviceTier
+  totalTokens
+  source
+}
+fragment CostTotal on Cost {
+  total {
+    ...MoneyAmount
+  }
+  complete
+}
+fragment CostLines on Cost {
+  ...CostTotal
+  lines {
+    meter
+    quantity
+    source
+    amount {
+      ...MoneyAmount
+    }
+    unitPrice {
+      id
+      meter
+      per
+      fromInputTokens
+      tier
+      amount {
+        ...MoneyAmount
+      }
+    }
+  }
+}
+fragment TimingMs on Timing {
+  queuedMs
+  routingMs
+  ttftMs
+  totalMs
+  overheadMs
+}`, {"hash":"sha256:c39965e0c0a621772c1c3589d3a7adbe567faf223e50a71d2d9d1a2ac8894072"}) as unknown as TypedDocumentString<SpeechCreateMutation, SpeechCreateMutationVariables>;
+export const TranscriptionCreateDocument = new TypedDocumentString(`
+    mutation TranscriptionCreate($input: TranscriptionInput!) {
+  transcriptionCreate(input: $input) {
+    __typename
+    ...CallCosts
+    ... on Transcription {
+      text
+      language
+      durationSeconds
+      segments {
+        text
+        startSeconds
+        endSeconds
+      }
+    }
+    ...Problem
+  }
+}
+    fragment CallCosts on CallReceipt {
+  id
+  requestId
+  model {
+    name
+  }
+  usage {
+    ...TokenUsage
+  }
+  cost {
+    ...CostLines
+  }
+  timing {
+    ...TimingMs
+  }
+}
+fragment Problem on Error {
+  __typename
+  code
+  message
+  retryable
+  retryAfterMs
+  requestId
+  ... on ValidationError {
+    issues {
+      path
+      code
+      message
+      suggestions
+    }
+  }
+  ... on NotFoundError {
+    resourceType
+    reference
+  }
+  ... on ForbiddenError {
+    missingScopes
+  }
+  ... on ConflictError {
+    currentRevision
+  }
+  ... on IdempotencyConflictError {
+    firstUsedAt
+    originalId
+  }
+  ... on CancelledError {
+    reason
+  }
+  ... on UnavailableError {
+    dependency
+  }
+  ... on InternalError {
+    incidentId
+  }
+}
+fragment MoneyAmount on Money {
+  nanos
+  decimal
+  display
+}
+fragment TokenUsage on Usage {
+  inputTokens
+  outputTokens
+  reasoningTokens
+  cacheReadTokens
+  cacheWriteTokens
+  cacheWrite1hTokens
+  audioTokens
+  images
+  toolCalls
+  serviceTier
+  totalTokens
+  source
+}
+fragment CostTotal on Cost {
+  total {
+    ...MoneyAmount
+  }
+  complete
+}
+fragment CostLines on Cost {
+  ...CostTotal
+  lines {
+    meter
+    quantity
+    source
+    amount {
+      ...MoneyAmount
+    }
+    unitPrice {
+      id
+      meter
+      per
+      fromInputTokens
+      tier
+      amount {
+        ...MoneyAmount
+      }
+    }
+  }
+}
+fragment TimingMs on Timing {
+  queuedMs
+  routingMs
+  ttftMs
+  totalMs
+  overheadMs
+}`, {"hash":"sha256:8ba4e4a1d8996ac0a3ba15c318d65647e8b5806d97e9ef5a3d30d412f4ca7c10"}) as unknown as TypedDocumentString<TranscriptionCreateMutation, TranscriptionCreateMutationVariables>;
+export const RerankDocument = new TypedDocumentString(`
+    mutation Rerank($input: RerankInput!) {
+  rerank(input: $input) {
+    __typename
+    ...CallCosts
+    ... on Ranking {
+      results {
+        index
+        score
+      }
+    }
+    ...Problem
+  }
+}
+    fragment CallCosts on CallReceipt {
+  id
+  requestId
+  model {
+    name
+  }
+  usage {
+    ...TokenUsage
+  }
+  cost {
+    ...CostLines
+  }
+  timing {
+    ...TimingMs
+  }
+}
+fragment Problem on Error {
+  __typename
+  code
+  message
+  retryable
+  retryAfterMs
+  requestId
+  ... on ValidationError {
+    issues {
+      path
+      code
+      message
+      suggestions
+    }
+  }
+  ... on NotFoundError {
+    resourceType
+    reference
+  }
+  ... on ForbiddenError {
+    missingScopes
+  }
+  ... on ConflictError {
+    currentRevision
+  }
+  ... on IdempotencyConflictError {
+    firstUsedAt
+    originalId
+  }
+  ... on CancelledError {
+    reason
+  }
+  ... on UnavailableError {
+    dependency
+  }
+  ... on InternalError {
+    incidentId
+  }
+}
+fragment MoneyAmount on Money {
+  nanos
+  decimal
+  display
+}
+fragment TokenUsage on Usage {
+  inputTokens
+  outputTokens
+  reasoningTokens
+  cacheReadTokens
+  cacheWriteTokens
+  cacheWrite1hTokens
+  audioTokens
+  images
+  toolCalls
+  serviceTier
+  totalTokens
+  source
+}
+fragment CostTotal on Cost {
+  total {
+    ...MoneyAmount
+  }
+  complete
+}
+fragment CostLines on Cost {
+  ...CostTotal
+  lines {
+    meter
+    quantity
+    source
+    amount {
+      ...MoneyAmount
+    }
+    unitPrice {
+      id
+      meter
+      per
+      fromInputTokens
+      tier
+      amount {
+        ...MoneyAmount
+      }
+    }
+  }
+}
+fragment TimingMs on Timing {
+  queuedMs
+  routingMs
+  ttftMs
+  totalMs
+  overheadMs
+}`, {"hash":"sha256:20c898dbfcf638dd55fe1bbbdd1e1c80f16687272360487055d01f48c006bf78"}) as unknown as TypedDocumentString<RerankMutation, RerankMutationVariables>;
 export const CompletionCreateDocument = new TypedDocumentString(`
     mutation CompletionCreate($input: CompletionInput!, $waitMs: Int) {
   completionCreate(input: $input, waitMs: $waitMs) {
@@ -3358,6 +4508,7 @@ fragment CompletionReceipt on Completion {
   finishedAt
   lastSeq
   text
+  object
   toolCalls {
     ...ToolCall
   }
@@ -3397,6 +4548,11 @@ fragment AnswerPart on ContentPart {
     mimeType
     base64
   }
+  ... on RefusalPart {
+    index
+    text
+    category
+  }
   ... on UnknownPart {
     index
     provider
@@ -3410,6 +4566,11 @@ fragment ToolCall on ToolCallPart {
   arguments
   rawArguments
   signature
+  issues {
+    path
+    code
+    message
+  }
 }
 fragment Problem on Error {
   __typename
@@ -3502,7 +4663,7 @@ fragment TimingMs on Timing {
   ttftMs
   totalMs
   overheadMs
-}`, {"hash":"sha256:8ac3d92da7cc7dd86036c9505c8bec8f4193a4e3ec7a56dce104bdbbda1ecf43"}) as unknown as TypedDocumentString<CompletionCreateMutation, CompletionCreateMutationVariables>;
+}`, {"hash":"sha256:233f616274541b5b87c210c200ac26616023cb60f2d421b98f78992920c2e089"}) as unknown as TypedDocumentString<CompletionCreateMutation, CompletionCreateMutationVariables>;
 export const CompletionCancelDocument = new TypedDocumentString(`
     mutation CompletionCancel($id: ID!, $reason: String) {
   completionCancel(id: $id, reason: $reason) {
@@ -3533,6 +4694,7 @@ fragment CompletionReceipt on Completion {
   finishedAt
   lastSeq
   text
+  object
   toolCalls {
     ...ToolCall
   }
@@ -3572,6 +4734,11 @@ fragment AnswerPart on ContentPart {
     mimeType
     base64
   }
+  ... on RefusalPart {
+    index
+    text
+    category
+  }
   ... on UnknownPart {
     index
     provider
@@ -3585,6 +4752,11 @@ fragment ToolCall on ToolCallPart {
   arguments
   rawArguments
   signature
+  issues {
+    path
+    code
+    message
+  }
 }
 fragment Problem on Error {
   __typename
@@ -3677,7 +4849,7 @@ fragment TimingMs on Timing {
   ttftMs
   totalMs
   overheadMs
-}`, {"hash":"sha256:cde7d7ca2b291f9db539f88128b4545c999d406c43fade60bb651d206f2113ba"}) as unknown as TypedDocumentString<CompletionCancelMutation, CompletionCancelMutationVariables>;
+}`, {"hash":"sha256:25c5e3616e444fee9ad5a0a5fef4b51d33a58b9183a9a60a71e8ee49bdc12904"}) as unknown as TypedDocumentString<CompletionCancelMutation, CompletionCancelMutationVariables>;
 export const CompletionStreamDocument = new TypedDocumentString(`
     subscription CompletionStream($input: CompletionInput!, $afterSeq: Int, $coalesceMs: Int) {
   completionStream(input: $input, afterSeq: $afterSeq, coalesceMs: $coalesceMs) {
@@ -3692,6 +4864,7 @@ export const CompletionStreamDocument = new TypedDocumentString(`
   finishedAt
   lastSeq
   text
+  object
   toolCalls {
     ...ToolCall
   }
@@ -3731,6 +4904,11 @@ fragment AnswerPart on ContentPart {
     mimeType
     base64
   }
+  ... on RefusalPart {
+    index
+    text
+    category
+  }
   ... on UnknownPart {
     index
     provider
@@ -3744,6 +4922,11 @@ fragment ToolCall on ToolCallPart {
   arguments
   rawArguments
   signature
+  issues {
+    path
+    code
+    message
+  }
 }
 fragment RunEvent on CompletionEvent {
   __typename
@@ -3958,7 +5141,7 @@ fragment Decision on RoutingDecision {
       ...MoneyAmount
     }
   }
-}`, {"hash":"sha256:4180f5d50a56c9a5130ee72d3b19ae62dabfbf7daf6fbef30fe563597d6cc04c"}) as unknown as TypedDocumentString<CompletionStreamSubscription, CompletionStreamSubscriptionVariables>;
+}`, {"hash":"sha256:61787890c5eeb46408da1b937112a8fc8787b8e545c783e4d8614445169aa22c"}) as unknown as TypedDocumentString<CompletionStreamSubscription, CompletionStreamSubscriptionVariables>;
 export const CompletionEventsDocument = new TypedDocumentString(`
     subscription CompletionEvents($id: ID!, $afterSeq: Int) {
   completionEvents(id: $id, afterSeq: $afterSeq) {
@@ -3973,6 +5156,7 @@ export const CompletionEventsDocument = new TypedDocumentString(`
   finishedAt
   lastSeq
   text
+  object
   toolCalls {
     ...ToolCall
   }
@@ -4012,6 +5196,11 @@ fragment AnswerPart on ContentPart {
     mimeType
     base64
   }
+  ... on RefusalPart {
+    index
+    text
+    category
+  }
   ... on UnknownPart {
     index
     provider
@@ -4025,6 +5214,11 @@ fragment ToolCall on ToolCallPart {
   arguments
   rawArguments
   signature
+  issues {
+    path
+    code
+    message
+  }
 }
 fragment RunEvent on CompletionEvent {
   __typename
@@ -4239,7 +5433,7 @@ fragment Decision on RoutingDecision {
       ...MoneyAmount
     }
   }
-}`, {"hash":"sha256:2d4471b6145c5bc91f979c2f5415b07b132334f0bb0b5a4c5faa777b5b594abe"}) as unknown as TypedDocumentString<CompletionEventsSubscription, CompletionEventsSubscriptionVariables>;
+}`, {"hash":"sha256:fee8d66e77fd9a8970e68560d753f1c8cb0ebe7e2ac70958ae6de0ef0ffb8bfc"}) as unknown as TypedDocumentString<CompletionEventsSubscription, CompletionEventsSubscriptionVariables>;
 export const CompletionDocument = new TypedDocumentString(`
     query Completion($id: ID!) {
   completion(id: $id) {
@@ -4272,6 +5466,7 @@ fragment CompletionReceipt on Completion {
   finishedAt
   lastSeq
   text
+  object
   toolCalls {
     ...ToolCall
   }
@@ -4311,6 +5506,11 @@ fragment AnswerPart on ContentPart {
     mimeType
     base64
   }
+  ... on RefusalPart {
+    index
+    text
+    category
+  }
   ... on UnknownPart {
     index
     provider
@@ -4324,6 +5524,11 @@ fragment ToolCall on ToolCallPart {
   arguments
   rawArguments
   signature
+  issues {
+    path
+    code
+    message
+  }
 }
 fragment Problem on Error {
   __typename
@@ -4458,7 +5663,7 @@ fragment Decision on RoutingDecision {
       ...MoneyAmount
     }
   }
-}`, {"hash":"sha256:1151068191c28ef018c6489fcbe81e68976f00fdb1d3c5fd36d6fbe6832babe2"}) as unknown as TypedDocumentString<CompletionQuery, CompletionQueryVariables>;
+}`, {"hash":"sha256:e70c646e9f1fb9295c6071ed34bcef5018bb6382af64006d530384da15114fa9"}) as unknown as TypedDocumentString<CompletionQuery, CompletionQueryVariables>;
 export const CompletionByKeyDocument = new TypedDocumentString(`
     query CompletionByKey($idempotencyKey: String!) {
   completionByKey(idempotencyKey: $idempotencyKey) {
@@ -4485,6 +5690,7 @@ fragment CompletionReceipt on Completion {
   finishedAt
   lastSeq
   text
+  object
   toolCalls {
     ...ToolCall
   }
@@ -4524,6 +5730,11 @@ fragment AnswerPart on ContentPart {
     mimeType
     base64
   }
+  ... on RefusalPart {
+    index
+    text
+    category
+  }
   ... on UnknownPart {
     index
     provider
@@ -4537,6 +5748,11 @@ fragment ToolCall on ToolCallPart {
   arguments
   rawArguments
   signature
+  issues {
+    path
+    code
+    message
+  }
 }
 fragment Problem on Error {
   __typename
@@ -4629,7 +5845,7 @@ fragment TimingMs on Timing {
   ttftMs
   totalMs
   overheadMs
-}`, {"hash":"sha256:1fcce734396472ca14b8e274e0a87401dac46f00cd54c17a10d84e6f8a4b6ef1"}) as unknown as TypedDocumentString<CompletionByKeyQuery, CompletionByKeyQueryVariables>;
+}`, {"hash":"sha256:1329fbad461d03d34a6e46c80da30dcbebead51528465e39675e410074e9e01e"}) as unknown as TypedDocumentString<CompletionByKeyQuery, CompletionByKeyQueryVariables>;
 export const UsageRerateDocument = new TypedDocumentString(`
     mutation UsageRerate($range: TimeRangeInput!, $dryRun: Boolean!) {
   usageRerate(range: $range, dryRun: $dryRun) {
@@ -5118,6 +6334,22 @@ fragment Receipt on ChangeReceipt {
   replayed
   auditEventId
 }`, {"hash":"sha256:235666ef627b671d349a207bfa1615136a1234e7fa6ad89540e2638f082138c3"}) as unknown as TypedDocumentString<ModelSetEnabledMutation, ModelSetEnabledMutationVariables>;
+export const ProviderKindsDocument = new TypedDocumentString(`
+    query ProviderKinds {
+  providerKinds {
+    kind
+    displayName
+    baseUrl
+    settings {
+      name
+      description
+    }
+    needsSecret
+    secretFields
+    environment
+  }
+}
+    `, {"hash":"sha256:557dc9e439c4e479a1ce4cd2b55aa1d4d7eb568bc7e47d1e8b29b72d635bf85c"}) as unknown as TypedDocumentString<ProviderKindsQuery, ProviderKindsQueryVariables>;
 export const ProvidersDocument = new TypedDocumentString(`
     query Providers {
   providers {
@@ -5130,6 +6362,10 @@ export const ProvidersDocument = new TypedDocumentString(`
   kind
   displayName
   baseUrl
+  settings {
+    name
+    value
+  }
   enabled
   health {
     status
@@ -5149,8 +6385,9 @@ export const ProvidersDocument = new TypedDocumentString(`
     source
     env
     lastFour
+    weight
   }
-}`, {"hash":"sha256:a09cfd95584dc3af292186f68f679b5f8542c93092e4c2f8010d108874df3731"}) as unknown as TypedDocumentString<ProvidersQuery, ProvidersQueryVariables>;
+}`, {"hash":"sha256:46e0876a8f9dfd299b185260b83cc33ede2f236dc840aa91e9a2fbe4794e57e9"}) as unknown as TypedDocumentString<ProvidersQuery, ProvidersQueryVariables>;
 export const ProviderSaveDocument = new TypedDocumentString(`
     mutation ProviderSave($input: ProviderSaveInput!) {
   providerSave(input: $input) {
@@ -5212,6 +6449,10 @@ fragment ProviderSummary on Provider {
   kind
   displayName
   baseUrl
+  settings {
+    name
+    value
+  }
   enabled
   health {
     status
@@ -5231,13 +6472,14 @@ fragment ProviderSummary on Provider {
     source
     env
     lastFour
+    weight
   }
 }
 fragment Receipt on ChangeReceipt {
   revision
   replayed
   auditEventId
-}`, {"hash":"sha256:c17ddcc988db44655665db6f033fcaf9334c41c5c8ab5cca08a0d42ef4b377e1"}) as unknown as TypedDocumentString<ProviderSaveMutation, ProviderSaveMutationVariables>;
+}`, {"hash":"sha256:2c3c743fb949aec689d70d2107c4cc7821b243f841a523fb616ebfc6b81f7bce"}) as unknown as TypedDocumentString<ProviderSaveMutation, ProviderSaveMutationVariables>;
 export const CredentialSaveDocument = new TypedDocumentString(`
     mutation CredentialSave($input: CredentialSaveInput!) {
   credentialSave(input: $input) {
@@ -5299,6 +6541,10 @@ fragment ProviderSummary on Provider {
   kind
   displayName
   baseUrl
+  settings {
+    name
+    value
+  }
   enabled
   health {
     status
@@ -5318,13 +6564,14 @@ fragment ProviderSummary on Provider {
     source
     env
     lastFour
+    weight
   }
 }
 fragment Receipt on ChangeReceipt {
   revision
   replayed
   auditEventId
-}`, {"hash":"sha256:c4a03a96fe1fa8300f03587f8f6fc4f1c4faaa4d1c49c804c3ed95a0e90dfb4a"}) as unknown as TypedDocumentString<CredentialSaveMutation, CredentialSaveMutationVariables>;
+}`, {"hash":"sha256:2dfedc687d7d516655ebc9e3c01ed530cb0368154e8b1bef2d3f883c9bc4613b"}) as unknown as TypedDocumentString<CredentialSaveMutation, CredentialSaveMutationVariables>;
 export const CredentialDeleteDocument = new TypedDocumentString(`
     mutation CredentialDelete($id: ID!) {
   credentialDelete(id: $id) {
@@ -5386,6 +6633,10 @@ fragment ProviderSummary on Provider {
   kind
   displayName
   baseUrl
+  settings {
+    name
+    value
+  }
   enabled
   health {
     status
@@ -5405,13 +6656,64 @@ fragment ProviderSummary on Provider {
     source
     env
     lastFour
+    weight
   }
 }
 fragment Receipt on ChangeReceipt {
   revision
   replayed
   auditEventId
-}`, {"hash":"sha256:c9c33010fae80a9a35298c64ba8c96367517382c950f7063c7a0462e6153639c"}) as unknown as TypedDocumentString<CredentialDeleteMutation, CredentialDeleteMutationVariables>;
+}`, {"hash":"sha256:f3fb5b7f9274de6f5c5286e09c4ff6aa839e8442abf19256e1bc726bfb88ef4f"}) as unknown as TypedDocumentString<CredentialDeleteMutation, CredentialDeleteMutationVariables>;
+export const ProviderTestDocument = new TypedDocumentString(`
+    mutation ProviderTest($id: ID!) {
+  providerTest(id: $id) {
+    __typename
+    ... on ProviderTested {
+      latencyMs
+      modelsVisible
+    }
+    ...Problem
+  }
+}
+    fragment Problem on Error {
+  __typename
+  code
+  message
+  retryable
+  retryAfterMs
+  requestId
+  ... on ValidationError {
+    issues {
+      path
+      code
+      message
+      suggestions
+    }
+  }
+  ... on NotFoundError {
+    resourceType
+    reference
+  }
+  ... on ForbiddenError {
+    missingScopes
+  }
+  ... on ConflictError {
+    currentRevision
+  }
+  ... on IdempotencyConflictError {
+    firstUsedAt
+    originalId
+  }
+  ... on CancelledError {
+    reason
+  }
+  ... on UnavailableError {
+    dependency
+  }
+  ... on InternalError {
+    incidentId
+  }
+}`, {"hash":"sha256:6e029ebce5de6484ac079c2a78324832b53bfc7871b5ca56a5918edae737db14"}) as unknown as TypedDocumentString<ProviderTestMutation, ProviderTestMutationVariables>;
 export const RoutesDocument = new TypedDocumentString(`
     query Routes {
   routes {
