@@ -9,7 +9,9 @@ import type { ReachableModel } from './attempt.ts';
 import type { ReachableOthers } from './call.ts';
 import { type Connection, rowOf } from './catalogue.ts';
 import { addressOf, complaintOfSecret } from './catalogue-row.ts';
+import { createKeyRing, type KeyRing } from './key-ring.ts';
 import type { Reached } from './probe.ts';
+import type { Failure } from './problems.ts';
 import { type CredentialRow, credentialsOf, type ProviderRow, providersOf } from './store.ts';
 
 /** An organization's providers as the data plane sees them: from a snapshot, with secrets already opened. */
@@ -51,8 +53,12 @@ export function createDirectory(needs: DirectoryNeeds): Directory {
   const connected = async (organizationId: string, { model: { providerId, providerSlug } }: Candidate) => {
     const entry = (await known.get(organizationId)).get(providerId);
     if (!entry) throw new NotFoundProblem('Provider', providerSlug);
-    const secret = byWeight(entry.secrets, needs.runtime.random);
-    return { row: rowOf(entry.card.kind), connection: { ...entry.connection, secret } };
+    const chosen = byWeight(entry.secrets.usable(), needs.runtime.random);
+    return {
+      row: rowOf(entry.card.kind),
+      connection: { ...entry.connection, secret: chosen?.secret ?? null },
+      otherKey: (failure: Failure) => chosen !== null && entry.secrets.met(chosen, failure),
+    };
   };
 
   return {
@@ -60,14 +66,14 @@ export function createDirectory(needs: DirectoryNeeds): Directory {
       return Array.from((await known.get(organizationId)).values(), ({ card }) => card);
     },
     async reach(organizationId, candidate) {
-      const { row, connection } = await connected(organizationId, candidate);
-      return { row, model: await row.model(connection, candidate.model.modelId) };
+      const { row, connection, otherKey } = await connected(organizationId, candidate);
+      return { row, model: await row.model(connection, candidate.model.modelId), otherKey };
     },
     async reachProvider(organizationId, providerId) {
       const entry = (await known.get(organizationId)).get(providerId);
       if (!entry) return null;
       const { card, connection, secrets } = entry;
-      const secret = byWeight(secrets, needs.runtime.random);
+      const secret = byWeight(secrets.usable(), needs.runtime.random)?.secret ?? null;
       const missing = card.hasCredential ? null : 'it has no usable credential, or a setting is missing';
       return { row: rowOf(card.kind), connection: { ...connection, secret }, missing };
     },
@@ -82,7 +88,7 @@ interface Entry {
   readonly card: ProviderCard;
   readonly connection: Omit<Connection, 'secret'>;
   /** Of the usable credentials. */
-  readonly secrets: readonly WeightedSecret[];
+  readonly secrets: KeyRing<WeightedSecret>;
 }
 
 interface WeightedSecret {
@@ -126,19 +132,19 @@ function entryOf(
       ...(row.takes && { takes: row.takes }),
     },
     connection,
-    secrets,
+    secrets: createKeyRing(secrets, needs.runtime.clock),
   };
 }
 
 /** Each credential answers for its share of the calls. Null when there is none. */
-function byWeight(secrets: readonly WeightedSecret[], random: Runtime['random']): Secret | null {
+function byWeight(secrets: readonly WeightedSecret[], random: Runtime['random']): WeightedSecret | null {
   const total = secrets.reduce((sum, { weight }) => sum + weight, 0);
   let rest = secrets.length > 1 ? random.float() * total : 0;
-  for (const { secret, weight } of secrets) {
-    rest -= weight;
-    if (rest < 0) return secret;
+  for (const candidate of secrets) {
+    rest -= candidate.weight;
+    if (rest < 0) return candidate;
   }
-  return secrets.at(-1)?.secret ?? null;
+  return secrets.at(-1) ?? null;
 }
 
 /** Null when the variable is not set, or the secret was sealed with another key: then there is no credential. */

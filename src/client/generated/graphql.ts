@@ -41,6 +41,15 @@ export type AuditFilter = {
   readonly resourceType?: ReadonlyArray<string> | null | undefined;
 };
 
+/** Whether calls are let through to a model that fails. */
+export type BreakerState =
+  /** All of them. */
+  | 'CLOSED'
+  /** One at a time, to see whether it is back. */
+  | 'HALF_OPEN'
+  /** None, for some seconds. */
+  | 'OPEN';
+
 export type BudgetAction =
   | 'ALERT_ONLY'
   | 'BLOCK'
@@ -256,6 +265,16 @@ export type FinishReason =
   | 'LENGTH'
   | 'STOP'
   | 'TOOL_CALLS'
+  | 'UNKNOWN';
+
+export type HealthStatus =
+  /** More than a tenth of its calls fail, or some of its models rest. */
+  | 'DEGRADED'
+  /** All of its models rest. */
+  | 'DOWN'
+  /** It answers. */
+  | 'HEALTHY'
+  /** Nobody has asked it for five minutes. */
   | 'UNKNOWN';
 
 export type ImageGenerationInput = {
@@ -1987,7 +2006,7 @@ export type ProviderTestMutation = { readonly providerTest:
 
 export type ProviderChangeFragment = { readonly provider: ProviderSummaryFragment, readonly change: ReceiptFragment };
 
-export type ProviderSummaryFragment = { readonly id: string, readonly slug: string, readonly kind: ProviderKind, readonly displayName: string, readonly baseUrl: string | null, readonly enabled: boolean, readonly revision: number, readonly settings: ReadonlyArray<{ readonly name: string, readonly value: string }>, readonly credentials: ReadonlyArray<{ readonly id: string, readonly label: string, readonly source: CredentialSource, readonly env: string | null, readonly lastFour: string | null, readonly weight: number }> };
+export type ProviderSummaryFragment = { readonly id: string, readonly slug: string, readonly kind: ProviderKind, readonly displayName: string, readonly baseUrl: string | null, readonly enabled: boolean, readonly revision: number, readonly settings: ReadonlyArray<{ readonly name: string, readonly value: string }>, readonly health: { readonly status: HealthStatus, readonly breaker: BreakerState, readonly errorRatePercent: number, readonly p50Ms: number | null, readonly p95Ms: number | null, readonly ttftP50Ms: number | null, readonly inFlight: number, readonly since: string, readonly lastError: string | null }, readonly credentials: ReadonlyArray<{ readonly id: string, readonly label: string, readonly source: CredentialSource, readonly env: string | null, readonly lastFour: string | null, readonly weight: number }> };
 
 export type RoutesQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -2124,7 +2143,7 @@ export type RouteSummaryFragment = { readonly id: string, readonly slug: string,
 
 export type VersionFragment = { readonly version: number, readonly note: string | null, readonly createdAt: string, readonly createdBy: string };
 
-export type RulesFragment = { readonly rules: ReadonlyArray<{ readonly id: string, readonly name: string, readonly strategy: RoutingStrategy, readonly targets: ReadonlyArray<{ readonly id: string, readonly modelName: string, readonly enabled: boolean, readonly timeoutMs: number, readonly ttftTimeoutMs: number | null, readonly retry: { readonly maxAttempts: number } }> }> };
+export type RulesFragment = { readonly rules: ReadonlyArray<{ readonly id: string, readonly name: string, readonly strategy: RoutingStrategy, readonly targets: ReadonlyArray<{ readonly id: string, readonly modelName: string, readonly enabled: boolean, readonly timeoutMs: number, readonly ttftTimeoutMs: number | null, readonly idleTimeoutMs: number | null, readonly streaming: boolean, readonly retry: { readonly maxAttempts: number } }> }> };
 
 export type UsageReportQueryVariables = Exact<{
   input: UsageReportInput;
@@ -3219,6 +3238,17 @@ export const ProviderSummaryFragmentDoc = new TypedDocumentString(`
     value
   }
   enabled
+  health {
+    status
+    breaker
+    errorRatePercent
+    p50Ms
+    p95Ms
+    ttftP50Ms
+    inFlight
+    since
+    lastError
+  }
   revision
   credentials {
     id
@@ -3250,6 +3280,17 @@ export const ProviderChangeFragmentDoc = new TypedDocumentString(`
     value
   }
   enabled
+  health {
+    status
+    breaker
+    errorRatePercent
+    p50Ms
+    p95Ms
+    ttftP50Ms
+    inFlight
+    since
+    lastError
+  }
   revision
   credentials {
     id
@@ -3362,6 +3403,8 @@ export const RulesFragmentDoc = new TypedDocumentString(`
       enabled
       timeoutMs
       ttftTimeoutMs
+      idleTimeoutMs
+      streaming
       retry {
         maxAttempts
       }
@@ -6986,6 +7029,17 @@ export const ProvidersDocument = new TypedDocumentString(`
     value
   }
   enabled
+  health {
+    status
+    breaker
+    errorRatePercent
+    p50Ms
+    p95Ms
+    ttftP50Ms
+    inFlight
+    since
+    lastError
+  }
   revision
   credentials {
     id
@@ -6995,7 +7049,7 @@ export const ProvidersDocument = new TypedDocumentString(`
     lastFour
     weight
   }
-}`, {"hash":"sha256:6b4df32033b6f5753676312e50d6cba4ce3e3474418ff224ddd071a60232740c"}) as unknown as TypedDocumentString<ProvidersQuery, ProvidersQueryVariables>;
+}`, {"hash":"sha256:46e0876a8f9dfd299b185260b83cc33ede2f236dc840aa91e9a2fbe4794e57e9"}) as unknown as TypedDocumentString<ProvidersQuery, ProvidersQueryVariables>;
 export const ProviderSaveDocument = new TypedDocumentString(`
     mutation ProviderSave($input: ProviderSaveInput!) {
   providerSave(input: $input) {
@@ -7066,6 +7120,17 @@ fragment ProviderSummary on Provider {
     value
   }
   enabled
+  health {
+    status
+    breaker
+    errorRatePercent
+    p50Ms
+    p95Ms
+    ttftP50Ms
+    inFlight
+    since
+    lastError
+  }
   revision
   credentials {
     id
@@ -7080,7 +7145,7 @@ fragment Receipt on ChangeReceipt {
   revision
   replayed
   auditEventId
-}`, {"hash":"sha256:cdf153abace89025df4e916315cc38db869fb845e596a0011e578ed2b6c9e1e8"}) as unknown as TypedDocumentString<ProviderSaveMutation, ProviderSaveMutationVariables>;
+}`, {"hash":"sha256:6c8ac1177aff2ad1e956cfd160e9a7a3694383e53e90bb5bc4c157ddb65af83a"}) as unknown as TypedDocumentString<ProviderSaveMutation, ProviderSaveMutationVariables>;
 export const CredentialSaveDocument = new TypedDocumentString(`
     mutation CredentialSave($input: CredentialSaveInput!) {
   credentialSave(input: $input) {
@@ -7151,6 +7216,17 @@ fragment ProviderSummary on Provider {
     value
   }
   enabled
+  health {
+    status
+    breaker
+    errorRatePercent
+    p50Ms
+    p95Ms
+    ttftP50Ms
+    inFlight
+    since
+    lastError
+  }
   revision
   credentials {
     id
@@ -7165,7 +7241,7 @@ fragment Receipt on ChangeReceipt {
   revision
   replayed
   auditEventId
-}`, {"hash":"sha256:1065d4ddab954e884b90d533054b135aa605b76a4ecd8aead1015c683a5bffd8"}) as unknown as TypedDocumentString<CredentialSaveMutation, CredentialSaveMutationVariables>;
+}`, {"hash":"sha256:630b4ed638f464ebc6728b7d9f39a58c5972a7f8e8029c5fad9acd8837a3905e"}) as unknown as TypedDocumentString<CredentialSaveMutation, CredentialSaveMutationVariables>;
 export const CredentialDeleteDocument = new TypedDocumentString(`
     mutation CredentialDelete($id: ID!) {
   credentialDelete(id: $id) {
@@ -7236,6 +7312,17 @@ fragment ProviderSummary on Provider {
     value
   }
   enabled
+  health {
+    status
+    breaker
+    errorRatePercent
+    p50Ms
+    p95Ms
+    ttftP50Ms
+    inFlight
+    since
+    lastError
+  }
   revision
   credentials {
     id
@@ -7250,7 +7337,7 @@ fragment Receipt on ChangeReceipt {
   revision
   replayed
   auditEventId
-}`, {"hash":"sha256:6cce5f10e3179351e50f4801d67b4019692c8f1fabefcdeaeba4e607f8c23bb2"}) as unknown as TypedDocumentString<CredentialDeleteMutation, CredentialDeleteMutationVariables>;
+}`, {"hash":"sha256:c97f435475f4ba72174f49a050748f18f6091ea11a76ed4f0342d328ddc62a1e"}) as unknown as TypedDocumentString<CredentialDeleteMutation, CredentialDeleteMutationVariables>;
 export const ProviderTestDocument = new TypedDocumentString(`
     mutation ProviderTest($id: ID!) {
   providerTest(id: $id) {
@@ -7383,6 +7470,8 @@ fragment Rules on RouteVersion {
       enabled
       timeoutMs
       ttftTimeoutMs
+      idleTimeoutMs
+      streaming
       retry {
         maxAttempts
       }
@@ -7394,7 +7483,7 @@ fragment Page on PageInfo {
   endCursor
   hasNextPage
   hasPreviousPage
-}`, {"hash":"sha256:f09cb464ae7f0b8701bea7ebd9b47f89c4fa81d7cdbac7d2b477e12b075b523a"}) as unknown as TypedDocumentString<RouteQuery, RouteQueryVariables>;
+}`, {"hash":"sha256:0417ec7da241d159e0f16d744027d722c3e68a15156cd14c6d24f31b00b739aa"}) as unknown as TypedDocumentString<RouteQuery, RouteQueryVariables>;
 export const RouteSaveDocument = new TypedDocumentString(`
     mutation RouteSave($input: RouteSaveInput!) {
   routeSave(input: $input) {
