@@ -62,6 +62,8 @@ const SAMPLE = 100;
 const SAMPLE_MS = 300_000;
 /** A provider that asks for an hour may have changed its mind after a minute: somebody has to look. */
 const LONGEST_COOLING_MS = 60_000;
+/** A timer may wake a little early: whoever slept as long as was asked for is let in. */
+const TIMER_SLACK_MS = 2;
 /** More failures than this make a provider degraded. */
 const DEGRADED_PERCENT = 10;
 
@@ -119,7 +121,8 @@ export function createHealth({ clock, random }: { readonly clock: Clock; readonl
   const restOf = (record: Record): Resting | null => {
     const now = clock.monotonic();
     const message = record.lastError ?? '';
-    if (record.coolUntil > now) return { code: 'COOLING_DOWN', retryAfterMs: wholeMs(record.coolUntil - now), message };
+    if (record.coolUntil - now > TIMER_SLACK_MS)
+      return { code: 'COOLING_DOWN', retryAfterMs: wholeMs(record.coolUntil - now), message };
     const opensAt = record.breaker.opensAt(now);
     return opensAt > now ? { code: 'UNHEALTHY', retryAfterMs: wholeMs(opensAt - now), message } : null;
   };

@@ -12,6 +12,21 @@ const reaching: Readonly<Record<string, string>> = {
   completionCreate: 'mutation ($input: CompletionInput!) { result: completionCreate(input: $input) { __typename } }',
   completionStream:
     'subscription ($input: CompletionInput!) { completionStream(input: $input) { __typename ... on CompletionFailed { error { __typename } } } }',
+  embeddingCreate: 'mutation ($input: EmbeddingInput!) { result: embeddingCreate(input: $input) { __typename } }',
+  imageGenerate: 'mutation ($input: ImageGenerationInput!) { result: imageGenerate(input: $input) { __typename } }',
+  speechCreate: 'mutation ($input: SpeechInput!) { result: speechCreate(input: $input) { __typename } }',
+  transcriptionCreate:
+    'mutation ($input: TranscriptionInput!) { result: transcriptionCreate(input: $input) { __typename } }',
+  rerank: 'mutation ($input: RerankInput!) { result: rerank(input: $input) { __typename } }',
+};
+
+/** Calls that are no conversation, as little as each of them can ask for. */
+const calls: Readonly<Record<string, object>> = {
+  embeddingCreate: { inputs: ['Hi'] },
+  imageGenerate: { prompt: 'Hi' },
+  speechCreate: { text: 'Hi' },
+  transcriptionCreate: { mimeType: 'audio/wav', base64: 'UklGRg==' },
+  rerank: { query: 'Hi', documents: ['Hi', 'Ho'] },
 };
 
 let gateway: TestGateway;
@@ -33,13 +48,17 @@ const WORK =
   /Completion.*Input|Embedding.*Input|Image.*Input|Speech.*Input|Transcription.*Input|Moderation.*Input|Rerank.*Input/;
 
 test('no call reaches a provider except through the attempts of the hallway that reserves', async () => {
-  const providers = gateway.gateway.rooms.providers as { attempt: (...given: never[]) => unknown };
-  const real = providers.attempt;
+  type Asking = (...given: never[]) => unknown;
+  const providers = gateway.gateway.rooms.providers as { attempt: Asking; call: Asking };
+  const { attempt, call } = providers;
   let asked = 0;
-  providers.attempt = (...given) => {
-    asked++;
-    return real(...given);
-  };
+  const counted =
+    (real: Asking): Asking =>
+    (...given) => {
+      asked++;
+      return real(...given);
+    };
+  Object.assign(providers, { attempt: counted(attempt), call: counted(call) });
   await saveBudget(gateway, 0n);
   const input = { target: { model: 'sim/small-1' }, messages: [{ role: 'USER', parts: [{ text: 'Hi' }] }] };
   const { result } = await gateway.ask<{ result: { __typename: string } }>(reaching.completionCreate!, { input });
@@ -51,9 +70,18 @@ test('no call reaches a provider except through the attempts of the hallway that
       accept: 'text/event-stream',
       authorization: `Bearer ${gateway.key}`,
     },
-    body: JSON.stringify({ query: reaching.completionStream, variables: { input } }),
+    body: JSON.stringify({
+      query: reaching.completionStream,
+      variables: { input: { ...input, idempotencyKey: 'way-in' } },
+    }),
   });
   expect(await response.text()).toContain('BudgetExceededError');
+  for (const [field, rest] of Object.entries(calls)) {
+    const { result: refused } = await gateway.ask<{ result: { __typename: string } }>(reaching[field]!, {
+      input: { target: { model: 'sim/small-1' }, ...rest },
+    });
+    expect({ field, refused }).toEqual({ field, refused: { __typename: 'BudgetExceededError' } });
+  }
   expect(asked).toBe(0);
-  providers.attempt = real;
+  Object.assign(providers, { attempt, call });
 });

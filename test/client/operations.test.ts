@@ -11,7 +11,9 @@ import {
   CredentialDeleteDocument,
   CredentialSaveDocument,
   createGlidepath,
+  EmbeddingCreateDocument,
   type Glidepath,
+  ImageGenerateDocument,
   ModelDocument,
   ModelSaveDocument,
   ModelSetEnabledDocument,
@@ -22,17 +24,22 @@ import {
   PriceSetDocument,
   ProjectDocument,
   ProjectSaveDocument,
+  ProviderKindsDocument,
   ProviderSaveDocument,
   ProvidersDocument,
+  ProviderTestDocument,
   RequestDocument,
   RequestsDocument,
+  RerankDocument,
   RouteDocument,
   RoutePublishDocument,
   RouteRollbackDocument,
   RouteSaveDocument,
   RoutesDocument,
+  SpeechCreateDocument,
   TeamSaveDocument,
   TeamsDocument,
+  TranscriptionCreateDocument,
   UsageReportDocument,
   UsageRerateDocument,
   unwrap,
@@ -100,6 +107,33 @@ test('a provider is saved, gets a credential and loses it', async () => {
   unwrap((await glidepath.request(CredentialDeleteDocument, { id: credentialId })).credentialDelete);
   const { providers } = await glidepath.request(ProvidersDocument);
   expect(providers.find((provider) => provider.id === id)?.credentials).toEqual([]);
+});
+
+test('kinds of providers say what they need, and a provider can be tried', async () => {
+  const { providerKinds } = await glidepath.request(ProviderKindsDocument);
+  expect(providerKinds.map(({ kind }) => kind)).toEqual(expect.arrayContaining(['OPENAI', 'SIMULATOR']));
+  const { providers } = await glidepath.request(ProvidersDocument);
+  const { id } = providers.find(({ slug }) => slug === 'sim')!;
+  expect((await glidepath.request(ProviderTestDocument, { id })).providerTest.__typename).toBe('ProviderTested');
+});
+
+test('what is no conversation is asked the same way, and refused the same way', async () => {
+  const embedding = { target: { model: 'sim/embed-1' }, inputs: ['red', 'blue'] };
+  const batch = unwrap((await glidepath.request(EmbeddingCreateDocument, { input: embedding })).embeddingCreate);
+  expect(batch.embeddings).toHaveLength(2);
+  const question = { target: { model: 'sim/rank-1' }, query: 'red', documents: ['blue', 'red'] };
+  const ranking = unwrap((await glidepath.request(RerankDocument, { input: question })).rerank);
+  expect(ranking.results[0]?.index).toBe(1);
+  // The simulator neither draws nor speaks nor listens: the refusal is typed.
+  const target = { model: 'sim/small-1' };
+  const refused = await Promise.all([
+    glidepath.request(ImageGenerateDocument, { input: { target, prompt: 'red' } }).then((data) => data.imageGenerate),
+    glidepath.request(SpeechCreateDocument, { input: { target, text: 'red' } }).then((data) => data.speechCreate),
+    glidepath
+      .request(TranscriptionCreateDocument, { input: { target, mimeType: 'audio/wav', base64: 'UklGRg==' } })
+      .then((data) => data.transcriptionCreate),
+  ]);
+  for (const { __typename } of refused) expect(__typename).toMatch(/Error$/);
 });
 
 test('models are listed and looked up with their prices', async () => {

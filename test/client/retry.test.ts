@@ -142,12 +142,10 @@ describe('complete', () => {
 
 describe('failures', () => {
   test('a type of the future is thrown as the base class, with what every error has', async () => {
-    const { glidepath } = client([
-      failed({ __typename: 'BudgetExceededError', code: 'BUDGET_EXCEEDED', requestId: 'req_9' }),
-    ]);
+    const { glidepath } = client([failed({ __typename: 'WeatherError', code: 'BAD_WEATHER', requestId: 'req_9' })]);
     const failure = await glidepath.complete('hi').catch((error) => error);
     expect(failure.constructor).toBe(GlidepathError);
-    expect(failure).toMatchObject({ code: 'BUDGET_EXCEEDED', message: 'no', requestId: 'req_9' });
+    expect(failure).toMatchObject({ code: 'BAD_WEATHER', message: 'no', requestId: 'req_9' });
   });
 
   test('top-level errors bring all of themselves and the data beside them', async () => {

@@ -50,10 +50,12 @@ const nothing: Told = {
   attempts: [],
 };
 
-const COMPLETION = 'text finishReason usage { source } toolCalls { name } attempts { model outcome }';
+const COMPLETION =
+  'text parts { ... on RefusalPart { refusal: text } } finishReason usage { source } toolCalls { name } attempts { model outcome }';
 
 interface Completion {
   readonly text: string | null;
+  readonly parts: readonly { readonly refusal?: string }[] | null;
   readonly finishReason: string | null;
   readonly usage: { readonly source: string };
   readonly toolCalls: readonly object[];
@@ -61,8 +63,10 @@ interface Completion {
 }
 
 function ofCompletion(completion: Completion): Partial<Told> {
-  const { text, finishReason, usage, toolCalls, attempts } = completion;
-  return { text: text ?? '', finishReason, usageSource: usage.source, toolCalls: toolCalls.length, attempts };
+  const { parts, finishReason, usage, toolCalls, attempts } = completion;
+  // A refusal is an answer too: the model's words, in a part of their own.
+  const text = `${completion.text ?? ''}${(parts ?? []).map(({ refusal }) => refusal ?? '').join('')}`;
+  return { text, finishReason, usageSource: usage.source, toolCalls: toolCalls.length, attempts };
 }
 
 const headersOf = ({ key }: Door) => ({ 'content-type': 'application/json', authorization: `Bearer ${key}` });

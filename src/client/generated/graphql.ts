@@ -1141,6 +1141,10 @@ export type EmbeddingCreateMutationVariables = Exact<{
 
 export type EmbeddingCreateMutation = { readonly embeddingCreate:
     | (
+      { readonly __typename: 'BudgetExceededError' }
+      & Problem_BudgetExceededError_Fragment
+    )
+    | (
       { readonly __typename: 'CancelledError' }
       & Problem_CancelledError_Fragment
     )
@@ -1188,6 +1192,10 @@ export type ImageGenerateMutationVariables = Exact<{
 
 
 export type ImageGenerateMutation = { readonly imageGenerate:
+    | (
+      { readonly __typename: 'BudgetExceededError' }
+      & Problem_BudgetExceededError_Fragment
+    )
     | (
       { readonly __typename: 'CancelledError' }
       & Problem_CancelledError_Fragment
@@ -1237,6 +1245,10 @@ export type SpeechCreateMutationVariables = Exact<{
 
 export type SpeechCreateMutation = { readonly speechCreate:
     | (
+      { readonly __typename: 'BudgetExceededError' }
+      & Problem_BudgetExceededError_Fragment
+    )
+    | (
       { readonly __typename: 'CancelledError' }
       & Problem_CancelledError_Fragment
     )
@@ -1285,6 +1297,10 @@ export type TranscriptionCreateMutationVariables = Exact<{
 
 export type TranscriptionCreateMutation = { readonly transcriptionCreate:
     | (
+      { readonly __typename: 'BudgetExceededError' }
+      & Problem_BudgetExceededError_Fragment
+    )
+    | (
       { readonly __typename: 'CancelledError' }
       & Problem_CancelledError_Fragment
     )
@@ -1332,6 +1348,10 @@ export type RerankMutationVariables = Exact<{
 
 
 export type RerankMutation = { readonly rerank:
+    | (
+      { readonly __typename: 'BudgetExceededError' }
+      & Problem_BudgetExceededError_Fragment
+    )
     | (
       { readonly __typename: 'CancelledError' }
       & Problem_CancelledError_Fragment
