@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { createAccess } from './access/index.ts';
+import { createAccess, scopeExists } from './access/index.ts';
 import { appendAudit } from './audit/index.ts';
 import { createBudgets } from './budgets/index.ts';
 import { createCache } from './cache/index.ts';
@@ -76,6 +76,7 @@ export async function furnish(
   const { clock } = runtime;
   const shared = await openShared(config, runtime);
   const { bus, counters, answers, runlog } = shared;
+  const localCounters = createMemoryCounters(runtime);
   const keyring = createKeyring(config.secretKey ?? (await keptSecret(config.dataDir)));
   const egress = createEgress({ allow: config.egressAllow });
   const snapshots = createSnapshots(database, bus, runtime);
@@ -94,7 +95,7 @@ export async function furnish(
   const usage = createUsage({ database, runtime });
   const decideAndAct = {
     policies: createPolicies(),
-    limits: createLimits(counters),
+    limits: createLimits({ database, snapshots, changes, counters, localCounters, scopeExists, runtime }),
     redaction: createRedaction(),
     cache: createCache({ answers, clock }),
     models,
@@ -127,6 +128,7 @@ export async function furnish(
       await access.close();
       await usage.close();
       snapshots.close();
+      await localCounters.close();
       await shared.close();
       await egress.close();
       await database.close();

@@ -1,7 +1,9 @@
 // The one file that an older Node can read. The house itself is TypeScript, which Node runs as it is since version 24.
 const [major] = process.versions.node.split('.');
 if (Number(major) < 24) {
-  console.error(`Glidepath needs Node 24 or later; this is ${process.version}. "npm start" uses the Node that npm ci installed.`);
+  console.error(
+    `Glidepath needs Node 24 or later; this is ${process.version}. "npm start" uses the Node that npm ci installed.`,
+  );
   process.exit(1);
 }
 await import('./main.ts');

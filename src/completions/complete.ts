@@ -105,12 +105,20 @@ export function walk(rooms: RoomsOnTheWay, runtime: Runtime) {
       throw new UnavailableProblem('database', 'The gateway cannot write its books now, so it takes no calls.');
     }
 
-    const admission = policies.admit(caller, request);
-    const slip = await limits.take(admission.rates, { inputTokens: estimateTokens(inputCharacters(request)) });
+    const admission = { ...policies.admit(caller, request), rates: await limits.ratesOf(caller, request) };
+    const estimate = {
+      inputTokens: estimateTokens(inputCharacters(request)),
+      outputTokens: request.sampling.maxOutputTokens ?? null,
+      costNanos: 0n,
+    };
+    const slips = [await limits.take(admission.rates, estimate)];
+    /** Until the call has got through every door: what is refused has used nothing. */
+    let refused = true;
     try {
       const { request: redacted, restore } = redaction.redact(request, admission.redaction);
       const known = await cache.recall(redacted, admission.cache);
       if (known) {
+        refused = false;
         for (const event of known) yield* restore(event);
         return;
       }
@@ -119,9 +127,16 @@ export function walk(rooms: RoomsOnTheWay, runtime: Runtime) {
       tally.routed();
       yield { kind: 'routeDecided', decision };
 
+      const eligible = decision.candidates.filter(({ eligible }) => eligible);
+      const names = eligible.map(({ model }) => model.name);
+      const quoted = { ...estimate, costNanos: decision.quoteNanos ?? 0n };
+      const { slip, passedOver } = await limits.takeForModel(admission.rates, names, quoted);
+      slips.push(slip);
+      const candidates = eligible.slice(passedOver);
+
       const reservation = await budgets.reserve(admission.budgetIds, decision.quoteNanos);
       try {
-        const candidates = decision.candidates.filter(({ eligible }) => eligible);
+        refused = false;
         const deadlineMs = job.acceptedAt + request.limits.timeoutMs;
         const attempts = providers.attempt(
           { organizationId, requestId, candidates, request: redacted, deadlineMs, stream: true },
@@ -143,7 +158,9 @@ export function walk(rooms: RoomsOnTheWay, runtime: Runtime) {
         else await budgets.void(reservation);
       }
     } finally {
-      await slip.settle(tally.usage());
+      const { inputTokens, outputTokens } = tally.usage();
+      const actual = { inputTokens, outputTokens, costNanos: tally.cost().totalNanos };
+      await Promise.all(slips.map((slip) => (refused ? slip.void() : slip.settle(actual))));
     }
   }
 }

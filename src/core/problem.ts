@@ -152,8 +152,12 @@ export class NoEligibleTargetProblem extends Problem {
 export class RateLimitedProblem extends Problem {
   readonly type = 'RateLimitedError';
 
-  constructor(message: string, options?: ProblemOptions) {
+  /** Null when it has no row: the provider's own, or a window of the gateway itself. */
+  readonly limitId: string | null;
+
+  constructor(message: string, options: ProblemOptions & { readonly limitId?: string } = {}) {
     super('RATE_LIMITED', message, options);
+    this.limitId = options.limitId ?? null;
   }
 }
 

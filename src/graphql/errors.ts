@@ -48,7 +48,8 @@ const refOf = <Name extends keyof typeof problems>(name: Name) =>
 
 const interfaces = [ErrorInterface];
 
-const problemTypes = {
+/** A room that knows more about a problem adds fields to its type. */
+export const problemTypes = {
   ValidationError: refOf('ValidationError').implement({
     description: 'Something about the input is not acceptable; `issues` says what and where.',
     interfaces,

@@ -1,9 +1,11 @@
 import './words.ts';
+import './health.ts';
 import '../access/graphql.ts';
 import '../completions/graphql.ts';
 import '../providers/graphql.ts';
 import '../routing/graphql.ts';
 import '../models/graphql.ts';
+import '../limits/graphql.ts';
 import '../usage/graphql.ts';
 import '../audit/graphql.ts';
 import { builder } from './builder.ts';
