@@ -1,4 +1,6 @@
 import { fileURLToPath } from 'node:url';
+import { createAgents } from './agents/index.ts';
+import { createAlerts } from './alerts/index.ts';
 import { createAccess, scopeExists } from './access/index.ts';
 import { appendAudit } from './audit/index.ts';
 import { createBudgets } from './budgets/index.ts';
@@ -25,6 +27,7 @@ import { openDatabase } from './platform/database/open.ts';
 import { createEgress } from './platform/egress.ts';
 import { createJobs } from './platform/jobs.ts';
 import { keptSecret } from './platform/kept-secret.ts';
+import { createMailer } from './platform/mail.ts';
 import { createKeyring } from './platform/keyring.ts';
 import { openRedis } from './platform/redis.ts';
 import { createMemoryRunLog } from './platform/runlog/memory.ts';
@@ -93,7 +96,12 @@ export async function furnish(
   const models = createModels({ providersOf: providers.cards, runtime });
   const routing = createRouting({ database, snapshots, changes, runtime });
   const usage = createUsage({ database, runtime });
+  const mailer = config.smtpUrl && createMailer(config.smtpUrl, config.smtpFrom);
+  const alerts = createAlerts({ database, changes, bus, keyring, egress, mailer, runtime });
+  const agents = createAgents({ database, snapshots, changes, tell: alerts.tell, scopeExists, runtime });
   const decideAndAct = {
+    alerts,
+    agents,
     policies: createPolicies(),
     limits: createLimits({ database, snapshots, changes, counters, localCounters, scopeExists, runtime }),
     redaction: createRedaction(),
@@ -127,6 +135,8 @@ export async function furnish(
       await jobs.close();
       await access.close();
       await usage.close();
+      await alerts.close();
+      mailer?.close();
       snapshots.close();
       await localCounters.close();
       await shared.close();

@@ -1,3 +1,5 @@
+import type { Agents } from '../agents/index.ts';
+import type { Alerts } from '../alerts/index.ts';
 import type { Budgets } from '../budgets/index.ts';
 import type { Cache } from '../cache/index.ts';
 import type { Caller } from '../core/caller.ts';
@@ -31,6 +33,7 @@ export interface CompletionJob {
 export interface RoomsOnTheWay {
   readonly policies: Policies;
   readonly limits: Limits;
+  readonly agents: Agents;
   readonly redaction: Redaction;
   readonly cache: Cache;
   readonly models: Models;
@@ -38,6 +41,7 @@ export interface RoomsOnTheWay {
   readonly budgets: Budgets;
   readonly providers: Providers;
   readonly usage: Usage;
+  readonly alerts: Alerts;
 }
 
 /** Only a whole answer is worth remembering. */
@@ -91,6 +95,7 @@ export function walk(rooms: RoomsOnTheWay, runtime: Runtime) {
       finishReason: tally.finishReason,
       problem,
     });
+    rooms.alerts.saw(organizationId, tally.attempts);
     yield { kind: 'usageUpdated', usage, cost };
     if (problem === null) yield { kind: 'finished', finishReason: tally.finishReason ?? 'UNKNOWN', timing };
     else yield { kind: 'failed', status: status as 'FAILED' | 'CANCELLED', problem: problem.toJSON(), timing };
@@ -98,9 +103,10 @@ export function walk(rooms: RoomsOnTheWay, runtime: Runtime) {
 
   /** Everything that may refuse, and the one thing that costs money. */
   async function* decideAndAct(job: CompletionJob, tally: Tally, signal: AbortSignal): AsyncGenerator<CompletionEvent> {
-    const { caller, request, requestId } = job;
+    const { caller, requestId } = job;
+    let { request } = job;
     const { organizationId } = caller;
-    const { policies, limits, redaction, cache, routing, models, budgets, providers, usage } = rooms;
+    const { policies, limits, agents, redaction, cache, routing, models, budgets, providers, usage } = rooms;
     if (usage.pressure() >= 1) {
       throw new UnavailableProblem('database', 'The gateway cannot write its books now, so it takes no calls.');
     }
@@ -114,7 +120,9 @@ export function walk(rooms: RoomsOnTheWay, runtime: Runtime) {
     const slips = [await limits.take(admission.rates, estimate)];
     /** Until the call has got through every door: what is refused has used nothing. */
     let refused = true;
+    let toolCalls = 0;
     try {
+      request = await agents.step(caller, request);
       const { request: redacted, restore } = redaction.redact(request, admission.redaction);
       const known = await cache.recall(redacted, admission.cache);
       if (known) {
@@ -149,6 +157,7 @@ export function walk(rooms: RoomsOnTheWay, runtime: Runtime) {
             yield event;
             continue;
           }
+          if (event.kind === 'partFinished' && event.part.kind === 'toolCall') toolCalls += 1;
           if (admission.cache) said.push(event);
           yield* restore(event);
         }
@@ -160,6 +169,7 @@ export function walk(rooms: RoomsOnTheWay, runtime: Runtime) {
     } finally {
       const { inputTokens, outputTokens } = tally.usage();
       const actual = { inputTokens, outputTokens, costNanos: tally.cost().totalNanos };
+      if (!refused) await agents.done(caller, request, { costNanos: actual.costNanos, toolCalls });
       await Promise.all(slips.map((slip) => (refused ? slip.void() : slip.settle(actual))));
     }
   }

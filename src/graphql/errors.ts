@@ -1,5 +1,5 @@
 import type { ObjectRef, UnionRef } from '@pothos/core';
-import { errorCodes, type InputIssue as Issue, type Problem, type problems } from '../core/problem.ts';
+import { agentStops, errorCodes, type InputIssue as Issue, type Problem, type problems } from '../core/problem.ts';
 import { resultUnions } from './problems.ts';
 import { builder, type SchemaTypesOfHouse } from './schema-builder.ts';
 
@@ -48,6 +48,8 @@ const refOf = <Name extends keyof typeof problems>(name: Name) =>
 
 const interfaces = [ErrorInterface];
 
+export const AgentStop = builder.enumType('AgentStop', { values: agentStops });
+
 /** A room that knows more about a problem adds fields to its type. */
 export const problemTypes = {
   ValidationError: refOf('ValidationError').implement({
@@ -81,6 +83,16 @@ export const problemTypes = {
   RateLimitedError: refOf('RateLimitedError').implement({
     description: "A limit of this gateway is used up. A provider's own limit is a ProviderError with the same code.",
     interfaces,
+  }),
+  AgentStoppedError: refOf('AgentStoppedError').implement({
+    description: 'The run of an agent came to one of its limits: no further call with this runId is admitted.',
+    interfaces,
+    fields: (t) => ({ runId: t.exposeString('runId'), stoppedBy: t.expose('stoppedBy', { type: AgentStop }) }),
+  }),
+  ContentTooLargeError: refOf('ContentTooLargeError').implement({
+    description: 'The prompt is longer than its scope may send. No provider has seen it.',
+    interfaces,
+    fields: (t) => ({ estimatedTokens: t.exposeInt('estimatedTokens'), maxTokens: t.exposeInt('maxTokens') }),
   }),
   NoEligibleTargetError: refOf('NoEligibleTargetError').implement({
     description: "None of the route's targets may or can answer; the message says why for each.",

@@ -1,3 +1,4 @@
+import { severities } from '../core/alert.ts';
 import type { FieldChange as Field, ChangeReceipt as Receipt } from '../core/change.ts';
 import type { Tag as TagValue } from '../core/chat.ts';
 import type { Attempt as AttemptValue, Candidate as CandidateValue, Decision, ModelCard } from '../core/decision.ts';
@@ -212,6 +213,8 @@ export const Attempt = builder.objectRef<AttemptValue>('Attempt').implement({
     cost: t.expose('cost', { type: Cost }),
   }),
 });
+
+export const Severity = builder.enumType('Severity', { values: severities });
 
 const ChangeOp = builder.enumType('ChangeOp', { values: ['ADD', 'REMOVE', 'REPLACE'] as const });
 
