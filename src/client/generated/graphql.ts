@@ -4,6 +4,58 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
+export type AgentLimitAction =
+  /** Raise an alert and send the calls of the run to another route from then on. */
+  | 'DOWNGRADE'
+  /** Raise an alert and refuse this and every later call of the run. */
+  | 'STOP'
+  /** Raise an alert and go on. */
+  | 'WARN';
+
+/** What is left out is not limited. */
+export type AgentLimitSaveInput = {
+  /** The slug of a published route, with DOWNGRADE. */
+  readonly downgradeRoute?: string | null | undefined;
+  readonly idempotencyKey?: string | null | undefined;
+  /** When a run has spent this much, it makes no further call. A cap that is never passed is a budget. */
+  readonly maxCostNanos?: string | null | undefined;
+  /** From the first call of a run. */
+  readonly maxDuration?: string | null | undefined;
+  /** Of the latest 50 steps; 3 is a good start. */
+  readonly maxIdenticalSteps?: number | null | undefined;
+  /** Of any call, whether it belongs to a run or not; estimated. */
+  readonly maxPromptTokens?: number | null | undefined;
+  /** Calls of one run. */
+  readonly maxSteps?: number | null | undefined;
+  readonly maxToolCalls?: number | null | undefined;
+  readonly onLimit?: AgentLimitAction | null | undefined;
+  /** One limit per scope; all that fit hold. */
+  readonly scope: ScopeRef;
+};
+
+export type AgentStop =
+  | 'COST'
+  | 'DURATION'
+  | 'LOOP'
+  | 'STEPS'
+  | 'TOOL_CALLS';
+
+/** An alert must fit every field that is given; a list is fitted by any of its values. */
+export type AlertFilter = {
+  readonly acknowledged?: boolean | null | undefined;
+  readonly kinds?: ReadonlyArray<AlertKind> | null | undefined;
+  readonly range?: TimeRangeInput | null | undefined;
+  readonly scope?: ScopeRef | null | undefined;
+  readonly severity?: ReadonlyArray<Severity> | null | undefined;
+};
+
+export type AlertKind =
+  | 'ANOMALY'
+  | 'BUDGET'
+  | 'LOOP'
+  | 'POLICY'
+  | 'PROVIDER';
+
 export type ApiKeyCreateInput = {
   /** Left out, the key works until it is revoked. */
   readonly expiresAt?: string | null | undefined;
@@ -45,6 +97,28 @@ export type ChangeOp =
   | 'ADD'
   | 'REMOVE'
   | 'REPLACE';
+
+export type ChannelConfigInput =
+  {   /** Addresses; the operator has to configure a mail server. */
+  readonly email: ReadonlyArray<string>; readonly slackWebhookUrl?: never; readonly webhook?: never; }
+  |  { readonly email?: never;   readonly slackWebhookUrl: string; readonly webhook?: never; }
+  |  { readonly email?: never; readonly slackWebhookUrl?: never;   readonly webhook: WebhookChannelInput; };
+
+export type ChannelSaveInput = {
+  readonly config: ChannelConfigInput;
+  readonly enabled?: boolean | null | undefined;
+  /** Of the channel to change; none = a new one. */
+  readonly id?: string | null | undefined;
+  readonly idempotencyKey?: string | null | undefined;
+  readonly kinds: ReadonlyArray<AlertKind>;
+  readonly minSeverity?: Severity | null | undefined;
+  readonly name: string;
+};
+
+export type ChannelType =
+  | 'EMAIL'
+  | 'SLACK'
+  | 'WEBHOOK';
 
 export type CompletionInput = {
   readonly debug?: DebugInput | null | undefined;
@@ -104,6 +178,14 @@ export type DebugInput = {
   readonly simulate?: SimulationInput | null | undefined;
 };
 
+export type DeliveryStatus =
+  | 'DELIVERED'
+  /** It will be tried again at `nextRetryAt`. */
+  | 'FAILED'
+  /** Seven attempts within about three hours have failed. */
+  | 'GIVEN_UP'
+  | 'PENDING';
+
 export type DisconnectBehavior =
   /** Cancel when nobody reattaches within 30 s. */
   | 'CANCEL_AFTER_GRACE'
@@ -118,8 +200,10 @@ export type EligibilityCode =
   | 'POLICY_DENIED';
 
 export type ErrorCode =
+  | 'AGENT_STOPPED'
   | 'CANCELLED'
   | 'CONFLICT'
+  | 'CONTENT_TOO_LARGE'
   | 'FORBIDDEN'
   | 'IDEMPOTENCY_CONFLICT'
   | 'INTERNAL'
@@ -147,6 +231,12 @@ export type FinishReason =
   | 'TOOL_CALLS'
   | 'UNKNOWN';
 
+export type HealthStatus =
+  | 'DEGRADED'
+  | 'DOWN'
+  | 'HEALTHY'
+  | 'UNKNOWN';
+
 export type InlineToolInput = {
   readonly description: string;
   readonly inputSchema: unknown;
@@ -166,6 +256,17 @@ export type JsonSchemaOutputInput = {
   /** A JSON Schema whose root is an object. */
   readonly schema: unknown;
 };
+
+export type LimitMetric =
+  /** Calls at the same time; has no window. */
+  | 'CONCURRENT'
+  /** Billionths of a dollar; held and counted like OUTPUT_TOKENS. */
+  | 'COST_NANOS'
+  | 'INPUT_TOKENS'
+  /** Held in advance as far as the caller bounds them, otherwise counted at the end. */
+  | 'OUTPUT_TOKENS'
+  | 'REQUESTS'
+  | 'TOTAL_TOKENS';
 
 export type MediaInput = {
   /** e.g. image/png, audio/wav. */
@@ -260,6 +361,20 @@ export type ProviderSaveInput = {
   readonly idempotencyKey?: string | null | undefined;
   readonly kind: ProviderKind;
   readonly slug: string;
+};
+
+export type RateLimitSaveInput = {
+  readonly amount: number;
+  /** Of the limit to change; none = the one of this scope, metric and window, or a new one. */
+  readonly id?: string | null | undefined;
+  readonly idempotencyKey?: string | null | undefined;
+  /** With LOCAL_SHARE: of the amount, per instance. 100 divided by the number of instances is exact. */
+  readonly localSharePercent?: number | null | undefined;
+  readonly metric: LimitMetric;
+  readonly scope: ScopeRef;
+  readonly whenUnavailable?: UnavailablePolicy | null | undefined;
+  /** 1000 to a week; means nothing for CONCURRENT. */
+  readonly windowMs?: number | null | undefined;
 };
 
 export type ReasoningEffort =
@@ -397,7 +512,10 @@ export type SamplingInput = {
 
 /** What an API key may do. */
 export type Scope =
+  | 'ALERTS_WRITE'
   | 'AUDIT_READ'
+  | 'BUDGETS_READ'
+  | 'BUDGETS_WRITE'
   | 'COMPLETIONS_DEBUG'
   | 'COMPLETIONS_READ'
   | 'COMPLETIONS_WRITE'
@@ -412,6 +530,26 @@ export type Scope =
   | 'ROUTES_READ'
   | 'ROUTES_WRITE'
   | 'USAGE_READ';
+
+export type ScopeKind =
+  | 'API_KEY'
+  | 'END_USER'
+  | 'MODEL'
+  | 'ORGANIZATION'
+  | 'PROJECT'
+  | 'TEAM';
+
+/** What something applies to. */
+export type ScopeRef =
+  {   readonly apiKey: string; readonly endUser?: never; readonly model?: never; readonly organization?: never; readonly project?: never; readonly team?: never; }
+  |  { readonly apiKey?: never;   /** The name your application sends as `endUser`; `*` is each of them by itself. */
+  readonly endUser: string; readonly model?: never; readonly organization?: never; readonly project?: never; readonly team?: never; }
+  |  { readonly apiKey?: never; readonly endUser?: never;   /** provider/model */
+  readonly model: string; readonly organization?: never; readonly project?: never; readonly team?: never; }
+  |  { readonly apiKey?: never; readonly endUser?: never; readonly model?: never;   /** true: the whole organization. */
+  readonly organization: boolean; readonly project?: never; readonly team?: never; }
+  |  { readonly apiKey?: never; readonly endUser?: never; readonly model?: never; readonly organization?: never;   readonly project: string; readonly team?: never; }
+  |  { readonly apiKey?: never; readonly endUser?: never; readonly model?: never; readonly organization?: never; readonly project?: never;   readonly team: string; };
 
 export type Severity =
   | 'CRITICAL'
@@ -476,6 +614,8 @@ export type TimeRangeInput =
 export type ToolCallPartInput = {
   readonly arguments: unknown;
   readonly name: string;
+  /** Opaque; as it came with the call. */
+  readonly signature?: string | null | undefined;
   readonly toolCallId: string;
 };
 
@@ -504,6 +644,13 @@ export type ToolUseInput = {
   /** Tools known only to this call. */
   readonly inline: ReadonlyArray<InlineToolInput>;
 };
+
+/** What a limit does while the counters shared by all instances do not answer within 100 ms. */
+export type UnavailablePolicy =
+  /** Refuse with an UnavailableError. */
+  | 'FAIL_CLOSED'
+  /** Each instance grants its share of the amount by itself. */
+  | 'LOCAL_SHARE';
 
 export type UsageDimension =
   | 'API_KEY'
@@ -552,6 +699,12 @@ export type UsageSource =
   /** Reported by the provider. */
   | 'PROVIDER';
 
+export type WebhookChannelInput = {
+  /** An object of further headers. */
+  readonly headers?: unknown;
+  readonly url: string;
+};
+
 export type WithheldReason =
   /** Content is kept only as long as the run can be followed. */
   | 'NOT_LOGGED';
@@ -567,6 +720,8 @@ export type NodeQueryVariables = Exact<{
 
 
 export type NodeQuery = { readonly node:
+    | { readonly __typename: 'AgentLimit', readonly id: string }
+    | { readonly __typename: 'AlertChannel', readonly id: string }
     | { readonly __typename: 'ApiKey', readonly id: string }
     | { readonly __typename: 'AuditEvent', readonly id: string }
     | { readonly __typename: 'Completion', readonly id: string }
@@ -574,6 +729,7 @@ export type NodeQuery = { readonly node:
     | { readonly __typename: 'Organization', readonly id: string }
     | { readonly __typename: 'Project', readonly id: string }
     | { readonly __typename: 'Provider', readonly id: string }
+    | { readonly __typename: 'RateLimit', readonly id: string }
     | { readonly __typename: 'Route', readonly id: string }
     | { readonly __typename: 'Team', readonly id: string }
    | null };
@@ -770,6 +926,338 @@ export type TeamSummaryFragment = { readonly id: string, readonly slug: string, 
 
 export type ProjectSummaryFragment = { readonly id: string, readonly slug: string, readonly name: string };
 
+export type AgentRunQueryVariables = Exact<{
+  runId: string;
+  project?: string | null | undefined;
+}>;
+
+
+export type AgentRunQuery = { readonly agentRun: { readonly runId: string, readonly projectId: string, readonly agent: string | null, readonly startedAt: string, readonly lastActivityAt: string, readonly steps: number, readonly toolCalls: number, readonly stoppedAt: string | null, readonly stoppedBy: AgentStop | null, readonly totalCost: { readonly nanos: string, readonly display: string }, readonly loopSuspicion: { readonly repeats: number, readonly fingerprint: string, readonly sinceStep: number } | null } | null };
+
+export type AgentLimitsQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type AgentLimitsQuery = { readonly agentLimits: ReadonlyArray<AgentLimitSummaryFragment> };
+
+export type AgentLimitSaveMutationVariables = Exact<{
+  input: AgentLimitSaveInput;
+}>;
+
+
+export type AgentLimitSaveMutation = { readonly agentLimitSave:
+    | (
+      { readonly __typename: 'AgentLimitSaved' }
+      & AgentLimitChangeFragment
+    )
+    | (
+      { readonly __typename: 'ForbiddenError' }
+      & Problem_ForbiddenError_Fragment
+    )
+    | (
+      { readonly __typename: 'IdempotencyConflictError' }
+      & Problem_IdempotencyConflictError_Fragment
+    )
+    | (
+      { readonly __typename: 'NotFoundError' }
+      & Problem_NotFoundError_Fragment
+    )
+    | (
+      { readonly __typename: 'UnavailableError' }
+      & Problem_UnavailableError_Fragment
+    )
+    | (
+      { readonly __typename: 'ValidationError' }
+      & Problem_ValidationError_Fragment
+    )
+   };
+
+export type AgentLimitDeleteMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type AgentLimitDeleteMutation = { readonly agentLimitDelete:
+    | (
+      { readonly __typename: 'AgentLimitSaved' }
+      & AgentLimitChangeFragment
+    )
+    | (
+      { readonly __typename: 'ForbiddenError' }
+      & Problem_ForbiddenError_Fragment
+    )
+    | (
+      { readonly __typename: 'IdempotencyConflictError' }
+      & Problem_IdempotencyConflictError_Fragment
+    )
+    | (
+      { readonly __typename: 'NotFoundError' }
+      & Problem_NotFoundError_Fragment
+    )
+    | (
+      { readonly __typename: 'UnavailableError' }
+      & Problem_UnavailableError_Fragment
+    )
+    | (
+      { readonly __typename: 'ValidationError' }
+      & Problem_ValidationError_Fragment
+    )
+   };
+
+export type AgentLimitChangeFragment = { readonly id: string, readonly agentLimit: AgentLimitSummaryFragment | null, readonly change: ReceiptFragment };
+
+export type AgentLimitSummaryFragment = { readonly id: string, readonly maxSteps: number | null, readonly maxDurationMs: number | null, readonly maxToolCalls: number | null, readonly maxIdenticalSteps: number | null, readonly maxPromptTokens: number | null, readonly onLimit: AgentLimitAction, readonly downgradeRoute: string | null, readonly scope: { readonly kind: ScopeKind, readonly reference: string | null }, readonly maxCost: { readonly nanos: string, readonly display: string } | null };
+
+export type AlertsQueryVariables = Exact<{
+  first: number;
+  after?: string | null | undefined;
+  filter?: AlertFilter | null | undefined;
+}>;
+
+
+export type AlertsQuery = { readonly alerts: { readonly nodes: ReadonlyArray<
+      | AlertSummary_AnomalyAlert_Fragment
+      | AlertSummary_BudgetAlert_Fragment
+      | AlertSummary_LoopAlert_Fragment
+      | AlertSummary_PolicyAlert_Fragment
+      | AlertSummary_ProviderAlert_Fragment
+    >, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
+
+export type AlertRaisedSubscriptionVariables = Exact<{
+  filter?: AlertFilter | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type AlertRaisedSubscription = { readonly alertRaised:
+    | AlertSummary_AnomalyAlert_Fragment
+    | AlertSummary_BudgetAlert_Fragment
+    | AlertSummary_LoopAlert_Fragment
+    | AlertSummary_PolicyAlert_Fragment
+    | AlertSummary_ProviderAlert_Fragment
+   };
+
+export type BudgetAlertSubscriptionVariables = Exact<{
+  scope?: ScopeRef | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type BudgetAlertSubscription = { readonly budgetAlert:
+    | AlertSummary_AnomalyAlert_Fragment
+    | AlertSummary_BudgetAlert_Fragment
+    | AlertSummary_LoopAlert_Fragment
+    | AlertSummary_PolicyAlert_Fragment
+    | AlertSummary_ProviderAlert_Fragment
+   };
+
+export type AlertAcknowledgeMutationVariables = Exact<{
+  ids: ReadonlyArray<string>;
+  comment?: string | null | undefined;
+}>;
+
+
+export type AlertAcknowledgeMutation = { readonly alertAcknowledge:
+    | { readonly __typename: 'AlertsAcknowledged', readonly alerts: ReadonlyArray<
+        | AlertSummary_AnomalyAlert_Fragment
+        | AlertSummary_BudgetAlert_Fragment
+        | AlertSummary_LoopAlert_Fragment
+        | AlertSummary_PolicyAlert_Fragment
+        | AlertSummary_ProviderAlert_Fragment
+      >, readonly change: ReceiptFragment }
+    | (
+      { readonly __typename: 'ForbiddenError' }
+      & Problem_ForbiddenError_Fragment
+    )
+    | (
+      { readonly __typename: 'NotFoundError' }
+      & Problem_NotFoundError_Fragment
+    )
+    | (
+      { readonly __typename: 'UnavailableError' }
+      & Problem_UnavailableError_Fragment
+    )
+    | (
+      { readonly __typename: 'ValidationError' }
+      & Problem_ValidationError_Fragment
+    )
+   };
+
+export type AlertChannelsQueryVariables = Exact<{
+  deliveries: number;
+}>;
+
+
+export type AlertChannelsQuery = { readonly alertChannels: ReadonlyArray<(
+    { readonly deliveries: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly at: string, readonly status: DeliveryStatus, readonly attempt: number, readonly nextRetryAt: string | null, readonly httpStatus: number | null, readonly durationMs: number | null, readonly requestBody: unknown, readonly responseSnippet: string | null }> } }
+    & ChannelSummaryFragment
+  )> };
+
+export type ChannelSaveMutationVariables = Exact<{
+  input: ChannelSaveInput;
+}>;
+
+
+export type ChannelSaveMutation = { readonly channelSave:
+    | (
+      { readonly __typename: 'ChannelSaved' }
+      & ChannelChangeFragment
+    )
+    | (
+      { readonly __typename: 'ConflictError' }
+      & Problem_ConflictError_Fragment
+    )
+    | (
+      { readonly __typename: 'ForbiddenError' }
+      & Problem_ForbiddenError_Fragment
+    )
+    | (
+      { readonly __typename: 'IdempotencyConflictError' }
+      & Problem_IdempotencyConflictError_Fragment
+    )
+    | (
+      { readonly __typename: 'NotFoundError' }
+      & Problem_NotFoundError_Fragment
+    )
+    | (
+      { readonly __typename: 'UnavailableError' }
+      & Problem_UnavailableError_Fragment
+    )
+    | (
+      { readonly __typename: 'ValidationError' }
+      & Problem_ValidationError_Fragment
+    )
+   };
+
+export type ChannelTestMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type ChannelTestMutation = { readonly channelTest:
+    | (
+      { readonly __typename: 'ChannelSaved' }
+      & ChannelChangeFragment
+    )
+    | (
+      { readonly __typename: 'ConflictError' }
+      & Problem_ConflictError_Fragment
+    )
+    | (
+      { readonly __typename: 'ForbiddenError' }
+      & Problem_ForbiddenError_Fragment
+    )
+    | (
+      { readonly __typename: 'IdempotencyConflictError' }
+      & Problem_IdempotencyConflictError_Fragment
+    )
+    | (
+      { readonly __typename: 'NotFoundError' }
+      & Problem_NotFoundError_Fragment
+    )
+    | (
+      { readonly __typename: 'UnavailableError' }
+      & Problem_UnavailableError_Fragment
+    )
+    | (
+      { readonly __typename: 'ValidationError' }
+      & Problem_ValidationError_Fragment
+    )
+   };
+
+export type ChannelDeleteMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type ChannelDeleteMutation = { readonly channelDelete:
+    | (
+      { readonly __typename: 'ChannelSaved' }
+      & ChannelChangeFragment
+    )
+    | (
+      { readonly __typename: 'ConflictError' }
+      & Problem_ConflictError_Fragment
+    )
+    | (
+      { readonly __typename: 'ForbiddenError' }
+      & Problem_ForbiddenError_Fragment
+    )
+    | (
+      { readonly __typename: 'IdempotencyConflictError' }
+      & Problem_IdempotencyConflictError_Fragment
+    )
+    | (
+      { readonly __typename: 'NotFoundError' }
+      & Problem_NotFoundError_Fragment
+    )
+    | (
+      { readonly __typename: 'UnavailableError' }
+      & Problem_UnavailableError_Fragment
+    )
+    | (
+      { readonly __typename: 'ValidationError' }
+      & Problem_ValidationError_Fragment
+    )
+   };
+
+export type DeliveryRetryMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type DeliveryRetryMutation = { readonly deliveryRetry:
+    | (
+      { readonly __typename: 'ChannelSaved' }
+      & ChannelChangeFragment
+    )
+    | (
+      { readonly __typename: 'ConflictError' }
+      & Problem_ConflictError_Fragment
+    )
+    | (
+      { readonly __typename: 'ForbiddenError' }
+      & Problem_ForbiddenError_Fragment
+    )
+    | (
+      { readonly __typename: 'IdempotencyConflictError' }
+      & Problem_IdempotencyConflictError_Fragment
+    )
+    | (
+      { readonly __typename: 'NotFoundError' }
+      & Problem_NotFoundError_Fragment
+    )
+    | (
+      { readonly __typename: 'UnavailableError' }
+      & Problem_UnavailableError_Fragment
+    )
+    | (
+      { readonly __typename: 'ValidationError' }
+      & Problem_ValidationError_Fragment
+    )
+   };
+
+export type ChannelChangeFragment = { readonly id: string, readonly signingSecret: string | null, readonly channel: ChannelSummaryFragment | null, readonly change: ReceiptFragment };
+
+export type ChannelSummaryFragment = { readonly id: string, readonly name: string, readonly type: ChannelType, readonly summary: string, readonly kinds: ReadonlyArray<AlertKind>, readonly minSeverity: Severity, readonly enabled: boolean };
+
+type AlertSummary_AnomalyAlert_Fragment = { readonly __typename: 'AnomalyAlert', readonly metric: string, readonly observed: number, readonly expected: number, readonly id: string, readonly cursor: string, readonly at: string, readonly kind: AlertKind, readonly severity: Severity, readonly title: string, readonly message: string, readonly acknowledgedAt: string | null, readonly acknowledgedBy: string | null, readonly acknowledgeComment: string | null, readonly scope: { readonly kind: ScopeKind, readonly reference: string | null } | null };
+
+type AlertSummary_BudgetAlert_Fragment = { readonly __typename: 'BudgetAlert', readonly budgetId: string | null, readonly thresholdPercent: number | null, readonly id: string, readonly cursor: string, readonly at: string, readonly kind: AlertKind, readonly severity: Severity, readonly title: string, readonly message: string, readonly acknowledgedAt: string | null, readonly acknowledgedBy: string | null, readonly acknowledgeComment: string | null, readonly scope: { readonly kind: ScopeKind, readonly reference: string | null } | null };
+
+type AlertSummary_LoopAlert_Fragment = { readonly __typename: 'LoopAlert', readonly runId: string, readonly stop: AgentStop | null, readonly id: string, readonly cursor: string, readonly at: string, readonly kind: AlertKind, readonly severity: Severity, readonly title: string, readonly message: string, readonly acknowledgedAt: string | null, readonly acknowledgedBy: string | null, readonly acknowledgeComment: string | null, readonly scope: { readonly kind: ScopeKind, readonly reference: string | null } | null };
+
+type AlertSummary_PolicyAlert_Fragment = { readonly __typename: 'PolicyAlert', readonly id: string, readonly cursor: string, readonly at: string, readonly kind: AlertKind, readonly severity: Severity, readonly title: string, readonly message: string, readonly acknowledgedAt: string | null, readonly acknowledgedBy: string | null, readonly acknowledgeComment: string | null, readonly scope: { readonly kind: ScopeKind, readonly reference: string | null } | null };
+
+type AlertSummary_ProviderAlert_Fragment = { readonly __typename: 'ProviderAlert', readonly provider: string, readonly failures: number, readonly attempts: number, readonly id: string, readonly cursor: string, readonly at: string, readonly kind: AlertKind, readonly severity: Severity, readonly title: string, readonly message: string, readonly acknowledgedAt: string | null, readonly acknowledgedBy: string | null, readonly acknowledgeComment: string | null, readonly scope: { readonly kind: ScopeKind, readonly reference: string | null } | null };
+
+export type AlertSummaryFragment =
+  | AlertSummary_AnomalyAlert_Fragment
+  | AlertSummary_BudgetAlert_Fragment
+  | AlertSummary_LoopAlert_Fragment
+  | AlertSummary_PolicyAlert_Fragment
+  | AlertSummary_ProviderAlert_Fragment
+;
+
 export type AuditEventsQueryVariables = Exact<{
   filter?: AuditFilter | null | undefined;
   first: number;
@@ -787,10 +1275,18 @@ export type CompletionCreateMutationVariables = Exact<{
 
 export type CompletionCreateMutation = { readonly completionCreate:
     | (
+      { readonly __typename: 'AgentStoppedError' }
+      & Problem_AgentStoppedError_Fragment
+    )
+    | (
       { readonly __typename: 'CancelledError' }
       & Problem_CancelledError_Fragment
     )
     | { readonly __typename: 'CompletionAccepted', readonly replayed: boolean, readonly completion: CompletionContentFragment }
+    | (
+      { readonly __typename: 'ContentTooLargeError' }
+      & Problem_ContentTooLargeError_Fragment
+    )
     | (
       { readonly __typename: 'ForbiddenError' }
       & Problem_ForbiddenError_Fragment
@@ -837,10 +1333,18 @@ export type CompletionCancelMutationVariables = Exact<{
 
 export type CompletionCancelMutation = { readonly completionCancel:
     | (
+      { readonly __typename: 'AgentStoppedError' }
+      & Problem_AgentStoppedError_Fragment
+    )
+    | (
       { readonly __typename: 'CancelledError' }
       & Problem_CancelledError_Fragment
     )
     | { readonly __typename: 'CompletionAccepted', readonly replayed: boolean, readonly completion: CompletionContentFragment }
+    | (
+      { readonly __typename: 'ContentTooLargeError' }
+      & Problem_ContentTooLargeError_Fragment
+    )
     | (
       { readonly __typename: 'ForbiddenError' }
       & Problem_ForbiddenError_Fragment
@@ -935,8 +1439,10 @@ export type CompletionQueryVariables = Exact<{
 
 export type CompletionQuery = { readonly completion: (
     { readonly attempts: ReadonlyArray<AttemptMadeFragment>, readonly decision: DecisionFragment | null, readonly error:
+      | Problem_AgentStoppedError_Fragment
       | Problem_CancelledError_Fragment
       | Problem_ConflictError_Fragment
+      | Problem_ContentTooLargeError_Fragment
       | Problem_ForbiddenError_Fragment
       | Problem_IdempotencyConflictError_Fragment
       | Problem_InternalError_Fragment
@@ -957,8 +1463,10 @@ export type CompletionByKeyQueryVariables = Exact<{
 
 export type CompletionByKeyQuery = { readonly completionByKey: (
     { readonly error:
+      | Problem_AgentStoppedError_Fragment
       | Problem_CancelledError_Fragment
       | Problem_ConflictError_Fragment
+      | Problem_ContentTooLargeError_Fragment
       | Problem_ForbiddenError_Fragment
       | Problem_IdempotencyConflictError_Fragment
       | Problem_InternalError_Fragment
@@ -1015,8 +1523,10 @@ type RunEvent_AttemptStarted_Fragment = { readonly __typename: 'AttemptStarted',
 type RunEvent_AttemptSucceeded_Fragment = { readonly __typename: 'AttemptSucceeded', readonly seq: number, readonly at: string, readonly completionId: string, readonly attempt: AttemptMadeFragment };
 
 type RunEvent_CompletionFailed_Fragment = { readonly __typename: 'CompletionFailed', readonly seq: number, readonly at: string, readonly completionId: string, readonly error:
+    | Problem_AgentStoppedError_Fragment
     | Problem_CancelledError_Fragment
     | Problem_ConflictError_Fragment
+    | Problem_ContentTooLargeError_Fragment
     | Problem_ForbiddenError_Fragment
     | Problem_IdempotencyConflictError_Fragment
     | Problem_InternalError_Fragment
@@ -1074,9 +1584,13 @@ export type RunEventFragment =
   | RunEvent_UsageUpdated_Fragment
 ;
 
+type Problem_AgentStoppedError_Fragment = { readonly __typename: 'AgentStoppedError', readonly code: ErrorCode, readonly message: string, readonly retryable: boolean, readonly retryAfterMs: number | null, readonly requestId: string | null };
+
 type Problem_CancelledError_Fragment = { readonly __typename: 'CancelledError', readonly reason: string | null, readonly code: ErrorCode, readonly message: string, readonly retryable: boolean, readonly retryAfterMs: number | null, readonly requestId: string | null };
 
 type Problem_ConflictError_Fragment = { readonly __typename: 'ConflictError', readonly currentRevision: number, readonly code: ErrorCode, readonly message: string, readonly retryable: boolean, readonly retryAfterMs: number | null, readonly requestId: string | null };
+
+type Problem_ContentTooLargeError_Fragment = { readonly __typename: 'ContentTooLargeError', readonly code: ErrorCode, readonly message: string, readonly retryable: boolean, readonly retryAfterMs: number | null, readonly requestId: string | null };
 
 type Problem_ForbiddenError_Fragment = { readonly __typename: 'ForbiddenError', readonly missingScopes: ReadonlyArray<string>, readonly code: ErrorCode, readonly message: string, readonly retryable: boolean, readonly retryAfterMs: number | null, readonly requestId: string | null };
 
@@ -1097,8 +1611,10 @@ type Problem_UnavailableError_Fragment = { readonly __typename: 'UnavailableErro
 type Problem_ValidationError_Fragment = { readonly __typename: 'ValidationError', readonly code: ErrorCode, readonly message: string, readonly retryable: boolean, readonly retryAfterMs: number | null, readonly requestId: string | null, readonly issues: ReadonlyArray<{ readonly path: ReadonlyArray<string>, readonly code: string, readonly message: string, readonly suggestions: ReadonlyArray<string> }> };
 
 export type ProblemFragment =
+  | Problem_AgentStoppedError_Fragment
   | Problem_CancelledError_Fragment
   | Problem_ConflictError_Fragment
+  | Problem_ContentTooLargeError_Fragment
   | Problem_ForbiddenError_Fragment
   | Problem_IdempotencyConflictError_Fragment
   | Problem_InternalError_Fragment
@@ -1109,6 +1625,94 @@ export type ProblemFragment =
   | Problem_UnavailableError_Fragment
   | Problem_ValidationError_Fragment
 ;
+
+export type RateLimitsQueryVariables = Exact<{
+  scope?: ScopeRef | null | undefined;
+}>;
+
+
+export type RateLimitsQuery = { readonly rateLimits: ReadonlyArray<RateLimitSummaryFragment> };
+
+export type LimitsHealthQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type LimitsHealthQuery = { readonly health: { readonly status: HealthStatus, readonly checks: ReadonlyArray<{ readonly name: string, readonly status: HealthStatus, readonly since: string | null, readonly message: string | null }> } };
+
+export type RateLimitSaveMutationVariables = Exact<{
+  input: RateLimitSaveInput;
+}>;
+
+
+export type RateLimitSaveMutation = { readonly rateLimitSave:
+    | (
+      { readonly __typename: 'ConflictError' }
+      & Problem_ConflictError_Fragment
+    )
+    | (
+      { readonly __typename: 'ForbiddenError' }
+      & Problem_ForbiddenError_Fragment
+    )
+    | (
+      { readonly __typename: 'IdempotencyConflictError' }
+      & Problem_IdempotencyConflictError_Fragment
+    )
+    | (
+      { readonly __typename: 'NotFoundError' }
+      & Problem_NotFoundError_Fragment
+    )
+    | (
+      { readonly __typename: 'RateLimitSaved' }
+      & RateLimitChangeFragment
+    )
+    | (
+      { readonly __typename: 'UnavailableError' }
+      & Problem_UnavailableError_Fragment
+    )
+    | (
+      { readonly __typename: 'ValidationError' }
+      & Problem_ValidationError_Fragment
+    )
+   };
+
+export type RateLimitDeleteMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type RateLimitDeleteMutation = { readonly rateLimitDelete:
+    | (
+      { readonly __typename: 'ConflictError' }
+      & Problem_ConflictError_Fragment
+    )
+    | (
+      { readonly __typename: 'ForbiddenError' }
+      & Problem_ForbiddenError_Fragment
+    )
+    | (
+      { readonly __typename: 'IdempotencyConflictError' }
+      & Problem_IdempotencyConflictError_Fragment
+    )
+    | (
+      { readonly __typename: 'NotFoundError' }
+      & Problem_NotFoundError_Fragment
+    )
+    | (
+      { readonly __typename: 'RateLimitSaved' }
+      & RateLimitChangeFragment
+    )
+    | (
+      { readonly __typename: 'UnavailableError' }
+      & Problem_UnavailableError_Fragment
+    )
+    | (
+      { readonly __typename: 'ValidationError' }
+      & Problem_ValidationError_Fragment
+    )
+   };
+
+export type RateLimitChangeFragment = { readonly id: string, readonly rateLimit: RateLimitSummaryFragment | null, readonly change: ReceiptFragment };
+
+export type RateLimitSummaryFragment = { readonly id: string, readonly metric: LimitMetric, readonly amount: number, readonly windowMs: number, readonly whenUnavailable: UnavailablePolicy, readonly localSharePercent: number, readonly scope: { readonly kind: ScopeKind, readonly reference: string | null }, readonly state: { readonly used: number, readonly remaining: number, readonly resetsAt: string, readonly throttledLastHour: number } | null };
 
 export type ModelsQueryVariables = Exact<{
   filter?: ModelFilter | null | undefined;
@@ -1395,8 +1999,10 @@ export type RequestQuery = { readonly request: (
       { readonly usage: TokenUsageFragment, readonly cost: CostTotalFragment }
       & AttemptMadeFragment
     )>, readonly error:
+      | Problem_AgentStoppedError_Fragment
       | Problem_CancelledError_Fragment
       | Problem_ConflictError_Fragment
+      | Problem_ContentTooLargeError_Fragment
       | Problem_ForbiddenError_Fragment
       | Problem_IdempotencyConflictError_Fragment
       | Problem_InternalError_Fragment
@@ -1523,6 +2129,132 @@ export const ProjectSummaryFragmentDoc = new TypedDocumentString(`
   name
 }
     `, {"fragmentName":"ProjectSummary"}) as unknown as TypedDocumentString<ProjectSummaryFragment, unknown>;
+export const AgentLimitSummaryFragmentDoc = new TypedDocumentString(`
+    fragment AgentLimitSummary on AgentLimit {
+  id
+  scope {
+    kind
+    reference
+  }
+  maxSteps
+  maxCost {
+    nanos
+    display
+  }
+  maxDurationMs
+  maxToolCalls
+  maxIdenticalSteps
+  maxPromptTokens
+  onLimit
+  downgradeRoute
+}
+    `, {"fragmentName":"AgentLimitSummary"}) as unknown as TypedDocumentString<AgentLimitSummaryFragment, unknown>;
+export const AgentLimitChangeFragmentDoc = new TypedDocumentString(`
+    fragment AgentLimitChange on AgentLimitSaved {
+  id
+  agentLimit {
+    ...AgentLimitSummary
+  }
+  change {
+    ...Receipt
+  }
+}
+    fragment AgentLimitSummary on AgentLimit {
+  id
+  scope {
+    kind
+    reference
+  }
+  maxSteps
+  maxCost {
+    nanos
+    display
+  }
+  maxDurationMs
+  maxToolCalls
+  maxIdenticalSteps
+  maxPromptTokens
+  onLimit
+  downgradeRoute
+}
+fragment Receipt on ChangeReceipt {
+  revision
+  replayed
+  auditEventId
+}`, {"fragmentName":"AgentLimitChange"}) as unknown as TypedDocumentString<AgentLimitChangeFragment, unknown>;
+export const ChannelSummaryFragmentDoc = new TypedDocumentString(`
+    fragment ChannelSummary on AlertChannel {
+  id
+  name
+  type
+  summary
+  kinds
+  minSeverity
+  enabled
+}
+    `, {"fragmentName":"ChannelSummary"}) as unknown as TypedDocumentString<ChannelSummaryFragment, unknown>;
+export const ChannelChangeFragmentDoc = new TypedDocumentString(`
+    fragment ChannelChange on ChannelSaved {
+  id
+  signingSecret
+  channel {
+    ...ChannelSummary
+  }
+  change {
+    ...Receipt
+  }
+}
+    fragment ChannelSummary on AlertChannel {
+  id
+  name
+  type
+  summary
+  kinds
+  minSeverity
+  enabled
+}
+fragment Receipt on ChangeReceipt {
+  revision
+  replayed
+  auditEventId
+}`, {"fragmentName":"ChannelChange"}) as unknown as TypedDocumentString<ChannelChangeFragment, unknown>;
+export const AlertSummaryFragmentDoc = new TypedDocumentString(`
+    fragment AlertSummary on Alert {
+  __typename
+  id
+  cursor
+  at
+  kind
+  severity
+  title
+  message
+  scope {
+    kind
+    reference
+  }
+  acknowledgedAt
+  acknowledgedBy
+  acknowledgeComment
+  ... on BudgetAlert {
+    budgetId
+    thresholdPercent
+  }
+  ... on AnomalyAlert {
+    metric
+    observed
+    expected
+  }
+  ... on ProviderAlert {
+    provider
+    failures
+    attempts
+  }
+  ... on LoopAlert {
+    runId
+    stop
+  }
+}
+    `, {"fragmentName":"AlertSummary"}) as unknown as TypedDocumentString<AlertSummaryFragment, unknown>;
 export const ToolCallFragmentDoc = new TypedDocumentString(`
     fragment ToolCall on ToolCallPart {
   index
@@ -2188,6 +2920,59 @@ fragment Decision on RoutingDecision {
     }
   }
 }`, {"fragmentName":"RunEvent"}) as unknown as TypedDocumentString<RunEventFragment, unknown>;
+export const RateLimitSummaryFragmentDoc = new TypedDocumentString(`
+    fragment RateLimitSummary on RateLimit {
+  id
+  scope {
+    kind
+    reference
+  }
+  metric
+  amount
+  windowMs
+  whenUnavailable
+  localSharePercent
+  state {
+    used
+    remaining
+    resetsAt
+    throttledLastHour
+  }
+}
+    `, {"fragmentName":"RateLimitSummary"}) as unknown as TypedDocumentString<RateLimitSummaryFragment, unknown>;
+export const RateLimitChangeFragmentDoc = new TypedDocumentString(`
+    fragment RateLimitChange on RateLimitSaved {
+  id
+  rateLimit {
+    ...RateLimitSummary
+  }
+  change {
+    ...Receipt
+  }
+}
+    fragment RateLimitSummary on RateLimit {
+  id
+  scope {
+    kind
+    reference
+  }
+  metric
+  amount
+  windowMs
+  whenUnavailable
+  localSharePercent
+  state {
+    used
+    remaining
+    resetsAt
+    throttledLastHour
+  }
+}
+fragment Receipt on ChangeReceipt {
+  revision
+  replayed
+  auditEventId
+}`, {"fragmentName":"RateLimitChange"}) as unknown as TypedDocumentString<RateLimitChangeFragment, unknown>;
 export const ModelCardFragmentDoc = new TypedDocumentString(`
     fragment ModelCard on Model {
   name
@@ -3011,6 +3796,747 @@ fragment Receipt on ChangeReceipt {
   replayed
   auditEventId
 }`, {"hash":"sha256:bcfa804447ac730a7e1827c503d5e7527d575c66b460b024a561e9fffca1b327"}) as unknown as TypedDocumentString<ApiKeyRevokeMutation, ApiKeyRevokeMutationVariables>;
+export const AgentRunDocument = new TypedDocumentString(`
+    query AgentRun($runId: String!, $project: ID) {
+  agentRun(runId: $runId, project: $project) {
+    runId
+    projectId
+    agent
+    startedAt
+    lastActivityAt
+    steps
+    toolCalls
+    totalCost {
+      nanos
+      display
+    }
+    loopSuspicion {
+      repeats
+      fingerprint
+      sinceStep
+    }
+    stoppedAt
+    stoppedBy
+  }
+}
+    `, {"hash":"sha256:66c76a49ebd5b33edb1715f99f067fb6ccd8da8074a03d8024b52935c46b5500"}) as unknown as TypedDocumentString<AgentRunQuery, AgentRunQueryVariables>;
+export const AgentLimitsDocument = new TypedDocumentString(`
+    query AgentLimits {
+  agentLimits {
+    ...AgentLimitSummary
+  }
+}
+    fragment AgentLimitSummary on AgentLimit {
+  id
+  scope {
+    kind
+    reference
+  }
+  maxSteps
+  maxCost {
+    nanos
+    display
+  }
+  maxDurationMs
+  maxToolCalls
+  maxIdenticalSteps
+  maxPromptTokens
+  onLimit
+  downgradeRoute
+}`, {"hash":"sha256:4db17186386d16351e69fe023e5798ba75aed37c2b5ae3ea6bd88676626af977"}) as unknown as TypedDocumentString<AgentLimitsQuery, AgentLimitsQueryVariables>;
+export const AgentLimitSaveDocument = new TypedDocumentString(`
+    mutation AgentLimitSave($input: AgentLimitSaveInput!) {
+  agentLimitSave(input: $input) {
+    __typename
+    ...AgentLimitChange
+    ...Problem
+  }
+}
+    fragment AgentLimitChange on AgentLimitSaved {
+  id
+  agentLimit {
+    ...AgentLimitSummary
+  }
+  change {
+    ...Receipt
+  }
+}
+fragment AgentLimitSummary on AgentLimit {
+  id
+  scope {
+    kind
+    reference
+  }
+  maxSteps
+  maxCost {
+    nanos
+    display
+  }
+  maxDurationMs
+  maxToolCalls
+  maxIdenticalSteps
+  maxPromptTokens
+  onLimit
+  downgradeRoute
+}
+fragment Problem on Error {
+  __typename
+  code
+  message
+  retryable
+  retryAfterMs
+  requestId
+  ... on ValidationError {
+    issues {
+      path
+      code
+      message
+      suggestions
+    }
+  }
+  ... on NotFoundError {
+    resourceType
+    reference
+  }
+  ... on ForbiddenError {
+    missingScopes
+  }
+  ... on ConflictError {
+    currentRevision
+  }
+  ... on IdempotencyConflictError {
+    firstUsedAt
+    originalId
+  }
+  ... on CancelledError {
+    reason
+  }
+  ... on UnavailableError {
+    dependency
+  }
+  ... on InternalError {
+    incidentId
+  }
+}
+fragment Receipt on ChangeReceipt {
+  revision
+  replayed
+  auditEventId
+}`, {"hash":"sha256:b3943ea94768245f9fe5d065c53bb5186e986bb8adf70e429a490167290fe863"}) as unknown as TypedDocumentString<AgentLimitSaveMutation, AgentLimitSaveMutationVariables>;
+export const AgentLimitDeleteDocument = new TypedDocumentString(`
+    mutation AgentLimitDelete($id: ID!) {
+  agentLimitDelete(id: $id) {
+    __typename
+    ...AgentLimitChange
+    ...Problem
+  }
+}
+    fragment AgentLimitChange on AgentLimitSaved {
+  id
+  agentLimit {
+    ...AgentLimitSummary
+  }
+  change {
+    ...Receipt
+  }
+}
+fragment AgentLimitSummary on AgentLimit {
+  id
+  scope {
+    kind
+    reference
+  }
+  maxSteps
+  maxCost {
+    nanos
+    display
+  }
+  maxDurationMs
+  maxToolCalls
+  maxIdenticalSteps
+  maxPromptTokens
+  onLimit
+  downgradeRoute
+}
+fragment Problem on Error {
+  __typename
+  code
+  message
+  retryable
+  retryAfterMs
+  requestId
+  ... on ValidationError {
+    issues {
+      path
+      code
+      message
+      suggestions
+    }
+  }
+  ... on NotFoundError {
+    resourceType
+    reference
+  }
+  ... on ForbiddenError {
+    missingScopes
+  }
+  ... on ConflictError {
+    currentRevision
+  }
+  ... on IdempotencyConflictError {
+    firstUsedAt
+    originalId
+  }
+  ... on CancelledError {
+    reason
+  }
+  ... on UnavailableError {
+    dependency
+  }
+  ... on InternalError {
+    incidentId
+  }
+}
+fragment Receipt on ChangeReceipt {
+  revision
+  replayed
+  auditEventId
+}`, {"hash":"sha256:f7d77ac8f2f7361894a6118f7dc0ee48dae9cf9cf103ed473d8ff988caaf4000"}) as unknown as TypedDocumentString<AgentLimitDeleteMutation, AgentLimitDeleteMutationVariables>;
+export const AlertsDocument = new TypedDocumentString(`
+    query Alerts($first: Int!, $after: String, $filter: AlertFilter) {
+  alerts(first: $first, after: $after, filter: $filter) {
+    nodes {
+      ...AlertSummary
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    fragment AlertSummary on Alert {
+  __typename
+  id
+  cursor
+  at
+  kind
+  severity
+  title
+  message
+  scope {
+    kind
+    reference
+  }
+  acknowledgedAt
+  acknowledgedBy
+  acknowledgeComment
+  ... on BudgetAlert {
+    budgetId
+    thresholdPercent
+  }
+  ... on AnomalyAlert {
+    metric
+    observed
+    expected
+  }
+  ... on ProviderAlert {
+    provider
+    failures
+    attempts
+  }
+  ... on LoopAlert {
+    runId
+    stop
+  }
+}`, {"hash":"sha256:0df247a607f9da03b815b1d071ddeab7751e4e77b1231fbdf331586d73a17ab7"}) as unknown as TypedDocumentString<AlertsQuery, AlertsQueryVariables>;
+export const AlertRaisedDocument = new TypedDocumentString(`
+    subscription AlertRaised($filter: AlertFilter, $after: String) {
+  alertRaised(filter: $filter, after: $after) {
+    ...AlertSummary
+  }
+}
+    fragment AlertSummary on Alert {
+  __typename
+  id
+  cursor
+  at
+  kind
+  severity
+  title
+  message
+  scope {
+    kind
+    reference
+  }
+  acknowledgedAt
+  acknowledgedBy
+  acknowledgeComment
+  ... on BudgetAlert {
+    budgetId
+    thresholdPercent
+  }
+  ... on AnomalyAlert {
+    metric
+    observed
+    expected
+  }
+  ... on ProviderAlert {
+    provider
+    failures
+    attempts
+  }
+  ... on LoopAlert {
+    runId
+    stop
+  }
+}`, {"hash":"sha256:88829105ef6a68c9cffd688a0e0963349274a3a96ee3049f3c50f6a7f7758bda"}) as unknown as TypedDocumentString<AlertRaisedSubscription, AlertRaisedSubscriptionVariables>;
+export const BudgetAlertDocument = new TypedDocumentString(`
+    subscription BudgetAlert($scope: ScopeRef, $after: String) {
+  budgetAlert(scope: $scope, after: $after) {
+    ...AlertSummary
+  }
+}
+    fragment AlertSummary on Alert {
+  __typename
+  id
+  cursor
+  at
+  kind
+  severity
+  title
+  message
+  scope {
+    kind
+    reference
+  }
+  acknowledgedAt
+  acknowledgedBy
+  acknowledgeComment
+  ... on BudgetAlert {
+    budgetId
+    thresholdPercent
+  }
+  ... on AnomalyAlert {
+    metric
+    observed
+    expected
+  }
+  ... on ProviderAlert {
+    provider
+    failures
+    attempts
+  }
+  ... on LoopAlert {
+    runId
+    stop
+  }
+}`, {"hash":"sha256:b1aa67bb5dc8959f3355a1fbea1fb9711e718e85b0abe36d4d9d859e200a7597"}) as unknown as TypedDocumentString<BudgetAlertSubscription, BudgetAlertSubscriptionVariables>;
+export const AlertAcknowledgeDocument = new TypedDocumentString(`
+    mutation AlertAcknowledge($ids: [ID!]!, $comment: String) {
+  alertAcknowledge(ids: $ids, comment: $comment) {
+    __typename
+    ... on AlertsAcknowledged {
+      alerts {
+        ...AlertSummary
+      }
+      change {
+        ...Receipt
+      }
+    }
+    ...Problem
+  }
+}
+    fragment AlertSummary on Alert {
+  __typename
+  id
+  cursor
+  at
+  kind
+  severity
+  title
+  message
+  scope {
+    kind
+    reference
+  }
+  acknowledgedAt
+  acknowledgedBy
+  acknowledgeComment
+  ... on BudgetAlert {
+    budgetId
+    thresholdPercent
+  }
+  ... on AnomalyAlert {
+    metric
+    observed
+    expected
+  }
+  ... on ProviderAlert {
+    provider
+    failures
+    attempts
+  }
+  ... on LoopAlert {
+    runId
+    stop
+  }
+}
+fragment Problem on Error {
+  __typename
+  code
+  message
+  retryable
+  retryAfterMs
+  requestId
+  ... on ValidationError {
+    issues {
+      path
+      code
+      message
+      suggestions
+    }
+  }
+  ... on NotFoundError {
+    resourceType
+    reference
+  }
+  ... on ForbiddenError {
+    missingScopes
+  }
+  ... on ConflictError {
+    currentRevision
+  }
+  ... on IdempotencyConflictError {
+    firstUsedAt
+    originalId
+  }
+  ... on CancelledError {
+    reason
+  }
+  ... on UnavailableError {
+    dependency
+  }
+  ... on InternalError {
+    incidentId
+  }
+}
+fragment Receipt on ChangeReceipt {
+  revision
+  replayed
+  auditEventId
+}`, {"hash":"sha256:ffc539aa34862c5f0f308ae85e0963ef045ae11ac344cf70708163f7a62df186"}) as unknown as TypedDocumentString<AlertAcknowledgeMutation, AlertAcknowledgeMutationVariables>;
+export const AlertChannelsDocument = new TypedDocumentString(`
+    query AlertChannels($deliveries: Int!) {
+  alertChannels {
+    ...ChannelSummary
+    deliveries(first: $deliveries) {
+      nodes {
+        id
+        at
+        status
+        attempt
+        nextRetryAt
+        httpStatus
+        durationMs
+        requestBody
+        responseSnippet
+      }
+    }
+  }
+}
+    fragment ChannelSummary on AlertChannel {
+  id
+  name
+  type
+  summary
+  kinds
+  minSeverity
+  enabled
+}`, {"hash":"sha256:a446842b74639ab40713f3c415c33077847c5371daf0ce4a9028f5ba372c4588"}) as unknown as TypedDocumentString<AlertChannelsQuery, AlertChannelsQueryVariables>;
+export const ChannelSaveDocument = new TypedDocumentString(`
+    mutation ChannelSave($input: ChannelSaveInput!) {
+  channelSave(input: $input) {
+    __typename
+    ...ChannelChange
+    ...Problem
+  }
+}
+    fragment ChannelChange on ChannelSaved {
+  id
+  signingSecret
+  channel {
+    ...ChannelSummary
+  }
+  change {
+    ...Receipt
+  }
+}
+fragment ChannelSummary on AlertChannel {
+  id
+  name
+  type
+  summary
+  kinds
+  minSeverity
+  enabled
+}
+fragment Problem on Error {
+  __typename
+  code
+  message
+  retryable
+  retryAfterMs
+  requestId
+  ... on ValidationError {
+    issues {
+      path
+      code
+      message
+      suggestions
+    }
+  }
+  ... on NotFoundError {
+    resourceType
+    reference
+  }
+  ... on ForbiddenError {
+    missingScopes
+  }
+  ... on ConflictError {
+    currentRevision
+  }
+  ... on IdempotencyConflictError {
+    firstUsedAt
+    originalId
+  }
+  ... on CancelledError {
+    reason
+  }
+  ... on UnavailableError {
+    dependency
+  }
+  ... on InternalError {
+    incidentId
+  }
+}
+fragment Receipt on ChangeReceipt {
+  revision
+  replayed
+  auditEventId
+}`, {"hash":"sha256:cf020eb8857dbc50bff650371129a90d05ca41fed2423a28090c675bd7b91129"}) as unknown as TypedDocumentString<ChannelSaveMutation, ChannelSaveMutationVariables>;
+export const ChannelTestDocument = new TypedDocumentString(`
+    mutation ChannelTest($id: ID!) {
+  channelTest(id: $id) {
+    __typename
+    ...ChannelChange
+    ...Problem
+  }
+}
+    fragment ChannelChange on ChannelSaved {
+  id
+  signingSecret
+  channel {
+    ...ChannelSummary
+  }
+  change {
+    ...Receipt
+  }
+}
+fragment ChannelSummary on AlertChannel {
+  id
+  name
+  type
+  summary
+  kinds
+  minSeverity
+  enabled
+}
+fragment Problem on Error {
+  __typename
+  code
+  message
+  retryable
+  retryAfterMs
+  requestId
+  ... on ValidationError {
+    issues {
+      path
+      code
+      message
+      suggestions
+    }
+  }
+  ... on NotFoundError {
+    resourceType
+    reference
+  }
+  ... on ForbiddenError {
+    missingScopes
+  }
+  ... on ConflictError {
+    currentRevision
+  }
+  ... on IdempotencyConflictError {
+    firstUsedAt
+    originalId
+  }
+  ... on CancelledError {
+    reason
+  }
+  ... on UnavailableError {
+    dependency
+  }
+  ... on InternalError {
+    incidentId
+  }
+}
+fragment Receipt on ChangeReceipt {
+  revision
+  replayed
+  auditEventId
+}`, {"hash":"sha256:35ae16f4abaf70fb5011041e9d8b6e32f8ed3a9b2b22689fa7bb3f2eea751572"}) as unknown as TypedDocumentString<ChannelTestMutation, ChannelTestMutationVariables>;
+export const ChannelDeleteDocument = new TypedDocumentString(`
+    mutation ChannelDelete($id: ID!) {
+  channelDelete(id: $id) {
+    __typename
+    ...ChannelChange
+    ...Problem
+  }
+}
+    fragment ChannelChange on ChannelSaved {
+  id
+  signingSecret
+  channel {
+    ...ChannelSummary
+  }
+  change {
+    ...Receipt
+  }
+}
+fragment ChannelSummary on AlertChannel {
+  id
+  name
+  type
+  summary
+  kinds
+  minSeverity
+  enabled
+}
+fragment Problem on Error {
+  __typename
+  code
+  message
+  retryable
+  retryAfterMs
+  requestId
+  ... on ValidationError {
+    issues {
+      path
+      code
+      message
+      suggestions
+    }
+  }
+  ... on NotFoundError {
+    resourceType
+    reference
+  }
+  ... on ForbiddenError {
+    missingScopes
+  }
+  ... on ConflictError {
+    currentRevision
+  }
+  ... on IdempotencyConflictError {
+    firstUsedAt
+    originalId
+  }
+  ... on CancelledError {
+    reason
+  }
+  ... on UnavailableError {
+    dependency
+  }
+  ... on InternalError {
+    incidentId
+  }
+}
+fragment Receipt on ChangeReceipt {
+  revision
+  replayed
+  auditEventId
+}`, {"hash":"sha256:1c23a546b9a81d4f7c6d9fb999c1dde5a45b6d94457c4d0740be211d564c107d"}) as unknown as TypedDocumentString<ChannelDeleteMutation, ChannelDeleteMutationVariables>;
+export const DeliveryRetryDocument = new TypedDocumentString(`
+    mutation DeliveryRetry($id: ID!) {
+  deliveryRetry(id: $id) {
+    __typename
+    ...ChannelChange
+    ...Problem
+  }
+}
+    fragment ChannelChange on ChannelSaved {
+  id
+  signingSecret
+  channel {
+    ...ChannelSummary
+  }
+  change {
+    ...Receipt
+  }
+}
+fragment ChannelSummary on AlertChannel {
+  id
+  name
+  type
+  summary
+  kinds
+  minSeverity
+  enabled
+}
+fragment Problem on Error {
+  __typename
+  code
+  message
+  retryable
+  retryAfterMs
+  requestId
+  ... on ValidationError {
+    issues {
+      path
+      code
+      message
+      suggestions
+    }
+  }
+  ... on NotFoundError {
+    resourceType
+    reference
+  }
+  ... on ForbiddenError {
+    missingScopes
+  }
+  ... on ConflictError {
+    currentRevision
+  }
+  ... on IdempotencyConflictError {
+    firstUsedAt
+    originalId
+  }
+  ... on CancelledError {
+    reason
+  }
+  ... on UnavailableError {
+    dependency
+  }
+  ... on InternalError {
+    incidentId
+  }
+}
+fragment Receipt on ChangeReceipt {
+  revision
+  replayed
+  auditEventId
+}`, {"hash":"sha256:38174acdcee35224bc8b5e71c721054abd9152150ff82e4d51b947e8afcdad94"}) as unknown as TypedDocumentString<DeliveryRetryMutation, DeliveryRetryMutationVariables>;
 export const AuditEventsDocument = new TypedDocumentString(`
     query AuditEvents($filter: AuditFilter, $first: Int!, $after: String) {
   auditEvents(filter: $filter, first: $first, after: $after) {
@@ -4297,6 +5823,201 @@ fragment TimingMs on Timing {
   totalMs
   overheadMs
 }`, {"hash":"sha256:0fed3bbd9fc4643c85fbaedf0c4181c3bfcff021f2594d5fcfca38876bd1fada"}) as unknown as TypedDocumentString<CompletionByKeyQuery, CompletionByKeyQueryVariables>;
+export const RateLimitsDocument = new TypedDocumentString(`
+    query RateLimits($scope: ScopeRef) {
+  rateLimits(scope: $scope) {
+    ...RateLimitSummary
+  }
+}
+    fragment RateLimitSummary on RateLimit {
+  id
+  scope {
+    kind
+    reference
+  }
+  metric
+  amount
+  windowMs
+  whenUnavailable
+  localSharePercent
+  state {
+    used
+    remaining
+    resetsAt
+    throttledLastHour
+  }
+}`, {"hash":"sha256:047f6e27fc421af30671e18fb43abd7f99f73626894cccbcad4efc01edd3d310"}) as unknown as TypedDocumentString<RateLimitsQuery, RateLimitsQueryVariables>;
+export const LimitsHealthDocument = new TypedDocumentString(`
+    query LimitsHealth {
+  health {
+    status
+    checks {
+      name
+      status
+      since
+      message
+    }
+  }
+}
+    `, {"hash":"sha256:ce3deab30da7fa19564258675fd227c25a1f1c4246aa87f4bdec74c10fadf493"}) as unknown as TypedDocumentString<LimitsHealthQuery, LimitsHealthQueryVariables>;
+export const RateLimitSaveDocument = new TypedDocumentString(`
+    mutation RateLimitSave($input: RateLimitSaveInput!) {
+  rateLimitSave(input: $input) {
+    __typename
+    ...RateLimitChange
+    ...Problem
+  }
+}
+    fragment Problem on Error {
+  __typename
+  code
+  message
+  retryable
+  retryAfterMs
+  requestId
+  ... on ValidationError {
+    issues {
+      path
+      code
+      message
+      suggestions
+    }
+  }
+  ... on NotFoundError {
+    resourceType
+    reference
+  }
+  ... on ForbiddenError {
+    missingScopes
+  }
+  ... on ConflictError {
+    currentRevision
+  }
+  ... on IdempotencyConflictError {
+    firstUsedAt
+    originalId
+  }
+  ... on CancelledError {
+    reason
+  }
+  ... on UnavailableError {
+    dependency
+  }
+  ... on InternalError {
+    incidentId
+  }
+}
+fragment RateLimitChange on RateLimitSaved {
+  id
+  rateLimit {
+    ...RateLimitSummary
+  }
+  change {
+    ...Receipt
+  }
+}
+fragment RateLimitSummary on RateLimit {
+  id
+  scope {
+    kind
+    reference
+  }
+  metric
+  amount
+  windowMs
+  whenUnavailable
+  localSharePercent
+  state {
+    used
+    remaining
+    resetsAt
+    throttledLastHour
+  }
+}
+fragment Receipt on ChangeReceipt {
+  revision
+  replayed
+  auditEventId
+}`, {"hash":"sha256:a0b233e366dd5089c5f4f1b493376dbc13aa4042a00e9dfc7d61d942553efbd9"}) as unknown as TypedDocumentString<RateLimitSaveMutation, RateLimitSaveMutationVariables>;
+export const RateLimitDeleteDocument = new TypedDocumentString(`
+    mutation RateLimitDelete($id: ID!) {
+  rateLimitDelete(id: $id) {
+    __typename
+    ...RateLimitChange
+    ...Problem
+  }
+}
+    fragment Problem on Error {
+  __typename
+  code
+  message
+  retryable
+  retryAfterMs
+  requestId
+  ... on ValidationError {
+    issues {
+      path
+      code
+      message
+      suggestions
+    }
+  }
+  ... on NotFoundError {
+    resourceType
+    reference
+  }
+  ... on ForbiddenError {
+    missingScopes
+  }
+  ... on ConflictError {
+    currentRevision
+  }
+  ... on IdempotencyConflictError {
+    firstUsedAt
+    originalId
+  }
+  ... on CancelledError {
+    reason
+  }
+  ... on UnavailableError {
+    dependency
+  }
+  ... on InternalError {
+    incidentId
+  }
+}
+fragment RateLimitChange on RateLimitSaved {
+  id
+  rateLimit {
+    ...RateLimitSummary
+  }
+  change {
+    ...Receipt
+  }
+}
+fragment RateLimitSummary on RateLimit {
+  id
+  scope {
+    kind
+    reference
+  }
+  metric
+  amount
+  windowMs
+  whenUnavailable
+  localSharePercent
+  state {
+    used
+    remaining
+    resetsAt
+    throttledLastHour
+  }
+}
+fragment Receipt on ChangeReceipt {
+  revision
+  replayed
+  auditEventId
+}`, {"hash":"sha256:6542a7ada50e12b44d42b9c47cb53b5040a2498331b8cae5f8292dabbd6b090f"}) as unknown as TypedDocumentString<RateLimitDeleteMutation, RateLimitDeleteMutationVariables>;
 export const ModelsDocument = new TypedDocumentString(`
     query Models($filter: ModelFilter, $first: Int!, $after: String) {
   models(filter: $filter, first: $first, after: $after) {
