@@ -69,7 +69,10 @@ const variables = {
   GLIDEPATH_ALLOWED_ORIGINS: [list.default([]), 'GLIDEPATH_ALLOWED_ORIGINS=https://app.example.com'],
   GLIDEPATH_DRAIN_MS: [z.coerce.number().int().min(0).max(3_600_000).default(30_000), 'GLIDEPATH_DRAIN_MS=30000'],
   GLIDEPATH_SMTP_URL: [url(['smtp:', 'smtps:']).optional(), 'GLIDEPATH_SMTP_URL=smtps://user:password@host:465'],
-  GLIDEPATH_SMTP_FROM: [z.string().min(3).default('Glidepath <glidepath@localhost>'), 'GLIDEPATH_SMTP_FROM=ai@example.com'],
+  GLIDEPATH_SMTP_FROM: [
+    z.string().min(3).default('Glidepath <glidepath@localhost>'),
+    'GLIDEPATH_SMTP_FROM=ai@example.com',
+  ],
   GLIDEPATH_DATABASE_POOL: [z.coerce.number().int().min(1).max(200).default(10), 'GLIDEPATH_DATABASE_POOL=10'],
 } as const;
 

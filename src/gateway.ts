@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
+import { createAccess, scopeExists } from './access/index.ts';
 import { createAgents } from './agents/index.ts';
 import { createAlerts } from './alerts/index.ts';
-import { createAccess, scopeExists } from './access/index.ts';
 import { appendAudit } from './audit/index.ts';
 import { createBudgets } from './budgets/index.ts';
 import { createCache } from './cache/index.ts';
@@ -27,8 +27,8 @@ import { openDatabase } from './platform/database/open.ts';
 import { createEgress } from './platform/egress.ts';
 import { createJobs } from './platform/jobs.ts';
 import { keptSecret } from './platform/kept-secret.ts';
-import { createMailer } from './platform/mail.ts';
 import { createKeyring } from './platform/keyring.ts';
+import { createMailer } from './platform/mail.ts';
 import { openRedis } from './platform/redis.ts';
 import { createMemoryRunLog } from './platform/runlog/memory.ts';
 import { createRedisRunLog } from './platform/runlog/redis.ts';

@@ -1,4 +1,4 @@
-import { alertKinds } from '../core/alert.ts';
+import type { alertKinds } from '../core/alert.ts';
 import { builder, nodeIds, resultUnion } from '../graphql/builder.ts';
 import { newestFirst } from '../graphql/newest-first.ts';
 import { ChangeReceipt, Severity } from '../graphql/words.ts';
@@ -101,7 +101,8 @@ const ChannelSaved = builder.objectRef<ChannelChange>('ChannelSaved').implement(
     }),
     signingSecret: t.exposeString('signingSecret', {
       nullable: true,
-      description: 'Of a new webhook, shown this once: `glidepath-signature` is v1= and the HMAC-SHA256 with it, in hex, of `<glidepath-timestamp>.<body>`.',
+      description:
+        'Of a new webhook, shown this once: `glidepath-signature` is v1= and the HMAC-SHA256 with it, in hex, of `<glidepath-timestamp>.<body>`.',
     }),
     change: t.expose('change', { type: ChangeReceipt }),
   }),

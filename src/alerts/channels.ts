@@ -116,7 +116,18 @@ export function channelWrites({ changes, keyring, mailer, runtime: { ids, clock 
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10)
              ON CONFLICT (id) DO UPDATE SET name = $3, type = $4, sealed = $5, summary = $6, kinds = $7,
                min_severity = $8, enabled = $9, updated_at = $10`,
-            [id, organizationId, name, target.type, sealed, summary, kinds, minSeverity, enabled, new Date(clock.now())],
+            [
+              id,
+              organizationId,
+              name,
+              target.type,
+              sealed,
+              summary,
+              kinds,
+              minSeverity,
+              enabled,
+              new Date(clock.now()),
+            ],
           );
           const after = { name, summary, kinds, minSeverity, enabled, target: print };
           return changed(caller, before ? 'change' : 'create', id, before && shown(before), after);
@@ -141,7 +152,17 @@ export function channelWrites({ changes, keyring, mailer, runtime: { ids, clock 
         const at = new Date(clock.now());
         const title = 'A test of this channel';
         const message = `${caller.apiKeyName} asked for it. Nothing is wrong.`;
-        const sample = { id: null, cursor: null, at, kind: 'TEST', severity: 'INFO', title, message, scope: null, facts: {} };
+        const sample = {
+          id: null,
+          cursor: null,
+          at,
+          kind: 'TEST',
+          severity: 'INFO',
+          title,
+          message,
+          scope: null,
+          facts: {},
+        };
         await tx.query(
           `INSERT INTO alert_delivery (id, organization_id, channel_id, status, attempt, body, created_at, next_at)
            VALUES ($1, $2, $3, 'PENDING', 0, $4, $5, $5)`,

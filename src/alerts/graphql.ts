@@ -1,5 +1,5 @@
 import { type ResolveCursorConnectionArgs, resolveCursorConnection } from '@pothos/plugin-relay';
-import { alertKinds, type Severity as SeverityWord, severities } from '../core/alert.ts';
+import { alertKinds, type Severity as SeverityWord } from '../core/alert.ts';
 import { ValidationProblem } from '../core/problem.ts';
 import { AgentStop, builder, resultUnion } from '../graphql/builder.ts';
 import { TimeRangeInput, timeRange } from '../graphql/range.ts';

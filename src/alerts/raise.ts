@@ -73,7 +73,10 @@ export function createRaise(database: Database, bus: Bus, { clock, ids, log }: R
   return {
     raise,
     tell(alert: NewAlert): void {
-      if (underWay.size >= MAX_WAITING) return log.error({ key: alert.key }, 'too many alerts at once: one is dropped');
+      if (underWay.size >= MAX_WAITING) {
+        log.error({ key: alert.key }, 'too many alerts at once: one is dropped');
+        return;
+      }
       const work = raise(alert)
         .catch((error: unknown) => log.error({ err: error, key: alert.key }, 'an alert could not be kept'))
         .finally(() => underWay.delete(work));

@@ -27,7 +27,8 @@ export function watchProviders(tell: TellAlert, clock: Clock) {
       const name = `${organizationId} ${provider}`;
       const known = lately.get(name);
       const now = clock.now();
-      const counts = known && Math.abs(now - known.since) < WINDOW_MS ? known : { since: now, attempts: 0, failures: 0 };
+      const counts =
+        known && Math.abs(now - known.since) < WINDOW_MS ? known : { since: now, attempts: 0, failures: 0 };
       lately.set(name, counts);
       counts.attempts += 1;
       if (outcome === 'SUCCEEDED') continue;

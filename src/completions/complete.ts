@@ -69,7 +69,8 @@ export function walk(rooms: RoomsOnTheWay, runtime: Runtime) {
         if (event.kind === 'routeDecided') decision = event.decision;
         yield event;
       }
-      if (signal.aborted) problem = cancelled(signal);
+      // Told to stop after the answer was whole: it is whole.
+      if (signal.aborted && tally.finishReason === null) problem = cancelled(signal);
     } catch (error) {
       problem = signal.aborted ? cancelled(signal) : expected(error, runtime);
     }
@@ -127,6 +128,7 @@ export function walk(rooms: RoomsOnTheWay, runtime: Runtime) {
       const known = await cache.recall(redacted, admission.cache);
       if (known) {
         refused = false;
+        tally.recalled(known);
         for (const event of known) yield* restore(event);
         return;
       }

@@ -23,7 +23,10 @@ interface Seen {
   readonly stoppedBy?: string;
   readonly message?: string;
   readonly maxTokens?: number;
-  readonly completion?: { readonly attempts: unknown[]; readonly decision: { readonly route: { slug: string } | null } };
+  readonly completion?: {
+    readonly attempts: unknown[];
+    readonly decision: { readonly route: { slug: string } | null };
+  };
 }
 
 async function call(input: object): Promise<Seen> {

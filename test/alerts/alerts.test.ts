@@ -1,13 +1,13 @@
-import fc from 'fast-check';
+import { createHmac } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createHmac } from 'node:crypto';
+import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { AlertRow, Alerts } from '../../src/alerts/index.ts';
 import { createAlerts } from '../../src/alerts/index.ts';
-import type { Alerts, AlertRow } from '../../src/alerts/index.ts';
 import type { NewAlert } from '../../src/core/alert.ts';
-import { Secret } from '../../src/core/secret.ts';
 import type { Caller } from '../../src/core/caller.ts';
+import { Secret } from '../../src/core/secret.ts';
 import { createMemoryBus } from '../../src/platform/bus/memory.ts';
 import { createChanges } from '../../src/platform/changes.ts';
 import type { Database } from '../../src/platform/database/database.ts';
@@ -28,7 +28,7 @@ let egress: Egress;
 let url: string;
 const received: Received[] = [];
 let answerWith = 200;
-let waiting: (() => void)[] = [];
+const waiting: (() => void)[] = [];
 const mails: { readonly to: readonly string[]; readonly subject: string }[] = [];
 const mailer: Mailer = { send: async (mail) => void mails.push(mail), close() {} };
 
@@ -105,7 +105,9 @@ test('however often and by whichever instance an alert is raised, it is kept onc
       const instances = [anInstance(), anInstance()];
       const name = (organization: number) => `org_once_${round}_${organization}`;
       const fresh = await Promise.all(
-        raises.map(({ instance, organization, key }) => instances[instance]!.raise(alert(name(organization), `k${key}`))),
+        raises.map(({ instance, organization, key }) =>
+          instances[instance]!.raise(alert(name(organization), `k${key}`)),
+        ),
       );
       const restarted = anInstance();
       for (const { organization, key } of raises) {
