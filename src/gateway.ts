@@ -97,7 +97,7 @@ export async function furnish(
   const routing = createRouting({ database, snapshots, changes, runtime });
   const usage = createUsage({ database, runtime });
   const mailer = config.smtpUrl && createMailer(config.smtpUrl, config.smtpFrom);
-  const alerts = createAlerts({ database, changes, bus, keyring, egress, mailer, runtime });
+  const alerts = createAlerts({ database, changes, bus, jobs, keyring, egress, mailer, runtime });
   const agents = createAgents({ database, snapshots, changes, tell: alerts.tell, scopeExists, runtime });
   const decideAndAct = {
     alerts,

@@ -7,6 +7,7 @@ import type { Bus } from '../platform/bus/bus.ts';
 import type { Changes } from '../platform/changes.ts';
 import type { Database } from '../platform/database/database.ts';
 import type { Egress } from '../platform/egress.ts';
+import type { Jobs } from '../platform/jobs.ts';
 import type { Keyring } from '../platform/keyring.ts';
 import type { Mailer } from '../platform/mail.ts';
 import { acknowledge } from './acknowledge.ts';
@@ -15,6 +16,7 @@ import { createDeliverer } from './deliver.ts';
 import { type AlertFilter, follow } from './follow.ts';
 import { createRaise } from './raise.ts';
 import type { AlertRow } from './store.ts';
+import { anomalyWatch } from './watch-anomalies.ts';
 import { watchProviders } from './watch-providers.ts';
 
 export type { ChannelChange } from './channels.ts';
@@ -55,6 +57,7 @@ export interface Alerts {
   channelTest(caller: Caller, id: string): Promise<ChannelChange>;
   /** Tries a delivery once more, at once. */
   deliveryRetry(caller: Caller, id: string): Promise<ChannelChange>;
+  readonly anomalies: Pick<ReturnType<typeof anomalyWatch>, 'backtest' | 'save'>;
   /** Resolves when nothing is being sent or kept any more. */
   close(): Promise<void>;
 }
@@ -63,6 +66,7 @@ export interface AlertsNeeds {
   readonly database: Database;
   readonly changes: Changes;
   readonly bus: Bus;
+  readonly jobs: Jobs;
   readonly keyring: Keyring;
   readonly egress: Egress;
   /** Null when no mail server is configured: e-mail channels cannot be saved then. */
@@ -70,11 +74,17 @@ export interface AlertsNeeds {
   readonly runtime: Runtime;
 }
 
-export function createAlerts({ database, changes, bus, keyring, egress, mailer, runtime }: AlertsNeeds): Alerts {
+const ANOMALIES_MS = 600_000;
+
+export function createAlerts(needs: AlertsNeeds): Alerts {
+  const { database, changes, bus, jobs, keyring, egress, mailer, runtime } = needs;
   const deliverer = createDeliverer({ database, keyring, egress, mailer, runtime });
   const raising = createRaise(database, bus, runtime, deliverer.wake);
   const channels = channelWrites({ changes, keyring, runtime, mailer, wake: deliverer.wake });
+  const anomalies = anomalyWatch(database, changes, runtime.clock);
+  jobs.every('anomalies', ANOMALIES_MS, (tx) => anomalies.look(tx, raising.tell));
   return {
+    anomalies,
     raise: raising.raise,
     tell: raising.tell,
     saw: watchProviders(raising.tell, runtime.clock),

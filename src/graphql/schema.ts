@@ -9,6 +9,7 @@ import '../limits/graphql.ts';
 import '../agents/graphql.ts';
 import '../alerts/graphql.ts';
 import '../alerts/channels.graphql.ts';
+import '../alerts/anomaly.graphql.ts';
 import '../usage/graphql.ts';
 import '../audit/graphql.ts';
 import { builder } from './builder.ts';

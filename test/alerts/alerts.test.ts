@@ -63,7 +63,8 @@ function anInstance(): Alerts {
   const bus = createMemoryBus(silentLog);
   const changes = createChanges(database, bus, async () => systemRuntime.ids.next('aud'));
   const keyring = createKeyring(new Secret('a secret of at least thirty-two letters'));
-  return createAlerts({ database, changes, bus, keyring, egress, mailer, runtime: systemRuntime });
+  const jobs = { every() {}, close: async () => {} };
+  return createAlerts({ database, changes, bus, jobs, keyring, egress, mailer, runtime: systemRuntime });
 }
 
 const alert = (organizationId: string, key: string, more: Partial<NewAlert> = {}): NewAlert => ({

@@ -56,6 +56,14 @@ export type AlertKind =
   | 'POLICY'
   | 'PROVIDER';
 
+export type AnomalyMetric =
+  /** In nano-dollars. */
+  | 'COST'
+  /** 0 to 1. */
+  | 'ERROR_RATE'
+  /** Output tokens per call. */
+  | 'LENGTH';
+
 export type ApiKeyCreateInput = {
   /** Left out, the key works until it is revoked. */
   readonly expiresAt?: string | null | undefined;
@@ -1258,6 +1266,36 @@ export type AlertSummaryFragment =
   | AlertSummary_ProviderAlert_Fragment
 ;
 
+export type AnomalyBacktestQueryVariables = Exact<{
+  range: TimeRangeInput;
+  sensitivity?: number | null | undefined;
+}>;
+
+
+export type AnomalyBacktestQuery = { readonly anomalyBacktest: ReadonlyArray<{ readonly apiKeyId: string, readonly route: string | null, readonly at: string, readonly metric: AnomalyMetric, readonly observed: number, readonly expected: number }> };
+
+export type AnomalyWatchSaveMutationVariables = Exact<{
+  enabled: boolean;
+  sensitivity?: number | null | undefined;
+}>;
+
+
+export type AnomalyWatchSaveMutation = { readonly anomalyWatchSave:
+    | { readonly __typename: 'AnomalyWatchSaved', readonly enabled: boolean, readonly sensitivity: number, readonly change: ReceiptFragment }
+    | (
+      { readonly __typename: 'ForbiddenError' }
+      & Problem_ForbiddenError_Fragment
+    )
+    | (
+      { readonly __typename: 'UnavailableError' }
+      & Problem_UnavailableError_Fragment
+    )
+    | (
+      { readonly __typename: 'ValidationError' }
+      & Problem_ValidationError_Fragment
+    )
+   };
+
 export type AuditEventsQueryVariables = Exact<{
   filter?: AuditFilter | null | undefined;
   first: number;
@@ -2019,6 +2057,14 @@ export type RequestQuery = { readonly request: (
 export type MetricsFragment = { readonly requests: number, readonly errors: number, readonly errorRatePercent: number, readonly inputTokens: number, readonly outputTokens: number, readonly totalTokens: number, readonly costComplete: boolean, readonly p50Ms: number | null, readonly p95Ms: number | null, readonly cost: MoneyAmountFragment };
 
 export type RequestSummaryFragment = { readonly id: string, readonly kind: RequestKind, readonly status: RequestStatus, readonly startedAt: string, readonly finishedAt: string | null, readonly streamed: boolean, readonly completionId: string, readonly apiKeyId: string, readonly projectId: string, readonly teamId: string, readonly model: string | null, readonly provider: string | null, readonly route: string | null, readonly errorCode: ErrorCode | null, readonly endUser: string | null, readonly agent: string | null, readonly runId: string | null, readonly tags: ReadonlyArray<{ readonly key: string, readonly value: string }>, readonly usage: TokenUsageFragment, readonly cost: CostTotalFragment, readonly timing: TimingMsFragment };
+
+export type UsageTickSubscriptionVariables = Exact<{
+  filter?: RequestFilter | null | undefined;
+  intervalMs?: number | null | undefined;
+}>;
+
+
+export type UsageTickSubscription = { readonly usageTick: { readonly at: string, readonly requestsPerSecond: number, readonly tokensPerSecond: number, readonly errorRatePercent: number, readonly ttftP95Ms: number | null, readonly costPerHour: { readonly nanos: string, readonly display: string } } };
 
 export type MoneyAmountFragment = { readonly nanos: string, readonly decimal: string, readonly display: string };
 
@@ -4537,6 +4583,76 @@ fragment Receipt on ChangeReceipt {
   replayed
   auditEventId
 }`, {"hash":"sha256:38174acdcee35224bc8b5e71c721054abd9152150ff82e4d51b947e8afcdad94"}) as unknown as TypedDocumentString<DeliveryRetryMutation, DeliveryRetryMutationVariables>;
+export const AnomalyBacktestDocument = new TypedDocumentString(`
+    query AnomalyBacktest($range: TimeRangeInput!, $sensitivity: Float) {
+  anomalyBacktest(range: $range, sensitivity: $sensitivity) {
+    apiKeyId
+    route
+    at
+    metric
+    observed
+    expected
+  }
+}
+    `, {"hash":"sha256:4b5ee5c8d4894959a4217e688552ec3b1a783d0539185cde355acb1799c8613a"}) as unknown as TypedDocumentString<AnomalyBacktestQuery, AnomalyBacktestQueryVariables>;
+export const AnomalyWatchSaveDocument = new TypedDocumentString(`
+    mutation AnomalyWatchSave($enabled: Boolean!, $sensitivity: Float) {
+  anomalyWatchSave(enabled: $enabled, sensitivity: $sensitivity) {
+    __typename
+    ... on AnomalyWatchSaved {
+      enabled
+      sensitivity
+      change {
+        ...Receipt
+      }
+    }
+    ...Problem
+  }
+}
+    fragment Problem on Error {
+  __typename
+  code
+  message
+  retryable
+  retryAfterMs
+  requestId
+  ... on ValidationError {
+    issues {
+      path
+      code
+      message
+      suggestions
+    }
+  }
+  ... on NotFoundError {
+    resourceType
+    reference
+  }
+  ... on ForbiddenError {
+    missingScopes
+  }
+  ... on ConflictError {
+    currentRevision
+  }
+  ... on IdempotencyConflictError {
+    firstUsedAt
+    originalId
+  }
+  ... on CancelledError {
+    reason
+  }
+  ... on UnavailableError {
+    dependency
+  }
+  ... on InternalError {
+    incidentId
+  }
+}
+fragment Receipt on ChangeReceipt {
+  revision
+  replayed
+  auditEventId
+}`, {"hash":"sha256:4fe6a6092b2b0364c67c39c4ea9c5e2c98dfae21dcffa9e7c9da6ba25b35c991"}) as unknown as TypedDocumentString<AnomalyWatchSaveMutation, AnomalyWatchSaveMutationVariables>;
 export const AuditEventsDocument = new TypedDocumentString(`
     query AuditEvents($filter: AuditFilter, $first: Int!, $after: String) {
   auditEvents(filter: $filter, first: $first, after: $after) {
@@ -7071,3 +7187,18 @@ fragment Decision on RoutingDecision {
     }
   }
 }`, {"hash":"sha256:25531b1ae40cdfe20251b57c3ad63b21997334bf9d3f8986d181ed99c9fa8c9c"}) as unknown as TypedDocumentString<RequestQuery, RequestQueryVariables>;
+export const UsageTickDocument = new TypedDocumentString(`
+    subscription UsageTick($filter: RequestFilter, $intervalMs: Int) {
+  usageTick(filter: $filter, intervalMs: $intervalMs) {
+    at
+    requestsPerSecond
+    tokensPerSecond
+    costPerHour {
+      nanos
+      display
+    }
+    errorRatePercent
+    ttftP95Ms
+  }
+}
+    `, {"hash":"sha256:95b49ad6bb106a83ed6f13fee3254ca1d398c77d250c1a825e646f29ea419b93"}) as unknown as TypedDocumentString<UsageTickSubscription, UsageTickSubscriptionVariables>;

@@ -94,6 +94,16 @@ CREATE TABLE "alert_delivery" (
     CONSTRAINT "alert_delivery_pkey" PRIMARY KEY ("id")
 );
 
+-- CreateTable
+CREATE TABLE "anomaly_watch" (
+    "organization_id" TEXT NOT NULL,
+    "enabled" BOOLEAN NOT NULL,
+    "sensitivity" DOUBLE PRECISION NOT NULL,
+    "updated_at" TIMESTAMPTZ(3) NOT NULL,
+
+    CONSTRAINT "anomaly_watch_pkey" PRIMARY KEY ("organization_id")
+);
+
 -- CreateIndex
 CREATE UNIQUE INDEX "agent_limit_organization_id_scope_kind_scope_reference_key" ON "agent_limit"("organization_id", "scope_kind", "scope_reference");
 
