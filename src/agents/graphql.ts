@@ -80,6 +80,7 @@ nodeIds('agl', 'AgentLimit');
 const AgentLimit = builder.prismaNode('AgentLimit', {
   id: { field: 'id' },
   nullable: true,
+  authScopes: { scope: 'BUDGETS_READ' },
   findUnique: (id, { caller }) => ({ id, organizationId: caller.organizationId }),
   fields: (t) => ({
     scope: t.field({

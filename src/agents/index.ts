@@ -1,12 +1,12 @@
 import type { TellAlert } from '../core/alert.ts';
 import type { Caller } from '../core/caller.ts';
 import type { CompletionRequest } from '../core/chat.ts';
-import type { Nanos } from '../core/money.ts';
 import type { Runtime } from '../core/runtime.ts';
 import type { ScopeRef } from '../core/scope-ref.ts';
 import type { Changes } from '../platform/changes.ts';
 import type { Database, Transaction } from '../platform/database/database.ts';
 import type { Snapshots } from '../platform/snapshots.ts';
+import type { Spent } from './run.ts';
 import { type AgentLimitChange, type AgentLimitSaveInput, deleteLimit, saveLimit } from './save.ts';
 import { addToRun, createStep } from './step.ts';
 import { limitsOf, topicPrefix } from './store.ts';
@@ -24,12 +24,6 @@ export interface Agents {
   done(caller: Caller, request: CompletionRequest, spent: Spent): Promise<void>;
   save(caller: Caller, input: AgentLimitSaveInput): Promise<AgentLimitChange>;
   delete(caller: Caller, id: string): Promise<AgentLimitChange>;
-}
-
-export interface Spent {
-  readonly costNanos: Nanos;
-  /** Tools that the model wanted called. */
-  readonly toolCalls: number;
 }
 
 export interface AgentsNeeds {

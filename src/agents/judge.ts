@@ -1,23 +1,8 @@
 import { usdFromNanos } from '../core/money.ts';
 import type { AgentStop } from '../core/problem.ts';
-import { alike, type Step } from './fingerprint.ts';
+import { alike } from './fingerprint.ts';
+import type { Repetition, RunSoFar } from './run.ts';
 import type { StoredAgentLimit } from './store.ts';
-
-/** A run before the step that is judged. */
-export interface RunSoFar {
-  /** Unix ms. */
-  readonly startedAt: number;
-  readonly steps: number;
-  readonly toolCalls: number;
-  readonly costNanos: bigint;
-  readonly recent: readonly Step[];
-}
-
-export interface Repetition {
-  /** The judged step included. */
-  readonly repeats: number;
-  readonly sinceStep: number;
-}
 
 export interface Violation {
   readonly limit: StoredAgentLimit;

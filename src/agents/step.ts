@@ -6,8 +6,8 @@ import type { Clock } from '../core/runtime.ts';
 import { estimateTokens } from '../core/usage.ts';
 import type { Database } from '../platform/database/database.ts';
 import { fingerprintOf } from './fingerprint.ts';
-import type { Spent } from './index.ts';
 import { REMEMBERED_STEPS, repetitionOf, type Violation, violationsOf } from './judge.ts';
+import type { Spent } from './run.ts';
 import { lockRun, type RunKey, type StoredAgentLimit, stopRun, writeStep } from './store.ts';
 
 /** See the door. */

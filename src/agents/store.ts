@@ -2,7 +2,7 @@ import type { AgentStop } from '../core/problem.ts';
 import type { ScopeKind, ScopeRef } from '../core/scope-ref.ts';
 import type { Database, Transaction } from '../platform/database/database.ts';
 import type { Step } from './fingerprint.ts';
-import type { Repetition, RunSoFar } from './judge.ts';
+import type { Repetition, RunSoFar } from './run.ts';
 
 export const topicPrefix = 'agents';
 

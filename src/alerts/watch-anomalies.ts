@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { TellAlert } from '../core/alert.ts';
 import type { Caller } from '../core/caller.ts';
 import { actorOf, type ChangeReceipt, diffOf } from '../core/change.ts';
 import { parse } from '../core/parse.ts';
@@ -7,7 +8,6 @@ import type { Clock } from '../core/runtime.ts';
 import type { Changes } from '../platform/changes.ts';
 import type { Database, Transaction } from '../platform/database/database.ts';
 import { type Anomaly, alertOfAnomaly, anomaliesIn, BASELINE_MS, HOUR_MS, type Hour } from './anomaly.ts';
-import type { Alerts } from './index.ts';
 
 const saveInput = z.object({ enabled: z.boolean(), sensitivity: z.number().min(1).max(100) });
 export type AnomalyWatchInput = z.input<typeof saveInput>;
@@ -89,7 +89,7 @@ export function anomalyWatch(database: Database, changes: Changes, clock: Clock)
      * The last whole hour of every organization that wants it, and the one before, for calls that were written late.
      * The alerts are told after the job's transaction: keeping one takes a transaction of its own.
      */
-    async look(tx: Transaction, tell: Alerts['tell']): Promise<void> {
+    async look(tx: Transaction, tell: TellAlert): Promise<void> {
       const to = currentHour(clock.now());
       const watched = await tx.query<{ id: string; sensitivity: number }>(
         'SELECT organization_id AS id, sensitivity FROM anomaly_watch WHERE enabled',

@@ -92,7 +92,10 @@ export const problemTypes = {
   ContentTooLargeError: refOf('ContentTooLargeError').implement({
     description: 'The prompt is longer than its scope may send. No provider has seen it.',
     interfaces,
-    fields: (t) => ({ estimatedTokens: t.exposeInt('estimatedTokens'), maxTokens: t.exposeInt('maxTokens') }),
+    fields: (t) => ({
+      estimatedTokens: t.expose('estimatedTokens', { type: 'SafeInt' }),
+      maxTokens: t.exposeInt('maxTokens'),
+    }),
   }),
   NoEligibleTargetError: refOf('NoEligibleTargetError').implement({
     description: "None of the route's targets may or can answer; the message says why for each.",

@@ -1,6 +1,6 @@
 import { builder } from './builder.ts';
+import { HealthStatus } from './words.ts';
 
-const HealthStatus = builder.enumType('HealthStatus', { values: ['HEALTHY', 'DEGRADED', 'DOWN', 'UNKNOWN'] as const });
 type Status = (typeof HealthStatus)['$inferType'];
 
 interface Check {

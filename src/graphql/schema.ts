@@ -11,6 +11,7 @@ import '../alerts/graphql.ts';
 import '../alerts/channels.graphql.ts';
 import '../alerts/anomaly.graphql.ts';
 import '../usage/graphql.ts';
+import '../costs/graphql.ts';
 import '../audit/graphql.ts';
 import { builder } from './builder.ts';
 

@@ -44,6 +44,8 @@ nodeIds('lim', 'RateLimit');
 const RateLimit = builder.prismaNode('RateLimit', {
   id: { field: 'id' },
   nullable: true,
+  // Whoever is refused by a limit may know which one it is.
+  authScopes: (_limit, { caller }) => caller.scopes.has('COMPLETIONS_WRITE') || { scope: 'BUDGETS_READ' },
   findUnique: (id, { caller }) => ({ id, organizationId: caller.organizationId }),
   fields: (t) => ({
     scope: t.field({

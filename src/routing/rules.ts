@@ -24,6 +24,11 @@ const targetInput = z.object({
   model: z.string().regex(/^[^/\s]+\/\S+$/, 'a model is named provider/model, e.g. openai/gpt-4o-mini'),
   timeoutMs: timeoutMs.nullish().transform((value) => value ?? targetDefaults.timeoutMs),
   ttftTimeoutMs: timeoutMs.nullish().transform((value) => value ?? targetDefaults.ttftTimeoutMs),
+  idleTimeoutMs: timeoutMs.nullish().transform((value) => value ?? null),
+  streaming: z
+    .boolean()
+    .nullish()
+    .transform((value) => value ?? true),
   retry: z
     .object({
       maxAttempts: z

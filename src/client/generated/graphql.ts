@@ -101,6 +101,12 @@ export type AuditFilter = {
   readonly resourceType?: ReadonlyArray<string> | null | undefined;
 };
 
+export type CatalogSource =
+  /** Came with the gateway. */
+  | 'BUNDLED'
+  /** Set by hand. */
+  | 'MANUAL';
+
 export type ChangeOp =
   | 'ADD'
   | 'REMOVE'
@@ -160,6 +166,14 @@ export type ContentPartInput =
   |  { readonly audio?: never; readonly file?: never; readonly image?: never; readonly reasoning?: never;   readonly text: string; readonly toolCall?: never; readonly toolResult?: never; }
   |  { readonly audio?: never; readonly file?: never; readonly image?: never; readonly reasoning?: never; readonly text?: never;   readonly toolCall: ToolCallPartInput; readonly toolResult?: never; }
   |  { readonly audio?: never; readonly file?: never; readonly image?: never; readonly reasoning?: never; readonly text?: never; readonly toolCall?: never;   readonly toolResult: ToolResultPartInput; };
+
+export type CostImportInput = {
+  /** The file's text: OpenAI's usage or cost export, Anthropic's usage export, or day, model, meter, quantity, cost_usd. */
+  readonly csv: string;
+  /** Slug of the provider whose export it is. */
+  readonly provider: string;
+  readonly tolerancePercent?: number;
+};
 
 export type CredentialSaveInput = {
   readonly idempotencyKey?: string | null | undefined;
@@ -299,6 +313,17 @@ export type ModelFilter = {
   readonly search?: string | null | undefined;
 };
 
+export type ModelSaveInput = {
+  /** Over what is known of it. */
+  readonly contextTokens?: number | null | undefined;
+  readonly enabled?: boolean | null | undefined;
+  readonly idempotencyKey?: string | null | undefined;
+  /** Over what is known of it. */
+  readonly maxOutputTokens?: number | null | undefined;
+  /** provider/model, of a provider there is. The model may be new. */
+  readonly model: string;
+};
+
 export type MoneyInput = {
   /** Billionths of a dollar. */
   readonly nanos: string;
@@ -325,12 +350,39 @@ export type PartKind =
   | 'TOOL_CALL'
   | 'UNKNOWN';
 
+/** What can have a price. Parts of input and output without one cost what input or output costs. */
 export type PriceMeter =
+  | 'AUDIO_CACHE_READ_TOKEN'
+  | 'AUDIO_INPUT_TOKEN'
+  | 'AUDIO_OUTPUT_TOKEN'
   | 'CACHE_READ_TOKEN'
+  | 'CACHE_WRITE_1H_TOKEN'
   | 'CACHE_WRITE_TOKEN'
+  | 'IMAGE'
+  | 'IMAGE_INPUT_TOKEN'
+  | 'IMAGE_OUTPUT_TOKEN'
   | 'INPUT_TOKEN'
   | 'OUTPUT_TOKEN'
-  | 'REQUEST';
+  | 'REASONING_TOKEN'
+  | 'REQUEST'
+  | 'TOOL_CALL';
+
+export type PriceSetInput = {
+  /** Dollars for `per` units. Left out, the price is taken back and the bundled one holds again. */
+  readonly amount?: string | null | undefined;
+  /** A step of context length. Bundled steps of the same meter give way. */
+  readonly fromInputTokens?: number | null | undefined;
+  readonly idempotencyKey?: string | null | undefined;
+  readonly meter: PriceMeter;
+  /** provider/model */
+  readonly model: string;
+  /** Left out: a million for tokens, one for everything else. */
+  readonly per?: number | null | undefined;
+  /** A service tier of the provider, e.g. flex. */
+  readonly tier?: string | null | undefined;
+  /** Rounded down to the minute; left out, now. In the past, `usageRerate` prices past calls again. */
+  readonly validFrom?: string | null | undefined;
+};
 
 export type ProjectSaveInput = {
   /** Of the project to change; left out, a new one is made. */
@@ -370,6 +422,14 @@ export type ProviderSaveInput = {
   readonly kind: ProviderKind;
   readonly slug: string;
 };
+
+export type QuantitySource =
+  /** By the gateway, exactly. */
+  | 'COUNTED'
+  /** By the gateway: the stream broke, or nothing was reported. */
+  | 'ESTIMATED'
+  /** By the provider. */
+  | 'REPORTED';
 
 export type RateLimitSaveInput = {
   readonly amount: number;
@@ -482,9 +542,13 @@ export type RouteSaveInput = {
 
 export type RouteTargetInput = {
   readonly enabled?: boolean | null | undefined;
+  /** Pings and empty events do not count as words. */
+  readonly idleTimeoutMs?: number | null | undefined;
   /** provider/model */
   readonly model: string;
   readonly retry?: RetryPolicyInput | null | undefined;
+  /** False for servers that cannot stream. */
+  readonly streaming?: boolean | null | undefined;
   readonly timeoutMs?: number | null | undefined;
   readonly ttftTimeoutMs?: number | null | undefined;
 };
@@ -1552,7 +1616,7 @@ export type AnswerPartFragment =
   | AnswerPart_UnknownPart_Fragment
 ;
 
-export type ToolCallFragment = { readonly index: number, readonly toolCallId: string, readonly name: string, readonly arguments: unknown, readonly rawArguments: string };
+export type ToolCallFragment = { readonly index: number, readonly toolCallId: string, readonly name: string, readonly arguments: unknown, readonly rawArguments: string, readonly signature: string | null };
 
 type RunEvent_AttemptFailed_Fragment = { readonly __typename: 'AttemptFailed', readonly next: string | null, readonly seq: number, readonly at: string, readonly completionId: string, readonly attempt: AttemptMadeFragment };
 
@@ -1621,6 +1685,41 @@ export type RunEventFragment =
   | RunEvent_ToolCallDelta_Fragment
   | RunEvent_UsageUpdated_Fragment
 ;
+
+export type UsageRerateMutationVariables = Exact<{
+  range: TimeRangeInput;
+  dryRun: boolean;
+}>;
+
+
+export type UsageRerateMutation = { readonly usageRerate:
+    | (
+      { readonly __typename: 'ForbiddenError' }
+      & Problem_ForbiddenError_Fragment
+    )
+    | { readonly __typename: 'UsageRerated', readonly id: string | null, readonly dryRun: boolean, readonly calls: number, readonly changed: number, readonly skipped: number, readonly before: MoneyAmountFragment, readonly after: MoneyAmountFragment, readonly difference: MoneyAmountFragment, readonly rows: ReadonlyArray<{ readonly day: string, readonly model: string, readonly attempts: number, readonly difference: MoneyAmountFragment }>, readonly change: ReceiptFragment | null }
+    | (
+      { readonly __typename: 'ValidationError' }
+      & Problem_ValidationError_Fragment
+    )
+   };
+
+export type CostReconcileQueryVariables = Exact<{
+  import: CostImportInput;
+}>;
+
+
+export type CostReconcileQuery = { readonly costReconcile:
+    | { readonly __typename: 'CostReconciliation', readonly format: string, readonly unread: number, readonly agreeing: number, readonly differing: ReadonlyArray<{ readonly day: string, readonly model: string, readonly meter: PriceMeter, readonly vendorQuantity: number | null, readonly ourQuantity: number, readonly priced: boolean, readonly vendorCost: MoneyAmountFragment | null, readonly ourCost: MoneyAmountFragment }>, readonly vendorCost: MoneyAmountFragment | null, readonly ourCost: MoneyAmountFragment }
+    | (
+      { readonly __typename: 'ForbiddenError' }
+      & Problem_ForbiddenError_Fragment
+    )
+    | (
+      { readonly __typename: 'ValidationError' }
+      & Problem_ValidationError_Fragment
+    )
+   };
 
 type Problem_AgentStoppedError_Fragment = { readonly __typename: 'AgentStoppedError', readonly code: ErrorCode, readonly message: string, readonly retryable: boolean, readonly retryAfterMs: number | null, readonly requestId: string | null };
 
@@ -1770,6 +1869,88 @@ export type ModelQuery = { readonly model: ModelCardFragment | null };
 
 export type ModelCardFragment = { readonly name: string, readonly provider: string, readonly enabled: boolean, readonly hasCredential: boolean, readonly contextTokens: number | null, readonly maxOutputTokens: number | null, readonly prices: ReadonlyArray<{ readonly meter: PriceMeter, readonly per: number, readonly fromInputTokens: number, readonly amount: MoneyAmountFragment }> | null };
 
+export type PriceHistoryQueryVariables = Exact<{
+  name: string;
+}>;
+
+
+export type PriceHistoryQuery = { readonly model: { readonly name: string, readonly priceHistory: ReadonlyArray<{ readonly id: string | null, readonly meter: PriceMeter, readonly amount: string, readonly per: number, readonly currency: string, readonly fromInputTokens: number, readonly tier: string | null, readonly validFrom: string | null, readonly validTo: string | null, readonly supersededAt: string | null, readonly source: CatalogSource }> } | null };
+
+export type PriceSetMutationVariables = Exact<{
+  input: PriceSetInput;
+}>;
+
+
+export type PriceSetMutation = { readonly priceSet:
+    | (
+      { readonly __typename: 'ForbiddenError' }
+      & Problem_ForbiddenError_Fragment
+    )
+    | (
+      { readonly __typename: 'IdempotencyConflictError' }
+      & Problem_IdempotencyConflictError_Fragment
+    )
+    | (
+      { readonly __typename: 'ModelSaved' }
+      & ModelChangeFragment
+    )
+    | (
+      { readonly __typename: 'ValidationError' }
+      & Problem_ValidationError_Fragment
+    )
+   };
+
+export type ModelSaveMutationVariables = Exact<{
+  input: ModelSaveInput;
+}>;
+
+
+export type ModelSaveMutation = { readonly modelSave:
+    | (
+      { readonly __typename: 'ForbiddenError' }
+      & Problem_ForbiddenError_Fragment
+    )
+    | (
+      { readonly __typename: 'IdempotencyConflictError' }
+      & Problem_IdempotencyConflictError_Fragment
+    )
+    | (
+      { readonly __typename: 'ModelSaved' }
+      & ModelChangeFragment
+    )
+    | (
+      { readonly __typename: 'ValidationError' }
+      & Problem_ValidationError_Fragment
+    )
+   };
+
+export type ModelSetEnabledMutationVariables = Exact<{
+  id: string;
+  enabled: boolean;
+}>;
+
+
+export type ModelSetEnabledMutation = { readonly modelSetEnabled:
+    | (
+      { readonly __typename: 'ForbiddenError' }
+      & Problem_ForbiddenError_Fragment
+    )
+    | (
+      { readonly __typename: 'IdempotencyConflictError' }
+      & Problem_IdempotencyConflictError_Fragment
+    )
+    | (
+      { readonly __typename: 'ModelSaved' }
+      & ModelChangeFragment
+    )
+    | (
+      { readonly __typename: 'ValidationError' }
+      & Problem_ValidationError_Fragment
+    )
+   };
+
+export type ModelChangeFragment = { readonly model: ModelCardFragment, readonly change: ReceiptFragment };
+
 export type ProvidersQueryVariables = Exact<{ [key: string]: never; }>;
 
 
@@ -1887,7 +2068,7 @@ export type RouteQueryVariables = Exact<{
 
 
 export type RouteQuery = { readonly route: (
-    { readonly createdAt: string, readonly updatedAt: string, readonly versions: { readonly totalCount: number, readonly nodes: ReadonlyArray<VersionFragment>, readonly pageInfo: PageFragment } }
+    { readonly createdAt: string, readonly updatedAt: string, readonly published: RulesFragment | null, readonly draft: RulesFragment | null, readonly versions: { readonly totalCount: number, readonly nodes: ReadonlyArray<VersionFragment>, readonly pageInfo: PageFragment } }
     & RouteSummaryFragment
   ) | null };
 
@@ -2008,7 +2189,9 @@ export type RouteChangeFragment = { readonly route: RouteSummaryFragment, readon
 
 export type RouteSummaryFragment = { readonly id: string, readonly slug: string, readonly name: string, readonly description: string, readonly revision: number, readonly published: VersionFragment | null, readonly draft: VersionFragment | null };
 
-export type VersionFragment = { readonly version: number, readonly note: string | null, readonly createdAt: string, readonly createdBy: string, readonly rules: ReadonlyArray<{ readonly id: string, readonly name: string, readonly strategy: RoutingStrategy, readonly targets: ReadonlyArray<{ readonly id: string, readonly modelName: string, readonly enabled: boolean, readonly timeoutMs: number, readonly ttftTimeoutMs: number | null, readonly retry: { readonly maxAttempts: number } }> }> };
+export type VersionFragment = { readonly version: number, readonly note: string | null, readonly createdAt: string, readonly createdBy: string };
+
+export type RulesFragment = { readonly rules: ReadonlyArray<{ readonly id: string, readonly name: string, readonly strategy: RoutingStrategy, readonly targets: ReadonlyArray<{ readonly id: string, readonly modelName: string, readonly enabled: boolean, readonly timeoutMs: number, readonly ttftTimeoutMs: number | null, readonly retry: { readonly maxAttempts: number } }> }> };
 
 export type UsageReportQueryVariables = Exact<{
   input: UsageReportInput;
@@ -2068,12 +2251,12 @@ export type UsageTickSubscription = { readonly usageTick: { readonly at: string,
 
 export type MoneyAmountFragment = { readonly nanos: string, readonly decimal: string, readonly display: string };
 
-export type TokenUsageFragment = { readonly inputTokens: number, readonly outputTokens: number, readonly reasoningTokens: number, readonly cacheReadTokens: number, readonly cacheWriteTokens: number, readonly totalTokens: number, readonly source: UsageSource };
+export type TokenUsageFragment = { readonly inputTokens: number, readonly outputTokens: number, readonly reasoningTokens: number, readonly cacheReadTokens: number, readonly cacheWriteTokens: number, readonly cacheWrite1hTokens: number, readonly audioTokens: number, readonly images: number, readonly toolCalls: number, readonly serviceTier: string | null, readonly totalTokens: number, readonly source: UsageSource };
 
 export type CostTotalFragment = { readonly complete: boolean, readonly total: MoneyAmountFragment };
 
 export type CostLinesFragment = (
-  { readonly lines: ReadonlyArray<{ readonly meter: PriceMeter, readonly quantity: number, readonly amount: MoneyAmountFragment, readonly unitPrice: { readonly meter: PriceMeter, readonly per: number, readonly fromInputTokens: number, readonly amount: MoneyAmountFragment } }> }
+  { readonly lines: ReadonlyArray<{ readonly meter: PriceMeter, readonly quantity: number, readonly source: QuantitySource | null, readonly amount: MoneyAmountFragment, readonly unitPrice: { readonly id: string | null, readonly meter: PriceMeter, readonly per: number, readonly fromInputTokens: number, readonly tier: string | null, readonly amount: MoneyAmountFragment } }> }
   & CostTotalFragment
 );
 
@@ -2308,6 +2491,7 @@ export const ToolCallFragmentDoc = new TypedDocumentString(`
   name
   arguments
   rawArguments
+  signature
 }
     `, {"fragmentName":"ToolCall"}) as unknown as TypedDocumentString<ToolCallFragment, unknown>;
 export const TokenUsageFragmentDoc = new TypedDocumentString(`
@@ -2317,6 +2501,11 @@ export const TokenUsageFragmentDoc = new TypedDocumentString(`
   reasoningTokens
   cacheReadTokens
   cacheWriteTokens
+  cacheWrite1hTokens
+  audioTokens
+  images
+  toolCalls
+  serviceTier
   totalTokens
   source
 }
@@ -2346,13 +2535,16 @@ export const CostLinesFragmentDoc = new TypedDocumentString(`
   lines {
     meter
     quantity
+    source
     amount {
       ...MoneyAmount
     }
     unitPrice {
+      id
       meter
       per
       fromInputTokens
+      tier
       amount {
         ...MoneyAmount
       }
@@ -2412,6 +2604,7 @@ export const CompletionReceiptFragmentDoc = new TypedDocumentString(`
   name
   arguments
   rawArguments
+  signature
 }
 fragment MoneyAmount on Money {
   nanos
@@ -2424,6 +2617,11 @@ fragment TokenUsage on Usage {
   reasoningTokens
   cacheReadTokens
   cacheWriteTokens
+  cacheWrite1hTokens
+  audioTokens
+  images
+  toolCalls
+  serviceTier
   totalTokens
   source
 }
@@ -2438,13 +2636,16 @@ fragment CostLines on Cost {
   lines {
     meter
     quantity
+    source
     amount {
       ...MoneyAmount
     }
     unitPrice {
+      id
       meter
       per
       fromInputTokens
+      tier
       amount {
         ...MoneyAmount
       }
@@ -2492,6 +2693,7 @@ export const AnswerPartFragmentDoc = new TypedDocumentString(`
   name
   arguments
   rawArguments
+  signature
 }`, {"fragmentName":"AnswerPart"}) as unknown as TypedDocumentString<AnswerPartFragment, unknown>;
 export const CompletionContentFragmentDoc = new TypedDocumentString(`
     fragment CompletionContent on Completion {
@@ -2562,6 +2764,7 @@ fragment ToolCall on ToolCallPart {
   name
   arguments
   rawArguments
+  signature
 }
 fragment MoneyAmount on Money {
   nanos
@@ -2574,6 +2777,11 @@ fragment TokenUsage on Usage {
   reasoningTokens
   cacheReadTokens
   cacheWriteTokens
+  cacheWrite1hTokens
+  audioTokens
+  images
+  toolCalls
+  serviceTier
   totalTokens
   source
 }
@@ -2588,13 +2796,16 @@ fragment CostLines on Cost {
   lines {
     meter
     quantity
+    source
     amount {
       ...MoneyAmount
     }
     unitPrice {
+      id
       meter
       per
       fromInputTokens
+      tier
       amount {
         ...MoneyAmount
       }
@@ -2839,6 +3050,7 @@ fragment ToolCall on ToolCallPart {
   name
   arguments
   rawArguments
+  signature
 }
 fragment Problem on Error {
   __typename
@@ -2890,6 +3102,11 @@ fragment TokenUsage on Usage {
   reasoningTokens
   cacheReadTokens
   cacheWriteTokens
+  cacheWrite1hTokens
+  audioTokens
+  images
+  toolCalls
+  serviceTier
   totalTokens
   source
 }
@@ -2904,13 +3121,16 @@ fragment CostLines on Cost {
   lines {
     meter
     quantity
+    source
     amount {
       ...MoneyAmount
     }
     unitPrice {
+      id
       meter
       per
       fromInputTokens
+      tier
       amount {
         ...MoneyAmount
       }
@@ -3041,6 +3261,41 @@ export const ModelCardFragmentDoc = new TypedDocumentString(`
   decimal
   display
 }`, {"fragmentName":"ModelCard"}) as unknown as TypedDocumentString<ModelCardFragment, unknown>;
+export const ModelChangeFragmentDoc = new TypedDocumentString(`
+    fragment ModelChange on ModelSaved {
+  model {
+    ...ModelCard
+  }
+  change {
+    ...Receipt
+  }
+}
+    fragment ModelCard on Model {
+  name
+  provider
+  enabled
+  hasCredential
+  contextTokens
+  maxOutputTokens
+  prices {
+    meter
+    per
+    fromInputTokens
+    amount {
+      ...MoneyAmount
+    }
+  }
+}
+fragment MoneyAmount on Money {
+  nanos
+  decimal
+  display
+}
+fragment Receipt on ChangeReceipt {
+  revision
+  replayed
+  auditEventId
+}`, {"fragmentName":"ModelChange"}) as unknown as TypedDocumentString<ModelChangeFragment, unknown>;
 export const ProviderSummaryFragmentDoc = new TypedDocumentString(`
     fragment ProviderSummary on Provider {
   id
@@ -3095,21 +3350,6 @@ export const VersionFragmentDoc = new TypedDocumentString(`
   note
   createdAt
   createdBy
-  rules {
-    id
-    name
-    strategy
-    targets {
-      id
-      modelName
-      enabled
-      timeoutMs
-      ttftTimeoutMs
-      retry {
-        maxAttempts
-      }
-    }
-  }
 }
     `, {"fragmentName":"Version"}) as unknown as TypedDocumentString<VersionFragment, unknown>;
 export const RouteSummaryFragmentDoc = new TypedDocumentString(`
@@ -3131,21 +3371,6 @@ export const RouteSummaryFragmentDoc = new TypedDocumentString(`
   note
   createdAt
   createdBy
-  rules {
-    id
-    name
-    strategy
-    targets {
-      id
-      modelName
-      enabled
-      timeoutMs
-      ttftTimeoutMs
-      retry {
-        maxAttempts
-      }
-    }
-  }
 }`, {"fragmentName":"RouteSummary"}) as unknown as TypedDocumentString<RouteSummaryFragment, unknown>;
 export const ChangeFragmentDoc = new TypedDocumentString(`
     fragment Change on FieldChange {
@@ -3191,6 +3416,21 @@ fragment Version on RouteVersion {
   note
   createdAt
   createdBy
+}
+fragment Receipt on ChangeReceipt {
+  revision
+  replayed
+  auditEventId
+}
+fragment Change on FieldChange {
+  path
+  op
+  before
+  after
+  masked
+}`, {"fragmentName":"RouteChange"}) as unknown as TypedDocumentString<RouteChangeFragment, unknown>;
+export const RulesFragmentDoc = new TypedDocumentString(`
+    fragment Rules on RouteVersion {
   rules {
     id
     name
@@ -3207,18 +3447,7 @@ fragment Version on RouteVersion {
     }
   }
 }
-fragment Receipt on ChangeReceipt {
-  revision
-  replayed
-  auditEventId
-}
-fragment Change on FieldChange {
-  path
-  op
-  before
-  after
-  masked
-}`, {"fragmentName":"RouteChange"}) as unknown as TypedDocumentString<RouteChangeFragment, unknown>;
+    `, {"fragmentName":"Rules"}) as unknown as TypedDocumentString<RulesFragment, unknown>;
 export const MetricsFragmentDoc = new TypedDocumentString(`
     fragment Metrics on UsageMetrics {
   requests
@@ -3283,6 +3512,11 @@ fragment TokenUsage on Usage {
   reasoningTokens
   cacheReadTokens
   cacheWriteTokens
+  cacheWrite1hTokens
+  audioTokens
+  images
+  toolCalls
+  serviceTier
   totalTokens
   source
 }
@@ -4772,6 +5006,7 @@ fragment ToolCall on ToolCallPart {
   name
   arguments
   rawArguments
+  signature
 }
 fragment Problem on Error {
   __typename
@@ -4823,6 +5058,11 @@ fragment TokenUsage on Usage {
   reasoningTokens
   cacheReadTokens
   cacheWriteTokens
+  cacheWrite1hTokens
+  audioTokens
+  images
+  toolCalls
+  serviceTier
   totalTokens
   source
 }
@@ -4837,13 +5077,16 @@ fragment CostLines on Cost {
   lines {
     meter
     quantity
+    source
     amount {
       ...MoneyAmount
     }
     unitPrice {
+      id
       meter
       per
       fromInputTokens
+      tier
       amount {
         ...MoneyAmount
       }
@@ -4856,7 +5099,7 @@ fragment TimingMs on Timing {
   ttftMs
   totalMs
   overheadMs
-}`, {"hash":"sha256:b82964b845bd1cd41b87421478e8c8448297a0885d5c446a2e4e3a6571d532ff"}) as unknown as TypedDocumentString<CompletionCreateMutation, CompletionCreateMutationVariables>;
+}`, {"hash":"sha256:8ac3d92da7cc7dd86036c9505c8bec8f4193a4e3ec7a56dce104bdbbda1ecf43"}) as unknown as TypedDocumentString<CompletionCreateMutation, CompletionCreateMutationVariables>;
 export const CompletionCancelDocument = new TypedDocumentString(`
     mutation CompletionCancel($id: ID!, $reason: String) {
   completionCancel(id: $id, reason: $reason) {
@@ -4938,6 +5181,7 @@ fragment ToolCall on ToolCallPart {
   name
   arguments
   rawArguments
+  signature
 }
 fragment Problem on Error {
   __typename
@@ -4989,6 +5233,11 @@ fragment TokenUsage on Usage {
   reasoningTokens
   cacheReadTokens
   cacheWriteTokens
+  cacheWrite1hTokens
+  audioTokens
+  images
+  toolCalls
+  serviceTier
   totalTokens
   source
 }
@@ -5003,13 +5252,16 @@ fragment CostLines on Cost {
   lines {
     meter
     quantity
+    source
     amount {
       ...MoneyAmount
     }
     unitPrice {
+      id
       meter
       per
       fromInputTokens
+      tier
       amount {
         ...MoneyAmount
       }
@@ -5022,7 +5274,7 @@ fragment TimingMs on Timing {
   ttftMs
   totalMs
   overheadMs
-}`, {"hash":"sha256:b793783e0681ba53dd4003cff1f90603168eef0d0e12d090d88df112f5e4d065"}) as unknown as TypedDocumentString<CompletionCancelMutation, CompletionCancelMutationVariables>;
+}`, {"hash":"sha256:cde7d7ca2b291f9db539f88128b4545c999d406c43fade60bb651d206f2113ba"}) as unknown as TypedDocumentString<CompletionCancelMutation, CompletionCancelMutationVariables>;
 export const CompletionStreamDocument = new TypedDocumentString(`
     subscription CompletionStream($input: CompletionInput!, $afterSeq: Int, $coalesceMs: Int) {
   completionStream(input: $input, afterSeq: $afterSeq, coalesceMs: $coalesceMs) {
@@ -5088,6 +5340,7 @@ fragment ToolCall on ToolCallPart {
   name
   arguments
   rawArguments
+  signature
 }
 fragment RunEvent on CompletionEvent {
   __typename
@@ -5219,6 +5472,11 @@ fragment TokenUsage on Usage {
   reasoningTokens
   cacheReadTokens
   cacheWriteTokens
+  cacheWrite1hTokens
+  audioTokens
+  images
+  toolCalls
+  serviceTier
   totalTokens
   source
 }
@@ -5233,13 +5491,16 @@ fragment CostLines on Cost {
   lines {
     meter
     quantity
+    source
     amount {
       ...MoneyAmount
     }
     unitPrice {
+      id
       meter
       per
       fromInputTokens
+      tier
       amount {
         ...MoneyAmount
       }
@@ -5294,7 +5555,7 @@ fragment Decision on RoutingDecision {
       ...MoneyAmount
     }
   }
-}`, {"hash":"sha256:fa3d1e505c474a887dc2c2d09a4973b10159120254180893e4b4d3a0850c75e3"}) as unknown as TypedDocumentString<CompletionStreamSubscription, CompletionStreamSubscriptionVariables>;
+}`, {"hash":"sha256:4180f5d50a56c9a5130ee72d3b19ae62dabfbf7daf6fbef30fe563597d6cc04c"}) as unknown as TypedDocumentString<CompletionStreamSubscription, CompletionStreamSubscriptionVariables>;
 export const CompletionEventsDocument = new TypedDocumentString(`
     subscription CompletionEvents($id: ID!, $afterSeq: Int) {
   completionEvents(id: $id, afterSeq: $afterSeq) {
@@ -5360,6 +5621,7 @@ fragment ToolCall on ToolCallPart {
   name
   arguments
   rawArguments
+  signature
 }
 fragment RunEvent on CompletionEvent {
   __typename
@@ -5491,6 +5753,11 @@ fragment TokenUsage on Usage {
   reasoningTokens
   cacheReadTokens
   cacheWriteTokens
+  cacheWrite1hTokens
+  audioTokens
+  images
+  toolCalls
+  serviceTier
   totalTokens
   source
 }
@@ -5505,13 +5772,16 @@ fragment CostLines on Cost {
   lines {
     meter
     quantity
+    source
     amount {
       ...MoneyAmount
     }
     unitPrice {
+      id
       meter
       per
       fromInputTokens
+      tier
       amount {
         ...MoneyAmount
       }
@@ -5566,7 +5836,7 @@ fragment Decision on RoutingDecision {
       ...MoneyAmount
     }
   }
-}`, {"hash":"sha256:a99753654e4dcb93733f7923c2604f6ddd52cb7e8652c204424c50da57bbfb64"}) as unknown as TypedDocumentString<CompletionEventsSubscription, CompletionEventsSubscriptionVariables>;
+}`, {"hash":"sha256:2d4471b6145c5bc91f979c2f5415b07b132334f0bb0b5a4c5faa777b5b594abe"}) as unknown as TypedDocumentString<CompletionEventsSubscription, CompletionEventsSubscriptionVariables>;
 export const CompletionDocument = new TypedDocumentString(`
     query Completion($id: ID!) {
   completion(id: $id) {
@@ -5650,6 +5920,7 @@ fragment ToolCall on ToolCallPart {
   name
   arguments
   rawArguments
+  signature
 }
 fragment Problem on Error {
   __typename
@@ -5701,6 +5972,11 @@ fragment TokenUsage on Usage {
   reasoningTokens
   cacheReadTokens
   cacheWriteTokens
+  cacheWrite1hTokens
+  audioTokens
+  images
+  toolCalls
+  serviceTier
   totalTokens
   source
 }
@@ -5715,13 +5991,16 @@ fragment CostLines on Cost {
   lines {
     meter
     quantity
+    source
     amount {
       ...MoneyAmount
     }
     unitPrice {
+      id
       meter
       per
       fromInputTokens
+      tier
       amount {
         ...MoneyAmount
       }
@@ -5776,7 +6055,7 @@ fragment Decision on RoutingDecision {
       ...MoneyAmount
     }
   }
-}`, {"hash":"sha256:06a2eec587862c8f805d9059fb77011d312c7e09e953dae559b2af0401502ae2"}) as unknown as TypedDocumentString<CompletionQuery, CompletionQueryVariables>;
+}`, {"hash":"sha256:1151068191c28ef018c6489fcbe81e68976f00fdb1d3c5fd36d6fbe6832babe2"}) as unknown as TypedDocumentString<CompletionQuery, CompletionQueryVariables>;
 export const CompletionByKeyDocument = new TypedDocumentString(`
     query CompletionByKey($idempotencyKey: String!) {
   completionByKey(idempotencyKey: $idempotencyKey) {
@@ -5854,6 +6133,7 @@ fragment ToolCall on ToolCallPart {
   name
   arguments
   rawArguments
+  signature
 }
 fragment Problem on Error {
   __typename
@@ -5905,6 +6185,11 @@ fragment TokenUsage on Usage {
   reasoningTokens
   cacheReadTokens
   cacheWriteTokens
+  cacheWrite1hTokens
+  audioTokens
+  images
+  toolCalls
+  serviceTier
   totalTokens
   source
 }
@@ -5919,13 +6204,16 @@ fragment CostLines on Cost {
   lines {
     meter
     quantity
+    source
     amount {
       ...MoneyAmount
     }
     unitPrice {
+      id
       meter
       per
       fromInputTokens
+      tier
       amount {
         ...MoneyAmount
       }
@@ -5938,7 +6226,166 @@ fragment TimingMs on Timing {
   ttftMs
   totalMs
   overheadMs
-}`, {"hash":"sha256:0fed3bbd9fc4643c85fbaedf0c4181c3bfcff021f2594d5fcfca38876bd1fada"}) as unknown as TypedDocumentString<CompletionByKeyQuery, CompletionByKeyQueryVariables>;
+}`, {"hash":"sha256:1fcce734396472ca14b8e274e0a87401dac46f00cd54c17a10d84e6f8a4b6ef1"}) as unknown as TypedDocumentString<CompletionByKeyQuery, CompletionByKeyQueryVariables>;
+export const UsageRerateDocument = new TypedDocumentString(`
+    mutation UsageRerate($range: TimeRangeInput!, $dryRun: Boolean!) {
+  usageRerate(range: $range, dryRun: $dryRun) {
+    __typename
+    ... on UsageRerated {
+      id
+      dryRun
+      calls
+      changed
+      skipped
+      before {
+        ...MoneyAmount
+      }
+      after {
+        ...MoneyAmount
+      }
+      difference {
+        ...MoneyAmount
+      }
+      rows {
+        day
+        model
+        attempts
+        difference {
+          ...MoneyAmount
+        }
+      }
+      change {
+        ...Receipt
+      }
+    }
+    ...Problem
+  }
+}
+    fragment Problem on Error {
+  __typename
+  code
+  message
+  retryable
+  retryAfterMs
+  requestId
+  ... on ValidationError {
+    issues {
+      path
+      code
+      message
+      suggestions
+    }
+  }
+  ... on NotFoundError {
+    resourceType
+    reference
+  }
+  ... on ForbiddenError {
+    missingScopes
+  }
+  ... on ConflictError {
+    currentRevision
+  }
+  ... on IdempotencyConflictError {
+    firstUsedAt
+    originalId
+  }
+  ... on CancelledError {
+    reason
+  }
+  ... on UnavailableError {
+    dependency
+  }
+  ... on InternalError {
+    incidentId
+  }
+}
+fragment MoneyAmount on Money {
+  nanos
+  decimal
+  display
+}
+fragment Receipt on ChangeReceipt {
+  revision
+  replayed
+  auditEventId
+}`, {"hash":"sha256:5905dfeaa241f7165d775e274a91570e247ee63be0864a3a24d46cdf85df0a57"}) as unknown as TypedDocumentString<UsageRerateMutation, UsageRerateMutationVariables>;
+export const CostReconcileDocument = new TypedDocumentString(`
+    query CostReconcile($import: CostImportInput!) {
+  costReconcile(import: $import) {
+    __typename
+    ... on CostReconciliation {
+      format
+      unread
+      agreeing
+      differing {
+        day
+        model
+        meter
+        vendorQuantity
+        ourQuantity
+        vendorCost {
+          ...MoneyAmount
+        }
+        ourCost {
+          ...MoneyAmount
+        }
+        priced
+      }
+      vendorCost {
+        ...MoneyAmount
+      }
+      ourCost {
+        ...MoneyAmount
+      }
+    }
+    ...Problem
+  }
+}
+    fragment Problem on Error {
+  __typename
+  code
+  message
+  retryable
+  retryAfterMs
+  requestId
+  ... on ValidationError {
+    issues {
+      path
+      code
+      message
+      suggestions
+    }
+  }
+  ... on NotFoundError {
+    resourceType
+    reference
+  }
+  ... on ForbiddenError {
+    missingScopes
+  }
+  ... on ConflictError {
+    currentRevision
+  }
+  ... on IdempotencyConflictError {
+    firstUsedAt
+    originalId
+  }
+  ... on CancelledError {
+    reason
+  }
+  ... on UnavailableError {
+    dependency
+  }
+  ... on InternalError {
+    incidentId
+  }
+}
+fragment MoneyAmount on Money {
+  nanos
+  decimal
+  display
+}`, {"hash":"sha256:ca72a333f823ba7f8a2f10307ee82ecdb709107685b43ac54f3a844efd935e76"}) as unknown as TypedDocumentString<CostReconcileQuery, CostReconcileQueryVariables>;
 export const RateLimitsDocument = new TypedDocumentString(`
     query RateLimits($scope: ScopeRef) {
   rateLimits(scope: $scope) {
@@ -6200,6 +6647,269 @@ fragment MoneyAmount on Money {
   decimal
   display
 }`, {"hash":"sha256:92f9b966418c48d486e4bd8b1eb70490d32c42fd4ca5ce1e6c2336b16abbda53"}) as unknown as TypedDocumentString<ModelQuery, ModelQueryVariables>;
+export const PriceHistoryDocument = new TypedDocumentString(`
+    query PriceHistory($name: String!) {
+  model(name: $name) {
+    name
+    priceHistory {
+      id
+      meter
+      amount
+      per
+      currency
+      fromInputTokens
+      tier
+      validFrom
+      validTo
+      supersededAt
+      source
+    }
+  }
+}
+    `, {"hash":"sha256:9c23e8c27761198ffd0ec476d23d715e7403077e34bb88a6173b4407b065c20d"}) as unknown as TypedDocumentString<PriceHistoryQuery, PriceHistoryQueryVariables>;
+export const PriceSetDocument = new TypedDocumentString(`
+    mutation PriceSet($input: PriceSetInput!) {
+  priceSet(input: $input) {
+    __typename
+    ...ModelChange
+    ...Problem
+  }
+}
+    fragment Problem on Error {
+  __typename
+  code
+  message
+  retryable
+  retryAfterMs
+  requestId
+  ... on ValidationError {
+    issues {
+      path
+      code
+      message
+      suggestions
+    }
+  }
+  ... on NotFoundError {
+    resourceType
+    reference
+  }
+  ... on ForbiddenError {
+    missingScopes
+  }
+  ... on ConflictError {
+    currentRevision
+  }
+  ... on IdempotencyConflictError {
+    firstUsedAt
+    originalId
+  }
+  ... on CancelledError {
+    reason
+  }
+  ... on UnavailableError {
+    dependency
+  }
+  ... on InternalError {
+    incidentId
+  }
+}
+fragment ModelCard on Model {
+  name
+  provider
+  enabled
+  hasCredential
+  contextTokens
+  maxOutputTokens
+  prices {
+    meter
+    per
+    fromInputTokens
+    amount {
+      ...MoneyAmount
+    }
+  }
+}
+fragment ModelChange on ModelSaved {
+  model {
+    ...ModelCard
+  }
+  change {
+    ...Receipt
+  }
+}
+fragment MoneyAmount on Money {
+  nanos
+  decimal
+  display
+}
+fragment Receipt on ChangeReceipt {
+  revision
+  replayed
+  auditEventId
+}`, {"hash":"sha256:b4ede9fd27e0b410daed0c15550cd6eb105241be920e8d2ce5549c4ac41e147a"}) as unknown as TypedDocumentString<PriceSetMutation, PriceSetMutationVariables>;
+export const ModelSaveDocument = new TypedDocumentString(`
+    mutation ModelSave($input: ModelSaveInput!) {
+  modelSave(input: $input) {
+    __typename
+    ...ModelChange
+    ...Problem
+  }
+}
+    fragment Problem on Error {
+  __typename
+  code
+  message
+  retryable
+  retryAfterMs
+  requestId
+  ... on ValidationError {
+    issues {
+      path
+      code
+      message
+      suggestions
+    }
+  }
+  ... on NotFoundError {
+    resourceType
+    reference
+  }
+  ... on ForbiddenError {
+    missingScopes
+  }
+  ... on ConflictError {
+    currentRevision
+  }
+  ... on IdempotencyConflictError {
+    firstUsedAt
+    originalId
+  }
+  ... on CancelledError {
+    reason
+  }
+  ... on UnavailableError {
+    dependency
+  }
+  ... on InternalError {
+    incidentId
+  }
+}
+fragment ModelCard on Model {
+  name
+  provider
+  enabled
+  hasCredential
+  contextTokens
+  maxOutputTokens
+  prices {
+    meter
+    per
+    fromInputTokens
+    amount {
+      ...MoneyAmount
+    }
+  }
+}
+fragment ModelChange on ModelSaved {
+  model {
+    ...ModelCard
+  }
+  change {
+    ...Receipt
+  }
+}
+fragment MoneyAmount on Money {
+  nanos
+  decimal
+  display
+}
+fragment Receipt on ChangeReceipt {
+  revision
+  replayed
+  auditEventId
+}`, {"hash":"sha256:cf27972a93a32d13ea8f818ea8810e505ab465dd89b5c121097619e81eb62ae1"}) as unknown as TypedDocumentString<ModelSaveMutation, ModelSaveMutationVariables>;
+export const ModelSetEnabledDocument = new TypedDocumentString(`
+    mutation ModelSetEnabled($id: ID!, $enabled: Boolean!) {
+  modelSetEnabled(id: $id, enabled: $enabled) {
+    __typename
+    ...ModelChange
+    ...Problem
+  }
+}
+    fragment Problem on Error {
+  __typename
+  code
+  message
+  retryable
+  retryAfterMs
+  requestId
+  ... on ValidationError {
+    issues {
+      path
+      code
+      message
+      suggestions
+    }
+  }
+  ... on NotFoundError {
+    resourceType
+    reference
+  }
+  ... on ForbiddenError {
+    missingScopes
+  }
+  ... on ConflictError {
+    currentRevision
+  }
+  ... on IdempotencyConflictError {
+    firstUsedAt
+    originalId
+  }
+  ... on CancelledError {
+    reason
+  }
+  ... on UnavailableError {
+    dependency
+  }
+  ... on InternalError {
+    incidentId
+  }
+}
+fragment ModelCard on Model {
+  name
+  provider
+  enabled
+  hasCredential
+  contextTokens
+  maxOutputTokens
+  prices {
+    meter
+    per
+    fromInputTokens
+    amount {
+      ...MoneyAmount
+    }
+  }
+}
+fragment ModelChange on ModelSaved {
+  model {
+    ...ModelCard
+  }
+  change {
+    ...Receipt
+  }
+}
+fragment MoneyAmount on Money {
+  nanos
+  decimal
+  display
+}
+fragment Receipt on ChangeReceipt {
+  revision
+  replayed
+  auditEventId
+}`, {"hash":"sha256:235666ef627b671d349a207bfa1615136a1234e7fa6ad89540e2638f082138c3"}) as unknown as TypedDocumentString<ModelSetEnabledMutation, ModelSetEnabledMutationVariables>;
 export const ProvidersDocument = new TypedDocumentString(`
     query Providers {
   providers {
@@ -6474,28 +7184,19 @@ fragment Version on RouteVersion {
   note
   createdAt
   createdBy
-  rules {
-    id
-    name
-    strategy
-    targets {
-      id
-      modelName
-      enabled
-      timeoutMs
-      ttftTimeoutMs
-      retry {
-        maxAttempts
-      }
-    }
-  }
-}`, {"hash":"sha256:41374c7be1e1c069a4976d2eab944bfac17674a7d844421d26dbf44ec2f083d3"}) as unknown as TypedDocumentString<RoutesQuery, RoutesQueryVariables>;
+}`, {"hash":"sha256:442460bbb9a9c07cdb135519d7b80c8c05936e6f56656a9958ef5dffa5e68f94"}) as unknown as TypedDocumentString<RoutesQuery, RoutesQueryVariables>;
 export const RouteDocument = new TypedDocumentString(`
-    query Route($ref: RouteRef!, $versions: Int! = 10) {
+    query Route($ref: RouteRef!, $versions: Int! = 20) {
   route(ref: $ref) {
     ...RouteSummary
     createdAt
     updatedAt
+    published {
+      ...Rules
+    }
+    draft {
+      ...Rules
+    }
     versions(first: $versions) {
       totalCount
       nodes {
@@ -6525,6 +7226,8 @@ fragment Version on RouteVersion {
   note
   createdAt
   createdBy
+}
+fragment Rules on RouteVersion {
   rules {
     id
     name
@@ -6546,7 +7249,7 @@ fragment Page on PageInfo {
   endCursor
   hasNextPage
   hasPreviousPage
-}`, {"hash":"sha256:7fb317633bb6a75e97cbdb579915e9a3eb66fc279647c77f780d4d8e13a5dd8f"}) as unknown as TypedDocumentString<RouteQuery, RouteQueryVariables>;
+}`, {"hash":"sha256:f09cb464ae7f0b8701bea7ebd9b47f89c4fa81d7cdbac7d2b477e12b075b523a"}) as unknown as TypedDocumentString<RouteQuery, RouteQueryVariables>;
 export const RouteSaveDocument = new TypedDocumentString(`
     mutation RouteSave($input: RouteSaveInput!) {
   routeSave(input: $input) {
@@ -6628,21 +7331,6 @@ fragment Version on RouteVersion {
   note
   createdAt
   createdBy
-  rules {
-    id
-    name
-    strategy
-    targets {
-      id
-      modelName
-      enabled
-      timeoutMs
-      ttftTimeoutMs
-      retry {
-        maxAttempts
-      }
-    }
-  }
 }
 fragment Receipt on ChangeReceipt {
   revision
@@ -6655,7 +7343,7 @@ fragment Change on FieldChange {
   before
   after
   masked
-}`, {"hash":"sha256:743aec639e9ed05ab2e2ecf9167a24670e727c0f29ef645484b9466cce177f2d"}) as unknown as TypedDocumentString<RouteSaveMutation, RouteSaveMutationVariables>;
+}`, {"hash":"sha256:9930bf4f85c3dd892c66934cb8b24d605571bc2d4bfad37d6239021435863f4f"}) as unknown as TypedDocumentString<RouteSaveMutation, RouteSaveMutationVariables>;
 export const RoutePublishDocument = new TypedDocumentString(`
     mutation RoutePublish($id: ID!, $version: Int!, $expectedRevision: Int!, $note: String) {
   routePublish(
@@ -6742,21 +7430,6 @@ fragment Version on RouteVersion {
   note
   createdAt
   createdBy
-  rules {
-    id
-    name
-    strategy
-    targets {
-      id
-      modelName
-      enabled
-      timeoutMs
-      ttftTimeoutMs
-      retry {
-        maxAttempts
-      }
-    }
-  }
 }
 fragment Receipt on ChangeReceipt {
   revision
@@ -6769,7 +7442,7 @@ fragment Change on FieldChange {
   before
   after
   masked
-}`, {"hash":"sha256:0d42279e0b3c5fe67c536d6b908a6510469a29cd7a3357c4a45cc8ddfd6abe3d"}) as unknown as TypedDocumentString<RoutePublishMutation, RoutePublishMutationVariables>;
+}`, {"hash":"sha256:c793df2237a7e044c7d87532deddad4526cb2d5399bd80ee23712e5b7be8591e"}) as unknown as TypedDocumentString<RoutePublishMutation, RoutePublishMutationVariables>;
 export const RouteRollbackDocument = new TypedDocumentString(`
     mutation RouteRollback($id: ID!, $toVersion: Int!, $reason: String!) {
   routeRollback(id: $id, toVersion: $toVersion, reason: $reason) {
@@ -6851,21 +7524,6 @@ fragment Version on RouteVersion {
   note
   createdAt
   createdBy
-  rules {
-    id
-    name
-    strategy
-    targets {
-      id
-      modelName
-      enabled
-      timeoutMs
-      ttftTimeoutMs
-      retry {
-        maxAttempts
-      }
-    }
-  }
 }
 fragment Receipt on ChangeReceipt {
   revision
@@ -6878,7 +7536,7 @@ fragment Change on FieldChange {
   before
   after
   masked
-}`, {"hash":"sha256:9a33ae76efc5dad36d7b6dc10ffafad85f18d374aa4e0b680dd6e3fae7289df4"}) as unknown as TypedDocumentString<RouteRollbackMutation, RouteRollbackMutationVariables>;
+}`, {"hash":"sha256:43c3f3c3586f82321259b91a59143d69860f3467218f36900459d696809287b3"}) as unknown as TypedDocumentString<RouteRollbackMutation, RouteRollbackMutationVariables>;
 export const UsageReportDocument = new TypedDocumentString(`
     query UsageReport($input: UsageReportInput!) {
   usageReport(input: $input) {
@@ -6983,6 +7641,11 @@ fragment TokenUsage on Usage {
   reasoningTokens
   cacheReadTokens
   cacheWriteTokens
+  cacheWrite1hTokens
+  audioTokens
+  images
+  toolCalls
+  serviceTier
   totalTokens
   source
 }
@@ -7004,7 +7667,7 @@ fragment Page on PageInfo {
   endCursor
   hasNextPage
   hasPreviousPage
-}`, {"hash":"sha256:faaed97c739070746e8d08ede17090e31effa7fdec50db973065787c2068e30d"}) as unknown as TypedDocumentString<RequestsQuery, RequestsQueryVariables>;
+}`, {"hash":"sha256:804043730094d24147a158b02d27e1964847fe2a3bd10970e20746e4393bc04e"}) as unknown as TypedDocumentString<RequestsQuery, RequestsQueryVariables>;
 export const RequestDocument = new TypedDocumentString(`
     query Request($id: ID!) {
   request(id: $id) {
@@ -7111,6 +7774,11 @@ fragment TokenUsage on Usage {
   reasoningTokens
   cacheReadTokens
   cacheWriteTokens
+  cacheWrite1hTokens
+  audioTokens
+  images
+  toolCalls
+  serviceTier
   totalTokens
   source
 }
@@ -7125,13 +7793,16 @@ fragment CostLines on Cost {
   lines {
     meter
     quantity
+    source
     amount {
       ...MoneyAmount
     }
     unitPrice {
+      id
       meter
       per
       fromInputTokens
+      tier
       amount {
         ...MoneyAmount
       }
@@ -7186,7 +7857,7 @@ fragment Decision on RoutingDecision {
       ...MoneyAmount
     }
   }
-}`, {"hash":"sha256:25531b1ae40cdfe20251b57c3ad63b21997334bf9d3f8986d181ed99c9fa8c9c"}) as unknown as TypedDocumentString<RequestQuery, RequestQueryVariables>;
+}`, {"hash":"sha256:177247bf30c022cbdd3131c6bcb0712a99769f1cfe116b71dfbabc5f7d8cd093"}) as unknown as TypedDocumentString<RequestQuery, RequestQueryVariables>;
 export const UsageTickDocument = new TypedDocumentString(`
     subscription UsageTick($filter: RequestFilter, $intervalMs: Int) {
   usageTick(filter: $filter, intervalMs: $intervalMs) {
