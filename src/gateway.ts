@@ -5,6 +5,7 @@ import { createAlerts } from './alerts/index.ts';
 import { appendAudit } from './audit/index.ts';
 import { createBudgets } from './budgets/index.ts';
 import { createCache } from './cache/index.ts';
+import { createCalls } from './calls/index.ts';
 import { createCompletions } from './completions/index.ts';
 import type { Config } from './config.ts';
 import { type Runtime, systemClock, systemRandom, timeSortedIds } from './core/runtime.ts';
@@ -100,6 +101,7 @@ export async function furnish(
   const mailer = config.smtpUrl && createMailer(config.smtpUrl, config.smtpFrom);
   const alerts = createAlerts({ database, changes, bus, jobs, keyring, egress, mailer, runtime });
   const agents = createAgents({ database, snapshots, changes, tell: alerts.tell, scopeExists, runtime });
+  const budgets = createBudgets({ database, snapshots, changes, jobs, runtime });
   const costs = createCosts({ database, changes, runtime, pricesOf: models.prices, written: usage.flush });
   const decideAndAct = {
     alerts,
@@ -110,13 +112,14 @@ export async function furnish(
     cache: createCache({ answers, clock }),
     models,
     routing,
-    budgets: createBudgets(),
+    budgets,
     providers,
     usage,
   };
   const completions = createCompletions(decideAndAct, runtime);
   const runs = createRuns({ database, runlog, bus, jobs, completions, usage, runtime }, runOptions);
-  const rooms: Rooms = { access, audit, costs, ...decideAndAct, completions, runs };
+  const calls = createCalls(decideAndAct, runtime);
+  const rooms: Rooms = { access, audit, costs, ...decideAndAct, calls, completions, runs };
 
   const { organizationId, newAdminKey } = await access.firstStart(config.adminKey);
   const seeded = await providers.firstStart(organizationId);
@@ -136,6 +139,8 @@ export async function furnish(
       runs.close();
       await jobs.close();
       await access.close();
+      await jobs.close();
+      await budgets.close();
       await usage.close();
       await alerts.close();
       mailer?.close();

@@ -26,7 +26,9 @@ const most = z
 const saveInput = z
   .object({
     scope: z.object({
-      kind: z.enum(scopeKinds).exclude(['MODEL'], 'is no scope of agents: they choose their models themselves'),
+      kind: z
+        .enum(scopeKinds)
+        .exclude(['MODEL', 'ROUTE', 'TAG', 'AGENT_RUN'], 'is no scope of agents: it is not what their runs belong to'),
       reference: z.string().min(1).max(256).nullable(),
     }),
     maxSteps: most,

@@ -95,7 +95,7 @@ function covers({ kind, reference }: StoredAgentLimit['scope'], caller: Caller, 
       return reference === caller.apiKeyId;
     case 'END_USER':
       return endUser !== null && (reference === '*' || reference === endUser);
-    case 'MODEL':
+    default:
       return false;
   }
 }

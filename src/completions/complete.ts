@@ -5,7 +5,8 @@ import type { Cache } from '../cache/index.ts';
 import type { Caller } from '../core/caller.ts';
 import { type CompletionRequest, type FinishReason, inputCharacters } from '../core/chat.ts';
 import type { Decision } from '../core/decision.ts';
-import type { AttemptEvent, CompletionEvent, ContentEvent } from '../core/event.ts';
+import type { AttemptEvent, CompletionEvent, ContentEvent, Timing } from '../core/event.ts';
+import type { Json } from '../core/json.ts';
 import { CancelledProblem, InternalProblem, Problem, UnavailableProblem } from '../core/problem.ts';
 import type { Runtime } from '../core/runtime.ts';
 import { estimateTokens } from '../core/usage.ts';
@@ -16,6 +17,9 @@ import type { Providers } from '../providers/index.ts';
 import type { Redaction } from '../redaction/index.ts';
 import type { Routing } from '../routing/index.ts';
 import type { Usage } from '../usage/index.ts';
+import { pay } from './pay.ts';
+import { takeRates } from './rates.ts';
+import { objectReader, untilItFits } from './structured.ts';
 import { startTally, type Tally } from './tally.ts';
 
 export interface CompletionJob {
@@ -62,11 +66,13 @@ export function walk(rooms: RoomsOnTheWay, runtime: Runtime) {
     const tally = startTally(clock, job.acceptedAt);
     let decision: Decision | null = null;
     let problem: Problem | null = null;
+    const object = objectReader(job.request.output);
 
     yield { kind: 'started', requestId, owner: { organizationId, projectId, apiKeyId } };
     try {
       for await (const event of decideAndAct(job, tally, signal)) {
         if (event.kind === 'routeDecided') decision = event.decision;
+        object.see(event);
         yield event;
       }
       // Told to stop after the answer was whole: it is whole.
@@ -98,7 +104,7 @@ export function walk(rooms: RoomsOnTheWay, runtime: Runtime) {
     });
     rooms.alerts.saw(organizationId, tally.attempts);
     yield { kind: 'usageUpdated', usage, cost };
-    if (problem === null) yield { kind: 'finished', finishReason: tally.finishReason ?? 'UNKNOWN', timing };
+    if (problem === null) yield finished(tally.finishReason ?? 'UNKNOWN', timing, object.read());
     else yield { kind: 'failed', status: status as 'FAILED' | 'CANCELLED', problem: problem.toJSON(), timing };
   };
 
@@ -107,7 +113,7 @@ export function walk(rooms: RoomsOnTheWay, runtime: Runtime) {
     const { caller, requestId } = job;
     let { request } = job;
     const { organizationId } = caller;
-    const { policies, limits, agents, redaction, cache, routing, models, budgets, providers, usage } = rooms;
+    const { policies, limits, agents, redaction, cache, routing, models, providers, usage } = rooms;
     if (usage.pressure() >= 1) {
       throw new UnavailableProblem('database', 'The gateway cannot write its books now, so it takes no calls.');
     }
@@ -118,7 +124,7 @@ export function walk(rooms: RoomsOnTheWay, runtime: Runtime) {
       outputTokens: request.sampling.maxOutputTokens ?? null,
       costNanos: 0n,
     };
-    const slips = [await limits.take(admission.rates, estimate)];
+    const rates = await takeRates(limits, admission.rates, estimate);
     /** Until the call has got through every door: what is refused has used nothing. */
     let refused = true;
     let toolCalls = 0;
@@ -133,28 +139,27 @@ export function walk(rooms: RoomsOnTheWay, runtime: Runtime) {
         return;
       }
       const [routes, book] = await Promise.all([routing.routes(organizationId), models.book(organizationId)]);
-      const decision = routing.decide(redacted, admission, routes, book);
+      const decide = (wanted: CompletionRequest) => rates.within(routing.decide(wanted, admission, routes, book));
+      const deadlineMs = job.acceptedAt + request.limits.timeoutMs;
+      const { decision, purse } = await pay(
+        rooms.budgets,
+        { caller, requestId, request: redacted, deadlineMs },
+        decide,
+        signal,
+      );
+      refused = false;
       tally.routed();
       yield { kind: 'routeDecided', decision };
 
-      const eligible = decision.candidates.filter(({ eligible }) => eligible);
-      const names = eligible.map(({ model }) => model.name);
-      const quoted = { ...estimate, costNanos: decision.quoteNanos ?? 0n };
-      const { slip, passedOver } = await limits.takeForModel(admission.rates, names, quoted);
-      slips.push(slip);
-      const candidates = eligible.slice(passedOver);
-
-      const reservation = await budgets.reserve(admission.budgetIds, decision.quoteNanos);
       try {
-        refused = false;
-        const deadlineMs = job.acceptedAt + request.limits.timeoutMs;
-        const attempts = providers.attempt(
-          { organizationId, requestId, candidates, request: redacted, deadlineMs, stream: true },
-          signal,
+        const candidates = decision.candidates.filter(({ eligible }) => eligible);
+        const attempts = untilItFits(purse.request, (request) =>
+          providers.attempt({ organizationId, requestId, candidates, request, deadlineMs, stream: true }, purse.signal),
         );
         const said: ContentEvent[] = [];
         for await (const event of timed(attempts, tally)) {
           tally.see(event);
+          await purse.see(event);
           if (!isContent(event)) {
             yield event;
             continue;
@@ -165,16 +170,20 @@ export function walk(rooms: RoomsOnTheWay, runtime: Runtime) {
         }
         if (COMPLETE.includes(tally.finishReason)) await cache.remember(redacted, admission.cache, said);
       } finally {
-        if (tally.attempts.length > 0) await budgets.settle(reservation, tally.cost());
-        else await budgets.void(reservation);
+        tally.finishReason = purse.finishReason(tally.finishReason);
+        await purse.close();
       }
     } finally {
       const { inputTokens, outputTokens } = tally.usage();
       const actual = { inputTokens, outputTokens, costNanos: tally.cost().totalNanos };
       if (!refused) await agents.done(caller, request, { costNanos: actual.costNanos, toolCalls });
-      await Promise.all(slips.map((slip) => (refused ? slip.void() : slip.settle(actual))));
+      await (refused ? rates.void() : rates.settle(actual));
     }
   }
+}
+
+function finished(finishReason: FinishReason, timing: Timing, object: Json | undefined): CompletionEvent {
+  return { kind: 'finished', finishReason, timing, ...(object !== undefined && { object }) };
 }
 
 /** The same events, with the time until each of them booked as the providers'. */

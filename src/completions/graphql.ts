@@ -28,6 +28,7 @@ const CompletionResult = resultUnion('CompletionResult', CompletionAccepted, [
   'RateLimitedError',
   'AgentStoppedError',
   'ContentTooLargeError',
+  'BudgetExceededError',
   'NoEligibleTargetError',
   'ProviderError',
   'CancelledError',

@@ -27,7 +27,13 @@ export interface Candidate {
   readonly estimatedCostNanos: Nanos | null;
 }
 
-export type EligibilityCode = 'OK' | 'DISABLED' | 'NO_CREDENTIAL' | 'POLICY_DENIED' | 'CONTEXT_TOO_SMALL';
+export type EligibilityCode =
+  | 'OK'
+  | 'DISABLED'
+  | 'NO_CREDENTIAL'
+  | 'POLICY_DENIED'
+  | 'CONTEXT_TOO_SMALL'
+  | 'PART_NOT_SUPPORTED';
 
 /** One place a route may send a request to. */
 export interface RouteTarget {
@@ -59,6 +65,8 @@ export interface ModelCard {
   readonly enabled: boolean;
   readonly hasCredential: boolean;
   readonly prices: PriceSheet | null;
+  /** Media its provider takes in questions, as beginnings of MIME types; left out when anything may be tried. */
+  readonly takes?: readonly string[];
 }
 
 /** All models an organization can name. Names of a provider that takes any name resolve although they are not listed. */
@@ -78,6 +86,8 @@ export interface ProviderCard {
   readonly priceBook: string | null;
   /** True when any model name may be asked for, known or not. */
   readonly anyModel: boolean;
+  /** See ModelCard. */
+  readonly takes?: readonly string[];
   /** Models that the catalogue itself defines, the simulator's for instance. */
   readonly models: readonly ModelFacts[];
 }

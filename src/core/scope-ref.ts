@@ -4,14 +4,25 @@
  */
 export interface ScopeRef {
   readonly kind: ScopeKind;
-  /** An id, the application's name of an end user, or `provider/model`; null for the whole organization. */
+  /** An id, a slug, a name, `provider/model` or `key=value`; null for the whole organization. */
   readonly reference: string | null;
 }
 
-export const scopeKinds = ['ORGANIZATION', 'TEAM', 'PROJECT', 'API_KEY', 'END_USER', 'MODEL'] as const;
+/** From the widest to the narrowest: the order in which a refusal looks for the one to name. */
+export const scopeKinds = [
+  'ORGANIZATION',
+  'TEAM',
+  'PROJECT',
+  'ROUTE',
+  'API_KEY',
+  'END_USER',
+  'TAG',
+  'MODEL',
+  'AGENT_RUN',
+] as const;
 export type ScopeKind = (typeof scopeKinds)[number];
 
-/** As the reference of an END_USER: each end user by itself, whoever it is. */
+/** As a reference, or after a tag's `key=`: each one by itself, whoever it is. */
 export const EACH = '*';
 
 /** For people: `project prj_01…`. */

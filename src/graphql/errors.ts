@@ -1,5 +1,6 @@
 import type { ObjectRef, UnionRef } from '@pothos/core';
 import { agentStops, errorCodes, type InputIssue as Issue, type Problem, type problems } from '../core/problem.ts';
+import { Money } from './money.ts';
 import { resultUnions } from './problems.ts';
 import { builder, type SchemaTypesOfHouse } from './schema-builder.ts';
 
@@ -27,7 +28,7 @@ export const ErrorInterface = builder.interfaceRef<Problem>('Error').implement({
   }),
 });
 
-const InputIssue = builder.objectRef<Issue>('InputIssue').implement({
+export const InputIssue = builder.objectRef<Issue>('InputIssue').implement({
   fields: (t) => ({
     path: t.stringList({
       description: 'Path into the input, e.g. ["messages", "0", "parts"].',
@@ -95,6 +96,25 @@ export const problemTypes = {
     fields: (t) => ({
       estimatedTokens: t.expose('estimatedTokens', { type: 'SafeInt' }),
       maxTokens: t.exposeInt('maxTokens'),
+    }),
+  }),
+  BudgetExceededError: refOf('BudgetExceededError').implement({
+    description: 'A budget that blocks has too little left for this call.',
+    interfaces,
+    fields: (t) => ({
+      budgetId: t.exposeID('budgetId'),
+      estimated: t.field({
+        type: Money,
+        description: 'What the call needs to be let begin.',
+        resolve: ({ estimatedNanos }) => ({ nanos: BigInt(estimatedNanos) }),
+      }),
+      remaining: t.field({ type: Money, resolve: ({ remainingNanos }) => ({ nanos: BigInt(remainingNanos) }) }),
+      resetsAt: t.field({
+        type: 'DateTime',
+        nullable: true,
+        description: 'When the budget starts anew; null when it never does.',
+        resolve: ({ resetsAt }) => (resetsAt === null ? null : new Date(resetsAt)),
+      }),
     }),
   }),
   NoEligibleTargetError: refOf('NoEligibleTargetError').implement({

@@ -1,7 +1,7 @@
 import type { Clock } from '../core/runtime.ts';
 import type { Counters } from '../platform/counters/counters.ts';
 import { THROTTLED_MS, throttledKey } from './counting.ts';
-import { isPerEndUser, rateOf } from './matching.ts';
+import { isForEach, rateOf } from './matching.ts';
 import type { StoredLimit } from './store.ts';
 
 /** What is used of a limit at one moment, over all instances. */
@@ -24,7 +24,7 @@ export async function stateOf(
   limit: StoredLimit,
   endUser: string | null,
 ): Promise<RateLimitState | null> {
-  if (isPerEndUser(limit.scope) && endUser === null) return null;
+  if (isForEach(limit.scope) && endUser === null) return null;
   const throttledLastHour = await usedOf(counters, throttledKey(limit.id), THROTTLED_MS);
   const { key, unit, windowMs } = rateOf(limit, endUser);
   const name = `${key}:${unit}`;

@@ -115,5 +115,6 @@ function cardOf(provider: ProviderCard, facts: ModelFacts): ModelCard {
     providerKind: provider.kind,
     enabled: provider.enabled,
     hasCredential: provider.hasCredential,
+    ...(provider.takes && { takes: provider.takes }),
   };
 }

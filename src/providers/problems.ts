@@ -162,7 +162,9 @@ function saidBy(error: unknown): Said {
     .join(' ')
     .toLowerCase();
   const status = call?.statusCode ?? numberOf((error as { statusCode?: unknown })?.statusCode) ?? numberOf(found?.code);
-  const message = typeof found?.message === 'string' ? found.message : '';
+  // Amazon and Cohere say no more than a message, and say it in the open.
+  const told = found ?? (call && refusedStatus(call.statusCode) ? (parsed(body) as Fields | undefined) : undefined);
+  const message = typeof told?.message === 'string' ? told.message : '';
   return {
     status: status ?? null,
     words,
@@ -171,6 +173,10 @@ function saidBy(error: unknown): Said {
     body,
     accepted: !call || (call.statusCode !== undefined && call.statusCode < 300),
   };
+}
+
+function refusedStatus(status: number | undefined): boolean {
+  return status !== undefined && status >= 400;
 }
 
 type Fields = Readonly<Record<string, unknown>>;

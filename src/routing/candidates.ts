@@ -23,6 +23,7 @@ export function evaluate(
     ...switchedOff(enabled, model),
     ...denied(model, admission),
     ...tooLong(model, inputTokens, request.sampling.maxOutputTokens ?? 0),
+    ...untakenMedia(model, request),
   ];
   const outputTokens = request.sampling.maxOutputTokens ?? model.maxOutputTokens ?? ASSUMED_OUTPUT_TOKENS;
   return {
@@ -52,6 +53,30 @@ function tooLong({ contextTokens }: ModelCard, inputTokens: number, outputTokens
   if (contextTokens === null || inputTokens + outputTokens <= contextTokens) return [];
   const need = `about ${inputTokens} tokens of input and ${outputTokens} of output are asked for`;
   return [{ code: 'CONTEXT_TOO_SMALL', message: `It takes ${contextTokens} tokens, but ${need}.` }];
+}
+
+/** The first part of the request whose media the model's provider does not take. */
+export function untaken({ takes }: ModelCard, { messages }: CompletionRequest): UntakenPart | null {
+  if (!takes) return null;
+  for (const [at, { parts }] of messages.entries()) {
+    for (const [place, part] of parts.entries()) {
+      if (part.kind !== 'media' || takes.some((type) => part.mimeType.toLowerCase().startsWith(type))) continue;
+      return { path: `messages.${at}.parts.${place}`, mimeType: part.mimeType };
+    }
+  }
+  return null;
+}
+
+export interface UntakenPart {
+  readonly path: string;
+  readonly mimeType: string;
+}
+
+function untakenMedia(model: ModelCard, request: CompletionRequest): Reason[] {
+  const part = untaken(model, request);
+  if (!part) return [];
+  const message = `Models of provider ${model.providerSlug} take no ${part.mimeType}, which ${part.path} is.`;
+  return [{ code: 'PART_NOT_SUPPORTED', message }];
 }
 
 /** Stands for a model that was there when the route was saved and whose provider has been renamed or changed since. */

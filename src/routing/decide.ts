@@ -5,7 +5,7 @@ import { type Nanos, usdFromNanos } from '../core/money.ts';
 import { NoEligibleTargetProblem, ValidationProblem } from '../core/problem.ts';
 import type { Runtime } from '../core/runtime.ts';
 import { nearest } from '../core/suggest.ts';
-import { evaluate } from './candidates.ts';
+import { evaluate, untaken } from './candidates.ts';
 import { type RouteRule, targetDefaults } from './rules.ts';
 import { strategies } from './strategies/index.ts';
 import type { PublishedRoute, RouteBook } from './table.ts';
@@ -13,6 +13,7 @@ import type { PublishedRoute, RouteBook } from './table.ts';
 /**
  * Which models may answer, in which order, and what the call can cost at most. Touches nothing but the clock.
  * @throws ValidationProblem for a route or model nobody has heard of, with the nearest names
+ * @throws ValidationProblem for a part that no candidate takes, with models that do
  * @throws NoEligibleTargetProblem when no candidate can take the request, or not within `limits.maxCostNanos`
  */
 export function decide(
@@ -27,7 +28,7 @@ export function decide(
   const evaluated = rule.targets.map((target) => evaluate(target, request, admission, models));
   const eligible = strategies[rule.strategy](evaluated.filter((candidate) => candidate.eligible));
   const place = route ? `route '${route.slug}'` : 'the request';
-  if (eligible.length === 0) throw nobodyCan(place, evaluated);
+  if (eligible.length === 0) throw nobodyTakes(request, evaluated, models) ?? nobodyCan(place, evaluated);
   const quoteNanos = dearest(eligible);
   holdMaxCost(place, eligible, quoteNanos, request.limits.maxCostNanos);
   return {
@@ -76,6 +77,28 @@ function unknown(kind: 'route' | 'model', name: string, names: readonly string[]
 function nobodyCan(place: string, candidates: readonly Candidate[]): NoEligibleTargetProblem {
   const whys = candidates.map(({ target, reasons }) => `${target.model}: ${reasons.map((r) => r.message).join(' ')}`);
   return new NoEligibleTargetProblem(`No target of ${place} can take this call. ${whys.join(' ')}`);
+}
+
+/** When it is a part that is in the way: which one, and models that would take the request. */
+function nobodyTakes(
+  request: CompletionRequest,
+  candidates: readonly Candidate[],
+  models: ModelBook,
+): ValidationProblem | null {
+  const only = candidates.every(({ reasons }) => reasons.every(({ code }) => code === 'PART_NOT_SUPPORTED'));
+  const part = only && candidates[0] ? untaken(candidates[0].model, request) : null;
+  if (!part) return null;
+  const able = models.list().filter((model) => model.enabled && model.hasCredential && !untaken(model, request));
+  // One of each provider: its models are many, and what is taken is the provider's to say.
+  const suggestions = [...new Map(able.map(({ providerSlug, name }) => [providerSlug, name])).values()].slice(0, 5);
+  const hint = suggestions.length > 0 ? ` ${suggestions.join(', ')} can.` : ' No model of this organization can.';
+  const names = candidates.map(({ target }) => target.model).join(', ');
+  return ValidationProblem.at(
+    part.path,
+    'NOT_SUPPORTED_BY_MODEL',
+    `${names} cannot take a part of type ${part.mimeType}.${hint}`,
+    suggestions,
+  );
 }
 
 /** Every eligible candidate may end up being asked, so the dearest one is what the call can cost. */

@@ -59,6 +59,62 @@ const rerate = async (range: object, dryRun: boolean, key?: string) =>
     .usageRerate;
 const costOfCall = async (id: string) => (await house.gateway.rooms.usage.find(organizationId, id))!.cost;
 
+test('a bill says for each line how much, at which price, from which row, and who counted', async () => {
+  const input = { target: { model: 'sim/small-1' }, messages: [{ role: 'USER', parts: [{ text: 'Hello' }] }] };
+  const { completionCreate } = await house.ask<{
+    completionCreate: { completion: { cost: { lines: unknown[]; complete: boolean } } };
+  }>(
+    `mutation ($input: CompletionInput!) { completionCreate(input: $input) { ... on CompletionAccepted { completion { cost {
+       complete lines { meter quantity source unitPrice { id per tier } } } } } } }`,
+    { input },
+  );
+  const { lines, complete } = completionCreate.completion.cost;
+  expect(complete).toBe(true);
+  const unitPrice = { id: 'catalogue:sim/small-1', per: 1_000_000, tier: null };
+  expect(lines).toMatchObject([
+    { meter: 'INPUT_TOKEN', source: 'REPORTED', unitPrice },
+    { meter: 'OUTPUT_TOKEN', source: 'REPORTED', unitPrice },
+  ]);
+});
+
+test('a model that was switched off is not asked, and one that was added can be named', async () => {
+  const ask = async (model: string) => {
+    const input = { target: { model }, messages: [{ role: 'USER', parts: [{ text: 'Hello' }] }] };
+    const { completionCreate } = await house.ask<{
+      completionCreate: { __typename: string; completion?: { status: string; error: { code: string } | null } };
+    }>(
+      `mutation ($input: CompletionInput!) { completionCreate(input: $input) { __typename ... on CompletionAccepted {
+         completion { status error { code } } } ... on Error { code message } } }`,
+      { input },
+    );
+    return completionCreate;
+  };
+  const setEnabled = async (enabled: boolean) =>
+    house.ask(await operation('ModelSetEnabled'), { id: 'sim/large-1', enabled });
+  await setEnabled(false);
+  expect(JSON.stringify(await ask('sim/large-1'))).toContain('NO_ELIGIBLE_TARGET');
+  await setEnabled(true);
+  expect(JSON.stringify(await ask('sim/large-1'))).not.toContain('NO_ELIGIBLE_TARGET');
+
+  expect(JSON.stringify(await ask('sim/brand-new'))).toContain('VALIDATION_FAILED');
+  const input = { model: 'sim/brand-new', contextTokens: 9000 };
+  const { modelSave } = await house.ask<{ modelSave: object }>(await operation('ModelSave'), { input });
+  expect(modelSave).toMatchObject({
+    __typename: 'ModelSaved',
+    model: { name: 'sim/brand-new', contextTokens: 9000, prices: null },
+  });
+  expect(JSON.stringify(await ask('sim/brand-new'))).not.toContain('VALIDATION_FAILED');
+});
+
+test('the history of a price is read beside the model', async () => {
+  const { model } = await house.ask<{ model: { priceHistory: { id: string; amount: string; source: string }[] } }>(
+    await operation('PriceHistory'),
+    { name: 'sim/small-1' },
+  );
+  expect(model.priceHistory[0]).toMatchObject({ id: 'catalogue:sim/small-1', source: 'BUNDLED' });
+  expect(model.priceHistory[0]!.amount).toMatch(/^[0-9.]+$/);
+});
+
 describe('pricing past calls again', () => {
   test('a dry run shows the difference by day and model, and changes nothing', async () => {
     const [first, second] = [await call(2), await call(3)];

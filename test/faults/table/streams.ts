@@ -314,10 +314,10 @@ export const streamFaults: readonly Fault[] = [
   { id: 'S24-endless', title: 'a line without end', ends: 'fails', streamed: endless, maxAsked: 1 },
   {
     id: 'S24-tiny',
-    title: '5,000 tiny events',
+    title: '2,000 tiny events',
     ends: 'answers',
-    text: 'a'.repeat(5000),
-    streamed: streams([role, chunk({ content: 'a' }).repeat(5000), stop, usageChunk(), DONE]),
+    text: 'a'.repeat(2000),
+    streamed: streams([role, chunk({ content: 'a' }).repeat(2000), stop, usageChunk(), DONE]),
   },
   {
     id: 'S25',
