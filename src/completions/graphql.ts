@@ -26,6 +26,8 @@ const CompletionResult = resultUnion('CompletionResult', CompletionAccepted, [
   'ForbiddenError',
   'IdempotencyConflictError',
   'RateLimitedError',
+  'AgentStoppedError',
+  'ContentTooLargeError',
   'BudgetExceededError',
   'NoEligibleTargetError',
   'ProviderError',

@@ -1,3 +1,4 @@
+import { severities } from '../core/alert.ts';
 import type { FieldChange as Field, ChangeReceipt as Receipt } from '../core/change.ts';
 import type { Tag as TagValue } from '../core/chat.ts';
 import type { Attempt as AttemptValue, Candidate as CandidateValue, Decision, ModelCard } from '../core/decision.ts';
@@ -246,6 +247,12 @@ export const Attempt = builder.objectRef<AttemptValue>('Attempt').implement({
     usage: t.expose('usage', { type: Usage }),
     cost: t.expose('cost', { type: Cost }),
   }),
+});
+
+export const Severity = builder.enumType('Severity', { values: severities });
+
+export const HealthStatus = builder.enumType('HealthStatus', {
+  values: ['HEALTHY', 'DEGRADED', 'DOWN', 'UNKNOWN'] as const,
 });
 
 const ChangeOp = builder.enumType('ChangeOp', { values: ['ADD', 'REMOVE', 'REPLACE'] as const });

@@ -1,7 +1,7 @@
 import type { Caller } from '../core/caller.ts';
 import { builder, nodeIds, resultUnion } from '../graphql/builder.ts';
 import { newestFirst } from '../graphql/newest-first.ts';
-import { ChangeReceipt, FieldChange, Model, RoutingStrategy } from '../graphql/words.ts';
+import { ChangeReceipt, FieldChange, Model, RoutingStrategy, Severity } from '../graphql/words.ts';
 import type { RouteChange, RouteRule as Rule, RuleTarget, RouteWarning as Warning } from './index.ts';
 import { targetDefaults } from './rules.ts';
 
@@ -158,8 +158,6 @@ builder.queryField('route', (t) =>
 );
 
 // ---------------------------------------------------------------- changing
-
-const Severity = builder.enumType('Severity', { values: ['INFO', 'WARNING', 'CRITICAL'] as const });
 
 const ConfigDiagnostic = builder.objectRef<Warning>('ConfigDiagnostic').implement({
   description: 'Something that is allowed and will surprise somebody.',

@@ -1,10 +1,12 @@
 import type { Runtime } from '../core/runtime.ts';
 import type { Database } from '../platform/database/database.ts';
+import type { RequestFilter } from './filter.ts';
 import { findRequest, type StoredRequest } from './find.ts';
 import { insertRequests } from './ledger.ts';
 import type { RequestRecord } from './record.ts';
 import { type ReportQuery, report, type UsageReport } from './report.ts';
 import { rowsOf } from './rows.ts';
+import { ticks, type UsageTick } from './tick.ts';
 import { createWriter } from './writer.ts';
 
 export type { StoredRequest } from './find.ts';
@@ -26,6 +28,16 @@ export interface Usage {
    * @throws ValidationProblem for a range, time zone or grouping that cannot be answered
    */
   report(organizationId: string, query: ReportQuery): Promise<UsageReport>;
+  /**
+   * What the last minute adds up to: at once, then every `intervalMs`, until `signal` aborts.
+   * @throws UnavailableProblem when a tick cannot be read
+   */
+  ticks(
+    organizationId: string,
+    filter: RequestFilter,
+    intervalMs: number,
+    signal: AbortSignal,
+  ): AsyncIterable<UsageTick>;
   /** One call, including those that this instance recorded just now; null for another organization's. */
   find(organizationId: string, id: string): Promise<StoredRequest | null>;
   /** Writes what is left, for at most 5 s, and logs what could not be written. */
@@ -42,6 +54,8 @@ export function createUsage({ database, runtime }: { database: Database; runtime
       await writer.flush();
       return report(database, organizationId, query, runtime.clock.now());
     },
+    ticks: (organizationId, filter, intervalMs, signal) =>
+      ticks(database, runtime.clock, organizationId, filter, intervalMs, signal),
     async find(organizationId, id) {
       await writer.flush();
       return findRequest(database, organizationId, id);
