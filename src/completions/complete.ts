@@ -115,7 +115,14 @@ export function walk(rooms: RoomsOnTheWay, runtime: Runtime) {
         return;
       }
       const [routes, book] = await Promise.all([routing.routes(organizationId), models.book(organizationId)]);
-      const decision = routing.decide(redacted, admission, routes, book);
+      const surroundings = { caller };
+      const decision = routing.decide(organizationId, {
+        request: redacted,
+        admission,
+        routes,
+        models: book,
+        surroundings,
+      });
       tally.routed();
       yield { kind: 'routeDecided', decision };
 
@@ -124,12 +131,21 @@ export function walk(rooms: RoomsOnTheWay, runtime: Runtime) {
         const candidates = decision.candidates.filter(({ eligible }) => eligible);
         const deadlineMs = job.acceptedAt + request.limits.timeoutMs;
         const attempts = providers.attempt(
-          { organizationId, requestId, candidates, request: redacted, deadlineMs, stream: true },
+          {
+            organizationId,
+            requestId,
+            candidates,
+            fallbackOn: decision.fallbackOn,
+            request: redacted,
+            deadlineMs,
+            stream: true,
+          },
           signal,
         );
         const said: ContentEvent[] = [];
         for await (const event of timed(attempts, tally)) {
           tally.see(event);
+          routing.observe(organizationId, event);
           if (!isContent(event)) {
             yield event;
             continue;

@@ -1,5 +1,5 @@
 import { builder } from '../graphql/builder.ts';
-import { TagInput } from '../graphql/words.ts';
+import { TagInput, Task } from '../graphql/words.ts';
 
 const TargetInput = builder.inputType('TargetInput', {
   isOneOf: true,
@@ -207,6 +207,7 @@ export const CompletionInput = builder.inputType('CompletionInput', {
     }),
     run: t.field({ type: RunContextInput }),
     tags: t.field({ type: [TagInput] }),
+    task: t.field({ type: Task, description: 'What it is about, for rules that go by it; guessed when left out.' }),
     debug: t.field({ type: DebugInput }),
     idempotencyKey: t.string({
       description:

@@ -73,5 +73,6 @@ function cardOf(provider: ProviderCard, facts: ModelFacts): ModelCard {
     providerKind: provider.kind,
     enabled: provider.enabled,
     hasCredential: provider.hasCredential,
+    signedBy: provider.signedBy ?? null,
   };
 }

@@ -1,7 +1,7 @@
 import type { LanguageModelV4 } from '@ai-sdk/provider';
 import { invariant } from '../core/assert.ts';
 import type { CompletionRequest } from '../core/chat.ts';
-import type { Attempt, AttemptOutcome, Candidate } from '../core/decision.ts';
+import type { Attempt, AttemptOutcome, Candidate, FallbackCode } from '../core/decision.ts';
 import type { AttemptEvent } from '../core/event.ts';
 import { costOf, noCost } from '../core/money.ts';
 import { ProviderProblem, ValidationProblem } from '../core/problem.ts';
@@ -20,6 +20,8 @@ export interface AttemptJob {
   readonly requestId: string;
   /** The eligible ones, in the order in which to try them. */
   readonly candidates: readonly Candidate[];
+  /** Failures that lead to the next candidate; absent: whichever it may answer better. */
+  readonly fallbackOn?: readonly FallbackCode[] | undefined;
   readonly request: CompletionRequest;
   /** On `clock.monotonic()`: when to give up, whatever is still to be tried. */
   readonly deadlineMs: number;
@@ -81,7 +83,7 @@ async function* attempts(
       const waitMs = failure.retryAfterMs ?? backoffMs(turn, runtime.random);
       const again =
         failure.again && !contentLeft && turn < candidate.target.maxAttempts && waitMs < Math.min(left, MAX_WAIT_MS);
-      const next = again ? candidate : failure.elsewhere && left > 0 ? following : null;
+      const next = again ? candidate : mayMoveOn(failure, job) && left > 0 ? following : null;
       yield { kind: 'attemptFailed', attempt, next: next?.target.model ?? null };
       if (!next) throw problemOf(failure, candidate, job.requestId, result.error);
       if (contentLeft) yield { kind: 'outputReset', fromIndex: 0, reason: 'FALLBACK' };
@@ -93,6 +95,11 @@ async function* attempts(
       }
     }
   }
+}
+
+/** What one model cannot take says nothing of a provider's health, so rules have no say in it. */
+function mayMoveOn({ code, elsewhere }: Failure, { fallbackOn }: AttemptJob): boolean {
+  return elsewhere && (code === 'VALIDATION_FAILED' || fallbackOn === undefined || fallbackOn.includes(code));
 }
 
 /** A target that wants a longer pause than this has given the request away: to the next one, or back to the caller. */

@@ -76,9 +76,9 @@ function entryOf(
   };
   const has = { secret: connection.secret !== null, baseUrl: connection.baseUrl !== null };
   const { id, slug, kind, enabled } = provider;
-  const { priceBook, anyModel, models } = row;
+  const { priceBook, anyModel, models, signedBy } = row;
   const hasCredential = row.needs.every((need) => has[need]);
-  return { card: { id, slug, kind, enabled, hasCredential, priceBook, anyModel, models }, connection };
+  return { card: { id, slug, kind, enabled, hasCredential, priceBook, anyModel, models, signedBy }, connection };
 }
 
 /** Null when the variable is not set, or the secret was sealed with another key: then there is no credential. */

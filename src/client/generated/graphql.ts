@@ -61,6 +61,8 @@ export type CompletionInput = {
   readonly sampling?: SamplingInput | null | undefined;
   readonly tags?: ReadonlyArray<TagInput> | null | undefined;
   readonly target: TargetInput;
+  /** What it is about, for rules that go by it; guessed when left out. */
+  readonly task?: Task | null | undefined;
   readonly tools?: ToolUseInput | null | undefined;
 };
 
@@ -69,6 +71,37 @@ export type CompletionStatus =
   | 'FAILED'
   | 'RUNNING'
   | 'SUCCEEDED';
+
+/** A small typed boolean language: no expression strings to parse, every leaf is documented and completes in GraphiQL. */
+export type ConditionInput =
+  {   readonly agent: ReadonlyArray<string>; readonly all?: never; readonly any?: never; readonly apiKey?: never; readonly budgetUsedPercent?: never; readonly contains?: never; readonly endUserIn?: never; readonly hasTools?: never; readonly inputChars?: never; readonly inputTokens?: never; readonly language?: never; readonly messageCount?: never; readonly modality?: never; readonly not?: never; readonly project?: never; readonly samplePercent?: never; readonly tag?: never; readonly task?: never; readonly team?: never; readonly timeOfDay?: never; readonly wantsStructuredOutput?: never; }
+  |  { readonly agent?: never;   readonly all: ReadonlyArray<ConditionInput>; readonly any?: never; readonly apiKey?: never; readonly budgetUsedPercent?: never; readonly contains?: never; readonly endUserIn?: never; readonly hasTools?: never; readonly inputChars?: never; readonly inputTokens?: never; readonly language?: never; readonly messageCount?: never; readonly modality?: never; readonly not?: never; readonly project?: never; readonly samplePercent?: never; readonly tag?: never; readonly task?: never; readonly team?: never; readonly timeOfDay?: never; readonly wantsStructuredOutput?: never; }
+  |  { readonly agent?: never; readonly all?: never;   readonly any: ReadonlyArray<ConditionInput>; readonly apiKey?: never; readonly budgetUsedPercent?: never; readonly contains?: never; readonly endUserIn?: never; readonly hasTools?: never; readonly inputChars?: never; readonly inputTokens?: never; readonly language?: never; readonly messageCount?: never; readonly modality?: never; readonly not?: never; readonly project?: never; readonly samplePercent?: never; readonly tag?: never; readonly task?: never; readonly team?: never; readonly timeOfDay?: never; readonly wantsStructuredOutput?: never; }
+  |  { readonly agent?: never; readonly all?: never; readonly any?: never;   readonly apiKey: ReadonlyArray<string>; readonly budgetUsedPercent?: never; readonly contains?: never; readonly endUserIn?: never; readonly hasTools?: never; readonly inputChars?: never; readonly inputTokens?: never; readonly language?: never; readonly messageCount?: never; readonly modality?: never; readonly not?: never; readonly project?: never; readonly samplePercent?: never; readonly tag?: never; readonly task?: never; readonly team?: never; readonly timeOfDay?: never; readonly wantsStructuredOutput?: never; }
+  |  { readonly agent?: never; readonly all?: never; readonly any?: never; readonly apiKey?: never;   /** Of the fullest budget that pays for the call; never matches when none does. */
+  readonly budgetUsedPercent: FloatRangeInput; readonly contains?: never; readonly endUserIn?: never; readonly hasTools?: never; readonly inputChars?: never; readonly inputTokens?: never; readonly language?: never; readonly messageCount?: never; readonly modality?: never; readonly not?: never; readonly project?: never; readonly samplePercent?: never; readonly tag?: never; readonly task?: never; readonly team?: never; readonly timeOfDay?: never; readonly wantsStructuredOutput?: never; }
+  |  { readonly agent?: never; readonly all?: never; readonly any?: never; readonly apiKey?: never; readonly budgetUsedPercent?: never;   readonly contains: TextMatchInput; readonly endUserIn?: never; readonly hasTools?: never; readonly inputChars?: never; readonly inputTokens?: never; readonly language?: never; readonly messageCount?: never; readonly modality?: never; readonly not?: never; readonly project?: never; readonly samplePercent?: never; readonly tag?: never; readonly task?: never; readonly team?: never; readonly timeOfDay?: never; readonly wantsStructuredOutput?: never; }
+  |  { readonly agent?: never; readonly all?: never; readonly any?: never; readonly apiKey?: never; readonly budgetUsedPercent?: never; readonly contains?: never;   readonly endUserIn: ReadonlyArray<string>; readonly hasTools?: never; readonly inputChars?: never; readonly inputTokens?: never; readonly language?: never; readonly messageCount?: never; readonly modality?: never; readonly not?: never; readonly project?: never; readonly samplePercent?: never; readonly tag?: never; readonly task?: never; readonly team?: never; readonly timeOfDay?: never; readonly wantsStructuredOutput?: never; }
+  |  { readonly agent?: never; readonly all?: never; readonly any?: never; readonly apiKey?: never; readonly budgetUsedPercent?: never; readonly contains?: never; readonly endUserIn?: never;   readonly hasTools: boolean; readonly inputChars?: never; readonly inputTokens?: never; readonly language?: never; readonly messageCount?: never; readonly modality?: never; readonly not?: never; readonly project?: never; readonly samplePercent?: never; readonly tag?: never; readonly task?: never; readonly team?: never; readonly timeOfDay?: never; readonly wantsStructuredOutput?: never; }
+  |  { readonly agent?: never; readonly all?: never; readonly any?: never; readonly apiKey?: never; readonly budgetUsedPercent?: never; readonly contains?: never; readonly endUserIn?: never; readonly hasTools?: never;   /** Of all messages and tools. */
+  readonly inputChars: IntRangeInput; readonly inputTokens?: never; readonly language?: never; readonly messageCount?: never; readonly modality?: never; readonly not?: never; readonly project?: never; readonly samplePercent?: never; readonly tag?: never; readonly task?: never; readonly team?: never; readonly timeOfDay?: never; readonly wantsStructuredOutput?: never; }
+  |  { readonly agent?: never; readonly all?: never; readonly any?: never; readonly apiKey?: never; readonly budgetUsedPercent?: never; readonly contains?: never; readonly endUserIn?: never; readonly hasTools?: never; readonly inputChars?: never;   /** Estimated, a quarter of the characters. */
+  readonly inputTokens: IntRangeInput; readonly language?: never; readonly messageCount?: never; readonly modality?: never; readonly not?: never; readonly project?: never; readonly samplePercent?: never; readonly tag?: never; readonly task?: never; readonly team?: never; readonly timeOfDay?: never; readonly wantsStructuredOutput?: never; }
+  |  { readonly agent?: never; readonly all?: never; readonly any?: never; readonly apiKey?: never; readonly budgetUsedPercent?: never; readonly contains?: never; readonly endUserIn?: never; readonly hasTools?: never; readonly inputChars?: never; readonly inputTokens?: never;   /** ISO 639-1, of the last user message, guessed from its script and words. */
+  readonly language: ReadonlyArray<string>; readonly messageCount?: never; readonly modality?: never; readonly not?: never; readonly project?: never; readonly samplePercent?: never; readonly tag?: never; readonly task?: never; readonly team?: never; readonly timeOfDay?: never; readonly wantsStructuredOutput?: never; }
+  |  { readonly agent?: never; readonly all?: never; readonly any?: never; readonly apiKey?: never; readonly budgetUsedPercent?: never; readonly contains?: never; readonly endUserIn?: never; readonly hasTools?: never; readonly inputChars?: never; readonly inputTokens?: never; readonly language?: never;   readonly messageCount: IntRangeInput; readonly modality?: never; readonly not?: never; readonly project?: never; readonly samplePercent?: never; readonly tag?: never; readonly task?: never; readonly team?: never; readonly timeOfDay?: never; readonly wantsStructuredOutput?: never; }
+  |  { readonly agent?: never; readonly all?: never; readonly any?: never; readonly apiKey?: never; readonly budgetUsedPercent?: never; readonly contains?: never; readonly endUserIn?: never; readonly hasTools?: never; readonly inputChars?: never; readonly inputTokens?: never; readonly language?: never; readonly messageCount?: never;   /** The input has some of it. */
+  readonly modality: Modality; readonly not?: never; readonly project?: never; readonly samplePercent?: never; readonly tag?: never; readonly task?: never; readonly team?: never; readonly timeOfDay?: never; readonly wantsStructuredOutput?: never; }
+  |  { readonly agent?: never; readonly all?: never; readonly any?: never; readonly apiKey?: never; readonly budgetUsedPercent?: never; readonly contains?: never; readonly endUserIn?: never; readonly hasTools?: never; readonly inputChars?: never; readonly inputTokens?: never; readonly language?: never; readonly messageCount?: never; readonly modality?: never;   readonly not: ConditionInput; readonly project?: never; readonly samplePercent?: never; readonly tag?: never; readonly task?: never; readonly team?: never; readonly timeOfDay?: never; readonly wantsStructuredOutput?: never; }
+  |  { readonly agent?: never; readonly all?: never; readonly any?: never; readonly apiKey?: never; readonly budgetUsedPercent?: never; readonly contains?: never; readonly endUserIn?: never; readonly hasTools?: never; readonly inputChars?: never; readonly inputTokens?: never; readonly language?: never; readonly messageCount?: never; readonly modality?: never; readonly not?: never;   readonly project: ReadonlyArray<string>; readonly samplePercent?: never; readonly tag?: never; readonly task?: never; readonly team?: never; readonly timeOfDay?: never; readonly wantsStructuredOutput?: never; }
+  |  { readonly agent?: never; readonly all?: never; readonly any?: never; readonly apiKey?: never; readonly budgetUsedPercent?: never; readonly contains?: never; readonly endUserIn?: never; readonly hasTools?: never; readonly inputChars?: never; readonly inputTokens?: never; readonly language?: never; readonly messageCount?: never; readonly modality?: never; readonly not?: never; readonly project?: never;   /** A share of all calls, by lot. Every leaf draws for itself. */
+  readonly samplePercent: number; readonly tag?: never; readonly task?: never; readonly team?: never; readonly timeOfDay?: never; readonly wantsStructuredOutput?: never; }
+  |  { readonly agent?: never; readonly all?: never; readonly any?: never; readonly apiKey?: never; readonly budgetUsedPercent?: never; readonly contains?: never; readonly endUserIn?: never; readonly hasTools?: never; readonly inputChars?: never; readonly inputTokens?: never; readonly language?: never; readonly messageCount?: never; readonly modality?: never; readonly not?: never; readonly project?: never; readonly samplePercent?: never;   readonly tag: TagMatchInput; readonly task?: never; readonly team?: never; readonly timeOfDay?: never; readonly wantsStructuredOutput?: never; }
+  |  { readonly agent?: never; readonly all?: never; readonly any?: never; readonly apiKey?: never; readonly budgetUsedPercent?: never; readonly contains?: never; readonly endUserIn?: never; readonly hasTools?: never; readonly inputChars?: never; readonly inputTokens?: never; readonly language?: never; readonly messageCount?: never; readonly modality?: never; readonly not?: never; readonly project?: never; readonly samplePercent?: never; readonly tag?: never;   /** What it is about, CREATIVE, FACTUAL, CODE, MATH, EXTRACTION, SUMMARISATION, TRANSLATION, CHAT: as the caller says, or as it looks. */
+  readonly task: TaskMatchInput; readonly team?: never; readonly timeOfDay?: never; readonly wantsStructuredOutput?: never; }
+  |  { readonly agent?: never; readonly all?: never; readonly any?: never; readonly apiKey?: never; readonly budgetUsedPercent?: never; readonly contains?: never; readonly endUserIn?: never; readonly hasTools?: never; readonly inputChars?: never; readonly inputTokens?: never; readonly language?: never; readonly messageCount?: never; readonly modality?: never; readonly not?: never; readonly project?: never; readonly samplePercent?: never; readonly tag?: never; readonly task?: never;   readonly team: ReadonlyArray<string>; readonly timeOfDay?: never; readonly wantsStructuredOutput?: never; }
+  |  { readonly agent?: never; readonly all?: never; readonly any?: never; readonly apiKey?: never; readonly budgetUsedPercent?: never; readonly contains?: never; readonly endUserIn?: never; readonly hasTools?: never; readonly inputChars?: never; readonly inputTokens?: never; readonly language?: never; readonly messageCount?: never; readonly modality?: never; readonly not?: never; readonly project?: never; readonly samplePercent?: never; readonly tag?: never; readonly task?: never; readonly team?: never;   readonly timeOfDay: TimeOfDayInput; readonly wantsStructuredOutput?: never; }
+  |  { readonly agent?: never; readonly all?: never; readonly any?: never; readonly apiKey?: never; readonly budgetUsedPercent?: never; readonly contains?: never; readonly endUserIn?: never; readonly hasTools?: never; readonly inputChars?: never; readonly inputTokens?: never; readonly language?: never; readonly messageCount?: never; readonly modality?: never; readonly not?: never; readonly project?: never; readonly samplePercent?: never; readonly tag?: never; readonly task?: never; readonly team?: never; readonly timeOfDay?: never;   readonly wantsStructuredOutput: boolean; };
 
 export type ContentPartInput =
   {   readonly audio: MediaInput; readonly file?: never; readonly image?: never; readonly reasoning?: never; readonly text?: never; readonly toolCall?: never; readonly toolResult?: never; }
@@ -111,11 +144,17 @@ export type DisconnectBehavior =
   | 'CONTINUE';
 
 export type EligibilityCode =
+  | 'AFFINITY_REQUIRED'
   | 'CONTEXT_TOO_SMALL'
+  | 'COOLING_DOWN'
   | 'DISABLED'
+  | 'MISSING_FEATURE'
   | 'NO_CREDENTIAL'
   | 'OK'
-  | 'POLICY_DENIED';
+  | 'OVER_BUDGET'
+  | 'POLICY_DENIED'
+  | 'RATE_LIMITED'
+  | 'UNHEALTHY';
 
 export type ErrorCode =
   | 'CANCELLED'
@@ -132,6 +171,13 @@ export type ErrorCode =
   | 'UNAVAILABLE'
   | 'VALIDATION_FAILED';
 
+/** The error codes after which another target may be asked. */
+export type FallbackCode =
+  | 'PROVIDER_ERROR'
+  | 'PROVIDER_OVERLOADED'
+  | 'PROVIDER_TIMEOUT'
+  | 'RATE_LIMITED';
+
 export type FilePartInput = {
   readonly filename?: string | null | undefined;
   readonly mimeType: string;
@@ -147,12 +193,24 @@ export type FinishReason =
   | 'TOOL_CALLS'
   | 'UNKNOWN';
 
+/** From gte on, below lt; at least one of them. */
+export type FloatRangeInput = {
+  readonly gte?: number | null | undefined;
+  readonly lt?: number | null | undefined;
+};
+
 export type InlineToolInput = {
   readonly description: string;
   readonly inputSchema: unknown;
   readonly name: string;
   /** Ask the provider to hold the arguments to the schema. */
   readonly strict?: boolean | null | undefined;
+};
+
+/** From gte on, below lt; at least one of them. */
+export type IntRangeInput = {
+  readonly gte?: number | null | undefined;
+  readonly lt?: number | null | undefined;
 };
 
 /** From `from` on, up to but without `to`. */
@@ -182,6 +240,12 @@ export type MessageInput = {
   readonly parts: ReadonlyArray<ContentPartInput>;
   readonly role: Role;
 };
+
+export type Modality =
+  | 'AUDIO'
+  | 'FILE'
+  | 'IMAGE'
+  | 'TEXT';
 
 export type ModelFilter = {
   /** Slugs of providers. */
@@ -336,10 +400,18 @@ export type RouteRef =
   |  { readonly id?: never;   readonly slug: string; };
 
 export type RouteRuleInput = {
+  /** Which failures of one target lead to the next. */
+  readonly fallbackOn?: ReadonlyArray<FallbackCode> | null | undefined;
+  /** Tried after the targets, in this order. */
+  readonly fallbacks?: ReadonlyArray<RouteTargetInput> | null | undefined;
   readonly name: string;
+  /** Whose calls stay with one target, for WEIGHTED, ROUND_ROBIN and LEAST_BUSY. */
+  readonly stickyBy?: StickyKey | null | undefined;
   readonly strategy?: RoutingStrategy | null | undefined;
-  /** In the order in which they are tried: those after the first are fallbacks. */
+  /** The strategy says in which order they are tried. */
   readonly targets: ReadonlyArray<RouteTargetInput>;
+  /** Which calls it takes. Every rule but the last has one. */
+  readonly when?: ConditionInput | null | undefined;
 };
 
 export type RouteSaveInput = {
@@ -352,7 +424,7 @@ export type RouteSaveInput = {
   readonly name: string;
   /** Why, for whoever reads the versions. */
   readonly note?: string | null | undefined;
-  /** Exactly one, for now. */
+  /** The first that matches decides. */
   readonly rules: ReadonlyArray<RouteRuleInput>;
   readonly slug: string;
 };
@@ -364,11 +436,25 @@ export type RouteTargetInput = {
   readonly retry?: RetryPolicyInput | null | undefined;
   readonly timeoutMs?: number | null | undefined;
   readonly ttftTimeoutMs?: number | null | undefined;
+  /** 1 to 1000. */
+  readonly weight?: number | null | undefined;
 };
 
 export type RoutingStrategy =
+  /** Where the fewest calls are under way, in proportion to the weights. */
+  | 'LEAST_BUSY'
+  /** The cheapest for this very call, by its quote. */
+  | 'LOWEST_COST'
+  /** The shortest time to a typical answer, as observed lately. */
+  | 'LOWEST_LATENCY'
+  /** What begins alike goes to the same target, so that its prompt cache stays warm; loads stay even. */
+  | 'PREFIX_STICKY'
   /** In the order written: the next is tried when the one before fails. */
-  | 'PRIORITY';
+  | 'PRIORITY'
+  /** One after the other. */
+  | 'ROUND_ROBIN'
+  /** By lot, in proportion to the weights. */
+  | 'WEIGHTED';
 
 /** Groups the calls of one agent run. */
 export type RunContextInput = {
@@ -439,9 +525,23 @@ export type SimulationInput = {
   readonly tokensPerSecond?: number | null | undefined;
 };
 
+export type StickyKey =
+  | 'API_KEY'
+  | 'END_USER'
+  | 'NONE'
+  | 'RUN';
+
 export type TagInput = {
   readonly key: string;
   readonly value: string;
+};
+
+export type TagMatchInput = {
+  /** false: the tag must be missing. */
+  readonly exists?: boolean | null | undefined;
+  /** One of these values; any when left out. */
+  readonly in?: ReadonlyArray<string> | null | undefined;
+  readonly key: string;
 };
 
 /** What to run against. Routes are the normal way; a pinned model is for tests and comparisons. */
@@ -450,6 +550,22 @@ export type TargetInput =
   readonly model: string; readonly route?: never; }
   |  { readonly model?: never;   /** The slug of a published route. */
   readonly route: string; };
+
+export type Task =
+  | 'CHAT'
+  | 'CODE'
+  | 'CREATIVE'
+  | 'EXTRACTION'
+  | 'FACTUAL'
+  | 'MATH'
+  | 'SUMMARISATION'
+  | 'TRANSLATION';
+
+export type TaskMatchInput = {
+  readonly in: ReadonlyArray<Task>;
+  /** 0 to 1: how sure the guess must be. A stated task is sure. */
+  readonly minConfidence?: number | null | undefined;
+};
 
 export type TeamSaveInput = {
   /** Of the team to change; left out, a new one is made. */
@@ -460,6 +576,17 @@ export type TeamSaveInput = {
   readonly slug: string;
 };
 
+export type TextMatchInput = {
+  readonly anyOf: ReadonlyArray<string>;
+  readonly caseSensitive?: boolean | null | undefined;
+  readonly where?: TextScope | null | undefined;
+};
+
+export type TextScope =
+  | 'ANY'
+  | 'LAST_USER_MESSAGE'
+  | 'SYSTEM';
+
 /** Days and longer follow the calendar of the time zone; weeks begin on Monday. */
 export type TimeBucket =
   | 'DAY'
@@ -467,6 +594,17 @@ export type TimeBucket =
   | 'MINUTE'
   | 'MONTH'
   | 'WEEK';
+
+/** From later than to means over midnight; such a night belongs to the day on which it begins. */
+export type TimeOfDayInput = {
+  readonly days?: ReadonlyArray<Weekday> | null | undefined;
+  /** HH:MM */
+  readonly from: string;
+  /** IANA, e.g. Europe/Berlin. */
+  readonly timezone: string;
+  /** HH:MM, not included. */
+  readonly to: string;
+};
 
 export type TimeRangeInput =
   {   readonly between: IntervalInput; readonly last?: never; }
@@ -551,6 +689,15 @@ export type UsageSource =
   | 'NONE'
   /** Reported by the provider. */
   | 'PROVIDER';
+
+export type Weekday =
+  | 'FRI'
+  | 'MON'
+  | 'SAT'
+  | 'SUN'
+  | 'THU'
+  | 'TUE'
+  | 'WED';
 
 export type WithheldReason =
   /** Content is kept only as long as the run can be followed. */
