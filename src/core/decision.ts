@@ -1,4 +1,6 @@
+import { hash } from 'node:crypto';
 import type { Tag, Task } from './chat.ts';
+import { canonicalJson } from './json.ts';
 import type { Cost, Nanos, PriceSheet } from './money.ts';
 import type { ErrorCode } from './problem.ts';
 import type { Usage } from './usage.ts';
@@ -147,8 +149,12 @@ export interface DecisionBasis {
   readonly allowed: readonly string[] | null;
   readonly observed: Readonly<Record<string, Observation>>;
   readonly facts: RequestFacts;
-  /** SHA-256 over everything above and the route's version. */
-  readonly digest: string;
+}
+
+/** SHA-256 over the basis and the route's version: equal digests, equal decisions. Null for one without a basis. */
+export function inputsDigest({ basis, route }: Decision): string | null {
+  if (!basis) return null;
+  return hash('sha256', canonicalJson([basis, route?.id ?? null, route?.version ?? null]), 'hex');
 }
 
 /** One place a route may send a request to. */

@@ -5,6 +5,7 @@ import {
   type Candidate as CandidateValue,
   type Decision,
   eligibilityCodes,
+  inputsDigest,
   type ModelCard,
   type RuleEvaluation as RuleEvaluationValue,
 } from '../core/decision.ts';
@@ -229,7 +230,7 @@ export const RoutingDecision = builder.objectRef<Decision>('RoutingDecision').im
     inputsDigest: t.string({
       nullable: true,
       description: 'SHA-256 over everything that was decided from: equal digests, equal decisions.',
-      resolve: ({ basis }) => basis?.digest ?? null,
+      resolve: inputsDigest,
     }),
     candidates: t.field({ type: [Candidate], resolve: ({ candidates }) => [...candidates] }),
     estimatedCost: t.field({

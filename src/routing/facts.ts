@@ -3,7 +3,7 @@ import type { Caller } from '../core/caller.ts';
 import { type CompletionRequest, inputCharacters, type Message, signerOf } from '../core/chat.ts';
 import type { Modality, RequestFacts } from '../core/decision.ts';
 import { estimateTokens } from '../core/usage.ts';
-import { askTexts, type Texts } from './conditions/index.ts';
+import { askTexts, readsText, type Texts } from './conditions/index.ts';
 import { languageOf } from './language.ts';
 import type { RouteRule } from './rules.ts';
 import { classify } from './task/classify.ts';
@@ -54,7 +54,7 @@ const noPrefix = { prefix: null, conversation: null };
 function answersOf(request: CompletionRequest, rules: readonly RouteRule[]): Record<string, boolean> {
   const answers: Record<string, boolean> = {};
   const texts = textsOf(request);
-  for (const { when } of rules) if (when) askTexts(when, texts, answers);
+  for (const { when } of rules) if (when && readsText(when)) askTexts(when, texts, answers);
   return answers;
 }
 

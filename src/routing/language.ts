@@ -1,5 +1,5 @@
 /** As much of a text as is looked at. */
-const LOOKED_AT = 400;
+const LOOKED_AT = 200;
 /** Fewer words than this are no evidence. */
 const FEWEST_HITS = 2;
 

@@ -1,14 +1,11 @@
-import { hash } from 'node:crypto';
 import { invariant } from '../core/assert.ts';
 import type {
   Candidate,
   Decision,
-  DecisionBasis,
   Observation,
   RequestFacts,
   RuleEvaluation,
 } from '../core/decision.ts';
-import { canonicalJson } from '../core/json.ts';
 import type { Nanos } from '../core/money.ts';
 import { evaluate, type Grounds } from './candidates.ts';
 import { holds } from './conditions/index.ts';
@@ -69,7 +66,7 @@ export function weigh(weighing: Weighing): Weighed {
     rulesEvaluated: evaluations,
     stickyHit: stickyTo !== null ? dealing.has(rule.strategy) : places.placed === (eligible[0]?.target.model ?? ''),
     fallbackOn: rule.fallbackOn,
-    basis: withDigest({ at, seed, ...places, allowed, observed, facts }, route),
+    basis: { at, seed, ...places, allowed, observed, facts },
   };
   return { decision, rule };
 }
@@ -79,7 +76,7 @@ function firstMatch(rules: readonly RouteRule[], facts: RequestFacts, at: number
   const evaluations: RuleEvaluation[] = [];
   const rule = rules.find(({ name, when }, place) => {
     const trace: string[] = [];
-    const matched = when === null || holds(when, { facts, at, seed, salt: place + 1 }, trace);
+    const matched = when === null || holds(when, { facts, at, seed }, place + 1, trace);
     evaluations.push({ rule: name, matched, trace });
     return matched;
   });
@@ -157,9 +154,4 @@ function summaryOf(route: PublishedRoute | null, { name }: RouteRule, eligible: 
   const more = others.map((model) => `, then ${model}`).join('');
   const condition = others.length === 0 ? '' : others.length === 1 ? ' if it fails' : ', each if the one before fails';
   return `Route ${route.slug}, version ${route.version}${rule}: ${first}${more}${condition}.`;
-}
-
-function withDigest(basis: Omit<DecisionBasis, 'digest'>, route: PublishedRoute | null): DecisionBasis {
-  const inputs = canonicalJson([basis, route?.id ?? null, route?.version ?? null]);
-  return { ...basis, digest: hash('sha256', inputs, 'hex') };
 }

@@ -9,8 +9,8 @@ const tuesdayNoonInBerlin = Date.UTC(2026, 10, 24, 11);
 
 function asked(condition: unknown, facts: Partial<RequestFacts> = {}, seed = 7, at = tuesdayNoonInBerlin) {
   const trace: string[] = [];
-  const question = { facts: { ...someFacts, ...facts }, at, seed, salt: 1 };
-  return { held: holds(parse(conditionSchema, condition), question, trace), trace };
+  const question = { facts: { ...someFacts, ...facts }, at, seed };
+  return { held: holds(parse(conditionSchema, condition), question, 1, trace), trace };
 }
 
 describe('a condition holds', () => {

@@ -107,7 +107,10 @@ describe('prefix-sticky over four deployments', () => {
   /** Conversations of several turns on a few hundred system prompts, some of them far more popular than others. */
   function* trace(calls: number) {
     let state = 42;
-    const chance = () => (state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0) / 2 ** 32;
+    const chance = () => {
+      state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+      return state / 2 ** 32;
+    };
     const open: { prefix: string; conversation: string; turn: number; turns: number }[] = [];
     for (let call = 0; call < calls; call++) {
       let talk = chance() < 0.75 && open.length > 0 ? open[Math.floor(chance() * open.length)]! : null;

@@ -74,18 +74,17 @@ export const conditionSchema = node
   .refine((condition) => levels(condition) <= MOST_LEVELS, `conditions nest at most ${MOST_LEVELS} levels deep`)
   .refine((condition) => nodes(condition) <= MOST_NODES, `a rule asks at most ${MOST_NODES} questions`);
 
-/** Short-circuits like people read: the trace holds the leaves that were really asked. Pass null for no trace. */
-export function holds(condition: Condition, question: Question, trace: string[] | null): boolean {
-  if ('all' in condition) {
-    return condition.all.every((part, place) => holds(part, deeper(question, place), trace));
-  }
-  if ('any' in condition) {
-    return condition.any.some((part, place) => holds(part, deeper(question, place), trace));
-  }
-  if ('not' in condition) return !holds(condition.not, deeper(question, 0), trace);
+/**
+ * Short-circuits like people read: the trace holds the leaves that were really asked. Pass null for no trace.
+ * @param salt different for every rule of a route
+ */
+export function holds(condition: Condition, question: Question, salt: number, trace: string[] | null): boolean {
+  if ('all' in condition) return condition.all.every((part, at) => holds(part, question, salt * 53 + at, trace));
+  if ('any' in condition) return condition.any.some((part, at) => holds(part, question, salt * 53 + at, trace));
+  if ('not' in condition) return !holds(condition.not, question, salt * 53, trace);
   const [one, value] = leafOf(condition);
-  const held = one.holds(value, question);
-  trace?.push(`${one.summary(value)}: ${held ? 'yes' : 'no'}, ${one.actual(value, question)}`);
+  const held = one.holds(value, question, salt);
+  trace?.push(`${one.summary(value)}: ${held ? 'yes' : 'no'}, ${one.actual(value, question, salt)}`);
   return held;
 }
 
@@ -104,6 +103,17 @@ export function askTexts(condition: Condition, texts: Texts, answers: Record<str
   for (const part of partsOf(condition)) askTexts(part, texts, answers);
 }
 
+/** Whether a text condition is in it; remembered, because conditions never change and every call asks. */
+export function readsText(condition: Condition): boolean {
+  const known = readers.get(condition);
+  if (known !== undefined) return known;
+  const reads = 'contains' in condition || partsOf(condition).some(readsText);
+  readers.set(condition, reads);
+  return reads;
+}
+
+const readers = new WeakMap<Condition, boolean>();
+
 /** True when the answer would need a text that nobody asked about while it was there. */
 export function needsLostText(condition: Condition, answers: Readonly<Record<string, boolean>>): boolean {
   if ('contains' in condition) return answers[keyOf(condition.contains)] === undefined;
@@ -120,10 +130,6 @@ export function partsOf(condition: Condition): readonly Condition[] {
   if ('all' in condition) return condition.all;
   if ('any' in condition) return condition.any;
   return 'not' in condition ? [condition.not] : [];
-}
-
-function deeper(question: Question, place: number): Question {
-  return { ...question, salt: question.salt * 53 + place + 1 };
 }
 
 function joined(parts: readonly Condition[], word: string): string {

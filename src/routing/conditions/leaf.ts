@@ -5,11 +5,12 @@ import type { RequestFacts } from '../../core/decision.ts';
 export interface Leaf<Value> {
   /** Checks what people wrote; what comes out is what is stored. */
   readonly schema: z.ZodType<Value>;
-  holds(value: Value, question: Question): boolean;
+  /** @param salt different for every leaf of a route: keeps draws of one call independent of each other */
+  holds(value: Value, question: Question, salt: number): boolean;
   /** For people: "input under 300 characters". */
   summary(value: Value): string;
   /** What it really was: "1204 characters". */
-  actual(value: Value, question: Question): string;
+  actual(value: Value, question: Question, salt: number): string;
 }
 
 /** What a leaf may look at. All of it is data, so the same question always has the same answer. */
@@ -19,8 +20,6 @@ export interface Question {
   readonly at: number;
   /** 32 bits of chance. */
   readonly seed: number;
-  /** Different for every leaf of a route: keeps draws of one call independent of each other. */
-  readonly salt: number;
 }
 
 /** A leaf whose type is known to itself alone, for the table in index.ts. */

@@ -8,8 +8,8 @@ export interface Guess {
 }
 
 /** As much of a text as is looked at: instructions stand at its beginning or its end. */
-const HEAD = 700;
-const TAIL = 300;
+const HEAD = 400;
+const TAIL = 200;
 
 /** With no sign of anything else it is conversation; one clear sign (2 and more) beats that. */
 const PRIOR: Readonly<Record<Task, number>> = {
