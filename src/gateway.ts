@@ -110,6 +110,7 @@ export async function furnish(database: Database, config: Config, runtime: Runti
     async close(drainMs) {
       await runs.drain(drainMs);
       runs.close();
+      await routing.simulations.close();
       await access.close();
       await usage.close();
       snapshots.close();

@@ -119,6 +119,18 @@ export interface RequestFacts {
   readonly matched: Readonly<Record<string, boolean>>;
 }
 
+/** A call of the past, as far as routing cares. */
+export interface RecordedCall {
+  readonly id: string;
+  /** Unix ms. */
+  readonly startedAt: number;
+  /** `provider/model` that answered. */
+  readonly model: string;
+  readonly usage: Usage;
+  readonly costNanos: Nanos;
+  readonly facts: RequestFacts;
+}
+
 export const modalities = ['TEXT', 'IMAGE', 'AUDIO', 'FILE'] as const;
 export type Modality = (typeof modalities)[number];
 

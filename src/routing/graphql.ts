@@ -4,6 +4,7 @@ import type { Json } from '../core/json.ts';
 import { builder, nodeIds, resultUnion } from '../graphql/builder.ts';
 import { newestFirst } from '../graphql/newest-first.ts';
 import { ChangeReceipt, FieldChange, Model, RoutingStrategy } from '../graphql/words.ts';
+import './simulation.graphql.ts';
 import { summaryOf } from './conditions/index.ts';
 import { ConditionInput } from './conditions.graphql.ts';
 import type { RouteChange, RouteRule as Rule, RuleTarget, RouteWarning as Warning } from './index.ts';

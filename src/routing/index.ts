@@ -13,10 +13,11 @@ import { publishRoute, type RoutePublishInput, type RouteRollbackInput, rollback
 import type { RouteSaveInput } from './rules.ts';
 import { saveRoute } from './save.ts';
 import { type SeededProvider, seedRoutes } from './seed.ts';
+import { createSimulations, type Simulations } from './simulation/jobs.ts';
 import { loadRoutes, loadVersion, type PublishedRoute, type RouteBook } from './table.ts';
 
 export type { RouteChange } from './change.ts';
-export type { Asked, Surroundings } from './decide.ts';
+export { type Asked, refusalOf, type Surroundings } from './decide.ts';
 export type { RoutePublishInput, RouteRollbackInput } from './publish.ts';
 export { replay } from './replay.ts';
 export type { RouteRule, RouteSaveInput, RuleTarget } from './rules.ts';
@@ -34,6 +35,8 @@ export interface Routing {
   decide(organizationId: string, asked: Asked): Decision;
   /** The same way, without a turn taken or a refusal: what would be decided, and what a person would want to hear. */
   explain(organizationId: string, asked: Asked): RouteExplanation;
+  /** Versions tried on calls of the past. */
+  readonly simulations: Simulations;
   /** Tells strategies how the deployments are doing. Every event of every attempt, as it happens. */
   observe(organizationId: string, event: AttemptEvent): void;
   /**
@@ -80,6 +83,7 @@ export function createRouting({ database, snapshots, changes, runtime }: Routing
       const { decision } = consider(asked, observer.memory(organizationId), runtime);
       return { decision, hints: dominated(decision.candidates, decision.basis?.observed ?? {}) };
     },
+    simulations: createSimulations(database, runtime),
     observe: observer.see,
     save: saveRoute(changes, runtime),
     publish: publishRoute(changes, runtime),

@@ -39,6 +39,7 @@ export const requestColumns = {
   error_code: 'text',
   problem: 'jsonb',
   decision: 'jsonb',
+  facts: 'jsonb',
 } as const;
 
 export const attemptColumns = {
