@@ -23,8 +23,8 @@ export function banner(gateway: OpenGateway, url: string, config: Config): strin
     `  curl -s ${base}/graphql -H "authorization: Bearer ${key}" -H 'content-type: application/json' \\`,
     `    -d '{"query":"${query}"}'`,
     '',
-    gateway.seededProviders.length > 0
-      ? `  Real providers: ${gateway.seededProviders.join(', ')}. Try the route "${gateway.seededProviders[0]}-small".`
+    gateway.realProviders.length > 0
+      ? `  Real providers: ${gateway.realProviders.join(', ')}. Try the route "${gateway.realProviders[0]}-small".`
       : '  Add a real provider: start again with OPENAI_API_KEY, ANTHROPIC_API_KEY or GEMINI_API_KEY set.',
     '',
   ];

@@ -23,6 +23,7 @@ import { createRedisCounters } from './platform/counters/redis.ts';
 import type { Database } from './platform/database/database.ts';
 import { openDatabase } from './platform/database/open.ts';
 import { createEgress } from './platform/egress.ts';
+import { createJobs } from './platform/jobs.ts';
 import { keptSecret } from './platform/kept-secret.ts';
 import { createKeyring } from './platform/keyring.ts';
 import { openRedis } from './platform/redis.ts';
@@ -36,10 +37,13 @@ import { createProviders } from './providers/index.ts';
 import { createRedaction } from './redaction/index.ts';
 import type { Rooms } from './rooms.ts';
 import { createRouting } from './routing/index.ts';
-import { createRuns } from './runs/index.ts';
+import { createRuns, type RunsOptions, runDefaults } from './runs/index.ts';
 import { createUsage } from './usage/index.ts';
 
 const MIGRATIONS = fileURLToPath(new URL('../prisma/migrations', import.meta.url));
+
+const SIMULATOR = 'sim';
+const HOUR_MS = 60 * 60 * 1000;
 
 /** The house, built and lived in; server.ts puts doors on it. */
 export interface OpenGateway extends Gateway {
@@ -47,7 +51,7 @@ export interface OpenGateway extends Gateway {
   readonly newAdminKey: Secret | null;
   readonly databaseKind: Database['kind'];
   /** Providers that have a key in the environment. */
-  readonly seededProviders: readonly string[];
+  readonly realProviders: readonly string[];
   /** Ends what runs (after `drainMs` by cancelling), writes what is not written, closes what was opened. */
   close(drainMs: number): Promise<void>;
 }
@@ -63,7 +67,12 @@ export async function openGateway(config: Config, runtime: Runtime = systemRunti
  * Builds every room over an open database, which from then on belongs to the gateway. The only place that knows which
  * implementation of a thing is running.
  */
-export async function furnish(database: Database, config: Config, runtime: Runtime): Promise<OpenGateway> {
+export async function furnish(
+  database: Database,
+  config: Config,
+  runtime: Runtime,
+  runOptions: RunsOptions = runDefaults,
+): Promise<OpenGateway> {
   const { clock } = runtime;
   const shared = await openShared(config, runtime);
   const { bus, counters, answers, runlog } = shared;
@@ -72,6 +81,10 @@ export async function furnish(database: Database, config: Config, runtime: Runti
   const snapshots = createSnapshots(database, bus, runtime);
   const audit = { append: appendAudit(runtime) };
   const changes = createChanges(database, bus, audit.append);
+
+  const jobs = createJobs(database, runtime);
+  // The embedded database has nobody else to tell it how its tables have grown.
+  if (database.kind === 'embedded') jobs.every('analyze', HOUR_MS, async (tx) => void (await tx.query('ANALYZE')));
 
   const access = createAccess({ database, snapshots, changes, keyring, runtime });
   const { environment } = config;
@@ -91,7 +104,7 @@ export async function furnish(database: Database, config: Config, runtime: Runti
     usage,
   };
   const completions = createCompletions(decideAndAct, runtime);
-  const runs = createRuns({ database, runlog, bus, completions, usage, runtime });
+  const runs = createRuns({ database, runlog, bus, jobs, completions, usage, runtime }, runOptions);
   const rooms: Rooms = { access, audit, ...decideAndAct, completions, runs };
 
   const { organizationId, newAdminKey } = await access.firstStart(config.adminKey);
@@ -105,11 +118,12 @@ export async function furnish(database: Database, config: Config, runtime: Runti
     runtime,
     newAdminKey,
     databaseKind: database.kind,
-    seededProviders: seeded.map(({ slug }) => slug),
+    realProviders: seeded.map(({ slug }) => slug).filter((slug) => slug !== SIMULATOR),
     ready: () => database.available() && shared.healthy(),
     async close(drainMs) {
       await runs.drain(drainMs);
       runs.close();
+      await jobs.close();
       await routing.simulations.close();
       await access.close();
       await usage.close();

@@ -1,5 +1,5 @@
 import { createServer, type Server as HttpServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import type { GraphQLSchema } from 'graphql';
 import type { Gateway } from './graphql/context.ts';
 import { createEndpoint, ENDPOINT_PATH } from './graphql/endpoint.ts';
@@ -65,6 +65,7 @@ export async function serve(gateway: Gateway, options: ServeOptions): Promise<Se
       }
     },
   );
+  const unused = unusedConnections(http);
   const sockets = serveSockets(http, endpoint, gateway, options.allowedOrigins ?? []);
   await listening(http, options);
 
@@ -77,6 +78,7 @@ export async function serve(gateway: Gateway, options: ServeOptions): Promise<Se
       const patience = new AbortController();
       const closed = new Promise<void>((resolve) => http.close(() => resolve())).finally(() => patience.abort());
       sockets.drain();
+      for (const socket of unused()) socket.destroy();
       await Promise.race([closed, clock.sleep(deadlineMs, patience.signal).catch(() => {})]);
       closing.abort();
       await Promise.race([closed, clock.sleep(LAST_WORDS_MS, patience.signal).catch(() => {})]);
@@ -86,6 +88,19 @@ export async function serve(gateway: Gateway, options: ServeOptions): Promise<Se
       await endpoint.dispose();
     },
   };
+}
+
+/**
+ * Connections on which not a byte has come yet, as browsers open them in advance. Node does not call them idle: a stop
+ * would wait for them as for a running call.
+ */
+function unusedConnections(http: HttpServer): () => Socket[] {
+  const open = new Set<Socket>();
+  http.on('connection', (socket) => {
+    open.add(socket);
+    socket.once('close', () => open.delete(socket));
+  });
+  return () => [...open].filter(({ bytesRead }) => bytesRead === 0);
 }
 
 function secure(response: ServerResponse): void {

@@ -1,6 +1,6 @@
 import { type Answer, answerTo } from './answer.ts';
 import { type Question, toInput } from './question.ts';
-import { retrying } from './retry.ts';
+import { type RetryOptions, retrying } from './retry.ts';
 import { type CompletionStream, openStream } from './stream.ts';
 import { createTransport, type TypedDocument } from './transport.ts';
 
@@ -32,8 +32,8 @@ export interface Glidepath {
   request<Result, Variables>(
     document: TypedDocument<Result, Variables>,
     ...rest: Record<string, never> extends Variables
-      ? [variables?: Variables, options?: CallOptions]
-      : [variables: Variables, options?: CallOptions]
+      ? [variables?: NoInfer<Variables>, options?: CallOptions]
+      : [variables: NoInfer<Variables>, options?: CallOptions]
   ): Promise<Result>;
 }
 
@@ -50,24 +50,27 @@ export interface GlidepathOptions {
   readonly fetch?: typeof globalThis.fetch;
   /** Of each call, the first one included; of a stream, between two events. */
   readonly maxAttempts?: number;
+  /** Before the second attempt, twice as long before each further one, up to 5 s; or as long as the gateway asks for. */
+  readonly firstPauseMs?: number;
 }
 
 const SILENCE_MS = 60_000;
 
 export function createGlidepath(options: GlidepathOptions): Glidepath {
-  const { url, apiKey, fetch = globalThis.fetch, maxAttempts = 6 } = options;
+  const { url, apiKey, fetch = globalThis.fetch, maxAttempts = 6, firstPauseMs = 200 } = options;
   if (!apiKey) throw new TypeError('createGlidepath needs an apiKey; by convention it is in GLIDEPATH_KEY.');
   const transport = createTransport({ url, apiKey, fetch });
+  const retry = (signal: AbortSignal | undefined): RetryOptions => ({ maxAttempts, firstPauseMs, signal });
 
   return {
     async complete(question, { signal } = {}) {
-      return answerTo(transport, toInput(question), { maxAttempts, signal });
+      return answerTo(transport, toInput(question), retry(signal));
     },
     stream(question, { signal, coalesceMs } = {}) {
-      return openStream(transport, { input: toInput(question), coalesceMs }, { maxAttempts, signal });
+      return openStream(transport, { input: toInput(question), coalesceMs }, retry(signal));
     },
     follow(id, { signal, afterSeq = 0 } = {}) {
-      return openStream(transport, { id, afterSeq }, { maxAttempts, signal });
+      return openStream(transport, { id, afterSeq }, retry(signal));
     },
     async request<Result, Variables>(
       document: TypedDocument<Result, Variables>,
@@ -75,7 +78,7 @@ export function createGlidepath(options: GlidepathOptions): Glidepath {
       { signal }: CallOptions = {},
     ) {
       const post = () => transport.post(document, variables as Variables, { signal, silenceMs: SILENCE_MS });
-      return isRepeatable(document.toString(), variables) ? retrying(post, { maxAttempts, signal }) : post();
+      return isRepeatable(document.toString(), variables) ? retrying(post, retry(signal)) : post();
     },
   };
 }

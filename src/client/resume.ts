@@ -24,6 +24,7 @@ export async function* resumed(
   options: RetryOptions,
 ): AsyncGenerator<StreamEvent, void> {
   const { lastSeq: seenBefore } = place;
+  let over = false;
   for (let failures = 0; ; ) {
     try {
       for await (const event of connect()) {
@@ -31,18 +32,20 @@ export async function* resumed(
         if (event.__typename === 'Heartbeat' || event.seq <= place.lastSeq) continue;
         place.lastSeq = event.seq;
         failures = 0;
+        over = isLast(event);
         yield event;
-        if (isLast(event)) return;
+        // Read on all the same: a connection that is left at its very end cannot be used again.
       }
       // Whoever goes on from the last event of a run has nothing more to see.
-      if (place.lastSeq > 0 && place.lastSeq === seenBefore) return;
+      if (over || (place.lastSeq > 0 && place.lastSeq === seenBefore)) return;
       throw new ConnectionError('The stream was completed before the completion was.');
     } catch (error) {
+      if (over) return;
       await untilNextAttempt(error, ++failures, options);
     }
   }
 }
 
-function isLast({ __typename: type }: StreamEvent): boolean {
+export function isLast({ __typename: type }: StreamEvent): boolean {
   return type === 'CompletionFinished' || type === 'CompletionFailed';
 }

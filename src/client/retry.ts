@@ -3,10 +3,11 @@ import { GlidepathError } from './errors.ts';
 export interface RetryOptions {
   /** The first attempt included. */
   readonly maxAttempts: number;
+  /** Before the second attempt; twice as long before each further one, up to 5 s. */
+  readonly firstPauseMs: number;
   readonly signal: AbortSignal | undefined;
 }
 
-const FIRST_PAUSE_MS = 200;
 const LONGEST_PAUSE_MS = 5_000;
 
 /**
@@ -25,14 +26,14 @@ export async function retrying<Result>(work: () => Promise<Result>, options: Ret
 }
 
 /**
- * Waits before the attempt after `attempts` failed ones: twice as long each time, by a half to the whole of it so that
+ * Waits before the attempt after `attempts` failed ones: longer each time, between a half and the whole of it so that
  * many clients do not come back at once, and never shorter than the gateway asked for.
  * @throws `error` itself when it is not worth another attempt, or when there have been enough; the signal's reason
  */
 export async function untilNextAttempt(error: unknown, attempts: number, options: RetryOptions): Promise<void> {
   options.signal?.throwIfAborted();
   if (!(error instanceof GlidepathError) || !error.retryable || attempts >= options.maxAttempts) throw error;
-  const pauseMs = Math.min(FIRST_PAUSE_MS * 2 ** (attempts - 1), LONGEST_PAUSE_MS);
+  const pauseMs = Math.min(options.firstPauseMs * 2 ** (attempts - 1), LONGEST_PAUSE_MS);
   await pause(Math.max(pauseMs * (0.5 + Math.random() / 2), error.retryAfterMs ?? 0), options.signal);
 }
 

@@ -5,7 +5,7 @@ import {
   CompletionStreamDocument,
 } from './generated/graphql.ts';
 import { errorOf, unwrap } from './problems.ts';
-import { type Place, resumed, type StreamEvent } from './resume.ts';
+import { isLast, type Place, resumed, type StreamEvent } from './resume.ts';
 import { type RetryOptions, retrying } from './retry.ts';
 import type { Transport } from './transport.ts';
 
@@ -31,6 +31,8 @@ export type StreamSource =
 /** Heartbeats come every 15 s: three of them lost, and the connection is dead whatever TCP says. */
 const SILENCE_MS = 45_000;
 const ANSWER_MS = 15_000;
+/** How long the end of the stream may come after the last event of the run. */
+const GOODBYE_MS = 1_000;
 
 export function openStream(transport: Transport, source: StreamSource, options: RetryOptions): CompletionStream {
   const detached = new AbortController();
@@ -60,17 +62,22 @@ export function openStream(transport: Transport, source: StreamSource, options: 
   async function* read(): AsyncGenerator<StreamEvent, void> {
     if (cancelled) return;
     started = true;
+    let last: StreamEvent | undefined;
+    let hangUp: ReturnType<typeof setTimeout> | undefined;
     try {
       for await (const event of resumed(connect, place, { ...options, signal })) {
         begun.resolve();
+        last = event;
         yield event;
-        if (event.__typename === 'CompletionFailed' && !cancelled) throw errorOf(event.error);
+        if (isLast(event)) hangUp = setTimeout(() => detached.abort(), GOODBYE_MS);
       }
     } catch (error) {
       if (!detached.signal.aborted) throw error;
     } finally {
+      clearTimeout(hangUp);
       begun.resolve();
     }
+    if (last?.__typename === 'CompletionFailed' && !cancelled) throw errorOf(last.error);
   }
 
   const events = read();

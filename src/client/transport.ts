@@ -74,13 +74,15 @@ export function createTransport({ url, apiKey, fetch }: TransportOptions): Trans
       const watchdog = watch(endpoint, silenceMs, signal);
       try {
         const response = await fetch(endpoint, { ...init, signal: watchdog.signal });
+        let complete = false;
         for await (const { event, data } of serverSentEvents(await streamed(response))) {
-          if (event === 'complete') return;
+          complete ||= event === 'complete';
+          if (complete) continue;
           watchdog.stop(); // the reader takes its time, not the gateway
           yield dataOf<Result>(JSON.parse(data) as Answer<Result>);
           watchdog.restart();
         }
-        throw new ConnectionError(`The connection to ${endpoint} ended before the stream did.`);
+        if (!complete) throw new ConnectionError(`The connection to ${endpoint} ended before the stream did.`);
       } catch (error) {
         throw watchdog.explain(error);
       } finally {

@@ -23,9 +23,15 @@ export function watch(endpoint: string, silenceMs: number, signal: AbortSignal |
     stop: () => clearTimeout(timer),
     explain(error) {
       if (signal?.aborted) return signal.reason;
-      if (silence.signal.aborted) return silence.signal.reason;
       if (error instanceof GlidepathError) return error;
-      return new ConnectionError(`The connection to ${endpoint} broke.`, error);
+      return new ConnectionError(`The connection to ${endpoint} broke: ${rootOf(error).message}`, error);
     },
   };
+}
+
+/** `fetch` says "fetch failed"; what failed is its cause. */
+function rootOf(error: unknown): Error {
+  let root = error as Error;
+  while (root.cause instanceof Error && root.cause.message) root = root.cause;
+  return root;
 }

@@ -65,7 +65,8 @@ export function walk(rooms: RoomsOnTheWay, runtime: Runtime) {
         if (event.kind === 'routeDecided') decision = event.decision;
         yield event;
       }
-      if (signal.aborted) problem = cancelled(signal);
+      // Told to stop after the answer was whole: it is whole.
+      if (signal.aborted && tally.finishReason === null) problem = cancelled(signal);
     } catch (error) {
       problem = signal.aborted ? cancelled(signal) : expected(error, runtime);
     }
@@ -111,6 +112,7 @@ export function walk(rooms: RoomsOnTheWay, runtime: Runtime) {
       const { request: redacted, restore } = redaction.redact(request, admission.redaction);
       const known = await cache.recall(redacted, admission.cache);
       if (known) {
+        tally.recalled(known);
         for (const event of known) yield* restore(event);
         return;
       }

@@ -47,6 +47,11 @@ builder.queryField('routeExplain', (t) =>
       version: t.arg.int(),
     },
     resolve: (_root, { input, route, version }, { rooms, caller }) =>
-      explain(rooms, caller, toRequest(input, caller), route == null ? null : { routeId: route, version: version ?? null }),
+      explain(
+        rooms,
+        caller,
+        toRequest(input, caller),
+        route == null ? null : { routeId: route, version: version ?? null },
+      ),
   }),
 );

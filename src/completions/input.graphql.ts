@@ -40,6 +40,7 @@ const ToolCallPartInput = builder.inputType('ToolCallPartInput', {
     toolCallId: t.string({ required: true }),
     name: t.string({ required: true }),
     arguments: t.field({ type: 'JSON', required: true }),
+    signature: t.string({ description: 'Opaque; as it came with the call.' }),
   }),
 });
 

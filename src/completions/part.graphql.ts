@@ -50,6 +50,11 @@ export const ToolCallPart = builder.objectRef<Placed<'toolCall'>>('ToolCallPart'
       description: 'Null when the model did not write valid JSON; see rawArguments.',
     }),
     rawArguments: t.exposeString('rawArguments'),
+    signature: t.string({
+      nullable: true,
+      description: 'Opaque; send it back unchanged with the call.',
+      resolve: ({ signature }) => signature ?? null,
+    }),
   }),
 });
 

@@ -104,7 +104,10 @@ const ALLOWED: Record<Message['role'], readonly InputPart['kind'][]> = {
 
 function toPart(part: CompletionInputShape['messages'][number]['parts'][number]): InputPart {
   if (part.text != null) return { kind: 'text', text: part.text };
-  if (part.toolCall) return { kind: 'toolCall', ...part.toolCall };
+  if (part.toolCall) {
+    const { signature, ...call } = part.toolCall;
+    return { kind: 'toolCall', ...call, ...(signature == null ? {} : { signature }) };
+  }
   if (part.toolResult) {
     const { toolCallId, result, isError } = part.toolResult;
     const content = result.text != null ? { text: result.text } : { json: result.json ?? null };

@@ -1,6 +1,6 @@
 import type { FinishReason } from '../core/chat.ts';
 import type { Attempt } from '../core/decision.ts';
-import type { AttemptEvent, Timing } from '../core/event.ts';
+import type { AttemptEvent, ContentEvent, Timing } from '../core/event.ts';
 import { addCost, type Cost, noCost } from '../core/money.ts';
 import type { Clock } from '../core/runtime.ts';
 import { addUsage, noUsage, type Usage } from '../core/usage.ts';
@@ -8,6 +8,8 @@ import { addUsage, noUsage, type Usage } from '../core/usage.ts';
 /** What one completion has come to so far: money, tokens and time. Every attempt counts, also the ones that failed. */
 export interface Tally {
   see(event: AttemptEvent): void;
+  /** An answer from the cache: nobody was asked, and it was whole when it was put away. */
+  recalled(events: readonly ContentEvent[]): void;
   /** Runs `wait` and counts the time as the providers', not as ours. */
   waiting<T>(wait: () => Promise<T>): Promise<T>;
   routed(): void;
@@ -45,6 +47,10 @@ export function startTally(clock: Clock, acceptedAt: number): Tally {
         default:
           ttftMs ??= clock.monotonic() - acceptedAt;
       }
+    },
+    recalled(events) {
+      const calls = events.some((event) => event.kind === 'partFinished' && event.part.kind === 'toolCall');
+      finishReason = calls ? 'TOOL_CALLS' : 'STOP';
     },
     async waiting(wait) {
       const from = clock.monotonic();

@@ -32,7 +32,7 @@ export class ResponseTooLarge extends Error {
 
 const CONNECT_TIMEOUT_MS = 3000;
 const MAX_RESPONSE_BYTES = 32 * 1024 * 1024;
-/** JSON packs about ten to one; a hundred is a bomb. */
+/** Text packs about ten to one; a hundred is a bomb. */
 const MAX_UNPACKING = 100;
 
 export function createEgress({ allow, maxResponseBytes = MAX_RESPONSE_BYTES }: EgressOptions): Egress {

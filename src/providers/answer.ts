@@ -1,12 +1,21 @@
-import type {
-  LanguageModelV4Content,
-  LanguageModelV4Source,
-  LanguageModelV4StreamPart,
-  SharedV4ProviderMetadata,
-} from '@ai-sdk/provider';
-import type { Citation, OutputPart } from '../core/chat.ts';
+import type { LanguageModelV4Content, LanguageModelV4Source, LanguageModelV4StreamPart } from '@ai-sdk/provider';
+import type { OutputPart } from '../core/chat.ts';
 import type { ContentEvent } from '../core/event.ts';
 import type { Json } from '../core/json.ts';
+import {
+  callKey,
+  cite,
+  type OpenPart,
+  type OpenReasoning,
+  type OpenText,
+  type OpenToolCall,
+  openReasoning,
+  openText,
+  openToolCall,
+  remember,
+  textKey,
+  thoughtKey,
+} from './open-parts.ts';
 import { signatureOf } from './signature.ts';
 
 /** Reads one answer, piece by piece, into content events. Parts are numbered as they first say something. */
@@ -211,76 +220,6 @@ export function answerReader(provider: string): AnswerReader {
 
 /** Not content: the packages say the same again in the parts and the end. */
 const bookkeeping = new Set(['anthropic.message_start']);
-
-type OpenPart = OpenText | OpenReasoning | OpenToolCall;
-
-interface OpenText {
-  readonly kind: 'text';
-  /** Null until it has said something. */
-  index: number | null;
-  text: string;
-  /** By title and address: some providers send a source both with the text and by itself. */
-  readonly citations: Map<string, Citation>;
-  metadata: SharedV4ProviderMetadata;
-}
-
-interface OpenReasoning {
-  readonly kind: 'reasoning';
-  index: number | null;
-  text: string;
-  metadata: SharedV4ProviderMetadata;
-}
-
-interface OpenToolCall {
-  readonly kind: 'toolCall';
-  index: number | null;
-  readonly toolCallId: string;
-  readonly toolName: string;
-  input: string;
-}
-
-// Providers number their blocks per kind: the same id may be a text and a thought at once.
-const textKey = (id: string) => `text:${id}`;
-const thoughtKey = (id: string) => `reasoning:${id}`;
-const callKey = (id: string) => `toolCall:${id}`;
-
-const openText = (metadata: SharedV4ProviderMetadata = {}): OpenText => ({
-  kind: 'text',
-  index: null,
-  text: '',
-  citations: new Map(),
-  metadata,
-});
-
-const openReasoning = (metadata: SharedV4ProviderMetadata = {}): OpenReasoning => ({
-  kind: 'reasoning',
-  index: null,
-  text: '',
-  metadata,
-});
-
-const openToolCall = (toolCallId: string, toolName: string): OpenToolCall => ({
-  kind: 'toolCall',
-  index: null,
-  toolCallId,
-  toolName,
-  input: '',
-});
-
-/** Signatures arrive in pieces, some at the start of a part and some at its end. */
-function remember(part: OpenText | OpenReasoning, metadata: SharedV4ProviderMetadata = {}): void {
-  const merged = { ...part.metadata };
-  for (const [signer, fields] of Object.entries(metadata)) {
-    const told = Object.entries(fields).filter(([, value]) => value != null);
-    merged[signer] = { ...merged[signer], ...Object.fromEntries(told) };
-  }
-  part.metadata = merged;
-}
-
-function cite(text: OpenText, source: LanguageModelV4Source): void {
-  const citation = { title: source.title ?? null, url: source.sourceType === 'url' ? source.url : null };
-  text.citations.set(`${citation.title}\n${citation.url}`, citation);
-}
 
 /** No arguments at all means none: some providers write "" for a tool without parameters. */
 function toolCallOf(part: OpenToolCall, input: string, signature: string | undefined): OutputPart {

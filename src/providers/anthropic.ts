@@ -35,7 +35,7 @@ export function anthropicModel(settings: Settings, modelId: string): LanguageMod
   };
 }
 
-/** Anthropic takes no smaller budget: docs.claude.com/en/docs/build-with-claude/extended-thinking, November 2026. */
+/** Anthropic takes no smaller budget; the package falls back on it too. */
 const LEAST_BUDGET = 1024;
 
 function capped(send: typeof fetch, cap: number): typeof fetch {

@@ -46,7 +46,7 @@ export const catalogue = [
     anyModel: false,
     models: [],
     seeded: { large: 'gpt-6-sol', small: 'gpt-6-luna' },
-    // The Responses API has no such fields: platform.openai.com/docs/api-reference/responses/create, November 2026.
+    // The Responses API has no such fields; the package would leave them out.
     untaken: ['topK', 'seed', 'presencePenalty', 'frequencyPenalty', 'stop'],
     model: (connection, modelId) => createOpenAI(sdkSettings(connection)).responses(modelId),
     // Nothing is left lying at the provider: reasoning travels encrypted with the conversation instead.
@@ -64,7 +64,7 @@ export const catalogue = [
     anyModel: false,
     models: [],
     seeded: { large: 'claude-sonnet-5', small: 'claude-haiku-4-5' },
-    // docs.claude.com/en/api/messages, November 2026.
+    // The Messages API has no such fields; the package would leave them out.
     untaken: ['seed', 'presencePenalty', 'frequencyPenalty'],
     model: (connection, modelId) => anthropicModel(sdkSettings(connection), modelId),
     options: () => ({}),

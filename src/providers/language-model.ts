@@ -193,7 +193,7 @@ function unsupported(details: readonly string[]): ValidationProblem {
     details.map((detail) => ({
       path: [],
       code: 'NOT_SUPPORTED_BY_MODEL',
-      message: `This model cannot do all that was asked: ${detail}.`,
+      message: `This model cannot do all that was asked: ${detail.replace(/\.$/, '')}.`,
       suggestions: [],
     })),
   );

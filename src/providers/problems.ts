@@ -33,7 +33,7 @@ export class ClockRanOut extends Error {}
 
 /**
  * Any error a model throws or streams, classified. Transport and meaning are told apart: an HTTP 200 may hold an
- * error, and an error in a stream may name a status. Sources: the tables of design/faults.md, sections 3.0 to 3.2.
+ * error, and an error in a stream may name a status.
  * @param now Unix ms, for dates in headers
  */
 export function failureOf(error: unknown, now: number): Failure {

@@ -45,7 +45,9 @@ const SimulatedSuggestion = builder
       model: t.exposeString('model'),
       movedPercent: t.float({ resolve: ({ moved, total }) => percent(moved, total) }),
       costAfter: t.field({ type: Money, resolve: ({ costAfter }) => money(costAfter) }),
-      savedPercent: t.float({ resolve: ({ before, costAfter }) => percent(Number(before - costAfter), Number(before)) }),
+      savedPercent: t.float({
+        resolve: ({ before, costAfter }) => percent(Number(before - costAfter), Number(before)),
+      }),
     }),
   });
 
@@ -92,9 +94,7 @@ const RouteSimulation = builder.objectRef<Simulation>('RouteSimulation').impleme
       type: SimulatedSuggestion,
       nullable: true,
       resolve: ({ result }) =>
-        result?.suggestion
-          ? { ...result.suggestion, total: result.replayed, before: result.costBefore }
-          : null,
+        result?.suggestion ? { ...result.suggestion, total: result.replayed, before: result.costBefore } : null,
     }),
   }),
 });

@@ -1,11 +1,5 @@
 import { invariant } from '../core/assert.ts';
-import type {
-  Candidate,
-  Decision,
-  Observation,
-  RequestFacts,
-  RuleEvaluation,
-} from '../core/decision.ts';
+import type { Candidate, Decision, Observation, RequestFacts, RuleEvaluation } from '../core/decision.ts';
 import type { Nanos } from '../core/money.ts';
 import { evaluate, type Grounds } from './candidates.ts';
 import { holds } from './conditions/index.ts';

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { canonicalJson } from '../core/json.ts';
 import { IdempotencyConflictProblem, UnavailableProblem } from '../core/problem.ts';
 import type { Clock } from '../core/runtime.ts';
-import type { Database } from '../platform/database/database.ts';
+import type { Database, Transaction } from '../platform/database/database.ts';
 
 /** A key means the same call for a day. */
 const KEEP_MS = 24 * 60 * 60 * 1000;
@@ -41,7 +41,7 @@ export interface Idempotency {
   /** The runs of a process that is known to be dead, so that their keys can be retried at once. */
   releaseAll(): Promise<void>;
   /** Removes keys past their day. */
-  sweep(): Promise<void>;
+  sweep(tx: Transaction): Promise<void>;
 }
 
 interface Row {
@@ -114,8 +114,8 @@ export function createIdempotency(database: Database, clock: Clock): Idempotency
     async releaseAll() {
       await database.query(`UPDATE idempotency_key SET state = 'RETRYABLE' WHERE state = 'RUNNING'`);
     },
-    async sweep() {
-      await database.query('DELETE FROM idempotency_key WHERE expires_at <= $1', [at()]);
+    async sweep(tx) {
+      await tx.query('DELETE FROM idempotency_key WHERE expires_at <= $1', [at()]);
     },
   };
 }

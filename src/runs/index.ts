@@ -1,20 +1,21 @@
-import type { Completions } from '../completions/index.ts';
-import { type CompletionState, replay } from '../completions/index.ts';
+import type { CompletionState, Completions } from '../completions/index.ts';
 import type { Caller } from '../core/caller.ts';
 import type { CompletionRequest } from '../core/chat.ts';
-import type { CompletionEvent, RunOwner } from '../core/event.ts';
-import { NotFoundProblem, reviveProblem, UnavailableProblem } from '../core/problem.ts';
+import { UnavailableProblem } from '../core/problem.ts';
 import type { Runtime } from '../core/runtime.ts';
 import { cancellable } from '../core/stream.ts';
 import type { Bus } from '../platform/bus/bus.ts';
 import type { Database } from '../platform/database/database.ts';
-import { LostRun, type RunLog } from '../platform/runlog/runlog.ts';
+import type { Jobs } from '../platform/jobs.ts';
+import type { RunLog } from '../platform/runlog/runlog.ts';
 import type { Usage } from '../usage/index.ts';
 import { sharedClaims } from './claims.ts';
 import { drive } from './drive.ts';
+import { createDrivenRuns } from './driven.ts';
 import type { RunEvent } from './event.ts';
-import { fromHistory, shortLog } from './history.ts';
-import { type Claim, createIdempotency, fingerprintOf, type KeyedRun, LEASE_MS } from './idempotency.ts';
+import { type Claim, createIdempotency, fingerprintOf, type KeyedRun } from './idempotency.ts';
+import { within } from './patience.ts';
+import { createReading, requestIdOf } from './read.ts';
 
 export type { RunEvent } from './event.ts';
 
@@ -72,45 +73,36 @@ export interface RunsOptions {
 
 export const runDefaults: RunsOptions = { keepMs: 60 * 60 * 1000, graceMs: 30_000, heartbeatMs: 15_000 };
 
-/** A run that this instance drives. */
-interface Driven {
-  readonly controller: AbortController;
-  readonly keyed: KeyedRun | null;
-  readonly ended: Promise<unknown>;
-  /** Callers of `wait`: they listen too, though not to the log. */
-  waiters: number;
-}
-
 /** How long a run that somebody else has just started may take to become visible. */
 const APPEARANCE_MS = 2_000;
+/** How long `cancel` waits for the run's end, wherever it is driven. */
+const CANCEL_WAIT_MS = 5_000;
+const SWEEP_MS = 60 * 60 * 1000;
 
-export function createRuns(
-  deps: {
-    readonly database: Database;
-    readonly runlog: RunLog;
-    readonly bus: Bus;
-    readonly completions: Completions;
-    /** Remembers runs whose log is gone. */
-    readonly usage: Pick<Usage, 'find'>;
-    readonly runtime: Runtime;
-  },
-  options: RunsOptions = runDefaults,
-): Runs {
-  const { database, runlog, bus, completions, usage, runtime } = deps;
-  const { clock, ids, log } = runtime;
+export interface RunsNeeds {
+  readonly database: Database;
+  readonly runlog: RunLog;
+  readonly bus: Bus;
+  readonly jobs: Jobs;
+  readonly completions: Completions;
+  /** Remembers runs whose log is gone. */
+  readonly usage: Pick<Usage, 'find'>;
+  readonly runtime: Runtime;
+}
+
+export function createRuns(needs: RunsNeeds, options: RunsOptions = runDefaults): Runs {
+  const { database, runlog, bus, jobs, completions, usage, runtime } = needs;
+  const { clock, ids } = runtime;
   const idempotency = createIdempotency(database, clock);
   const claims = sharedClaims(idempotency);
-  const driven = new Map<string, Driven>();
-  let closed = false;
+  const driven = createDrivenRuns(idempotency, runlog, runtime);
+  const { get, whole, events, end } = createReading({ runlog, usage, clock }, options.heartbeatMs);
 
   const silence = bus.subscribe('runs.cancel', (message) => {
     const { id, reason } = message as { id: string; reason: string | null };
     driven.get(id)?.controller.abort(reason);
   });
-  const stopRenewing = every(LEASE_MS / 3, async () => {
-    await idempotency.renew([...driven.values()].flatMap(({ keyed }) => keyed ?? []));
-  });
-  const stopSweeping = every(60 * 60 * 1000, () => idempotency.sweep());
+  jobs.every('sweep idempotency keys', SWEEP_MS, (tx) => idempotency.sweep(tx));
 
   async function start(caller: Caller, request: CompletionRequest, start: StartOptions): Promise<StartedRun> {
     const acceptedAt = clock.monotonic();
@@ -119,9 +111,9 @@ export function createRuns(
     const { idempotencyKey: key, onDisconnect, streamed, coalesceMs } = start;
     const keyed = key === null ? null : { apiKeyId: caller.apiKeyId, key, completionId: id };
     if (keyed) {
-      const claim = await claims.of(keyed, fingerprintOf(request));
+      const claim = await claimed(keyed, fingerprintOf(request));
       if (claim.completionId !== id) {
-        if (claim.state === 'RUNNING') await appearance(claim);
+        if (claim.state === 'RUNNING') await appearance(caller, claim);
         return { id: claim.completionId, replayed: true };
       }
     }
@@ -137,23 +129,25 @@ export function createRuns(
     const controller = new AbortController();
     const job = { id, requestId: requestIdOf(id), caller, request, streamed, acceptedAt };
     const run = drive(job, completions, runlog, runtime, { coalesceMs, keepMs: options.keepMs }, controller);
-    const ended = run.ended
-      .then((last) => (keyed ? idempotency.settle(keyed, endState(last)) : undefined))
-      .catch((error: unknown) => log.error({ err: error, completionId: id }, 'a run could not be settled'))
-      .finally(() => {
-        driven.delete(id);
-        if (keyed) claims.forget(keyed);
-      });
-    driven.set(id, { controller, keyed, ended, waiters: 0 });
-    if (onDisconnect === 'CANCEL_AFTER_GRACE') void watch(id, controller);
+    driven.add(id, run, controller, keyed, () => keyed && claims.forget(keyed));
+    if (onDisconnect === 'CANCEL_AFTER_GRACE') void driven.cancelWhenLonely(id, options.graceMs);
     await run.begun;
     return { id, replayed: false };
   }
 
-  /** Waits until a run that another call has just claimed can be found in the log. */
-  async function appearance(claim: Claim): Promise<void> {
+  /** Like `claims.of`, but whoever comes between a run's end and its note waits for the note: it may say "again". */
+  async function claimed(keyed: KeyedRun, fingerprint: string): Promise<Claim> {
+    const claim = await claims.of(keyed, fingerprint);
+    const holder = driven.get(claim.completionId);
+    if (!holder?.over) return claim;
+    await within(clock, holder.settled, APPEARANCE_MS);
+    return claims.of(keyed, fingerprint);
+  }
+
+  /** Waits until a run that another call has just claimed can be found. */
+  async function appearance(caller: Caller, claim: Claim): Promise<void> {
     const until = clock.monotonic() + APPEARANCE_MS;
-    while (!(await runlog.read(claim.completionId))?.length) {
+    while (!(await get(caller, claim.completionId))) {
       if (clock.monotonic() >= until) {
         throw new UnavailableProblem('run', 'The instance that drives this completion cannot be found.', {
           retryAfterMs: claim.leaseMs,
@@ -163,105 +157,20 @@ export function createRuns(
     }
   }
 
-  /** Cancels a run that had a listener once and has had none for `graceMs`. */
-  async function watch(id: string, controller: AbortController): Promise<void> {
-    let hadListener = false;
-    let lonelySince: number | null = null;
-    while (driven.has(id) && !controller.signal.aborted) {
-      const listeners = (driven.get(id)?.waiters ?? 0) + (await runlog.followers(id).catch(() => 1));
-      if (listeners > 0) {
-        hadListener = true;
-        lonelySince = null;
-      } else if (hadListener) {
-        lonelySince ??= clock.monotonic();
-        if (clock.monotonic() - lonelySince >= options.graceMs) controller.abort('nobody was listening any more');
-      }
-      await new Promise<void>((resolve) => clock.after(Math.max(50, options.graceMs / 60), resolve));
-    }
-  }
-
-  async function* events(caller: Caller, id: string, afterSeq: number, signal: AbortSignal): AsyncGenerator<RunEvent> {
-    const state = await whole(caller, id);
-    if (!(await runlog.read(id))) {
-      yield* shortLog(state).filter(({ seq }) => seq > afterSeq);
-      return;
-    }
-    let lastSeq = afterSeq;
-    for await (const entries of followLog(id, afterSeq, signal)) {
-      if (entries.length === 0) yield { seq: lastSeq, at: clock.now(), event: { kind: 'heartbeat' } };
-      for (const { seq, at, event } of entries) {
-        lastSeq = seq;
-        yield { seq, at, event: event as CompletionEvent };
-      }
-    }
-  }
-
-  async function* followLog(id: string, afterSeq: number, signal: AbortSignal) {
-    try {
-      yield* runlog.follow(id, afterSeq, options.heartbeatMs, signal);
-    } catch (error) {
-      if (!(error instanceof LostRun)) throw error;
-      throw new UnavailableProblem(
-        'run',
-        'The instance that drove this completion is gone. Call again with the same idempotency key to start over.',
-      );
-    }
-  }
-
-  async function get(caller: Caller, id: string): Promise<CompletionState | null> {
-    const entries = await runlog.read(id);
-    const state = entries?.length ? replay(id, entries) : await remembered(caller.organizationId, id);
-    return state && visible(caller, state.owner) ? state : null;
-  }
-
-  async function remembered(organizationId: string, id: string): Promise<CompletionState | null> {
-    const request = await usage.find(organizationId, requestIdOf(id));
-    return request && fromHistory(request);
-  }
-
-  async function whole(caller: Caller, id: string): Promise<CompletionState> {
-    const state = await get(caller, id);
-    if (!state) throw new NotFoundProblem('completion', id);
-    return state;
-  }
-
   async function wait(caller: Caller, id: string, waitMs: number, signal: AbortSignal): Promise<CompletionState> {
-    await whole(caller, id);
-    const patience = new AbortController();
-    const stop = () => patience.abort();
-    const cancelTimer = clock.after(waitMs, stop);
-    signal.addEventListener('abort', stop, { once: true });
-    if (signal.aborted || waitMs <= 0) stop();
-    try {
-      await endOf(id, patience.signal);
-    } finally {
-      cancelTimer();
-      signal.removeEventListener('abort', stop);
-    }
-    return whole(caller, id);
-  }
-
-  /** Resolves when the run has ended or `signal` aborts. */
-  async function endOf(id: string, signal: AbortSignal): Promise<void> {
+    const now = await whole(caller, id);
+    if (now.status !== 'RUNNING' || waitMs <= 0) return now;
     const mine = driven.get(id);
     if (mine) {
+      mine.heard = true;
       mine.waiters++;
-      await Promise.race([mine.ended, aborted(signal)]);
+      await within(clock, mine.ended, waitMs, signal);
       mine.waiters--;
-      return;
+    } else {
+      const patience = new AbortController();
+      await within(clock, end(id, patience.signal), waitMs, signal).finally(() => patience.abort());
     }
-    for await (const _entries of cancellable((inner) => followLog(id, 0, inner), signal));
-  }
-
-  /** Calls `work` again and again until `close`; a failure is logged and the next turn comes all the same. */
-  function every(ms: number, work: () => Promise<void>): () => void {
-    let cancelTimer = () => {};
-    const turn = async () => {
-      await work().catch((error: unknown) => log.warn({ err: error }, 'upkeep of idempotency keys failed'));
-      if (!closed) cancelTimer = clock.after(ms, turn);
-    };
-    cancelTimer = clock.after(ms, turn);
-    return () => cancelTimer();
+    return whole(caller, id);
   }
 
   return {
@@ -269,53 +178,24 @@ export function createRuns(
     get,
     whole,
     wait,
-    follow: (caller, id, afterSeq, signal) => cancellable((inner) => events(caller, id, afterSeq, inner), signal),
+    follow(caller, id, afterSeq, signal) {
+      const mine = driven.get(id);
+      if (mine) mine.heard = true;
+      return cancellable((inner) => events(caller, id, afterSeq, inner), signal);
+    },
     idOfKey: (caller, key) => idempotency.find(caller.apiKeyId, key),
     async cancel(caller, id, reason) {
       await whole(caller, id);
       const mine = driven.get(id);
       if (mine) mine.controller.abort(reason);
       else await bus.publish('runs.cancel', { id, reason });
-      return wait(caller, id, 5_000, new AbortController().signal);
+      return wait(caller, id, CANCEL_WAIT_MS, new AbortController().signal);
     },
     releaseKeys: () => idempotency.releaseAll(),
-    async drain(deadlineMs) {
-      const allEnded = Promise.allSettled([...driven.values()].map(({ ended }) => ended));
-      const deadline = new AbortController();
-      const cancelTimer = clock.after(deadlineMs, () => deadline.abort());
-      await Promise.race([allEnded, aborted(deadline.signal)]);
-      cancelTimer();
-      for (const { controller } of driven.values()) controller.abort('the gateway is shutting down');
-      await allEnded;
-    },
+    drain: driven.drain,
     close() {
-      closed = true;
       silence();
-      stopRenewing();
-      stopSweeping();
+      driven.close();
     },
   };
-}
-
-/** A completion and its request share their id but for the prefix. */
-export function requestIdOf(completionId: string): string {
-  return completionId.replace(/^cmp_/, 'req_');
-}
-
-/** One's own project's runs; with CONTENT_READ, those of the whole organization. */
-export function visible(caller: Caller, owner: RunOwner): boolean {
-  if (caller.organizationId !== owner.organizationId) return false;
-  return caller.projectId === owner.projectId || caller.scopes.has('CONTENT_READ');
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });
-}
-
-function endState(last: CompletionEvent): 'SUCCEEDED' | 'FAILED' | 'RETRYABLE' {
-  if (last.kind !== 'failed') return 'SUCCEEDED';
-  return reviveProblem(last.problem).retryable ? 'RETRYABLE' : 'FAILED';
 }

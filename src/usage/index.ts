@@ -8,8 +8,8 @@ import { type ReportQuery, report, type UsageReport } from './report.ts';
 import { rowsOf } from './rows.ts';
 import { createWriter } from './writer.ts';
 
-export type { HistoryRange, RecordedCall } from './history.ts';
 export type { StoredRequest } from './find.ts';
+export type { HistoryRange, RecordedCall } from './history.ts';
 export type { RequestRecord } from './record.ts';
 
 /** What was consumed, by whom and for what: written behind every call, read by request and in sums. */

@@ -1,4 +1,4 @@
-import type { CompletionRequest, OutputPart } from '../../src/core/chat.ts';
+import type { CompletionRequest, FinishReason, OutputPart } from '../../src/core/chat.ts';
 import type { Attempt, Candidate } from '../../src/core/decision.ts';
 import type { AttemptEvent } from '../../src/core/event.ts';
 import type { AttemptJob, ReachableModel } from '../../src/providers/attempt.ts';
@@ -11,6 +11,8 @@ export async function ask(
   reached: ReachableModel,
   request: Partial<CompletionRequest> = {},
   options: {
+    /** False asks for the whole answer at once. */
+    readonly stream?: boolean;
     readonly signal?: AbortSignal;
     readonly onEvent?: (event: AttemptEvent) => void;
     readonly maxAttempts?: number;
@@ -21,6 +23,7 @@ export async function ask(
     requestId: 'req_1',
     candidates: [aCandidate(options.maxAttempts ?? 1)],
     request: aRequest(request),
+    stream: options.stream ?? true,
     deadlineMs: systemRuntime.clock.monotonic() + 15_000,
   };
   const events: AttemptEvent[] = [];
@@ -42,7 +45,7 @@ export interface Asked {
   readonly error: unknown;
   readonly parts: readonly OutputPart[];
   readonly attempts: readonly Attempt[];
-  readonly finishReason: string | undefined;
+  readonly finishReason: FinishReason | undefined;
 }
 
 function endOf(events: readonly AttemptEvent[]) {

@@ -134,6 +134,18 @@ describe('clocks', () => {
     expect(runtime.clock.waiting).toBe(0);
   });
 
+  it('let a model think in silence for longer than it may pause while speaking', async () => {
+    const runtime = testRuntime();
+    const controller = new AbortController();
+    const thinking = { reasoningEffort: 'LOW' as const, simulation: { tokensPerSecond: 0.02 } };
+    const running = collect(runtime, job([target('echo-1')], thinking), controller.signal);
+    await runtime.clock.sleepers(2);
+    await runtime.clock.advance(30_000);
+    controller.abort();
+    const { events } = await running;
+    expect(outcomes(events)).toEqual(['CANCELLED']);
+  });
+
   it('wait as long as the provider asks before the same target is tried again', async () => {
     const runtime = testRuntime();
     const running = collect(

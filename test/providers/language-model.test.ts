@@ -169,7 +169,9 @@ describe('what a model cannot take', () => {
   });
 
   it('is refused when the package would have left it out', async () => {
-    const { error } = await sent('openai', { sampling: { temperature: 0.5 } });
+    const { error, attempts } = await sent('openai', { sampling: { temperature: 0.5 } });
+    // The package tells only once the question has left, so it is charged.
+    expect(attempts[0]?.usage.source).toBe('ESTIMATED');
     expect(error).toMatchObject({ code: 'VALIDATION_FAILED', message: expect.stringContaining('temperature') });
   });
 

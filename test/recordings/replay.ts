@@ -1,13 +1,12 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { OutputPart } from '../../src/core/chat.ts';
-import type { Attempt, Candidate } from '../../src/core/decision.ts';
-import type { AttemptEvent } from '../../src/core/event.ts';
+import type { FinishReason, OutputPart } from '../../src/core/chat.ts';
 import { ValidationProblem } from '../../src/core/problem.ts';
 import { Secret } from '../../src/core/secret.ts';
-import { attempt } from '../../src/providers/attempt.ts';
+import type { Usage } from '../../src/core/usage.ts';
 import { rowOf } from '../../src/providers/catalogue.ts';
+import { ask } from '../providers/asking.ts';
 import { systemRuntime } from '../support/runtime.ts';
 import { answersDiffer, differs, type Mismatch, requestsDiffer } from './compare.ts';
 import { type Exchange, nameOf, readExchanges, responseOf } from './exchange.ts';
@@ -72,7 +71,8 @@ async function mismatchesOf(exchange: Exchange): Promise<Mismatch[]> {
     modelId,
   );
   const stream = address.stream || wire.streams(json);
-  const { parts, last, error } = await asked({ row, model }, { request, stream }, modelId);
+  const { parts, attempts, finishReason, error } = await ask({ row, model }, request, { stream });
+  const made = attempts[0]!;
   if (error instanceof ValidationProblem) throw error;
 
   const [left] = sent;
@@ -87,11 +87,11 @@ async function mismatchesOf(exchange: Exchange): Promise<Mismatch[]> {
   if (status !== 200)
     return [
       ...asRecorded,
-      ...differs('status', status, last.httpStatus),
-      ...differs('outcome', 'FAILED', last.outcome),
+      ...differs('status', status, made.httpStatus),
+      ...differs('outcome', 'FAILED', made.outcome),
     ];
   const expected = wire.answer(answer ?? text);
-  const actual = readingOf(parts, last, expected);
+  const actual = readingOf(parts, made.usage, finishReason, expected);
   return error === undefined
     ? [...asRecorded, ...answersDiffer(expected, actual)]
     : [{ field: 'outcome', expected: 'an answer', actual: String(error) }];
@@ -109,73 +109,20 @@ function withoutQuery(url: string): string {
   return url.split(/[?#]/)[0] ?? url;
 }
 
-type Reached = Parameters<typeof attempt>[1] extends (candidate: Candidate) => Promise<infer Model> ? Model : never;
-
-/** One attempt, as the gateway makes it. */
-async function asked(
-  reached: Reached,
-  question: Pick<Parameters<typeof attempt>[2], 'request' | 'stream'>,
-  modelId: string,
-) {
-  const job = {
-    ...question,
-    organizationId: 'org_recordings',
-    requestId: 'req_recordings',
-    candidates: [candidateOf(modelId)],
-    deadlineMs: systemRuntime.clock.monotonic() + 60_000,
-  };
-  const parts: OutputPart[] = [];
-  let last: { attempt: Attempt; finishReason?: Reading['finishReason'] } | undefined;
-  const note = (event: AttemptEvent) => {
-    if (event.kind === 'partFinished') parts[event.index] = event.part;
-    if (event.kind === 'attemptSucceeded' || event.kind === 'attemptFailed') last = event;
-  };
-  let error: unknown;
-  try {
-    for await (const event of attempt(systemRuntime, async () => reached, job, new AbortController().signal))
-      note(event);
-  } catch (thrown) {
-    error = thrown;
-  }
-  return { parts, last: { ...last!.attempt, finishReason: last!.finishReason ?? 'ERROR' }, error };
-}
-
-function candidateOf(modelId: string): Candidate {
-  const name = `recorded/${modelId}`;
-  return {
-    target: { id: 'tgt_recordings', model: name, timeoutMs: 60_000, ttftTimeoutMs: null, maxAttempts: 1 },
-    model: {
-      name,
-      modelId,
-      providerId: 'prv_recordings',
-      providerSlug: 'recorded',
-      providerKind: 'recorded',
-      contextTokens: null,
-      maxOutputTokens: null,
-      enabled: true,
-      hasCredential: true,
-      prices: null,
-    },
-    eligible: true,
-    reasons: [],
-    estimatedCostNanos: null,
-  };
-}
-
 /** What the gateway made of the answer, in the words of the independent readers. */
 function readingOf(
   parts: readonly OutputPart[],
-  { usage, finishReason }: Attempt & { readonly finishReason: Reading['finishReason'] },
+  { source, ...counted }: Usage,
+  finishReason: FinishReason | undefined,
   expected: Reading,
 ): Reading {
-  const { source, ...counted } = usage;
   const told: ReadUsage | null = source === 'ESTIMATED' && expected.usage === null ? null : counted;
   return {
     text: parts.map((part) => (part.kind === 'text' ? part.text : '')).join(''),
     toolCalls: parts.flatMap((part) =>
       part.kind === 'toolCall' ? [{ name: part.name, arguments: part.arguments ?? part.rawArguments }] : [],
     ),
-    finishReason,
+    finishReason: finishReason ?? 'ERROR',
     usage: told,
   };
 }

@@ -4,12 +4,14 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { costOf } from '../../src/core/money.ts';
 import { aCaller } from '../support/callers.ts';
 import { openTestGateway, type TestGateway } from '../support/gateway.ts';
-import { aRecord, anAttempt } from '../usage/records.ts';
+import { anAttempt, aRecord } from '../usage/records.ts';
 import { someFacts } from './facts.ts';
 
 /** An hour of production chat, 19,366 calls (CC-BY-4.0, Splitwise, ISCA 2024): time, context tokens, output tokens. */
 const TRACE = resolve(import.meta.dirname, '../../../shared/data/azure-llm-2023/AzureLLMInferenceTrace_conv.csv');
-const found = [TRACE, '/work/shared/data/azure-llm-2023/AzureLLMInferenceTrace_conv.csv'].find((path) => existsSync(path));
+const found = [TRACE, '/work/shared/data/azure-llm-2023/AzureLLMInferenceTrace_conv.csv'].find((path) =>
+  existsSync(path),
+);
 
 const SAVE = `mutation ($input: RouteSaveInput!) { routeSave(input: $input) {
   ... on RouteSaved { route { id revision } warnings { message } } ... on Error { message } } }`;
@@ -64,7 +66,9 @@ async function simulated(input: object): Promise<Seen & { tookMs: number }> {
 /** Writes calls that `routeId` answered with the large model into the history. */
 async function remember(routeId: string, calls: readonly { at: number; inputTokens: number; outputTokens: number }[]) {
   const { usage, models } = gateway.gateway.rooms;
-  const { viewer } = await gateway.ask<{ viewer: { organization: { id: string } } }>('{ viewer { organization { id } } }');
+  const { viewer } = await gateway.ask<{ viewer: { organization: { id: string } } }>(
+    '{ viewer { organization { id } } }',
+  );
   const organizationId = viewer.organization.id;
   const { prices } = (await models.book(organizationId)).get(large.model)!;
   for (const [place, { at, inputTokens, outputTokens }] of calls.entries()) {
@@ -72,7 +76,13 @@ async function remember(routeId: string, calls: readonly { at: number; inputToke
     const used = { ...anAttempt(id).usage, inputTokens, outputTokens, reasoningTokens: 0, cacheReadTokens: 0 };
     const cost = costOf(used, prices);
     const facts = { ...someFacts, inputTokens, inputChars: inputTokens * 4 };
-    const record = aRecord(id, { caller: aCaller(organizationId), startedAt: at, finishedAt: at + 1000, usage: used, cost });
+    const record = aRecord(id, {
+      caller: aCaller(organizationId),
+      startedAt: at,
+      finishedAt: at + 1000,
+      usage: used,
+      cost,
+    });
     usage.record({
       ...record,
       attempts: [{ ...anAttempt(id), model: large.model, usage: used, cost }],
@@ -93,12 +103,21 @@ describe('a simulation', () => {
 
   test('says whom calls would have gone to, why, and what that would have cost', async () => {
     const id = await saved('halves', [{ name: 'all', targets: [large] }]);
-    const calls = Array.from({ length: 40 }, (_, place) => ({ at: start + place, inputTokens: place * 10, outputTokens: 10 }));
+    const calls = Array.from({ length: 40 }, (_, place) => ({
+      at: start + place,
+      inputTokens: place * 10,
+      outputTokens: 10,
+    }));
     await remember(id, calls);
     const short = { name: 'short', when: { inputChars: { lt: 800 } }, targets: [small] };
     await saved('halves', [short, { name: 'rest', targets: [large] }], id);
     const result = await simulated({ route: id, range: hour });
-    expect(result).toMatchObject({ status: 'SUCCEEDED', requestsReplayed: 40, changedDecisions: 20, undecidableRequests: 0 });
+    expect(result).toMatchObject({
+      status: 'SUCCEEDED',
+      requestsReplayed: 40,
+      changedDecisions: 20,
+      undecidableRequests: 0,
+    });
     expect(result.byTarget).toEqual([
       { model: 'sim/large-1', beforePercent: 100, afterPercent: 50 },
       { model: 'sim/small-1', beforePercent: 0, afterPercent: 50 },
@@ -133,28 +152,36 @@ describe('a simulation', () => {
   });
 });
 
-test.skipIf(!found)('an hour of production chat: the famous rule saves under 1 %, a rule it finds itself saves more', async () => {
-  const id = await saved('azure', [{ name: 'all', targets: [large] }]);
-  const lines = readFileSync(found!, 'utf8').trim().split('\n').slice(1);
-  const calls = lines.map((line) => {
-    const [time, inputTokens, outputTokens] = line.split(',');
-    return { at: Date.parse(`${time!.slice(0, 23).replace(' ', 'T')}Z`), inputTokens: Number(inputTokens), outputTokens: Number(outputTokens) };
-  });
-  expect(calls).toHaveLength(19_366);
-  await remember(id, calls);
-  const short = { name: 'short', when: { inputChars: { lt: 300 } }, targets: [small] };
-  await saved('azure', [short, { name: 'rest', targets: [large] }], id);
-  const range = { between: { from: '2023-11-16T00:00:00Z', to: '2023-11-17T00:00:00Z' } };
-  const result = await simulated({ route: id, range, maxRequests: 20_000 });
-  const { suggestion } = result;
-  console.log(
-    `azure: under 300 characters moves ${((100 * result.changedDecisions) / 19_366).toFixed(2)} % and saves ` +
-      `${result.savedPercent.toFixed(3)} %; "${suggestion!.conditionSummary}" -> ${suggestion!.model} moves ` +
-      `${suggestion!.movedPercent.toFixed(1)} % and saves ${suggestion!.savedPercent.toFixed(1)} %; ` +
-      `${result.requestsReplayed} calls in ${(result.tookMs / 1000).toFixed(1)} s`,
-  );
-  expect(result).toMatchObject({ status: 'SUCCEEDED', requestsReplayed: 19_366 });
-  expect(result.savedPercent).toBeGreaterThan(0);
-  expect(result.savedPercent).toBeLessThan(1);
-  expect(suggestion!.savedPercent).toBeGreaterThan(10 * result.savedPercent);
-}, 120_000);
+test.skipIf(!found)(
+  'an hour of production chat: the famous rule saves under 1 %, a rule it finds itself saves more',
+  async () => {
+    const id = await saved('azure', [{ name: 'all', targets: [large] }]);
+    const lines = readFileSync(found!, 'utf8').trim().split('\n').slice(1);
+    const calls = lines.map((line) => {
+      const [time, inputTokens, outputTokens] = line.split(',');
+      return {
+        at: Date.parse(`${time!.slice(0, 23).replace(' ', 'T')}Z`),
+        inputTokens: Number(inputTokens),
+        outputTokens: Number(outputTokens),
+      };
+    });
+    expect(calls).toHaveLength(19_366);
+    await remember(id, calls);
+    const short = { name: 'short', when: { inputChars: { lt: 300 } }, targets: [small] };
+    await saved('azure', [short, { name: 'rest', targets: [large] }], id);
+    const range = { between: { from: '2023-11-16T00:00:00Z', to: '2023-11-17T00:00:00Z' } };
+    const result = await simulated({ route: id, range, maxRequests: 20_000 });
+    const { suggestion } = result;
+    console.log(
+      `azure: under 300 characters moves ${((100 * result.changedDecisions) / 19_366).toFixed(2)} % and saves ` +
+        `${result.savedPercent.toFixed(3)} %; "${suggestion!.conditionSummary}" -> ${suggestion!.model} moves ` +
+        `${suggestion!.movedPercent.toFixed(1)} % and saves ${suggestion!.savedPercent.toFixed(1)} %; ` +
+        `${result.requestsReplayed} calls in ${(result.tookMs / 1000).toFixed(1)} s`,
+    );
+    expect(result).toMatchObject({ status: 'SUCCEEDED', requestsReplayed: 19_366 });
+    expect(result.savedPercent).toBeGreaterThan(0);
+    expect(result.savedPercent).toBeLessThan(1);
+    expect(suggestion!.savedPercent).toBeGreaterThan(10 * result.savedPercent);
+  },
+  120_000,
+);

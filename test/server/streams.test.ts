@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { createClient as createSseClient } from 'graphql-sse';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { ask, socketClient } from './ask.ts';
@@ -91,6 +93,15 @@ test('a query hears that its caller has gone', async () => {
 });
 
 describe('drain', () => {
+  test('does not wait for a connection on which nothing was ever asked', async () => {
+    const house = await openHouse();
+    const silent = connect(house.port, '127.0.0.1');
+    const gone = once(silent, 'close');
+    await fetch(`${house.url}/live`); // by then the one before has been taken in
+    await house.close(60_000);
+    await gone;
+  });
+
   test('what is running finishes, what is new is refused, and then the server is gone', async () => {
     const house = await openHouse();
     const answer = ask(house, '{ held }');

@@ -4,6 +4,7 @@ import type { Scope } from '../../src/core/caller.ts';
 import type { Runtime } from '../../src/core/runtime.ts';
 import { furnish, type OpenGateway } from '../../src/gateway.ts';
 import { schema } from '../../src/graphql/schema.ts';
+import { type RunsOptions, runDefaults } from '../../src/runs/index.ts';
 import { type Server, serve } from '../../src/server.ts';
 import { testDatabase } from './database.ts';
 import { systemRuntime } from './runtime.ts';
@@ -31,7 +32,11 @@ export interface Answer {
 }
 
 export async function openTestGateway(
-  options: { readonly runtime?: Runtime; readonly environment?: Record<string, string> } = {},
+  options: {
+    readonly runtime?: Runtime;
+    readonly environment?: Record<string, string>;
+    readonly runs?: Partial<RunsOptions>;
+  } = {},
 ): Promise<TestGateway> {
   const key = `gp_live_test_${randomBytes(16).toString('hex')}`;
   const config: Config = readConfig({
@@ -42,9 +47,13 @@ export async function openTestGateway(
     ...options.environment,
   });
   const runtime = options.runtime ?? systemRuntime;
-  const gateway = await furnish(await testDatabase(), config, runtime);
-  const server: Server = await serve(gateway, { schema, host: '127.0.0.1', port: 0 });
+  const runs = { ...runDefaults, ...options.runs };
+  const gateway = await furnish(await testDatabase(), config, runtime, runs);
+  return gatewayAt(gateway, await serve(gateway, { schema, host: '127.0.0.1', port: 0 }), key);
+}
 
+/** What tests do with a gateway, for one that is open and served already. */
+export function gatewayAt(gateway: OpenGateway, server: Server, key: string): TestGateway {
   const raw: TestGateway['raw'] = async (query, variables = {}, as = key) => {
     const response = await fetch(`${server.url}/graphql`, {
       method: 'POST',

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Clock, Ids, Logger, Random, Runtime } from '../../src/core/runtime.ts';
 
 /** A runtime in which nothing happens by itself: time stands until it is moved, ids count, chance repeats. */
@@ -151,15 +152,13 @@ export function countingIds(): Ids {
   };
 }
 
-/** Mulberry32 (T. Ettinger, public domain): small, and the same sequence on every machine. */
+/** The same sequence for the same seed on every machine: digests of the seed and a count. */
 export function seededRandom(seed: number): Random {
-  let state = seed >>> 0;
+  let count = 0;
   return {
     float() {
-      state = (state + 0x6d2b79f5) >>> 0;
-      let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-      mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-      return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+      const digest = createHash('sha256').update(`${seed} ${++count}`).digest();
+      return digest.readUIntBE(0, 6) / 2 ** 48;
     },
   };
 }

@@ -225,6 +225,11 @@ export type JsonSchemaOutputInput = {
   readonly schema: unknown;
 };
 
+export type JobStatus =
+  | 'FAILED'
+  | 'RUNNING'
+  | 'SUCCEEDED';
+
 export type MediaInput = {
   /** e.g. image/png, audio/wav. */
   readonly mimeType: string;
@@ -429,6 +434,15 @@ export type RouteSaveInput = {
   readonly slug: string;
 };
 
+export type RouteSimulateInput = {
+  /** The oldest of the range first; 100000 at most. */
+  readonly maxRequests?: number | null | undefined;
+  readonly range: TimeRangeInput;
+  readonly route: string;
+  /** The newest when left out. */
+  readonly version?: number | null | undefined;
+};
+
 export type RouteTargetInput = {
   readonly enabled?: boolean | null | undefined;
   /** provider/model */
@@ -614,6 +628,8 @@ export type TimeRangeInput =
 export type ToolCallPartInput = {
   readonly arguments: unknown;
   readonly name: string;
+  /** Opaque; as it came with the call. */
+  readonly signature?: string | null | undefined;
   readonly toolCallId: string;
 };
 
@@ -1153,7 +1169,7 @@ export type AnswerPartFragment =
   | AnswerPart_UnknownPart_Fragment
 ;
 
-export type ToolCallFragment = { readonly index: number, readonly toolCallId: string, readonly name: string, readonly arguments: unknown, readonly rawArguments: string };
+export type ToolCallFragment = { readonly index: number, readonly toolCallId: string, readonly name: string, readonly arguments: unknown, readonly rawArguments: string, readonly signature: string | null };
 
 type RunEvent_AttemptFailed_Fragment = { readonly __typename: 'AttemptFailed', readonly next: string | null, readonly seq: number, readonly at: string, readonly completionId: string, readonly attempt: AttemptMadeFragment };
 
@@ -1392,7 +1408,7 @@ export type RouteQueryVariables = Exact<{
 
 
 export type RouteQuery = { readonly route: (
-    { readonly createdAt: string, readonly updatedAt: string, readonly versions: { readonly totalCount: number, readonly nodes: ReadonlyArray<VersionFragment>, readonly pageInfo: PageFragment } }
+    { readonly createdAt: string, readonly updatedAt: string, readonly published: RulesFragment | null, readonly draft: RulesFragment | null, readonly versions: { readonly totalCount: number, readonly nodes: ReadonlyArray<VersionFragment>, readonly pageInfo: PageFragment } }
     & RouteSummaryFragment
   ) | null };
 
@@ -1513,7 +1529,49 @@ export type RouteChangeFragment = { readonly route: RouteSummaryFragment, readon
 
 export type RouteSummaryFragment = { readonly id: string, readonly slug: string, readonly name: string, readonly description: string, readonly revision: number, readonly published: VersionFragment | null, readonly draft: VersionFragment | null };
 
-export type VersionFragment = { readonly version: number, readonly note: string | null, readonly createdAt: string, readonly createdBy: string, readonly rules: ReadonlyArray<{ readonly id: string, readonly name: string, readonly strategy: RoutingStrategy, readonly targets: ReadonlyArray<{ readonly id: string, readonly modelName: string, readonly enabled: boolean, readonly timeoutMs: number, readonly ttftTimeoutMs: number | null, readonly retry: { readonly maxAttempts: number } }> }> };
+export type VersionFragment = { readonly version: number, readonly note: string | null, readonly createdAt: string, readonly createdBy: string };
+
+export type RulesFragment = { readonly rules: ReadonlyArray<{ readonly id: string, readonly name: string, readonly condition: unknown, readonly conditionSummary: string, readonly strategy: RoutingStrategy, readonly stickyBy: StickyKey, readonly fallbackOn: ReadonlyArray<FallbackCode>, readonly fallbacks: ReadonlyArray<{ readonly id: string, readonly modelName: string }>, readonly targets: ReadonlyArray<{ readonly id: string, readonly modelName: string, readonly weight: number, readonly enabled: boolean, readonly timeoutMs: number, readonly ttftTimeoutMs: number | null, readonly retry: { readonly maxAttempts: number } }> }> };
+
+export type RouteExplainQueryVariables = Exact<{
+  input: CompletionInput;
+  route?: string | null | undefined;
+  version?: number | null | undefined;
+}>;
+
+
+export type RouteExplainQuery = { readonly routeExplain:
+    | { readonly __typename: 'ForbiddenError', readonly code: ErrorCode, readonly message: string }
+    | { readonly __typename: 'NotFoundError', readonly code: ErrorCode, readonly message: string }
+    | { readonly __typename: 'RouteExplanation', readonly refusal: string | null, readonly hints: ReadonlyArray<string>, readonly effectiveInput: unknown, readonly wouldHitCache: boolean, readonly decision: { readonly summary: string, readonly rule: string | null, readonly strategy: RoutingStrategy, readonly stickyHit: boolean, readonly task: Task | null, readonly taskConfidence: number | null, readonly inputsDigest: string | null, readonly rulesEvaluated: ReadonlyArray<{ readonly rule: string, readonly matched: boolean, readonly trace: ReadonlyArray<string> }>, readonly selected: { readonly model: string } | null, readonly candidates: ReadonlyArray<{ readonly model: string, readonly eligible: boolean, readonly rank: number | null, readonly score: number | null, readonly reasons: ReadonlyArray<{ readonly code: EligibilityCode, readonly message: string }> }> } }
+    | { readonly __typename: 'UnavailableError', readonly code: ErrorCode, readonly message: string }
+    | { readonly __typename: 'ValidationError', readonly code: ErrorCode, readonly message: string }
+   };
+
+export type RouteSimulateMutationVariables = Exact<{
+  input: RouteSimulateInput;
+}>;
+
+
+export type RouteSimulateMutation = { readonly routeSimulate:
+    | { readonly __typename: 'ForbiddenError', readonly code: ErrorCode, readonly message: string }
+    | { readonly __typename: 'NotFoundError', readonly code: ErrorCode, readonly message: string }
+    | (
+      { readonly __typename: 'RouteSimulation' }
+      & SimulationFragment
+    )
+    | { readonly __typename: 'UnavailableError', readonly code: ErrorCode, readonly message: string }
+    | { readonly __typename: 'ValidationError', readonly code: ErrorCode, readonly message: string }
+   };
+
+export type RouteSimulationQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type RouteSimulationQuery = { readonly routeSimulation: SimulationFragment | null };
+
+export type SimulationFragment = { readonly id: string, readonly status: JobStatus, readonly version: number, readonly error: string | null, readonly requestsReplayed: number, readonly maxRequests: number, readonly changedDecisions: number, readonly refusedRequests: number, readonly undecidableRequests: number, readonly unpricedRequests: number, readonly savedPercent: number, readonly costBefore: { readonly nanos: string }, readonly costAfter: { readonly nanos: string }, readonly byTarget: ReadonlyArray<{ readonly model: string, readonly beforePercent: number, readonly afterPercent: number }>, readonly examples: ReadonlyArray<{ readonly requestId: string, readonly before: string, readonly after: string | null, readonly reason: string }>, readonly suggestion: { readonly condition: unknown, readonly conditionSummary: string, readonly model: string, readonly movedPercent: number, readonly savedPercent: number, readonly costAfter: { readonly nanos: string } } | null };
 
 export type UsageReportQueryVariables = Exact<{
   input: UsageReportInput;
@@ -1677,6 +1735,7 @@ export const ToolCallFragmentDoc = new TypedDocumentString(`
   name
   arguments
   rawArguments
+  signature
 }
     `, {"fragmentName":"ToolCall"}) as unknown as TypedDocumentString<ToolCallFragment, unknown>;
 export const TokenUsageFragmentDoc = new TypedDocumentString(`
@@ -1781,6 +1840,7 @@ export const CompletionReceiptFragmentDoc = new TypedDocumentString(`
   name
   arguments
   rawArguments
+  signature
 }
 fragment MoneyAmount on Money {
   nanos
@@ -1861,6 +1921,7 @@ export const AnswerPartFragmentDoc = new TypedDocumentString(`
   name
   arguments
   rawArguments
+  signature
 }`, {"fragmentName":"AnswerPart"}) as unknown as TypedDocumentString<AnswerPartFragment, unknown>;
 export const CompletionContentFragmentDoc = new TypedDocumentString(`
     fragment CompletionContent on Completion {
@@ -1931,6 +1992,7 @@ fragment ToolCall on ToolCallPart {
   name
   arguments
   rawArguments
+  signature
 }
 fragment MoneyAmount on Money {
   nanos
@@ -2208,6 +2270,7 @@ fragment ToolCall on ToolCallPart {
   name
   arguments
   rawArguments
+  signature
 }
 fragment Problem on Error {
   __typename
@@ -2411,21 +2474,6 @@ export const VersionFragmentDoc = new TypedDocumentString(`
   note
   createdAt
   createdBy
-  rules {
-    id
-    name
-    strategy
-    targets {
-      id
-      modelName
-      enabled
-      timeoutMs
-      ttftTimeoutMs
-      retry {
-        maxAttempts
-      }
-    }
-  }
 }
     `, {"fragmentName":"Version"}) as unknown as TypedDocumentString<VersionFragment, unknown>;
 export const RouteSummaryFragmentDoc = new TypedDocumentString(`
@@ -2447,21 +2495,6 @@ export const RouteSummaryFragmentDoc = new TypedDocumentString(`
   note
   createdAt
   createdBy
-  rules {
-    id
-    name
-    strategy
-    targets {
-      id
-      modelName
-      enabled
-      timeoutMs
-      ttftTimeoutMs
-      retry {
-        maxAttempts
-      }
-    }
-  }
 }`, {"fragmentName":"RouteSummary"}) as unknown as TypedDocumentString<RouteSummaryFragment, unknown>;
 export const ChangeFragmentDoc = new TypedDocumentString(`
     fragment Change on FieldChange {
@@ -2507,21 +2540,6 @@ fragment Version on RouteVersion {
   note
   createdAt
   createdBy
-  rules {
-    id
-    name
-    strategy
-    targets {
-      id
-      modelName
-      enabled
-      timeoutMs
-      ttftTimeoutMs
-      retry {
-        maxAttempts
-      }
-    }
-  }
 }
 fragment Receipt on ChangeReceipt {
   revision
@@ -2535,6 +2553,76 @@ fragment Change on FieldChange {
   after
   masked
 }`, {"fragmentName":"RouteChange"}) as unknown as TypedDocumentString<RouteChangeFragment, unknown>;
+export const RulesFragmentDoc = new TypedDocumentString(`
+    fragment Rules on RouteVersion {
+  rules {
+    id
+    name
+    condition
+    conditionSummary
+    strategy
+    stickyBy
+    fallbackOn
+    fallbacks {
+      id
+      modelName
+    }
+    targets {
+      id
+      modelName
+      weight
+      enabled
+      timeoutMs
+      ttftTimeoutMs
+      retry {
+        maxAttempts
+      }
+    }
+  }
+}
+    `, {"fragmentName":"Rules"}) as unknown as TypedDocumentString<RulesFragment, unknown>;
+export const SimulationFragmentDoc = new TypedDocumentString(`
+    fragment Simulation on RouteSimulation {
+  id
+  status
+  version
+  error
+  requestsReplayed
+  maxRequests
+  changedDecisions
+  refusedRequests
+  undecidableRequests
+  unpricedRequests
+  savedPercent
+  costBefore {
+    nanos
+  }
+  costAfter {
+    nanos
+  }
+  byTarget {
+    model
+    beforePercent
+    afterPercent
+  }
+  examples {
+    requestId
+    before
+    after
+    reason
+  }
+  suggestion {
+    condition
+    conditionSummary
+    model
+    movedPercent
+    savedPercent
+    costAfter {
+      nanos
+    }
+  }
+}
+    `, {"fragmentName":"Simulation"}) as unknown as TypedDocumentString<SimulationFragment, unknown>;
 export const MetricsFragmentDoc = new TypedDocumentString(`
     fragment Metrics on UsageMetrics {
   requests
@@ -3277,6 +3365,7 @@ fragment ToolCall on ToolCallPart {
   name
   arguments
   rawArguments
+  signature
 }
 fragment Problem on Error {
   __typename
@@ -3361,7 +3450,7 @@ fragment TimingMs on Timing {
   ttftMs
   totalMs
   overheadMs
-}`, {"hash":"sha256:b82964b845bd1cd41b87421478e8c8448297a0885d5c446a2e4e3a6571d532ff"}) as unknown as TypedDocumentString<CompletionCreateMutation, CompletionCreateMutationVariables>;
+}`, {"hash":"sha256:8d1b5e4c19a5bb76ce1880dab5dd7de0ab5341979c82f1a28bee06e482b2b1cc"}) as unknown as TypedDocumentString<CompletionCreateMutation, CompletionCreateMutationVariables>;
 export const CompletionCancelDocument = new TypedDocumentString(`
     mutation CompletionCancel($id: ID!, $reason: String) {
   completionCancel(id: $id, reason: $reason) {
@@ -3443,6 +3532,7 @@ fragment ToolCall on ToolCallPart {
   name
   arguments
   rawArguments
+  signature
 }
 fragment Problem on Error {
   __typename
@@ -3527,7 +3617,7 @@ fragment TimingMs on Timing {
   ttftMs
   totalMs
   overheadMs
-}`, {"hash":"sha256:b793783e0681ba53dd4003cff1f90603168eef0d0e12d090d88df112f5e4d065"}) as unknown as TypedDocumentString<CompletionCancelMutation, CompletionCancelMutationVariables>;
+}`, {"hash":"sha256:bc1a66bd9f14134c730d3aeb337dc1ca45dff9b9179bdae41b68d279884ac830"}) as unknown as TypedDocumentString<CompletionCancelMutation, CompletionCancelMutationVariables>;
 export const CompletionStreamDocument = new TypedDocumentString(`
     subscription CompletionStream($input: CompletionInput!, $afterSeq: Int, $coalesceMs: Int) {
   completionStream(input: $input, afterSeq: $afterSeq, coalesceMs: $coalesceMs) {
@@ -3593,6 +3683,7 @@ fragment ToolCall on ToolCallPart {
   name
   arguments
   rawArguments
+  signature
 }
 fragment RunEvent on CompletionEvent {
   __typename
@@ -3799,7 +3890,7 @@ fragment Decision on RoutingDecision {
       ...MoneyAmount
     }
   }
-}`, {"hash":"sha256:fa3d1e505c474a887dc2c2d09a4973b10159120254180893e4b4d3a0850c75e3"}) as unknown as TypedDocumentString<CompletionStreamSubscription, CompletionStreamSubscriptionVariables>;
+}`, {"hash":"sha256:be6eeccb2867f223dd3ec3b7755d1ed99a963a55438ad5d454cdf6ed31b9d5ce"}) as unknown as TypedDocumentString<CompletionStreamSubscription, CompletionStreamSubscriptionVariables>;
 export const CompletionEventsDocument = new TypedDocumentString(`
     subscription CompletionEvents($id: ID!, $afterSeq: Int) {
   completionEvents(id: $id, afterSeq: $afterSeq) {
@@ -3865,6 +3956,7 @@ fragment ToolCall on ToolCallPart {
   name
   arguments
   rawArguments
+  signature
 }
 fragment RunEvent on CompletionEvent {
   __typename
@@ -4071,7 +4163,7 @@ fragment Decision on RoutingDecision {
       ...MoneyAmount
     }
   }
-}`, {"hash":"sha256:a99753654e4dcb93733f7923c2604f6ddd52cb7e8652c204424c50da57bbfb64"}) as unknown as TypedDocumentString<CompletionEventsSubscription, CompletionEventsSubscriptionVariables>;
+}`, {"hash":"sha256:d5dc89f06c5965569d91957830c40a2294cd496f0caa0dd0b8972d19f74d5538"}) as unknown as TypedDocumentString<CompletionEventsSubscription, CompletionEventsSubscriptionVariables>;
 export const CompletionDocument = new TypedDocumentString(`
     query Completion($id: ID!) {
   completion(id: $id) {
@@ -4155,6 +4247,7 @@ fragment ToolCall on ToolCallPart {
   name
   arguments
   rawArguments
+  signature
 }
 fragment Problem on Error {
   __typename
@@ -4281,7 +4374,7 @@ fragment Decision on RoutingDecision {
       ...MoneyAmount
     }
   }
-}`, {"hash":"sha256:06a2eec587862c8f805d9059fb77011d312c7e09e953dae559b2af0401502ae2"}) as unknown as TypedDocumentString<CompletionQuery, CompletionQueryVariables>;
+}`, {"hash":"sha256:a17b8c31b56283a5be4adeec3e003b245a8490154c98fdd18d45a83f7a957106"}) as unknown as TypedDocumentString<CompletionQuery, CompletionQueryVariables>;
 export const CompletionByKeyDocument = new TypedDocumentString(`
     query CompletionByKey($idempotencyKey: String!) {
   completionByKey(idempotencyKey: $idempotencyKey) {
@@ -4359,6 +4452,7 @@ fragment ToolCall on ToolCallPart {
   name
   arguments
   rawArguments
+  signature
 }
 fragment Problem on Error {
   __typename
@@ -4443,7 +4537,7 @@ fragment TimingMs on Timing {
   ttftMs
   totalMs
   overheadMs
-}`, {"hash":"sha256:0fed3bbd9fc4643c85fbaedf0c4181c3bfcff021f2594d5fcfca38876bd1fada"}) as unknown as TypedDocumentString<CompletionByKeyQuery, CompletionByKeyQueryVariables>;
+}`, {"hash":"sha256:7b608f2041c839643e1ba288b0f98811f6766395ae1a0fa4bf1b63b7829929d9"}) as unknown as TypedDocumentString<CompletionByKeyQuery, CompletionByKeyQueryVariables>;
 export const ModelsDocument = new TypedDocumentString(`
     query Models($filter: ModelFilter, $first: Int!, $after: String) {
   models(filter: $filter, first: $first, after: $after) {
@@ -4784,28 +4878,19 @@ fragment Version on RouteVersion {
   note
   createdAt
   createdBy
-  rules {
-    id
-    name
-    strategy
-    targets {
-      id
-      modelName
-      enabled
-      timeoutMs
-      ttftTimeoutMs
-      retry {
-        maxAttempts
-      }
-    }
-  }
-}`, {"hash":"sha256:41374c7be1e1c069a4976d2eab944bfac17674a7d844421d26dbf44ec2f083d3"}) as unknown as TypedDocumentString<RoutesQuery, RoutesQueryVariables>;
+}`, {"hash":"sha256:442460bbb9a9c07cdb135519d7b80c8c05936e6f56656a9958ef5dffa5e68f94"}) as unknown as TypedDocumentString<RoutesQuery, RoutesQueryVariables>;
 export const RouteDocument = new TypedDocumentString(`
-    query Route($ref: RouteRef!, $versions: Int! = 10) {
+    query Route($ref: RouteRef!, $versions: Int! = 20) {
   route(ref: $ref) {
     ...RouteSummary
     createdAt
     updatedAt
+    published {
+      ...Rules
+    }
+    draft {
+      ...Rules
+    }
     versions(first: $versions) {
       totalCount
       nodes {
@@ -4835,13 +4920,24 @@ fragment Version on RouteVersion {
   note
   createdAt
   createdBy
+}
+fragment Rules on RouteVersion {
   rules {
     id
     name
+    condition
+    conditionSummary
     strategy
+    stickyBy
+    fallbackOn
+    fallbacks {
+      id
+      modelName
+    }
     targets {
       id
       modelName
+      weight
       enabled
       timeoutMs
       ttftTimeoutMs
@@ -4856,7 +4952,7 @@ fragment Page on PageInfo {
   endCursor
   hasNextPage
   hasPreviousPage
-}`, {"hash":"sha256:7fb317633bb6a75e97cbdb579915e9a3eb66fc279647c77f780d4d8e13a5dd8f"}) as unknown as TypedDocumentString<RouteQuery, RouteQueryVariables>;
+}`, {"hash":"sha256:26f5c13db3299bf3749c3170d73d62e08f9b3187228acdcd1103f1e1a98fd911"}) as unknown as TypedDocumentString<RouteQuery, RouteQueryVariables>;
 export const RouteSaveDocument = new TypedDocumentString(`
     mutation RouteSave($input: RouteSaveInput!) {
   routeSave(input: $input) {
@@ -4938,21 +5034,6 @@ fragment Version on RouteVersion {
   note
   createdAt
   createdBy
-  rules {
-    id
-    name
-    strategy
-    targets {
-      id
-      modelName
-      enabled
-      timeoutMs
-      ttftTimeoutMs
-      retry {
-        maxAttempts
-      }
-    }
-  }
 }
 fragment Receipt on ChangeReceipt {
   revision
@@ -4965,7 +5046,7 @@ fragment Change on FieldChange {
   before
   after
   masked
-}`, {"hash":"sha256:743aec639e9ed05ab2e2ecf9167a24670e727c0f29ef645484b9466cce177f2d"}) as unknown as TypedDocumentString<RouteSaveMutation, RouteSaveMutationVariables>;
+}`, {"hash":"sha256:9930bf4f85c3dd892c66934cb8b24d605571bc2d4bfad37d6239021435863f4f"}) as unknown as TypedDocumentString<RouteSaveMutation, RouteSaveMutationVariables>;
 export const RoutePublishDocument = new TypedDocumentString(`
     mutation RoutePublish($id: ID!, $version: Int!, $expectedRevision: Int!, $note: String) {
   routePublish(
@@ -5052,21 +5133,6 @@ fragment Version on RouteVersion {
   note
   createdAt
   createdBy
-  rules {
-    id
-    name
-    strategy
-    targets {
-      id
-      modelName
-      enabled
-      timeoutMs
-      ttftTimeoutMs
-      retry {
-        maxAttempts
-      }
-    }
-  }
 }
 fragment Receipt on ChangeReceipt {
   revision
@@ -5079,7 +5145,7 @@ fragment Change on FieldChange {
   before
   after
   masked
-}`, {"hash":"sha256:0d42279e0b3c5fe67c536d6b908a6510469a29cd7a3357c4a45cc8ddfd6abe3d"}) as unknown as TypedDocumentString<RoutePublishMutation, RoutePublishMutationVariables>;
+}`, {"hash":"sha256:c793df2237a7e044c7d87532deddad4526cb2d5399bd80ee23712e5b7be8591e"}) as unknown as TypedDocumentString<RoutePublishMutation, RoutePublishMutationVariables>;
 export const RouteRollbackDocument = new TypedDocumentString(`
     mutation RouteRollback($id: ID!, $toVersion: Int!, $reason: String!) {
   routeRollback(id: $id, toVersion: $toVersion, reason: $reason) {
@@ -5161,21 +5227,6 @@ fragment Version on RouteVersion {
   note
   createdAt
   createdBy
-  rules {
-    id
-    name
-    strategy
-    targets {
-      id
-      modelName
-      enabled
-      timeoutMs
-      ttftTimeoutMs
-      retry {
-        maxAttempts
-      }
-    }
-  }
 }
 fragment Receipt on ChangeReceipt {
   revision
@@ -5188,7 +5239,150 @@ fragment Change on FieldChange {
   before
   after
   masked
-}`, {"hash":"sha256:9a33ae76efc5dad36d7b6dc10ffafad85f18d374aa4e0b680dd6e3fae7289df4"}) as unknown as TypedDocumentString<RouteRollbackMutation, RouteRollbackMutationVariables>;
+}`, {"hash":"sha256:43c3f3c3586f82321259b91a59143d69860f3467218f36900459d696809287b3"}) as unknown as TypedDocumentString<RouteRollbackMutation, RouteRollbackMutationVariables>;
+export const RouteExplainDocument = new TypedDocumentString(`
+    query RouteExplain($input: CompletionInput!, $route: ID, $version: Int) {
+  routeExplain(input: $input, route: $route, version: $version) {
+    __typename
+    ... on RouteExplanation {
+      refusal
+      hints
+      effectiveInput
+      wouldHitCache
+      decision {
+        summary
+        rule
+        strategy
+        stickyHit
+        task
+        taskConfidence
+        inputsDigest
+        rulesEvaluated {
+          rule
+          matched
+          trace
+        }
+        selected {
+          model
+        }
+        candidates {
+          model
+          eligible
+          rank
+          score
+          reasons {
+            code
+            message
+          }
+        }
+      }
+    }
+    ... on Error {
+      code
+      message
+    }
+  }
+}
+    `, {"hash":"sha256:5b1a0d8ffcabf0c50b21e1e73a4e21456b9795f016f69cb73e79f21a46c29594"}) as unknown as TypedDocumentString<RouteExplainQuery, RouteExplainQueryVariables>;
+export const RouteSimulateDocument = new TypedDocumentString(`
+    mutation RouteSimulate($input: RouteSimulateInput!) {
+  routeSimulate(input: $input) {
+    __typename
+    ... on RouteSimulation {
+      ...Simulation
+    }
+    ... on Error {
+      code
+      message
+    }
+  }
+}
+    fragment Simulation on RouteSimulation {
+  id
+  status
+  version
+  error
+  requestsReplayed
+  maxRequests
+  changedDecisions
+  refusedRequests
+  undecidableRequests
+  unpricedRequests
+  savedPercent
+  costBefore {
+    nanos
+  }
+  costAfter {
+    nanos
+  }
+  byTarget {
+    model
+    beforePercent
+    afterPercent
+  }
+  examples {
+    requestId
+    before
+    after
+    reason
+  }
+  suggestion {
+    condition
+    conditionSummary
+    model
+    movedPercent
+    savedPercent
+    costAfter {
+      nanos
+    }
+  }
+}`, {"hash":"sha256:deea65613d2c533638e53ec61490de2328c383de0d56a05e8f4c42062a4d7041"}) as unknown as TypedDocumentString<RouteSimulateMutation, RouteSimulateMutationVariables>;
+export const RouteSimulationDocument = new TypedDocumentString(`
+    query RouteSimulation($id: ID!) {
+  routeSimulation(id: $id) {
+    ...Simulation
+  }
+}
+    fragment Simulation on RouteSimulation {
+  id
+  status
+  version
+  error
+  requestsReplayed
+  maxRequests
+  changedDecisions
+  refusedRequests
+  undecidableRequests
+  unpricedRequests
+  savedPercent
+  costBefore {
+    nanos
+  }
+  costAfter {
+    nanos
+  }
+  byTarget {
+    model
+    beforePercent
+    afterPercent
+  }
+  examples {
+    requestId
+    before
+    after
+    reason
+  }
+  suggestion {
+    condition
+    conditionSummary
+    model
+    movedPercent
+    savedPercent
+    costAfter {
+      nanos
+    }
+  }
+}`, {"hash":"sha256:50817182840edc86e1891ef41efe45d200c6ebcdc5c3b94c86ece01056e5b31b"}) as unknown as TypedDocumentString<RouteSimulationQuery, RouteSimulationQueryVariables>;
 export const UsageReportDocument = new TypedDocumentString(`
     query UsageReport($input: UsageReportInput!) {
   usageReport(input: $input) {

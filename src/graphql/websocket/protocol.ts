@@ -1,12 +1,10 @@
 import type { ExecutionArgs, FormattedExecutionResult, GraphQLError } from 'graphql';
-import { makeServer, type Server, type SubscribePayload } from 'graphql-ws';
+import { makeServer, type Server as Protocol, type SubscribePayload } from 'graphql-ws';
 import { Unauthenticated } from '../../core/problem.ts';
 import type { Arrival, Gateway } from '../context.ts';
 import type { Endpoint } from '../endpoint.ts';
 import { presentable, refusal } from '../refusals.ts';
 import type { Session } from './session.ts';
-
-export type Protocol = Server<Session>;
 
 const MAX_OPERATIONS = 50;
 const CONNECTION_INIT_MS = 3000;
@@ -16,7 +14,7 @@ const CONNECTION_INIT_MS = 3000;
  * (`{"authorization": "Bearer …"}`) or in the header of the handshake; a missing one and a wrong one are answered
  * alike, with 4403. Every operation goes through the endpoint's own pipeline (`getEnveloped`).
  */
-export function createProtocol(endpoint: Endpoint, gateway: Gateway): Protocol {
+export function createProtocol(endpoint: Endpoint, gateway: Gateway): Protocol<Session> {
   const { rooms, runtime } = gateway;
   const prepared = new WeakMap<ExecutionArgs, ReturnType<Endpoint['getEnveloped']>>();
 

@@ -1,9 +1,9 @@
 import type { IncomingMessage } from 'node:http';
+import type { Server as Protocol } from 'graphql-ws';
 import type { WebSocket } from 'ws';
 import type { Caller } from '../../core/caller.ts';
 import type { Clock, Runtime } from '../../core/runtime.ts';
 import { createJsonScan } from '../body.ts';
-import type { Protocol } from './protocol.ts';
 
 /** One socket, and what is going on over it. */
 export interface Session {
@@ -33,7 +33,7 @@ const PING_MS = 12_000;
 export function openSession(
   socket: WebSocket,
   request: IncomingMessage,
-  protocol: Protocol,
+  protocol: Protocol<Session>,
   runtime: Runtime,
 ): Session {
   const { clock, log } = runtime;
@@ -104,7 +104,7 @@ export function openSession(
             messageBytes = data.byteLength;
             await listener(data.toString('utf8'));
           } catch (error) {
-            log.warn({ error }, 'a WebSocket message could not be handled');
+            log.warn({ err: error }, 'a WebSocket message could not be handled');
             socket.close(4400, 'Invalid message received');
           }
         });
@@ -114,7 +114,7 @@ export function openSession(
   );
 
   const stopPinging = keepAlive(socket, clock);
-  socket.on('error', (error) => log.debug({ error }, 'a WebSocket broke'));
+  socket.on('error', (error) => log.debug({ err: error }, 'a WebSocket broke'));
   socket.once('close', async (code, reason) => {
     stopPinging();
     stopWatchingKey();

@@ -1,4 +1,4 @@
-import { readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import type { Clock } from '../../core/runtime.ts';
 import { fateOf, type Holder, thisProcess } from './holder.ts';
 
@@ -13,6 +13,8 @@ export class LockedError extends Error {}
 const TOUCH_MS = 1_000;
 const WATCH_MS = 3_000;
 const LOOK_MS = 200;
+/** A take-over lasts milliseconds; a claim this old was left by a process that died over it. */
+const ABANDONED_MS = 10_000;
 
 /**
  * Takes the lock file at `path`. Two embedded databases on one folder would silently lose each other's rows.
@@ -25,10 +27,9 @@ const LOOK_MS = 200;
 export async function takeLock(path: string, clock: Clock): Promise<Lock> {
   const me = JSON.stringify(thisProcess());
   if (!(await create(path, me))) {
-    const found = await readFile(path, 'utf8').catch(() => '');
+    const found = await read(path);
     if (await lives(path, found, clock)) throw refusal(path, found);
-    await evict(path, found);
-    if (!(await create(path, me))) throw refusal(path, await readFile(path, 'utf8').catch(() => ''));
+    if (!(await takeOver(path, found, me, clock))) throw refusal(path, await read(path));
   }
   const stopTouching = keepTouching(path, clock);
   return {
@@ -70,16 +71,30 @@ async function isTouched(path: string, clock: Clock): Promise<boolean> {
   return false;
 }
 
-/** Removes the lock that was found to be a dead one's, and puts it back if a quicker process has just made it its own. */
-async function evict(path: string, found: string): Promise<void> {
-  const aside = `${path}.${process.pid}`;
+/**
+ * Replaces a lock that was found to be a dead one's. A second file lets one do so at a time: whoever comes later finds
+ * the lock changed, and leaves it.
+ */
+async function takeOver(path: string, found: string, me: string, clock: Clock): Promise<boolean> {
+  const claim = `${path}.claim`;
+  const claimedAt = await stat(claim).then(
+    ({ mtimeMs }) => mtimeMs,
+    () => Infinity,
+  );
+  if (clock.now() - claimedAt > ABANDONED_MS) await rm(claim, { force: true });
+  if (!(await create(claim, me))) return false;
   try {
-    await rename(path, aside);
-  } catch {
-    return; // removed by another process that wants the lock too: whoever creates the next one has it
+    if ((await read(path)) !== found) return false;
+    await rm(path, { force: true });
+    return await create(path, me);
+  } finally {
+    await rm(claim, { force: true });
   }
-  if ((await readFile(aside, 'utf8')) === found) await rm(aside);
-  else await rename(aside, path);
+}
+
+/** Empty when there is nothing to read: the file is gone, or is just being written. */
+function read(path: string): Promise<string> {
+  return readFile(path, 'utf8').catch(() => '');
 }
 
 function keepTouching(path: string, clock: Clock): () => void {

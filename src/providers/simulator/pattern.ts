@@ -79,7 +79,7 @@ const printable = Array.from({ length: 95 }, (_, at) => String.fromCharCode(32 +
 
 /** Tried on all printable characters: the engine itself knows best what a class holds. Letters and digits first. */
 function oneOf(inside: string, chance: Chance): string {
-  const expression = new RegExp(`^[${inside}]$`, 'u');
+  const expression = new RegExp(`^[${inside}]$`);
   const fitting = printable.filter((character) => expression.test(character));
   const tame = fitting.filter((character) => /[a-z0-9]/i.test(character));
   const candidates = tame.length > 0 ? tame : fitting;

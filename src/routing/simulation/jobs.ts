@@ -68,7 +68,13 @@ export function createSimulations(database: Database, runtime: Runtime): Simulat
     return row ? simulationOf(row, clock.now()) : null;
   };
 
-  const say = (id: string, status: Simulation['status'], replayed: number, result: string | null, error: string | null) =>
+  const say = (
+    id: string,
+    status: Simulation['status'],
+    replayed: number,
+    result: string | null,
+    error: string | null,
+  ) =>
     database.query(
       `UPDATE route_simulation
        SET status = $2, replayed = $3, result = $4::jsonb, error = $5, updated_at = $6 WHERE id = $1`,

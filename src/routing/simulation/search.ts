@@ -73,7 +73,9 @@ function conditionsFor(seen: readonly Seen[]): Condition[] {
   const conditions: Condition[] = [];
   for (const field of ['inputTokens', 'messageCount'] as const) {
     const values = seen.map(({ call }) => call.facts[field]).sort((a, b) => a - b);
-    const cuts = new Set(Array.from({ length: CUTS - 1 }, (_, cut) => values[Math.floor((values.length * (cut + 1)) / CUTS)]!));
+    const cuts = new Set(
+      Array.from({ length: CUTS - 1 }, (_, cut) => values[Math.floor((values.length * (cut + 1)) / CUTS)]!),
+    );
     for (const cut of cuts) {
       const [below, above]: [Condition, Condition] =
         field === 'inputTokens'

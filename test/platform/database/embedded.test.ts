@@ -38,7 +38,10 @@ it('refuses a second process, naming the one that has the folder', async () => {
   await writer.kill();
 });
 
-it('loses no acknowledged commit when its process is killed while writing', async () => {
+/** Four processes and databases start one after the other. */
+const KILLS_MS = 60_000;
+
+it('loses no acknowledged commit when its process is killed while writing', { timeout: KILLS_MS }, async () => {
   const acknowledged: string[] = [];
   for (const rows of [3, 20, 7]) {
     const writer = startWriter();
@@ -70,7 +73,11 @@ function startWriter() {
     pid: child.pid,
     /** What it was told is committed. */
     written,
-    rows: (count: number) => new Promise<void>((done) => waiting.set(count, done)),
+    rows: (count: number) =>
+      new Promise<void>((done, fail) => {
+        waiting.set(count, done);
+        child.once('exit', (code) => fail(new Error(`the writer ended with ${code} after ${written.length} rows`)));
+      }),
     /** Resolves when it is gone and everything it said was heard. */
     kill: () =>
       new Promise<void>((done) => {

@@ -1,0 +1,116 @@
+import type { CompletionEvent } from '../core/event.ts';
+import { reviveProblem } from '../core/problem.ts';
+import type { Runtime } from '../core/runtime.ts';
+import type { RunLog } from '../platform/runlog/runlog.ts';
+import type { Drive } from './drive.ts';
+import { type Idempotency, type KeyedRun, LEASE_MS } from './idempotency.ts';
+import { within } from './patience.ts';
+
+/** A run that this instance drives. */
+export interface DrivenRun {
+  readonly controller: AbortController;
+  readonly keyed: KeyedRun | null;
+  /** Resolves when the log is closed: from then on the answer is whole. */
+  readonly ended: Promise<unknown>;
+  /** Resolves when the idempotency key knows of the end too. Nobody's answer waits for that. */
+  readonly settled: Promise<unknown>;
+  /** It has ended, and its key may not know of it yet. */
+  over: boolean;
+  /** Callers that wait for the end: they listen too, though not to the log. */
+  waiters: number;
+  /** Somebody listened, however shortly: a look at who listens now can miss that. */
+  heard: boolean;
+}
+
+/** The runs of this instance, from their first event until their keys know how they ended. */
+export interface DrivenRuns {
+  get(id: string): DrivenRun | undefined;
+  /** @param settled called when the run is forgotten */
+  add(id: string, run: Drive, controller: AbortController, keyed: KeyedRun | null, settled: () => void): void;
+  /** Cancels the run once it had a listener and has had none for `graceMs`. */
+  cancelWhenLonely(id: string, graceMs: number): Promise<void>;
+  /** Lets runs finish for `deadlineMs`, then cancels them. */
+  drain(deadlineMs: number): Promise<void>;
+  close(): void;
+}
+
+/** Between attempts to note how a keyed run ended, while the database is away. */
+const SETTLE_AGAIN_MS = 1_000;
+/** How long runs that were told to stop may take over their last events and notes. */
+const LAST_NOTES_MS = 5_000;
+
+export function createDrivenRuns(idempotency: Idempotency, runlog: RunLog, { clock, log }: Runtime): DrivenRuns {
+  const runs = new Map<string, DrivenRun>();
+  let closed = false;
+  let cancelRenewal = clock.after(LEASE_MS / 3, renew);
+
+  /** Keeps the keys of what this instance drives. */
+  async function renew(): Promise<void> {
+    const keyed = [...runs.values()].flatMap((run) => run.keyed ?? []);
+    await idempotency.renew(keyed).catch((error: unknown) => log.warn({ err: error }, 'leases are not renewed'));
+    if (!closed) cancelRenewal = clock.after(LEASE_MS / 3, renew);
+  }
+
+  /**
+   * Notes how a keyed run ended, however long the database is away: a key that still seems to run would be free for
+   * another, paid run once its lease has passed. Until it is noted the lease is renewed like a running run's.
+   */
+  async function settle(keyed: KeyedRun, last: CompletionEvent): Promise<void> {
+    while (!closed) {
+      try {
+        return await idempotency.settle(keyed, endState(last));
+      } catch (error) {
+        log.warn({ err: error, completionId: keyed.completionId }, 'the end of a run is not noted yet');
+        await clock.sleep(SETTLE_AGAIN_MS);
+      }
+    }
+  }
+
+  return {
+    get: (id) => runs.get(id),
+    add(id, { ended }, controller, keyed, forgotten) {
+      const settled = ended
+        .then((last) => {
+          run.over = true;
+          return keyed ? settle(keyed, last) : undefined;
+        })
+        .finally(() => {
+          runs.delete(id);
+          forgotten();
+        });
+      const run: DrivenRun = { controller, keyed, ended, settled, over: false, waiters: 0, heard: false };
+      runs.set(id, run);
+    },
+    async cancelWhenLonely(id, graceMs) {
+      const run = runs.get(id);
+      let lonelySince: number | null = null;
+      while (run && runs.get(id) === run && !run.controller.signal.aborted) {
+        // Whoever cannot be asked counts as listening: money is not the only thing that can be lost.
+        const listeners = run.waiters + (await runlog.followers(id).catch(() => 1));
+        if (listeners > 0) {
+          run.heard = true;
+          lonelySince = null;
+        } else if (run.heard) {
+          lonelySince ??= clock.monotonic();
+          if (clock.monotonic() - lonelySince >= graceMs) run.controller.abort('nobody was listening any more');
+        }
+        await new Promise<void>((resolve) => clock.after(Math.max(50, graceMs / 60), resolve));
+      }
+    },
+    async drain(deadlineMs) {
+      const all = Promise.allSettled([...runs.values()].map(({ settled }) => settled));
+      await within(clock, all, deadlineMs);
+      for (const { controller } of runs.values()) controller.abort('the gateway is shutting down');
+      await within(clock, all, LAST_NOTES_MS);
+    },
+    close() {
+      closed = true;
+      cancelRenewal();
+    },
+  };
+}
+
+function endState(last: CompletionEvent): 'SUCCEEDED' | 'FAILED' | 'RETRYABLE' {
+  if (last.kind !== 'failed') return 'SUCCEEDED';
+  return reviveProblem(last.problem).retryable ? 'RETRYABLE' : 'FAILED';
+}

@@ -1,0 +1,88 @@
+import { type CompletionState, replay } from '../completions/index.ts';
+import type { Caller } from '../core/caller.ts';
+import type { CompletionEvent, RunOwner } from '../core/event.ts';
+import { NotFoundProblem, UnavailableProblem } from '../core/problem.ts';
+import type { Clock } from '../core/runtime.ts';
+import { LostRun, type RunLog } from '../platform/runlog/runlog.ts';
+import type { Usage } from '../usage/index.ts';
+import type { RunEvent } from './event.ts';
+import { fromHistory, shortLog } from './history.ts';
+
+/** Runs as those see them who may: from the log while there is one, from the books afterwards. */
+export interface Reading {
+  /** Null when the run is unknown or not the caller's. */
+  get(caller: Caller, id: string): Promise<CompletionState | null>;
+  /** @throws NotFoundProblem instead */
+  whole(caller: Caller, id: string): Promise<CompletionState>;
+  events(caller: Caller, id: string, afterSeq: number, signal: AbortSignal): AsyncGenerator<RunEvent>;
+  /** Resolves when the log is closed or `signal` aborts. @throws UnavailableProblem when its writer is gone */
+  end(id: string, signal: AbortSignal): Promise<void>;
+}
+
+export function createReading(
+  { runlog, usage, clock }: { readonly runlog: RunLog; readonly usage: Pick<Usage, 'find'>; readonly clock: Clock },
+  heartbeatMs: number,
+): Reading {
+  async function get(caller: Caller, id: string): Promise<CompletionState | null> {
+    const entries = await runlog.read(id);
+    const state = entries?.length ? replay(id, entries) : await remembered(caller.organizationId, id);
+    return state && visible(caller, state.owner) ? state : null;
+  }
+
+  async function remembered(organizationId: string, id: string): Promise<CompletionState | null> {
+    const request = await usage.find(organizationId, requestIdOf(id));
+    return request && fromHistory(request);
+  }
+
+  async function whole(caller: Caller, id: string): Promise<CompletionState> {
+    const state = await get(caller, id);
+    if (!state) throw new NotFoundProblem('completion', id);
+    return state;
+  }
+
+  async function* follow(id: string, afterSeq: number, signal: AbortSignal) {
+    try {
+      yield* runlog.follow(id, afterSeq, heartbeatMs, signal);
+    } catch (error) {
+      if (!(error instanceof LostRun)) throw error;
+      throw new UnavailableProblem(
+        'run',
+        'The instance that drove this completion is gone. Call again with the same idempotency key to start over.',
+      );
+    }
+  }
+
+  return {
+    get,
+    whole,
+    async *events(caller, id, afterSeq, signal) {
+      const state = await whole(caller, id);
+      if (!(await runlog.read(id))) {
+        yield* shortLog(state).filter(({ seq }) => seq > afterSeq);
+        return;
+      }
+      let lastSeq = afterSeq;
+      for await (const entries of follow(id, afterSeq, signal)) {
+        if (entries.length === 0) yield { seq: lastSeq, at: clock.now(), event: { kind: 'heartbeat' } };
+        for (const { seq, at, event } of entries) {
+          lastSeq = seq;
+          yield { seq, at, event: event as CompletionEvent };
+        }
+      }
+    },
+    async end(id, signal) {
+      for await (const _entries of follow(id, 0, signal));
+    },
+  };
+}
+
+/** A completion and its request share their id but for the prefix. */
+export function requestIdOf(completionId: string): string {
+  return completionId.replace(/^cmp_/, 'req_');
+}
+
+/** One's own project's runs; with CONTENT_READ, those of the whole organization. */
+function visible(caller: Caller, owner: RunOwner): boolean {
+  if (caller.organizationId !== owner.organizationId) return false;
+  return caller.projectId === owner.projectId || caller.scopes.has('CONTENT_READ');
+}

@@ -1,0 +1,49 @@
+import pg from 'pg';
+import { afterEach, beforeEach, expect, inject, it } from 'vitest';
+import { openSession, type Session } from '../../../src/platform/database/session.ts';
+import { throughWire } from '../../../src/platform/database/wire-socket.ts';
+
+let session: Session;
+
+beforeEach(async () => {
+  session = await openSession({ dump: inject('databaseDump') });
+});
+
+afterEach(() => session.close());
+
+async function connect(): Promise<pg.Client> {
+  const client = new pg.Client(throughWire(session.exchange));
+  await client.connect();
+  return client;
+}
+
+it('leaves the next client nothing of a transaction and settings it goes away with', async () => {
+  const first = await connect();
+  await first.query(`SET TimeZone = 'Asia/Tokyo'`);
+  await first.query('BEGIN');
+  await first.query(`INSERT INTO revision (topic, revision) VALUES ('left', 1)`);
+  await first.end();
+
+  const second = await connect();
+  expect((await second.query('SELECT topic FROM revision')).rows).toEqual([]);
+  expect((await second.query('SHOW TimeZone')).rows).toEqual([{ TimeZone: 'UTC' }]);
+  await expect(second.query('SAVEPOINT probe')).rejects.toMatchObject({ code: '25P01' });
+  await second.end();
+});
+
+it('carries statements and values far larger than one chunk', async () => {
+  const client = await connect();
+  const text = 'é'.repeat(1_000_000);
+
+  const { rows } = await client.query('SELECT $1::text AS text', [text]);
+  expect(rows[0].text === text).toBe(true);
+  await client.end();
+});
+
+it('serves the next query after one that fails', async () => {
+  const client = await connect();
+
+  await expect(client.query('SELECT $1::int', ['seven'])).rejects.toMatchObject({ code: '22P02' });
+  expect((await client.query('SELECT $1::int AS seven', [7])).rows).toEqual([{ seven: 7 }]);
+  await client.end();
+});

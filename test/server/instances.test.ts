@@ -1,0 +1,174 @@
+import { randomBytes } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { readConfig } from '../../src/config.ts';
+import { openGateway } from '../../src/gateway.ts';
+import { schema } from '../../src/graphql/schema.ts';
+import { serve } from '../../src/server.ts';
+import { cancel, complete, completion, follow, type SeenEvent, stream, to, user } from '../support/completions.ts';
+import { testDatabaseUrl } from '../support/database.ts';
+import { gatewayAt, type TestGateway } from '../support/gateway.ts';
+import { systemRuntime } from '../support/runtime.ts';
+import { type TcpProxy, tcpProxy } from '../support/tcp-proxy.ts';
+
+const server = inject('databaseServer');
+const redis = process.env.GLIDEPATH_TEST_REDIS_URL;
+const reason = server && redis ? '' : ' (skipped: needs GLIDEPATH_TEST_DATABASE_URL and GLIDEPATH_TEST_REDIS_URL)';
+const endless = { debug: { simulate: { tokensPerSecond: 20, reply: 'word '.repeat(2000) } } };
+
+describe.skipIf(reason !== '')(`two instances over one PostgreSQL and one Redis${reason}`, () => {
+  let drop: () => Promise<void>;
+  let postgresWire: TcpProxy;
+  let redisWire: TcpProxy;
+  let one: TestGateway;
+  let two: TestGateway;
+
+  beforeAll(async () => {
+    const copy = await testDatabaseUrl(server!);
+    drop = copy.drop;
+    const postgres = new URL(copy.url.reveal());
+    postgresWire = await tcpProxy({ host: postgres.hostname, port: Number(postgres.port || 5432) });
+    postgres.host = `127.0.0.1:${postgresWire.port}`;
+    const store = new URL(redis!);
+    redisWire = await tcpProxy({ host: store.hostname, port: Number(store.port || 6379) });
+    store.host = `127.0.0.1:${redisWire.port}`;
+    const key = `gp_live_test_${randomBytes(16).toString('hex')}`;
+    const config = readConfig({
+      DATABASE_URL: postgres.href,
+      REDIS_URL: store.href,
+      GLIDEPATH_ADMIN_KEY: key,
+      GLIDEPATH_SECRET_KEY: randomBytes(32).toString('hex'),
+      GLIDEPATH_LOG_LEVEL: 'silent',
+      GLIDEPATH_DATABASE_POOL: '4',
+    });
+    const open = async () => {
+      const gateway = await openGateway(config, systemRuntime);
+      return gatewayAt(gateway, await serve(gateway, { schema, host: '127.0.0.1', port: 0 }), key);
+    };
+    [one, two] = await Promise.all([open(), open()]);
+  });
+
+  afterAll(async () => {
+    await Promise.all([one?.close(), two?.close()]);
+    await Promise.all([postgresWire?.close(), redisWire?.close()]);
+    await drop?.();
+  });
+
+  const ready = async (gateway: TestGateway) => (await fetch(`${gateway.url}/ready`)).status === 200;
+  const hello = (gateway: TestGateway) => complete(gateway, { ...to('', 'Hello'), target: { route: 'default' } });
+
+  test('the first start of both made one admin key and one default route', async () => {
+    for (const gateway of [one, two]) expect(await hello(gateway)).toMatchObject({ __typename: 'CompletionAccepted' });
+    const { routes } = await one.ask<{ routes: { slug: string }[] }>('{ routes { slug } }');
+    expect(routes.filter(({ slug }) => slug === 'default')).toHaveLength(1);
+  });
+
+  test('a run started on one instance is followed, read and cancelled from the other', async () => {
+    const { completion: run } = await complete(one, { ...to('sim/echo-1', 'x'), ...endless }, 0);
+    const seen: SeenEvent[] = [];
+    for await (const event of follow(two, run!.id)) {
+      if (seen.filter(({ __typename }) => __typename === 'TextDelta').length === 3) {
+        expect(await completion(two, run!.id)).toMatchObject({ status: 'RUNNING' });
+        await cancel(two, run!.id, 'seen enough');
+      }
+      seen.push(event);
+    }
+    expect(seen.map(({ seq }) => seq)).toEqual(seen.map((_, place) => place + 1));
+    expect(seen.at(-1)).toMatchObject({ __typename: 'CompletionFailed', error: { code: 'CANCELLED' } });
+    expect(await completion(one, run!.id)).toMatchObject({
+      status: 'CANCELLED',
+      text: expect.stringContaining('word'),
+    });
+  });
+
+  test('one key on both instances at once is one run', async () => {
+    const input = { ...to('sim/small-1', 'Only once'), idempotencyKey: 'both' };
+    const results = await Promise.all(Array.from({ length: 40 }, (_, n) => complete(n % 2 ? one : two, input)));
+    expect(new Set(results.map(({ completion: done }) => done?.id)).size).toBe(1);
+    expect(results.filter(({ replayed }) => replayed === false)).toHaveLength(1);
+  });
+
+  test('a route published on one instance serves on the other within two seconds', async () => {
+    const { routeSave } = await one.ask<{ routeSave: { route: { id: string; revision: number } } }>(
+      'mutation ($input: RouteSaveInput!) { routeSave(input: $input) { ... on RouteSaved { route { id revision } } } }',
+      { input: { slug: 'news', name: 'News', rules: [{ name: 'all', targets: [{ model: 'sim/echo-1' }] }] } },
+    );
+    const { id, revision } = routeSave.route;
+    await one.ask(
+      'mutation ($id: ID!, $revision: Int!) { routePublish(id: $id, version: 1, expectedRevision: $revision) { __typename } }',
+      { id, revision },
+    );
+    const served = async () => (await complete(two, { target: { route: 'news' }, messages: [user('Hi')] })).__typename;
+    await expect.poll(served, { timeout: 2000, interval: 50 }).toBe('CompletionAccepted');
+  });
+
+  test('a key revoked on one instance stops on the other, in open subscriptions too', async () => {
+    const key = await one.keyWith('COMPLETIONS_READ', 'COMPLETIONS_WRITE');
+    const { completion: run } = await complete(two, { ...to('sim/echo-1', 'x'), ...endless }, 0);
+    const { viewer } = await one.ask<{ viewer: { apiKey: { id: string } } }>('{ viewer { apiKey { id } } }', {}, key);
+    const ended = (async () => {
+      for await (const _event of follow(two, run!.id, 0, key));
+    })();
+    expect((await two.raw('{ viewer { scopes } }', {}, key)).errors).toBeUndefined();
+    await one.ask('mutation ($id: ID!) { apiKeyRevoke(id: $id, reason: "over") { __typename } }', {
+      id: viewer.apiKey.id,
+    });
+    await expect(ended).rejects.toThrow();
+    const refused = async () => (await two.raw('{ viewer { scopes } }', {}, key)).errors?.[0]?.extensions?.code;
+    await expect.poll(refused, { timeout: 1000, interval: 50 }).toBe('UNAUTHENTICATED');
+    await cancel(one, run!.id);
+  });
+
+  test.each([
+    ['PostgreSQL', () => postgresWire, 'cut', 'UNAVAILABLE'],
+    ['PostgreSQL', () => postgresWire, 'freeze', 'UNAVAILABLE'],
+    // A run needs Redis for its readers elsewhere only: with rules that need it, it would be refused.
+    ['Redis', () => redisWire, 'cut', 'CompletionAccepted'],
+    ['Redis', () => redisWire, 'freeze', 'CompletionAccepted'],
+  ] as const)(
+    '%s gone (%#): calls end, /ready says no, and all heals by itself',
+    { timeout: 60_000 },
+    async (_name, wire, how, outcome) => {
+      expect(await ready(one)).toBe(true);
+      wire()[how]();
+      await expect.poll(() => ready(one), { timeout: 5000, interval: 50 }).toBe(false);
+      const { data, errors } = await one.raw(
+        `mutation { completionCreate(input: { target: { route: "default" }, messages: [{ role: USER, parts: [{ text: "Hi" }] }] }) {
+         __typename ... on Error { code retryable } } }`,
+      );
+      const result = data?.completionCreate as { __typename: string; code?: string } | undefined;
+      expect(result?.code ?? result?.__typename ?? errors?.[0]?.extensions?.code).toBe(outcome);
+      if (how === 'cut') wire().mend();
+      else wire().thaw();
+      await expect.poll(() => ready(one), { timeout: 20_000, interval: 100 }).toBe(true);
+      await expect.poll(async () => (await hello(one)).__typename, { timeout: 10_000 }).toBe('CompletionAccepted');
+      await expect.poll(() => ready(two), { timeout: 20_000, interval: 100 }).toBe(true);
+    },
+  );
+
+  test('a stream goes on while PostgreSQL is away, and its books are written when it is back', {
+    timeout: 60_000,
+  }, async () => {
+    const reply = {
+      debug: { simulate: { tokensPerSecond: 30, reply: 'one two three four five six seven eight nine ten' } },
+    };
+    const input = { ...to('sim/echo-1', 'x'), ...reply, idempotencyKey: 'through', endUser: 'through' };
+    const events: SeenEvent[] = [];
+    for await (const event of stream(one, input, { coalesceMs: 0 })) {
+      if (event.__typename === 'TextDelta' && events.every(({ __typename }) => __typename !== 'TextDelta'))
+        postgresWire.cut();
+      events.push(event);
+      if (event.__typename === 'UsageUpdated') postgresWire.mend();
+    }
+    expect(events.at(-1)).toMatchObject({ __typename: 'CompletionFinished' });
+    const written = async () => {
+      const { data } = await two.raw(
+        'query ($filter: RequestFilter) { requests(first: 5, filter: $filter) { nodes { status } } }',
+        { filter: { endUser: ['through'] } },
+      );
+      return (data?.requests as { nodes: object[] } | undefined)?.nodes;
+    };
+    await expect.poll(written, { timeout: 20_000, interval: 200 }).toEqual([{ status: 'SUCCEEDED' }]);
+    const again = async () => (await complete(one, input)).replayed;
+    await expect.poll(again, { timeout: 10_000 }).toBe(true);
+  });
+});
