@@ -1,5 +1,5 @@
 import type { Caller } from '../core/caller.ts';
-import { type CompletionRequest, inputCharacters } from '../core/chat.ts';
+import type { CompletionRequest } from '../core/chat.ts';
 import type { Decision } from '../core/decision.ts';
 import { refusalOf, routeBook } from '../routing/index.ts';
 import type { RoomsOnTheWay } from './complete.ts';
