@@ -32,7 +32,7 @@ export const features: readonly Feature[] = [
   { sign: /\$[^$\n]{1,120}\$/, says: { MATH: 1.2 } },
   { sign: /\d\s*[+*/^=×÷]\s*\d|\b\d+\s*-\s*\d+\s*=/, says: { MATH: 1.2 } },
   {
-    sign: /\b(solve|equation|integral|derivative|probability|polynomial|triangle|hypotenuse|prime number|remainder|factorial|perimeter|divisible|arithmetic|integers?|greatest common|least common)\b/i,
+    sign: /\b(solve|equation|integral|derivative|probability|polynomial|triangle|hypotenuse|prime number|remainder|factorial|perimeter|divisible|arithmetic|integers?|greatest common|least common|(sum|product|area|factors|multiple) of|common fraction|perfect squares?)\b/i,
     says: { MATH: 1.8 },
   },
   {
@@ -53,7 +53,7 @@ export const features: readonly Feature[] = [
   { sign: /\btranslat(e|ion|ed)\b|\bhow do (you|i) say\b/i, says: { TRANSLATION: 4 } },
   {
     sign: /\b(into|to|in|from) (english|german|french|spanish|italian|portuguese|dutch|russian|chinese|japanese|korean|arabic|hindi|turkish|polish)\b/i,
-    says: { TRANSLATION: 1.4 },
+    says: { TRANSLATION: 0.8 },
   },
   { sign: /\b(übersetze|traduis|traduire|traduce|traduci|traduza)\b/i, says: { TRANSLATION: 4 } },
   // Extraction
