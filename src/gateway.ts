@@ -7,6 +7,7 @@ import { createCompletions } from './completions/index.ts';
 import type { Config } from './config.ts';
 import { type Runtime, systemClock, systemRandom, timeSortedIds } from './core/runtime.ts';
 import type { Secret } from './core/secret.ts';
+import { createCosts } from './costs/index.ts';
 import type { Gateway } from './graphql/context.ts';
 import { createLimits } from './limits/index.ts';
 import { createModels } from './models/index.ts';
@@ -89,9 +90,10 @@ export async function furnish(
   const access = createAccess({ database, snapshots, changes, keyring, runtime });
   const { environment } = config;
   const providers = createProviders({ database, snapshots, changes, keyring, egress, runtime, environment });
-  const models = createModels({ providersOf: providers.cards, runtime });
+  const models = createModels({ providersOf: providers.cards, database, snapshots, changes, runtime });
   const routing = createRouting({ database, snapshots, changes, runtime });
   const usage = createUsage({ database, runtime });
+  const costs = createCosts({ database, changes, runtime, pricesOf: models.prices, written: usage.flush });
   const decideAndAct = {
     policies: createPolicies(),
     limits: createLimits(counters),
@@ -105,7 +107,7 @@ export async function furnish(
   };
   const completions = createCompletions(decideAndAct, runtime);
   const runs = createRuns({ database, runlog, bus, jobs, completions, usage, runtime }, runOptions);
-  const rooms: Rooms = { access, audit, ...decideAndAct, completions, runs };
+  const rooms: Rooms = { access, audit, costs, ...decideAndAct, completions, runs };
 
   const { organizationId, newAdminKey } = await access.firstStart(config.adminKey);
   const seeded = await providers.firstStart(organizationId);

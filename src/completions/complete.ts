@@ -14,6 +14,7 @@ import type { Providers } from '../providers/index.ts';
 import type { Redaction } from '../redaction/index.ts';
 import type { Routing } from '../routing/index.ts';
 import type { Usage } from '../usage/index.ts';
+import { surroundingsOf } from './surroundings.ts';
 import { startTally, type Tally } from './tally.ts';
 
 export interface CompletionJob {
@@ -117,14 +118,9 @@ export function walk(rooms: RoomsOnTheWay, runtime: Runtime) {
         return;
       }
       const [routes, book] = await Promise.all([routing.routes(organizationId), models.book(organizationId)]);
-      const surroundings = { caller };
-      const decision = routing.decide(organizationId, {
-        request: redacted,
-        admission,
-        routes,
-        models: book,
-        surroundings,
-      });
+      const surroundings = surroundingsOf(providers, caller, request);
+      const asked = { request: redacted, admission, routes, models: book, surroundings };
+      const decision = routing.decide(organizationId, asked);
       tally.routed();
       yield { kind: 'routeDecided', decision };
 

@@ -3,6 +3,7 @@ import type { CompletionRequest } from '../core/chat.ts';
 import type { Decision } from '../core/decision.ts';
 import { refusalOf, routeBook } from '../routing/index.ts';
 import type { RoomsOnTheWay } from './complete.ts';
+import { surroundingsOf } from './surroundings.ts';
 
 /** What a call would meet on its way, up to the first thing that costs money. */
 export interface Explanation {
@@ -28,12 +29,12 @@ export interface OtherVersion {
  * @throws ValidationProblem for an unknown route or model, NotFoundProblem for an unknown version
  */
 export async function explain(
-  rooms: Pick<RoomsOnTheWay, 'policies' | 'redaction' | 'cache' | 'routing' | 'models'>,
+  rooms: Pick<RoomsOnTheWay, 'policies' | 'redaction' | 'cache' | 'routing' | 'models' | 'providers'>,
   caller: Caller,
   request: CompletionRequest,
   other: OtherVersion | null,
 ): Promise<Explanation> {
-  const { policies, redaction, cache, routing, models } = rooms;
+  const { policies, redaction, cache, routing, models, providers } = rooms;
   const { organizationId } = caller;
   const tried = other && (await routing.version(organizationId, other.routeId, other.version));
   const admission = policies.admit(caller, request);
@@ -49,7 +50,7 @@ export async function explain(
     admission,
     routes: tried ? routeBook([tried]) : published,
     models: book,
-    surroundings: { caller },
+    surroundings: surroundingsOf(providers, caller, request),
   });
   const refusal = refusalOf(decision, effective)?.message ?? null;
   return { decision, refusal, hints, effective, wouldHitCache: known !== null };

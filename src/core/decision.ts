@@ -177,7 +177,11 @@ export interface RouteTarget {
   readonly timeoutMs: number;
   /** Null: no clock of its own for the first token. */
   readonly ttftTimeoutMs: number | null;
+  /** The longest silence within an answer that has begun; left out or null: 20 s. */
+  readonly idleTimeoutMs?: number | null;
   readonly maxAttempts: number;
+  /** False asks for the whole answer at once, for servers that cannot stream; left out: true. */
+  readonly streaming?: boolean;
 }
 
 /** What the gateway knows about a model when it decides. */

@@ -1,4 +1,4 @@
-import type { Usage } from './usage.ts';
+import { type QuantitySource, specialTier, type Usage } from './usage.ts';
 
 /** Money in billionths of a dollar. One token at $0.001 per million is exactly one nano. */
 export type Nanos = bigint;
@@ -6,29 +6,57 @@ export type Nanos = bigint;
 export const NANOS_PER_USD = 1_000_000_000n;
 const TOKENS_PER_PRICE = 1_000_000n;
 
-export type Meter = 'INPUT_TOKEN' | 'OUTPUT_TOKEN' | 'CACHE_READ_TOKEN' | 'CACHE_WRITE_TOKEN' | 'REQUEST';
+/** What can have a price. One list for the price table, the cost lines and the schema's enum. */
+export const meters = [
+  'INPUT_TOKEN',
+  'OUTPUT_TOKEN',
+  'REASONING_TOKEN',
+  'CACHE_READ_TOKEN',
+  'CACHE_WRITE_TOKEN',
+  'CACHE_WRITE_1H_TOKEN',
+  'AUDIO_INPUT_TOKEN',
+  'AUDIO_CACHE_READ_TOKEN',
+  'AUDIO_OUTPUT_TOKEN',
+  'IMAGE_INPUT_TOKEN',
+  'IMAGE_OUTPUT_TOKEN',
+  'IMAGE',
+  'REQUEST',
+  'TOOL_CALL',
+] as const;
+export type Meter = (typeof meters)[number];
 
-/** The price of a million units of one meter (of a single unit for REQUEST), in nano-USD. */
+/** The price of `per` units of one meter, in nano-USD. */
 export interface UnitPrice {
   readonly meter: Meter;
   readonly nanosPerUnit: Nanos;
   readonly per: number;
   /** The price holds when the whole input has at least this many tokens; the highest reached tier counts. */
   readonly fromInputTokens: number;
+  /** The provider's way of serving that it belongs to, `flex` for instance; left out, the ordinary one. */
+  readonly tier?: string;
+  /** The row of the price table (`prc_…`), or where and when in the bundled data: `bundled:openai/gpt-4o@2026-11-23`. */
+  readonly id?: string;
 }
 
 /** What one model costs now. `null` instead of a sheet means nobody knows, which is not the same as free. */
 export interface PriceSheet {
+  /** MANUAL as soon as one of the prices was set by hand. */
   readonly source: 'BUNDLED' | 'MANUAL';
   readonly prices: readonly UnitPrice[];
 }
 
+/** How much, at which price, and who says so. What is left out was not noted when the line was written. */
 export interface CostLine {
   readonly meter: Meter;
   readonly quantity: number;
   readonly nanosPerUnit: Nanos;
   readonly per: number;
   readonly amountNanos: Nanos;
+  /** `UnitPrice.id`. */
+  readonly priceId?: string;
+  readonly source?: QuantitySource;
+  readonly fromInputTokens?: number;
+  readonly tier?: string;
 }
 
 export interface Cost {
@@ -47,48 +75,111 @@ export function amount(quantity: number, nanosPerUnit: Nanos, per: number): Nano
   return (product + divisor - 1n) / divisor;
 }
 
-/** Prices one call. Cached tokens without a price of their own cost what input costs. */
+interface Measure {
+  readonly meter: Meter;
+  readonly quantity: (usage: Usage) => number;
+  readonly source: (usage: Usage) => QuantitySource;
+  /** Parts that may have a price of their own; without one they cost what the whole costs. */
+  readonly parts: readonly Measure[];
+}
+
+/** What is measured, and which is a part of which. */
+const measures: readonly Measure[] = [
+  inputs('INPUT_TOKEN', ({ inputTokens }) => inputTokens, [
+    inputs('CACHE_READ_TOKEN', ({ cacheReadTokens }) => cacheReadTokens, [
+      inputs('AUDIO_CACHE_READ_TOKEN', ({ cacheReadAudioTokens }) => cacheReadAudioTokens ?? 0),
+    ]),
+    inputs('CACHE_WRITE_TOKEN', ({ cacheWriteTokens }) => cacheWriteTokens, [
+      inputs('CACHE_WRITE_1H_TOKEN', ({ cacheWrite1hTokens }) => cacheWrite1hTokens ?? 0),
+    ]),
+    inputs('AUDIO_INPUT_TOKEN', ({ inputAudioTokens, cacheReadAudioTokens }) =>
+      Math.max(0, (inputAudioTokens ?? 0) - (cacheReadAudioTokens ?? 0)),
+    ),
+    inputs('IMAGE_INPUT_TOKEN', ({ inputImageTokens }) => inputImageTokens ?? 0),
+  ]),
+  outputs('OUTPUT_TOKEN', ({ outputTokens }) => outputTokens, [
+    outputs('REASONING_TOKEN', ({ reasoningTokens }) => reasoningTokens),
+    outputs('AUDIO_OUTPUT_TOKEN', ({ outputAudioTokens }) => outputAudioTokens ?? 0),
+    outputs('IMAGE_OUTPUT_TOKEN', ({ outputImageTokens }) => outputImageTokens ?? 0),
+  ]),
+  counted('IMAGE', ({ images }) => images ?? 0),
+  counted('TOOL_CALL', ({ toolCalls }) => toolCalls ?? 0),
+  { meter: 'REQUEST', quantity: (usage) => (consumed(usage) ? 1 : 0), source: () => 'COUNTED', parts: [] },
+];
+
+/**
+ * Prices one call. Tokens of a part without a price of its own (cached, reasoning, audio …) cost what the whole costs.
+ * Served in a tier that has no prices of its own, it is charged the ordinary ones and is not complete: nobody knows.
+ */
 export function costOf(usage: Usage, sheet: PriceSheet | null): Cost {
-  const quantities = billable(usage, sheet);
   const lines: CostLine[] = [];
   let complete = true;
-  for (const [meter, quantity] of quantities) {
-    if (quantity === 0) continue;
-    const price = sheet && priceFor(sheet, meter, usage.inputTokens);
-    if (!price) {
-      if (meter !== 'REQUEST') complete = false;
-      continue;
-    }
-    const { nanosPerUnit, per } = price;
-    lines.push({ meter, quantity, nanosPerUnit, per, amountNanos: amount(quantity, nanosPerUnit, per) });
+
+  /** Writes the lines of a measure and its parts. @returns how many of its units have found a price */
+  const charge = ({ meter, quantity, source, parts }: Measure): number => {
+    const paid = parts.reduce((sum, part) => sum + charge(part), 0);
+    const rest = Math.max(0, quantity(usage) - paid);
+    const price = sheet && priceFor(sheet, meter, usage);
+    if (rest === 0 || !price) return paid;
+    if (price.tier !== specialTier(usage.serviceTier) && meter !== 'REQUEST') complete = false;
+    lines.push(lineOf(price, rest, source(usage)));
+    return paid + rest;
+  };
+
+  for (const measure of measures) {
+    const paid = charge(measure);
+    // A call need not have a price of its own beside its tokens.
+    if (paid < measure.quantity(usage) && measure.meter !== 'REQUEST') complete = false;
   }
   return { totalNanos: lines.reduce((sum, line) => sum + line.amountNanos, 0n), lines, complete };
 }
 
+function lineOf({ meter, nanosPerUnit, per, ...price }: UnitPrice, quantity: number, source: QuantitySource): CostLine {
+  return {
+    meter,
+    quantity,
+    nanosPerUnit,
+    per,
+    amountNanos: amount(quantity, nanosPerUnit, per),
+    source,
+    fromInputTokens: price.fromInputTokens,
+    ...(price.id !== undefined && { priceId: price.id }),
+    ...(price.tier !== undefined && { tier: price.tier }),
+  };
+}
+
+/** What the worst case must count with, beside text. */
+export interface QuoteOptions {
+  /** Whether there is audio in the request: its tokens can cost many times what text costs. Default true. */
+  readonly audioInput?: boolean;
+}
+
+const inputMeters: readonly Meter[] = ['INPUT_TOKEN', 'CACHE_WRITE_TOKEN', 'CACHE_WRITE_1H_TOKEN', 'IMAGE_INPUT_TOKEN'];
+const outputMeters: readonly Meter[] = ['OUTPUT_TOKEN', 'REASONING_TOKEN', 'AUDIO_OUTPUT_TOKEN', 'IMAGE_OUTPUT_TOKEN'];
+
 /**
- * The worst the call can cost: all of the input at the dearest input price, `maxOutputTokens` of output. The input is
- * an estimate, so a tier counts as reachable when the input may be twice as long as it looks.
+ * The worst the call can cost: all of the input at the dearest input price, `maxOutputTokens` of output at the dearest
+ * output price, whatever the service tier. The input is an estimate, so a context tier counts as reachable when the
+ * input may be twice as long as it looks.
+ * @returns null when nobody knows: no sheet, or input or output to pay for without any price
  */
-export function quote(inputTokens: number, maxOutputTokens: number, sheet: PriceSheet | null): Nanos | null {
+export function quote(
+  inputTokens: number,
+  maxOutputTokens: number,
+  sheet: PriceSheet | null,
+  { audioInput = true }: QuoteOptions = {},
+): Nanos | null {
   if (!sheet) return null;
-  const prices = sheet.prices.filter(({ fromInputTokens }) => fromInputTokens <= inputTokens * 2);
-  const inputPrices = prices.filter(({ meter }) => meter === 'INPUT_TOKEN' || meter === 'CACHE_WRITE_TOKEN');
-  const dearest = (prices: readonly UnitPrice[], quantity: number) =>
-    prices.reduce((most, price) => {
-      const worth = amount(quantity, price.nanosPerUnit, price.per);
-      return worth > most ? worth : most;
-    }, 0n);
-  return (
-    dearest(inputPrices, inputTokens) +
-    dearest(
-      prices.filter(({ meter }) => meter === 'OUTPUT_TOKEN'),
-      maxOutputTokens,
-    ) +
-    dearest(
-      prices.filter(({ meter }) => meter === 'REQUEST'),
-      1,
-    )
-  );
+  const reachable = sheet.prices.filter(({ fromInputTokens }) => fromInputTokens <= inputTokens * 2);
+  const dearest = (meters: readonly Meter[], quantity: number): Nanos | null => {
+    const prices = reachable.filter(({ meter }) => meters.includes(meter));
+    if (prices.length === 0) return quantity === 0 ? 0n : null;
+    return prices.map(({ nanosPerUnit, per }) => amount(quantity, nanosPerUnit, per)).reduce((a, b) => (a > b ? a : b));
+  };
+  const input = dearest(audioInput ? [...inputMeters, 'AUDIO_INPUT_TOKEN'] : inputMeters, inputTokens);
+  const output = dearest(outputMeters, maxOutputTokens);
+  const request = dearest(['REQUEST'], 1) ?? 0n;
+  return input === null || output === null ? null : input + output + request;
 }
 
 export function addCost(a: Cost, b: Cost): Cost {
@@ -118,26 +209,38 @@ export function usdFromNanos(nanos: Nanos): string {
 
 export const TOKENS_PER_MILLION = Number(TOKENS_PER_PRICE);
 
-function billable(usage: Usage, sheet: PriceSheet | null): [Meter, number][] {
-  const has = (meter: Meter) => sheet?.prices.some((price) => price.meter === meter) ?? false;
-  const read = has('CACHE_READ_TOKEN') ? usage.cacheReadTokens : 0;
-  const write = has('CACHE_WRITE_TOKEN') ? usage.cacheWriteTokens : 0;
-  return [
-    ['INPUT_TOKEN', Math.max(0, usage.inputTokens - read - write)],
-    ['CACHE_READ_TOKEN', read],
-    ['CACHE_WRITE_TOKEN', write],
-    ['OUTPUT_TOKEN', usage.outputTokens],
-    ['REQUEST', usage.inputTokens + usage.outputTokens > 0 ? 1 : 0],
-  ];
+/** In the tier that served the call before the ordinary one; within it, the highest context tier that was reached. */
+function priceFor(sheet: PriceSheet, meter: Meter, { inputTokens, serviceTier }: Usage): UnitPrice | undefined {
+  const special = specialTier(serviceTier);
+  const reached = sheet.prices.filter((price) => price.meter === meter && price.fromInputTokens <= inputTokens);
+  const highest = (tier: string | undefined) =>
+    reached
+      .filter((price) => price.tier === tier)
+      .reduce<UnitPrice | undefined>(
+        (best, price) => (best && best.fromInputTokens > price.fromInputTokens ? best : price),
+        undefined,
+      );
+  return (special === undefined ? undefined : highest(special)) ?? highest(undefined);
 }
 
-function priceFor(sheet: PriceSheet, meter: Meter, inputTokens: number): UnitPrice | undefined {
-  return sheet.prices
-    .filter((price) => price.meter === meter && price.fromInputTokens <= inputTokens)
-    .reduce<UnitPrice | undefined>(
-      (best, price) => (best && best.fromInputTokens > price.fromInputTokens ? best : price),
-      undefined,
-    );
+function inputs(meter: Meter, quantity: Measure['quantity'], parts: readonly Measure[] = []): Measure {
+  return { meter, quantity, source: (usage) => usage.inputSource ?? sourceOf(usage), parts };
+}
+
+function outputs(meter: Meter, quantity: Measure['quantity'], parts: readonly Measure[] = []): Measure {
+  return { meter, quantity, source: (usage) => usage.outputSource ?? sourceOf(usage), parts };
+}
+
+function counted(meter: Meter, quantity: Measure['quantity']): Measure {
+  return { meter, quantity, source: ({ source }) => (source === 'PROVIDER' ? 'REPORTED' : 'COUNTED'), parts: [] };
+}
+
+function sourceOf({ source }: Usage): QuantitySource {
+  return source === 'PROVIDER' ? 'REPORTED' : 'ESTIMATED';
+}
+
+function consumed(usage: Usage): boolean {
+  return usage.inputTokens + usage.outputTokens + (usage.images ?? 0) > 0;
 }
 
 function plainDecimal(usd: number | string): string {

@@ -2,7 +2,7 @@
  * What one call consumed, in the words of OpenTelemetry GenAI.
  * `inputTokens` includes cached tokens, `outputTokens` includes reasoning tokens; the others are parts of these two.
  */
-export interface Usage {
+export interface Usage extends UsageDetails {
   readonly inputTokens: number;
   readonly outputTokens: number;
   readonly reasoningTokens: number;
@@ -11,8 +11,34 @@ export interface Usage {
   readonly source: UsageSource;
 }
 
+/** What only some calls have. Left out means none. */
+export interface UsageDetails {
+  /** Part of `cacheWriteTokens`: kept for an hour, which costs more than the usual five minutes. */
+  readonly cacheWrite1hTokens?: number;
+  /** Part of `inputTokens`, cached ones included. */
+  readonly inputAudioTokens?: number;
+  /** Part of `cacheReadTokens` and of `inputAudioTokens`. */
+  readonly cacheReadAudioTokens?: number;
+  readonly inputImageTokens?: number;
+  /** Part of `outputTokens`, like `outputImageTokens`. */
+  readonly outputAudioTokens?: number;
+  readonly outputImageTokens?: number;
+  /** Images made, where they are sold by the piece. */
+  readonly images?: number;
+  /** Uses of tools that the provider runs and charges for, web searches mostly. */
+  readonly toolCalls?: number;
+  /** How the provider says it served the call: `flex`, `priority`, `batch` …; see `specialTier`. */
+  readonly serviceTier?: string;
+  /** Where the two halves come from, when `source` is MIXED. */
+  readonly inputSource?: QuantitySource;
+  readonly outputSource?: QuantitySource;
+}
+
 /** PROVIDER: reported. ESTIMATED: counted by the gateway, because a stream broke or nothing was reported. */
 export type UsageSource = 'PROVIDER' | 'ESTIMATED' | 'MIXED' | 'NONE';
+
+/** Who says how much it was. COUNTED is what the gateway knows exactly: calls, images. ESTIMATED are tokens it guessed. */
+export type QuantitySource = 'REPORTED' | 'COUNTED' | 'ESTIMATED';
 
 export const noUsage: Usage = {
   inputTokens: 0,
@@ -23,11 +49,29 @@ export const noUsage: Usage = {
   source: 'NONE',
 };
 
+/** The details that are counts: they add up. */
+export const countedDetails = [
+  'cacheWrite1hTokens',
+  'inputAudioTokens',
+  'cacheReadAudioTokens',
+  'inputImageTokens',
+  'outputAudioTokens',
+  'outputImageTokens',
+  'images',
+  'toolCalls',
+] as const satisfies readonly (keyof UsageDetails)[];
+
 export function totalTokens(usage: Usage): number {
   return usage.inputTokens + usage.outputTokens;
 }
 
+/** A service tier is one call's: a sum has none, unless all of it was served the same way. */
 export function addUsage(a: Usage, b: Usage): Usage {
+  const counts = countedDetails.flatMap((name) => {
+    const sum = (a[name] ?? 0) + (b[name] ?? 0);
+    return sum === 0 ? [] : [[name, sum] as const];
+  });
+  const tier = a.source === 'NONE' || a.serviceTier === b.serviceTier ? b.serviceTier : undefined;
   return {
     inputTokens: a.inputTokens + b.inputTokens,
     outputTokens: a.outputTokens + b.outputTokens,
@@ -35,6 +79,8 @@ export function addUsage(a: Usage, b: Usage): Usage {
     cacheReadTokens: a.cacheReadTokens + b.cacheReadTokens,
     cacheWriteTokens: a.cacheWriteTokens + b.cacheWriteTokens,
     source: mixed(a.source, b.source),
+    ...Object.fromEntries(counts),
+    ...(tier !== undefined && { serviceTier: tier }),
   };
 }
 
@@ -42,6 +88,68 @@ function mixed(a: UsageSource, b: UsageSource): UsageSource {
   if (a === 'NONE') return b;
   if (b === 'NONE') return a;
   return a === b ? a : 'MIXED';
+}
+
+/** The details alone, as they are stored beside the columns. */
+export function detailsOf(usage: UsageDetails): UsageDetails {
+  const names = [...countedDetails, 'serviceTier', 'inputSource', 'outputSource'] as const;
+  return Object.fromEntries(names.flatMap((name) => (usage[name] === undefined ? [] : [[name, usage[name]]])));
+}
+
+/** A service tier as prices know it; undefined for the names that providers give their ordinary way of serving. */
+export function specialTier(tier: string | null | undefined): string | undefined {
+  const name = tier?.trim().toLowerCase();
+  return !name || ['default', 'standard', 'auto', 'on_demand'].includes(name) ? undefined : name;
+}
+
+/** One word of a provider about a call's usage; what it does not say is undefined, and an explicit zero is zero. */
+export interface UsageReport extends UsageDetails {
+  readonly inputTokens?: number | undefined;
+  readonly outputTokens?: number | undefined;
+  readonly reasoningTokens?: number | undefined;
+  readonly cacheReadTokens?: number | undefined;
+  readonly cacheWriteTokens?: number | undefined;
+  /** Input and output together, where the provider says that too. */
+  readonly totalTokens?: number | undefined;
+}
+
+/**
+ * What a call is charged for, from all that its provider said about it, in order.
+ *
+ * Usage may come in the last piece of a stream, in every piece, twice, in halves (input first, output later) or never:
+ * the last word on each count holds, and nothing is ever added up. What was never said is `guess`ed. When the parts say
+ * more than the whole, or input and output say less than the total, the larger one is charged, since the books must not
+ * show less than the bill, and that half counts as estimated.
+ */
+export function settledUsage(reports: readonly UsageReport[], guess: Usage): Usage {
+  const said: UsageReport = Object.assign({}, ...reports.map(definedOnly));
+  const { reasoningTokens = 0, cacheReadTokens = 0, cacheWrite1hTokens = 0 } = said;
+  const cacheWriteTokens = Math.max(said.cacheWriteTokens ?? 0, cacheWrite1hTokens);
+  const inputTokens = Math.max(said.inputTokens ?? guess.inputTokens, cacheReadTokens + cacheWriteTokens);
+  const output = Math.max(said.outputTokens ?? guess.outputTokens, reasoningTokens);
+  // What the total has and the two have not is taken for output: thoughts are what providers forget to count in.
+  const both = said.inputTokens !== undefined && said.outputTokens !== undefined;
+  const outputTokens = both ? Math.max(output, (said.totalTokens ?? 0) - inputTokens) : output;
+  const sources = {
+    inputSource: said.inputTokens === inputTokens ? ('REPORTED' as const) : ('ESTIMATED' as const),
+    outputSource: said.outputTokens === outputTokens ? ('REPORTED' as const) : ('ESTIMATED' as const),
+  };
+  const { inputSource, outputSource } = sources;
+  const source = inputSource !== outputSource ? 'MIXED' : inputSource === 'REPORTED' ? 'PROVIDER' : 'ESTIMATED';
+  return {
+    ...detailsOf(said),
+    inputTokens,
+    outputTokens,
+    reasoningTokens,
+    cacheReadTokens,
+    cacheWriteTokens,
+    source,
+    ...(source === 'MIXED' && sources),
+  };
+}
+
+function definedOnly(report: UsageReport): UsageReport {
+  return Object.fromEntries(Object.entries(report).filter(([, value]) => value !== undefined));
 }
 
 /**

@@ -5,6 +5,7 @@ import '../providers/graphql.ts';
 import '../routing/graphql.ts';
 import '../models/graphql.ts';
 import '../usage/graphql.ts';
+import '../costs/graphql.ts';
 import '../audit/graphql.ts';
 import { builder } from './builder.ts';
 

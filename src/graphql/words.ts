@@ -10,7 +10,14 @@ import {
   type RuleEvaluation as RuleEvaluationValue,
 } from '../core/decision.ts';
 import type { Timing as TimingValue } from '../core/event.ts';
-import { type Cost as CostValue, type CostLine as Line, type Nanos, usdFromNanos } from '../core/money.ts';
+import {
+  type Cost as CostValue,
+  type CostLine as Line,
+  meters,
+  type Nanos,
+  type UnitPrice as Price,
+  usdFromNanos,
+} from '../core/money.ts';
 import { totalTokens, type Usage as UsageValue } from '../core/usage.ts';
 import { builder, ErrorCode } from './builder.ts';
 
@@ -65,38 +72,86 @@ export const Usage = builder.objectRef<UsageValue>('Usage').implement({
     reasoningTokens: t.expose('reasoningTokens', { type: 'SafeInt' }),
     cacheReadTokens: t.expose('cacheReadTokens', { type: 'SafeInt' }),
     cacheWriteTokens: t.expose('cacheWriteTokens', { type: 'SafeInt' }),
+    cacheWrite1hTokens: t.field({
+      type: 'SafeInt',
+      description: 'Part of cacheWriteTokens: kept for an hour.',
+      resolve: ({ cacheWrite1hTokens }) => cacheWrite1hTokens ?? 0,
+    }),
+    audioTokens: t.field({
+      type: 'SafeInt',
+      description: 'Heard and spoken; parts of input and output.',
+      resolve: ({ inputAudioTokens, outputAudioTokens }) => (inputAudioTokens ?? 0) + (outputAudioTokens ?? 0),
+    }),
+    images: t.int({ description: 'Made, where they are sold by the piece.', resolve: ({ images }) => images ?? 0 }),
+    toolCalls: t.int({
+      description: 'Of tools that the provider runs and charges for.',
+      resolve: ({ toolCalls }) => toolCalls ?? 0,
+    }),
+    serviceTier: t.string({
+      nullable: true,
+      description: 'How the provider served it, when that is not the ordinary way, e.g. flex.',
+      resolve: ({ serviceTier }) => serviceTier ?? null,
+    }),
     totalTokens: t.field({ type: 'SafeInt', resolve: totalTokens }),
     source: t.expose('source', { type: UsageSource }),
   }),
 });
 
-const PriceMeter = builder.enumType('PriceMeter', {
-  values: ['INPUT_TOKEN', 'OUTPUT_TOKEN', 'CACHE_READ_TOKEN', 'CACHE_WRITE_TOKEN', 'REQUEST'] as const,
+export const PriceMeter = builder.enumType('PriceMeter', {
+  description: 'What can have a price. Parts of input and output without one cost what input or output costs.',
+  values: meters,
 });
 
-const UnitPrice = builder
-  .objectRef<{ meter: Line['meter']; nanosPerUnit: Nanos; per: number; fromInputTokens?: number }>('UnitPrice')
-  .implement({
-    fields: (t) => ({
-      meter: t.expose('meter', { type: PriceMeter }),
-      amount: t.field({
-        type: Money,
-        description: 'The price of `per` units.',
-        resolve: ({ nanosPerUnit }) => ({ nanos: nanosPerUnit }),
-      }),
-      per: t.exposeInt('per'),
-      fromInputTokens: t.int({
-        description: 'The price holds when the whole input has at least this many tokens.',
-        resolve: ({ fromInputTokens }) => fromInputTokens ?? 0,
-      }),
+const QuantitySource = builder.enumType('QuantitySource', {
+  values: {
+    REPORTED: { description: 'By the provider.' },
+    COUNTED: { description: 'By the gateway, exactly.' },
+    ESTIMATED: { description: 'By the gateway: the stream broke, or nothing was reported.' },
+  },
+});
+
+type PricePaid = Omit<Price, 'fromInputTokens'> & { readonly fromInputTokens?: number };
+
+const UnitPrice = builder.objectRef<PricePaid>('UnitPrice').implement({
+  fields: (t) => ({
+    id: t.string({
+      nullable: true,
+      description: 'A price that was set (prc_…), or bundled:provider/model@day; null where none was noted.',
+      resolve: ({ id }) => id ?? null,
     }),
-  });
+    meter: t.expose('meter', { type: PriceMeter }),
+    amount: t.field({
+      type: Money,
+      description: 'The price of `per` units.',
+      resolve: ({ nanosPerUnit }) => ({ nanos: nanosPerUnit }),
+    }),
+    per: t.exposeInt('per'),
+    fromInputTokens: t.int({
+      description: 'The price holds when the whole input has at least this many tokens.',
+      resolve: ({ fromInputTokens }) => fromInputTokens ?? 0,
+    }),
+    tier: t.string({
+      nullable: true,
+      description: 'The service tier it belongs to; null for the ordinary one.',
+      resolve: ({ tier }) => tier ?? null,
+    }),
+  }),
+});
 
 const CostLine = builder.objectRef<Line>('CostLine').implement({
   fields: (t) => ({
     meter: t.expose('meter', { type: PriceMeter }),
     quantity: t.expose('quantity', { type: 'SafeInt' }),
-    unitPrice: t.field({ type: UnitPrice, resolve: (line) => line }),
+    source: t.field({
+      type: QuantitySource,
+      nullable: true,
+      description: 'Who says how much it was; null on lines older than this field.',
+      resolve: ({ source }) => source ?? null,
+    }),
+    unitPrice: t.field({
+      type: UnitPrice,
+      resolve: ({ priceId, ...line }) => ({ ...line, ...(priceId !== undefined && { id: priceId }) }),
+    }),
     amount: t.field({ type: Money, resolve: ({ amountNanos }) => ({ nanos: amountNanos }) }),
   }),
 });

@@ -1,13 +1,16 @@
 import { LRUCache } from 'lru-cache';
 import type { ModelBook, ModelCard, ModelFacts, ProviderCard } from '../core/decision.ts';
+import type { PriceSheet } from '../core/money.ts';
 import type { Clock } from '../core/runtime.ts';
+import { noOverrides, type Overrides, sheetAt } from './overrides.ts';
 import { bookedFacts, bookedModels } from './price-book.ts';
+import type { SettingRow } from './store.ts';
 
 /**
- * Every price in the bundled data starts and ends on a whole minute (a date, or a time of day like 16:30), so a card
- * made in a minute is right until that minute is over.
+ * Every price, bundled or set, starts and ends on a whole minute (a date, or a time of day like 16:30), so a card made
+ * in a minute is right until that minute is over.
  */
-const MINUTE_MS = 60_000;
+export const MINUTE_MS = 60_000;
 
 /** Asked names are remembered, not only listed ones: callers may ask for dated or private names. */
 const REMEMBERED_NAMES = 2000;
@@ -15,8 +18,18 @@ const REMEMBERED_NAMES = 2000;
 /** No provider has names this long. Without a bound, whatever callers type would be matched and remembered. */
 const LONGEST_NAME = 200;
 
+/** A book that also remembers: what a model was and cost at another time. */
+export interface DatedBook extends ModelBook {
+  /** @param at Unix ms */
+  at(name: string, at: number): ModelCard | null;
+}
+
 /** Looks models up by `provider/model`; prices are those of the minute in which they are asked for. */
-export function openBook(providers: readonly ProviderCard[], clock: Clock): ModelBook {
+export function openBook(
+  providers: readonly ProviderCard[],
+  clock: Clock,
+  overrides: Overrides = noOverrides,
+): DatedBook {
   const bySlug = new Map(providers.map((provider) => [provider.slug, provider]));
   const cards = new LRUCache<string, { readonly minute: number; readonly card: ModelCard }>({ max: REMEMBERED_NAMES });
 
@@ -35,12 +48,26 @@ export function openBook(providers: readonly ProviderCard[], clock: Clock): Mode
     const provider = bySlug.get(name.slice(0, Math.max(0, slash)));
     const modelId = name.slice(slash + 1);
     if (!provider || modelId === '') return null;
-    const facts = factsOf(provider, modelId, at);
-    return facts && cardOf(provider, facts);
+    const setting = overrides.settings.get(name);
+    const facts = factsOf(provider, modelId, at, setting);
+    if (!facts) return null;
+    const card = cardOf(provider, facts);
+    return {
+      ...card,
+      contextTokens: setting?.contextTokens ?? card.contextTokens,
+      maxOutputTokens: setting?.maxOutputTokens ?? card.maxOutputTokens,
+      enabled: card.enabled && (setting?.enabled ?? true),
+      prices: sheetAt(card.prices, overrides.prices.get(name), at),
+    };
   };
 
+  const added = (slug: string): string[] =>
+    [...overrides.settings.values()].flatMap(({ model, added }) =>
+      added && model.startsWith(`${slug}/`) ? [model.slice(slug.length + 1)] : [],
+    );
+
   const listed = (provider: ProviderCard): ModelCard[] => {
-    const own = new Set(provider.models.map(({ modelId }) => modelId));
+    const own = new Set([...provider.models.map(({ modelId }) => modelId), ...added(provider.slug)]);
     const booked = provider.priceBook === null ? [] : bookedModels(provider.priceBook);
     return [...new Set([...own, ...booked])].flatMap((id) => {
       const card = get(`${provider.slug}/${id}`);
@@ -51,17 +78,32 @@ export function openBook(providers: readonly ProviderCard[], clock: Clock): Mode
 
   return {
     get,
+    at: (name, at) => look(name, Math.floor(at / MINUTE_MS) * MINUTE_MS),
     list: () => providers.flatMap(listed).sort((a, b) => (a.name < b.name ? -1 : 1)),
   };
 }
 
-/** The catalogue knows its own models best; the bundled data knows the rest; a provider may take what neither knows. */
-function factsOf(provider: ProviderCard, modelId: string, at: number): ModelFacts | null {
+/**
+ * The catalogue knows its own models best; the bundled data knows the rest; a provider may take what neither knows, and
+ * somebody may have added what none of them does.
+ */
+function factsOf(
+  provider: ProviderCard,
+  modelId: string,
+  at: number,
+  setting: SettingRow | undefined,
+): ModelFacts | null {
   const own = provider.models.find((model) => model.modelId === modelId);
-  if (own) return own;
+  if (own) return { ...own, prices: named(own.prices, `catalogue:${provider.slug}/${modelId}`) };
   const booked = provider.priceBook === null ? null : bookedFacts(provider.priceBook, modelId, at);
   if (booked) return booked;
-  return provider.anyModel ? { modelId, contextTokens: null, maxOutputTokens: null, prices: null } : null;
+  if (!provider.anyModel && !setting?.added) return null;
+  return { modelId, contextTokens: null, maxOutputTokens: null, prices: null };
+}
+
+/** Prices without a name of their own get one, so that every line of a bill can say where its price is from. */
+function named(sheet: PriceSheet | null, id: string): PriceSheet | null {
+  return sheet && { ...sheet, prices: sheet.prices.map((price) => ({ id, ...price })) };
 }
 
 function cardOf(provider: ProviderCard, facts: ModelFacts): ModelCard {

@@ -2,23 +2,40 @@ import type { ModelPrice, TieredPrices } from '@pydantic/genai-prices';
 import { type Meter, nanosFromUsd, type PriceSheet, TOKENS_PER_MILLION, type UnitPrice } from '../core/money.ts';
 
 /** Which of the data's prices we have a meter for, and for how many units each is quoted. */
-const meters: readonly { readonly key: string; readonly meter: Meter; readonly per: number }[] = [
+const quoted: readonly { readonly key: string; readonly meter: Meter; readonly per: number }[] = [
   { key: 'input_mtok', meter: 'INPUT_TOKEN', per: TOKENS_PER_MILLION },
   { key: 'output_mtok', meter: 'OUTPUT_TOKEN', per: TOKENS_PER_MILLION },
+  { key: 'output_reasoning_mtok', meter: 'REASONING_TOKEN', per: TOKENS_PER_MILLION },
   { key: 'cache_read_mtok', meter: 'CACHE_READ_TOKEN', per: TOKENS_PER_MILLION },
   { key: 'cache_write_mtok', meter: 'CACHE_WRITE_TOKEN', per: TOKENS_PER_MILLION },
+  { key: 'cache_write_1h_mtok', meter: 'CACHE_WRITE_1H_TOKEN', per: TOKENS_PER_MILLION },
+  { key: 'input_audio_mtok', meter: 'AUDIO_INPUT_TOKEN', per: TOKENS_PER_MILLION },
+  { key: 'cache_audio_read_mtok', meter: 'AUDIO_CACHE_READ_TOKEN', per: TOKENS_PER_MILLION },
+  { key: 'output_audio_mtok', meter: 'AUDIO_OUTPUT_TOKEN', per: TOKENS_PER_MILLION },
+  { key: 'input_image_mtok', meter: 'IMAGE_INPUT_TOKEN', per: TOKENS_PER_MILLION },
+  { key: 'output_image_mtok', meter: 'IMAGE_OUTPUT_TOKEN', per: TOKENS_PER_MILLION },
   { key: 'requests_kcount', meter: 'REQUEST', per: 1000 },
+  // The only tool that providers run and the data prices for most of them.
+  { key: 'web_searches_kcount', meter: 'TOOL_CALL', per: 1000 },
 ];
 
 /**
  * The bundled data's prices (USD, as decimal numbers) as exact nanos, tiers and all.
- * Not carried over: audio, image, video and search meters, because usage does not count those apart.
+ * Not carried over: what is sold by the hour or page, video, and stored files, which usage does not count.
+ * @param id what cost lines name the prices by
  * @returns null when not even plain input or output has a price: nobody knows, which is not the same as free
  */
-export function priceSheet(price: ModelPrice): PriceSheet | null {
-  const prices = meters.flatMap(({ key, meter, per }) =>
+export function priceSheet(price: ModelPrice, id?: string): PriceSheet | null {
+  const named = id === undefined ? {} : { id };
+  const prices = quoted.flatMap(({ key, meter, per }) =>
     steps(price[key]).map(
-      ({ usd, fromInputTokens }): UnitPrice => ({ meter, nanosPerUnit: nanosFromUsd(usd), per, fromInputTokens }),
+      ({ usd, fromInputTokens }): UnitPrice => ({
+        meter,
+        nanosPerUnit: nanosFromUsd(usd),
+        per,
+        fromInputTokens,
+        ...named,
+      }),
     ),
   );
   const known = prices.some(({ meter }) => meter === 'INPUT_TOKEN' || meter === 'OUTPUT_TOKEN');

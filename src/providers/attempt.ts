@@ -11,6 +11,7 @@ import { noUsage } from '../core/usage.ts';
 import { backoffMs } from './backoff.ts';
 import type { CatalogueRow } from './catalogue.ts';
 import { type Clocks, startClocks } from './clocks.ts';
+import { createHealth, type Health, type HealthPass } from './health.ts';
 import { type AnswerEvent, ask } from './language-model.ts';
 import { type Failure, failureOf } from './problems.ts';
 import { usageMeter } from './usage.ts';
@@ -43,7 +44,10 @@ export interface ReachableModel {
  * had left before, `outputReset` tells the reader to throw it away: nothing is ever held back for a retry's sake.
  *
  * The same target is asked again only when its failure may pass (`Failure.again`), nothing of its answer had left, its
- * `maxAttempts` are not used up, and the wait (its own wish, or back-off with full jitter) ends before the deadline.
+ * `maxAttempts` and its retry budget are not used up, and the wait (its own wish, or back-off with full jitter) is worth
+ * it: shorter than what is left, and than a second when another target could answer meanwhile.
+ *
+ * Targets that are resting (health.ts) are passed over without an attempt; when all are, that is the failure.
  *
  * @throws ProviderProblem the last attempt's failure; ValidationProblem when the last model cannot take the request.
  * When `signal` aborts: yields `attemptFailed` with outcome CANCELLED, its usage estimated, and ends without throwing;
@@ -54,46 +58,57 @@ export function attempt(
   reach: (candidate: Candidate) => Promise<ReachableModel>,
   job: AttemptJob,
   signal: AbortSignal,
+  health: Health = createHealth(runtime),
 ): AsyncIterableIterator<AttemptEvent> {
-  return cancellable((stop) => attempts(runtime, reach, job, stop), signal);
+  return cancellable((stop) => attempts({ runtime, reach, health, job }, stop), signal);
 }
 
-async function* attempts(
-  runtime: Runtime,
-  reach: (candidate: Candidate) => Promise<ReachableModel>,
-  job: AttemptJob,
-  signal: AbortSignal,
-): AsyncGenerator<AttemptEvent, void> {
-  invariant(job.candidates.length > 0, 'an attempt needs a candidate');
-  let number = 0;
-  for (const [place, candidate] of job.candidates.entries()) {
-    const following = job.candidates[place + 1] ?? null;
-    for (let turn = 1; ; turn++) {
-      if (signal.aborted) return;
-      number++;
-      const result = yield* one(runtime, reach, job, candidate, number, signal);
-      if (result.kind === 'succeeded') return;
-      const { failure, attempt, contentLeft } = result;
-      if (attempt.outcome === 'CANCELLED') {
-        yield { kind: 'attemptFailed', attempt, next: null };
-        return;
-      }
+interface Asking {
+  readonly runtime: Runtime;
+  readonly reach: (candidate: Candidate) => Promise<ReachableModel>;
+  readonly health: Health;
+  readonly job: AttemptJob;
+}
 
-      const left = job.deadlineMs - runtime.clock.monotonic();
-      const waitMs = failure.retryAfterMs ?? backoffMs(turn, runtime.random);
-      const again =
-        failure.again && !contentLeft && turn < candidate.target.maxAttempts && waitMs < Math.min(left, MAX_WAIT_MS);
-      const next = again ? candidate : mayMoveOn(failure, job) && left > 0 ? following : null;
-      yield { kind: 'attemptFailed', attempt, next: next?.target.model ?? null };
-      if (!next) throw problemOf(failure, candidate, job.requestId, result.error);
-      if (contentLeft) yield { kind: 'outputReset', fromIndex: 0, reason: 'FALLBACK' };
-      if (!again) break;
-      try {
-        await runtime.clock.sleep(waitMs, signal);
-      } catch {
-        return;
-      }
+async function* attempts(asking: Asking, signal: AbortSignal): AsyncGenerator<AttemptEvent, void> {
+  const { runtime, job } = asking;
+  invariant(job.candidates.length > 0, 'an attempt needs a candidate');
+  let entered = enterFirst(asking, job.candidates);
+  if (!entered) throw allResting(asking);
+  let [number, turn] = [0, 0];
+  for (;;) {
+    const { candidate, pass, others }: Entered = entered;
+    if (signal.aborted) return pass.left();
+    number++;
+    turn++;
+    const result = yield* one(asking, candidate, pass, number, signal);
+    if (result.kind === 'succeeded') return;
+    const { failure, attempt, contentLeft } = result;
+    if (attempt.outcome === 'CANCELLED') {
+      yield { kind: 'attemptFailed', attempt, next: null };
+      return;
     }
+
+    const left = job.deadlineMs - runtime.clock.monotonic();
+    const open = mayMoveOn(failure, job) ? others : [];
+    const following = left > 0 ? open.find((other) => isAwake(asking, other)) : undefined;
+    const waitMs = failure.retryAfterMs ?? backoffMs(turn, runtime.random);
+    const worthIt = waitMs < Math.min(left, following ? WAIT_BEFORE_FALLBACK_MS : WAIT_MS);
+    const again = failure.again && !contentLeft && turn < candidate.target.maxAttempts && worthIt && pass.mayRetry();
+    const next = again ? candidate : following;
+    yield { kind: 'attemptFailed', attempt, next: next?.target.model ?? null };
+    if (!next) throw problemOf(failure, candidate, job.requestId, result.error);
+    if (contentLeft) yield { kind: 'outputReset', fromIndex: 0, reason: 'FALLBACK' };
+    try {
+      if (again) await runtime.clock.sleep(waitMs, signal);
+    } catch {
+      return;
+    }
+    // Any of them may have gone to rest meanwhile, by what others met.
+    const then = enterFirst(asking, again ? [candidate, ...open] : open, again ? candidate : null);
+    if (!then) throw problemOf(failure, candidate, job.requestId, result.error);
+    if (then.candidate !== candidate) turn = 0;
+    entered = then;
   }
 }
 
@@ -103,7 +118,53 @@ function mayMoveOn({ code, elsewhere }: Failure, { fallbackOn }: AttemptJob): bo
 }
 
 /** A target that wants a longer pause than this has given the request away: to the next one, or back to the caller. */
-const MAX_WAIT_MS = 10_000;
+const WAIT_MS = 10_000;
+const WAIT_BEFORE_FALLBACK_MS = 1000;
+
+interface Entered {
+  readonly candidate: Candidate;
+  readonly pass: HealthPass;
+  /** Those after it. */
+  readonly others: readonly Candidate[];
+}
+
+/** The first that does not rest. Whoever gets it gives the pass back. */
+function enterFirst(
+  asking: Asking,
+  candidates: readonly Candidate[],
+  retried: Candidate | null = null,
+): Entered | null {
+  for (const [place, candidate] of candidates.entries()) {
+    const pass = isScripted(asking) ? unheard : asking.health.enter(candidate.model, candidate === retried);
+    if (pass.code === 'OK') return { candidate, pass, others: candidates.slice(place + 1) };
+  }
+  return null;
+}
+
+function isAwake(asking: Asking, { model }: Candidate): boolean {
+  return isScripted(asking) || asking.health.restOf(model) === null;
+}
+
+/** What a caller has made the simulator do says nothing about it, and must not take it from others. */
+function isScripted({ job }: Asking): boolean {
+  return job.request.simulation !== null;
+}
+
+const unheard: HealthPass = { code: 'OK', mayRetry: () => true, succeeded() {}, failed() {}, left() {} };
+
+/** Nobody was asked, since all of them are resting; the first to come back says when it is worth asking again. */
+function allResting({ health, job }: Asking): ProviderProblem {
+  const rests = job.candidates.flatMap(({ model, target }) => {
+    const rest = health.restOf(model);
+    return rest ? [{ ...rest, model: target.model }] : [];
+  });
+  const soonest = rests.toSorted((a, b) => a.retryAfterMs - b.retryAfterMs)[0];
+  const code = soonest?.code === 'COOLING_DOWN' ? 'RATE_LIMITED' : 'PROVIDER_OVERLOADED';
+  const names = rests.map(({ model }) => model).join(', ');
+  const message = `${names}: not asked, as it has just failed. ${soonest?.message ?? ''}`.trim();
+  const retryAfterMs = soonest?.retryAfterMs ?? 1000;
+  return new ProviderProblem(code, message, { retryable: true, retryAfterMs, requestId: job.requestId });
+}
 
 type Result =
   | { readonly kind: 'succeeded' }
@@ -117,10 +178,9 @@ type Result =
 
 /** One call to one model, from `attemptStarted` to its end. */
 async function* one(
-  runtime: Runtime,
-  reach: (candidate: Candidate) => Promise<ReachableModel>,
-  job: AttemptJob,
+  { runtime, reach, job }: Asking,
   candidate: Candidate,
+  pass: HealthPass,
   number: number,
   signal: AbortSignal,
 ): AsyncGenerator<AttemptEvent, Result> {
@@ -145,18 +205,20 @@ async function* one(
     usage: noUsage,
     cost: noCost,
   };
-  yield { kind: 'attemptStarted', attempt: note };
-  const clocks = startClocks(clock, candidate.target, job.deadlineMs, signal);
+  const streaming = (job.stream ?? true) && (candidate.target.streaming ?? true);
+  const clocks = startClocks(clock, candidate.target, streaming, job.deadlineMs, signal);
   let accepted = false;
   let contentLeft = false;
 
   try {
+    yield { kind: 'attemptStarted', attempt: note };
     const { row, model } = await reach(candidate);
-    const question = { request: job.request, attempt: number, stream: job.stream ?? true };
+    const question = { request: job.request, attempt: number, stream: streaming };
     for await (const event of promptly(ask(row, model, question, clocks.signal), clocks)) {
       switch (event.kind) {
         case 'accepted':
           accepted = true;
+          clocks.accepted();
           note = acceptedNote(note, event);
           break;
         case 'ended': {
@@ -167,6 +229,7 @@ async function* one(
             cost: costOf(usage, candidate.model.prices),
           };
           clocks.stop();
+          pass.succeeded(clock.monotonic() - startedAt, note.ttftMs);
           yield { kind: 'attemptSucceeded', attempt, finishReason: event.finishReason };
           return { kind: 'succeeded' };
         }
@@ -183,6 +246,7 @@ async function* one(
   } catch (error) {
     const cancelled = signal.aborted;
     const failure = failureOf(error, clock.now());
+    if (!cancelled) pass.failed(failure);
     const usage = cancelled || accepted || failure.mayCost ? meter.estimated() : noUsage;
     const attempt: Attempt = {
       ...ended(note, outcomeOf(failure, cancelled), clock.monotonic() - startedAt),
@@ -195,6 +259,8 @@ async function* one(
     return { kind: 'failed', attempt, failure, contentLeft, error };
   } finally {
     clocks.stop();
+    // Whatever is left now was stopped by its reader.
+    pass.left();
   }
 }
 

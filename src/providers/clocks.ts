@@ -6,15 +6,18 @@ import { ClockRanOut } from './problems.ts';
 /**
  * The clocks of one attempt. Each aborts `signal` with a ClockRanOut; the caller's own signal aborts it too.
  * - whole: the target's `timeoutMs`, or what is left until the request's deadline
- * - first: its `ttftTimeoutMs`, until the first content; without one only the whole clock runs
- * - idle: 20 s of silence within the answer. Silence while a model thinks is no fault: some hide a minute of
- *   reasoning behind one event, so the clock rests until they speak.
- * Pings and other empty events never come here, so they keep nobody alive.
+ * - first byte: 30 s until the provider has accepted the call
+ * - first token: the target's `ttftTimeoutMs`, until the first content; without one, only the others run
+ * - idle: the target's `idleTimeoutMs`, or 20 s, of silence within the answer. Silence while a model thinks is no fault:
+ *   some hide a minute of reasoning behind one event, so the clock rests until they speak.
+ * Connecting has its own, in platform/egress.ts. Pings and empty events never come here: they keep nobody alive.
  */
 export interface Clocks {
   readonly signal: AbortSignal;
   /** Rejects with the signal's reason when it aborts; never resolves. */
   readonly stopped: Promise<never>;
+  /** Headers have come. */
+  accepted(): void;
   heard(event: ContentEvent): void;
   /** Ends the call: whoever still listens to `signal` lets go. */
   abort(): void;
@@ -22,9 +25,14 @@ export interface Clocks {
   stop(): void;
 }
 
-const IDLE_MS = 20_000;
-
-export function startClocks(clock: Clock, target: RouteTarget, deadlineMs: number, parent: AbortSignal): Clocks {
+/** @param streaming false: headers come with the whole answer, so there is no first byte to wait for apart */
+export function startClocks(
+  clock: Clock,
+  target: RouteTarget,
+  streaming: boolean,
+  deadlineMs: number,
+  parent: AbortSignal,
+): Clocks {
   const controller = new AbortController();
   const { promise: stopped, reject } = Promise.withResolvers<never>();
   stopped.catch(() => {});
@@ -39,25 +47,34 @@ export function startClocks(clock: Clock, target: RouteTarget, deadlineMs: numbe
 
   const ringing = (ms: number, message: string) => clock.after(ms, () => abort(new ClockRanOut(message)));
   const left = Math.max(0, Math.min(target.timeoutMs, deadlineMs - clock.monotonic()));
+  const idleMs = target.idleTimeoutMs ?? IDLE_MS;
   const whole = ringing(left, `No complete answer within ${Math.round(left)} ms.`);
+  const byte =
+    left > FIRST_BYTE_MS && streaming ? ringing(FIRST_BYTE_MS, `No answer within ${FIRST_BYTE_MS} ms.`) : idle;
   let silence =
     target.ttftTimeoutMs === null
-      ? () => {}
+      ? idle
       : ringing(target.ttftTimeoutMs, `No first token within ${target.ttftTimeoutMs} ms.`);
 
   return {
     signal: controller.signal,
     stopped,
+    accepted: byte,
     heard(event) {
       silence();
       const thinking = event.kind === 'reasoningDelta' || (event.kind === 'partStarted' && event.part === 'reasoning');
-      silence = thinking ? () => {} : ringing(IDLE_MS, `The answer stopped for ${IDLE_MS / 1000} s.`);
+      silence = thinking ? idle : ringing(idleMs, `The answer stopped for ${idleMs / 1000} s.`);
     },
     abort: () => abort(new Error('the attempt is over')),
     stop() {
       parent.removeEventListener('abort', follow);
       whole();
+      byte();
       silence();
     },
   };
 }
+
+const FIRST_BYTE_MS = 30_000;
+const IDLE_MS = 20_000;
+const idle = () => {};

@@ -2,7 +2,7 @@ import type { Caller, Scope } from '../core/caller.ts';
 import { builder, nodeIds, resultUnion } from '../graphql/builder.ts';
 import { ChangeReceipt } from '../graphql/words.ts';
 import { catalogue } from './catalogue.ts';
-import type { ProviderChanged } from './index.ts';
+import type { ProviderHealth as Health, ProviderChanged } from './index.ts';
 
 // ---------------------------------------------------------------- what a provider is
 
@@ -41,6 +41,43 @@ builder.prismaObject('Credential', {
   }),
 });
 
+const HealthStatus = builder.enumType('HealthStatus', {
+  values: {
+    HEALTHY: { description: 'It answers.' },
+    DEGRADED: { description: 'More than a tenth of its calls fail, or some of its models rest.' },
+    DOWN: { description: 'All of its models rest.' },
+    UNKNOWN: { description: 'Nobody has asked it for five minutes.' },
+  } as const,
+});
+
+const BreakerState = builder.enumType('BreakerState', {
+  description: 'Whether calls are let through to a model that fails.',
+  values: {
+    CLOSED: { description: 'All of them.' },
+    OPEN: { description: 'None, for some seconds.' },
+    HALF_OPEN: { description: 'One at a time, to see whether it is back.' },
+  } as const,
+});
+
+const ProviderHealth = builder.objectRef<Health>('ProviderHealth').implement({
+  description: 'As the instance that answers this query has seen it in the last five minutes.',
+  fields: (t) => ({
+    status: t.expose('status', { type: HealthStatus }),
+    breaker: t.expose('breaker', { type: BreakerState, description: 'The worst of its models.' }),
+    errorRatePercent: t.exposeFloat('errorRatePercent'),
+    p50Ms: t.int({ nullable: true, resolve: ({ p50Ms }) => rounded(p50Ms) }),
+    p95Ms: t.int({ nullable: true, resolve: ({ p95Ms }) => rounded(p95Ms) }),
+    ttftP50Ms: t.int({ nullable: true, resolve: ({ ttftP50Ms }) => rounded(ttftP50Ms) }),
+    inFlight: t.exposeInt('inFlight'),
+    since: t.field({ type: 'DateTime', resolve: ({ since }) => new Date(since) }),
+    lastError: t.exposeString('lastError', { nullable: true, description: "The provider's words, without secrets." }),
+  }),
+});
+
+function rounded(ms: number | null): number | null {
+  return ms === null ? null : Math.round(ms);
+}
+
 nodeIds('prv', 'Provider');
 
 export const Provider = builder.prismaNode('Provider', {
@@ -60,6 +97,11 @@ export const Provider = builder.prismaNode('Provider', {
     displayName: t.exposeString('displayName'),
     baseUrl: t.exposeString('baseUrl', { nullable: true }),
     enabled: t.exposeBoolean('enabled'),
+    health: t.field({
+      type: ProviderHealth,
+      select: { id: true },
+      resolve: ({ id }, _args, { rooms }) => rooms.providers.health(id),
+    }),
     revision: t.exposeInt('revision', { description: 'Counts its changes: pass it as expectedRevision.' }),
     createdAt: t.expose('createdAt', { type: 'DateTime' }),
     updatedAt: t.expose('updatedAt', { type: 'DateTime' }),

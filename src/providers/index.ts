@@ -6,6 +6,7 @@ import { type AttemptJob, attempt } from './attempt.ts';
 import { credentialDelete, credentialSave } from './credentials.ts';
 import { createDirectory, type DirectoryNeeds } from './directory.ts';
 import { firstStart, type SeededProvider } from './first-start.ts';
+import { createHealth, type Deployment, type ProviderHealth, type Resting } from './health.ts';
 import type { CredentialSaveInput, ProviderSaveInput } from './inputs.ts';
 import { type ProviderChanged, providerSave } from './save.ts';
 
@@ -23,6 +24,10 @@ export interface Providers {
    * When `signal` aborts, the provider's socket is closed, the attempt is noted as CANCELLED, and the stream just ends.
    */
   attempt(job: AttemptJob, signal: AbortSignal): AsyncIterable<AttemptEvent>;
+  /** How a provider is doing, as this process sees it. The id is taken as it is: whoever asks has looked it up. */
+  health(providerId: string): ProviderHealth;
+  /** Why a model would not be asked now, and for how long; null when it would. */
+  restOf(model: Deployment): Resting | null;
   /** From a snapshot: at most half a second old. */
   cards(organizationId: string): Promise<readonly ProviderCard[]>;
   /** @throws ConflictProblem when somebody else has changed it since `expectedRevision` */
@@ -41,9 +46,12 @@ export interface ProvidersNeeds extends DirectoryNeeds {
 export function createProviders(needs: ProvidersNeeds): Providers {
   const { database, changes, keyring, runtime, environment } = needs;
   const directory = createDirectory(needs);
+  const health = createHealth(runtime);
   return {
     attempt: (job, signal) =>
-      attempt(runtime, (candidate) => directory.reach(job.organizationId, candidate), job, signal),
+      attempt(runtime, (candidate) => directory.reach(job.organizationId, candidate), job, signal, health),
+    health: health.ofProvider,
+    restOf: health.restOf,
     cards: directory.cards,
     save: providerSave(changes, runtime),
     credentialSave: credentialSave(changes, keyring, environment, runtime),
@@ -52,4 +60,12 @@ export function createProviders(needs: ProvidersNeeds): Providers {
   };
 }
 
-export type { AttemptJob, CredentialSaveInput, ProviderChanged, ProviderSaveInput, SeededProvider };
+export type {
+  AttemptJob,
+  CredentialSaveInput,
+  ProviderChanged,
+  ProviderHealth,
+  ProviderSaveInput,
+  Resting,
+  SeededProvider,
+};

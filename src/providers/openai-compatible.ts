@@ -1,5 +1,6 @@
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
 import type { JSONValue, LanguageModelV4, LanguageModelV4Usage, SharedV4ProviderMetadata } from '@ai-sdk/provider';
+import { tidyEventStreams } from './event-stream.ts';
 
 interface Settings {
   readonly baseURL: string;
@@ -14,6 +15,7 @@ export const COMPATIBLE = 'compatible';
 export function compatibleModel(settings: Settings, modelId: string): LanguageModelV4 {
   const provider = createOpenAICompatible({
     ...settings,
+    fetch: tidyEventStreams(settings.fetch),
     name: COMPATIBLE,
     includeUsage: true,
     supportsStructuredOutputs: true,

@@ -61,6 +61,11 @@ const targetInput = z.object({
     .transform((value) => value ?? targetDefaults.weight),
   timeoutMs: timeoutMs.nullish().transform((value) => value ?? targetDefaults.timeoutMs),
   ttftTimeoutMs: timeoutMs.nullish().transform((value) => value ?? targetDefaults.ttftTimeoutMs),
+  idleTimeoutMs: timeoutMs.nullish().transform((value) => value ?? null),
+  streaming: z
+    .boolean()
+    .nullish()
+    .transform((value) => value ?? true),
   retry: z
     .object({
       maxAttempts: z

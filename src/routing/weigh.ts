@@ -38,9 +38,10 @@ export function weigh(weighing: Weighing): Weighed {
   const observed: Record<string, Observation> = {};
   for (const { model } of [...rule.targets, ...rule.fallbacks]) observed[model] ??= memory.observed(model);
 
-  const targets = rule.targets.map((target) => ({ target, candidate: evaluate(target, facts, grounds) }));
+  const standing = able(rule, facts, grounds);
+  const targets = rule.targets.map((target) => ({ target, candidate: evaluate(target, facts, standing) }));
   const ranked = order(rule, targets, observed, { seed, ...places, facts });
-  const fallbacks = rule.fallbacks.map((target) => evaluate(target, facts, grounds));
+  const fallbacks = rule.fallbacks.map((target) => evaluate(target, facts, standing));
   const eligible = [...ranked, ...fallbacks.filter((candidate) => candidate.eligible)].map(
     (candidate, place): Candidate => ({ ...candidate, rank: place + 1 }),
   );
@@ -78,6 +79,15 @@ function firstMatch(rules: readonly RouteRule[], facts: RequestFacts, at: number
   return { rule, evaluations };
 }
 
+/**
+ * When whoever could take the call is resting, resting does not count: the attempt then lets a probe in, or says when
+ * to come again, which no decision can.
+ */
+function able({ targets, fallbacks }: RouteRule, facts: RequestFacts, grounds: Grounds): Grounds {
+  const anybody = [...targets, ...fallbacks].some((target) => evaluate(target, facts, grounds).eligible);
+  return anybody ? grounds : { ...grounds, obstacleOf: () => null };
+}
+
 interface Dealt {
   readonly seed: number;
   readonly turn: number;
@@ -91,8 +101,8 @@ function order(
   observed: Readonly<Record<string, Observation>>,
   { facts, ...dealt }: Dealt,
 ): Candidate[] {
-  const able = new Map(targets.filter(({ candidate }) => candidate.eligible).map((pair) => [pair.target.id, pair]));
-  const contenders = [...able.values()].map(({ target: { id, model, weight }, candidate }) => ({
+  const eligible = new Map(targets.filter(({ candidate }) => candidate.eligible).map((pair) => [pair.target.id, pair]));
+  const contenders = [...eligible.values()].map(({ target: { id, model, weight }, candidate }) => ({
     id,
     model,
     weight,
@@ -107,7 +117,7 @@ function order(
     conversation: facts.conversation,
   });
   return ranked.map(({ contender, score }: Ranked) => {
-    const { candidate } = able.get(contender.id)!;
+    const { candidate } = eligible.get(contender.id)!;
     return score === null ? candidate : { ...candidate, score };
   });
 }

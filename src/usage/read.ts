@@ -2,7 +2,7 @@ import type { Tag } from '../core/chat.ts';
 import type { Attempt, Decision } from '../core/decision.ts';
 import { decodeJson } from '../core/json.ts';
 import type { Cost, CostLine } from '../core/money.ts';
-import type { Usage, UsageSource } from '../core/usage.ts';
+import type { Usage, UsageDetails, UsageSource } from '../core/usage.ts';
 import type { Attempt as AttemptRow, Prisma } from '../generated/prisma/client.ts';
 
 /** Stored rows as the words of core/: the way back of rows.ts. */
@@ -27,10 +27,16 @@ export function attemptOf(row: AttemptRow): Attempt {
   };
 }
 
-export function usageOf(row: Omit<Usage, 'source'> & { readonly usageSource: string }): Usage {
+interface UsageColumns extends Omit<Usage, 'source' | keyof UsageDetails> {
+  readonly usageSource: string;
+  readonly usageDetails: Prisma.JsonValue;
+}
+
+export function usageOf(row: UsageColumns): Usage {
   const { inputTokens, outputTokens, reasoningTokens, cacheReadTokens, cacheWriteTokens, usageSource } = row;
   const source = usageSource as UsageSource;
-  return { inputTokens, outputTokens, reasoningTokens, cacheReadTokens, cacheWriteTokens, source };
+  const details = row.usageDetails as UsageDetails;
+  return { inputTokens, outputTokens, reasoningTokens, cacheReadTokens, cacheWriteTokens, source, ...details };
 }
 
 interface CostColumns {

@@ -18,6 +18,7 @@ const usageColumns = {
   cacheReadTokens: true,
   cacheWriteTokens: true,
   usageSource: true,
+  usageDetails: true,
 } as const;
 
 nodeIds('req', 'GatewayRequest');

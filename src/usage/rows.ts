@@ -1,7 +1,7 @@
 import type { Attempt } from '../core/decision.ts';
 import { encodeJson } from '../core/json.ts';
 import type { Cost } from '../core/money.ts';
-import type { Usage } from '../core/usage.ts';
+import { detailsOf, type Usage } from '../core/usage.ts';
 import type { attemptColumns, RequestRows, requestColumns } from './ledger.ts';
 import type { RequestRecord } from './record.ts';
 
@@ -83,6 +83,7 @@ function usageColumns(usage: Usage) {
     cache_read_tokens: usage.cacheReadTokens,
     cache_write_tokens: usage.cacheWriteTokens,
     usage_source: usage.source,
+    usage_details: detailsOf(usage),
   };
 }
 

@@ -1,16 +1,21 @@
-import { describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { ProviderCard } from '../../src/core/decision.ts';
-import { createModels } from '../../src/models/index.ts';
-import { testRuntime } from '../support/manual-clock.ts';
 import { aProvider, simulator } from '../support/providers.ts';
+import { type House, openHouse } from './house.ts';
 
 const openai = aProvider({ slug: 'openai', priceBook: 'openai' });
 const own = aProvider({ slug: 'own', anyModel: true });
 
+let house: House;
+beforeAll(async () => {
+  house = await openHouse();
+});
+afterAll(() => house.close());
+beforeEach(() => house.runtime.clock.setDate(Date.UTC(2026, 8, 1)));
+
 function modelsOf(...providers: ProviderCard[]) {
-  const runtime = testRuntime({ startsAt: Date.UTC(2026, 8, 1) });
-  const models = createModels({ providersOf: async () => providers, runtime });
-  return { runtime, models, book: () => models.book('org_1') };
+  const models = house.models(async () => providers);
+  return { runtime: house.runtime, models, book: () => models.book('org_1') };
 }
 
 describe('a name', () => {
@@ -88,7 +93,7 @@ test('prices are those of the moment, so a price cut takes effect on its day', a
 
 test('the book is kept while the providers stay, and made anew when they change', async () => {
   let providers: readonly ProviderCard[] = [simulator];
-  const models = createModels({ providersOf: async () => providers, runtime: testRuntime() });
+  const models = house.models(async () => providers);
   const first = await models.book('org_1');
   expect(await models.book('org_1')).toBe(first);
   providers = [simulator, openai];
@@ -97,7 +102,26 @@ test('the book is kept while the providers stay, and made anew when they change'
 
 test('books of two organizations know nothing of each other', async () => {
   const cards: Record<string, readonly ProviderCard[]> = { org_1: [openai], org_2: [simulator] };
-  const models = createModels({ providersOf: async (id) => cards[id]!, runtime: testRuntime() });
+  const models = house.models(async (id) => cards[id]!);
   expect((await models.book('org_2')).get('openai/gpt-4o')).toBeNull();
   expect((await models.book('org_1')).get('sim/small-1')).toBeNull();
+});
+
+describe("a maker's list leaves out what only others can be asked for", () => {
+  const google = aProvider({ slug: 'google', priceBook: 'google' });
+  const bedrock = aProvider({ slug: 'bedrock', priceBook: 'aws' });
+
+  test('though its cloud sells it, and such a name is none of its own', async () => {
+    const book = await modelsOf(google).book();
+    const names = book.list().map(({ name }) => name);
+    expect(names.filter((name) => name.includes('claude'))).toEqual([]);
+    expect(names).toEqual(expect.arrayContaining(['google/gemini-2.5-pro', 'google/gemma-2-27b-it']));
+    expect(book.get('google/claude-opus-4-6')).toBeNull();
+  });
+
+  test('while a reseller has all that it sells', async () => {
+    const names = (await modelsOf(bedrock).book()).list().map(({ name }) => name);
+    expect(names.some((name) => name.includes('anthropic.claude'))).toBe(true);
+    expect(names.some((name) => name.includes('deepseek'))).toBe(true);
+  });
 });

@@ -1,5 +1,5 @@
 import { type CompletionRequest, tasks } from '../../src/core/chat.ts';
-import { createModels } from '../../src/models/index.ts';
+import { openBook } from '../../src/models/book.ts';
 import { decide } from '../../src/routing/decide.ts';
 import { createObserver } from '../../src/routing/observer.ts';
 import { routeBook } from '../../src/routing/table.ts';
@@ -18,7 +18,7 @@ const ROUNDS = 10_000;
 const names = Array.from({ length: 10 }, (_, place) => `m${place}`);
 const prices = { input: 3, output: 12 };
 const provider = aProvider({ slug: 'openai', models: names.map((name) => aModel(name, 128_000, prices)) });
-const models = await createModels({ providersOf: async () => [provider], runtime: systemRuntime }).book('org_1');
+const models = openBook([provider], systemRuntime.clock);
 const targets = names.map((name) => aTarget(`openai/${name}`));
 const rules = Array.from({ length: 19 }, (_, place) =>
   aRule(`rule ${place}`, targets, {

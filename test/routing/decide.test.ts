@@ -4,7 +4,7 @@ import type { CompletionRequest } from '../../src/core/chat.ts';
 import type { ProviderCard } from '../../src/core/decision.ts';
 import { quote } from '../../src/core/money.ts';
 import { NoEligibleTargetProblem, ValidationProblem } from '../../src/core/problem.ts';
-import { createModels } from '../../src/models/index.ts';
+import { openBook } from '../../src/models/book.ts';
 import { decide } from '../../src/routing/decide.ts';
 import { createObserver } from '../../src/routing/observer.ts';
 import { routeBook } from '../../src/routing/table.ts';
@@ -27,7 +27,7 @@ interface Given {
 
 async function decided(given: Given = {}) {
   const runtime = testRuntime();
-  const models = await createModels({ providersOf: async () => given.providers ?? providers, runtime }).book('org_1');
+  const models = openBook(given.providers ?? providers, runtime.clock);
   const routes = routeBook([aRoute('default', given.targets ?? [aTarget('sim/small-1'), aTarget('openai/gpt')])]);
   const asked = {
     request: aRequest(given.request),

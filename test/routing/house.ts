@@ -27,7 +27,7 @@ export async function openHouse() {
   const snapshots = createSnapshots(database, bus, systemRuntime);
   const otherSnapshots = createSnapshots(database, bus, systemRuntime);
   const changes = createChanges(database, bus, appendAudit(runtime));
-  const models = createModels({ providersOf: async () => providers, runtime });
+  const models = createModels({ providersOf: async () => providers, database, snapshots, changes, runtime });
   const routing = createRouting({ database, snapshots, changes, runtime });
   const elsewhere = createRouting({ database, snapshots: otherSnapshots, changes, runtime });
   const book = await models.book('any');

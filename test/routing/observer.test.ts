@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { CompletionRequest } from '../../src/core/chat.ts';
 import type { AttemptEvent } from '../../src/core/event.ts';
 import { NoEligibleTargetProblem } from '../../src/core/problem.ts';
-import { createModels } from '../../src/models/index.ts';
+import { openBook } from '../../src/models/book.ts';
 import { decide } from '../../src/routing/decide.ts';
 import { dominated } from '../../src/routing/dominated.ts';
 import { createObserver, nothingObserved } from '../../src/routing/observer.ts';
@@ -32,17 +32,17 @@ describe('an observer', () => {
     expect(observer.memory('org_2').observed('sim/a')).toEqual(nothingObserved);
   });
 
-  test('forgets: what is older counts less, and in the end nothing', () => {
+  test('forgets: what is older counts less, and in the end nothing', async () => {
     const { clock } = testRuntime();
     const observer = createObserver(clock);
     for (const event of events) observer.see('org_1', event);
-    clock.advance(60_000);
+    await clock.advance(60_000);
     const slower = { ...attempt, id: 'att_2', ttftMs: 400 };
     observer.see('org_1', { kind: 'attemptStarted', attempt: slower });
     observer.see('org_1', { kind: 'attemptSucceeded', attempt: slower, finishReason: 'STOP' });
     // One minute is the half-life: (100/2 + 400) / 1.5.
     expect(observer.memory('org_1').observed('sim/a').ttftMs).toBeCloseTo(300);
-    clock.advance(600_000);
+    await clock.advance(600_000);
     expect(observer.memory('org_1').observed('sim/a').ttftMs).toBeNull();
   });
 });
@@ -61,7 +61,7 @@ describe('reasoning signed in the turn under way', () => {
 
   async function eligible(messages: CompletionRequest['messages'], models: readonly string[]) {
     const runtime = testRuntime();
-    const book = await createModels({ providersOf: async () => [claude, gpt], runtime }).book('org_1');
+    const book = openBook([claude, gpt], runtime.clock);
     const asked = {
       request: aRequest({ messages }),
       admission: anAdmission(),
@@ -97,7 +97,7 @@ test('a model that another one beats in price and in how it has been doing is po
     slug: 'p',
     models: [aModel('dear', 1000, { input: 9, output: 9 }), aModel('cheap', 1000, { input: 1, output: 1 })],
   });
-  const models = await createModels({ providersOf: async () => [provider], runtime }).book('org_1');
+  const models = openBook([provider], runtime.clock);
   const asked = {
     request: aRequest(),
     admission: anAdmission(),

@@ -23,6 +23,8 @@ describe('a route to save', () => {
             {
               model: 'sim/small-1',
               weight: 1,
+              idleTimeoutMs: null,
+              streaming: true,
               timeoutMs: 60_000,
               ttftTimeoutMs: null,
               retry: { maxAttempts: 2 },

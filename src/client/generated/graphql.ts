@@ -41,6 +41,12 @@ export type AuditFilter = {
   readonly resourceType?: ReadonlyArray<string> | null | undefined;
 };
 
+export type CatalogSource =
+  /** Came with the gateway. */
+  | 'BUNDLED'
+  /** Set by hand. */
+  | 'MANUAL';
+
 export type ChangeOp =
   | 'ADD'
   | 'REMOVE'
@@ -111,6 +117,14 @@ export type ContentPartInput =
   |  { readonly audio?: never; readonly file?: never; readonly image?: never; readonly reasoning?: never;   readonly text: string; readonly toolCall?: never; readonly toolResult?: never; }
   |  { readonly audio?: never; readonly file?: never; readonly image?: never; readonly reasoning?: never; readonly text?: never;   readonly toolCall: ToolCallPartInput; readonly toolResult?: never; }
   |  { readonly audio?: never; readonly file?: never; readonly image?: never; readonly reasoning?: never; readonly text?: never; readonly toolCall?: never;   readonly toolResult: ToolResultPartInput; };
+
+export type CostImportInput = {
+  /** The file's text: OpenAI's usage or cost export, Anthropic's usage export, or day, model, meter, quantity, cost_usd. */
+  readonly csv: string;
+  /** Slug of the provider whose export it is. */
+  readonly provider: string;
+  readonly tolerancePercent?: number;
+};
 
 export type CredentialSaveInput = {
   readonly idempotencyKey?: string | null | undefined;
@@ -259,6 +273,17 @@ export type ModelFilter = {
   readonly search?: string | null | undefined;
 };
 
+export type ModelSaveInput = {
+  /** Over what is known of it. */
+  readonly contextTokens?: number | null | undefined;
+  readonly enabled?: boolean | null | undefined;
+  readonly idempotencyKey?: string | null | undefined;
+  /** Over what is known of it. */
+  readonly maxOutputTokens?: number | null | undefined;
+  /** provider/model, of a provider there is. The model may be new. */
+  readonly model: string;
+};
+
 export type MoneyInput = {
   /** Billionths of a dollar. */
   readonly nanos: string;
@@ -285,12 +310,39 @@ export type PartKind =
   | 'TOOL_CALL'
   | 'UNKNOWN';
 
+/** What can have a price. Parts of input and output without one cost what input or output costs. */
 export type PriceMeter =
+  | 'AUDIO_CACHE_READ_TOKEN'
+  | 'AUDIO_INPUT_TOKEN'
+  | 'AUDIO_OUTPUT_TOKEN'
   | 'CACHE_READ_TOKEN'
+  | 'CACHE_WRITE_1H_TOKEN'
   | 'CACHE_WRITE_TOKEN'
+  | 'IMAGE'
+  | 'IMAGE_INPUT_TOKEN'
+  | 'IMAGE_OUTPUT_TOKEN'
   | 'INPUT_TOKEN'
   | 'OUTPUT_TOKEN'
-  | 'REQUEST';
+  | 'REASONING_TOKEN'
+  | 'REQUEST'
+  | 'TOOL_CALL';
+
+export type PriceSetInput = {
+  /** Dollars for `per` units. Left out, the price is taken back and the bundled one holds again. */
+  readonly amount?: string | null | undefined;
+  /** A step of context length. Bundled steps of the same meter give way. */
+  readonly fromInputTokens?: number | null | undefined;
+  readonly idempotencyKey?: string | null | undefined;
+  readonly meter: PriceMeter;
+  /** provider/model */
+  readonly model: string;
+  /** Left out: a million for tokens, one for everything else. */
+  readonly per?: number | null | undefined;
+  /** A service tier of the provider, e.g. flex. */
+  readonly tier?: string | null | undefined;
+  /** Rounded down to the minute; left out, now. In the past, `usageRerate` prices past calls again. */
+  readonly validFrom?: string | null | undefined;
+};
 
 export type ProjectSaveInput = {
   /** Of the project to change; left out, a new one is made. */
@@ -330,6 +382,14 @@ export type ProviderSaveInput = {
   readonly kind: ProviderKind;
   readonly slug: string;
 };
+
+export type QuantitySource =
+  /** By the gateway, exactly. */
+  | 'COUNTED'
+  /** By the gateway: the stream broke, or nothing was reported. */
+  | 'ESTIMATED'
+  /** By the provider. */
+  | 'REPORTED';
 
 export type ReasoningEffort =
   | 'HIGH'
@@ -445,9 +505,13 @@ export type RouteSimulateInput = {
 
 export type RouteTargetInput = {
   readonly enabled?: boolean | null | undefined;
+  /** Pings and empty events do not count as words. */
+  readonly idleTimeoutMs?: number | null | undefined;
   /** provider/model */
   readonly model: string;
   readonly retry?: RetryPolicyInput | null | undefined;
+  /** False for servers that cannot stream. */
+  readonly streaming?: boolean | null | undefined;
   readonly timeoutMs?: number | null | undefined;
   readonly ttftTimeoutMs?: number | null | undefined;
   /** 1 to 1000. */
@@ -1237,6 +1301,41 @@ export type RunEventFragment =
   | RunEvent_UsageUpdated_Fragment
 ;
 
+export type UsageRerateMutationVariables = Exact<{
+  range: TimeRangeInput;
+  dryRun: boolean;
+}>;
+
+
+export type UsageRerateMutation = { readonly usageRerate:
+    | (
+      { readonly __typename: 'ForbiddenError' }
+      & Problem_ForbiddenError_Fragment
+    )
+    | { readonly __typename: 'UsageRerated', readonly id: string | null, readonly dryRun: boolean, readonly calls: number, readonly changed: number, readonly skipped: number, readonly before: MoneyAmountFragment, readonly after: MoneyAmountFragment, readonly difference: MoneyAmountFragment, readonly rows: ReadonlyArray<{ readonly day: string, readonly model: string, readonly attempts: number, readonly difference: MoneyAmountFragment }>, readonly change: ReceiptFragment | null }
+    | (
+      { readonly __typename: 'ValidationError' }
+      & Problem_ValidationError_Fragment
+    )
+   };
+
+export type CostReconcileQueryVariables = Exact<{
+  import: CostImportInput;
+}>;
+
+
+export type CostReconcileQuery = { readonly costReconcile:
+    | { readonly __typename: 'CostReconciliation', readonly format: string, readonly unread: number, readonly agreeing: number, readonly differing: ReadonlyArray<{ readonly day: string, readonly model: string, readonly meter: PriceMeter, readonly vendorQuantity: number | null, readonly ourQuantity: number, readonly priced: boolean, readonly vendorCost: MoneyAmountFragment | null, readonly ourCost: MoneyAmountFragment }>, readonly vendorCost: MoneyAmountFragment | null, readonly ourCost: MoneyAmountFragment }
+    | (
+      { readonly __typename: 'ForbiddenError' }
+      & Problem_ForbiddenError_Fragment
+    )
+    | (
+      { readonly __typename: 'ValidationError' }
+      & Problem_ValidationError_Fragment
+    )
+   };
+
 type Problem_CancelledError_Fragment = { readonly __typename: 'CancelledError', readonly reason: string | null, readonly code: ErrorCode, readonly message: string, readonly retryable: boolean, readonly retryAfterMs: number | null, readonly requestId: string | null };
 
 type Problem_ConflictError_Fragment = { readonly __typename: 'ConflictError', readonly currentRevision: number, readonly code: ErrorCode, readonly message: string, readonly retryable: boolean, readonly retryAfterMs: number | null, readonly requestId: string | null };
@@ -1290,6 +1389,88 @@ export type ModelQueryVariables = Exact<{
 export type ModelQuery = { readonly model: ModelCardFragment | null };
 
 export type ModelCardFragment = { readonly name: string, readonly provider: string, readonly enabled: boolean, readonly hasCredential: boolean, readonly contextTokens: number | null, readonly maxOutputTokens: number | null, readonly prices: ReadonlyArray<{ readonly meter: PriceMeter, readonly per: number, readonly fromInputTokens: number, readonly amount: MoneyAmountFragment }> | null };
+
+export type PriceHistoryQueryVariables = Exact<{
+  name: string;
+}>;
+
+
+export type PriceHistoryQuery = { readonly model: { readonly name: string, readonly priceHistory: ReadonlyArray<{ readonly id: string | null, readonly meter: PriceMeter, readonly amount: string, readonly per: number, readonly currency: string, readonly fromInputTokens: number, readonly tier: string | null, readonly validFrom: string | null, readonly validTo: string | null, readonly supersededAt: string | null, readonly source: CatalogSource }> } | null };
+
+export type PriceSetMutationVariables = Exact<{
+  input: PriceSetInput;
+}>;
+
+
+export type PriceSetMutation = { readonly priceSet:
+    | (
+      { readonly __typename: 'ForbiddenError' }
+      & Problem_ForbiddenError_Fragment
+    )
+    | (
+      { readonly __typename: 'IdempotencyConflictError' }
+      & Problem_IdempotencyConflictError_Fragment
+    )
+    | (
+      { readonly __typename: 'ModelSaved' }
+      & ModelChangeFragment
+    )
+    | (
+      { readonly __typename: 'ValidationError' }
+      & Problem_ValidationError_Fragment
+    )
+   };
+
+export type ModelSaveMutationVariables = Exact<{
+  input: ModelSaveInput;
+}>;
+
+
+export type ModelSaveMutation = { readonly modelSave:
+    | (
+      { readonly __typename: 'ForbiddenError' }
+      & Problem_ForbiddenError_Fragment
+    )
+    | (
+      { readonly __typename: 'IdempotencyConflictError' }
+      & Problem_IdempotencyConflictError_Fragment
+    )
+    | (
+      { readonly __typename: 'ModelSaved' }
+      & ModelChangeFragment
+    )
+    | (
+      { readonly __typename: 'ValidationError' }
+      & Problem_ValidationError_Fragment
+    )
+   };
+
+export type ModelSetEnabledMutationVariables = Exact<{
+  id: string;
+  enabled: boolean;
+}>;
+
+
+export type ModelSetEnabledMutation = { readonly modelSetEnabled:
+    | (
+      { readonly __typename: 'ForbiddenError' }
+      & Problem_ForbiddenError_Fragment
+    )
+    | (
+      { readonly __typename: 'IdempotencyConflictError' }
+      & Problem_IdempotencyConflictError_Fragment
+    )
+    | (
+      { readonly __typename: 'ModelSaved' }
+      & ModelChangeFragment
+    )
+    | (
+      { readonly __typename: 'ValidationError' }
+      & Problem_ValidationError_Fragment
+    )
+   };
+
+export type ModelChangeFragment = { readonly model: ModelCardFragment, readonly change: ReceiptFragment };
 
 export type ProvidersQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -1621,12 +1802,12 @@ export type RequestSummaryFragment = { readonly id: string, readonly kind: Reque
 
 export type MoneyAmountFragment = { readonly nanos: string, readonly decimal: string, readonly display: string };
 
-export type TokenUsageFragment = { readonly inputTokens: number, readonly outputTokens: number, readonly reasoningTokens: number, readonly cacheReadTokens: number, readonly cacheWriteTokens: number, readonly totalTokens: number, readonly source: UsageSource };
+export type TokenUsageFragment = { readonly inputTokens: number, readonly outputTokens: number, readonly reasoningTokens: number, readonly cacheReadTokens: number, readonly cacheWriteTokens: number, readonly cacheWrite1hTokens: number, readonly audioTokens: number, readonly images: number, readonly toolCalls: number, readonly serviceTier: string | null, readonly totalTokens: number, readonly source: UsageSource };
 
 export type CostTotalFragment = { readonly complete: boolean, readonly total: MoneyAmountFragment };
 
 export type CostLinesFragment = (
-  { readonly lines: ReadonlyArray<{ readonly meter: PriceMeter, readonly quantity: number, readonly amount: MoneyAmountFragment, readonly unitPrice: { readonly meter: PriceMeter, readonly per: number, readonly fromInputTokens: number, readonly amount: MoneyAmountFragment } }> }
+  { readonly lines: ReadonlyArray<{ readonly meter: PriceMeter, readonly quantity: number, readonly source: QuantitySource | null, readonly amount: MoneyAmountFragment, readonly unitPrice: { readonly id: string | null, readonly meter: PriceMeter, readonly per: number, readonly fromInputTokens: number, readonly tier: string | null, readonly amount: MoneyAmountFragment } }> }
   & CostTotalFragment
 );
 
@@ -1745,6 +1926,11 @@ export const TokenUsageFragmentDoc = new TypedDocumentString(`
   reasoningTokens
   cacheReadTokens
   cacheWriteTokens
+  cacheWrite1hTokens
+  audioTokens
+  images
+  toolCalls
+  serviceTier
   totalTokens
   source
 }
@@ -1774,13 +1960,16 @@ export const CostLinesFragmentDoc = new TypedDocumentString(`
   lines {
     meter
     quantity
+    source
     amount {
       ...MoneyAmount
     }
     unitPrice {
+      id
       meter
       per
       fromInputTokens
+      tier
       amount {
         ...MoneyAmount
       }
@@ -1853,6 +2042,11 @@ fragment TokenUsage on Usage {
   reasoningTokens
   cacheReadTokens
   cacheWriteTokens
+  cacheWrite1hTokens
+  audioTokens
+  images
+  toolCalls
+  serviceTier
   totalTokens
   source
 }
@@ -1867,13 +2061,16 @@ fragment CostLines on Cost {
   lines {
     meter
     quantity
+    source
     amount {
       ...MoneyAmount
     }
     unitPrice {
+      id
       meter
       per
       fromInputTokens
+      tier
       amount {
         ...MoneyAmount
       }
@@ -2005,6 +2202,11 @@ fragment TokenUsage on Usage {
   reasoningTokens
   cacheReadTokens
   cacheWriteTokens
+  cacheWrite1hTokens
+  audioTokens
+  images
+  toolCalls
+  serviceTier
   totalTokens
   source
 }
@@ -2019,13 +2221,16 @@ fragment CostLines on Cost {
   lines {
     meter
     quantity
+    source
     amount {
       ...MoneyAmount
     }
     unitPrice {
+      id
       meter
       per
       fromInputTokens
+      tier
       amount {
         ...MoneyAmount
       }
@@ -2322,6 +2527,11 @@ fragment TokenUsage on Usage {
   reasoningTokens
   cacheReadTokens
   cacheWriteTokens
+  cacheWrite1hTokens
+  audioTokens
+  images
+  toolCalls
+  serviceTier
   totalTokens
   source
 }
@@ -2336,13 +2546,16 @@ fragment CostLines on Cost {
   lines {
     meter
     quantity
+    source
     amount {
       ...MoneyAmount
     }
     unitPrice {
+      id
       meter
       per
       fromInputTokens
+      tier
       amount {
         ...MoneyAmount
       }
@@ -2420,6 +2633,41 @@ export const ModelCardFragmentDoc = new TypedDocumentString(`
   decimal
   display
 }`, {"fragmentName":"ModelCard"}) as unknown as TypedDocumentString<ModelCardFragment, unknown>;
+export const ModelChangeFragmentDoc = new TypedDocumentString(`
+    fragment ModelChange on ModelSaved {
+  model {
+    ...ModelCard
+  }
+  change {
+    ...Receipt
+  }
+}
+    fragment ModelCard on Model {
+  name
+  provider
+  enabled
+  hasCredential
+  contextTokens
+  maxOutputTokens
+  prices {
+    meter
+    per
+    fromInputTokens
+    amount {
+      ...MoneyAmount
+    }
+  }
+}
+fragment MoneyAmount on Money {
+  nanos
+  decimal
+  display
+}
+fragment Receipt on ChangeReceipt {
+  revision
+  replayed
+  auditEventId
+}`, {"fragmentName":"ModelChange"}) as unknown as TypedDocumentString<ModelChangeFragment, unknown>;
 export const ProviderSummaryFragmentDoc = new TypedDocumentString(`
     fragment ProviderSummary on Provider {
   id
@@ -2687,6 +2935,11 @@ fragment TokenUsage on Usage {
   reasoningTokens
   cacheReadTokens
   cacheWriteTokens
+  cacheWrite1hTokens
+  audioTokens
+  images
+  toolCalls
+  serviceTier
   totalTokens
   source
 }
@@ -3417,6 +3670,11 @@ fragment TokenUsage on Usage {
   reasoningTokens
   cacheReadTokens
   cacheWriteTokens
+  cacheWrite1hTokens
+  audioTokens
+  images
+  toolCalls
+  serviceTier
   totalTokens
   source
 }
@@ -3431,13 +3689,16 @@ fragment CostLines on Cost {
   lines {
     meter
     quantity
+    source
     amount {
       ...MoneyAmount
     }
     unitPrice {
+      id
       meter
       per
       fromInputTokens
+      tier
       amount {
         ...MoneyAmount
       }
@@ -3450,7 +3711,7 @@ fragment TimingMs on Timing {
   ttftMs
   totalMs
   overheadMs
-}`, {"hash":"sha256:8d1b5e4c19a5bb76ce1880dab5dd7de0ab5341979c82f1a28bee06e482b2b1cc"}) as unknown as TypedDocumentString<CompletionCreateMutation, CompletionCreateMutationVariables>;
+}`, {"hash":"sha256:8ac3d92da7cc7dd86036c9505c8bec8f4193a4e3ec7a56dce104bdbbda1ecf43"}) as unknown as TypedDocumentString<CompletionCreateMutation, CompletionCreateMutationVariables>;
 export const CompletionCancelDocument = new TypedDocumentString(`
     mutation CompletionCancel($id: ID!, $reason: String) {
   completionCancel(id: $id, reason: $reason) {
@@ -3584,6 +3845,11 @@ fragment TokenUsage on Usage {
   reasoningTokens
   cacheReadTokens
   cacheWriteTokens
+  cacheWrite1hTokens
+  audioTokens
+  images
+  toolCalls
+  serviceTier
   totalTokens
   source
 }
@@ -3598,13 +3864,16 @@ fragment CostLines on Cost {
   lines {
     meter
     quantity
+    source
     amount {
       ...MoneyAmount
     }
     unitPrice {
+      id
       meter
       per
       fromInputTokens
+      tier
       amount {
         ...MoneyAmount
       }
@@ -3617,7 +3886,7 @@ fragment TimingMs on Timing {
   ttftMs
   totalMs
   overheadMs
-}`, {"hash":"sha256:bc1a66bd9f14134c730d3aeb337dc1ca45dff9b9179bdae41b68d279884ac830"}) as unknown as TypedDocumentString<CompletionCancelMutation, CompletionCancelMutationVariables>;
+}`, {"hash":"sha256:cde7d7ca2b291f9db539f88128b4545c999d406c43fade60bb651d206f2113ba"}) as unknown as TypedDocumentString<CompletionCancelMutation, CompletionCancelMutationVariables>;
 export const CompletionStreamDocument = new TypedDocumentString(`
     subscription CompletionStream($input: CompletionInput!, $afterSeq: Int, $coalesceMs: Int) {
   completionStream(input: $input, afterSeq: $afterSeq, coalesceMs: $coalesceMs) {
@@ -3815,6 +4084,11 @@ fragment TokenUsage on Usage {
   reasoningTokens
   cacheReadTokens
   cacheWriteTokens
+  cacheWrite1hTokens
+  audioTokens
+  images
+  toolCalls
+  serviceTier
   totalTokens
   source
 }
@@ -3829,13 +4103,16 @@ fragment CostLines on Cost {
   lines {
     meter
     quantity
+    source
     amount {
       ...MoneyAmount
     }
     unitPrice {
+      id
       meter
       per
       fromInputTokens
+      tier
       amount {
         ...MoneyAmount
       }
@@ -3890,7 +4167,7 @@ fragment Decision on RoutingDecision {
       ...MoneyAmount
     }
   }
-}`, {"hash":"sha256:be6eeccb2867f223dd3ec3b7755d1ed99a963a55438ad5d454cdf6ed31b9d5ce"}) as unknown as TypedDocumentString<CompletionStreamSubscription, CompletionStreamSubscriptionVariables>;
+}`, {"hash":"sha256:4180f5d50a56c9a5130ee72d3b19ae62dabfbf7daf6fbef30fe563597d6cc04c"}) as unknown as TypedDocumentString<CompletionStreamSubscription, CompletionStreamSubscriptionVariables>;
 export const CompletionEventsDocument = new TypedDocumentString(`
     subscription CompletionEvents($id: ID!, $afterSeq: Int) {
   completionEvents(id: $id, afterSeq: $afterSeq) {
@@ -4088,6 +4365,11 @@ fragment TokenUsage on Usage {
   reasoningTokens
   cacheReadTokens
   cacheWriteTokens
+  cacheWrite1hTokens
+  audioTokens
+  images
+  toolCalls
+  serviceTier
   totalTokens
   source
 }
@@ -4102,13 +4384,16 @@ fragment CostLines on Cost {
   lines {
     meter
     quantity
+    source
     amount {
       ...MoneyAmount
     }
     unitPrice {
+      id
       meter
       per
       fromInputTokens
+      tier
       amount {
         ...MoneyAmount
       }
@@ -4163,7 +4448,7 @@ fragment Decision on RoutingDecision {
       ...MoneyAmount
     }
   }
-}`, {"hash":"sha256:d5dc89f06c5965569d91957830c40a2294cd496f0caa0dd0b8972d19f74d5538"}) as unknown as TypedDocumentString<CompletionEventsSubscription, CompletionEventsSubscriptionVariables>;
+}`, {"hash":"sha256:2d4471b6145c5bc91f979c2f5415b07b132334f0bb0b5a4c5faa777b5b594abe"}) as unknown as TypedDocumentString<CompletionEventsSubscription, CompletionEventsSubscriptionVariables>;
 export const CompletionDocument = new TypedDocumentString(`
     query Completion($id: ID!) {
   completion(id: $id) {
@@ -4299,6 +4584,11 @@ fragment TokenUsage on Usage {
   reasoningTokens
   cacheReadTokens
   cacheWriteTokens
+  cacheWrite1hTokens
+  audioTokens
+  images
+  toolCalls
+  serviceTier
   totalTokens
   source
 }
@@ -4313,13 +4603,16 @@ fragment CostLines on Cost {
   lines {
     meter
     quantity
+    source
     amount {
       ...MoneyAmount
     }
     unitPrice {
+      id
       meter
       per
       fromInputTokens
+      tier
       amount {
         ...MoneyAmount
       }
@@ -4374,7 +4667,7 @@ fragment Decision on RoutingDecision {
       ...MoneyAmount
     }
   }
-}`, {"hash":"sha256:a17b8c31b56283a5be4adeec3e003b245a8490154c98fdd18d45a83f7a957106"}) as unknown as TypedDocumentString<CompletionQuery, CompletionQueryVariables>;
+}`, {"hash":"sha256:1151068191c28ef018c6489fcbe81e68976f00fdb1d3c5fd36d6fbe6832babe2"}) as unknown as TypedDocumentString<CompletionQuery, CompletionQueryVariables>;
 export const CompletionByKeyDocument = new TypedDocumentString(`
     query CompletionByKey($idempotencyKey: String!) {
   completionByKey(idempotencyKey: $idempotencyKey) {
@@ -4504,6 +4797,11 @@ fragment TokenUsage on Usage {
   reasoningTokens
   cacheReadTokens
   cacheWriteTokens
+  cacheWrite1hTokens
+  audioTokens
+  images
+  toolCalls
+  serviceTier
   totalTokens
   source
 }
@@ -4518,13 +4816,16 @@ fragment CostLines on Cost {
   lines {
     meter
     quantity
+    source
     amount {
       ...MoneyAmount
     }
     unitPrice {
+      id
       meter
       per
       fromInputTokens
+      tier
       amount {
         ...MoneyAmount
       }
@@ -4537,7 +4838,166 @@ fragment TimingMs on Timing {
   ttftMs
   totalMs
   overheadMs
-}`, {"hash":"sha256:7b608f2041c839643e1ba288b0f98811f6766395ae1a0fa4bf1b63b7829929d9"}) as unknown as TypedDocumentString<CompletionByKeyQuery, CompletionByKeyQueryVariables>;
+}`, {"hash":"sha256:1fcce734396472ca14b8e274e0a87401dac46f00cd54c17a10d84e6f8a4b6ef1"}) as unknown as TypedDocumentString<CompletionByKeyQuery, CompletionByKeyQueryVariables>;
+export const UsageRerateDocument = new TypedDocumentString(`
+    mutation UsageRerate($range: TimeRangeInput!, $dryRun: Boolean!) {
+  usageRerate(range: $range, dryRun: $dryRun) {
+    __typename
+    ... on UsageRerated {
+      id
+      dryRun
+      calls
+      changed
+      skipped
+      before {
+        ...MoneyAmount
+      }
+      after {
+        ...MoneyAmount
+      }
+      difference {
+        ...MoneyAmount
+      }
+      rows {
+        day
+        model
+        attempts
+        difference {
+          ...MoneyAmount
+        }
+      }
+      change {
+        ...Receipt
+      }
+    }
+    ...Problem
+  }
+}
+    fragment Problem on Error {
+  __typename
+  code
+  message
+  retryable
+  retryAfterMs
+  requestId
+  ... on ValidationError {
+    issues {
+      path
+      code
+      message
+      suggestions
+    }
+  }
+  ... on NotFoundError {
+    resourceType
+    reference
+  }
+  ... on ForbiddenError {
+    missingScopes
+  }
+  ... on ConflictError {
+    currentRevision
+  }
+  ... on IdempotencyConflictError {
+    firstUsedAt
+    originalId
+  }
+  ... on CancelledError {
+    reason
+  }
+  ... on UnavailableError {
+    dependency
+  }
+  ... on InternalError {
+    incidentId
+  }
+}
+fragment MoneyAmount on Money {
+  nanos
+  decimal
+  display
+}
+fragment Receipt on ChangeReceipt {
+  revision
+  replayed
+  auditEventId
+}`, {"hash":"sha256:5905dfeaa241f7165d775e274a91570e247ee63be0864a3a24d46cdf85df0a57"}) as unknown as TypedDocumentString<UsageRerateMutation, UsageRerateMutationVariables>;
+export const CostReconcileDocument = new TypedDocumentString(`
+    query CostReconcile($import: CostImportInput!) {
+  costReconcile(import: $import) {
+    __typename
+    ... on CostReconciliation {
+      format
+      unread
+      agreeing
+      differing {
+        day
+        model
+        meter
+        vendorQuantity
+        ourQuantity
+        vendorCost {
+          ...MoneyAmount
+        }
+        ourCost {
+          ...MoneyAmount
+        }
+        priced
+      }
+      vendorCost {
+        ...MoneyAmount
+      }
+      ourCost {
+        ...MoneyAmount
+      }
+    }
+    ...Problem
+  }
+}
+    fragment Problem on Error {
+  __typename
+  code
+  message
+  retryable
+  retryAfterMs
+  requestId
+  ... on ValidationError {
+    issues {
+      path
+      code
+      message
+      suggestions
+    }
+  }
+  ... on NotFoundError {
+    resourceType
+    reference
+  }
+  ... on ForbiddenError {
+    missingScopes
+  }
+  ... on ConflictError {
+    currentRevision
+  }
+  ... on IdempotencyConflictError {
+    firstUsedAt
+    originalId
+  }
+  ... on CancelledError {
+    reason
+  }
+  ... on UnavailableError {
+    dependency
+  }
+  ... on InternalError {
+    incidentId
+  }
+}
+fragment MoneyAmount on Money {
+  nanos
+  decimal
+  display
+}`, {"hash":"sha256:ca72a333f823ba7f8a2f10307ee82ecdb709107685b43ac54f3a844efd935e76"}) as unknown as TypedDocumentString<CostReconcileQuery, CostReconcileQueryVariables>;
 export const ModelsDocument = new TypedDocumentString(`
     query Models($filter: ModelFilter, $first: Int!, $after: String) {
   models(filter: $filter, first: $first, after: $after) {
@@ -4604,6 +5064,269 @@ fragment MoneyAmount on Money {
   decimal
   display
 }`, {"hash":"sha256:92f9b966418c48d486e4bd8b1eb70490d32c42fd4ca5ce1e6c2336b16abbda53"}) as unknown as TypedDocumentString<ModelQuery, ModelQueryVariables>;
+export const PriceHistoryDocument = new TypedDocumentString(`
+    query PriceHistory($name: String!) {
+  model(name: $name) {
+    name
+    priceHistory {
+      id
+      meter
+      amount
+      per
+      currency
+      fromInputTokens
+      tier
+      validFrom
+      validTo
+      supersededAt
+      source
+    }
+  }
+}
+    `, {"hash":"sha256:9c23e8c27761198ffd0ec476d23d715e7403077e34bb88a6173b4407b065c20d"}) as unknown as TypedDocumentString<PriceHistoryQuery, PriceHistoryQueryVariables>;
+export const PriceSetDocument = new TypedDocumentString(`
+    mutation PriceSet($input: PriceSetInput!) {
+  priceSet(input: $input) {
+    __typename
+    ...ModelChange
+    ...Problem
+  }
+}
+    fragment Problem on Error {
+  __typename
+  code
+  message
+  retryable
+  retryAfterMs
+  requestId
+  ... on ValidationError {
+    issues {
+      path
+      code
+      message
+      suggestions
+    }
+  }
+  ... on NotFoundError {
+    resourceType
+    reference
+  }
+  ... on ForbiddenError {
+    missingScopes
+  }
+  ... on ConflictError {
+    currentRevision
+  }
+  ... on IdempotencyConflictError {
+    firstUsedAt
+    originalId
+  }
+  ... on CancelledError {
+    reason
+  }
+  ... on UnavailableError {
+    dependency
+  }
+  ... on InternalError {
+    incidentId
+  }
+}
+fragment ModelCard on Model {
+  name
+  provider
+  enabled
+  hasCredential
+  contextTokens
+  maxOutputTokens
+  prices {
+    meter
+    per
+    fromInputTokens
+    amount {
+      ...MoneyAmount
+    }
+  }
+}
+fragment ModelChange on ModelSaved {
+  model {
+    ...ModelCard
+  }
+  change {
+    ...Receipt
+  }
+}
+fragment MoneyAmount on Money {
+  nanos
+  decimal
+  display
+}
+fragment Receipt on ChangeReceipt {
+  revision
+  replayed
+  auditEventId
+}`, {"hash":"sha256:b4ede9fd27e0b410daed0c15550cd6eb105241be920e8d2ce5549c4ac41e147a"}) as unknown as TypedDocumentString<PriceSetMutation, PriceSetMutationVariables>;
+export const ModelSaveDocument = new TypedDocumentString(`
+    mutation ModelSave($input: ModelSaveInput!) {
+  modelSave(input: $input) {
+    __typename
+    ...ModelChange
+    ...Problem
+  }
+}
+    fragment Problem on Error {
+  __typename
+  code
+  message
+  retryable
+  retryAfterMs
+  requestId
+  ... on ValidationError {
+    issues {
+      path
+      code
+      message
+      suggestions
+    }
+  }
+  ... on NotFoundError {
+    resourceType
+    reference
+  }
+  ... on ForbiddenError {
+    missingScopes
+  }
+  ... on ConflictError {
+    currentRevision
+  }
+  ... on IdempotencyConflictError {
+    firstUsedAt
+    originalId
+  }
+  ... on CancelledError {
+    reason
+  }
+  ... on UnavailableError {
+    dependency
+  }
+  ... on InternalError {
+    incidentId
+  }
+}
+fragment ModelCard on Model {
+  name
+  provider
+  enabled
+  hasCredential
+  contextTokens
+  maxOutputTokens
+  prices {
+    meter
+    per
+    fromInputTokens
+    amount {
+      ...MoneyAmount
+    }
+  }
+}
+fragment ModelChange on ModelSaved {
+  model {
+    ...ModelCard
+  }
+  change {
+    ...Receipt
+  }
+}
+fragment MoneyAmount on Money {
+  nanos
+  decimal
+  display
+}
+fragment Receipt on ChangeReceipt {
+  revision
+  replayed
+  auditEventId
+}`, {"hash":"sha256:cf27972a93a32d13ea8f818ea8810e505ab465dd89b5c121097619e81eb62ae1"}) as unknown as TypedDocumentString<ModelSaveMutation, ModelSaveMutationVariables>;
+export const ModelSetEnabledDocument = new TypedDocumentString(`
+    mutation ModelSetEnabled($id: ID!, $enabled: Boolean!) {
+  modelSetEnabled(id: $id, enabled: $enabled) {
+    __typename
+    ...ModelChange
+    ...Problem
+  }
+}
+    fragment Problem on Error {
+  __typename
+  code
+  message
+  retryable
+  retryAfterMs
+  requestId
+  ... on ValidationError {
+    issues {
+      path
+      code
+      message
+      suggestions
+    }
+  }
+  ... on NotFoundError {
+    resourceType
+    reference
+  }
+  ... on ForbiddenError {
+    missingScopes
+  }
+  ... on ConflictError {
+    currentRevision
+  }
+  ... on IdempotencyConflictError {
+    firstUsedAt
+    originalId
+  }
+  ... on CancelledError {
+    reason
+  }
+  ... on UnavailableError {
+    dependency
+  }
+  ... on InternalError {
+    incidentId
+  }
+}
+fragment ModelCard on Model {
+  name
+  provider
+  enabled
+  hasCredential
+  contextTokens
+  maxOutputTokens
+  prices {
+    meter
+    per
+    fromInputTokens
+    amount {
+      ...MoneyAmount
+    }
+  }
+}
+fragment ModelChange on ModelSaved {
+  model {
+    ...ModelCard
+  }
+  change {
+    ...Receipt
+  }
+}
+fragment MoneyAmount on Money {
+  nanos
+  decimal
+  display
+}
+fragment Receipt on ChangeReceipt {
+  revision
+  replayed
+  auditEventId
+}`, {"hash":"sha256:235666ef627b671d349a207bfa1615136a1234e7fa6ad89540e2638f082138c3"}) as unknown as TypedDocumentString<ModelSetEnabledMutation, ModelSetEnabledMutationVariables>;
 export const ProvidersDocument = new TypedDocumentString(`
     query Providers {
   providers {
@@ -5487,6 +6210,11 @@ fragment TokenUsage on Usage {
   reasoningTokens
   cacheReadTokens
   cacheWriteTokens
+  cacheWrite1hTokens
+  audioTokens
+  images
+  toolCalls
+  serviceTier
   totalTokens
   source
 }
@@ -5508,7 +6236,7 @@ fragment Page on PageInfo {
   endCursor
   hasNextPage
   hasPreviousPage
-}`, {"hash":"sha256:faaed97c739070746e8d08ede17090e31effa7fdec50db973065787c2068e30d"}) as unknown as TypedDocumentString<RequestsQuery, RequestsQueryVariables>;
+}`, {"hash":"sha256:804043730094d24147a158b02d27e1964847fe2a3bd10970e20746e4393bc04e"}) as unknown as TypedDocumentString<RequestsQuery, RequestsQueryVariables>;
 export const RequestDocument = new TypedDocumentString(`
     query Request($id: ID!) {
   request(id: $id) {
@@ -5615,6 +6343,11 @@ fragment TokenUsage on Usage {
   reasoningTokens
   cacheReadTokens
   cacheWriteTokens
+  cacheWrite1hTokens
+  audioTokens
+  images
+  toolCalls
+  serviceTier
   totalTokens
   source
 }
@@ -5629,13 +6362,16 @@ fragment CostLines on Cost {
   lines {
     meter
     quantity
+    source
     amount {
       ...MoneyAmount
     }
     unitPrice {
+      id
       meter
       per
       fromInputTokens
+      tier
       amount {
         ...MoneyAmount
       }
@@ -5690,4 +6426,4 @@ fragment Decision on RoutingDecision {
       ...MoneyAmount
     }
   }
-}`, {"hash":"sha256:25531b1ae40cdfe20251b57c3ad63b21997334bf9d3f8986d181ed99c9fa8c9c"}) as unknown as TypedDocumentString<RequestQuery, RequestQueryVariables>;
+}`, {"hash":"sha256:177247bf30c022cbdd3131c6bcb0712a99769f1cfe116b71dfbabc5f7d8cd093"}) as unknown as TypedDocumentString<RequestQuery, RequestQueryVariables>;

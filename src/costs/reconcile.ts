@@ -1,0 +1,158 @@
+import type { Meter, Nanos } from '../core/money.ts';
+import type { Usage } from '../core/usage.ts';
+import type { Database } from '../platform/database/database.ts';
+import { type DailyUse, dailyUse } from './history.ts';
+import type { PricesAt } from './index.ts';
+import { type ComparedMeter, comparedMeters, readExport, type VendorUse } from './vendor-export.ts';
+
+export interface CostImport {
+  /** Slug of the provider whose export it is. */
+  readonly provider: string;
+  readonly csv: string;
+  /** How far two figures may lie apart, in percent of the vendor's. */
+  readonly tolerancePercent: number;
+}
+
+/** A vendor's export beside our books. */
+export interface Reconciliation {
+  readonly format: string;
+  /** Lines of the export without a day or a model. */
+  readonly unread: number;
+  /** Figures, by day, model and meter, that are the same on both sides. */
+  readonly agreeing: number;
+  /** Those that are not, in order. */
+  readonly differing: readonly Discrepancy[];
+  /** Of all that was compared; null when the export speaks of no money. */
+  readonly vendorNanos: Nanos | null;
+  readonly ourNanos: Nanos;
+}
+
+export interface Discrepancy {
+  readonly day: string;
+  /** By the name that the price data has for it, where it has one. */
+  readonly model: string;
+  readonly meter: Meter;
+  /** Null where the export does not say; so with `vendorNanos`. */
+  readonly vendorQuantity: number | null;
+  readonly ourQuantity: number;
+  readonly vendorNanos: Nanos | null;
+  readonly ourNanos: Nanos;
+  /** False when we had no price for some of it. */
+  readonly priced: boolean;
+}
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/** Compares; see the door. Days are UTC on both sides, models are matched by what the price data calls them. */
+export async function reconcile(
+  database: Database,
+  organizationId: string,
+  { provider, csv, tolerancePercent }: CostImport,
+  prices: PricesAt,
+): Promise<Reconciliation> {
+  const { format, uses, meters, unread } = readExport(csv);
+  const days = uses.map(({ day }) => Date.parse(day));
+  const span = { from: new Date(least(days)), to: new Date(most(days) + DAY_MS) };
+  const ours = uses.length === 0 ? [] : await dailyUse(database, organizationId, provider, span);
+  const figures = new Map<string, Discrepancy>();
+
+  const at = (day: string, model: string, meter: Meter): Discrepancy => {
+    const fresh = { vendorQuantity: null, vendorNanos: null, ourQuantity: 0, ourNanos: 0n, priced: true };
+    return figures.get(`${day} ${model} ${meter}`) ?? { day, model, meter, ...fresh };
+  };
+  const put = (figure: Discrepancy) => figures.set(`${figure.day} ${figure.model} ${figure.meter}`, figure);
+
+  for (const use of uses) put(withVendor(at(use.day, prices.nameOf(provider, use.model), use.meter), use));
+  const speaksOf = {
+    quantity: uses.some((use) => use.quantity !== null),
+    money: uses.some((use) => use.costNanos !== null),
+  };
+  for (const use of ours) {
+    for (const meter of comparedMeters.filter((one) => meters.has(one))) {
+      const [quantity, nanos] = [quantities[meter](use), chargedFor(use, meter)];
+      if (quantity === 0 && nanos === 0n) continue;
+      const figure = at(use.day, prices.nameOf(provider, use.model), meter);
+      put({
+        ...figure,
+        // A day and model that the export does not name at all is one it counted nothing for.
+        vendorQuantity: figure.vendorQuantity ?? (speaksOf.quantity ? 0 : null),
+        vendorNanos: figure.vendorNanos ?? (speaksOf.money ? 0n : null),
+        ourQuantity: figure.ourQuantity + quantity,
+        ourNanos: figure.ourNanos + nanos,
+        priced: figure.priced && use.complete,
+      });
+    }
+  }
+
+  const all = [...figures.values()].sort((a, b) => (orderOf(a) < orderOf(b) ? -1 : 1));
+  const differing = all.filter((figure) => differs(figure, tolerancePercent));
+  return {
+    format,
+    unread,
+    agreeing: all.length - differing.length,
+    differing,
+    vendorNanos: speaksOf.money ? all.reduce((sum, { vendorNanos }) => sum + (vendorNanos ?? 0n), 0n) : null,
+    ourNanos: all.reduce((sum, { ourNanos }) => sum + ourNanos, 0n),
+  };
+}
+
+function withVendor(figure: Discrepancy, { quantity, costNanos }: VendorUse): Discrepancy {
+  return {
+    ...figure,
+    vendorQuantity: quantity === null ? figure.vendorQuantity : (figure.vendorQuantity ?? 0) + quantity,
+    vendorNanos: costNanos === null ? figure.vendorNanos : (figure.vendorNanos ?? 0n) + costNanos,
+  };
+}
+
+/** How much of each, none of it twice. */
+const quantities: Readonly<Record<ComparedMeter, (use: DailyUse) => number>> = {
+  INPUT_TOKEN: ({ usage }) => Math.max(0, usage.inputTokens - usage.cacheReadTokens - usage.cacheWriteTokens),
+  CACHE_READ_TOKEN: ({ usage }) => usage.cacheReadTokens,
+  CACHE_WRITE_TOKEN: ({ usage }) => usage.cacheWriteTokens - anHour(usage),
+  CACHE_WRITE_1H_TOKEN: ({ usage }) => anHour(usage),
+  OUTPUT_TOKEN: ({ usage }) => usage.outputTokens,
+  IMAGE: ({ usage }) => usage.images ?? 0,
+  TOOL_CALL: ({ usage }) => usage.toolCalls ?? 0,
+  REQUEST: ({ calls }) => calls,
+};
+
+/** Vendors do not tell these apart in their exports. */
+const partsOf: Partial<Record<ComparedMeter, readonly Meter[]>> = {
+  INPUT_TOKEN: ['AUDIO_INPUT_TOKEN', 'IMAGE_INPUT_TOKEN'],
+  CACHE_READ_TOKEN: ['AUDIO_CACHE_READ_TOKEN'],
+  OUTPUT_TOKEN: ['REASONING_TOKEN', 'AUDIO_OUTPUT_TOKEN', 'IMAGE_OUTPUT_TOKEN'],
+};
+
+function chargedFor({ charged }: DailyUse, meter: ComparedMeter): Nanos {
+  return [meter, ...(partsOf[meter] ?? [])].reduce((sum, one) => sum + (charged.get(one) ?? 0n), 0n);
+}
+
+function anHour({ cacheWrite1hTokens = 0 }: Usage): number {
+  return cacheWrite1hTokens;
+}
+
+/**
+ * Besides the tolerance, each call's line may have been rounded up by a nano; a vendor's export rounds too, to a
+ * millionth of a dollar at best.
+ */
+function differs(
+  { vendorQuantity, ourQuantity, vendorNanos, ourNanos }: Discrepancy,
+  tolerancePercent: number,
+): boolean {
+  const apart = (vendor: number, our: number, free: number) =>
+    Math.abs(vendor - our) > Math.max(free, (Math.abs(vendor) * tolerancePercent) / 100);
+  if (vendorQuantity !== null && apart(vendorQuantity, ourQuantity, 0)) return true;
+  return vendorNanos !== null && apart(Number(vendorNanos), Number(ourNanos), 1000);
+}
+
+function orderOf({ day, model, meter }: Discrepancy): string {
+  return `${day} ${model} ${comparedMeters.indexOf(meter as ComparedMeter)}`;
+}
+
+function least(numbers: readonly number[]): number {
+  return numbers.reduce((a, b) => Math.min(a, b), Number.MAX_SAFE_INTEGER / 2 ** 10);
+}
+
+function most(numbers: readonly number[]): number {
+  return numbers.reduce((a, b) => Math.max(a, b), 0);
+}

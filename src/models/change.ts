@@ -1,0 +1,43 @@
+import type { Caller } from '../core/caller.ts';
+import type { ChangeReceipt } from '../core/change.ts';
+import type { ModelBook } from '../core/decision.ts';
+import { ValidationProblem } from '../core/problem.ts';
+import { nearest } from '../core/suggest.ts';
+import type { Idempotency } from '../platform/changes.ts';
+
+export interface ModelChanged {
+  /** `provider/model` */
+  readonly model: string;
+  readonly change: ChangeReceipt;
+}
+
+/** What snapshots of an organization's prices and model settings are refreshed by. */
+export function topicOf(organizationId: string): string {
+  return `models:${organizationId}`;
+}
+
+/** @param operation keeps one key from standing for two different writes */
+export function idempotencyOf<Input extends { readonly idempotencyKey?: string | null | undefined }>(
+  { organizationId, apiKeyId }: Caller,
+  operation: string,
+  input: Input,
+): Idempotency | undefined {
+  const key = input.idempotencyKey;
+  return key ? { organizationId, actorId: apiKeyId, key, input: { operation, input } } : undefined;
+}
+
+/** @throws ValidationProblem with the nearest names */
+export function refuseUnknown(name: string, book: ModelBook, path: string): void {
+  if (book.get(name)) return;
+  const suggestions = nearest(
+    name,
+    book.list().map((card) => card.name),
+  );
+  const hint = suggestions.length > 0 ? ` Did you mean ${suggestions.map((near) => `'${near}'`).join(' or ')}?` : '';
+  throw ValidationProblem.at(
+    path,
+    'UNKNOWN',
+    `There is no model '${name}'.${hint} One that is new at its provider can be added with modelSave.`,
+    suggestions,
+  );
+}

@@ -1,0 +1,217 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { costOf, nanosFromUsd } from '../../src/core/money.ts';
+import { noUsage, type Usage } from '../../src/core/usage.ts';
+import { openTestGateway, type TestGateway } from '../support/gateway.ts';
+import { operation } from '../support/operations.ts';
+import { aCaller, anAttempt, aRecord } from '../usage/records.ts';
+
+let house: TestGateway;
+let organizationId: string;
+beforeAll(async () => {
+  house = await openTestGateway();
+  const { viewer } = await house.ask<{ viewer: { organization: { id: string } } }>(
+    '{ viewer { organization { id } } }',
+  );
+  organizationId = viewer.organization.id;
+});
+afterAll(() => house.close());
+
+const million: Usage = {
+  ...noUsage,
+  inputTokens: 1_000_000,
+  outputTokens: 100_000,
+  cacheReadTokens: 400_000,
+  source: 'PROVIDER',
+};
+
+let made = 0;
+
+/** Records a call of sim/small-1 at noon of a day of March 2026, charged by the prices of that day. */
+async function call(day: number, usage = million, organization = organizationId): Promise<string> {
+  const id = `req_${++made}`;
+  const startedAt = Date.UTC(2026, 2, day, 12);
+  const prices = (await house.gateway.rooms.models.prices(organization)).sheetAt('sim/small-1', startedAt);
+  const cost = costOf(usage, prices);
+  const attempts = [anAttempt(id, { startedAt, usage, cost, responseModel: null })];
+  house.gateway.rooms.usage.record(
+    aRecord(id, { startedAt, finishedAt: startedAt + 1000, caller: aCaller(organization), attempts, usage, cost }),
+  );
+  return id;
+}
+
+const span = (from: number, to: number) => ({
+  between: {
+    from: `2026-03-${String(from).padStart(2, '0')}T00:00:00Z`,
+    to: `2026-03-${String(to).padStart(2, '0')}T00:00:00Z`,
+  },
+});
+const setInput = async (amount: string, day: number) => {
+  const input = {
+    model: 'sim/small-1',
+    meter: 'INPUT_TOKEN',
+    amount,
+    validFrom: `2026-03-${String(day).padStart(2, '0')}T00:00:00Z`,
+  };
+  return (await house.ask<{ priceSet: { __typename: string } }>(await operation('PriceSet'), { input })).priceSet;
+};
+const rerate = async (range: object, dryRun: boolean, key?: string) =>
+  (await house.ask<{ usageRerate: Record<string, unknown> }>(await operation('UsageRerate'), { range, dryRun }, key))
+    .usageRerate;
+const costOfCall = async (id: string) => (await house.gateway.rooms.usage.find(organizationId, id))!.cost;
+
+describe('pricing past calls again', () => {
+  test('a dry run shows the difference by day and model, and changes nothing', async () => {
+    const [first, second] = [await call(2), await call(3)];
+    const before = await costOfCall(second);
+    expect((await setInput('7', 3)).__typename).toBe('ModelSaved');
+    const { totalNanos } = await costOfCall(first);
+    const shown = await rerate(span(2, 4), true);
+    expect(shown).toMatchObject({
+      __typename: 'UsageRerated',
+      id: null,
+      dryRun: true,
+      calls: 2,
+      changed: 1,
+      skipped: 0,
+      change: null,
+    });
+    expect(shown.rows).toMatchObject([{ day: '2026-03-03', model: 'sim/small-1', attempts: 1 }]);
+    expect(await costOfCall(second)).toEqual(before);
+    expect((await costOfCall(first)).totalNanos).toBe(totalNanos);
+  });
+
+  test('gives calls their right cost, names the price, notes what it was, and finds nothing more to do', async () => {
+    const id = await call(5);
+    const before = await costOfCall(id);
+    await setInput('8', 5);
+    const done = await rerate(span(5, 6), false);
+    const after = await costOfCall(id);
+    const line = after.lines.find(({ meter }) => meter === 'INPUT_TOKEN')!;
+    expect(line).toMatchObject({ nanosPerUnit: nanosFromUsd(8), priceId: expect.stringMatching(/^prc_/) });
+    expect(done).toMatchObject({ dryRun: false, calls: 1, changed: 1, change: { replayed: false } });
+    expect((done.difference as { nanos: string }).nanos).toBe(String(after.totalNanos - before.totalNanos));
+
+    const rerateId = done.id as string;
+    const [adjustment] = await house.gateway.prisma.costAdjustment.findMany({ where: { rerateId } });
+    expect(adjustment).toMatchObject({ requestId: id, beforeNanos: before.totalNanos, afterNanos: after.totalNanos });
+    const audited = await house.gateway.prisma.auditEvent.findMany({ where: { resourceId: rerateId } });
+    expect(audited).toMatchObject([{ action: 'usage.rerate', organizationId }]);
+
+    expect(await rerate(span(5, 6), false)).toMatchObject({ calls: 1, changed: 0, rows: [] });
+    expect(await costOfCall(id)).toEqual(after);
+  });
+
+  test('goes through more calls than fit in a batch, and sums up what reports then say', async () => {
+    for (let n = 0; n < 450; n++) await call(8);
+    await setInput('9', 8);
+    const done = await rerate(span(8, 9), false);
+    expect(done).toMatchObject({ calls: 450, changed: 450, rows: [{ attempts: 450 }] });
+    const { usageReport } = await house.ask<{ usageReport: { totals: { cost: { nanos: string } } } }>(
+      'query ($range: TimeRangeInput!) { usageReport(input: { range: $range }) { totals { cost { nanos } } } }',
+      { range: span(8, 9) },
+    );
+    expect(usageReport.totals.cost.nanos).toBe((done.after as { nanos: string }).nanos);
+  });
+
+  test('leaves calls of unpriced models as they were charged, and other organizations alone', async () => {
+    const stranger = await house.stranger();
+    expect(await rerate(span(1, 28), true, stranger)).toMatchObject({ calls: 0 });
+    const id = 'req_gone';
+    const startedAt = Date.UTC(2026, 2, 12);
+    const attempts = [anAttempt(id, { startedAt, model: 'gone/model', provider: 'gone' })];
+    house.gateway.rooms.usage.record(
+      aRecord(id, { startedAt, finishedAt: startedAt, caller: aCaller(organizationId), attempts }),
+    );
+    expect(await rerate(span(12, 13), false)).toMatchObject({ calls: 1, changed: 0, skipped: 1 });
+    expect((await costOfCall(id)).lines).toHaveLength(2);
+  });
+
+  test('needs the right to change prices, and at most 400 days', async () => {
+    const key = await house.keyWith('USAGE_READ');
+    expect(await rerate(span(1, 2), true, key)).toMatchObject({ __typename: 'ForbiddenError' });
+    const long = { between: { from: '2024-01-01T00:00:00Z', to: '2026-01-01T00:00:00Z' } };
+    expect(await rerate(long, true)).toMatchObject({ __typename: 'ValidationError' });
+  });
+});
+
+describe("a vendor's export", () => {
+  const compare = async (csv: string, tolerancePercent = 0) => {
+    const input = { provider: 'sim', csv, tolerancePercent };
+    return (
+      await house.ask<{ costReconcile: Record<string, unknown> }>(await operation('CostReconcile'), { import: input })
+    ).costReconcile;
+  };
+
+  const ANTHROPIC =
+    'usage_date_utc,model_version,api_key,workspace,usage_type,context_window,usage_input_tokens_no_cache,' +
+    'usage_input_tokens_cache_write_5m,usage_input_tokens_cache_write_1h,usage_input_tokens_cache_read,' +
+    'usage_output_tokens,web_search_count,inference_geo,speed';
+  const OPENAI =
+    'start_time,end_time,start_time_iso,end_time_iso,project_id,num_model_requests,user_id,api_key_id,model,batch,' +
+    'service_tier,input_tokens,output_tokens,input_cached_tokens';
+
+  test("of Anthropic's shape agrees where the counts do, and shows the day, model and meter where they do not", async () => {
+    await call(15, { ...million, cacheWriteTokens: 50_000, cacheWrite1hTokens: 20_000, toolCalls: 2 });
+    const line = (output: number) =>
+      `${ANTHROPIC}\n2026-03-15,small-1,"Key, one",Default,standard,≤ 200k,550000,30000,20000,400000,${output},2,,\n`;
+    expect(await compare(line(100_000))).toMatchObject({
+      format: 'ANTHROPIC_USAGE',
+      agreeing: 6,
+      differing: [],
+      vendorCost: null,
+    });
+    expect(await compare(line(100_007))).toMatchObject({
+      agreeing: 5,
+      differing: [
+        { day: '2026-03-15', model: 'small-1', meter: 'OUTPUT_TOKEN', vendorQuantity: 100_007, ourQuantity: 100_000 },
+      ],
+    });
+    expect(await compare(line(100_007), 1)).toMatchObject({ agreeing: 6, differing: [] });
+  });
+
+  test("of OpenAI's shape is added up over its lines, with cached tokens inside the input", async () => {
+    await call(17);
+    await call(17);
+    const line =
+      '1773705600,1773792000,2026-03-17T00:00:00+00:00,,proj,1,,,small-1,false,default,1000000,100000,400000';
+    expect(await compare(`${OPENAI}\n${line}\n${line}\n`)).toMatchObject({
+      format: 'OPENAI_USAGE',
+      agreeing: 4,
+      differing: [],
+    });
+    expect(await compare(`${OPENAI}\n${line}\n`)).toMatchObject({
+      agreeing: 0,
+      differing: [
+        { meter: 'INPUT_TOKEN', vendorQuantity: 600_000, ourQuantity: 1_200_000 },
+        { meter: 'CACHE_READ_TOKEN' },
+        { meter: 'OUTPUT_TOKEN' },
+        { meter: 'REQUEST', vendorQuantity: 1, ourQuantity: 2 },
+      ],
+    });
+  });
+
+  test('of costs is compared in dollars', async () => {
+    await call(19);
+    const { rows } = (await rerate(span(19, 20), true)) as { rows: unknown[] };
+    expect(rows).toEqual([]);
+    const ours = await compare('day,model,meter,cost_usd\n2026-03-19,small-1,OUTPUT_TOKEN,0\n');
+    const [difference] = ours.differing as { ourCost: { decimal: string } }[];
+    const right = `start_time,amount_value,line_item\n1773878400,${difference!.ourCost.decimal},"small-1, output"\n`;
+    expect(await compare(right)).toMatchObject({
+      format: 'OPENAI_COSTS',
+      vendorCost: { decimal: difference!.ourCost.decimal },
+    });
+    expect((await compare(right)).differing).not.toContainEqual(expect.objectContaining({ meter: 'OUTPUT_TOKEN' }));
+  });
+
+  test('that nobody knows is refused, with the shapes that are known', async () => {
+    expect(await compare('a,b\n1,2\n')).toMatchObject({
+      __typename: 'ValidationError',
+      message: expect.stringContaining('ANTHROPIC_USAGE'),
+    });
+    expect(await compare('')).toMatchObject({ __typename: 'ValidationError' });
+    expect(await compare('day,model,meter,quantity\n2026-03-19,x,OUTPUT_TOKEN,-4\n')).toMatchObject({
+      __typename: 'ValidationError',
+    });
+  });
+});
