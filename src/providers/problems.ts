@@ -119,10 +119,7 @@ function fromTransport(error: unknown): Failure {
     return failure('PROVIDER_ERROR', "The provider's address is not one this gateway may call.", { elsewhere: true });
   }
   if (code === 'ERR_RESPONSE_TOO_LARGE' || code === 'ERR_EVENT_TOO_LARGE') {
-    return failure('PROVIDER_ERROR', 'The answer is larger than any a model gives.', {
-      elsewhere: true,
-      mayCost: true,
-    });
+    return failure('PROVIDER_ERROR', 'The answer is larger than any a model gives.', { elsewhere: true, mayCost: true });
   }
   if (code && NEVER_CONNECTED.has(code)) {
     return failure('PROVIDER_ERROR', `The provider could not be reached (${code}).`, { again: true, elsewhere: true });
