@@ -3,6 +3,7 @@ import { createAccess } from './access/index.ts';
 import { appendAudit } from './audit/index.ts';
 import { createBudgets } from './budgets/index.ts';
 import { createCache } from './cache/index.ts';
+import { createCalls } from './calls/index.ts';
 import { createCompletions } from './completions/index.ts';
 import type { Config } from './config.ts';
 import { type Runtime, systemClock, systemRandom, timeSortedIds } from './core/runtime.ts';
@@ -93,6 +94,7 @@ export async function furnish(
   const models = createModels({ providersOf: providers.cards, database, snapshots, changes, runtime });
   const routing = createRouting({ database, snapshots, changes, runtime });
   const usage = createUsage({ database, runtime });
+  const budgets = createBudgets({ database, snapshots, changes, jobs, runtime });
   const costs = createCosts({ database, changes, runtime, pricesOf: models.prices, written: usage.flush });
   const decideAndAct = {
     policies: createPolicies(),
@@ -101,13 +103,14 @@ export async function furnish(
     cache: createCache({ answers, clock }),
     models,
     routing,
-    budgets: createBudgets(),
+    budgets,
     providers,
     usage,
   };
   const completions = createCompletions(decideAndAct, runtime);
   const runs = createRuns({ database, runlog, bus, jobs, completions, usage, runtime }, runOptions);
-  const rooms: Rooms = { access, audit, costs, ...decideAndAct, completions, runs };
+  const calls = createCalls(decideAndAct, runtime);
+  const rooms: Rooms = { access, audit, costs, ...decideAndAct, calls, completions, runs };
 
   const { organizationId, newAdminKey } = await access.firstStart(config.adminKey);
   const seeded = await providers.firstStart(organizationId);
@@ -128,6 +131,8 @@ export async function furnish(
       await jobs.close();
       await routing.simulations.close();
       await access.close();
+      await jobs.close();
+      await budgets.close();
       await usage.close();
       snapshots.close();
       await shared.close();

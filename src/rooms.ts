@@ -1,5 +1,6 @@
 import type { Access } from './access/index.ts';
 import type { Audit } from './audit/index.ts';
+import type { Calls } from './calls/index.ts';
 import type { Completions, RoomsOnTheWay } from './completions/index.ts';
 import type { Costs } from './costs/index.ts';
 import type { Runs } from './runs/index.ts';
@@ -9,6 +10,7 @@ export interface Rooms extends RoomsOnTheWay {
   readonly access: Access;
   readonly audit: Audit;
   readonly costs: Costs;
+  readonly calls: Calls;
   readonly completions: Completions;
   readonly runs: Runs;
 }

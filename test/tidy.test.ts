@@ -8,7 +8,7 @@ import { expect, test } from 'vitest';
  * ones; `$1` in a rule stands for the room the import starts from.
  */
 const SHARED = '(?:core|platform|graphql|generated|client)';
-const HALLWAYS = '(?:completions|runs|tools)';
+const HALLWAYS = '(?:completions|calls|runs|tools)';
 
 const rules: IFlattenedRuleSet = {
   forbidden: [

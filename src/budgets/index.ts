@@ -1,42 +1,78 @@
-import { type Cost, type Nanos, noCost } from '../core/money.ts';
-import { NotFoundProblem } from '../core/problem.ts';
+import type { Caller } from '../core/caller.ts';
+import type { Runtime } from '../core/runtime.ts';
+import type { Changes } from '../platform/changes.ts';
+import type { Database } from '../platform/database/database.ts';
+import type { Jobs } from '../platform/jobs.ts';
+import type { Snapshots } from '../platform/snapshots.ts';
+import { loadBook } from './book.ts';
+import { createCalibration } from './calibration.ts';
+import { type Discrepancy, discrepancies, rebuild, SWEEP_BATCH, sweep } from './ledger.ts';
+import { type Opening, openPurse, type Spending } from './purse.ts';
+import { type ControlBudgets, controlBudgets } from './save.ts';
+import { type BudgetStatus, statusOf } from './status.ts';
+import { createTill } from './till.ts';
 
-/** Holds money before a call and books what it really cost: reserve, then settle or void, exactly once. */
-export interface Budgets {
+export type { BudgetAction } from './book.ts';
+export type { Discrepancy } from './ledger.ts';
+export type { Opening, Purse, Spending } from './purse.ts';
+export type { BudgetAdjustInput, BudgetChange, BudgetSaveInput } from './save.ts';
+export type { BudgetState, BudgetStatus } from './status.ts';
+
+/** Money that neither leaks nor lies: held before an attempt, posted after it, in one ledger that adds up. */
+export interface Budgets extends ControlBudgets {
   /**
-   * Holds `quoteNanos` on every budget in `ids`, or on none.
-   * @param quoteNanos the worst case, see routing/decide.ts; null when nobody knows
-   * @throws NotFoundProblem for an id that is no budget
+   * Holds the money for a call's first attempt, on every budget that pays for it or on none; free of any database when
+   * none does. See purse.ts for what follows, and for what it throws.
    */
-  reserve(ids: readonly string[], quoteNanos: Nanos | null): Promise<Reservation>;
-  /** Books `cost` and gives the rest back. */
-  settle(reservation: Reservation, cost: Cost): Promise<Receipt>;
-  /** Gives everything back: nothing was spent. */
-  void(reservation: Reservation): Promise<void>;
+  open(spending: Spending, signal: AbortSignal): Promise<Opening>;
+  /** How a budget stands now. @param subject whose account, where the budget has one for each */
+  status(caller: Caller, budgetId: string, subject?: string): Promise<BudgetStatus | null>;
+  /** Balances that are not the sum of their entries. */
+  check(organizationId: string): Promise<readonly Discrepancy[]>;
+  /** Makes balances the sum of their entries again. */
+  rebuild(organizationId: string): Promise<void>;
+  /** Ends what dead processes left behind; comes round by itself every 10 s. @returns how many holds it ended */
+  sweep(): Promise<number>;
+  close(): Promise<void>;
 }
 
-export interface Reservation {
-  readonly budgetIds: readonly string[];
-  readonly heldNanos: Nanos;
+export interface BudgetsOptions {
+  readonly database: Database;
+  readonly snapshots: Snapshots;
+  readonly changes: Changes;
+  readonly jobs: Jobs;
+  readonly runtime: Runtime;
 }
 
-export interface Receipt {
-  readonly budgetIds: readonly string[];
-  readonly cost: Cost;
-}
+const REMEMBERED_ORGANIZATIONS = 1_000;
+const SWEEP_EVERY_MS = 10_000;
 
-/**
- * No budget can be saved yet, so no id is known: a call that names none holds nothing, and one that names any is
- * refused instead of running unpaid.
- */
-export function createBudgets(): Budgets {
+export function createBudgets({ database, snapshots, changes, jobs, runtime }: BudgetsOptions): Budgets {
+  const books = snapshots.of('budgets', REMEMBERED_ORGANIZATIONS, (id) => loadBook(database, id));
+  const calibration = createCalibration();
+  const till = createTill(database, runtime);
+  jobs.every('budgets.sweep', SWEEP_EVERY_MS, async (tx) => void (await sweep(tx)));
+
   return {
-    async reserve(ids) {
-      const [unknown] = ids;
-      if (unknown !== undefined) throw new NotFoundProblem('Budget', unknown);
-      return { budgetIds: [], heldNanos: noCost.totalNanos };
+    ...controlBudgets(changes, runtime),
+    async open(spending, signal) {
+      const book = await books.get(spending.caller.organizationId);
+      return openPurse(till, calibration, book, runtime, spending, signal);
     },
-    settle: async ({ budgetIds }, cost) => ({ budgetIds, cost }),
-    void: async () => {},
+    async status({ organizationId }, budgetId, subject = '') {
+      const budget = (await books.get(organizationId)).find(({ id }) => id === budgetId);
+      return budget ? statusOf(database, budget, subject, runtime.clock.now()) : null;
+    },
+    check: (organizationId) => discrepancies(database, organizationId),
+    rebuild: (organizationId) => database.transaction((tx) => rebuild(tx, organizationId)),
+    async sweep() {
+      let ended = 0;
+      for (;;) {
+        const some = await database.transaction(sweep);
+        ended += some;
+        if (some < SWEEP_BATCH) return ended;
+      }
+    },
+    close: till.close,
   };
 }

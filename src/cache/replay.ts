@@ -38,6 +38,7 @@ function delta(part: OutputPart, index: number): ContentEvent[] {
     case 'toolCall':
       return [{ kind: 'toolCallDelta', index, argumentsDelta: part.rawArguments }];
     case 'media':
+    case 'refusal':
     case 'unknown':
       return [];
   }

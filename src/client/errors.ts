@@ -126,6 +126,18 @@ export class InternalError extends GlidepathError {
   }
 }
 
+export class BudgetExceededError extends GlidepathError {
+  readonly budgetId: string;
+  /** ISO 8601; null when the budget never starts anew. */
+  readonly resetsAt: string | null;
+
+  constructor(fields: Fields<'BudgetExceededError'>) {
+    super(fields);
+    this.budgetId = fields.budgetId;
+    this.resetsAt = fields.resetsAt ?? null;
+  }
+}
+
 export class NoEligibleTargetError extends GlidepathError {}
 export class ProviderError extends GlidepathError {}
 export class RateLimitedError extends GlidepathError {}

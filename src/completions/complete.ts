@@ -3,7 +3,8 @@ import type { Cache } from '../cache/index.ts';
 import type { Caller } from '../core/caller.ts';
 import { type CompletionRequest, type FinishReason, inputCharacters } from '../core/chat.ts';
 import type { Decision } from '../core/decision.ts';
-import type { AttemptEvent, CompletionEvent, ContentEvent } from '../core/event.ts';
+import type { AttemptEvent, CompletionEvent, ContentEvent, Timing } from '../core/event.ts';
+import type { Json } from '../core/json.ts';
 import { CancelledProblem, InternalProblem, Problem, UnavailableProblem } from '../core/problem.ts';
 import type { Runtime } from '../core/runtime.ts';
 import { estimateTokens } from '../core/usage.ts';
@@ -14,6 +15,8 @@ import type { Providers } from '../providers/index.ts';
 import type { Redaction } from '../redaction/index.ts';
 import type { Routing } from '../routing/index.ts';
 import type { Usage } from '../usage/index.ts';
+import { pay } from './pay.ts';
+import { objectReader, untilItFits } from './structured.ts';
 import { surroundingsOf } from './surroundings.ts';
 import { startTally, type Tally } from './tally.ts';
 
@@ -59,11 +62,13 @@ export function walk(rooms: RoomsOnTheWay, runtime: Runtime) {
     const tally = startTally(clock, job.acceptedAt);
     let decision: Decision | null = null;
     let problem: Problem | null = null;
+    const object = objectReader(job.request.output);
 
     yield { kind: 'started', requestId, owner: { organizationId, projectId, apiKeyId } };
     try {
       for await (const event of decideAndAct(job, tally, signal)) {
         if (event.kind === 'routeDecided') decision = event.decision;
+        object.see(event);
         yield event;
       }
       // Told to stop after the answer was whole: it is whole.
@@ -94,7 +99,7 @@ export function walk(rooms: RoomsOnTheWay, runtime: Runtime) {
       problem,
     });
     yield { kind: 'usageUpdated', usage, cost };
-    if (problem === null) yield { kind: 'finished', finishReason: tally.finishReason ?? 'UNKNOWN', timing };
+    if (problem === null) yield finished(tally.finishReason ?? 'UNKNOWN', timing, object.read());
     else yield { kind: 'failed', status: status as 'FAILED' | 'CANCELLED', problem: problem.toJSON(), timing };
   };
 
@@ -102,7 +107,7 @@ export function walk(rooms: RoomsOnTheWay, runtime: Runtime) {
   async function* decideAndAct(job: CompletionJob, tally: Tally, signal: AbortSignal): AsyncGenerator<CompletionEvent> {
     const { caller, request, requestId } = job;
     const { organizationId } = caller;
-    const { policies, limits, redaction, cache, routing, models, budgets, providers, usage } = rooms;
+    const { policies, limits, redaction, cache, routing, models, providers, usage } = rooms;
     if (usage.pressure() >= 1) {
       throw new UnavailableProblem('database', 'The gateway cannot write its books now, so it takes no calls.');
     }
@@ -119,31 +124,32 @@ export function walk(rooms: RoomsOnTheWay, runtime: Runtime) {
       }
       const [routes, book] = await Promise.all([routing.routes(organizationId), models.book(organizationId)]);
       const surroundings = surroundingsOf(providers, caller, request);
-      const asked = { request: redacted, admission, routes, models: book, surroundings };
-      const decision = routing.decide(organizationId, asked);
+      const decide = (wanted: CompletionRequest) =>
+        routing.decide(organizationId, { request: wanted, admission, routes, models: book, surroundings });
+      const deadlineMs = job.acceptedAt + request.limits.timeoutMs;
+      const { decision, purse } = await pay(
+        rooms.budgets,
+        { caller, requestId, request: redacted, deadlineMs },
+        decide,
+        signal,
+      );
       tally.routed();
       yield { kind: 'routeDecided', decision };
 
-      const reservation = await budgets.reserve(admission.budgetIds, decision.quoteNanos);
       try {
         const candidates = decision.candidates.filter(({ eligible }) => eligible);
-        const deadlineMs = job.acceptedAt + request.limits.timeoutMs;
-        const attempts = providers.attempt(
-          {
-            organizationId,
-            requestId,
-            candidates,
-            fallbackOn: decision.fallbackOn,
-            request: redacted,
-            deadlineMs,
-            stream: true,
-          },
-          signal,
+        const { fallbackOn } = decision;
+        const attempts = untilItFits(purse.request, (request) =>
+          providers.attempt(
+            { organizationId, requestId, candidates, fallbackOn, request, deadlineMs, stream: true },
+            purse.signal,
+          ),
         );
         const said: ContentEvent[] = [];
         for await (const event of timed(attempts, tally)) {
           tally.see(event);
           routing.observe(organizationId, event);
+          await purse.see(event);
           if (!isContent(event)) {
             yield event;
             continue;
@@ -153,13 +159,17 @@ export function walk(rooms: RoomsOnTheWay, runtime: Runtime) {
         }
         if (COMPLETE.includes(tally.finishReason)) await cache.remember(redacted, admission.cache, said);
       } finally {
-        if (tally.attempts.length > 0) await budgets.settle(reservation, tally.cost());
-        else await budgets.void(reservation);
+        tally.finishReason = purse.finishReason(tally.finishReason);
+        await purse.close();
       }
     } finally {
       await slip.settle(tally.usage());
     }
   }
+}
+
+function finished(finishReason: FinishReason, timing: Timing, object: Json | undefined): CompletionEvent {
+  return { kind: 'finished', finishReason, timing, ...(object !== undefined && { object }) };
 }
 
 /** The same events, with the time until each of them booked as the providers'. */

@@ -16,6 +16,7 @@ const finishReasons: readonly FinishReason[] = [
   'LENGTH',
   'TOOL_CALLS',
   'CONTENT_FILTER',
+  'BUDGET',
   'CANCELLED',
   'ERROR',
   'UNKNOWN',
@@ -56,6 +57,12 @@ builder.node(Completion, {
       nullable: true,
       description: 'All text parts joined; what most callers want.',
       resolve: ({ parts }) => parts?.map((part) => (part.kind === 'text' ? part.text : '')).join('') ?? null,
+    }),
+    object: t.field({
+      type: 'JSON',
+      nullable: true,
+      description: 'The answer as JSON, when `output` asked for it. Fits the schema, if there is one.',
+      resolve: ({ object }) => object,
     }),
     toolCalls: t.field({
       type: [ToolCallPart],

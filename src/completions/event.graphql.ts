@@ -99,6 +99,7 @@ const PartKind = builder.enumType('PartKind', {
     REASONING: { value: 'reasoning' },
     TOOL_CALL: { value: 'toolCall' },
     MEDIA: { value: 'media' },
+    REFUSAL: { value: 'refusal' },
     UNKNOWN: { value: 'unknown' },
   } as const,
 });
@@ -149,7 +150,12 @@ typeOf('partFinished').implement({
   }),
 });
 
-const ResetReason = builder.enumType('ResetReason', { values: ['FALLBACK'] as const });
+const ResetReason = builder.enumType('ResetReason', {
+  values: {
+    FALLBACK: { description: 'The attempt failed; another one starts.' },
+    REPAIR: { description: 'The answer did not fit output.jsonSchema; the model is asked again.' },
+  } as const,
+});
 
 typeOf('outputReset').implement({
   description: 'Throw away parts with index >= fromIndex and keep reading: the answer starts over.',

@@ -52,6 +52,6 @@ export async function explain(
     models: book,
     surroundings: surroundingsOf(providers, caller, request),
   });
-  const refusal = refusalOf(decision, effective)?.message ?? null;
+  const refusal = refusalOf(decision, effective, book)?.message ?? null;
   return { decision, refusal, hints, effective, wouldHitCache: known !== null };
 }

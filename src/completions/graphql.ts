@@ -27,6 +27,7 @@ const CompletionResult = resultUnion('CompletionResult', CompletionAccepted, [
   'ForbiddenError',
   'IdempotencyConflictError',
   'RateLimitedError',
+  'BudgetExceededError',
   'NoEligibleTargetError',
   'ProviderError',
   'CancelledError',

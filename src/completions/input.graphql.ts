@@ -1,14 +1,5 @@
 import { builder } from '../graphql/builder.ts';
-import { TagInput, Task } from '../graphql/words.ts';
-
-const TargetInput = builder.inputType('TargetInput', {
-  isOneOf: true,
-  description: 'What to run against. Routes are the normal way; a pinned model is for tests and comparisons.',
-  fields: (t) => ({
-    route: t.string({ description: 'The slug of a published route.' }),
-    model: t.string({ description: 'provider/model, e.g. openai/gpt-4o-mini or sim/echo-1.' }),
-  }),
-});
+import { MoneyInput, TagInput, TargetInput, Task } from '../graphql/words.ts';
 
 const Role = builder.enumType('Role', { values: ['SYSTEM', 'DEVELOPER', 'USER', 'ASSISTANT', 'TOOL'] as const });
 
@@ -82,6 +73,9 @@ const MessageInput = builder.inputType('MessageInput', {
   fields: (t) => ({
     role: t.field({ type: Role, required: true }),
     parts: t.field({ type: [ContentPartInput], required: true }),
+    cacheHint: t.boolean({
+      description: 'All up to here will be said again soon. Told to providers that keep what they are told to keep.',
+    }),
   }),
 });
 
@@ -103,6 +97,10 @@ const JSONSchemaOutputInput = builder.inputType('JSONSchemaOutputInput', {
   fields: (t) => ({
     name: t.string({ required: true }),
     schema: t.field({ type: 'JSON', required: true, description: 'A JSON Schema whose root is an object.' }),
+    repairAttempts: t.int({
+      defaultValue: 1,
+      description: 'Ask again this often, with what was wrong, when the answer does not fit. 0 to 5; each is paid for.',
+    }),
   }),
 });
 
@@ -147,10 +145,6 @@ const ReasoningEffort = builder.enumType('ReasoningEffort', {
 
 const ReasoningInput = builder.inputType('ReasoningInput', {
   fields: (t) => ({ effort: t.field({ type: ReasoningEffort, required: true }) }),
-});
-
-const MoneyInput = builder.inputType('MoneyInput', {
-  fields: (t) => ({ nanos: t.field({ type: 'BigInt', required: true, description: 'Billionths of a dollar.' }) }),
 });
 
 const RunLimitsInput = builder.inputType('RunLimitsInput', {

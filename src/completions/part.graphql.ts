@@ -1,5 +1,6 @@
 import type { OutputPart } from '../core/chat.ts';
 import { builder } from '../graphql/builder.ts';
+import { InputIssue } from '../graphql/errors.ts';
 
 /** A part and its place in the answer. */
 export interface PlacedPart {
@@ -50,6 +51,11 @@ export const ToolCallPart = builder.objectRef<Placed<'toolCall'>>('ToolCallPart'
       description: 'Null when the model did not write valid JSON; see rawArguments.',
     }),
     rawArguments: t.exposeString('rawArguments'),
+    issues: t.field({
+      type: [InputIssue],
+      description: "Where the arguments are no JSON, or do not fit the tool's schema.",
+      resolve: ({ issues }) => [...(issues ?? [])],
+    }),
     signature: t.string({
       nullable: true,
       description: 'Opaque; send it back unchanged with the call.',
@@ -67,6 +73,15 @@ const MediaPart = builder.objectRef<Placed<'media'>>('MediaPart').implement({
   }),
 });
 
+const RefusalPart = builder.objectRef<Placed<'refusal'>>('RefusalPart').implement({
+  description: 'The model would not. Its words may have been streamed as text before.',
+  fields: (t) => ({
+    index: t.exposeInt('index'),
+    text: t.exposeString('text'),
+    category: t.exposeString('category', { nullable: true, description: "The provider's word for why." }),
+  }),
+});
+
 const UnknownPart = builder.objectRef<Placed<'unknown'>>('UnknownPart').implement({
   description: 'Something this version does not model: kept instead of dropped.',
   fields: (t) => ({
@@ -81,11 +96,12 @@ const typeOf = {
   reasoning: ReasoningPart,
   toolCall: ToolCallPart,
   media: MediaPart,
+  refusal: RefusalPart,
   unknown: UnknownPart,
 };
 
 export const ContentPart = builder.unionType('ContentPart', {
-  types: [TextPart, ReasoningPart, ToolCallPart, MediaPart, UnknownPart],
+  types: [TextPart, ReasoningPart, ToolCallPart, MediaPart, RefusalPart, UnknownPart],
   resolveType: (part) => typeOf[part.kind],
 });
 

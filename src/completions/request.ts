@@ -19,6 +19,7 @@ const DEFAULT_TIMEOUT_MS = 600_000;
 const MAX_MESSAGES = 2_000;
 const MAX_TAGS = 20;
 const MAX_NAME = 256;
+const MAX_REPAIRS = 5;
 const TOOL_NAME = /^[A-Za-z0-9_-]{1,64}$/;
 
 type Report = (path: string, code: string, message: string, suggestions?: readonly string[]) => void;
@@ -68,11 +69,12 @@ function toMessages(messages: CompletionInputShape['messages'], report: Report):
   if (messages.length === 0) report('messages', 'EMPTY', 'At least one message is needed.');
   if (messages.length > MAX_MESSAGES) report('messages', 'TOO_MANY', `At most ${MAX_MESSAGES} messages are accepted.`);
   const called = new Set<string>();
-  return messages.map(({ role, parts }, place) => {
+  return messages.map(({ role, parts, cacheHint }, place) => {
     const path = `messages.${place}`;
     if (parts.length === 0) report(`${path}.parts`, 'EMPTY', 'A message needs at least one part.');
     return {
       role,
+      ...(cacheHint && { cacheHint }),
       parts: parts.map((part, index): InputPart => {
         const converted = toPart(part);
         const at = `${path}.parts.${index}`;
@@ -170,12 +172,13 @@ function toOutput(output: CompletionInputShape['output'], report: Report): Outpu
     report('output', 'INVALID', 'false asks for nothing: give true, or leave `output` out.');
   }
   if (output?.jsonSchema) {
-    const { name, schema } = output.jsonSchema;
+    const { name, schema, repairAttempts } = output.jsonSchema;
+    const repairs = within(repairAttempts, 'output.jsonSchema.repairAttempts', 0, MAX_REPAIRS, report) ?? 1;
     if (!isSchema(schema)) report('output.jsonSchema.schema', 'INVALID', 'A JSON Schema is an object.');
     if (!TOOL_NAME.test(name)) {
       report('output.jsonSchema.name', 'INVALID', 'The name has 1 to 64 of A-Z a-z 0-9 _ -.');
     }
-    return { kind: 'schema', name, schema };
+    return { kind: 'schema', name, schema, repairAttempts: repairs };
   }
   return output?.jsonObject ? { kind: 'json' } : { kind: 'text' };
 }

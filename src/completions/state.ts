@@ -17,6 +17,8 @@ export interface CompletionState {
   /** Null when the content is not kept any more, or never was. */
   readonly parts: readonly OutputPart[] | null;
   readonly finishReason: FinishReason | null;
+  /** The answer as JSON, when that was asked for and it is. */
+  readonly object: Json | null;
   /** `provider/model` that gave the answer. */
   readonly model: string | null;
   readonly usage: Usage;
@@ -47,6 +49,7 @@ export function replay(id: string, entries: readonly Entry[]): CompletionState {
     createdAt: entries[0]?.at ?? 0,
     finishedAt: null,
     finishReason: null,
+    object: null,
     model: null,
     usage: noUsage,
     cost: noCost,
@@ -96,6 +99,7 @@ export function replay(id: string, entries: readonly Entry[]): CompletionState {
           ...state,
           status: 'SUCCEEDED',
           finishReason: event.finishReason,
+          object: event.object ?? null,
           timing: event.timing,
           finishedAt: at,
         };
@@ -119,6 +123,8 @@ function emptyPart(kind: PartKind, toolCallId = '', name = ''): OutputPart {
       return { kind, toolCallId, name, rawArguments: '', arguments: null };
     case 'media':
       return { kind, mimeType: 'application/octet-stream', base64: '' };
+    case 'refusal':
+      return { kind, text: '', category: null };
     case 'unknown':
       return { kind, provider: '', raw: null };
   }

@@ -14,7 +14,8 @@ export interface Tally {
   waiting<T>(wait: () => Promise<T>): Promise<T>;
   routed(): void;
   readonly attempts: readonly Attempt[];
-  readonly finishReason: FinishReason | null;
+  /** Of the kept answer; whoever knows better may say so. */
+  finishReason: FinishReason | null;
   usage(): Usage;
   cost(): Cost;
   timing(): Timing;
@@ -31,6 +32,9 @@ export function startTally(clock: Clock, acceptedAt: number): Tally {
     attempts,
     get finishReason() {
       return finishReason;
+    },
+    set finishReason(reason) {
+      finishReason = reason;
     },
     see(event) {
       switch (event.kind) {

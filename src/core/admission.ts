@@ -8,8 +8,6 @@ export interface Admission {
   readonly rates: readonly RateRule[];
   readonly redaction: readonly RedactionRule[];
   readonly cache: CacheRule | null;
-  /** Budgets that pay for the call, outermost first. */
-  readonly budgetIds: readonly string[];
 }
 
 /** At most `limit` units in any window of `windowMs`. */

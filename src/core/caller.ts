@@ -13,6 +13,8 @@ export const scopes = [
   'KEYS_WRITE',
   'PROVIDERS_READ',
   'PROVIDERS_WRITE',
+  'BUDGETS_READ',
+  'BUDGETS_WRITE',
   'MEMBERS_WRITE',
   'ORGANIZATIONS_WRITE',
 ] as const;

@@ -1,5 +1,6 @@
 import type { Json } from './json.ts';
 import type { Nanos } from './money.ts';
+import type { InputIssue } from './problem.ts';
 
 /** The words of a model call, the same for every provider. See schema/schema.graphql for what callers see of them. */
 
@@ -8,6 +9,8 @@ export type Role = 'SYSTEM' | 'DEVELOPER' | 'USER' | 'ASSISTANT' | 'TOOL';
 export interface Message {
   readonly role: Role;
   readonly parts: readonly InputPart[];
+  /** All up to here will be said again soon: providers that want to be told so are, and may keep it. */
+  readonly cacheHint?: boolean;
 }
 
 export type InputPart =
@@ -44,6 +47,8 @@ export type OutputPart =
   | ReasoningPart
   | ToolCallPart
   | { readonly kind: 'media'; readonly mimeType: string; readonly base64: string }
+  /** The model would not. `category` is the provider's word for why. */
+  | { readonly kind: 'refusal'; readonly text: string; readonly category: string | null }
   | { readonly kind: 'unknown'; readonly provider: string; readonly raw: Json };
 
 export interface Citation {
@@ -59,6 +64,8 @@ export interface ToolCallPart {
   readonly rawArguments: string;
   /** The same, parsed; null when it is not valid JSON. */
   readonly arguments: Json | null;
+  /** What is wrong with the arguments by the tool's schema; left out when nothing is. */
+  readonly issues?: readonly InputIssue[];
   /** The provider's opaque proof of the thought behind the call; sent back unchanged, to that provider only. */
   readonly signature?: string;
 }
@@ -122,7 +129,13 @@ export type ToolChoice = { readonly mode: 'AUTO' | 'NONE' | 'REQUIRED' } | { rea
 export type OutputFormat =
   | { readonly kind: 'text' }
   | { readonly kind: 'json' }
-  | { readonly kind: 'schema'; readonly name: string; readonly schema: Json };
+  | {
+      readonly kind: 'schema';
+      readonly name: string;
+      readonly schema: Json;
+      /** How often an answer that does not fit is asked for again; left out, never. */
+      readonly repairAttempts?: number;
+    };
 
 export type ReasoningEffort = 'NONE' | 'LOW' | 'MEDIUM' | 'HIGH' | 'MAX';
 
@@ -143,7 +156,15 @@ export interface Simulation {
   readonly reply?: string;
 }
 
-export type FinishReason = 'STOP' | 'LENGTH' | 'TOOL_CALLS' | 'CONTENT_FILTER' | 'CANCELLED' | 'ERROR' | 'UNKNOWN';
+export type FinishReason =
+  | 'STOP'
+  | 'LENGTH'
+  | 'TOOL_CALLS'
+  | 'CONTENT_FILTER'
+  | 'BUDGET'
+  | 'CANCELLED'
+  | 'ERROR'
+  | 'UNKNOWN';
 
 /** All text of a request, for counting. Media counts nothing here. */
 export function inputCharacters(request: CompletionRequest): number {

@@ -73,6 +73,7 @@ export const eligibilityCodes = [
   'NO_CREDENTIAL',
   'POLICY_DENIED',
   'CONTEXT_TOO_SMALL',
+  'PART_NOT_SUPPORTED',
   'MISSING_FEATURE',
   'AFFINITY_REQUIRED',
   'UNHEALTHY',
@@ -96,6 +97,8 @@ export interface RequestFacts {
   readonly wantsStructuredOutput: boolean;
   /** Of the input, TEXT included. */
   readonly modalities: readonly Modality[];
+  /** The first part of each type of media. */
+  readonly media: readonly MediaFact[];
   /** ISO 639-1 of the last user message; null when it is too short or strange to tell. */
   readonly language: string | null;
   readonly task: Task;
@@ -117,6 +120,12 @@ export interface RequestFacts {
   readonly conversation: string | null;
   /** Answers of the conditions that read the text, by the condition's own JSON. */
   readonly matched: Readonly<Record<string, boolean>>;
+}
+
+export interface MediaFact {
+  /** Where in the request: `messages.0.parts.1`. */
+  readonly path: string;
+  readonly mimeType: string;
 }
 
 /** A call of the past, as far as routing cares. */
@@ -203,6 +212,8 @@ export interface ModelCard {
   readonly signedBy?: string | null;
   /** What it is known not to take; absent when nobody knows. */
   readonly lacks?: readonly ModelFeature[];
+  /** Media its provider takes in questions, as beginnings of MIME types; left out when anything may be tried. */
+  readonly takes?: readonly string[];
 }
 
 export type ModelFeature = 'TOOLS' | 'STRUCTURED_OUTPUT' | 'IMAGE' | 'AUDIO' | 'FILE';
@@ -226,6 +237,8 @@ export interface ProviderCard {
   readonly signedBy?: string | null;
   /** True when any model name may be asked for, known or not. */
   readonly anyModel: boolean;
+  /** See ModelCard. */
+  readonly takes?: readonly string[];
   /** Models that the catalogue itself defines, the simulator's for instance. */
   readonly models: readonly ModelFacts[];
 }

@@ -26,7 +26,7 @@ export type AttemptEvent =
   /** `next` is the model tried next; null when this was the last. */
   | { readonly kind: 'attemptFailed'; readonly attempt: Attempt; readonly next: string | null }
   /** Throw away parts with index >= fromIndex: the next attempt starts over. */
-  | { readonly kind: 'outputReset'; readonly fromIndex: number; readonly reason: 'FALLBACK' }
+  | { readonly kind: 'outputReset'; readonly fromIndex: number; readonly reason: 'FALLBACK' | 'REPAIR' }
   | { readonly kind: 'attemptSucceeded'; readonly attempt: Attempt; readonly finishReason: FinishReason };
 
 /**
@@ -38,7 +38,13 @@ export type CompletionEvent =
   | { readonly kind: 'started'; readonly requestId: string; readonly owner: RunOwner }
   | { readonly kind: 'routeDecided'; readonly decision: Decision }
   | { readonly kind: 'usageUpdated'; readonly usage: Usage; readonly cost: Cost }
-  | { readonly kind: 'finished'; readonly finishReason: FinishReason; readonly timing: Timing }
+  | {
+      readonly kind: 'finished';
+      readonly finishReason: FinishReason;
+      readonly timing: Timing;
+      /** The answer as JSON, when that was asked for; null when it is none. */
+      readonly object?: Json;
+    }
   | {
       readonly kind: 'failed';
       readonly status: 'FAILED' | 'CANCELLED';

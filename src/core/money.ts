@@ -150,7 +150,10 @@ function lineOf({ meter, nanosPerUnit, per, ...price }: UnitPrice, quantity: num
 
 /** What the worst case must count with, beside text. */
 export interface QuoteOptions {
-  /** Whether there is audio in the request: its tokens can cost many times what text costs. Default true. */
+  /**
+   * Whether part of `inputTokens` may be audio, which can cost many times what text costs. Default false: what routing
+   * estimates from a request's text holds none.
+   */
   readonly audioInput?: boolean;
 }
 
@@ -167,7 +170,7 @@ export function quote(
   inputTokens: number,
   maxOutputTokens: number,
   sheet: PriceSheet | null,
-  { audioInput = true }: QuoteOptions = {},
+  { audioInput = false }: QuoteOptions = {},
 ): Nanos | null {
   if (!sheet) return null;
   const reachable = sheet.prices.filter(({ fromInputTokens }) => fromInputTokens <= inputTokens * 2);

@@ -16,6 +16,7 @@ export type ErrorCode =
   | 'PROVIDER_TIMEOUT'
   | 'PROVIDER_OVERLOADED'
   | 'RATE_LIMITED'
+  | 'BUDGET_EXCEEDED'
   | 'CANCELLED'
   | 'UNAVAILABLE'
   | 'INTERNAL';
@@ -31,6 +32,7 @@ export const errorCodes: readonly ErrorCode[] = [
   'PROVIDER_TIMEOUT',
   'PROVIDER_OVERLOADED',
   'RATE_LIMITED',
+  'BUDGET_EXCEEDED',
   'CANCELLED',
   'UNAVAILABLE',
   'INTERNAL',
@@ -157,6 +159,33 @@ export class RateLimitedProblem extends Problem {
   }
 }
 
+/** A budget that blocks has too little left for the call. Amounts are decimal text, so that they survive as JSON. */
+export class BudgetExceededProblem extends Problem {
+  readonly type = 'BudgetExceededError';
+  readonly budgetId: string;
+  readonly estimatedNanos: string;
+  readonly remainingNanos: string;
+  /** Unix ms; null when the budget never starts anew. */
+  readonly resetsAt: number | null;
+
+  constructor(
+    shortage: {
+      readonly budgetId: string;
+      readonly estimatedNanos: bigint;
+      readonly remainingNanos: bigint;
+      readonly resetsAt: number | null;
+    },
+    message: string,
+    options?: ProblemOptions,
+  ) {
+    super('BUDGET_EXCEEDED', message, options);
+    this.budgetId = shortage.budgetId;
+    this.estimatedNanos = String(shortage.estimatedNanos);
+    this.remainingNanos = String(shortage.remainingNanos);
+    this.resetsAt = shortage.resetsAt;
+  }
+}
+
 export type ProviderFailureCode = 'PROVIDER_ERROR' | 'PROVIDER_TIMEOUT' | 'PROVIDER_OVERLOADED' | 'RATE_LIMITED';
 
 /** All attempts failed; what each of them met is on the request's `attempts`. */
@@ -214,6 +243,7 @@ export const problems = {
   ConflictError: ConflictProblem,
   IdempotencyConflictError: IdempotencyConflictProblem,
   RateLimitedError: RateLimitedProblem,
+  BudgetExceededError: BudgetExceededProblem,
   NoEligibleTargetError: NoEligibleTargetProblem,
   ProviderError: ProviderProblem,
   CancelledError: CancelledProblem,

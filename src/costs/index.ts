@@ -1,10 +1,10 @@
 import type { Caller } from '../core/caller.ts';
-import type { PriceSheet } from '../core/money.ts';
 import { ValidationProblem } from '../core/problem.ts';
 import type { Runtime } from '../core/runtime.ts';
 import type { Changes } from '../platform/changes.ts';
 import type { Database } from '../platform/database/database.ts';
 import type { Span } from './history.ts';
+import type { PricesAt } from './prices.ts';
 import { type CostImport, type Reconciliation, reconcile } from './reconcile.ts';
 import { type Rerated, rerate } from './rerate.ts';
 
@@ -25,14 +25,6 @@ export interface Costs {
    * @throws ValidationProblem for a file that cannot be read
    */
   reconcile(organizationId: string, given: CostImport): Promise<Reconciliation>;
-}
-
-/** What models cost and are called; the models room's door, handed in by gateway.ts. */
-export interface PricesAt {
-  /** @param model `provider/model`; @param at Unix ms; @returns null when nobody knows */
-  sheetAt(model: string, at: number): PriceSheet | null;
-  /** The name of a model and all its dated snapshots. */
-  nameOf(provider: string, modelId: string): string;
 }
 
 export interface CostsNeeds {

@@ -2,7 +2,7 @@ import type { Meter, Nanos } from '../core/money.ts';
 import type { Usage } from '../core/usage.ts';
 import type { Database } from '../platform/database/database.ts';
 import { type DailyUse, dailyUse } from './history.ts';
-import type { PricesAt } from './index.ts';
+import type { PricesAt } from './prices.ts';
 import { type ComparedMeter, comparedMeters, readExport, type VendorUse } from './vendor-export.ts';
 
 export interface CostImport {

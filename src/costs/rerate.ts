@@ -6,7 +6,7 @@ import type { Runtime } from '../core/runtime.ts';
 import type { Changes } from '../platform/changes.ts';
 import type { Database, Transaction } from '../platform/database/database.ts';
 import { type ChargedAttempt, type ChargedCall, callsIn, correct, type Span } from './history.ts';
-import type { PricesAt } from './index.ts';
+import type { PricesAt } from './prices.ts';
 
 /** What past calls would have cost by the prices as they are known now. */
 export interface Rerated extends Difference {

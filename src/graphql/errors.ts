@@ -1,5 +1,6 @@
 import type { ObjectRef, UnionRef } from '@pothos/core';
 import { errorCodes, type InputIssue as Issue, type Problem, type problems } from '../core/problem.ts';
+import { Money } from './money.ts';
 import { resultUnions } from './problems.ts';
 import { builder, type SchemaTypesOfHouse } from './schema-builder.ts';
 
@@ -27,7 +28,7 @@ export const ErrorInterface = builder.interfaceRef<Problem>('Error').implement({
   }),
 });
 
-const InputIssue = builder.objectRef<Issue>('InputIssue').implement({
+export const InputIssue = builder.objectRef<Issue>('InputIssue').implement({
   fields: (t) => ({
     path: t.stringList({
       description: 'Path into the input, e.g. ["messages", "0", "parts"].',
@@ -48,7 +49,7 @@ const refOf = <Name extends keyof typeof problems>(name: Name) =>
 
 const interfaces = [ErrorInterface];
 
-const problemTypes = {
+export const problemTypes = {
   ValidationError: refOf('ValidationError').implement({
     description: 'Something about the input is not acceptable; `issues` says what and where.',
     interfaces,
@@ -80,6 +81,25 @@ const problemTypes = {
   RateLimitedError: refOf('RateLimitedError').implement({
     description: "A limit of this gateway is used up. A provider's own limit is a ProviderError with the same code.",
     interfaces,
+  }),
+  BudgetExceededError: refOf('BudgetExceededError').implement({
+    description: 'A budget that blocks has too little left for this call.',
+    interfaces,
+    fields: (t) => ({
+      budgetId: t.exposeID('budgetId'),
+      estimated: t.field({
+        type: Money,
+        description: 'What the call needs to be let begin.',
+        resolve: ({ estimatedNanos }) => ({ nanos: BigInt(estimatedNanos) }),
+      }),
+      remaining: t.field({ type: Money, resolve: ({ remainingNanos }) => ({ nanos: BigInt(remainingNanos) }) }),
+      resetsAt: t.field({
+        type: 'DateTime',
+        nullable: true,
+        description: 'When the budget starts anew; null when it never does.',
+        resolve: ({ resetsAt }) => (resetsAt === null ? null : new Date(resetsAt)),
+      }),
+    }),
   }),
   NoEligibleTargetError: refOf('NoEligibleTargetError').implement({
     description: "None of the route's targets may or can answer; the message says why for each.",

@@ -1,10 +1,12 @@
 import './words.ts';
 import '../access/graphql.ts';
 import '../completions/graphql.ts';
+import '../calls/graphql.ts';
 import '../providers/graphql.ts';
 import '../routing/graphql.ts';
 import '../models/graphql.ts';
 import '../usage/graphql.ts';
+import '../budgets/graphql.ts';
 import '../costs/graphql.ts';
 import '../audit/graphql.ts';
 import { builder } from './builder.ts';

@@ -10,43 +10,14 @@ import {
   type RuleEvaluation as RuleEvaluationValue,
 } from '../core/decision.ts';
 import type { Timing as TimingValue } from '../core/event.ts';
-import {
-  type Cost as CostValue,
-  type CostLine as Line,
-  meters,
-  type Nanos,
-  type UnitPrice as Price,
-  usdFromNanos,
-} from '../core/money.ts';
+import { type Cost as CostValue, type CostLine as Line, meters, type UnitPrice as Price } from '../core/money.ts';
 import { totalTokens, type Usage as UsageValue } from '../core/usage.ts';
 import { builder, ErrorCode } from './builder.ts';
+import { Money } from './money.ts';
+
+export { Money, MoneyInput } from './money.ts';
 
 /** The schema's form of the words in core/, which several rooms use. A type of one room only lives in that room. */
-
-export const Money = builder.objectRef<{ nanos: Nanos }>('Money').implement({
-  description: 'Money in integer nanos, so that one token of the cheapest model is still representable.',
-  fields: (t) => ({
-    nanos: t.expose('nanos', { type: 'BigInt', description: 'Billionths of a dollar. 1 USD = 1000000000.' }),
-    currency: t.string({ description: 'ISO 4217. Always USD for now.', resolve: () => 'USD' }),
-    decimal: t.field({
-      type: 'Decimal',
-      description: 'The same amount as an exact decimal, e.g. 0.00001095.',
-      resolve: ({ nanos }) => usdFromNanos(nanos),
-    }),
-    display: t.string({
-      description: 'For people, e.g. $0.000011.',
-      resolve: ({ nanos }) => {
-        const digits = nanos !== 0n && nanos < 10_000_000n && nanos > -10_000_000n ? 6 : 2;
-        return Number(usdFromNanos(nanos)).toLocaleString('en-US', {
-          style: 'currency',
-          currency: 'USD',
-          minimumFractionDigits: 2,
-          maximumFractionDigits: digits,
-        });
-      },
-    }),
-  }),
-});
 
 export const Tag = builder.objectRef<TagValue>('Tag').implement({
   fields: (t) => ({ key: t.exposeString('key'), value: t.exposeString('value') }),
@@ -54,6 +25,15 @@ export const Tag = builder.objectRef<TagValue>('Tag').implement({
 
 export const TagInput = builder.inputType('TagInput', {
   fields: (t) => ({ key: t.string({ required: true }), value: t.string({ required: true }) }),
+});
+
+export const TargetInput = builder.inputType('TargetInput', {
+  isOneOf: true,
+  description: 'What to run against. Routes are the normal way; a pinned model is for tests and comparisons.',
+  fields: (t) => ({
+    route: t.string({ description: 'The slug of a published route.' }),
+    model: t.string({ description: 'provider/model, e.g. openai/gpt-4o-mini or sim/echo-1.' }),
+  }),
 });
 
 const UsageSource = builder.enumType('UsageSource', {

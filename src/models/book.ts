@@ -116,5 +116,6 @@ function cardOf(provider: ProviderCard, facts: ModelFacts): ModelCard {
     enabled: provider.enabled,
     hasCredential: provider.hasCredential,
     signedBy: provider.signedBy ?? null,
+    ...(provider.takes && { takes: provider.takes }),
   };
 }

@@ -43,14 +43,14 @@ export function bookedName(book: string, modelId: string): string | null {
   return calcPrice({}, modelId, { providerId: book })?.model.id ?? null;
 }
 
-/** One period of the bundled prices. @returns none when the data does not know the model */
+/** One period of the bundled prices. */
 export interface BookedPeriod {
   /** Unix ms; null for the oldest one, and for prices by the time of day. */
   readonly validFrom: number | null;
   readonly sheet: PriceSheet;
 }
 
-/** All prices the data remembers, oldest first. A period ends where the next one begins. */
+/** All prices the data remembers, oldest first, none of an unknown model. A period ends where the next one begins. */
 export function bookedHistory(book: string, modelId: string): BookedPeriod[] {
   const found = calcPrice({}, modelId, { providerId: book });
   if (!found || isForeign(book, modelId)) return [];

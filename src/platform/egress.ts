@@ -70,7 +70,7 @@ export function createEgress({ allow, maxResponseBytes = MAX_RESPONSE_BYTES }: E
       const url = new URL(input instanceof Request ? input.url : input);
       if (!/^https?:$/.test(url.protocol)) throw new TypeError('fetch failed', { cause: new EgressRefused() });
       const response = await undiciFetch(url, {
-        ...(init as UndiciRequestInit),
+        ...((init?.body instanceof FormData ? await asBytes(init, init.body) : init) as UndiciRequestInit),
         redirect: 'manual',
         dispatcher: agent,
       });
@@ -78,6 +78,14 @@ export function createEgress({ allow, maxResponseBytes = MAX_RESPONSE_BYTES }: E
     },
     close: () => agent.destroy(),
   };
+}
+
+/** The platform's forms are not those of the package, which would send their name instead of them. */
+async function asBytes(init: RequestInit, form: FormData): Promise<RequestInit> {
+  const encoded = new Response(form);
+  const headers = new Headers(init.headers);
+  headers.set('content-type', encoded.headers.get('content-type') ?? 'multipart/form-data');
+  return { ...init, headers: Object.fromEntries(headers), body: await encoded.arrayBuffer() };
 }
 
 function portOf({ port, protocol }: { readonly port: string; readonly protocol: string }): number {

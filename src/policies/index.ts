@@ -13,4 +13,4 @@ export function createPolicies(): Policies {
   return { admit: () => asksForNothing };
 }
 
-const asksForNothing: Admission = { allowedModels: null, rates: [], redaction: [], cache: null, budgetIds: [] };
+const asksForNothing: Admission = { allowedModels: null, rates: [], redaction: [], cache: null };

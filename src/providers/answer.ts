@@ -22,8 +22,11 @@ import { signatureOf } from './signature.ts';
 export interface AnswerReader {
   /** @returns the events this piece completes; none for pieces that carry no content (metadata, pings). */
   read(piece: LanguageModelV4StreamPart | LanguageModelV4Content): ContentEvent[];
-  /** Closes what is still open. Call it once, after the last piece. */
-  end(): ContentEvent[];
+  /**
+   * Closes what is still open. Call it once, after the last piece.
+   * @param refusal the provider's word when the answer is a refusal: its last text then is one
+   */
+  end(refusal?: string): ContentEvent[];
 }
 
 /**
@@ -76,6 +79,14 @@ export function answerReader(provider: string): AnswerReader {
       ? [...events, ...whole({ kind: 'reasoning', text: '', signature })]
       : events;
   };
+
+  const refuse = (text: OpenText, category: string | null): ContentEvent[] =>
+    text.index === null && text.text === ''
+      ? []
+      : [
+          ...start(text),
+          { kind: 'partFinished', index: text.index!, part: { kind: 'refusal', text: text.text, category } },
+        ];
 
   const finishReasoning = (thought: OpenReasoning): ContentEvent[] => {
     const signature = signatureOf(thought.metadata);
@@ -210,8 +221,13 @@ export function answerReader(provider: string): AnswerReader {
 
   return {
     read,
-    end() {
-      const events = [...settle(), ...[...open.values()].flatMap(finish)];
+    end(refusal) {
+      const refused = refusal === undefined ? null : settling;
+      if (refused) settling = null;
+      const events = [
+        ...(refused ? refuse(refused, refusal ?? null) : settle()),
+        ...[...open.values()].flatMap(finish),
+      ];
       open.clear();
       return events;
     },

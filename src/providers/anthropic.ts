@@ -1,4 +1,3 @@
-import { createAnthropic } from '@ai-sdk/anthropic';
 import type { LanguageModelV4, LanguageModelV4CallOptions } from '@ai-sdk/provider';
 
 interface Settings {
@@ -12,7 +11,8 @@ interface Settings {
  * as it is with Anthropic; the package adds a budget for thinking on top of it, and whoever capped a call at 4,000
  * tokens would pay for 10,000. So the cap is kept from the package and put into the body as it leaves.
  */
-export function anthropicModel(settings: Settings, modelId: string): LanguageModelV4 {
+export async function anthropicModel(settings: Settings, modelId: string): Promise<LanguageModelV4> {
+  const { createAnthropic } = await import('@ai-sdk/anthropic');
   const unlimited = createAnthropic(settings)(modelId);
   const within = ({ maxOutputTokens: cap, ...options }: LanguageModelV4CallOptions) =>
     cap === undefined

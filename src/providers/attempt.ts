@@ -34,6 +34,8 @@ export interface AttemptJob {
 export interface ReachableModel {
   readonly row: CatalogueRow;
   readonly model: LanguageModelV4;
+  /** Notes what its key has met; true when the same model may be asked at once with another key of the provider. */
+  readonly otherKey?: (failure: Failure) => boolean;
 }
 
 /**
@@ -45,7 +47,8 @@ export interface ReachableModel {
  *
  * The same target is asked again only when its failure may pass (`Failure.again`), nothing of its answer had left, its
  * `maxAttempts` and its retry budget are not used up, and the wait (its own wish, or back-off with full jitter) is worth
- * it: shorter than what is left, and than a second when another target could answer meanwhile.
+ * it: shorter than what is left, and than a second when another target could answer meanwhile. When its key was the
+ * trouble and the provider has another, that is tried at once, beyond `maxAttempts`.
  *
  * Targets that are resting (health.ts) are passed over without an attempt; when all are, that is the failure.
  *
@@ -83,7 +86,7 @@ async function* attempts(asking: Asking, signal: AbortSignal): AsyncGenerator<At
     turn++;
     const result = yield* one(asking, candidate, pass, number, signal);
     if (result.kind === 'succeeded') return;
-    const { failure, attempt, contentLeft } = result;
+    const { failure, attempt, contentLeft, otherKey } = result;
     if (attempt.outcome === 'CANCELLED') {
       yield { kind: 'attemptFailed', attempt, next: null };
       return;
@@ -92,9 +95,10 @@ async function* attempts(asking: Asking, signal: AbortSignal): AsyncGenerator<At
     const left = job.deadlineMs - runtime.clock.monotonic();
     const open = mayMoveOn(failure, job) ? others : [];
     const following = left > 0 ? open.find((other) => isAwake(asking, other)) : undefined;
-    const waitMs = failure.retryAfterMs ?? backoffMs(turn, runtime.random);
+    const waitMs = otherKey ? 0 : (failure.retryAfterMs ?? backoffMs(turn, runtime.random));
     const worthIt = waitMs < Math.min(left, following ? WAIT_BEFORE_FALLBACK_MS : WAIT_MS);
-    const again = failure.again && !contentLeft && turn < candidate.target.maxAttempts && worthIt && pass.mayRetry();
+    const mayPass = otherKey || (failure.again && turn < candidate.target.maxAttempts);
+    const again = mayPass && !contentLeft && worthIt && pass.mayRetry();
     const next = again ? candidate : following;
     yield { kind: 'attemptFailed', attempt, next: next?.target.model ?? null };
     if (!next) throw problemOf(failure, candidate, job.requestId, result.error);
@@ -113,7 +117,7 @@ async function* attempts(asking: Asking, signal: AbortSignal): AsyncGenerator<At
 }
 
 /** What one model cannot take says nothing of a provider's health, so rules have no say in it. */
-function mayMoveOn({ code, elsewhere }: Failure, { fallbackOn }: AttemptJob): boolean {
+export function mayMoveOn({ code, elsewhere }: Failure, { fallbackOn }: Pick<AttemptJob, 'fallbackOn'>): boolean {
   return elsewhere && (code === 'VALIDATION_FAILED' || fallbackOn === undefined || fallbackOn.includes(code));
 }
 
@@ -173,6 +177,8 @@ type Result =
       readonly attempt: Attempt;
       readonly failure: Failure;
       readonly contentLeft: boolean;
+      /** The key was the trouble, and the provider has another. */
+      readonly otherKey: boolean;
       readonly error: unknown;
     };
 
@@ -209,10 +215,12 @@ async function* one(
   const clocks = startClocks(clock, candidate.target, streaming, job.deadlineMs, signal);
   let accepted = false;
   let contentLeft = false;
+  let reached: ReachableModel | undefined;
 
   try {
     yield { kind: 'attemptStarted', attempt: note };
-    const { row, model } = await reach(candidate);
+    reached = await reach(candidate);
+    const { row, model } = reached;
     const question = { request: job.request, attempt: number, stream: streaming };
     for await (const event of promptly(ask(row, model, question, clocks.signal), clocks)) {
       switch (event.kind) {
@@ -246,7 +254,8 @@ async function* one(
   } catch (error) {
     const cancelled = signal.aborted;
     const failure = failureOf(error, clock.now());
-    if (!cancelled) pass.failed(failure);
+    const otherKey = !cancelled && (reached?.otherKey?.(failure) ?? false);
+    if (!cancelled && !otherKey) pass.failed(failure);
     const usage = cancelled || accepted || failure.mayCost ? meter.estimated() : noUsage;
     const attempt: Attempt = {
       ...ended(note, outcomeOf(failure, cancelled), clock.monotonic() - startedAt),
@@ -256,7 +265,7 @@ async function* one(
       usage,
       cost: costOf(usage, candidate.model.prices),
     };
-    return { kind: 'failed', attempt, failure, contentLeft, error };
+    return { kind: 'failed', attempt, failure, contentLeft, otherKey, error };
   } finally {
     clocks.stop();
     // Whatever is left now was stopped by its reader.

@@ -1,152 +1,318 @@
-import { createGoogle } from '@ai-sdk/google';
-import { createOpenAI } from '@ai-sdk/openai';
-import type {
-  LanguageModelV4,
-  LanguageModelV4Usage,
-  SharedV4ProviderMetadata,
-  SharedV4ProviderOptions,
-} from '@ai-sdk/provider';
-import type { CompletionRequest, Sampling } from '../core/chat.ts';
-import type { ModelFacts } from '../core/decision.ts';
-import type { Runtime } from '../core/runtime.ts';
-import type { Secret } from '../core/secret.ts';
+import type { LanguageModelV4Usage } from '@ai-sdk/provider';
 import { anthropicModel } from './anthropic.ts';
-import { COMPATIBLE, compatibleModel, usageOfStream } from './openai-compatible.ts';
+import { bedrock, bedrockModel } from './bedrock.ts';
+import { type CatalogueRow, type Connection, row, sdkSettings } from './catalogue-row.ts';
+import { COMPATIBLE, compatibleModel, compatibleProvider, compatibleUsageOf } from './openai-compatible.ts';
 import { simulatedModel, simulatorModels } from './simulator/index.ts';
+import { simulatedOthers } from './simulator/others.ts';
+import { vertexModel } from './vertex.ts';
+
+/** What every server that speaks OpenAI's chat format has in common. */
+const compatible = {
+  model: (connection: Connection, modelId: string) => compatibleModel(sdkSettings(connection), modelId),
+  others: (connection: Connection) => compatibleProvider(sdkSettings(connection)),
+  // The package has no word for it, most servers of this kind do.
+  options: ({ sampling }) => (sampling.topK === undefined ? {} : { [COMPATIBLE]: { top_k: sampling.topK } }),
+  signedBy: COMPATIBLE,
+  usageOf: compatibleUsageOf,
+} as const satisfies Partial<CatalogueRow>;
+
+/** Speaks the chat format, and has nothing else in OpenAI's. */
+const none = async () => ({});
+
+/** What OpenAI's Responses API has in common wherever it is served. */
+const responses = {
+  takes: ['image/', 'application/pdf'],
+  // It has no such fields; the package would leave them out.
+  untaken: ['topK', 'seed', 'presencePenalty', 'frequencyPenalty', 'stop'],
+  // Nothing is left lying at the provider: reasoning travels encrypted with the conversation instead.
+  options: () => ({ openai: { store: false }, azure: { store: false }, xai: { store: false } }),
+} as const satisfies Partial<CatalogueRow>;
+
+const everyMedia = ['image/', 'audio/', 'video/', 'text/', 'application/pdf'] as const;
+
+const resource = {
+  name: 'resource',
+  environment: 'AZURE_RESOURCE_NAME',
+  description: 'The name of the Azure OpenAI resource, as in https://NAME.openai.azure.com',
+} as const;
 
 /**
  * Every kind of provider, one row each. A new one is a row here: it gets its schema enum value, the contract suite
  * and its place on first start from it. The port is `LanguageModelV4` of @ai-sdk/provider.
  */
 export const catalogue = [
-  {
+  row({
     kind: 'simulator',
     slug: 'sim',
     displayName: 'Simulator',
-    secretNames: [],
-    baseUrl: null,
+    takes: null,
     needs: [],
-    priceBook: null,
     anyModel: false,
     models: simulatorModels,
     seeded: { large: 'large-1', small: 'small-1' },
-    untaken: [],
-    model: ({ runtime }, modelId) => simulatedModel(modelId, runtime.clock),
+    model: async ({ runtime }, modelId) => simulatedModel(modelId, runtime.clock),
+    others: async () => simulatedOthers,
     options: (request, attempt) => ({ simulator: { ...request.simulation, attempt } }),
-    signedBy: null,
-  },
-  {
+  }),
+  row({
     kind: 'openai',
-    slug: 'openai',
     displayName: 'OpenAI',
     secretNames: ['OPENAI_API_KEY'],
     baseUrl: 'https://api.openai.com/v1',
-    needs: ['secret'],
     priceBook: 'openai',
-    anyModel: false,
-    models: [],
     seeded: { large: 'gpt-6-sol', small: 'gpt-6-luna' },
-    // The Responses API has no such fields; the package would leave them out.
-    untaken: ['topK', 'seed', 'presencePenalty', 'frequencyPenalty', 'stop'],
-    model: (connection, modelId) => createOpenAI(sdkSettings(connection)).responses(modelId),
-    // Nothing is left lying at the provider: reasoning travels encrypted with the conversation instead.
-    options: () => ({ openai: { store: false } }),
+    model: async (connection, modelId) =>
+      (await import('@ai-sdk/openai')).createOpenAI(sdkSettings(connection)).responses(modelId),
+    others: async (connection) => (await import('@ai-sdk/openai')).createOpenAI(sdkSettings(connection)),
+    ...responses,
     signedBy: 'openai',
-  },
-  {
+  }),
+  row({
+    kind: 'openai-chat',
+    displayName: 'OpenAI, by its older Chat Completions API',
+    takes: ['image/', 'audio/', 'application/pdf'],
+    baseUrl: 'https://api.openai.com/v1',
+    priceBook: 'openai',
+    untaken: ['topK'],
+    model: async (connection, modelId) =>
+      (await import('@ai-sdk/openai')).createOpenAI(sdkSettings(connection)).chat(modelId),
+    others: async (connection) => (await import('@ai-sdk/openai')).createOpenAI(sdkSettings(connection)),
+  }),
+  row({
+    kind: 'azure',
+    displayName: 'Azure OpenAI',
+    modelList: { path: '/v1/models', header: (secret) => ({ 'api-key': secret }) },
+    secretNames: ['AZURE_API_KEY', 'AZURE_OPENAI_API_KEY'],
+    baseUrl: 'https://{resource}.openai.azure.com/openai',
+    settings: [resource],
+    priceBook: 'azure',
+    model: async (connection, modelId) =>
+      (await import('@ai-sdk/azure')).createAzure(sdkSettings(connection)).responses(modelId),
+    others: async (connection) => (await import('@ai-sdk/azure')).createAzure(sdkSettings(connection)),
+    ...responses,
+    signedBy: 'azure',
+  }),
+  row({
+    kind: 'azure-chat',
+    displayName: 'Azure OpenAI, by its older Chat Completions API',
+    modelList: { path: '/v1/models', header: (secret) => ({ 'api-key': secret }) },
+    takes: ['image/', 'audio/', 'application/pdf'],
+    baseUrl: 'https://{resource}.openai.azure.com/openai',
+    settings: [resource],
+    priceBook: 'azure',
+    untaken: ['topK'],
+    model: async (connection, modelId) =>
+      (await import('@ai-sdk/azure')).createAzure(sdkSettings(connection)).chat(modelId),
+    others: async (connection) => (await import('@ai-sdk/azure')).createAzure(sdkSettings(connection)),
+  }),
+  row({
     kind: 'anthropic',
-    slug: 'anthropic',
     displayName: 'Anthropic',
+    modelList: { path: '/models', header: (secret) => ({ 'x-api-key': secret }) },
+    takes: ['image/', 'application/pdf', 'text/plain'],
     secretNames: ['ANTHROPIC_API_KEY'],
     baseUrl: 'https://api.anthropic.com/v1',
-    needs: ['secret'],
     priceBook: 'anthropic',
-    anyModel: false,
-    models: [],
     seeded: { large: 'claude-sonnet-5', small: 'claude-haiku-4-5' },
     // The Messages API has no such fields; the package would leave them out.
     untaken: ['seed', 'presencePenalty', 'frequencyPenalty'],
     model: (connection, modelId) => anthropicModel(sdkSettings(connection), modelId),
-    options: () => ({}),
     signedBy: 'anthropic',
-  },
-  {
+  }),
+  row({
     kind: 'google',
-    slug: 'google',
     displayName: 'Google Gemini',
+    modelList: { path: '/models', header: (secret) => ({ 'x-goog-api-key': secret }) },
+    takes: everyMedia,
     secretNames: ['GEMINI_API_KEY', 'GOOGLE_GENERATIVE_AI_API_KEY'],
     baseUrl: 'https://generativelanguage.googleapis.com/v1beta',
-    needs: ['secret'],
     priceBook: 'google',
-    anyModel: false,
-    models: [],
     seeded: { large: 'gemini-3.8-flash', small: 'gemini-3.5-flash-lite' },
-    untaken: [],
-    model: (connection, modelId) => createGoogle(sdkSettings(connection))(modelId),
-    // Gemini keeps its thoughts to itself unless asked.
-    options: ({ reasoningEffort }) =>
-      reasoningEffort && reasoningEffort !== 'NONE' ? { google: { thinkingConfig: { includeThoughts: true } } } : {},
+    model: async (connection, modelId) =>
+      (await import('@ai-sdk/google')).createGoogle(sdkSettings(connection))(modelId),
+    others: async (connection) => (await import('@ai-sdk/google')).createGoogle(sdkSettings(connection)),
+    options: thoughtsOfGemini,
     signedBy: 'google',
-  },
-  {
+  }),
+  row({
+    kind: 'google-vertex',
+    displayName: 'Google Vertex AI',
+    modelList: null,
+    takes: everyMedia,
+    secretNames: ['GOOGLE_VERTEX_CREDENTIALS'],
+    secretFields: { required: ['client_email', 'private_key'], orKey: false },
+    baseUrl:
+      'https://{location}-aiplatform.googleapis.com/v1/projects/{project}/locations/{location}/publishers/google',
+    settings: [
+      {
+        name: 'project',
+        environment: 'GOOGLE_VERTEX_PROJECT',
+        description: 'The Google Cloud project, like my-project',
+      },
+      { name: 'location', environment: 'GOOGLE_VERTEX_LOCATION', description: 'A region like europe-west4, or global' },
+    ],
+    priceBook: 'google',
+    model: vertexModel,
+    options: thoughtsOfGemini,
+    signedBy: 'google',
+  }),
+  row({
+    kind: 'amazon-bedrock',
+    displayName: 'Amazon Bedrock',
+    modelList: null,
+    takes: ['image/', 'video/', 'text/', 'application/'],
+    secretNames: ['AWS_BEARER_TOKEN_BEDROCK'],
+    secretFields: { required: ['accessKeyId', 'secretAccessKey'], orKey: true },
+    baseUrl: 'https://bedrock-runtime.{region}.amazonaws.com',
+    settings: [{ name: 'region', environment: 'AWS_REGION', description: 'An AWS region like us-east-1' }],
+    priceBook: 'aws',
+    // The Converse API has no such fields; the package would leave them out.
+    untaken: ['seed', 'presencePenalty', 'frequencyPenalty'],
+    model: bedrockModel,
+    others: bedrock,
+    signedBy: 'amazonBedrock',
+  }),
+  row({
+    kind: 'mistral',
+    displayName: 'Mistral',
+    takes: ['image/', 'application/pdf'],
+    secretNames: ['MISTRAL_API_KEY'],
+    baseUrl: 'https://api.mistral.ai/v1',
+    priceBook: 'mistral',
+    untaken: ['topK'],
+    model: async (connection, modelId) =>
+      (await import('@ai-sdk/mistral')).createMistral(sdkSettings(connection))(modelId),
+    others: async (connection) => (await import('@ai-sdk/mistral')).createMistral(sdkSettings(connection)),
+  }),
+  row({
+    kind: 'cohere',
+    displayName: 'Cohere',
+    modelList: null,
+    takes: ['image/', 'text/', 'application/json'],
+    secretNames: ['COHERE_API_KEY', 'CO_API_KEY'],
+    baseUrl: 'https://api.cohere.com/v2',
+    priceBook: 'cohere',
+    model: async (connection, modelId) =>
+      (await import('@ai-sdk/cohere')).createCohere(sdkSettings(connection))(modelId),
+    others: async (connection) => (await import('@ai-sdk/cohere')).createCohere(sdkSettings(connection)),
+    usageOf: withCachedTokens,
+  }),
+  row({
+    kind: 'groq',
+    displayName: 'Groq',
+    secretNames: ['GROQ_API_KEY'],
+    baseUrl: 'https://api.groq.com/openai/v1',
+    priceBook: 'groq',
+    ...compatible,
+    others: async (connection) => (await import('@ai-sdk/groq')).createGroq(sdkSettings(connection)),
+  }),
+  row({
+    kind: 'deepseek',
+    displayName: 'DeepSeek',
+    takes: [],
+    // It knows JSON mode, and no schemas.
+    schemas: 'INSTRUCTED',
+    secretNames: ['DEEPSEEK_API_KEY'],
+    baseUrl: 'https://api.deepseek.com',
+    priceBook: 'deepseek',
+    ...compatible,
+    others: none,
+  }),
+  row({
+    kind: 'xai',
+    displayName: 'xAI',
+    secretNames: ['XAI_API_KEY'],
+    baseUrl: 'https://api.x.ai/v1',
+    priceBook: 'x-ai',
+    model: async (connection, modelId) => (await import('@ai-sdk/xai')).createXai(sdkSettings(connection))(modelId),
+    others: async (connection) => (await import('@ai-sdk/xai')).createXai(sdkSettings(connection)),
+    ...responses,
+    signedBy: 'xai',
+  }),
+  row({
+    kind: 'together',
+    displayName: 'Together AI',
+    secretNames: ['TOGETHER_API_KEY', 'TOGETHER_AI_API_KEY'],
+    baseUrl: 'https://api.together.xyz/v1',
+    priceBook: 'together',
+    ...compatible,
+  }),
+  row({
+    kind: 'fireworks',
+    displayName: 'Fireworks AI',
+    secretNames: ['FIREWORKS_API_KEY'],
+    baseUrl: 'https://api.fireworks.ai/inference/v1',
+    priceBook: 'fireworks',
+    ...compatible,
+  }),
+  row({
+    kind: 'cerebras',
+    displayName: 'Cerebras',
+    takes: [],
+    secretNames: ['CEREBRAS_API_KEY'],
+    baseUrl: 'https://api.cerebras.ai/v1',
+    priceBook: 'cerebras',
+    ...compatible,
+    others: none,
+  }),
+  row({
+    kind: 'perplexity',
+    displayName: 'Perplexity',
+    modelList: null,
+    takes: ['image/', 'application/pdf'],
+    secretNames: ['PERPLEXITY_API_KEY'],
+    baseUrl: 'https://api.perplexity.ai',
+    priceBook: 'perplexity',
+    ...compatible,
+    others: none,
+  }),
+  row({
+    kind: 'openrouter',
+    displayName: 'OpenRouter',
+    takes: ['image/', 'audio/', 'application/pdf'],
+    secretNames: ['OPENROUTER_API_KEY'],
+    baseUrl: 'https://openrouter.ai/api/v1',
+    priceBook: 'openrouter',
+    ...compatible,
+  }),
+  row({
+    kind: 'huggingface',
+    displayName: 'Hugging Face',
+    secretNames: ['HF_TOKEN', 'HUGGINGFACE_API_KEY'],
+    baseUrl: 'https://router.huggingface.co/v1',
+    ...compatible,
+  }),
+  row({
+    kind: 'zai',
+    displayName: 'Z.ai',
+    // It knows JSON mode, and no schemas.
+    schemas: 'INSTRUCTED',
+    secretNames: ['ZAI_API_KEY'],
+    baseUrl: 'https://api.z.ai/api/paas/v4',
+    priceBook: 'zai',
+    ...compatible,
+    others: none,
+  }),
+  row({
+    kind: 'ollama',
+    displayName: 'Ollama',
+    // A server of one's own: it needs no key, and the operator's leave to be reached (GLIDEPATH_EGRESS_ALLOW).
+    needs: [],
+    baseUrl: 'http://127.0.0.1:11434/v1',
+    ...compatible,
+  }),
+  row({
     kind: 'openai-compatible',
-    slug: 'openai-compatible',
     displayName: 'OpenAI-compatible',
+    takes: ['image/', 'audio/', 'application/pdf'],
     // Which variable holds its key is said by its credential: there may be many such providers.
-    secretNames: [],
-    baseUrl: null,
     needs: ['baseUrl'],
-    priceBook: null,
-    anyModel: true,
-    models: [],
-    seeded: null,
-    untaken: [],
-    model: (connection, modelId) => compatibleModel(sdkSettings(connection), modelId),
-    // The package has no word for it, most servers of this kind do.
-    options: ({ sampling }) => (sampling.topK === undefined ? {} : { [COMPATIBLE]: { top_k: sampling.topK } }),
-    signedBy: COMPATIBLE,
-    usageOfStream,
-  },
+    ...compatible,
+  }),
 ] as const satisfies readonly CatalogueRow[];
 
 export type ProviderKind = (typeof catalogue)[number]['kind'];
-
-export interface CatalogueRow {
-  /** Stored with each provider of this kind. */
-  readonly kind: string;
-  /** The slug of the provider that first start makes. */
-  readonly slug: string;
-  readonly displayName: string;
-  /** Environment variables that usually hold the secret; the first that is set wins. */
-  readonly secretNames: readonly string[];
-  /** The provider's own address; null when it has none, see `needs`. */
-  readonly baseUrl: string | null;
-  /** What must be known before a model can be asked. */
-  readonly needs: readonly ('secret' | 'baseUrl')[];
-  /** The provider's id in @pydantic/genai-prices. */
-  readonly priceBook: string | null;
-  readonly anyModel: boolean;
-  readonly models: readonly ModelFacts[];
-  /** Models for the routes that first start makes, each known to the price book. */
-  readonly seeded: { readonly large: string; readonly small: string } | null;
-  /** Sampling parameters that its models never take: refused before anything is sent. */
-  readonly untaken: readonly (keyof Sampling)[];
-  model(connection: Connection, modelId: string): LanguageModelV4;
-  /** What the port has no field for. @param attempt 1, 2, 3 … within the request */
-  options(request: CompletionRequest, attempt: number): SharedV4ProviderOptions;
-  /** Whose signatures its models want back on reasoning and tool calls; null when they have none. */
-  readonly signedBy: string | null;
-  /** Where a stream's usage may also be; left out, the port's own place is the only one. */
-  usageOfStream?(usage: LanguageModelV4Usage, metadata: SharedV4ProviderMetadata | undefined): LanguageModelV4Usage;
-}
-
-/** How one organization reaches one provider. */
-export interface Connection {
-  readonly baseUrl: string | null;
-  readonly secret: Secret | null;
-  readonly fetch: typeof fetch;
-  readonly runtime: Runtime;
-}
 
 export const providerKinds = catalogue.map(({ kind }) => kind) as readonly ProviderKind[];
 
@@ -157,10 +323,15 @@ export function rowOf(kind: string): CatalogueRow {
   return row;
 }
 
-/**
- * Both values are always given: left out, the packages would look into the process's environment for them.
- * A server of one's own may want no key; the header it then gets is one it ignores.
- */
-function sdkSettings({ baseUrl, secret, fetch }: Connection) {
-  return { baseURL: baseUrl ?? '', apiKey: secret?.reveal() ?? 'none', fetch };
+/** Cohere says what came from its cache; the package does not pass it on. */
+function withCachedTokens(usage: LanguageModelV4Usage): LanguageModelV4Usage {
+  const cached = usage.raw?.cached_tokens;
+  return typeof cached === 'number' ? { ...usage, inputTokens: { ...usage.inputTokens, cacheRead: cached } } : usage;
 }
+
+/** Gemini keeps its thoughts to itself unless asked. */
+function thoughtsOfGemini({ reasoningEffort }: Parameters<CatalogueRow['options']>[0]) {
+  return reasoningEffort && reasoningEffort !== 'NONE' ? { google: { thinkingConfig: { includeThoughts: true } } } : {};
+}
+
+export type { CatalogueRow, Connection };

@@ -49,7 +49,8 @@ export function startClocks(
   const left = Math.max(0, Math.min(target.timeoutMs, deadlineMs - clock.monotonic()));
   const idleMs = target.idleTimeoutMs ?? IDLE_MS;
   const whole = ringing(left, `No complete answer within ${Math.round(left)} ms.`);
-  const byte = left > FIRST_BYTE_MS && streaming ? ringing(FIRST_BYTE_MS, `No answer within ${FIRST_BYTE_MS} ms.`) : idle;
+  const byte =
+    left > FIRST_BYTE_MS && streaming ? ringing(FIRST_BYTE_MS, `No answer within ${FIRST_BYTE_MS} ms.`) : idle;
   let silence =
     target.ttftTimeoutMs === null
       ? idle

@@ -1,10 +1,12 @@
 import type { Caller } from '../core/caller.ts';
 import { actorOf, diffOf, type FieldChange } from '../core/change.ts';
 import { parse } from '../core/parse.ts';
-import { NotFoundProblem } from '../core/problem.ts';
+import { NotFoundProblem, ValidationProblem } from '../core/problem.ts';
 import type { Runtime } from '../core/runtime.ts';
 import type { Changes } from '../platform/changes.ts';
 import type { Keyring } from '../platform/keyring.ts';
+import { type CatalogueRow, rowOf } from './catalogue.ts';
+import { complaintOfSecret } from './catalogue-row.ts';
 import { idempotencyOf, topicOf } from './change.ts';
 import { type Environment, placeOf } from './directory.ts';
 import { type CredentialSaveInput, credentialSaveInput } from './inputs.ts';
@@ -28,6 +30,7 @@ export function credentialSave(changes: Changes, keyring: Keyring, environment: 
       async (tx) => {
         const provider = await providerById(tx, organizationId, input.provider);
         if (!provider) throw new NotFoundProblem('Provider', input.provider);
+        refuseUnfit(rowOf(provider.kind), input.secret, environment);
         const before = await credentialByLabel(tx, provider.id, input.label);
         const id = before?.id ?? ids.next('crd');
         const sealed = (secret: string) => keyring.seal(secret, placeOf(organizationId, id));
@@ -35,6 +38,7 @@ export function credentialSave(changes: Changes, keyring: Keyring, environment: 
           id,
           providerId: provider.id,
           label: input.label,
+          weight: input.weight ?? before?.weight ?? 1,
           ...whereabouts(input.secret, sealed, environment),
         };
         await saveCredential(tx, organizationId, after, new Date(clock.now()));
@@ -74,6 +78,13 @@ export function credentialDelete(changes: Changes) {
   };
 }
 
+/** A stored secret must be what its provider takes; a variable may be set later, so only one that is set is looked at. */
+function refuseUnfit(row: CatalogueRow, secret: SecretInput, environment: Environment): void {
+  const text = 'env' in secret ? environment[secret.env] : secret.value;
+  const complaint = text === undefined ? null : complaintOfSecret(row, text);
+  if (complaint) throw ValidationProblem.at(`secret.${'env' in secret ? 'env' : 'value'}`, 'INVALID', complaint);
+}
+
 type SecretInput = { readonly env: string } | { readonly value: string };
 
 function whereabouts(
@@ -87,9 +98,12 @@ function whereabouts(
   return { envName: null, ciphertext: seal(secret.value), lastFour: lastFourOf(secret.value) };
 }
 
-/** Enough to tell keys apart; a short secret shows nothing, since four of eight characters would be half of it. */
+/**
+ * Enough to tell keys apart; a short secret shows nothing, since four of eight characters would be half of it, nor does
+ * a JSON object, whose last characters are none of a key.
+ */
 export function lastFourOf(secret: string | undefined): string | null {
-  return secret !== undefined && secret.length >= 16 ? secret.slice(-4) : null;
+  return secret !== undefined && secret.length >= 16 && !secret.startsWith('{') ? secret.slice(-4) : null;
 }
 
 /** A repeated key must come with the same secret, and nobody may find the secret from what is kept of it. */
@@ -114,6 +128,6 @@ function difference(before: CredentialRow | null, after: CredentialRow | null): 
   }));
 }
 
-function shown({ envName, lastFour }: CredentialRow) {
-  return { envName, lastFour };
+function shown({ envName, lastFour, weight }: CredentialRow) {
+  return { envName, lastFour, weight };
 }

@@ -6,12 +6,21 @@ import type { Database } from '../platform/database/database.ts';
 import type { Keyring } from '../platform/keyring.ts';
 import type { Snapshots } from '../platform/snapshots.ts';
 import type { ReachableModel } from './attempt.ts';
+import type { ReachableOthers } from './call.ts';
 import { type Connection, rowOf } from './catalogue.ts';
+import { addressOf, complaintOfSecret } from './catalogue-row.ts';
+import { createKeyRing, type KeyRing } from './key-ring.ts';
+import type { Reached } from './probe.ts';
+import type { Failure } from './problems.ts';
 import { type CredentialRow, credentialsOf, type ProviderRow, providersOf } from './store.ts';
 
 /** An organization's providers as the data plane sees them: from a snapshot, with secrets already opened. */
 export interface Directory {
   cards(organizationId: string): Promise<readonly ProviderCard[]>;
+  /** Its models that are no conversation. @throws like reach */
+  reachOthers(organizationId: string, candidate: Candidate): Promise<ReachableOthers>;
+  /** For a test of a provider, whether or not it can be reached; null when there is none. */
+  reachProvider(organizationId: string, providerId: string): Promise<Reached | null>;
   /** @throws NotFoundProblem when the provider has gone since the decision was made */
   reach(organizationId: string, candidate: Candidate): Promise<ReachableModel>;
 }
@@ -41,22 +50,50 @@ export function createDirectory(needs: DirectoryNeeds): Directory {
     return new Map(rows.map((row) => [row.id, entryOf(row, organizationId, credentials, needs)]));
   });
 
+  const connected = async (organizationId: string, { model: { providerId, providerSlug } }: Candidate) => {
+    const entry = (await known.get(organizationId)).get(providerId);
+    if (!entry) throw new NotFoundProblem('Provider', providerSlug);
+    const chosen = byWeight(entry.secrets.usable(), needs.runtime.random);
+    return {
+      row: rowOf(entry.card.kind),
+      connection: { ...entry.connection, secret: chosen?.secret ?? null },
+      otherKey: (failure: Failure) => chosen !== null && entry.secrets.met(chosen, failure),
+    };
+  };
+
   return {
     async cards(organizationId) {
       return Array.from((await known.get(organizationId)).values(), ({ card }) => card);
     },
-    async reach(organizationId, { model: { providerId, providerSlug, modelId } }) {
+    async reach(organizationId, candidate) {
+      const { row, connection, otherKey } = await connected(organizationId, candidate);
+      return { row, model: await row.model(connection, candidate.model.modelId), otherKey };
+    },
+    async reachProvider(organizationId, providerId) {
       const entry = (await known.get(organizationId)).get(providerId);
-      if (!entry) throw new NotFoundProblem('Provider', providerSlug);
-      const row = rowOf(entry.card.kind);
-      return { row, model: row.model(entry.connection, modelId) };
+      if (!entry) return null;
+      const { card, connection, secrets } = entry;
+      const secret = byWeight(secrets.usable(), needs.runtime.random)?.secret ?? null;
+      const missing = card.hasCredential ? null : 'it has no usable credential, or a setting is missing';
+      return { row: rowOf(card.kind), connection: { ...connection, secret }, missing };
+    },
+    async reachOthers(organizationId, candidate) {
+      const { row, connection } = await connected(organizationId, candidate);
+      return { row, models: (await row.others?.(connection)) ?? {} };
     },
   };
 }
 
 interface Entry {
   readonly card: ProviderCard;
-  readonly connection: Connection;
+  readonly connection: Omit<Connection, 'secret'>;
+  /** Of the usable credentials. */
+  readonly secrets: KeyRing<WeightedSecret>;
+}
+
+interface WeightedSecret {
+  readonly secret: Secret;
+  readonly weight: number;
 }
 
 function entryOf(
@@ -66,19 +103,49 @@ function entryOf(
   needs: DirectoryNeeds,
 ): Entry {
   const row = rowOf(provider.kind);
-  const own = credentials.filter(({ providerId }) => providerId === provider.id);
-  const secret = own.map((credential) => secretOf(credential, organizationId, needs)).find((found) => found !== null);
-  const connection: Connection = {
-    baseUrl: provider.baseUrl ?? row.baseUrl,
-    secret: secret ?? null,
+  const secrets = credentials
+    .filter(({ providerId, weight }) => providerId === provider.id && weight > 0)
+    .flatMap((credential) => {
+      const secret = secretOf(credential, organizationId, needs);
+      return secret && complaintOfSecret(row, secret.reveal()) === null ? [{ secret, weight: credential.weight }] : [];
+    });
+  const connection = {
+    baseUrl: provider.baseUrl ?? addressOf(row.baseUrl, provider.settings),
+    settings: provider.settings,
     fetch: needs.egress.fetch,
     runtime: needs.runtime,
   };
-  const has = { secret: connection.secret !== null, baseUrl: connection.baseUrl !== null };
+  const has = { secret: secrets.length > 0, baseUrl: connection.baseUrl !== null };
   const { id, slug, kind, enabled } = provider;
   const { priceBook, anyModel, models, signedBy } = row;
-  const hasCredential = row.needs.every((need) => has[need]);
-  return { card: { id, slug, kind, enabled, hasCredential, priceBook, anyModel, models, signedBy }, connection };
+  const hasCredential = row.needs.every((need) => has[need]) && (row.baseUrl === null || has.baseUrl);
+  return {
+    card: {
+      id,
+      slug,
+      kind,
+      enabled,
+      hasCredential,
+      priceBook,
+      anyModel,
+      models,
+      signedBy,
+      ...(row.takes && { takes: row.takes }),
+    },
+    connection,
+    secrets: createKeyRing(secrets, needs.runtime.clock),
+  };
+}
+
+/** Each credential answers for its share of the calls. Null when there is none. */
+function byWeight(secrets: readonly WeightedSecret[], random: Runtime['random']): WeightedSecret | null {
+  const total = secrets.reduce((sum, { weight }) => sum + weight, 0);
+  let rest = secrets.length > 1 ? random.float() * total : 0;
+  for (const candidate of secrets) {
+    rest -= candidate.weight;
+    if (rest < 0) return candidate;
+  }
+  return secrets.at(-1) ?? null;
 }
 
 /** Null when the variable is not set, or the secret was sealed with another key: then there is no credential. */

@@ -12,9 +12,9 @@ export class EventTooLarge extends Error {
  * comments are left out; lines end in LF; no event is larger than 4 MB. Answers to calls without `stream: true` pass as
  * they are.
  */
-export function tidyEventStreams(fetch: typeof globalThis.fetch): typeof globalThis.fetch {
+export function tidyEventStreams(ask: typeof globalThis.fetch): typeof globalThis.fetch {
   return async (input, init) => {
-    const response = await fetch(input, init);
+    const response = await ask(input, init);
     const streaming = typeof init?.body === 'string' && init.body.includes('"stream":true');
     if (!streaming || !response.ok || !response.body) return response;
     const { status, statusText, headers } = response;
@@ -25,6 +25,7 @@ export function tidyEventStreams(fetch: typeof globalThis.fetch): typeof globalT
 function tidied(): TransformStream<Uint8Array, Uint8Array> {
   const decoder = new TextDecoder();
   const encoder = new TextEncoder();
+  let held = '';
   let rest = '';
   let event: string[] = [];
   let size = 0;
@@ -44,12 +45,14 @@ function tidied(): TransformStream<Uint8Array, Uint8Array> {
     controller.enqueue(encoder.encode(`${lines.join('\n')}\n\n`));
   };
 
-  const take = (text: string, controller: TransformStreamDefaultController<Uint8Array>): void => {
-    rest += text;
+  const take = (piece: string, controller: TransformStreamDefaultController<Uint8Array>): void => {
+    const text = held + piece;
     // A CR at the very end may be half of a CRLF: it waits for what comes next.
-    const complete = rest.endsWith('\r') ? rest.slice(0, -1) : rest;
-    const lines = complete.split(/\r\n|\n|\r/);
-    rest = lines.pop()! + rest.slice(complete.length);
+    held = text.endsWith('\r') ? '\r' : '';
+    const lines = text.slice(0, text.length - held.length).split(/\r\n|\n|\r/);
+    // Only what is new is searched: a line may come in thousands of pieces.
+    lines[0] = rest + lines[0];
+    rest = lines.pop()!;
     for (const line of lines) {
       size += line.length;
       if (line !== '') event.push(line);

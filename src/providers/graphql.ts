@@ -1,8 +1,9 @@
 import type { Caller, Scope } from '../core/caller.ts';
 import { builder, nodeIds, resultUnion } from '../graphql/builder.ts';
 import { ChangeReceipt } from '../graphql/words.ts';
-import { catalogue } from './catalogue.ts';
-import type { ProviderHealth as Health, ProviderChanged } from './index.ts';
+import { type CatalogueRow, catalogue } from './catalogue.ts';
+import type { Setting } from './catalogue-row.ts';
+import type { ProviderHealth as Health, ProviderChanged, ProviderTested as Tested } from './index.ts';
 
 // ---------------------------------------------------------------- what a provider is
 
@@ -15,6 +16,45 @@ export const ProviderKind = builder.enumType('ProviderKind', {
       { value: kind, description: displayName },
     ]),
   ) as Record<string, { value: (typeof catalogue)[number]['kind']; description: string }>,
+});
+
+const SettingInfo = builder.objectRef<Setting>('ProviderSettingInfo').implement({
+  fields: (t) => ({ name: t.exposeString('name'), description: t.exposeString('description') }),
+});
+
+const ProviderKindInfo = builder.objectRef<CatalogueRow>('ProviderKindInfo').implement({
+  description: 'What must be known to reach a provider of this kind.',
+  fields: (t) => ({
+    kind: t.field({ type: ProviderKind, resolve: ({ kind }) => kind as (typeof catalogue)[number]['kind'] }),
+    displayName: t.exposeString('displayName'),
+    baseUrl: t.exposeString('baseUrl', {
+      nullable: true,
+      description: 'Where it lives unless told otherwise, with a {name} for each setting. Null: the provider must say.',
+    }),
+    settings: t.field({ type: [SettingInfo], resolve: ({ settings }) => [...settings] }),
+    needsSecret: t.boolean({ resolve: ({ needs }) => needs.includes('secret') }),
+    secretFields: t.stringList({
+      description: 'When its secret is a JSON object: the fields it must have. Empty: a plain key.',
+      resolve: ({ secretFields }) => [...(secretFields?.required ?? [])],
+    }),
+    environment: t.stringList({
+      description: 'Variables whose presence makes such a provider at the first start.',
+      resolve: ({ secretNames, settings }) => [...secretNames, ...settings.map(({ environment }) => environment)],
+    }),
+  }),
+});
+
+builder.queryField('providerKinds', (t) =>
+  t.field({
+    type: [ProviderKindInfo],
+    description: 'Every kind of provider this gateway speaks to, and what each needs.',
+    authScopes: { scope: 'PROVIDERS_READ' },
+    resolve: () => [...catalogue],
+  }),
+);
+
+const ProviderSetting = builder.objectRef<{ name: string; value: string }>('ProviderSetting').implement({
+  fields: (t) => ({ name: t.exposeString('name'), value: t.exposeString('value') }),
 });
 
 const CredentialSource = builder.enumType('CredentialSource', {
@@ -36,6 +76,7 @@ builder.prismaObject('Credential', {
     }),
     env: t.exposeString('envName', { nullable: true }),
     lastFour: t.exposeString('lastFour', { nullable: true }),
+    weight: t.exposeInt('weight', { description: 'Its share of the calls, against the other credentials.' }),
     createdAt: t.expose('createdAt', { type: 'DateTime' }),
     updatedAt: t.expose('updatedAt', { type: 'DateTime' }),
   }),
@@ -96,6 +137,12 @@ export const Provider = builder.prismaNode('Provider', {
     }),
     displayName: t.exposeString('displayName'),
     baseUrl: t.exposeString('baseUrl', { nullable: true }),
+    settings: t.field({
+      type: [ProviderSetting],
+      select: { settings: true },
+      resolve: ({ settings }) =>
+        Object.entries(settings as Record<string, string>).map(([name, value]) => ({ name, value })),
+    }),
     enabled: t.exposeBoolean('enabled'),
     health: t.field({
       type: ProviderHealth,
@@ -106,7 +153,8 @@ export const Provider = builder.prismaNode('Provider', {
     createdAt: t.expose('createdAt', { type: 'DateTime' }),
     updatedAt: t.expose('updatedAt', { type: 'DateTime' }),
     credentials: t.relation('credentials', {
-      description: 'Never the secret: only where it comes from and its last characters. The oldest usable one is used.',
+      description:
+        'Never the secret: only where it comes from and its last characters. Calls go to the usable ones by their weights.',
       query: { orderBy: [{ createdAt: 'asc' }, { id: 'asc' }] },
     }),
   }),
@@ -150,6 +198,10 @@ const ProviderResult = resultUnion('ProviderResult', ProviderSaved, [
   'IdempotencyConflictError',
 ]);
 
+const ProviderSettingInput = builder.inputType('ProviderSettingInput', {
+  fields: (t) => ({ name: t.string({ required: true }), value: t.string({ required: true }) }),
+});
+
 const ProviderSaveInput = builder.inputType('ProviderSaveInput', {
   fields: (t) => ({
     id: t.id({ description: 'Without it a provider is created, with it one is changed.' }),
@@ -159,6 +211,10 @@ const ProviderSaveInput = builder.inputType('ProviderSaveInput', {
     displayName: t.string(),
     baseUrl: t.string({
       description: "Left out, the provider's own address. Must be public, or allowed by the operator.",
+    }),
+    settings: t.field({
+      type: [ProviderSettingInput],
+      description: 'What `providerKinds` says this kind needs besides a secret: a region, a project. All of them.',
     }),
     enabled: t.boolean({ description: 'A new provider is enabled unless told otherwise.' }),
     idempotencyKey: t.string(),
@@ -177,6 +233,9 @@ const CredentialSaveInput = builder.inputType('CredentialSaveInput', {
   fields: (t) => ({
     provider: t.id({ required: true }),
     label: t.string({ required: true, description: 'A credential with the same label is replaced.' }),
+    weight: t.int({
+      description: 'Its share of the calls, against the other credentials. 0: kept, not used. Default 1.',
+    }),
     secret: t.field({ type: CredentialSecretInput, required: true }),
     idempotencyKey: t.string(),
   }),
@@ -206,5 +265,39 @@ builder.mutationField('credentialDelete', (t) =>
     authScopes: { scope: 'PROVIDERS_WRITE' },
     args: { id: t.arg.id({ required: true }) },
     resolve: (_root, { id }, { rooms, caller }) => rooms.providers.credentialDelete(caller, id),
+  }),
+);
+
+// ---------------------------------------------------------------- trying
+
+const ProviderTested = builder.objectRef<Tested>('ProviderTested').implement({
+  description: 'It answered, with what is saved for it. Nothing was spent.',
+  fields: (t) => ({
+    provider: t.prismaField({
+      type: Provider,
+      resolve: (query, { providerId }, _args, { prisma, caller: { organizationId } }) =>
+        prisma.provider.findUniqueOrThrow({ ...query, where: { id: providerId, organizationId } }),
+    }),
+    latencyMs: t.exposeInt('latencyMs'),
+    modelsVisible: t.exposeInt('modelsVisible', {
+      nullable: true,
+      description: 'How many models it lists; null where it has no list.',
+    }),
+  }),
+});
+
+const ProviderTestResult = resultUnion('ProviderTestResult', ProviderTested, [
+  'NotFoundError',
+  'ForbiddenError',
+  'ProviderError',
+]);
+
+builder.mutationField('providerTest', (t) =>
+  t.field({
+    type: ProviderTestResult,
+    description: 'Asks a provider for its models, to see whether address and credential are right.',
+    authScopes: { scope: 'PROVIDERS_WRITE' },
+    args: { id: t.arg.id({ required: true }) },
+    resolve: (_root, { id }, { rooms, caller }) => rooms.providers.test(caller, id),
   }),
 );

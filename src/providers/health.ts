@@ -196,14 +196,12 @@ function isItsFault({ code, httpStatus, money }: Failure): boolean {
 /** As long as it asks for; unpaid bills, until somebody may have paid. */
 function coolingMs({ code, money, retryAfterMs }: Failure): number {
   if (money) return LONGEST_COOLING_MS;
-  return code === 'RATE_LIMITED' || code === 'PROVIDER_OVERLOADED' ? Math.min(LONGEST_COOLING_MS, retryAfterMs ?? 0) : 0;
+  return code === 'RATE_LIMITED' || code === 'PROVIDER_OVERLOADED'
+    ? Math.min(LONGEST_COOLING_MS, retryAfterMs ?? 0)
+    : 0;
 }
 
-function statusOf(
-  calls: number,
-  states: readonly BreakerState[],
-  errorRatePercent: number,
-): ProviderHealth['status'] {
+function statusOf(calls: number, states: readonly BreakerState[], errorRatePercent: number): ProviderHealth['status'] {
   if (calls === 0) return 'UNKNOWN';
   if (states.every((state) => state !== 'CLOSED')) return 'DOWN';
   return states.some((state) => state !== 'CLOSED') || errorRatePercent > DEGRADED_PERCENT ? 'DEGRADED' : 'HEALTHY';

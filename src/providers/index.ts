@@ -1,13 +1,16 @@
+import type { CallAnswer } from '../core/call.ts';
 import type { Caller } from '../core/caller.ts';
 import type { ProviderCard } from '../core/decision.ts';
 import type { AttemptEvent } from '../core/event.ts';
 import type { Changes } from '../platform/changes.ts';
 import { type AttemptJob, attempt } from './attempt.ts';
+import { type CallJob, call } from './call.ts';
 import { credentialDelete, credentialSave } from './credentials.ts';
 import { createDirectory, type DirectoryNeeds } from './directory.ts';
 import { firstStart, type SeededProvider } from './first-start.ts';
 import { createHealth, type Deployment, type ProviderHealth, type Resting } from './health.ts';
 import type { CredentialSaveInput, ProviderSaveInput } from './inputs.ts';
+import { type ProviderTested, providerTest } from './probe.ts';
 import { type ProviderChanged, providerSave } from './save.ts';
 
 /**
@@ -28,6 +31,8 @@ export interface Providers {
   health(providerId: string): ProviderHealth;
   /** Why a model would not be asked now, and for how long; null when it would. */
   restOf(model: Deployment): Resting | null;
+  /** The same for a call that is no conversation; see call.ts. */
+  call(job: CallJob, signal: AbortSignal): Promise<{ readonly answer: CallAnswer; readonly model: string }>;
   /** From a snapshot: at most half a second old. */
   cards(organizationId: string): Promise<readonly ProviderCard[]>;
   /** @throws ConflictProblem when somebody else has changed it since `expectedRevision` */
@@ -35,6 +40,8 @@ export interface Providers {
   /** A credential with the same label is replaced. */
   credentialSave(caller: Caller, input: CredentialSaveInput): Promise<ProviderChanged>;
   credentialDelete(caller: Caller, id: string): Promise<ProviderChanged>;
+  /** Whether it answers; see probe.ts. @throws ProviderProblem with what it said, NotFoundProblem */
+  test(caller: Caller, id: string): Promise<ProviderTested>;
   /** Makes the providers that need nothing but this process's environment; safe to call at every start. */
   firstStart(organizationId: string): Promise<readonly SeededProvider[]>;
 }
@@ -50,12 +57,15 @@ export function createProviders(needs: ProvidersNeeds): Providers {
   return {
     attempt: (job, signal) =>
       attempt(runtime, (candidate) => directory.reach(job.organizationId, candidate), job, signal, health),
+    call: (job, signal) =>
+      call(runtime, (candidate) => directory.reachOthers(job.organizationId, candidate), job, signal),
     health: health.ofProvider,
     restOf: health.restOf,
     cards: directory.cards,
     save: providerSave(changes, runtime),
     credentialSave: credentialSave(changes, keyring, environment, runtime),
     credentialDelete: credentialDelete(changes),
+    test: providerTest(directory.reachProvider, runtime),
     firstStart: firstStart(database, changes, environment, runtime),
   };
 }
@@ -66,6 +76,7 @@ export type {
   ProviderChanged,
   ProviderHealth,
   ProviderSaveInput,
+  ProviderTested,
   Resting,
   SeededProvider,
 };

@@ -26,6 +26,19 @@ export const providerSaveInput = z.object({
   kind: z.enum(providerKinds as readonly [ProviderKind, ...ProviderKind[]]),
   displayName: label.nullish(),
   baseUrl: baseUrl.nullish(),
+  settings: z
+    .array(
+      z.object({
+        name: text.min(1).max(64),
+        // They become part of an address.
+        value: text.regex(
+          /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/,
+          'must be letters, digits, dots, hyphens and underscores',
+        ),
+      }),
+    )
+    .max(20)
+    .nullish(),
   enabled: z.boolean().nullish(),
   idempotencyKey,
 });
@@ -35,6 +48,7 @@ export type ProviderSaveInput = z.input<typeof providerSaveInput>;
 export const credentialSaveInput = z.object({
   provider: id,
   label,
+  weight: z.number().int().min(0).max(1000).nullish(),
   secret: z.union([
     z
       .object({ env: text.regex(/^[A-Z][A-Z0-9_]{0,99}$/, 'must be the name of a variable, like OPENAI_API_KEY') })
@@ -45,8 +59,9 @@ export const credentialSaveInput = z.object({
           .string()
           .trim()
           .min(8, 'must have at least 8 characters')
-          .max(4096)
-          .regex(/^[\x21-\x7e]+$/, 'must be printable ASCII without spaces'),
+          .max(8192)
+          // A JSON object, like a service account's file, or a key.
+          .regex(/^(\{[\s\S]*\}|[\x21-\x7e]+)$/, 'must be printable ASCII without spaces, or a JSON object'),
       })
       .strict(),
   ]),

@@ -3,6 +3,7 @@ import type {
   LanguageModelV4,
   LanguageModelV4CallOptions,
   LanguageModelV4FinishReason,
+  LanguageModelV4Prompt,
   LanguageModelV4ResponseMetadata,
   LanguageModelV4Usage,
   SharedV4Headers,
@@ -49,7 +50,7 @@ export async function* ask(
   try {
     yield* question.stream ? streamed(row, model, options) : atOnce(row, model, options);
   } catch (error) {
-    if (UnsupportedFunctionalityError.isInstance(error)) throw unsupported([error.message]);
+    if (UnsupportedFunctionalityError.isInstance(error)) throw unsupported([error.message], question.request);
     throw error;
   }
 }
@@ -69,9 +70,9 @@ async function* streamed(
     yield* answer.read(piece);
     if (piece.type === 'finish') {
       if (!isTerminal(piece.finishReason)) throw new TruncatedAnswer();
-      yield* answer.end();
-      const usage = row.usageOfStream?.(piece.usage, piece.providerMetadata) ?? piece.usage;
-      yield { kind: 'ended', usage, finishReason: finishReasons[piece.finishReason.unified] };
+      yield* answer.end(refusalOf(piece.finishReason));
+      const usage = row.usageOf?.(piece.usage, piece.providerMetadata) ?? piece.usage;
+      yield { kind: 'ended', usage, finishReason: finishReasonOf(piece.finishReason) };
       // Whatever a server writes after its end is not part of the answer.
       return;
     }
@@ -84,13 +85,14 @@ async function* atOnce(
   model: LanguageModelV4,
   options: LanguageModelV4CallOptions,
 ): AsyncGenerator<AnswerEvent, void> {
-  const { content, warnings, response, usage, finishReason } = await model.doGenerate(options);
+  const { content, warnings, response, finishReason, ...told } = await model.doGenerate(options);
   refuseDropped(warnings);
   yield accepted(response?.headers, response);
   const answer = answerReader(row.kind);
   for (const piece of content) yield* answer.read(piece);
-  yield* answer.end();
-  yield { kind: 'ended', usage, finishReason: finishReasons[finishReason.unified] };
+  yield* answer.end(refusalOf(finishReason));
+  const usage = row.usageOf?.(told.usage, told.providerMetadata) ?? told.usage;
+  yield { kind: 'ended', usage, finishReason: finishReasonOf(finishReason) };
 }
 
 function callOptions(
@@ -102,7 +104,7 @@ function callOptions(
   const untaken = row.untaken.filter((name) => sampling[name] !== undefined);
   if (untaken.length > 0) throw untakenProblem(row, untaken);
   return {
-    prompt: promptOf(request.messages, row.signedBy),
+    prompt: [...instructionsOf(row, request), ...promptOf(request.messages, row.signedBy)],
     ...samplingOf(sampling),
     ...(tools.length > 0 && {
       tools: tools.map(({ name, description, inputSchema, strict }) => ({
@@ -119,13 +121,20 @@ function callOptions(
       responseFormat: {
         type: 'json' as const,
         name: request.output.name,
-        schema: request.output.schema as JSONSchema7,
+        ...(row.schemas === 'NATIVE' && { schema: request.output.schema as JSONSchema7 }),
       },
     }),
     ...(request.reasoningEffort && { reasoning: efforts[request.reasoningEffort] }),
     providerOptions: row.options(request, attempt),
     abortSignal: signal,
   };
+}
+
+/** The schema in words, for models that cannot be held to one. */
+function instructionsOf({ schemas }: CatalogueRow, { output }: CompletionRequest): LanguageModelV4Prompt {
+  if (output.kind !== 'schema' || schemas === 'NATIVE') return [];
+  const content = `Answer with nothing but JSON that fits this JSON Schema:\n${JSON.stringify(output.schema)}`;
+  return [{ role: 'system', content }];
 }
 
 function samplingOf({ stop, maxOutputTokens, ...numbers }: Sampling): Partial<LanguageModelV4CallOptions> {
@@ -159,6 +168,22 @@ const finishReasons: Readonly<Record<LanguageModelV4FinishReason['unified'], Fin
   other: 'UNKNOWN',
 };
 
+/**
+ * The packages give refusals as text. They are told by how the answer ended: the model itself had finished normally
+ * (OpenAI says nothing more), or says "refusal" (Anthropic). A filter that cut an answer off has a name of its own.
+ * @returns the provider's word, or undefined when this is no refusal
+ */
+function refusalOf({ unified, raw }: LanguageModelV4FinishReason): string | undefined {
+  if (unified !== 'content-filter') return undefined;
+  return raw === undefined || raw === 'stop' || raw === 'completed' || raw === 'refusal' ? 'refusal' : undefined;
+}
+
+/** Servers behind other servers call the end by tools what their neighbours call it. */
+function finishReasonOf({ unified, raw }: LanguageModelV4FinishReason): FinishReason {
+  if (unified === 'other' && /^(function_call|tool_calls?|tool_use)$/i.test(raw ?? '')) return 'TOOL_CALLS';
+  return finishReasons[unified];
+}
+
 /** The packages end every stream with `finish`; only the reason tells whether the provider had really finished. */
 function isTerminal({ unified, raw }: LanguageModelV4FinishReason): boolean {
   return unified !== 'interrupted' && (raw !== undefined || (unified !== 'other' && unified !== 'error'));
@@ -188,15 +213,26 @@ function refuseDropped(warnings: readonly SharedV4Warning[]): void {
   if (dropped.length > 0) throw unsupported(dropped.map(({ feature, details }) => details ?? feature));
 }
 
-function unsupported(details: readonly string[]): ValidationProblem {
+function unsupported(details: readonly string[], request?: CompletionRequest): ValidationProblem {
   return new ValidationProblem(
     details.map((detail) => ({
-      path: [],
+      path: request ? placeOf(detail, request) : [],
       code: 'NOT_SUPPORTED_BY_MODEL',
       message: `This model cannot do all that was asked: ${detail.replace(/\.$/, '')}.`,
       suggestions: [],
     })),
   );
+}
+
+/** The packages do not say which part they mean: the one whose type they name, or the only one it can be. */
+function placeOf(detail: string, { messages }: CompletionRequest): readonly string[] {
+  const media = messages.flatMap(({ parts }, at) =>
+    parts.flatMap((part, place) => (part.kind === 'media' ? [{ part, path: `messages.${at}.parts.${place}` }] : [])),
+  );
+  const byUrl = media.filter(({ part }) => 'url' in part.source);
+  const named =
+    media.find(({ part }) => detail.includes(part.mimeType)) ?? (/\bURLs?\b/.test(detail) ? byUrl[0] : undefined);
+  return (named ?? (/file|image|media|audio/i.test(detail) ? media[0] : undefined))?.path.split('.') ?? [];
 }
 
 function untakenProblem(row: CatalogueRow, names: readonly string[]): ValidationProblem {

@@ -1,4 +1,3 @@
-import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
 import type { JSONValue, LanguageModelV4, LanguageModelV4Usage, SharedV4ProviderMetadata } from '@ai-sdk/provider';
 import { tidyEventStreams } from './event-stream.ts';
 
@@ -12,8 +11,13 @@ interface Settings {
 export const COMPATIBLE = 'compatible';
 
 /** Servers that speak OpenAI's chat format. Usage in streams must be asked for, and is not always where it belongs. */
-export function compatibleModel(settings: Settings, modelId: string): LanguageModelV4 {
-  const provider = createOpenAICompatible({
+export async function compatibleModel(settings: Settings, modelId: string): Promise<LanguageModelV4> {
+  return (await compatibleProvider(settings)).languageModel(modelId);
+}
+
+export async function compatibleProvider(settings: Settings) {
+  const { createOpenAICompatible } = await import('@ai-sdk/openai-compatible');
+  return createOpenAICompatible({
     ...settings,
     fetch: tidyEventStreams(settings.fetch),
     name: COMPATIBLE,
@@ -25,10 +29,9 @@ export function compatibleModel(settings: Settings, modelId: string): LanguageMo
       createStreamExtractor: strayUsage,
     },
   });
-  return provider(modelId);
 }
 
-/** Groq puts the usage of a stream under `x_groq`: it is kept as metadata, for `usageOfStream`. */
+/** Groq puts the usage of a stream under `x_groq`: it is kept as metadata, for `compatibleUsageOf`. */
 function strayUsage() {
   let usage: JSONValue | undefined;
   return {
@@ -40,15 +43,15 @@ function strayUsage() {
   };
 }
 
-/** What a stream's end says about usage, wherever it said it. */
-export function usageOfStream(usage: LanguageModelV4Usage, metadata: SharedV4ProviderMetadata | undefined) {
+/** What an answer's end says about usage, wherever it said it. */
+export function compatibleUsageOf(usage: LanguageModelV4Usage, metadata: SharedV4ProviderMetadata | undefined) {
   const stray = metadata?.[COMPATIBLE]?.usage;
   return usage.inputTokens.total === undefined && stray !== undefined ? compatibleUsage(stray) : usage;
 }
 
 /**
  * Usage in the dialects of these servers. They agree on the two totals and on little else: cached input is
- * `prompt_tokens_details.cached_tokens` (OpenAI), `prompt_cache_hit_tokens` (DeepSeek) or `cached_tokens` (Moonshot);
+ * `prompt_tokens_details.cached_tokens` (OpenAI), `prompt_cache_hit_tokens` (DeepSeek) `cached_tokens` (Moonshot) or `num_cached_tokens` (Mistral);
  * cache writes are `prompt_tokens_details.cache_write_tokens` (OpenRouter). What is not said stays undefined, so that
  * it can be told from zero.
  */
@@ -59,7 +62,10 @@ export function compatibleUsage(raw: unknown): LanguageModelV4Usage {
   const input = count(usage.prompt_tokens);
   const output = count(usage.completion_tokens);
   const cacheRead =
-    count(inputDetails.cached_tokens) ?? count(usage.prompt_cache_hit_tokens) ?? count(usage.cached_tokens);
+    count(inputDetails.cached_tokens) ??
+    count(usage.prompt_cache_hit_tokens) ??
+    count(usage.cached_tokens) ??
+    count(usage.num_cached_tokens);
   const cacheWrite = count(inputDetails.cache_write_tokens);
   const reasoning = count(outputDetails.reasoning_tokens) ?? count(usage.reasoning_tokens);
   return {

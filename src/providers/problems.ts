@@ -119,7 +119,10 @@ function fromTransport(error: unknown): Failure {
     return failure('PROVIDER_ERROR', "The provider's address is not one this gateway may call.", { elsewhere: true });
   }
   if (code === 'ERR_RESPONSE_TOO_LARGE' || code === 'ERR_EVENT_TOO_LARGE') {
-    return failure('PROVIDER_ERROR', 'The answer is larger than any a model gives.', { elsewhere: true, mayCost: true });
+    return failure('PROVIDER_ERROR', 'The answer is larger than any a model gives.', {
+      elsewhere: true,
+      mayCost: true,
+    });
   }
   if (code && NEVER_CONNECTED.has(code)) {
     return failure('PROVIDER_ERROR', `The provider could not be reached (${code}).`, { again: true, elsewhere: true });
@@ -159,7 +162,9 @@ function saidBy(error: unknown): Said {
     .join(' ')
     .toLowerCase();
   const status = call?.statusCode ?? numberOf((error as { statusCode?: unknown })?.statusCode) ?? numberOf(found?.code);
-  const message = typeof found?.message === 'string' ? found.message : '';
+  // Amazon and Cohere say no more than a message, and say it in the open.
+  const told = found ?? (call && refusedStatus(call.statusCode) ? (parsed(body) as Fields | undefined) : undefined);
+  const message = typeof told?.message === 'string' ? told.message : '';
   return {
     status: status ?? null,
     words,
@@ -168,6 +173,10 @@ function saidBy(error: unknown): Said {
     body,
     accepted: !call || (call.statusCode !== undefined && call.statusCode < 300),
   };
+}
+
+function refusedStatus(status: number | undefined): boolean {
+  return status !== undefined && status >= 400;
 }
 
 type Fields = Readonly<Record<string, unknown>>;

@@ -4,6 +4,7 @@ import type {
   LanguageModelV4Message,
   LanguageModelV4Prompt,
   LanguageModelV4ToolResultOutput,
+  SharedV4ProviderOptions,
 } from '@ai-sdk/provider';
 import type { InputPart, Message, Role } from '../core/chat.ts';
 import { ValidationProblem } from '../core/problem.ts';
@@ -18,14 +19,21 @@ import { providerOptionsOf } from './signature.ts';
  */
 export function promptOf(messages: readonly Message[], signer: string | null): LanguageModelV4Prompt {
   const toolNames = new Map<string, string>();
-  return messages.flatMap(({ role, parts }, at) => {
+  return messages.flatMap(({ role, parts, cacheHint }, at) => {
     parts.forEach((part, place) => {
       if (!sayable[role].includes(part.kind)) throw notSayable(role, part, at, place);
       if (part.kind === 'toolCall') toolNames.set(part.toolCallId, part.name);
     });
-    return messageOf(role, parts, { signer, toolNames, at });
+    const said = messageOf(role, parts, { signer, toolNames, at });
+    return cacheHint ? said.map((message) => ({ ...message, providerOptions: CACHE_HINTS })) : said;
   });
 }
+
+/** Each in its provider's own words; the others keep what they like without being told. */
+const CACHE_HINTS: SharedV4ProviderOptions = {
+  anthropic: { cacheControl: { type: 'ephemeral' } },
+  bedrock: { cachePoint: { type: 'default' } },
+};
 
 interface Surroundings {
   readonly signer: string | null;

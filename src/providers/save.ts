@@ -6,7 +6,8 @@ import { ConflictProblem, NotFoundProblem, ValidationProblem } from '../core/pro
 import type { Runtime } from '../core/runtime.ts';
 import type { Changes } from '../platform/changes.ts';
 import type { Transaction } from '../platform/database/database.ts';
-import { rowOf } from './catalogue.ts';
+import { type CatalogueRow, rowOf } from './catalogue.ts';
+import { addressOf } from './catalogue-row.ts';
 import { idempotencyOf, topicOf } from './change.ts';
 import { type ProviderSaveInput, providerSaveInput } from './inputs.ts';
 import { type ProviderRow, providerById, providerBySlug, saveProvider } from './store.ts';
@@ -80,17 +81,35 @@ function changed(before: ProviderRow | null, input: Input, newId: string): Provi
       `A provider of kind ${row.kind} needs a base URL: it has none of its own.`,
     );
   }
+  const settings = settingsOf(row, input.settings, before);
+  if (baseUrl === null && row.baseUrl !== null && addressOf(row.baseUrl, settings) === null) {
+    const wanted = row.settings.map(({ name, description }) => `${name} (${description})`).join('; ');
+    throw ValidationProblem.at('settings', 'REQUIRED', `A provider of kind ${row.kind} needs settings: ${wanted}.`);
+  }
   return {
     id: before?.id ?? newId,
     slug: input.slug,
     kind: input.kind,
     displayName: input.displayName ?? before?.displayName ?? row.displayName,
     baseUrl,
+    settings,
     enabled: input.enabled ?? before?.enabled ?? true,
     revision: (before?.revision ?? 0) + 1,
   };
 }
 
-function shown({ slug, kind, displayName, baseUrl, enabled }: ProviderRow) {
-  return { slug, kind, displayName, baseUrl, enabled };
+/** @throws ValidationProblem for a setting that this kind of provider does not have */
+function settingsOf(row: CatalogueRow, given: Input['settings'], before: ProviderRow | null): ProviderRow['settings'] {
+  if (!given) return before?.settings ?? {};
+  const known = row.settings.map(({ name }) => name);
+  for (const { name } of given) {
+    if (known.includes(name)) continue;
+    const message = `A provider of kind ${row.kind} has no setting '${name}'.`;
+    throw ValidationProblem.at('settings', 'UNKNOWN', message, known);
+  }
+  return Object.fromEntries(given.map(({ name, value }) => [name, value]));
+}
+
+function shown({ slug, kind, displayName, baseUrl, settings, enabled }: ProviderRow) {
+  return { slug, kind, displayName, baseUrl, enabled, ...settings };
 }

@@ -9,6 +9,8 @@ export interface ProviderRow {
   readonly kind: string;
   readonly displayName: string;
   readonly baseUrl: string | null;
+  /** By the names in CatalogueRow.settings. */
+  readonly settings: Readonly<Record<string, string>>;
   readonly enabled: boolean;
   readonly revision: number;
 }
@@ -21,10 +23,12 @@ export interface CredentialRow {
   readonly envName: string | null;
   readonly ciphertext: Uint8Array | null;
   readonly lastFour: string | null;
+  /** 0 and up: its share among the provider's usable credentials. */
+  readonly weight: number;
 }
 
-const PROVIDER = 'id, slug, kind, display_name AS "displayName", base_url AS "baseUrl", enabled, revision';
-const CREDENTIAL = `id, provider_id AS "providerId", label, env_name AS "envName", ciphertext, last_four AS "lastFour"`;
+const PROVIDER = 'id, slug, kind, display_name AS "displayName", base_url AS "baseUrl", settings, enabled, revision';
+const CREDENTIAL = `id, provider_id AS "providerId", label, env_name AS "envName", ciphertext, last_four AS "lastFour", weight`;
 
 type Row<T> = T & Record<string, unknown>;
 
@@ -35,7 +39,7 @@ export function providersOf(db: Queries, organizationId: string): Promise<readon
   );
 }
 
-/** Oldest first: the first usable one is used. */
+/** Oldest first. */
 export function credentialsOf(db: Queries, organizationId: string): Promise<readonly CredentialRow[]> {
   return db.query<Row<CredentialRow>>(
     `SELECT ${CREDENTIAL} FROM credential WHERE organization_id = $1 ORDER BY created_at, id`,
@@ -62,12 +66,15 @@ export async function providerBySlug(db: Queries, organizationId: string, slug: 
 /** Inserts, or overwrites all but id, organization and date of creation. */
 export async function saveProvider(db: Queries, organizationId: string, row: ProviderRow, at: Date): Promise<void> {
   await db.query(
-    `INSERT INTO provider (id, organization_id, slug, kind, display_name, base_url, enabled, revision, created_at, updated_at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9)
+    `INSERT INTO provider (id, organization_id, slug, kind, display_name, base_url, enabled, revision, created_at, updated_at, settings)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $10::jsonb)
      ON CONFLICT (id) DO UPDATE SET slug = excluded.slug, kind = excluded.kind, display_name = excluded.display_name,
        base_url = excluded.base_url, enabled = excluded.enabled, revision = excluded.revision,
-       updated_at = excluded.updated_at`,
-    [row.id, organizationId, row.slug, row.kind, row.displayName, row.baseUrl, row.enabled, row.revision, at],
+       updated_at = excluded.updated_at, settings = excluded.settings`,
+    [
+      ...[row.id, organizationId, row.slug, row.kind, row.displayName, row.baseUrl, row.enabled, row.revision, at],
+      JSON.stringify(row.settings),
+    ],
   );
 }
 
@@ -91,11 +98,11 @@ export async function credentialByLabel(db: Queries, providerId: string, label: 
 /** Inserts, or replaces the secret of the same row. */
 export async function saveCredential(db: Queries, organizationId: string, row: CredentialRow, at: Date): Promise<void> {
   await db.query(
-    `INSERT INTO credential (id, organization_id, provider_id, label, env_name, ciphertext, last_four, created_at, updated_at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8)
+    `INSERT INTO credential (id, organization_id, provider_id, label, env_name, ciphertext, last_four, created_at, updated_at, weight)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9)
      ON CONFLICT (id) DO UPDATE SET env_name = excluded.env_name, ciphertext = excluded.ciphertext,
-       last_four = excluded.last_four, updated_at = excluded.updated_at`,
-    [row.id, organizationId, row.providerId, row.label, row.envName, row.ciphertext, row.lastFour, at],
+       last_four = excluded.last_four, updated_at = excluded.updated_at, weight = excluded.weight`,
+    [...[row.id, organizationId, row.providerId, row.label, row.envName, row.ciphertext, row.lastFour, at], row.weight],
   );
 }
 

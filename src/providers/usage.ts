@@ -1,9 +1,11 @@
 import type { LanguageModelV4Usage } from '@ai-sdk/provider';
-import { type CompletionRequest, inputCharacters } from '../core/chat.ts';
+import type { CompletionRequest, InputPart } from '../core/chat.ts';
 import type { ContentEvent } from '../core/event.ts';
-import { estimateTokens, type Usage } from '../core/usage.ts';
+import { noUsage, settledUsage, type Usage } from '../core/usage.ts';
+import { countTokens } from './tokens.ts';
+import { usageDetailsIn } from './usage-details.ts';
 
-/** What one attempt consumed: the provider's word where it gave one, an estimate by length where it did not. */
+/** What one attempt consumed: the provider's word where it gave one, counted here where it did not. */
 export interface UsageMeter {
   see(event: ContentEvent): void;
   /** An explicit zero is zero; only what was not said is estimated. */
@@ -13,19 +15,19 @@ export interface UsageMeter {
 }
 
 export function usageMeter(request: CompletionRequest): UsageMeter {
-  let text = 0;
-  let reasoning = 0;
+  let text = '';
+  let reasoning = '';
   /** By part: arguments may come in pieces, or all at once. */
-  const calls = new Map<number, number>();
+  const calls = new Map<number, string>();
 
   const estimated = (): Usage => {
-    const reasoningTokens = estimateTokens(reasoning);
+    const reasoningTokens = countTokens(reasoning);
+    const said = [text, ...calls.values()].reduce((sum, piece) => sum + countTokens(piece), 0);
     return {
-      inputTokens: estimateTokens(inputCharacters(request)),
-      outputTokens: estimateTokens([...calls.values()].reduce((sum, length) => sum + length, text)) + reasoningTokens,
+      ...noUsage,
+      inputTokens: countTokens(inputText(request)),
+      outputTokens: said + reasoningTokens,
       reasoningTokens,
-      cacheReadTokens: 0,
-      cacheWriteTokens: 0,
       source: 'ESTIMATED',
     };
   };
@@ -33,25 +35,49 @@ export function usageMeter(request: CompletionRequest): UsageMeter {
   return {
     estimated,
     see(event) {
-      if (event.kind === 'textDelta') text += event.text.length;
-      else if (event.kind === 'reasoningDelta') reasoning += event.text.length;
+      if (event.kind === 'textDelta') text += event.text;
+      else if (event.kind === 'reasoningDelta') reasoning += event.text;
       else if (event.kind === 'toolCallDelta') {
-        calls.set(event.index, (calls.get(event.index) ?? 0) + event.argumentsDelta.length);
+        calls.set(event.index, (calls.get(event.index) ?? '') + event.argumentsDelta);
       } else if (event.kind === 'partFinished' && event.part.kind === 'toolCall') {
-        calls.set(event.index, event.part.rawArguments.length);
+        calls.set(event.index, event.part.rawArguments);
       }
     },
-    reported({ inputTokens: input, outputTokens: output }) {
-      const guess = estimated();
-      const told = [input.total, output.total].filter((total) => total !== undefined).length;
-      return {
-        inputTokens: input.total ?? guess.inputTokens,
-        outputTokens: output.total ?? guess.outputTokens,
-        reasoningTokens: output.reasoning ?? 0,
-        cacheReadTokens: input.cacheRead ?? 0,
-        cacheWriteTokens: input.cacheWrite ?? 0,
-        source: told === 2 ? 'PROVIDER' : told === 1 ? 'MIXED' : 'ESTIMATED',
+    reported({ inputTokens: input, outputTokens: output, raw }) {
+      const complete = input.total !== undefined && output.total !== undefined;
+      const report = {
+        ...usageDetailsIn(raw),
+        inputTokens: input.total,
+        outputTokens: output.total,
+        reasoningTokens: output.reasoning,
+        cacheReadTokens: input.cacheRead,
+        cacheWriteTokens: input.cacheWrite,
       };
+      // Counting is for the few answers that need it.
+      return settledUsage([report], complete ? noUsage : estimated());
     },
   };
+}
+
+/** All that a model reads of a request, but for media, whose tokens nobody can tell from outside. */
+function inputText({ messages, tools }: CompletionRequest): string {
+  const parts = messages.flatMap((message) => message.parts.map(partText));
+  const schemas = tools.map(
+    ({ name, description, inputSchema }) => `${name} ${description} ${JSON.stringify(inputSchema)}`,
+  );
+  return [...parts, ...schemas].join('\n');
+}
+
+function partText(part: InputPart): string {
+  switch (part.kind) {
+    case 'text':
+    case 'reasoning':
+      return part.text;
+    case 'toolCall':
+      return `${part.name} ${JSON.stringify(part.arguments)}`;
+    case 'toolResult':
+      return 'text' in part.result ? part.result.text : JSON.stringify(part.result.json);
+    case 'media':
+      return '';
+  }
 }

@@ -2,6 +2,7 @@ import type {
   Candidate,
   EligibilityCode,
   EligibilityReason,
+  MediaFact,
   ModelBook,
   ModelCard,
   ModelFeature,
@@ -36,6 +37,7 @@ export function evaluate(
     ...incapable(model, facts),
     ...unreadable(model, facts),
     ...tooLong(model, facts),
+    ...untakenMedia(model, facts),
     ...(now ? [now] : []),
   ];
   const outputTokens = facts.maxOutputTokens ?? model.maxOutputTokens ?? ASSUMED_OUTPUT_TOKENS;
@@ -96,6 +98,19 @@ function tooLong({ contextTokens }: ModelCard, { inputTokens, maxOutputTokens }:
   if (contextTokens === null || inputTokens + outputTokens <= contextTokens) return [];
   const need = `about ${inputTokens} tokens of input and ${outputTokens} of output are asked for`;
   return [{ code: 'CONTEXT_TOO_SMALL', message: `It takes ${contextTokens} tokens, but ${need}.` }];
+}
+
+/** The first part of the call whose media the model's provider does not take. */
+export function untaken({ takes }: ModelCard, { media }: RequestFacts): MediaFact | null {
+  if (!takes) return null;
+  return media.find(({ mimeType }) => !takes.some((type) => mimeType.toLowerCase().startsWith(type))) ?? null;
+}
+
+function untakenMedia(model: ModelCard, facts: RequestFacts): EligibilityReason[] {
+  const part = untaken(model, facts);
+  if (!part) return [];
+  const message = `Models of provider ${model.providerSlug} take no ${part.mimeType}, which ${part.path} is.`;
+  return [{ code: 'PART_NOT_SUPPORTED', message }];
 }
 
 /** Stands for a model that was there when the route was saved and whose provider has been renamed or changed since. */

@@ -5,6 +5,7 @@ import { type Nanos, usdFromNanos } from '../core/money.ts';
 import { NoEligibleTargetProblem, ValidationProblem } from '../core/problem.ts';
 import type { Runtime } from '../core/runtime.ts';
 import { nearest } from '../core/suggest.ts';
+import { untaken } from './candidates.ts';
 import { factsOf, type Surroundings as Known } from './facts.ts';
 import type { Memory } from './observer.ts';
 import { type RouteRule, ruleDefaults, targetDefaults } from './rules.ts';
@@ -29,11 +30,12 @@ export interface Asked {
 /**
  * Which models may answer, in which order, and what the call can cost at most. Touches nothing but clock and chance.
  * @throws ValidationProblem for a route or model nobody has heard of, with the nearest names
+ * @throws ValidationProblem for a part that no candidate takes, with models that do
  * @throws NoEligibleTargetProblem when no candidate can take the request, or not within `limits.maxCostNanos`
  */
 export function decide(asked: Asked, memory: Memory, runtime: Runtime): Weighed {
   const weighed = consider(asked, memory, runtime);
-  const refusal = refusalOf(weighed.decision, asked.request);
+  const refusal = refusalOf(weighed.decision, asked.request, asked.models);
   if (refusal) throw refusal;
   return weighed;
 }
@@ -61,12 +63,14 @@ export function consider(
 
 /** Why the gateway will not act on a decision; null when it will. */
 export function refusalOf(
-  { route, candidates, quoteNanos }: Decision,
+  decision: Decision,
   { limits }: CompletionRequest,
-): NoEligibleTargetProblem | null {
+  models: ModelBook,
+): NoEligibleTargetProblem | ValidationProblem | null {
+  const { route, candidates, quoteNanos } = decision;
   const place = route ? `route '${route.slug}'` : 'the request';
   const eligible = candidates.filter((candidate) => candidate.eligible);
-  if (eligible.length === 0) return nobodyCan(place, candidates);
+  if (eligible.length === 0) return nobodyTakes(decision, models) ?? nobodyCan(place, candidates);
   return overMaxCost(place, eligible, quoteNanos, limits.maxCostNanos);
 }
 
@@ -106,6 +110,25 @@ function unknown(kind: 'route' | 'model', name: string, names: readonly string[]
 function nobodyCan(place: string, candidates: readonly Candidate[]): NoEligibleTargetProblem {
   const whys = candidates.map(({ target, reasons }) => `${target.model}: ${reasons.map((r) => r.message).join(' ')}`);
   return new NoEligibleTargetProblem(`No target of ${place} can take this call. ${whys.join(' ')}`);
+}
+
+/** When it is a part that is in the way: which one, and models that would take the call. */
+function nobodyTakes({ basis, candidates }: Decision, models: ModelBook): ValidationProblem | null {
+  const only = candidates.every(({ reasons }) => reasons.every(({ code }) => code === 'PART_NOT_SUPPORTED'));
+  const facts = basis?.facts;
+  const part = facts && only && candidates[0] ? untaken(candidates[0].model, facts) : null;
+  if (!facts || !part) return null;
+  const able = models.list().filter((model) => model.enabled && model.hasCredential && !untaken(model, facts));
+  // One of each provider: its models are many, and what is taken is the provider's to say.
+  const suggestions = [...new Map(able.map(({ providerSlug, name }) => [providerSlug, name])).values()].slice(0, 5);
+  const hint = suggestions.length > 0 ? ` ${suggestions.join(', ')} can.` : ' No model of this organization can.';
+  const names = candidates.map(({ target }) => target.model).join(', ');
+  return ValidationProblem.at(
+    part.path,
+    'NOT_SUPPORTED_BY_MODEL',
+    `${names} cannot take a part of type ${part.mimeType}.${hint}`,
+    suggestions,
+  );
 }
 
 /** A cap that could not be kept is refused: over it, or without a known price. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Caller } from '../core/caller.ts';
 import { type CompletionRequest, inputCharacters, type Message, signerOf } from '../core/chat.ts';
-import type { Modality, RequestFacts } from '../core/decision.ts';
+import type { MediaFact, Modality, RequestFacts } from '../core/decision.ts';
 import { estimateTokens } from '../core/usage.ts';
 import { askTexts, readsText, type Texts } from './conditions/index.ts';
 import { languageOf } from './language.ts';
@@ -32,6 +32,7 @@ export function factsOf(
     hasTools: request.tools.length > 0,
     wantsStructuredOutput: request.output.kind !== 'text',
     modalities: modalitiesOf(request.messages),
+    media: mediaOf(request.messages),
     language: languageOf(words),
     task: guess.task,
     taskConfidence: guess.confidence,
@@ -110,6 +111,17 @@ function modalitiesOf(messages: readonly Message[]): Modality[] {
     }
   }
   return [...found];
+}
+
+function mediaOf(messages: readonly Message[]): MediaFact[] {
+  const first = new Map<string, MediaFact>();
+  for (const [at, { parts }] of messages.entries()) {
+    for (const [place, part] of parts.entries()) {
+      if (part.kind !== 'media' || first.has(part.mimeType)) continue;
+      first.set(part.mimeType, { path: `messages.${at}.parts.${place}`, mimeType: part.mimeType });
+    }
+  }
+  return [...first.values()];
 }
 
 /**

@@ -30,7 +30,7 @@ export interface RequestRecord {
   readonly problem: Problem | null;
 }
 
-export const requestKinds = ['COMPLETION'] as const;
+export const requestKinds = ['COMPLETION', 'EMBEDDING', 'IMAGE', 'SPEECH', 'TRANSCRIPTION', 'RERANK'] as const;
 export type RequestKind = (typeof requestKinds)[number];
 
 export const requestStatuses = ['SUCCEEDED', 'FAILED', 'CANCELLED'] as const;

@@ -9,12 +9,20 @@ let house: TestGateway;
 let organizationId: string;
 beforeAll(async () => {
   house = await openTestGateway();
-  const { viewer } = await house.ask<{ viewer: { organization: { id: string } } }>('{ viewer { organization { id } } }');
+  const { viewer } = await house.ask<{ viewer: { organization: { id: string } } }>(
+    '{ viewer { organization { id } } }',
+  );
   organizationId = viewer.organization.id;
 });
 afterAll(() => house.close());
 
-const million: Usage = { ...noUsage, inputTokens: 1_000_000, outputTokens: 100_000, cacheReadTokens: 400_000, source: 'PROVIDER' };
+const million: Usage = {
+  ...noUsage,
+  inputTokens: 1_000_000,
+  outputTokens: 100_000,
+  cacheReadTokens: 400_000,
+  source: 'PROVIDER',
+};
 
 let made = 0;
 
@@ -32,15 +40,80 @@ async function call(day: number, usage = million, organization = organizationId)
 }
 
 const span = (from: number, to: number) => ({
-  between: { from: `2026-03-${String(from).padStart(2, '0')}T00:00:00Z`, to: `2026-03-${String(to).padStart(2, '0')}T00:00:00Z` },
+  between: {
+    from: `2026-03-${String(from).padStart(2, '0')}T00:00:00Z`,
+    to: `2026-03-${String(to).padStart(2, '0')}T00:00:00Z`,
+  },
 });
 const setInput = async (amount: string, day: number) => {
-  const input = { model: 'sim/small-1', meter: 'INPUT_TOKEN', amount, validFrom: `2026-03-${String(day).padStart(2, '0')}T00:00:00Z` };
+  const input = {
+    model: 'sim/small-1',
+    meter: 'INPUT_TOKEN',
+    amount,
+    validFrom: `2026-03-${String(day).padStart(2, '0')}T00:00:00Z`,
+  };
   return (await house.ask<{ priceSet: { __typename: string } }>(await operation('PriceSet'), { input })).priceSet;
 };
 const rerate = async (range: object, dryRun: boolean, key?: string) =>
-  (await house.ask<{ usageRerate: Record<string, unknown> }>(await operation('UsageRerate'), { range, dryRun }, key)).usageRerate;
+  (await house.ask<{ usageRerate: Record<string, unknown> }>(await operation('UsageRerate'), { range, dryRun }, key))
+    .usageRerate;
 const costOfCall = async (id: string) => (await house.gateway.rooms.usage.find(organizationId, id))!.cost;
+
+test('a bill says for each line how much, at which price, from which row, and who counted', async () => {
+  const input = { target: { model: 'sim/small-1' }, messages: [{ role: 'USER', parts: [{ text: 'Hello' }] }] };
+  const { completionCreate } = await house.ask<{
+    completionCreate: { completion: { cost: { lines: unknown[]; complete: boolean } } };
+  }>(
+    `mutation ($input: CompletionInput!) { completionCreate(input: $input) { ... on CompletionAccepted { completion { cost {
+       complete lines { meter quantity source unitPrice { id per tier } } } } } } }`,
+    { input },
+  );
+  const { lines, complete } = completionCreate.completion.cost;
+  expect(complete).toBe(true);
+  const unitPrice = { id: 'catalogue:sim/small-1', per: 1_000_000, tier: null };
+  expect(lines).toMatchObject([
+    { meter: 'INPUT_TOKEN', source: 'REPORTED', unitPrice },
+    { meter: 'OUTPUT_TOKEN', source: 'REPORTED', unitPrice },
+  ]);
+});
+
+test('a model that was switched off is not asked, and one that was added can be named', async () => {
+  const ask = async (model: string) => {
+    const input = { target: { model }, messages: [{ role: 'USER', parts: [{ text: 'Hello' }] }] };
+    const { completionCreate } = await house.ask<{
+      completionCreate: { __typename: string; completion?: { status: string; error: { code: string } | null } };
+    }>(
+      `mutation ($input: CompletionInput!) { completionCreate(input: $input) { __typename ... on CompletionAccepted {
+         completion { status error { code } } } ... on Error { code message } } }`,
+      { input },
+    );
+    return completionCreate;
+  };
+  const setEnabled = async (enabled: boolean) =>
+    house.ask(await operation('ModelSetEnabled'), { id: 'sim/large-1', enabled });
+  await setEnabled(false);
+  expect(JSON.stringify(await ask('sim/large-1'))).toContain('NO_ELIGIBLE_TARGET');
+  await setEnabled(true);
+  expect(JSON.stringify(await ask('sim/large-1'))).not.toContain('NO_ELIGIBLE_TARGET');
+
+  expect(JSON.stringify(await ask('sim/brand-new'))).toContain('VALIDATION_FAILED');
+  const input = { model: 'sim/brand-new', contextTokens: 9000 };
+  const { modelSave } = await house.ask<{ modelSave: object }>(await operation('ModelSave'), { input });
+  expect(modelSave).toMatchObject({
+    __typename: 'ModelSaved',
+    model: { name: 'sim/brand-new', contextTokens: 9000, prices: null },
+  });
+  expect(JSON.stringify(await ask('sim/brand-new'))).not.toContain('VALIDATION_FAILED');
+});
+
+test('the history of a price is read beside the model', async () => {
+  const { model } = await house.ask<{ model: { priceHistory: { id: string; amount: string; source: string }[] } }>(
+    await operation('PriceHistory'),
+    { name: 'sim/small-1' },
+  );
+  expect(model.priceHistory[0]).toMatchObject({ id: 'catalogue:sim/small-1', source: 'BUNDLED' });
+  expect(model.priceHistory[0]!.amount).toMatch(/^[0-9.]+$/);
+});
 
 describe('pricing past calls again', () => {
   test('a dry run shows the difference by day and model, and changes nothing', async () => {
@@ -49,7 +122,15 @@ describe('pricing past calls again', () => {
     expect((await setInput('7', 3)).__typename).toBe('ModelSaved');
     const { totalNanos } = await costOfCall(first);
     const shown = await rerate(span(2, 4), true);
-    expect(shown).toMatchObject({ __typename: 'UsageRerated', id: null, dryRun: true, calls: 2, changed: 1, skipped: 0, change: null });
+    expect(shown).toMatchObject({
+      __typename: 'UsageRerated',
+      id: null,
+      dryRun: true,
+      calls: 2,
+      changed: 1,
+      skipped: 0,
+      change: null,
+    });
     expect(shown.rows).toMatchObject([{ day: '2026-03-03', model: 'sim/small-1', attempts: 1 }]);
     expect(await costOfCall(second)).toEqual(before);
     expect((await costOfCall(first)).totalNanos).toBe(totalNanos);
@@ -94,7 +175,9 @@ describe('pricing past calls again', () => {
     const id = 'req_gone';
     const startedAt = Date.UTC(2026, 2, 12);
     const attempts = [anAttempt(id, { startedAt, model: 'gone/model', provider: 'gone' })];
-    house.gateway.rooms.usage.record(aRecord(id, { startedAt, finishedAt: startedAt, caller: aCaller(organizationId), attempts }));
+    house.gateway.rooms.usage.record(
+      aRecord(id, { startedAt, finishedAt: startedAt, caller: aCaller(organizationId), attempts }),
+    );
     expect(await rerate(span(12, 13), false)).toMatchObject({ calls: 1, changed: 0, skipped: 1 });
     expect((await costOfCall(id)).lines).toHaveLength(2);
   });
@@ -110,7 +193,9 @@ describe('pricing past calls again', () => {
 describe("a vendor's export", () => {
   const compare = async (csv: string, tolerancePercent = 0) => {
     const input = { provider: 'sim', csv, tolerancePercent };
-    return (await house.ask<{ costReconcile: Record<string, unknown> }>(await operation('CostReconcile'), { import: input })).costReconcile;
+    return (
+      await house.ask<{ costReconcile: Record<string, unknown> }>(await operation('CostReconcile'), { import: input })
+    ).costReconcile;
   };
 
   const ANTHROPIC =
@@ -125,10 +210,17 @@ describe("a vendor's export", () => {
     await call(15, { ...million, cacheWriteTokens: 50_000, cacheWrite1hTokens: 20_000, toolCalls: 2 });
     const line = (output: number) =>
       `${ANTHROPIC}\n2026-03-15,small-1,"Key, one",Default,standard,≤ 200k,550000,30000,20000,400000,${output},2,,\n`;
-    expect(await compare(line(100_000))).toMatchObject({ format: 'ANTHROPIC_USAGE', agreeing: 6, differing: [], vendorCost: null });
+    expect(await compare(line(100_000))).toMatchObject({
+      format: 'ANTHROPIC_USAGE',
+      agreeing: 6,
+      differing: [],
+      vendorCost: null,
+    });
     expect(await compare(line(100_007))).toMatchObject({
       agreeing: 5,
-      differing: [{ day: '2026-03-15', model: 'small-1', meter: 'OUTPUT_TOKEN', vendorQuantity: 100_007, ourQuantity: 100_000 }],
+      differing: [
+        { day: '2026-03-15', model: 'small-1', meter: 'OUTPUT_TOKEN', vendorQuantity: 100_007, ourQuantity: 100_000 },
+      ],
     });
     expect(await compare(line(100_007), 1)).toMatchObject({ agreeing: 6, differing: [] });
   });
@@ -136,8 +228,13 @@ describe("a vendor's export", () => {
   test("of OpenAI's shape is added up over its lines, with cached tokens inside the input", async () => {
     await call(17);
     await call(17);
-    const line = '1773705600,1773792000,2026-03-17T00:00:00+00:00,,proj,1,,,small-1,false,default,1000000,100000,400000';
-    expect(await compare(`${OPENAI}\n${line}\n${line}\n`)).toMatchObject({ format: 'OPENAI_USAGE', agreeing: 4, differing: [] });
+    const line =
+      '1773705600,1773792000,2026-03-17T00:00:00+00:00,,proj,1,,,small-1,false,default,1000000,100000,400000';
+    expect(await compare(`${OPENAI}\n${line}\n${line}\n`)).toMatchObject({
+      format: 'OPENAI_USAGE',
+      agreeing: 4,
+      differing: [],
+    });
     expect(await compare(`${OPENAI}\n${line}\n`)).toMatchObject({
       agreeing: 0,
       differing: [
@@ -156,13 +253,21 @@ describe("a vendor's export", () => {
     const ours = await compare('day,model,meter,cost_usd\n2026-03-19,small-1,OUTPUT_TOKEN,0\n');
     const [difference] = ours.differing as { ourCost: { decimal: string } }[];
     const right = `start_time,amount_value,line_item\n1773878400,${difference!.ourCost.decimal},"small-1, output"\n`;
-    expect(await compare(right)).toMatchObject({ format: 'OPENAI_COSTS', vendorCost: { decimal: difference!.ourCost.decimal } });
+    expect(await compare(right)).toMatchObject({
+      format: 'OPENAI_COSTS',
+      vendorCost: { decimal: difference!.ourCost.decimal },
+    });
     expect((await compare(right)).differing).not.toContainEqual(expect.objectContaining({ meter: 'OUTPUT_TOKEN' }));
   });
 
   test('that nobody knows is refused, with the shapes that are known', async () => {
-    expect(await compare('a,b\n1,2\n')).toMatchObject({ __typename: 'ValidationError', message: expect.stringContaining('ANTHROPIC_USAGE') });
+    expect(await compare('a,b\n1,2\n')).toMatchObject({
+      __typename: 'ValidationError',
+      message: expect.stringContaining('ANTHROPIC_USAGE'),
+    });
     expect(await compare('')).toMatchObject({ __typename: 'ValidationError' });
-    expect(await compare('day,model,meter,quantity\n2026-03-19,x,OUTPUT_TOKEN,-4\n')).toMatchObject({ __typename: 'ValidationError' });
+    expect(await compare('day,model,meter,quantity\n2026-03-19,x,OUTPUT_TOKEN,-4\n')).toMatchObject({
+      __typename: 'ValidationError',
+    });
   });
 });

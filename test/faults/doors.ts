@@ -24,12 +24,7 @@ export const doors = ['POST', 'SSE', 'WebSocket'] as const;
 export type DoorName = (typeof doors)[number];
 
 /** Asks through one of the three doors, and gives up after `patienceMs`: null means that nothing had ended by then. */
-export async function askThrough(
-  name: DoorName,
-  door: Door,
-  input: object,
-  patienceMs: number,
-): Promise<Seen | null> {
+export async function askThrough(name: DoorName, door: Door, input: object, patienceMs: number): Promise<Seen | null> {
   const startedAt = performance.now();
   const signal = AbortSignal.timeout(patienceMs);
   try {
@@ -55,8 +50,7 @@ const nothing: Told = {
   attempts: [],
 };
 
-const COMPLETION =
-  'text finishReason usage { source } toolCalls { name } attempts { model outcome }';
+const COMPLETION = 'text finishReason usage { source } toolCalls { name } attempts { model outcome }';
 
 interface Completion {
   readonly text: string | null;

@@ -41,7 +41,10 @@ test('usage is asked for in every stream', () => {
 
 describe('a provider that is down', () => {
   test('is shown as such, with what it said last', async () => {
-    const input = () => ({ target: { model: 'healthy/H11-500' }, messages: [{ role: 'USER', parts: [{ text: 'Hi' }] }] });
+    const input = () => ({
+      target: { model: 'healthy/H11-500' },
+      messages: [{ role: 'USER', parts: [{ text: 'Hi' }] }],
+    });
     const document = 'mutation ($input: CompletionInput!) { completionCreate(input: $input) { __typename } }';
     for (let n = 0; n < 6; n++) await house.ask(document, { input: input() });
     const { providers } = await house.ask<{ providers: { slug: string; health: object }[] }>(

@@ -1,8 +1,21 @@
-import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
 import { selfSigned } from './certificate.ts';
 import { faults } from './table.ts';
-import { type Asked, chunk, DONE, FALLBACK, role, type Script, says, stop, streams, usageChunk, whole, wireOf } from './wire.ts';
+import {
+  type Asked,
+  chunk,
+  DONE,
+  FALLBACK,
+  role,
+  type Script,
+  says,
+  stop,
+  streams,
+  usageChunk,
+  whole,
+  wireOf,
+} from './wire.ts';
 
 /**
  * A provider that fails in every known way, over raw TCP: no HTTP library between a fault and the wire. Which fault it

@@ -1,17 +1,59 @@
+import { parseArgs } from 'node:util';
+import { cancelTimes } from './cancel.ts';
 import { openOwnGateway } from './gateway.ts';
-import { cellsOf, openFaultHouse } from './house.ts';
+import { type Cell, cellsOf, type FaultHouse, openFaultHouse } from './house.ts';
 import { meet, nameOf } from './matrix.ts';
+import { openPeer, peerCanMeet } from './peer.ts';
+import { countsOf, type PeerMet, tableOf, timesOf } from './print.ts';
 import { faults } from './table.ts';
 
-/** `npm run faults`: meets every fault in every way, and prints the table of what came of it. */
-const only = process.argv.slice(2).filter((word) => !word.startsWith('--'));
-const chosen = only.length === 0 ? faults : faults.filter(({ id }) => only.some((word) => id === word));
-const gateway = await openOwnGateway();
+/**
+ * `npm run faults`: meets every fault in every way, prints what came of each, and exits 1 when anything is not as it
+ * should be. `-- S4 T7` meets only these; `-- --peer` meets them with another gateway too and prints its column beside
+ * ours (`--peer-folder` says where that is installed already, `--peer-port` where it may listen).
+ */
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    peer: { type: 'boolean', default: false },
+    'peer-folder': { type: 'string' },
+    'peer-port': { type: 'string', default: '8787' },
+  },
+});
+const chosen = faults.filter(({ id }) => positionals.length === 0 || positionals.includes(id));
 const cells = cellsOf(chosen);
+const gateway = await openOwnGateway();
 const house = await openFaultHouse(gateway, cells);
 const startedAt = performance.now();
 const met = await meet(house, cells);
-console.log(`${met.length} cells in ${Math.round(performance.now() - startedAt)} ms`);
-for (const cell of met) for (const complaint of cell.complaints) console.log(`${nameOf(cell)}\n    ${complaint}`);
+const seconds = Math.round((performance.now() - startedAt) / 1000);
+const times = await cancelTimes(house, 50);
+const peer = values.peer ? await metByPeer(house, cells) : [];
+
+console.log(`${tableOf(met, peer)}\n`);
+console.log(`here: ${countsOf(met)}, in ${seconds} s`);
+if (peer.length > 0) console.log(`peer: ${countsOf(peer)}`);
+console.log(timesOf(times));
+for (const cell of met) for (const complaint of cell.complaints) console.log(`WRONG ${nameOf(cell)}\n    ${complaint}`);
 await house.close();
 await gateway.close();
+if (met.some(({ complaints }) => complaints.length > 0)) process.exitCode = 1;
+
+async function metByPeer({ provider }: FaultHouse, all: readonly Cell[]): Promise<PeerMet[]> {
+  const other = await openPeer(provider, Number(values['peer-port']), values['peer-folder']);
+  const metCells: PeerMet[] = [];
+  // What keeps it busy for minutes comes last: else every fault after it would look like a hang.
+  const heavy = ({ fault }: Cell) => (fault.id === 'S24-endless' || fault.id === 'T17-bomb' ? 1 : 0);
+  const left = all
+    .filter(peerCanMeet)
+    .toSorted((a, b) => heavy(a) - heavy(b))
+    .values();
+  const lane = async () => {
+    for (const { fault, mode, withFallback } of left) {
+      metCells.push({ fault, withFallback, outcome: await other.meet(fault, mode, withFallback) });
+    }
+  };
+  await Promise.all(Array.from({ length: 8 }, lane));
+  await other.close();
+  return metCells;
+}

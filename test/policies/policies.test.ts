@@ -19,6 +19,5 @@ test('without policies, an admission asks for nothing', () => {
     rates: [],
     redaction: [],
     cache: null,
-    budgetIds: [],
   });
 });

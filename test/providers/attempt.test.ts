@@ -62,7 +62,7 @@ describe('one target', () => {
     expect(outcomes(events)).toEqual(['FAILED']);
     expect(failures(events)[0]?.attempt.usage).toEqual({
       inputTokens: 3,
-      outputTokens: 2,
+      outputTokens: 4,
       reasoningTokens: 0,
       cacheReadTokens: 0,
       cacheWriteTokens: 0,

@@ -71,42 +71,49 @@ describe('a breaker', () => {
       waitMs: fc.oneof(fc.constant(0), fc.nat({ max: 20_000 })),
     });
     fc.assert(
-      fc.property(fc.array(step, { maxLength: 200 }), fc.double({ min: 0, max: 0.999, noNaN: true }), (steps, chance) => {
-        const breaker = createBreaker(() => chance);
-        const inside: BreakerPass[] = [];
-        const over: BreakerPass[] = [];
-        let now = 0;
-        let probe: BreakerPass | null = null;
-        for (const { act, which, waitMs } of steps) {
-          now += waitMs;
-          if (act === 'enter') {
-            const before = breaker.stateAt(now);
-            const pass = breaker.enter(now);
-            if (before === 'CLOSED') expect(pass).not.toBeNull();
-            if (before === 'OPEN') expect(pass).toBeNull();
-            if (before === 'HALF_OPEN') {
-              expect(pass === null).toBe(probe !== null);
-              if (pass) probe = pass;
+      fc.property(
+        fc.array(step, { maxLength: 200 }),
+        fc.double({ min: 0, max: 0.999, noNaN: true }),
+        (steps, chance) => {
+          const breaker = createBreaker(() => chance);
+          const inside: BreakerPass[] = [];
+          const over: BreakerPass[] = [];
+          let now = 0;
+          let probe: BreakerPass | null = null;
+          for (const { act, which, waitMs } of steps) {
+            now += waitMs;
+            if (act === 'enter') {
+              const before = breaker.stateAt(now);
+              const pass = breaker.enter(now);
+              if (before === 'CLOSED') expect(pass).not.toBeNull();
+              if (before === 'OPEN') expect(pass).toBeNull();
+              if (before === 'HALF_OPEN') {
+                expect(pass === null).toBe(probe !== null);
+                if (pass) probe = pass;
+              }
+              if (pass) inside.push(pass);
+              continue;
             }
-            if (pass) inside.push(pass);
-            continue;
+            const pass =
+              act === 'again'
+                ? over[which % Math.max(1, over.length)]
+                : inside.splice(which % Math.max(1, inside.length), 1)[0];
+            if (!pass) continue;
+            if (act === 'succeed') pass.succeeded(now);
+            else if (act === 'leave') pass.left();
+            else {
+              const before = breaker.stateAt(now);
+              pass.failed(now);
+              if (act === 'again') expect(breaker.stateAt(now)).toBe(before);
+            }
+            if (pass === probe) probe = null;
+            over.push(pass);
           }
-          const pass = act === 'again' ? over[which % Math.max(1, over.length)] : inside.splice(which % Math.max(1, inside.length), 1)[0];
-          if (!pass) continue;
-          if (act === 'succeed') pass.succeeded(now);
-          else if (act === 'leave') pass.left();
-          else {
-            const before = breaker.stateAt(now);
-            pass.failed(now);
-            if (act === 'again') expect(breaker.stateAt(now)).toBe(before);
-          }
-          if (pass === probe) probe = null;
-          over.push(pass);
-        }
-        for (const pass of inside) pass.left();
-        // Once nobody is inside, it opens again within the longest rest.
-        expect(breaker.enter(now + longestOpenMs * (1 + breakerRules.jitter))).not.toBeNull();
-      }),
+          for (const pass of inside) pass.left();
+          // Once nobody is inside, it opens again within the longest rest.
+          expect(breaker.enter(now + longestOpenMs * (1 + breakerRules.jitter))).not.toBeNull();
+        },
+      ),
     );
   });
 });

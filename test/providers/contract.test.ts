@@ -39,10 +39,11 @@ describe.each(behindNetwork)('%s', (kind) => {
     const connection = {
       baseUrl: server.url + wire.baseUrl,
       secret: new Secret('secret-of-ours'),
+      settings: {},
       fetch: egress.fetch,
       runtime: systemRuntime,
     };
-    return { row, model: row.model(connection, 'model-1') };
+    return { row, model: await row.model(connection, 'model-1') };
   }
 
   it('streams a text as it comes and ends with the usage the provider reported', async () => {

@@ -137,7 +137,8 @@ function aTown() {
         for await (const event of attempt(runtime, reach, job, new AbortController().signal, health)) {
           events.push(event);
           if (event.kind === until) break;
-          if (event.kind === 'attemptFailed' && event.next !== null) queueMicrotask(() => void runtime.clock.advance(20));
+          if (event.kind === 'attemptFailed' && event.next !== null)
+            queueMicrotask(() => void runtime.clock.advance(20));
         }
         return { events, error: undefined };
       } catch (error) {

@@ -46,10 +46,11 @@ async function sent(kind: string, request: Partial<CompletionRequest>) {
   const connection = {
     baseUrl: 'https://api.example.com/v1',
     secret: new Secret('key'),
+    settings: {},
     fetch: answer,
     runtime: systemRuntime,
   };
-  const asked = await ask({ row, model: row.model(connection, modelIds[kind]!) }, request);
+  const asked = await ask({ row, model: await row.model(connection, modelIds[kind]!) }, request);
   return { ...asked, body: bodies[0] };
 }
 

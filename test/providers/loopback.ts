@@ -20,7 +20,7 @@ export async function loopback(answer: Answering): Promise<Loopback> {
     response.on('close', () => response.writableFinished || resolve());
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk);
-    asked.push(JSON.parse(Buffer.concat(chunks).toString('utf8') || 'null'));
+    asked.push(read(Buffer.concat(chunks).toString('utf8')));
     answer(response, request, asked.length);
   });
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
@@ -36,7 +36,8 @@ export async function loopback(answer: Answering): Promise<Loopback> {
 export function streams(events: readonly string[], ends = true): Answering {
   return (response) => {
     response.writeHead(200, { 'content-type': 'text/event-stream', 'x-request-id': 'up_1' });
-    for (const event of events) response.write(event);
+    // One byte per character: all of them are ASCII, or bytes to begin with.
+    for (const event of events) response.write(event, 'latin1');
     if (ends) response.end();
   };
 }
@@ -46,6 +47,11 @@ export function answers(status: number, body: object, headers: Readonly<Record<s
     response.writeHead(status, { 'content-type': 'application/json', ...headers });
     response.end(JSON.stringify(body));
   };
+}
+
+/** JSON as what it says; a form as its text. */
+function read(body: string): unknown {
+  return body.startsWith('--') ? body : JSON.parse(body || 'null');
 }
 
 function closed(server: Server): Promise<void> {

@@ -12,7 +12,7 @@ import { collect } from '../../src/core/stream.ts';
 import type { CredentialSaveInput, ProviderSaveInput, Providers } from '../../src/providers/index.ts';
 import { aRequest } from '../support/requests.ts';
 import { type House, openHouse } from './house.ts';
-import { loopback, streams } from './loopback.ts';
+import { answers, loopback, streams } from './loopback.ts';
 import { wireFixtures } from './wire-fixtures.ts';
 
 let house: House;
@@ -244,6 +244,34 @@ it('a call goes to the base URL of its provider, with its credential, and to no 
     expect(authorizations).toEqual([`Bearer ${secret}`]);
     await expect(attempt(house.stranger().organizationId)).rejects.toThrow("There is no Provider 'own'");
     expect(authorizations).toHaveLength(1);
+  } finally {
+    await server.close();
+  }
+});
+
+it('a key that is refused, unpaid or used up gives way to the next one at once, and rests', async () => {
+  const spent = `${secret}-spent`;
+  const authorizations: (string | undefined)[] = [];
+  const server = await loopback((response, request, turn) => {
+    authorizations.push(request.headers.authorization);
+    const unpaid = { error: { message: 'No credit.', type: 'insufficient_quota', code: 'insufficient_quota' } };
+    if (request.headers.authorization === `Bearer ${spent}`) return answers(429, unpaid)(response, request, turn);
+    streams(wireFixtures['openai-compatible']!.text)(response, request, turn);
+  });
+  try {
+    const { providerId } = await save({ baseUrl: `${server.url}/v1` });
+    await keep(providerId, { label: 'first', secret: { value: spent }, weight: 1000 });
+    await keep(providerId, { label: 'second' });
+    const [card] = await cards();
+    const { organizationId } = caller;
+    const request = aRequest();
+    for (const requestId of ['req_1', 'req_2']) {
+      const deadlineMs = house.runtime.clock.monotonic() + 10_000;
+      const job = { organizationId, requestId, candidates: [candidateOf(card!)], request, deadlineMs };
+      const events = await collect(house.providers.attempt(job, new AbortController().signal));
+      expect(events.at(-1)).toMatchObject({ kind: 'attemptSucceeded' });
+    }
+    expect(authorizations).toEqual([`Bearer ${spent}`, `Bearer ${secret}`, `Bearer ${secret}`]);
   } finally {
     await server.close();
   }

@@ -1,4 +1,5 @@
 import type { Usage } from '../../src/core/usage.ts';
+import { frame } from './event-stream.ts';
 
 /** What a provider's server says, in its own format, hand-trimmed from recordings named at each. */
 export interface WireFixture {
@@ -264,10 +265,140 @@ const google: WireFixture = {
   },
 };
 
+// aws-bedrock, openai.gpt-oss-120b-1:0, 2026: test_bedrock/test_bedrock_model_stream_empty_text_delta
+const converseStart = frame('messageStart', { role: 'assistant' });
+const converseDelta = (delta: object) => frame('contentBlockDelta', { contentBlockIndex: 0, delta });
+const converseEnd = (stopReason: string) => [
+  frame('contentBlockStop', { contentBlockIndex: 0 }),
+  frame('messageStop', { stopReason }),
+  frame('metadata', {
+    metrics: { latencyMs: 300 },
+    usage: { inputTokens: 14, outputTokens: 9, totalTokens: 87, cacheReadInputTokens: 54, cacheWriteInputTokens: 10 },
+  }),
+];
+const bedrock: WireFixture = {
+  // Converse does not name the model that answers: the package repeats what was asked for.
+  responseModel: 'model-1',
+  baseUrl: '',
+  text: [
+    converseStart,
+    converseDelta({ text: 'The capital' }),
+    converseDelta({ text: ' is London.' }),
+    ...converseEnd('end_turn'),
+  ],
+  usage: anthropic.usage,
+  toolCall: [
+    converseStart,
+    frame('contentBlockStart', {
+      contentBlockIndex: 0,
+      start: { toolUse: { toolUseId: 'call_1', name: 'get_capital' } },
+    }),
+    converseDelta({ toolUse: { input: '{"country"' } }),
+    converseDelta({ toolUse: { input: ':"UK"}' } }),
+    ...converseEnd('tool_use'),
+  ],
+  errorEvent: frame('serviceUnavailableException', { message: 'Too busy.' }, 'exception'),
+  rateLimited: { message: 'Too many requests, please wait before trying again.' },
+  unpaid: { status: 402, body: { message: 'Payment is required.' } },
+};
+
+// cohere, in the format of docs.cohere.com/v2/docs/streaming
+const cohereEvent = (type: string, rest: object = {}) => sse({ type, ...rest }, type);
+const cohereStart = cohereEvent('message-start', {
+  id: 'up_1',
+  delta: { message: { role: 'assistant', content: [] } },
+});
+const cohereEnd = (finish_reason: string) =>
+  cohereEvent('message-end', {
+    delta: {
+      finish_reason,
+      usage: {
+        billed_units: { input_tokens: 20, output_tokens: 9 },
+        tokens: { input_tokens: 78, output_tokens: 9 },
+        cached_tokens: 64,
+      },
+    },
+  });
+const cohereCall = (rest: object) => ({ index: 0, delta: { message: { tool_calls: rest } } });
+const cohere: WireFixture = {
+  responseModel: null,
+  baseUrl: '/v2',
+  text: [
+    cohereStart,
+    cohereEvent('content-start', { index: 0, delta: { message: { content: { type: 'text', text: '' } } } }),
+    cohereEvent('content-delta', { index: 0, delta: { message: { content: { text: 'The capital' } } } }),
+    cohereEvent('content-delta', { index: 0, delta: { message: { content: { text: ' is London.' } } } }),
+    cohereEvent('content-end', { index: 0 }),
+    cohereEnd('COMPLETE'),
+  ],
+  usage: { ...openaiCompatible.usage, reasoningTokens: 0 },
+  toolCall: [
+    cohereStart,
+    cohereEvent(
+      'tool-call-start',
+      cohereCall({ id: 'call_1', type: 'function', function: { name: 'get_capital', arguments: '' } }),
+    ),
+    cohereEvent('tool-call-delta', cohereCall({ function: { arguments: '{"country"' } })),
+    cohereEvent('tool-call-delta', cohereCall({ function: { arguments: ':"UK"}' } })),
+    cohereEvent('tool-call-end', { index: 0 }),
+    cohereEnd('TOOL_CALL'),
+  ],
+  errorEvent: sse({ error: { message: 'The server is overloaded.', type: 'overloaded_error' } }),
+  rateLimited: { id: 'up_1', message: 'You are using a Trial key, which is limited to 20 API calls / minute.' },
+  unpaid: { status: 402, body: { id: 'up_1', message: 'Please add a payment method: billing is not set up.' } },
+};
+
+// mistral, magistral-medium, 2025: test_mistral/test_mistral_model_thinking_part_iter
+const mistralChunk = (delta: object, finish_reason: string | null = null, rest: object = {}) =>
+  sse({
+    id: 'up_1',
+    object: 'chat.completion.chunk',
+    created: 1782955818,
+    model: 'magistral-medium-2507',
+    choices: [{ index: 0, delta, finish_reason }],
+    ...rest,
+  });
+const mistralEnd = (finishReason: string, delta: object) => [
+  mistralChunk(delta, finishReason, {
+    usage: { prompt_tokens: 78, completion_tokens: 9, total_tokens: 87, num_cached_tokens: 64 },
+  }),
+  'data: [DONE]\n\n',
+];
+const mistral: WireFixture = {
+  ...openaiCompatible,
+  responseModel: 'magistral-medium-2507',
+  text: [
+    mistralChunk({ role: 'assistant', content: '' }),
+    mistralChunk({ content: 'The capital' }),
+    mistralChunk({ content: ' is' }),
+    mistralChunk({ content: ' London.' }),
+    ...mistralEnd('stop', { content: '' }),
+  ],
+  usage: { ...openaiCompatible.usage, reasoningTokens: 0 },
+  toolCall: [
+    mistralChunk({ role: 'assistant', content: '' }),
+    ...mistralEnd('tool_calls', {
+      content: '',
+      tool_calls: [{ id: 'call_1', index: 0, function: { name: 'get_capital', arguments: '{"country":"UK"}' } }],
+    }),
+  ],
+};
+
 /** One for each row of the catalogue that has a wire; a new row needs one. */
 export const wireFixtures: Readonly<Record<string, WireFixture>> = {
   openai,
+  azure: openai,
+  xai: openai,
   anthropic,
   google,
-  'openai-compatible': openaiCompatible,
+  'google-vertex': google,
+  'amazon-bedrock': bedrock,
+  cohere,
+  mistral,
+  ...Object.fromEntries(
+    [
+      ...['openai-compatible', 'openai-chat', 'azure-chat', 'groq', 'deepseek', 'together', 'fireworks'],
+      ...['cerebras', 'perplexity', 'openrouter', 'huggingface', 'zai', 'ollama'],
+    ].map((kind) => [kind, openaiCompatible]),
+  ),
 };

@@ -23,7 +23,11 @@ export function answersDiffer(expected: Reading, actual: Reading): Mismatch[] {
 
 /** What left for the provider must say what the recorded request said; how it is laid out is the vendor's taste. */
 export function requestsDiffer(expected: CompletionRequest, actual: CompletionRequest): Mismatch[] {
-  const [wanted, sent] = [gistOf(expected), gistOf(actual)];
+  const [wanted, { sampling, ...rest }] = [gistOf(expected), gistOf(actual)];
+  // Some formats cannot do without a bound on the answer; whoever named none gets the vendor's.
+  const { maxOutputTokens, ...chosen } = sampling;
+  const bounded = 'maxOutputTokens' in wanted.sampling && maxOutputTokens !== undefined;
+  const sent = { ...rest, sampling: bounded ? { ...chosen, maxOutputTokens } : chosen };
   return Object.entries(wanted).flatMap(([field, value]) =>
     differs(`request.${field}`, value, sent[field as keyof typeof sent]),
   );
@@ -33,7 +37,7 @@ export function differs(field: string, expected: unknown, actual: unknown): Mism
   return isDeepStrictEqual(expected, actual) ? [] : [{ field, expected, actual }];
 }
 
-function gistOf({ messages, tools, sampling }: CompletionRequest) {
+function gistOf({ messages, tools, toolChoice, sampling }: CompletionRequest) {
   const parts = messages.flatMap(({ role, parts }) => parts.map((part) => ({ role, part })));
   const of = <Kind extends InputPart['kind']>(kind: Kind) =>
     parts.filter(
@@ -53,7 +57,10 @@ function gistOf({ messages, tools, sampling }: CompletionRequest) {
     thoughts: of('reasoning').map(({ part }) => part.signature ?? part.text),
     toolCalls: of('toolCall').map(({ part }) => ({ name: part.name, arguments: part.arguments })),
     toolResults: of('toolResult').map(({ part: { result } }) => ('text' in result ? result.text : result.json)),
-    tools: tools.map(({ name, description }) => ({ name, description })),
+    // Where one tool is called for, some vendors are not told of the others.
+    tools: tools
+      .filter(({ name }) => !('tool' in toolChoice) || name === toolChoice.tool)
+      .map(({ name, description }) => ({ name, description })),
     sampling,
   };
 }

@@ -21,15 +21,15 @@ export interface ReadUsage {
 /** One vendor's documented format: how to recognize it, what a request in it asks, and what an answer in it says. */
 export interface Wire {
   readonly name: string;
-  /** The row of the provider catalogue that speaks it. */
-  readonly kind: string;
+  /** The rows of the provider catalogue that speak it. */
+  readonly kinds: readonly [string, ...string[]];
   /** @returns null when the URL is not of this format */
   address(url: URL): { readonly baseUrl: string; readonly modelId: string | null; readonly stream: boolean } | null;
   /** @throws NotExpressible when our contract has no word for something the request says */
   request(body: unknown): CompletionRequest;
   modelId(body: unknown): string;
   streams(body: unknown): boolean;
-  /** @param body parsed JSON, or the text of an event stream */
+  /** @param body parsed JSON, the text of an event stream, or its bytes where it is a binary one */
   answer(body: unknown): Reading;
 }
 

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { FinishReason, OutputPart } from '../../src/core/chat.ts';
+import type { Json } from '../../src/core/json.ts';
 import { ValidationProblem } from '../../src/core/problem.ts';
 import { Secret } from '../../src/core/secret.ts';
 import type { Usage } from '../../src/core/usage.ts';
@@ -13,6 +14,8 @@ import { type Exchange, nameOf, readExchanges, responseOf } from './exchange.ts'
 import { NotExpressible } from './fields.ts';
 import type { Reading, ReadUsage, Wire } from './reading.ts';
 import { anthropic } from './wires/anthropic.ts';
+import { bedrockConverse } from './wires/bedrock-converse.ts';
+import { cohere } from './wires/cohere.ts';
 import { google } from './wires/google.ts';
 import { openaiChat } from './wires/openai-chat.ts';
 import { openaiResponses } from './wires/openai-responses.ts';
@@ -24,31 +27,38 @@ import { openaiResponses } from './wires/openai-responses.ts';
  *   npm run recordings -- FILE        FILE: JSON Lines, gzipped or plain; see exchange.ts for a line's shape
  */
 
-export type Outcome =
-  | { readonly kind: 'matched'; readonly name: string }
-  | { readonly kind: 'mismatched'; readonly name: string; readonly mismatches: readonly Mismatch[] }
-  | { readonly kind: 'leftOut'; readonly name: string; readonly reason: string };
+export type Outcome = {
+  readonly name: string;
+  /** The row of the catalogue it was replayed against; null when there is none for it. */
+  readonly row: string | null;
+} & (
+  | { readonly kind: 'matched' }
+  | { readonly kind: 'mismatched'; readonly mismatches: readonly Mismatch[] }
+  | { readonly kind: 'leftOut'; readonly reason: string }
+);
 
-const wires: readonly Wire[] = [openaiChat, openaiResponses, anthropic, google];
+const wires: readonly Wire[] = [openaiChat, openaiResponses, anthropic, google, bedrockConverse, cohere];
 
 export async function replay(exchange: Exchange): Promise<Outcome> {
-  const name = nameOf(exchange);
+  const url = new URL(exchange.request.url);
+  const found = exchange.request.method === 'POST' ? wireOf(url) : null;
+  const about = { name: nameOf(exchange), row: found && kindOf(found.wire, url) };
   try {
     const mismatches = await mismatchesOf(exchange);
-    return mismatches.length === 0 ? { kind: 'matched', name } : { kind: 'mismatched', name, mismatches };
+    return mismatches.length === 0 ? { ...about, kind: 'matched' } : { ...about, kind: 'mismatched', mismatches };
   } catch (error) {
-    if (error instanceof NotExpressible) return { kind: 'leftOut', name, reason: error.message };
-    if (error instanceof ValidationProblem) return { kind: 'leftOut', name, reason: `refused: ${error.message}` };
+    if (error instanceof NotExpressible) return { ...about, kind: 'leftOut', reason: error.message };
+    if (error instanceof ValidationProblem) return { ...about, kind: 'leftOut', reason: `refused: ${error.message}` };
     return {
+      ...about,
       kind: 'mismatched',
-      name,
       mismatches: [{ field: 'replay', expected: 'a comparison', actual: String(error) }],
     };
   }
 }
 
 async function mismatchesOf(exchange: Exchange): Promise<Mismatch[]> {
-  const { method, url, json } = exchange.request;
+  const { method, url, json = parsed(exchange.request.text) } = exchange.request;
   const found = method === 'POST' ? wireOf(new URL(url)) : null;
   if (!found) throw new NotExpressible(`not a call of a model in a format of the catalogue (${exchange.provider})`);
   if (json === undefined) throw new NotExpressible('the recording has no request body');
@@ -57,11 +67,12 @@ async function mismatchesOf(exchange: Exchange): Promise<Mismatch[]> {
   const modelId = address.modelId ?? wire.modelId(json);
 
   const sent: { url: string; body: unknown }[] = [];
-  const row = rowOf(wire.kind);
-  const model = row.model(
+  const row = rowOf(kindOf(wire, new URL(url)));
+  const model = await row.model(
     {
       baseUrl: address.baseUrl,
       secret: new Secret('none'),
+      settings: {},
       runtime: systemRuntime,
       fetch: async (input, init) => {
         sent.push({ url: String(input), body: JSON.parse(String(init?.body)) });
@@ -83,14 +94,14 @@ async function mismatchesOf(exchange: Exchange): Promise<Mismatch[]> {
         ...requestsDiffer(request, wire.request(left.body)),
       ]
     : [];
-  const { status, json: answer, text } = exchange.response;
+  const { status, json: answer, text, base64 } = exchange.response;
   if (status !== 200)
     return [
       ...asRecorded,
       ...differs('status', status, made.httpStatus),
       ...differs('outcome', 'FAILED', made.outcome),
     ];
-  const expected = wire.answer(answer ?? text);
+  const expected = wire.answer(base64 === undefined ? (answer ?? parsed(text) ?? text) : Buffer.from(base64, 'base64'));
   const actual = readingOf(parts, made.usage, finishReason, expected);
   return error === undefined
     ? [...asRecorded, ...answersDiffer(expected, actual)]
@@ -103,6 +114,24 @@ function wireOf(url: URL) {
     if (address) return { wire, address };
   }
   return null;
+}
+
+/** The row that has this address, or else the one for any server that speaks so. */
+function kindOf({ kinds }: Wire, { host }: URL): string {
+  return kinds.find((kind) => hostPattern(rowOf(kind).baseUrl)?.test(host)) ?? kinds[0];
+}
+
+function hostPattern(baseUrl: string | null): RegExp | null {
+  const host = /^https?:\/\/([^/]+)/.exec(baseUrl ?? '')?.[1];
+  return host === undefined ? null : new RegExp(`^${host.replaceAll('.', '\\.').replace(/\{\w+\}-?/g, '.*')}$`);
+}
+
+function parsed(text: string | undefined): Json | undefined {
+  try {
+    return text === undefined ? undefined : (JSON.parse(text) as Json);
+  } catch {
+    return undefined;
+  }
 }
 
 function withoutQuery(url: string): string {
@@ -118,7 +147,7 @@ function readingOf(
 ): Reading {
   const told: ReadUsage | null = source === 'ESTIMATED' && expected.usage === null ? null : counted;
   return {
-    text: parts.map((part) => (part.kind === 'text' ? part.text : '')).join(''),
+    text: parts.map((part) => (part.kind === 'text' || part.kind === 'refusal' ? part.text : '')).join(''),
     toolCalls: parts.flatMap((part) =>
       part.kind === 'toolCall' ? [{ name: part.name, arguments: part.arguments ?? part.rawArguments }] : [],
     ),

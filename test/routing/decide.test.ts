@@ -209,3 +209,26 @@ describe('limits.maxCost', () => {
     expect(problem.message).toContain('own/model');
   });
 });
+
+describe('media in a question', () => {
+  const blind = aProvider({ slug: 'blind', takes: [], models: [aModel('text', 128_000, { input: 1, output: 1 })] });
+  const messages: CompletionRequest['messages'] = [
+    { role: 'USER', parts: [{ kind: 'media', mimeType: 'image/png', source: { base64: 'aGk=' } }] },
+  ];
+
+  test('rules out the targets whose provider does not take them', async () => {
+    const targets = [aTarget('blind/text'), aTarget('openai/gpt')];
+    const { reasons, order } = await decided({ request: { messages }, targets, providers: [blind, openai] });
+    expect(reasons['blind/text']).toEqual(['PART_NOT_SUPPORTED']);
+    expect(order[0]).toBe('openai/gpt');
+  });
+
+  test('that no target takes are refused with the part and models that do', async () => {
+    const given = { request: { messages }, targets: [aTarget('blind/text')], providers: [blind, openai] };
+    const problem = await decided(given).catch((error) => error);
+    expect(problem).toBeInstanceOf(ValidationProblem);
+    expect(problem.issues).toMatchObject([
+      { path: ['messages', '0', 'parts', '0'], code: 'NOT_SUPPORTED_BY_MODEL', suggestions: ['openai/gpt'] },
+    ]);
+  });
+});

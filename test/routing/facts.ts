@@ -9,6 +9,7 @@ export const someFacts: RequestFacts = {
   hasTools: false,
   wantsStructuredOutput: false,
   modalities: ['TEXT'],
+  media: [],
   language: 'en',
   task: 'FACTUAL',
   taskConfidence: 0.8,

@@ -211,7 +211,7 @@ describe('errors', () => {
     expect(code).toBe('INTERNAL');
     const lines = house.log.slice(before);
     expect(lines).toMatchObject([{ level: 'error', fields: { incidentId, path: 'broken' } }]);
-    expect(String(lines[0]!.fields.error)).toContain('hunter2');
+    expect(String(lines[0]!.fields.err)).toContain('hunter2');
   });
 
   test('so it is on a socket, where nothing meant for HTTP is sent', async () => {

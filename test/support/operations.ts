@@ -20,7 +20,9 @@ export async function operation(name: string): Promise<string> {
 async function allDefinitions(): Promise<DefinitionNode[]> {
   const definitions: DefinitionNode[] = [];
   for await (const file of glob('schema/operations/*.graphql')) {
-    definitions.push(...parse(readFileSync(file, 'utf8')).definitions.filter(({ kind }) => kind !== Kind.SCHEMA_DEFINITION));
+    definitions.push(
+      ...parse(readFileSync(file, 'utf8')).definitions.filter(({ kind }) => kind !== Kind.SCHEMA_DEFINITION),
+    );
   }
   return definitions;
 }

@@ -22,5 +22,5 @@ export function aRequest(different: Partial<CompletionRequest> = {}): Completion
 
 /** What policies say when they demand nothing. */
 export function anAdmission(different: Partial<Admission> = {}): Admission {
-  return { allowedModels: null, rates: [], redaction: [], cache: null, budgetIds: [], ...different };
+  return { allowedModels: null, rates: [], redaction: [], cache: null, ...different };
 }

@@ -41,6 +41,97 @@ export type AuditFilter = {
   readonly resourceType?: ReadonlyArray<string> | null | undefined;
 };
 
+/** Whether calls are let through to a model that fails. */
+export type BreakerState =
+  /** All of them. */
+  | 'CLOSED'
+  /** One at a time, to see whether it is back. */
+  | 'HALF_OPEN'
+  /** None, for some seconds. */
+  | 'OPEN';
+
+export type BudgetAction =
+  | 'ALERT_ONLY'
+  | 'BLOCK'
+  | 'DOWNGRADE';
+
+export type BudgetAdjustInput = {
+  /** Negative takes away. */
+  readonly addToCurrentPeriod: MoneyInput;
+  readonly budget: string;
+  readonly idempotencyKey: string;
+  readonly reason: string;
+  /** Whose account, where the budget has one for each. */
+  readonly subject?: string | null | undefined;
+};
+
+/** How long a budget lasts, by the calendar of its time zone. Weeks begin on Monday; TOTAL never ends. */
+export type BudgetPeriod =
+  | 'DAY'
+  | 'HOUR'
+  | 'MONTH'
+  | 'QUARTER'
+  | 'TOTAL'
+  | 'WEEK'
+  | 'YEAR';
+
+export type BudgetSaveInput = {
+  /** Slug of the cheaper route that DOWNGRADE sends calls to. */
+  readonly downgradeRoute?: string | null | undefined;
+  /** Refuse with a ConflictError when somebody changed the budget since. */
+  readonly expectedRevision?: number | null | undefined;
+  /** Of the budget to change; none = a new one. */
+  readonly id?: string | null | undefined;
+  readonly idempotencyKey?: string | null | undefined;
+  readonly limit: MoneyInput;
+  readonly name: string;
+  readonly onExceed?: BudgetAction | null | undefined;
+  readonly period: BudgetPeriod;
+  /** Fixed, as are period and time zone. */
+  readonly scope: BudgetScopeInput;
+  readonly slug: string;
+  readonly thresholdsPercent?: ReadonlyArray<number> | null | undefined;
+  /** IANA name, e.g. Europe/Berlin. */
+  readonly timezone?: string | null | undefined;
+};
+
+/** Whose spending. `*` in place of a name gives each one an account of its own with the whole limit. */
+export type BudgetScopeInput =
+  {   /** A runId; usually `*`: a limit for every run. */
+  readonly agentRun: string; readonly apiKey?: never; readonly endUser?: never; readonly model?: never; readonly organization?: never; readonly project?: never; readonly route?: never; readonly tag?: never; readonly team?: never; }
+  |  { readonly agentRun?: never;   readonly apiKey: string; readonly endUser?: never; readonly model?: never; readonly organization?: never; readonly project?: never; readonly route?: never; readonly tag?: never; readonly team?: never; }
+  |  { readonly agentRun?: never; readonly apiKey?: never;   /** As your application names its users. */
+  readonly endUser: string; readonly model?: never; readonly organization?: never; readonly project?: never; readonly route?: never; readonly tag?: never; readonly team?: never; }
+  |  { readonly agentRun?: never; readonly apiKey?: never; readonly endUser?: never;   /** provider/model */
+  readonly model: string; readonly organization?: never; readonly project?: never; readonly route?: never; readonly tag?: never; readonly team?: never; }
+  |  { readonly agentRun?: never; readonly apiKey?: never; readonly endUser?: never; readonly model?: never;   readonly organization: boolean; readonly project?: never; readonly route?: never; readonly tag?: never; readonly team?: never; }
+  |  { readonly agentRun?: never; readonly apiKey?: never; readonly endUser?: never; readonly model?: never; readonly organization?: never;   readonly project: string; readonly route?: never; readonly tag?: never; readonly team?: never; }
+  |  { readonly agentRun?: never; readonly apiKey?: never; readonly endUser?: never; readonly model?: never; readonly organization?: never; readonly project?: never;   /** Its slug. */
+  readonly route: string; readonly tag?: never; readonly team?: never; }
+  |  { readonly agentRun?: never; readonly apiKey?: never; readonly endUser?: never; readonly model?: never; readonly organization?: never; readonly project?: never; readonly route?: never;   /** key=value, or key=* */
+  readonly tag: string; readonly team?: never; }
+  |  { readonly agentRun?: never; readonly apiKey?: never; readonly endUser?: never; readonly model?: never; readonly organization?: never; readonly project?: never; readonly route?: never; readonly tag?: never;   readonly team: string; };
+
+export type BudgetScopeKind =
+  | 'AGENT_RUN'
+  | 'API_KEY'
+  | 'END_USER'
+  | 'MODEL'
+  | 'ORGANIZATION'
+  | 'PROJECT'
+  | 'ROUTE'
+  | 'TAG'
+  | 'TEAM';
+
+export type BudgetState =
+  /** Used up, and calls are refused. */
+  | 'BLOCKING'
+  /** Used up; calls go on, or take the cheaper route. */
+  | 'EXCEEDED'
+  | 'OK'
+  /** The lowest threshold has been passed. */
+  | 'WARNING';
+
 export type CatalogSource =
   /** Came with the gateway. */
   | 'BUNDLED'
@@ -132,6 +223,8 @@ export type CredentialSaveInput = {
   readonly label: string;
   readonly provider: string;
   readonly secret: CredentialSecretInput;
+  /** Its share of the calls, against the other credentials. 0: kept, not used. Default 1. */
+  readonly weight?: number | null | undefined;
 };
 
 export type CredentialSecretInput =
@@ -166,11 +259,23 @@ export type EligibilityCode =
   | 'NO_CREDENTIAL'
   | 'OK'
   | 'OVER_BUDGET'
+  | 'PART_NOT_SUPPORTED'
   | 'POLICY_DENIED'
   | 'RATE_LIMITED'
   | 'UNHEALTHY';
 
+export type EmbeddingInput = {
+  /** Shorter vectors, from models that can. */
+  readonly dimensions?: number | null | undefined;
+  readonly encoding?: VectorEncoding | null | undefined;
+  readonly endUser?: string | null | undefined;
+  readonly inputs: ReadonlyArray<string>;
+  readonly tags?: ReadonlyArray<TagInput> | null | undefined;
+  readonly target: TargetInput;
+};
+
 export type ErrorCode =
+  | 'BUDGET_EXCEEDED'
   | 'CANCELLED'
   | 'CONFLICT'
   | 'FORBIDDEN'
@@ -199,6 +304,7 @@ export type FilePartInput = {
 };
 
 export type FinishReason =
+  | 'BUDGET'
   | 'CANCELLED'
   | 'CONTENT_FILTER'
   | 'ERROR'
@@ -211,6 +317,31 @@ export type FinishReason =
 export type FloatRangeInput = {
   readonly gte?: number | null | undefined;
   readonly lt?: number | null | undefined;
+};
+
+export type HealthStatus =
+  /** More than a tenth of its calls fail, or some of its models rest. */
+  | 'DEGRADED'
+  /** All of its models rest. */
+  | 'DOWN'
+  /** It answers. */
+  | 'HEALTHY'
+  /** Nobody has asked it for five minutes. */
+  | 'UNKNOWN';
+
+export type ImageGenerationInput = {
+  readonly count?: number | null | undefined;
+  readonly endUser?: string | null | undefined;
+  readonly prompt: string;
+  readonly seed?: number | null | undefined;
+  readonly size?: ImageSizeInput | null | undefined;
+  readonly tags?: ReadonlyArray<TagInput> | null | undefined;
+  readonly target: TargetInput;
+};
+
+export type ImageSizeInput = {
+  readonly heightPx: number;
+  readonly widthPx: number;
 };
 
 export type InlineToolInput = {
@@ -235,6 +366,8 @@ export type IntervalInput = {
 
 export type JsonSchemaOutputInput = {
   readonly name: string;
+  /** Ask again this often, with what was wrong, when the answer does not fit. 0 to 5; each is paid for. */
+  readonly repairAttempts?: number | null | undefined;
   /** A JSON Schema whose root is an object. */
   readonly schema: unknown;
 };
@@ -256,6 +389,8 @@ export type MediaSourceInput =
   readonly url: string; };
 
 export type MessageInput = {
+  /** All up to here will be said again soon. Told to providers that keep what they are told to keep. */
+  readonly cacheHint?: boolean | null | undefined;
   readonly parts: ReadonlyArray<ContentPartInput>;
   readonly role: Role;
 };
@@ -306,6 +441,7 @@ export type OutputFormatInput =
 export type PartKind =
   | 'MEDIA'
   | 'REASONING'
+  | 'REFUSAL'
   | 'TEXT'
   | 'TOOL_CALL'
   | 'UNKNOWN';
@@ -357,16 +493,52 @@ export type ProjectSaveInput = {
 
 /** What kinds of provider this gateway speaks to. */
 export type ProviderKind =
+  /** Amazon Bedrock */
+  | 'AMAZON_BEDROCK'
   /** Anthropic */
   | 'ANTHROPIC'
+  /** Azure OpenAI */
+  | 'AZURE'
+  /** Azure OpenAI, by its older Chat Completions API */
+  | 'AZURE_CHAT'
+  /** Cerebras */
+  | 'CEREBRAS'
+  /** Cohere */
+  | 'COHERE'
+  /** DeepSeek */
+  | 'DEEPSEEK'
+  /** Fireworks AI */
+  | 'FIREWORKS'
   /** Google Gemini */
   | 'GOOGLE'
+  /** Google Vertex AI */
+  | 'GOOGLE_VERTEX'
+  /** Groq */
+  | 'GROQ'
+  /** Hugging Face */
+  | 'HUGGINGFACE'
+  /** Mistral */
+  | 'MISTRAL'
+  /** Ollama */
+  | 'OLLAMA'
   /** OpenAI */
   | 'OPENAI'
+  /** OpenAI, by its older Chat Completions API */
+  | 'OPENAI_CHAT'
   /** OpenAI-compatible */
   | 'OPENAI_COMPATIBLE'
+  /** OpenRouter */
+  | 'OPENROUTER'
+  /** Perplexity */
+  | 'PERPLEXITY'
   /** Simulator */
-  | 'SIMULATOR';
+  | 'SIMULATOR'
+  /** Together AI */
+  | 'TOGETHER'
+  /** xAI */
+  | 'XAI'
+  /** Z.ai */
+  | 'ZAI';
 
 export type ProviderSaveInput = {
   /** Left out, the provider's own address. Must be public, or allowed by the operator. */
@@ -380,7 +552,14 @@ export type ProviderSaveInput = {
   readonly id?: string | null | undefined;
   readonly idempotencyKey?: string | null | undefined;
   readonly kind: ProviderKind;
+  /** What `providerKinds` says this kind needs besides a secret: a region, a project. All of them. */
+  readonly settings?: ReadonlyArray<ProviderSettingInput> | null | undefined;
   readonly slug: string;
+};
+
+export type ProviderSettingInput = {
+  readonly name: string;
+  readonly value: string;
 };
 
 export type QuantitySource =
@@ -434,7 +613,12 @@ export type RequestFilter = {
 };
 
 export type RequestKind =
-  | 'COMPLETION';
+  | 'COMPLETION'
+  | 'EMBEDDING'
+  | 'IMAGE'
+  | 'RERANK'
+  | 'SPEECH'
+  | 'TRANSCRIPTION';
 
 export type RequestOrder =
   | 'NEWEST'
@@ -446,8 +630,21 @@ export type RequestStatus =
   | 'FAILED'
   | 'SUCCEEDED';
 
+export type RerankInput = {
+  readonly documents: ReadonlyArray<string>;
+  readonly endUser?: string | null | undefined;
+  readonly query: string;
+  readonly tags?: ReadonlyArray<TagInput> | null | undefined;
+  readonly target: TargetInput;
+  /** Only the best of them. */
+  readonly topN?: number | null | undefined;
+};
+
 export type ResetReason =
-  | 'FALLBACK';
+  /** The attempt failed; another one starts. */
+  | 'FALLBACK'
+  /** The answer did not fit output.jsonSchema; the model is asked again. */
+  | 'REPAIR';
 
 export type RetryPolicyInput = {
   readonly maxAttempts?: number | null | undefined;
@@ -562,6 +759,8 @@ export type SamplingInput = {
 /** What an API key may do. */
 export type Scope =
   | 'AUDIT_READ'
+  | 'BUDGETS_READ'
+  | 'BUDGETS_WRITE'
   | 'COMPLETIONS_DEBUG'
   | 'COMPLETIONS_READ'
   | 'COMPLETIONS_WRITE'
@@ -601,6 +800,20 @@ export type SimulationInput = {
   readonly reply?: string | null | undefined;
   readonly seed?: number | null | undefined;
   readonly tokensPerSecond?: number | null | undefined;
+};
+
+export type SpeechInput = {
+  readonly endUser?: string | null | undefined;
+  /** mp3, wav, opus …, as the provider has it. */
+  readonly format?: string | null | undefined;
+  /** How to say it, for models that listen. */
+  readonly instructions?: string | null | undefined;
+  readonly speed?: number | null | undefined;
+  readonly tags?: ReadonlyArray<TagInput> | null | undefined;
+  readonly target: TargetInput;
+  readonly text: string;
+  /** In the provider's words. */
+  readonly voice?: string | null | undefined;
 };
 
 export type StickyKey =
@@ -723,6 +936,16 @@ export type ToolUseInput = {
   readonly inline: ReadonlyArray<InlineToolInput>;
 };
 
+export type TranscriptionInput = {
+  /** The audio, at most 25 MB. */
+  readonly base64: string;
+  readonly endUser?: string | null | undefined;
+  /** e.g. audio/wav. */
+  readonly mimeType: string;
+  readonly tags?: ReadonlyArray<TagInput> | null | undefined;
+  readonly target: TargetInput;
+};
+
 export type UsageDimension =
   | 'API_KEY'
   | 'END_USER'
@@ -770,6 +993,10 @@ export type UsageSource =
   /** Reported by the provider. */
   | 'PROVIDER';
 
+export type VectorEncoding =
+  | 'BASE64_FLOAT32'
+  | 'FLOAT';
+
 export type Weekday =
   | 'FRI'
   | 'MON'
@@ -796,6 +1023,7 @@ export type NodeQueryVariables = Exact<{
 export type NodeQuery = { readonly node:
     | { readonly __typename: 'ApiKey', readonly id: string }
     | { readonly __typename: 'AuditEvent', readonly id: string }
+    | { readonly __typename: 'Budget', readonly id: string }
     | { readonly __typename: 'Completion', readonly id: string }
     | { readonly __typename: 'GatewayRequest', readonly id: string }
     | { readonly __typename: 'Organization', readonly id: string }
@@ -1006,6 +1234,345 @@ export type AuditEventsQueryVariables = Exact<{
 
 export type AuditEventsQuery = { readonly auditEvents: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly at: string, readonly action: string, readonly ip: string | null, readonly resourceType: string, readonly resourceId: string, readonly reason: string | null, readonly revision: string, readonly actor: { readonly id: string, readonly name: string }, readonly diff: ReadonlyArray<ChangeFragment> }>, readonly pageInfo: PageFragment } };
 
+export type BudgetPartsFragment = { readonly id: string, readonly slug: string, readonly name: string, readonly period: BudgetPeriod, readonly timezone: string, readonly thresholdsPercent: ReadonlyArray<number>, readonly onExceed: BudgetAction, readonly downgradeRoute: string | null, readonly revision: number, readonly scope: { readonly kind: BudgetScopeKind, readonly ref: string }, readonly limit: { readonly nanos: string }, readonly status: { readonly usedPercent: number, readonly state: BudgetState, readonly periodStart: string, readonly resetsAt: string | null, readonly exhaustedAt: string | null, readonly limit: { readonly nanos: string }, readonly spent: { readonly nanos: string }, readonly reserved: { readonly nanos: string }, readonly remaining: { readonly nanos: string }, readonly burnPerHour: { readonly nanos: string }, readonly forecast: { readonly nanos: string } | null } | null };
+
+export type BudgetsQueryVariables = Exact<{
+  scope?: BudgetScopeInput | null | undefined;
+}>;
+
+
+export type BudgetsQuery = { readonly budgets: ReadonlyArray<BudgetPartsFragment> };
+
+export type BudgetQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type BudgetQuery = { readonly budget: BudgetPartsFragment | null };
+
+export type BudgetSaveMutationVariables = Exact<{
+  input: BudgetSaveInput;
+}>;
+
+
+export type BudgetSaveMutation = { readonly budgetSave:
+    | { readonly budgetId: string, readonly budget: BudgetPartsFragment | null, readonly change: { readonly revision: string, readonly replayed: boolean } }
+    | Problem_ConflictError_Fragment
+    | Problem_ForbiddenError_Fragment
+    | Problem_IdempotencyConflictError_Fragment
+    | Problem_NotFoundError_Fragment
+    | Problem_UnavailableError_Fragment
+    | Problem_ValidationError_Fragment
+   };
+
+export type BudgetAdjustMutationVariables = Exact<{
+  input: BudgetAdjustInput;
+}>;
+
+
+export type BudgetAdjustMutation = { readonly budgetAdjust:
+    | { readonly budgetId: string, readonly budget: BudgetPartsFragment | null, readonly change: { readonly revision: string, readonly replayed: boolean } }
+    | Problem_ConflictError_Fragment
+    | Problem_ForbiddenError_Fragment
+    | Problem_IdempotencyConflictError_Fragment
+    | Problem_NotFoundError_Fragment
+    | Problem_UnavailableError_Fragment
+    | Problem_ValidationError_Fragment
+   };
+
+export type BudgetDeleteMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type BudgetDeleteMutation = { readonly budgetDelete:
+    | { readonly budgetId: string, readonly change: { readonly revision: string, readonly replayed: boolean } }
+    | Problem_ConflictError_Fragment
+    | Problem_ForbiddenError_Fragment
+    | Problem_IdempotencyConflictError_Fragment
+    | Problem_NotFoundError_Fragment
+    | Problem_UnavailableError_Fragment
+    | Problem_ValidationError_Fragment
+   };
+
+export type EmbeddingCreateMutationVariables = Exact<{
+  input: EmbeddingInput;
+}>;
+
+
+export type EmbeddingCreateMutation = { readonly embeddingCreate:
+    | (
+      { readonly __typename: 'BudgetExceededError' }
+      & Problem_BudgetExceededError_Fragment
+    )
+    | (
+      { readonly __typename: 'CancelledError' }
+      & Problem_CancelledError_Fragment
+    )
+    | (
+      { readonly __typename: 'EmbeddingBatch', readonly dimensions: number, readonly embeddings: ReadonlyArray<{ readonly index: number, readonly vector: ReadonlyArray<number> | null, readonly vectorBase64: string | null }> }
+      & CallCosts_EmbeddingBatch_Fragment
+    )
+    | (
+      { readonly __typename: 'ForbiddenError' }
+      & Problem_ForbiddenError_Fragment
+    )
+    | (
+      { readonly __typename: 'InternalError' }
+      & Problem_InternalError_Fragment
+    )
+    | (
+      { readonly __typename: 'NoEligibleTargetError' }
+      & Problem_NoEligibleTargetError_Fragment
+    )
+    | (
+      { readonly __typename: 'NotFoundError' }
+      & Problem_NotFoundError_Fragment
+    )
+    | (
+      { readonly __typename: 'ProviderError' }
+      & Problem_ProviderError_Fragment
+    )
+    | (
+      { readonly __typename: 'RateLimitedError' }
+      & Problem_RateLimitedError_Fragment
+    )
+    | (
+      { readonly __typename: 'UnavailableError' }
+      & Problem_UnavailableError_Fragment
+    )
+    | (
+      { readonly __typename: 'ValidationError' }
+      & Problem_ValidationError_Fragment
+    )
+   };
+
+export type ImageGenerateMutationVariables = Exact<{
+  input: ImageGenerationInput;
+}>;
+
+
+export type ImageGenerateMutation = { readonly imageGenerate:
+    | (
+      { readonly __typename: 'BudgetExceededError' }
+      & Problem_BudgetExceededError_Fragment
+    )
+    | (
+      { readonly __typename: 'CancelledError' }
+      & Problem_CancelledError_Fragment
+    )
+    | (
+      { readonly __typename: 'ForbiddenError' }
+      & Problem_ForbiddenError_Fragment
+    )
+    | (
+      { readonly __typename: 'ImageGeneration', readonly images: ReadonlyArray<{ readonly mimeType: string, readonly base64: string }> }
+      & CallCosts_ImageGeneration_Fragment
+    )
+    | (
+      { readonly __typename: 'InternalError' }
+      & Problem_InternalError_Fragment
+    )
+    | (
+      { readonly __typename: 'NoEligibleTargetError' }
+      & Problem_NoEligibleTargetError_Fragment
+    )
+    | (
+      { readonly __typename: 'NotFoundError' }
+      & Problem_NotFoundError_Fragment
+    )
+    | (
+      { readonly __typename: 'ProviderError' }
+      & Problem_ProviderError_Fragment
+    )
+    | (
+      { readonly __typename: 'RateLimitedError' }
+      & Problem_RateLimitedError_Fragment
+    )
+    | (
+      { readonly __typename: 'UnavailableError' }
+      & Problem_UnavailableError_Fragment
+    )
+    | (
+      { readonly __typename: 'ValidationError' }
+      & Problem_ValidationError_Fragment
+    )
+   };
+
+export type SpeechCreateMutationVariables = Exact<{
+  input: SpeechInput;
+}>;
+
+
+export type SpeechCreateMutation = { readonly speechCreate:
+    | (
+      { readonly __typename: 'BudgetExceededError' }
+      & Problem_BudgetExceededError_Fragment
+    )
+    | (
+      { readonly __typename: 'CancelledError' }
+      & Problem_CancelledError_Fragment
+    )
+    | (
+      { readonly __typename: 'ForbiddenError' }
+      & Problem_ForbiddenError_Fragment
+    )
+    | (
+      { readonly __typename: 'InternalError' }
+      & Problem_InternalError_Fragment
+    )
+    | (
+      { readonly __typename: 'NoEligibleTargetError' }
+      & Problem_NoEligibleTargetError_Fragment
+    )
+    | (
+      { readonly __typename: 'NotFoundError' }
+      & Problem_NotFoundError_Fragment
+    )
+    | (
+      { readonly __typename: 'ProviderError' }
+      & Problem_ProviderError_Fragment
+    )
+    | (
+      { readonly __typename: 'RateLimitedError' }
+      & Problem_RateLimitedError_Fragment
+    )
+    | (
+      { readonly __typename: 'Speech', readonly audio: { readonly mimeType: string, readonly base64: string } }
+      & CallCosts_Speech_Fragment
+    )
+    | (
+      { readonly __typename: 'UnavailableError' }
+      & Problem_UnavailableError_Fragment
+    )
+    | (
+      { readonly __typename: 'ValidationError' }
+      & Problem_ValidationError_Fragment
+    )
+   };
+
+export type TranscriptionCreateMutationVariables = Exact<{
+  input: TranscriptionInput;
+}>;
+
+
+export type TranscriptionCreateMutation = { readonly transcriptionCreate:
+    | (
+      { readonly __typename: 'BudgetExceededError' }
+      & Problem_BudgetExceededError_Fragment
+    )
+    | (
+      { readonly __typename: 'CancelledError' }
+      & Problem_CancelledError_Fragment
+    )
+    | (
+      { readonly __typename: 'ForbiddenError' }
+      & Problem_ForbiddenError_Fragment
+    )
+    | (
+      { readonly __typename: 'InternalError' }
+      & Problem_InternalError_Fragment
+    )
+    | (
+      { readonly __typename: 'NoEligibleTargetError' }
+      & Problem_NoEligibleTargetError_Fragment
+    )
+    | (
+      { readonly __typename: 'NotFoundError' }
+      & Problem_NotFoundError_Fragment
+    )
+    | (
+      { readonly __typename: 'ProviderError' }
+      & Problem_ProviderError_Fragment
+    )
+    | (
+      { readonly __typename: 'RateLimitedError' }
+      & Problem_RateLimitedError_Fragment
+    )
+    | (
+      { readonly __typename: 'Transcription', readonly text: string, readonly language: string | null, readonly durationSeconds: number | null, readonly segments: ReadonlyArray<{ readonly text: string, readonly startSeconds: number, readonly endSeconds: number }> }
+      & CallCosts_Transcription_Fragment
+    )
+    | (
+      { readonly __typename: 'UnavailableError' }
+      & Problem_UnavailableError_Fragment
+    )
+    | (
+      { readonly __typename: 'ValidationError' }
+      & Problem_ValidationError_Fragment
+    )
+   };
+
+export type RerankMutationVariables = Exact<{
+  input: RerankInput;
+}>;
+
+
+export type RerankMutation = { readonly rerank:
+    | (
+      { readonly __typename: 'BudgetExceededError' }
+      & Problem_BudgetExceededError_Fragment
+    )
+    | (
+      { readonly __typename: 'CancelledError' }
+      & Problem_CancelledError_Fragment
+    )
+    | (
+      { readonly __typename: 'ForbiddenError' }
+      & Problem_ForbiddenError_Fragment
+    )
+    | (
+      { readonly __typename: 'InternalError' }
+      & Problem_InternalError_Fragment
+    )
+    | (
+      { readonly __typename: 'NoEligibleTargetError' }
+      & Problem_NoEligibleTargetError_Fragment
+    )
+    | (
+      { readonly __typename: 'NotFoundError' }
+      & Problem_NotFoundError_Fragment
+    )
+    | (
+      { readonly __typename: 'ProviderError' }
+      & Problem_ProviderError_Fragment
+    )
+    | (
+      { readonly __typename: 'Ranking', readonly results: ReadonlyArray<{ readonly index: number, readonly score: number }> }
+      & CallCosts_Ranking_Fragment
+    )
+    | (
+      { readonly __typename: 'RateLimitedError' }
+      & Problem_RateLimitedError_Fragment
+    )
+    | (
+      { readonly __typename: 'UnavailableError' }
+      & Problem_UnavailableError_Fragment
+    )
+    | (
+      { readonly __typename: 'ValidationError' }
+      & Problem_ValidationError_Fragment
+    )
+   };
+
+type CallCosts_EmbeddingBatch_Fragment = { readonly id: string, readonly requestId: string | null, readonly model: { readonly name: string } | null, readonly usage: TokenUsageFragment, readonly cost: CostLinesFragment, readonly timing: TimingMsFragment };
+
+type CallCosts_ImageGeneration_Fragment = { readonly id: string, readonly requestId: string | null, readonly model: { readonly name: string } | null, readonly usage: TokenUsageFragment, readonly cost: CostLinesFragment, readonly timing: TimingMsFragment };
+
+type CallCosts_Ranking_Fragment = { readonly id: string, readonly requestId: string | null, readonly model: { readonly name: string } | null, readonly usage: TokenUsageFragment, readonly cost: CostLinesFragment, readonly timing: TimingMsFragment };
+
+type CallCosts_Speech_Fragment = { readonly id: string, readonly requestId: string | null, readonly model: { readonly name: string } | null, readonly usage: TokenUsageFragment, readonly cost: CostLinesFragment, readonly timing: TimingMsFragment };
+
+type CallCosts_Transcription_Fragment = { readonly id: string, readonly requestId: string | null, readonly model: { readonly name: string } | null, readonly usage: TokenUsageFragment, readonly cost: CostLinesFragment, readonly timing: TimingMsFragment };
+
+export type CallCostsFragment =
+  | CallCosts_EmbeddingBatch_Fragment
+  | CallCosts_ImageGeneration_Fragment
+  | CallCosts_Ranking_Fragment
+  | CallCosts_Speech_Fragment
+  | CallCosts_Transcription_Fragment
+;
+
 export type CompletionCreateMutationVariables = Exact<{
   input: CompletionInput;
   waitMs?: number | null | undefined;
@@ -1013,6 +1580,10 @@ export type CompletionCreateMutationVariables = Exact<{
 
 
 export type CompletionCreateMutation = { readonly completionCreate:
+    | (
+      { readonly __typename: 'BudgetExceededError' }
+      & Problem_BudgetExceededError_Fragment
+    )
     | (
       { readonly __typename: 'CancelledError' }
       & Problem_CancelledError_Fragment
@@ -1063,6 +1634,10 @@ export type CompletionCancelMutationVariables = Exact<{
 
 
 export type CompletionCancelMutation = { readonly completionCancel:
+    | (
+      { readonly __typename: 'BudgetExceededError' }
+      & Problem_BudgetExceededError_Fragment
+    )
     | (
       { readonly __typename: 'CancelledError' }
       & Problem_CancelledError_Fragment
@@ -1162,6 +1737,7 @@ export type CompletionQueryVariables = Exact<{
 
 export type CompletionQuery = { readonly completion: (
     { readonly attempts: ReadonlyArray<AttemptMadeFragment>, readonly decision: DecisionFragment | null, readonly error:
+      | Problem_BudgetExceededError_Fragment
       | Problem_CancelledError_Fragment
       | Problem_ConflictError_Fragment
       | Problem_ForbiddenError_Fragment
@@ -1184,6 +1760,7 @@ export type CompletionByKeyQueryVariables = Exact<{
 
 export type CompletionByKeyQuery = { readonly completionByKey: (
     { readonly error:
+      | Problem_BudgetExceededError_Fragment
       | Problem_CancelledError_Fragment
       | Problem_ConflictError_Fragment
       | Problem_ForbiddenError_Fragment
@@ -1203,6 +1780,7 @@ export type CompletionContentFragment = (
   { readonly parts: ReadonlyArray<
     | AnswerPart_MediaPart_Fragment
     | AnswerPart_ReasoningPart_Fragment
+    | AnswerPart_RefusalPart_Fragment
     | AnswerPart_TextPart_Fragment
     | AnswerPart_ToolCallPart_Fragment
     | AnswerPart_UnknownPart_Fragment
@@ -1210,11 +1788,13 @@ export type CompletionContentFragment = (
   & CompletionReceiptFragment
 );
 
-export type CompletionReceiptFragment = { readonly id: string, readonly requestId: string, readonly status: CompletionStatus, readonly createdAt: string, readonly finishedAt: string | null, readonly lastSeq: number, readonly text: string | null, readonly finishReason: FinishReason | null, readonly toolCalls: ReadonlyArray<ToolCallFragment>, readonly model: { readonly name: string, readonly provider: string } | null, readonly usage: TokenUsageFragment, readonly cost: CostLinesFragment, readonly timing: TimingMsFragment | null };
+export type CompletionReceiptFragment = { readonly id: string, readonly requestId: string, readonly status: CompletionStatus, readonly createdAt: string, readonly finishedAt: string | null, readonly lastSeq: number, readonly text: string | null, readonly object: unknown, readonly finishReason: FinishReason | null, readonly toolCalls: ReadonlyArray<ToolCallFragment>, readonly model: { readonly name: string, readonly provider: string } | null, readonly usage: TokenUsageFragment, readonly cost: CostLinesFragment, readonly timing: TimingMsFragment | null };
 
 type AnswerPart_MediaPart_Fragment = { readonly __typename: 'MediaPart', readonly index: number, readonly mimeType: string, readonly base64: string };
 
 type AnswerPart_ReasoningPart_Fragment = { readonly __typename: 'ReasoningPart', readonly index: number, readonly text: string, readonly signature: string | null };
+
+type AnswerPart_RefusalPart_Fragment = { readonly __typename: 'RefusalPart', readonly index: number, readonly text: string, readonly category: string | null };
 
 type AnswerPart_TextPart_Fragment = { readonly __typename: 'TextPart', readonly index: number, readonly text: string, readonly citations: ReadonlyArray<{ readonly title: string | null, readonly url: string | null }> };
 
@@ -1228,12 +1808,13 @@ type AnswerPart_UnknownPart_Fragment = { readonly __typename: 'UnknownPart', rea
 export type AnswerPartFragment =
   | AnswerPart_MediaPart_Fragment
   | AnswerPart_ReasoningPart_Fragment
+  | AnswerPart_RefusalPart_Fragment
   | AnswerPart_TextPart_Fragment
   | AnswerPart_ToolCallPart_Fragment
   | AnswerPart_UnknownPart_Fragment
 ;
 
-export type ToolCallFragment = { readonly index: number, readonly toolCallId: string, readonly name: string, readonly arguments: unknown, readonly rawArguments: string, readonly signature: string | null };
+export type ToolCallFragment = { readonly index: number, readonly toolCallId: string, readonly name: string, readonly arguments: unknown, readonly rawArguments: string, readonly signature: string | null, readonly issues: ReadonlyArray<{ readonly path: ReadonlyArray<string>, readonly code: string, readonly message: string }> };
 
 type RunEvent_AttemptFailed_Fragment = { readonly __typename: 'AttemptFailed', readonly next: string | null, readonly seq: number, readonly at: string, readonly completionId: string, readonly attempt: AttemptMadeFragment };
 
@@ -1242,6 +1823,7 @@ type RunEvent_AttemptStarted_Fragment = { readonly __typename: 'AttemptStarted',
 type RunEvent_AttemptSucceeded_Fragment = { readonly __typename: 'AttemptSucceeded', readonly seq: number, readonly at: string, readonly completionId: string, readonly attempt: AttemptMadeFragment };
 
 type RunEvent_CompletionFailed_Fragment = { readonly __typename: 'CompletionFailed', readonly seq: number, readonly at: string, readonly completionId: string, readonly error:
+    | Problem_BudgetExceededError_Fragment
     | Problem_CancelledError_Fragment
     | Problem_ConflictError_Fragment
     | Problem_ForbiddenError_Fragment
@@ -1266,6 +1848,7 @@ type RunEvent_OutputReset_Fragment = { readonly __typename: 'OutputReset', reado
 type RunEvent_PartFinished_Fragment = { readonly __typename: 'PartFinished', readonly index: number, readonly seq: number, readonly at: string, readonly completionId: string, readonly part:
     | AnswerPart_MediaPart_Fragment
     | AnswerPart_ReasoningPart_Fragment
+    | AnswerPart_RefusalPart_Fragment
     | AnswerPart_TextPart_Fragment
     | AnswerPart_ToolCallPart_Fragment
     | AnswerPart_UnknownPart_Fragment
@@ -1336,6 +1919,8 @@ export type CostReconcileQuery = { readonly costReconcile:
     )
    };
 
+type Problem_BudgetExceededError_Fragment = { readonly __typename: 'BudgetExceededError', readonly budgetId: string, readonly resetsAt: string | null, readonly code: ErrorCode, readonly message: string, readonly retryable: boolean, readonly retryAfterMs: number | null, readonly requestId: string | null };
+
 type Problem_CancelledError_Fragment = { readonly __typename: 'CancelledError', readonly reason: string | null, readonly code: ErrorCode, readonly message: string, readonly retryable: boolean, readonly retryAfterMs: number | null, readonly requestId: string | null };
 
 type Problem_ConflictError_Fragment = { readonly __typename: 'ConflictError', readonly currentRevision: number, readonly code: ErrorCode, readonly message: string, readonly retryable: boolean, readonly retryAfterMs: number | null, readonly requestId: string | null };
@@ -1359,6 +1944,7 @@ type Problem_UnavailableError_Fragment = { readonly __typename: 'UnavailableErro
 type Problem_ValidationError_Fragment = { readonly __typename: 'ValidationError', readonly code: ErrorCode, readonly message: string, readonly retryable: boolean, readonly retryAfterMs: number | null, readonly requestId: string | null, readonly issues: ReadonlyArray<{ readonly path: ReadonlyArray<string>, readonly code: string, readonly message: string, readonly suggestions: ReadonlyArray<string> }> };
 
 export type ProblemFragment =
+  | Problem_BudgetExceededError_Fragment
   | Problem_CancelledError_Fragment
   | Problem_ConflictError_Fragment
   | Problem_ForbiddenError_Fragment
@@ -1472,6 +2058,11 @@ export type ModelSetEnabledMutation = { readonly modelSetEnabled:
 
 export type ModelChangeFragment = { readonly model: ModelCardFragment, readonly change: ReceiptFragment };
 
+export type ProviderKindsQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type ProviderKindsQuery = { readonly providerKinds: ReadonlyArray<{ readonly kind: ProviderKind, readonly displayName: string, readonly baseUrl: string | null, readonly needsSecret: boolean, readonly secretFields: ReadonlyArray<string>, readonly environment: ReadonlyArray<string>, readonly settings: ReadonlyArray<{ readonly name: string, readonly description: string }> }> };
+
 export type ProvidersQueryVariables = Exact<{ [key: string]: never; }>;
 
 
@@ -1573,9 +2164,30 @@ export type CredentialDeleteMutation = { readonly credentialDelete:
     )
    };
 
+export type ProviderTestMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type ProviderTestMutation = { readonly providerTest:
+    | (
+      { readonly __typename: 'ForbiddenError' }
+      & Problem_ForbiddenError_Fragment
+    )
+    | (
+      { readonly __typename: 'NotFoundError' }
+      & Problem_NotFoundError_Fragment
+    )
+    | (
+      { readonly __typename: 'ProviderError' }
+      & Problem_ProviderError_Fragment
+    )
+    | { readonly __typename: 'ProviderTested', readonly latencyMs: number, readonly modelsVisible: number | null }
+   };
+
 export type ProviderChangeFragment = { readonly provider: ProviderSummaryFragment, readonly change: ReceiptFragment };
 
-export type ProviderSummaryFragment = { readonly id: string, readonly slug: string, readonly kind: ProviderKind, readonly displayName: string, readonly baseUrl: string | null, readonly enabled: boolean, readonly revision: number, readonly credentials: ReadonlyArray<{ readonly id: string, readonly label: string, readonly source: CredentialSource, readonly env: string | null, readonly lastFour: string | null }> };
+export type ProviderSummaryFragment = { readonly id: string, readonly slug: string, readonly kind: ProviderKind, readonly displayName: string, readonly baseUrl: string | null, readonly enabled: boolean, readonly revision: number, readonly settings: ReadonlyArray<{ readonly name: string, readonly value: string }>, readonly health: { readonly status: HealthStatus, readonly breaker: BreakerState, readonly errorRatePercent: number, readonly p50Ms: number | null, readonly p95Ms: number | null, readonly ttftP50Ms: number | null, readonly inFlight: number, readonly since: string, readonly lastError: string | null }, readonly credentials: ReadonlyArray<{ readonly id: string, readonly label: string, readonly source: CredentialSource, readonly env: string | null, readonly lastFour: string | null, readonly weight: number }> };
 
 export type RoutesQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -1712,7 +2324,7 @@ export type RouteSummaryFragment = { readonly id: string, readonly slug: string,
 
 export type VersionFragment = { readonly version: number, readonly note: string | null, readonly createdAt: string, readonly createdBy: string };
 
-export type RulesFragment = { readonly rules: ReadonlyArray<{ readonly id: string, readonly name: string, readonly condition: unknown, readonly conditionSummary: string, readonly strategy: RoutingStrategy, readonly stickyBy: StickyKey, readonly fallbackOn: ReadonlyArray<FallbackCode>, readonly fallbacks: ReadonlyArray<{ readonly id: string, readonly modelName: string }>, readonly targets: ReadonlyArray<{ readonly id: string, readonly modelName: string, readonly weight: number, readonly enabled: boolean, readonly timeoutMs: number, readonly ttftTimeoutMs: number | null, readonly retry: { readonly maxAttempts: number } }> }> };
+export type RulesFragment = { readonly rules: ReadonlyArray<{ readonly id: string, readonly name: string, readonly condition: unknown, readonly conditionSummary: string, readonly strategy: RoutingStrategy, readonly stickyBy: StickyKey, readonly fallbackOn: ReadonlyArray<FallbackCode>, readonly fallbacks: ReadonlyArray<{ readonly id: string, readonly modelName: string }>, readonly targets: ReadonlyArray<{ readonly id: string, readonly modelName: string, readonly weight: number, readonly enabled: boolean, readonly timeoutMs: number, readonly ttftTimeoutMs: number | null, readonly idleTimeoutMs: number | null, readonly streaming: boolean, readonly retry: { readonly maxAttempts: number } }> }> };
 
 export type RouteExplainQueryVariables = Exact<{
   input: CompletionInput;
@@ -1781,6 +2393,7 @@ export type RequestQuery = { readonly request: (
       { readonly usage: TokenUsageFragment, readonly cost: CostTotalFragment }
       & AttemptMadeFragment
     )>, readonly error:
+      | Problem_BudgetExceededError_Fragment
       | Problem_CancelledError_Fragment
       | Problem_ConflictError_Fragment
       | Problem_ForbiddenError_Fragment
@@ -1909,16 +2522,51 @@ export const ProjectSummaryFragmentDoc = new TypedDocumentString(`
   name
 }
     `, {"fragmentName":"ProjectSummary"}) as unknown as TypedDocumentString<ProjectSummaryFragment, unknown>;
-export const ToolCallFragmentDoc = new TypedDocumentString(`
-    fragment ToolCall on ToolCallPart {
-  index
-  toolCallId
+export const BudgetPartsFragmentDoc = new TypedDocumentString(`
+    fragment BudgetParts on Budget {
+  id
+  slug
   name
-  arguments
-  rawArguments
-  signature
+  scope {
+    kind
+    ref
+  }
+  limit {
+    nanos
+  }
+  period
+  timezone
+  thresholdsPercent
+  onExceed
+  downgradeRoute
+  revision
+  status {
+    limit {
+      nanos
+    }
+    spent {
+      nanos
+    }
+    reserved {
+      nanos
+    }
+    remaining {
+      nanos
+    }
+    usedPercent
+    state
+    periodStart
+    resetsAt
+    burnPerHour {
+      nanos
+    }
+    forecast {
+      nanos
+    }
+    exhaustedAt
+  }
 }
-    `, {"fragmentName":"ToolCall"}) as unknown as TypedDocumentString<ToolCallFragment, unknown>;
+    `, {"fragmentName":"BudgetParts"}) as unknown as TypedDocumentString<BudgetPartsFragment, unknown>;
 export const TokenUsageFragmentDoc = new TypedDocumentString(`
     fragment TokenUsage on Usage {
   inputTokens
@@ -1996,6 +2644,91 @@ export const TimingMsFragmentDoc = new TypedDocumentString(`
   overheadMs
 }
     `, {"fragmentName":"TimingMs"}) as unknown as TypedDocumentString<TimingMsFragment, unknown>;
+export const CallCostsFragmentDoc = new TypedDocumentString(`
+    fragment CallCosts on CallReceipt {
+  id
+  requestId
+  model {
+    name
+  }
+  usage {
+    ...TokenUsage
+  }
+  cost {
+    ...CostLines
+  }
+  timing {
+    ...TimingMs
+  }
+}
+    fragment MoneyAmount on Money {
+  nanos
+  decimal
+  display
+}
+fragment TokenUsage on Usage {
+  inputTokens
+  outputTokens
+  reasoningTokens
+  cacheReadTokens
+  cacheWriteTokens
+  cacheWrite1hTokens
+  audioTokens
+  images
+  toolCalls
+  serviceTier
+  totalTokens
+  source
+}
+fragment CostTotal on Cost {
+  total {
+    ...MoneyAmount
+  }
+  complete
+}
+fragment CostLines on Cost {
+  ...CostTotal
+  lines {
+    meter
+    quantity
+    source
+    amount {
+      ...MoneyAmount
+    }
+    unitPrice {
+      id
+      meter
+      per
+      fromInputTokens
+      tier
+      amount {
+        ...MoneyAmount
+      }
+    }
+  }
+}
+fragment TimingMs on Timing {
+  queuedMs
+  routingMs
+  ttftMs
+  totalMs
+  overheadMs
+}`, {"fragmentName":"CallCosts"}) as unknown as TypedDocumentString<CallCostsFragment, unknown>;
+export const ToolCallFragmentDoc = new TypedDocumentString(`
+    fragment ToolCall on ToolCallPart {
+  index
+  toolCallId
+  name
+  arguments
+  rawArguments
+  signature
+  issues {
+    path
+    code
+    message
+  }
+}
+    `, {"fragmentName":"ToolCall"}) as unknown as TypedDocumentString<ToolCallFragment, unknown>;
 export const CompletionReceiptFragmentDoc = new TypedDocumentString(`
     fragment CompletionReceipt on Completion {
   id
@@ -2005,6 +2738,7 @@ export const CompletionReceiptFragmentDoc = new TypedDocumentString(`
   finishedAt
   lastSeq
   text
+  object
   toolCalls {
     ...ToolCall
   }
@@ -2030,6 +2764,11 @@ export const CompletionReceiptFragmentDoc = new TypedDocumentString(`
   arguments
   rawArguments
   signature
+  issues {
+    path
+    code
+    message
+  }
 }
 fragment MoneyAmount on Money {
   nanos
@@ -2106,6 +2845,11 @@ export const AnswerPartFragmentDoc = new TypedDocumentString(`
     mimeType
     base64
   }
+  ... on RefusalPart {
+    index
+    text
+    category
+  }
   ... on UnknownPart {
     index
     provider
@@ -2119,6 +2863,11 @@ export const AnswerPartFragmentDoc = new TypedDocumentString(`
   arguments
   rawArguments
   signature
+  issues {
+    path
+    code
+    message
+  }
 }`, {"fragmentName":"AnswerPart"}) as unknown as TypedDocumentString<AnswerPartFragment, unknown>;
 export const CompletionContentFragmentDoc = new TypedDocumentString(`
     fragment CompletionContent on Completion {
@@ -2138,6 +2887,7 @@ export const CompletionContentFragmentDoc = new TypedDocumentString(`
   finishedAt
   lastSeq
   text
+  object
   toolCalls {
     ...ToolCall
   }
@@ -2177,6 +2927,11 @@ fragment AnswerPart on ContentPart {
     mimeType
     base64
   }
+  ... on RefusalPart {
+    index
+    text
+    category
+  }
   ... on UnknownPart {
     index
     provider
@@ -2190,6 +2945,11 @@ fragment ToolCall on ToolCallPart {
   arguments
   rawArguments
   signature
+  issues {
+    path
+    code
+    message
+  }
 }
 fragment MoneyAmount on Money {
   nanos
@@ -2324,6 +3084,10 @@ export const ProblemFragmentDoc = new TypedDocumentString(`
     firstUsedAt
     originalId
   }
+  ... on BudgetExceededError {
+    budgetId
+    resetsAt
+  }
   ... on CancelledError {
     reason
   }
@@ -2424,6 +3188,7 @@ export const RunEventFragmentDoc = new TypedDocumentString(`
   finishedAt
   lastSeq
   text
+  object
   toolCalls {
     ...ToolCall
   }
@@ -2463,6 +3228,11 @@ fragment AnswerPart on ContentPart {
     mimeType
     base64
   }
+  ... on RefusalPart {
+    index
+    text
+    category
+  }
   ... on UnknownPart {
     index
     provider
@@ -2476,6 +3246,11 @@ fragment ToolCall on ToolCallPart {
   arguments
   rawArguments
   signature
+  issues {
+    path
+    code
+    message
+  }
 }
 fragment Problem on Error {
   __typename
@@ -2505,6 +3280,10 @@ fragment Problem on Error {
   ... on IdempotencyConflictError {
     firstUsedAt
     originalId
+  }
+  ... on BudgetExceededError {
+    budgetId
+    resetsAt
   }
   ... on CancelledError {
     reason
@@ -2675,7 +3454,22 @@ export const ProviderSummaryFragmentDoc = new TypedDocumentString(`
   kind
   displayName
   baseUrl
+  settings {
+    name
+    value
+  }
   enabled
+  health {
+    status
+    breaker
+    errorRatePercent
+    p50Ms
+    p95Ms
+    ttftP50Ms
+    inFlight
+    since
+    lastError
+  }
   revision
   credentials {
     id
@@ -2683,6 +3477,7 @@ export const ProviderSummaryFragmentDoc = new TypedDocumentString(`
     source
     env
     lastFour
+    weight
   }
 }
     `, {"fragmentName":"ProviderSummary"}) as unknown as TypedDocumentString<ProviderSummaryFragment, unknown>;
@@ -2701,7 +3496,22 @@ export const ProviderChangeFragmentDoc = new TypedDocumentString(`
   kind
   displayName
   baseUrl
+  settings {
+    name
+    value
+  }
   enabled
+  health {
+    status
+    breaker
+    errorRatePercent
+    p50Ms
+    p95Ms
+    ttftP50Ms
+    inFlight
+    since
+    lastError
+  }
   revision
   credentials {
     id
@@ -2709,6 +3519,7 @@ export const ProviderChangeFragmentDoc = new TypedDocumentString(`
     source
     env
     lastFour
+    weight
   }
 }
 fragment Receipt on ChangeReceipt {
@@ -2822,6 +3633,8 @@ export const RulesFragmentDoc = new TypedDocumentString(`
       enabled
       timeoutMs
       ttftTimeoutMs
+      idleTimeoutMs
+      streaming
       retry {
         maxAttempts
       }
@@ -3128,6 +3941,10 @@ export const OrganizationCreateDocument = new TypedDocumentString(`
     firstUsedAt
     originalId
   }
+  ... on BudgetExceededError {
+    budgetId
+    resetsAt
+  }
   ... on CancelledError {
     reason
   }
@@ -3142,7 +3959,7 @@ fragment Receipt on ChangeReceipt {
   revision
   replayed
   auditEventId
-}`, {"hash":"sha256:10d02ad1c7aa83413efc99a8ba3940664848071750a42ef23a6e119425cd85ed"}) as unknown as TypedDocumentString<OrganizationCreateMutation, OrganizationCreateMutationVariables>;
+}`, {"hash":"sha256:224cac6f677f8b98dd1bf547e9e7d3ee77e0d45daf470e8fa60dc5e311c46a39"}) as unknown as TypedDocumentString<OrganizationCreateMutation, OrganizationCreateMutationVariables>;
 export const TeamSaveDocument = new TypedDocumentString(`
     mutation TeamSave($input: TeamSaveInput!) {
   teamSave(input: $input) {
@@ -3192,6 +4009,10 @@ fragment Problem on Error {
     firstUsedAt
     originalId
   }
+  ... on BudgetExceededError {
+    budgetId
+    resetsAt
+  }
   ... on CancelledError {
     reason
   }
@@ -3206,7 +4027,7 @@ fragment Receipt on ChangeReceipt {
   revision
   replayed
   auditEventId
-}`, {"hash":"sha256:b0f253b1421df4154b41fef8e025e0895b85eeb4e265dca6a8ee462dd11a5108"}) as unknown as TypedDocumentString<TeamSaveMutation, TeamSaveMutationVariables>;
+}`, {"hash":"sha256:453d76a3ce16f7ce35423959d381f10b9f094bab5b8c2f1ed9e10f723db8f375"}) as unknown as TypedDocumentString<TeamSaveMutation, TeamSaveMutationVariables>;
 export const ProjectSaveDocument = new TypedDocumentString(`
     mutation ProjectSave($input: ProjectSaveInput!) {
   projectSave(input: $input) {
@@ -3256,6 +4077,10 @@ fragment Problem on Error {
     firstUsedAt
     originalId
   }
+  ... on BudgetExceededError {
+    budgetId
+    resetsAt
+  }
   ... on CancelledError {
     reason
   }
@@ -3270,7 +4095,7 @@ fragment Receipt on ChangeReceipt {
   revision
   replayed
   auditEventId
-}`, {"hash":"sha256:e4078ade3102b9d90ff761785df28d16ea8daea4cbe329220f9baab398555dac"}) as unknown as TypedDocumentString<ProjectSaveMutation, ProjectSaveMutationVariables>;
+}`, {"hash":"sha256:3667c8e9246bdec2ba981d0dfd1a7039cef7dcad3636f2bae0f8837421c26296"}) as unknown as TypedDocumentString<ProjectSaveMutation, ProjectSaveMutationVariables>;
 export const ApiKeyCreateDocument = new TypedDocumentString(`
     mutation ApiKeyCreate($input: ApiKeyCreateInput!) {
   apiKeyCreate(input: $input) {
@@ -3332,6 +4157,10 @@ fragment Problem on Error {
     firstUsedAt
     originalId
   }
+  ... on BudgetExceededError {
+    budgetId
+    resetsAt
+  }
   ... on CancelledError {
     reason
   }
@@ -3346,7 +4175,7 @@ fragment Receipt on ChangeReceipt {
   revision
   replayed
   auditEventId
-}`, {"hash":"sha256:5f7fc9fb85128c5648f8e30a6052e3246b2b343f5087630b7f7268562fbae708"}) as unknown as TypedDocumentString<ApiKeyCreateMutation, ApiKeyCreateMutationVariables>;
+}`, {"hash":"sha256:23e99bde74f354d9df2a699f845be98de3cf029b6900f2ea9b092e1dceda3d83"}) as unknown as TypedDocumentString<ApiKeyCreateMutation, ApiKeyCreateMutationVariables>;
 export const ApiKeyRotateDocument = new TypedDocumentString(`
     mutation ApiKeyRotate($input: ApiKeyRotateInput!) {
   apiKeyRotate(input: $input) {
@@ -3408,6 +4237,10 @@ fragment Problem on Error {
     firstUsedAt
     originalId
   }
+  ... on BudgetExceededError {
+    budgetId
+    resetsAt
+  }
   ... on CancelledError {
     reason
   }
@@ -3422,7 +4255,7 @@ fragment Receipt on ChangeReceipt {
   revision
   replayed
   auditEventId
-}`, {"hash":"sha256:a54e221bd91bcb47c58e071663c836868d53b23b5c144a3c35d9407251336f92"}) as unknown as TypedDocumentString<ApiKeyRotateMutation, ApiKeyRotateMutationVariables>;
+}`, {"hash":"sha256:750be425c6dbdee416bed13a17bc6b55e6c1f6f1a760df56100c46e1ee1dca7b"}) as unknown as TypedDocumentString<ApiKeyRotateMutation, ApiKeyRotateMutationVariables>;
 export const ApiKeyRevokeDocument = new TypedDocumentString(`
     mutation ApiKeyRevoke($id: ID!, $reason: String!) {
   apiKeyRevoke(id: $id, reason: $reason) {
@@ -3484,6 +4317,10 @@ fragment Problem on Error {
     firstUsedAt
     originalId
   }
+  ... on BudgetExceededError {
+    budgetId
+    resetsAt
+  }
   ... on CancelledError {
     reason
   }
@@ -3498,7 +4335,7 @@ fragment Receipt on ChangeReceipt {
   revision
   replayed
   auditEventId
-}`, {"hash":"sha256:bcfa804447ac730a7e1827c503d5e7527d575c66b460b024a561e9fffca1b327"}) as unknown as TypedDocumentString<ApiKeyRevokeMutation, ApiKeyRevokeMutationVariables>;
+}`, {"hash":"sha256:9ffd04ca024943c3f9b7fe308aedaa62c10da9aff0dc552f4c1678ff9bf8ee12"}) as unknown as TypedDocumentString<ApiKeyRevokeMutation, ApiKeyRevokeMutationVariables>;
 export const AuditEventsDocument = new TypedDocumentString(`
     query AuditEvents($filter: AuditFilter, $first: Int!, $after: String) {
   auditEvents(filter: $filter, first: $first, after: $after) {
@@ -3537,6 +4374,1000 @@ fragment Page on PageInfo {
   hasNextPage
   hasPreviousPage
 }`, {"hash":"sha256:3928002a7e3efb11f9f1fe3ba261b36e963f27499211d4ad6f33d87a771ddf44"}) as unknown as TypedDocumentString<AuditEventsQuery, AuditEventsQueryVariables>;
+export const BudgetsDocument = new TypedDocumentString(`
+    query Budgets($scope: BudgetScopeInput) {
+  budgets(scope: $scope) {
+    ...BudgetParts
+  }
+}
+    fragment BudgetParts on Budget {
+  id
+  slug
+  name
+  scope {
+    kind
+    ref
+  }
+  limit {
+    nanos
+  }
+  period
+  timezone
+  thresholdsPercent
+  onExceed
+  downgradeRoute
+  revision
+  status {
+    limit {
+      nanos
+    }
+    spent {
+      nanos
+    }
+    reserved {
+      nanos
+    }
+    remaining {
+      nanos
+    }
+    usedPercent
+    state
+    periodStart
+    resetsAt
+    burnPerHour {
+      nanos
+    }
+    forecast {
+      nanos
+    }
+    exhaustedAt
+  }
+}`, {"hash":"sha256:6ccc5403aa94c43aa3fa5cf948cee6347570d53338a1bf7b03f189ed13b26f9c"}) as unknown as TypedDocumentString<BudgetsQuery, BudgetsQueryVariables>;
+export const BudgetDocument = new TypedDocumentString(`
+    query Budget($id: ID!) {
+  budget(id: $id) {
+    ...BudgetParts
+  }
+}
+    fragment BudgetParts on Budget {
+  id
+  slug
+  name
+  scope {
+    kind
+    ref
+  }
+  limit {
+    nanos
+  }
+  period
+  timezone
+  thresholdsPercent
+  onExceed
+  downgradeRoute
+  revision
+  status {
+    limit {
+      nanos
+    }
+    spent {
+      nanos
+    }
+    reserved {
+      nanos
+    }
+    remaining {
+      nanos
+    }
+    usedPercent
+    state
+    periodStart
+    resetsAt
+    burnPerHour {
+      nanos
+    }
+    forecast {
+      nanos
+    }
+    exhaustedAt
+  }
+}`, {"hash":"sha256:0bf0adacdbaaa32e737e1a8f7d25f4e70fc3f67f5e5664690df6726eac7360e1"}) as unknown as TypedDocumentString<BudgetQuery, BudgetQueryVariables>;
+export const BudgetSaveDocument = new TypedDocumentString(`
+    mutation BudgetSave($input: BudgetSaveInput!) {
+  budgetSave(input: $input) {
+    ... on BudgetSaved {
+      budgetId
+      budget {
+        ...BudgetParts
+      }
+      change {
+        revision
+        replayed
+      }
+    }
+    ...Problem
+  }
+}
+    fragment BudgetParts on Budget {
+  id
+  slug
+  name
+  scope {
+    kind
+    ref
+  }
+  limit {
+    nanos
+  }
+  period
+  timezone
+  thresholdsPercent
+  onExceed
+  downgradeRoute
+  revision
+  status {
+    limit {
+      nanos
+    }
+    spent {
+      nanos
+    }
+    reserved {
+      nanos
+    }
+    remaining {
+      nanos
+    }
+    usedPercent
+    state
+    periodStart
+    resetsAt
+    burnPerHour {
+      nanos
+    }
+    forecast {
+      nanos
+    }
+    exhaustedAt
+  }
+}
+fragment Problem on Error {
+  __typename
+  code
+  message
+  retryable
+  retryAfterMs
+  requestId
+  ... on ValidationError {
+    issues {
+      path
+      code
+      message
+      suggestions
+    }
+  }
+  ... on NotFoundError {
+    resourceType
+    reference
+  }
+  ... on ForbiddenError {
+    missingScopes
+  }
+  ... on ConflictError {
+    currentRevision
+  }
+  ... on IdempotencyConflictError {
+    firstUsedAt
+    originalId
+  }
+  ... on BudgetExceededError {
+    budgetId
+    resetsAt
+  }
+  ... on CancelledError {
+    reason
+  }
+  ... on UnavailableError {
+    dependency
+  }
+  ... on InternalError {
+    incidentId
+  }
+}`, {"hash":"sha256:fcffac6d00bd0aa779ee369ff5ba0e56380ca2e370b92daa4ed15727dacccfe7"}) as unknown as TypedDocumentString<BudgetSaveMutation, BudgetSaveMutationVariables>;
+export const BudgetAdjustDocument = new TypedDocumentString(`
+    mutation BudgetAdjust($input: BudgetAdjustInput!) {
+  budgetAdjust(input: $input) {
+    ... on BudgetSaved {
+      budgetId
+      budget {
+        ...BudgetParts
+      }
+      change {
+        revision
+        replayed
+      }
+    }
+    ...Problem
+  }
+}
+    fragment BudgetParts on Budget {
+  id
+  slug
+  name
+  scope {
+    kind
+    ref
+  }
+  limit {
+    nanos
+  }
+  period
+  timezone
+  thresholdsPercent
+  onExceed
+  downgradeRoute
+  revision
+  status {
+    limit {
+      nanos
+    }
+    spent {
+      nanos
+    }
+    reserved {
+      nanos
+    }
+    remaining {
+      nanos
+    }
+    usedPercent
+    state
+    periodStart
+    resetsAt
+    burnPerHour {
+      nanos
+    }
+    forecast {
+      nanos
+    }
+    exhaustedAt
+  }
+}
+fragment Problem on Error {
+  __typename
+  code
+  message
+  retryable
+  retryAfterMs
+  requestId
+  ... on ValidationError {
+    issues {
+      path
+      code
+      message
+      suggestions
+    }
+  }
+  ... on NotFoundError {
+    resourceType
+    reference
+  }
+  ... on ForbiddenError {
+    missingScopes
+  }
+  ... on ConflictError {
+    currentRevision
+  }
+  ... on IdempotencyConflictError {
+    firstUsedAt
+    originalId
+  }
+  ... on BudgetExceededError {
+    budgetId
+    resetsAt
+  }
+  ... on CancelledError {
+    reason
+  }
+  ... on UnavailableError {
+    dependency
+  }
+  ... on InternalError {
+    incidentId
+  }
+}`, {"hash":"sha256:12df60c336769ad2d07f03cc957f69dddeea28e64f9045a89d939c0c70081017"}) as unknown as TypedDocumentString<BudgetAdjustMutation, BudgetAdjustMutationVariables>;
+export const BudgetDeleteDocument = new TypedDocumentString(`
+    mutation BudgetDelete($id: ID!) {
+  budgetDelete(id: $id) {
+    ... on BudgetSaved {
+      budgetId
+      change {
+        revision
+        replayed
+      }
+    }
+    ...Problem
+  }
+}
+    fragment Problem on Error {
+  __typename
+  code
+  message
+  retryable
+  retryAfterMs
+  requestId
+  ... on ValidationError {
+    issues {
+      path
+      code
+      message
+      suggestions
+    }
+  }
+  ... on NotFoundError {
+    resourceType
+    reference
+  }
+  ... on ForbiddenError {
+    missingScopes
+  }
+  ... on ConflictError {
+    currentRevision
+  }
+  ... on IdempotencyConflictError {
+    firstUsedAt
+    originalId
+  }
+  ... on BudgetExceededError {
+    budgetId
+    resetsAt
+  }
+  ... on CancelledError {
+    reason
+  }
+  ... on UnavailableError {
+    dependency
+  }
+  ... on InternalError {
+    incidentId
+  }
+}`, {"hash":"sha256:b26d1d30f66906440a9d20a8de170d09f701d597b2d9c4dbc1d1b4f0ed7d5cfb"}) as unknown as TypedDocumentString<BudgetDeleteMutation, BudgetDeleteMutationVariables>;
+export const EmbeddingCreateDocument = new TypedDocumentString(`
+    mutation EmbeddingCreate($input: EmbeddingInput!) {
+  embeddingCreate(input: $input) {
+    __typename
+    ...CallCosts
+    ... on EmbeddingBatch {
+      dimensions
+      embeddings {
+        index
+        vector
+        vectorBase64
+      }
+    }
+    ...Problem
+  }
+}
+    fragment CallCosts on CallReceipt {
+  id
+  requestId
+  model {
+    name
+  }
+  usage {
+    ...TokenUsage
+  }
+  cost {
+    ...CostLines
+  }
+  timing {
+    ...TimingMs
+  }
+}
+fragment Problem on Error {
+  __typename
+  code
+  message
+  retryable
+  retryAfterMs
+  requestId
+  ... on ValidationError {
+    issues {
+      path
+      code
+      message
+      suggestions
+    }
+  }
+  ... on NotFoundError {
+    resourceType
+    reference
+  }
+  ... on ForbiddenError {
+    missingScopes
+  }
+  ... on ConflictError {
+    currentRevision
+  }
+  ... on IdempotencyConflictError {
+    firstUsedAt
+    originalId
+  }
+  ... on BudgetExceededError {
+    budgetId
+    resetsAt
+  }
+  ... on CancelledError {
+    reason
+  }
+  ... on UnavailableError {
+    dependency
+  }
+  ... on InternalError {
+    incidentId
+  }
+}
+fragment MoneyAmount on Money {
+  nanos
+  decimal
+  display
+}
+fragment TokenUsage on Usage {
+  inputTokens
+  outputTokens
+  reasoningTokens
+  cacheReadTokens
+  cacheWriteTokens
+  cacheWrite1hTokens
+  audioTokens
+  images
+  toolCalls
+  serviceTier
+  totalTokens
+  source
+}
+fragment CostTotal on Cost {
+  total {
+    ...MoneyAmount
+  }
+  complete
+}
+fragment CostLines on Cost {
+  ...CostTotal
+  lines {
+    meter
+    quantity
+    source
+    amount {
+      ...MoneyAmount
+    }
+    unitPrice {
+      id
+      meter
+      per
+      fromInputTokens
+      tier
+      amount {
+        ...MoneyAmount
+      }
+    }
+  }
+}
+fragment TimingMs on Timing {
+  queuedMs
+  routingMs
+  ttftMs
+  totalMs
+  overheadMs
+}`, {"hash":"sha256:5fd545789c47c65179d7e08395a9c077fe7119d44b9bb1924d67bac2877e801a"}) as unknown as TypedDocumentString<EmbeddingCreateMutation, EmbeddingCreateMutationVariables>;
+export const ImageGenerateDocument = new TypedDocumentString(`
+    mutation ImageGenerate($input: ImageGenerationInput!) {
+  imageGenerate(input: $input) {
+    __typename
+    ...CallCosts
+    ... on ImageGeneration {
+      images {
+        mimeType
+        base64
+      }
+    }
+    ...Problem
+  }
+}
+    fragment CallCosts on CallReceipt {
+  id
+  requestId
+  model {
+    name
+  }
+  usage {
+    ...TokenUsage
+  }
+  cost {
+    ...CostLines
+  }
+  timing {
+    ...TimingMs
+  }
+}
+fragment Problem on Error {
+  __typename
+  code
+  message
+  retryable
+  retryAfterMs
+  requestId
+  ... on ValidationError {
+    issues {
+      path
+      code
+      message
+      suggestions
+    }
+  }
+  ... on NotFoundError {
+    resourceType
+    reference
+  }
+  ... on ForbiddenError {
+    missingScopes
+  }
+  ... on ConflictError {
+    currentRevision
+  }
+  ... on IdempotencyConflictError {
+    firstUsedAt
+    originalId
+  }
+  ... on BudgetExceededError {
+    budgetId
+    resetsAt
+  }
+  ... on CancelledError {
+    reason
+  }
+  ... on UnavailableError {
+    dependency
+  }
+  ... on InternalError {
+    incidentId
+  }
+}
+fragment MoneyAmount on Money {
+  nanos
+  decimal
+  display
+}
+fragment TokenUsage on Usage {
+  inputTokens
+  outputTokens
+  reasoningTokens
+  cacheReadTokens
+  cacheWriteTokens
+  cacheWrite1hTokens
+  audioTokens
+  images
+  toolCalls
+  serviceTier
+  totalTokens
+  source
+}
+fragment CostTotal on Cost {
+  total {
+    ...MoneyAmount
+  }
+  complete
+}
+fragment CostLines on Cost {
+  ...CostTotal
+  lines {
+    meter
+    quantity
+    source
+    amount {
+      ...MoneyAmount
+    }
+    unitPrice {
+      id
+      meter
+      per
+      fromInputTokens
+      tier
+      amount {
+        ...MoneyAmount
+      }
+    }
+  }
+}
+fragment TimingMs on Timing {
+  queuedMs
+  routingMs
+  ttftMs
+  totalMs
+  overheadMs
+}`, {"hash":"sha256:4b159f9bbb421ed744b410b059eb954bac8074196757595ab0d4b96deacc48bd"}) as unknown as TypedDocumentString<ImageGenerateMutation, ImageGenerateMutationVariables>;
+export const SpeechCreateDocument = new TypedDocumentString(`
+    mutation SpeechCreate($input: SpeechInput!) {
+  speechCreate(input: $input) {
+    __typename
+    ...CallCosts
+    ... on Speech {
+      audio {
+        mimeType
+        base64
+      }
+    }
+    ...Problem
+  }
+}
+    fragment CallCosts on CallReceipt {
+  id
+  requestId
+  model {
+    name
+  }
+  usage {
+    ...TokenUsage
+  }
+  cost {
+    ...CostLines
+  }
+  timing {
+    ...TimingMs
+  }
+}
+fragment Problem on Error {
+  __typename
+  code
+  message
+  retryable
+  retryAfterMs
+  requestId
+  ... on ValidationError {
+    issues {
+      path
+      code
+      message
+      suggestions
+    }
+  }
+  ... on NotFoundError {
+    resourceType
+    reference
+  }
+  ... on ForbiddenError {
+    missingScopes
+  }
+  ... on ConflictError {
+    currentRevision
+  }
+  ... on IdempotencyConflictError {
+    firstUsedAt
+    originalId
+  }
+  ... on BudgetExceededError {
+    budgetId
+    resetsAt
+  }
+  ... on CancelledError {
+    reason
+  }
+  ... on UnavailableError {
+    dependency
+  }
+  ... on InternalError {
+    incidentId
+  }
+}
+fragment MoneyAmount on Money {
+  nanos
+  decimal
+  display
+}
+fragment TokenUsage on Usage {
+  inputTokens
+  outputTokens
+  reasoningTokens
+  cacheReadTokens
+  cacheWriteTokens
+  cacheWrite1hTokens
+  audioTokens
+  images
+  toolCalls
+  serviceTier
+  totalTokens
+  source
+}
+fragment CostTotal on Cost {
+  total {
+    ...MoneyAmount
+  }
+  complete
+}
+fragment CostLines on Cost {
+  ...CostTotal
+  lines {
+    meter
+    quantity
+    source
+    amount {
+      ...MoneyAmount
+    }
+    unitPrice {
+      id
+      meter
+      per
+      fromInputTokens
+      tier
+      amount {
+        ...MoneyAmount
+      }
+    }
+  }
+}
+fragment TimingMs on Timing {
+  queuedMs
+  routingMs
+  ttftMs
+  totalMs
+  overheadMs
+}`, {"hash":"sha256:65521f7555a8f4c8f1f12a6e1e6c122ce3d676168b3de198d4840c04f51ed788"}) as unknown as TypedDocumentString<SpeechCreateMutation, SpeechCreateMutationVariables>;
+export const TranscriptionCreateDocument = new TypedDocumentString(`
+    mutation TranscriptionCreate($input: TranscriptionInput!) {
+  transcriptionCreate(input: $input) {
+    __typename
+    ...CallCosts
+    ... on Transcription {
+      text
+      language
+      durationSeconds
+      segments {
+        text
+        startSeconds
+        endSeconds
+      }
+    }
+    ...Problem
+  }
+}
+    fragment CallCosts on CallReceipt {
+  id
+  requestId
+  model {
+    name
+  }
+  usage {
+    ...TokenUsage
+  }
+  cost {
+    ...CostLines
+  }
+  timing {
+    ...TimingMs
+  }
+}
+fragment Problem on Error {
+  __typename
+  code
+  message
+  retryable
+  retryAfterMs
+  requestId
+  ... on ValidationError {
+    issues {
+      path
+      code
+      message
+      suggestions
+    }
+  }
+  ... on NotFoundError {
+    resourceType
+    reference
+  }
+  ... on ForbiddenError {
+    missingScopes
+  }
+  ... on ConflictError {
+    currentRevision
+  }
+  ... on IdempotencyConflictError {
+    firstUsedAt
+    originalId
+  }
+  ... on BudgetExceededError {
+    budgetId
+    resetsAt
+  }
+  ... on CancelledError {
+    reason
+  }
+  ... on UnavailableError {
+    dependency
+  }
+  ... on InternalError {
+    incidentId
+  }
+}
+fragment MoneyAmount on Money {
+  nanos
+  decimal
+  display
+}
+fragment TokenUsage on Usage {
+  inputTokens
+  outputTokens
+  reasoningTokens
+  cacheReadTokens
+  cacheWriteTokens
+  cacheWrite1hTokens
+  audioTokens
+  images
+  toolCalls
+  serviceTier
+  totalTokens
+  source
+}
+fragment CostTotal on Cost {
+  total {
+    ...MoneyAmount
+  }
+  complete
+}
+fragment CostLines on Cost {
+  ...CostTotal
+  lines {
+    meter
+    quantity
+    source
+    amount {
+      ...MoneyAmount
+    }
+    unitPrice {
+      id
+      meter
+      per
+      fromInputTokens
+      tier
+      amount {
+        ...MoneyAmount
+      }
+    }
+  }
+}
+fragment TimingMs on Timing {
+  queuedMs
+  routingMs
+  ttftMs
+  totalMs
+  overheadMs
+}`, {"hash":"sha256:57972f1ec616d1d59d589a0d68f3a43396ac3fc020be116fe49c730be9db1ae3"}) as unknown as TypedDocumentString<TranscriptionCreateMutation, TranscriptionCreateMutationVariables>;
+export const RerankDocument = new TypedDocumentString(`
+    mutation Rerank($input: RerankInput!) {
+  rerank(input: $input) {
+    __typename
+    ...CallCosts
+    ... on Ranking {
+      results {
+        index
+        score
+      }
+    }
+    ...Problem
+  }
+}
+    fragment CallCosts on CallReceipt {
+  id
+  requestId
+  model {
+    name
+  }
+  usage {
+    ...TokenUsage
+  }
+  cost {
+    ...CostLines
+  }
+  timing {
+    ...TimingMs
+  }
+}
+fragment Problem on Error {
+  __typename
+  code
+  message
+  retryable
+  retryAfterMs
+  requestId
+  ... on ValidationError {
+    issues {
+      path
+      code
+      message
+      suggestions
+    }
+  }
+  ... on NotFoundError {
+    resourceType
+    reference
+  }
+  ... on ForbiddenError {
+    missingScopes
+  }
+  ... on ConflictError {
+    currentRevision
+  }
+  ... on IdempotencyConflictError {
+    firstUsedAt
+    originalId
+  }
+  ... on BudgetExceededError {
+    budgetId
+    resetsAt
+  }
+  ... on CancelledError {
+    reason
+  }
+  ... on UnavailableError {
+    dependency
+  }
+  ... on InternalError {
+    incidentId
+  }
+}
+fragment MoneyAmount on Money {
+  nanos
+  decimal
+  display
+}
+fragment TokenUsage on Usage {
+  inputTokens
+  outputTokens
+  reasoningTokens
+  cacheReadTokens
+  cacheWriteTokens
+  cacheWrite1hTokens
+  audioTokens
+  images
+  toolCalls
+  serviceTier
+  totalTokens
+  source
+}
+fragment CostTotal on Cost {
+  total {
+    ...MoneyAmount
+  }
+  complete
+}
+fragment CostLines on Cost {
+  ...CostTotal
+  lines {
+    meter
+    quantity
+    source
+    amount {
+      ...MoneyAmount
+    }
+    unitPrice {
+      id
+      meter
+      per
+      fromInputTokens
+      tier
+      amount {
+        ...MoneyAmount
+      }
+    }
+  }
+}
+fragment TimingMs on Timing {
+  queuedMs
+  routingMs
+  ttftMs
+  totalMs
+  overheadMs
+}`, {"hash":"sha256:0c4c534f33b67550dc885f9bc34ca4940e26e0ac6ee4e27848fe4d44d11695bb"}) as unknown as TypedDocumentString<RerankMutation, RerankMutationVariables>;
 export const CompletionCreateDocument = new TypedDocumentString(`
     mutation CompletionCreate($input: CompletionInput!, $waitMs: Int) {
   completionCreate(input: $input, waitMs: $waitMs) {
@@ -3567,6 +5398,7 @@ fragment CompletionReceipt on Completion {
   finishedAt
   lastSeq
   text
+  object
   toolCalls {
     ...ToolCall
   }
@@ -3606,6 +5438,11 @@ fragment AnswerPart on ContentPart {
     mimeType
     base64
   }
+  ... on RefusalPart {
+    index
+    text
+    category
+  }
   ... on UnknownPart {
     index
     provider
@@ -3619,6 +5456,11 @@ fragment ToolCall on ToolCallPart {
   arguments
   rawArguments
   signature
+  issues {
+    path
+    code
+    message
+  }
 }
 fragment Problem on Error {
   __typename
@@ -3648,6 +5490,10 @@ fragment Problem on Error {
   ... on IdempotencyConflictError {
     firstUsedAt
     originalId
+  }
+  ... on BudgetExceededError {
+    budgetId
+    resetsAt
   }
   ... on CancelledError {
     reason
@@ -3711,7 +5557,7 @@ fragment TimingMs on Timing {
   ttftMs
   totalMs
   overheadMs
-}`, {"hash":"sha256:8ac3d92da7cc7dd86036c9505c8bec8f4193a4e3ec7a56dce104bdbbda1ecf43"}) as unknown as TypedDocumentString<CompletionCreateMutation, CompletionCreateMutationVariables>;
+}`, {"hash":"sha256:60785b2de054f5ec1e69f2afb2c19f266cd6a8587c5d6c554e2fe5e9b93a8455"}) as unknown as TypedDocumentString<CompletionCreateMutation, CompletionCreateMutationVariables>;
 export const CompletionCancelDocument = new TypedDocumentString(`
     mutation CompletionCancel($id: ID!, $reason: String) {
   completionCancel(id: $id, reason: $reason) {
@@ -3742,6 +5588,7 @@ fragment CompletionReceipt on Completion {
   finishedAt
   lastSeq
   text
+  object
   toolCalls {
     ...ToolCall
   }
@@ -3781,6 +5628,11 @@ fragment AnswerPart on ContentPart {
     mimeType
     base64
   }
+  ... on RefusalPart {
+    index
+    text
+    category
+  }
   ... on UnknownPart {
     index
     provider
@@ -3794,6 +5646,11 @@ fragment ToolCall on ToolCallPart {
   arguments
   rawArguments
   signature
+  issues {
+    path
+    code
+    message
+  }
 }
 fragment Problem on Error {
   __typename
@@ -3823,6 +5680,10 @@ fragment Problem on Error {
   ... on IdempotencyConflictError {
     firstUsedAt
     originalId
+  }
+  ... on BudgetExceededError {
+    budgetId
+    resetsAt
   }
   ... on CancelledError {
     reason
@@ -3886,7 +5747,7 @@ fragment TimingMs on Timing {
   ttftMs
   totalMs
   overheadMs
-}`, {"hash":"sha256:cde7d7ca2b291f9db539f88128b4545c999d406c43fade60bb651d206f2113ba"}) as unknown as TypedDocumentString<CompletionCancelMutation, CompletionCancelMutationVariables>;
+}`, {"hash":"sha256:76c0aad6a7c17a45c58c6a8c1cb3d5bdef9248364bc4e4881bdf7a1a341934df"}) as unknown as TypedDocumentString<CompletionCancelMutation, CompletionCancelMutationVariables>;
 export const CompletionStreamDocument = new TypedDocumentString(`
     subscription CompletionStream($input: CompletionInput!, $afterSeq: Int, $coalesceMs: Int) {
   completionStream(input: $input, afterSeq: $afterSeq, coalesceMs: $coalesceMs) {
@@ -3901,6 +5762,7 @@ export const CompletionStreamDocument = new TypedDocumentString(`
   finishedAt
   lastSeq
   text
+  object
   toolCalls {
     ...ToolCall
   }
@@ -3940,6 +5802,11 @@ fragment AnswerPart on ContentPart {
     mimeType
     base64
   }
+  ... on RefusalPart {
+    index
+    text
+    category
+  }
   ... on UnknownPart {
     index
     provider
@@ -3953,6 +5820,11 @@ fragment ToolCall on ToolCallPart {
   arguments
   rawArguments
   signature
+  issues {
+    path
+    code
+    message
+  }
 }
 fragment RunEvent on CompletionEvent {
   __typename
@@ -4063,6 +5935,10 @@ fragment Problem on Error {
     firstUsedAt
     originalId
   }
+  ... on BudgetExceededError {
+    budgetId
+    resetsAt
+  }
   ... on CancelledError {
     reason
   }
@@ -4167,7 +6043,7 @@ fragment Decision on RoutingDecision {
       ...MoneyAmount
     }
   }
-}`, {"hash":"sha256:4180f5d50a56c9a5130ee72d3b19ae62dabfbf7daf6fbef30fe563597d6cc04c"}) as unknown as TypedDocumentString<CompletionStreamSubscription, CompletionStreamSubscriptionVariables>;
+}`, {"hash":"sha256:6ee549a79e7daba1881cf8ca406bd63eeea7fe9a57c836ce4ea4ea49cfe5c732"}) as unknown as TypedDocumentString<CompletionStreamSubscription, CompletionStreamSubscriptionVariables>;
 export const CompletionEventsDocument = new TypedDocumentString(`
     subscription CompletionEvents($id: ID!, $afterSeq: Int) {
   completionEvents(id: $id, afterSeq: $afterSeq) {
@@ -4182,6 +6058,7 @@ export const CompletionEventsDocument = new TypedDocumentString(`
   finishedAt
   lastSeq
   text
+  object
   toolCalls {
     ...ToolCall
   }
@@ -4221,6 +6098,11 @@ fragment AnswerPart on ContentPart {
     mimeType
     base64
   }
+  ... on RefusalPart {
+    index
+    text
+    category
+  }
   ... on UnknownPart {
     index
     provider
@@ -4234,6 +6116,11 @@ fragment ToolCall on ToolCallPart {
   arguments
   rawArguments
   signature
+  issues {
+    path
+    code
+    message
+  }
 }
 fragment RunEvent on CompletionEvent {
   __typename
@@ -4344,6 +6231,10 @@ fragment Problem on Error {
     firstUsedAt
     originalId
   }
+  ... on BudgetExceededError {
+    budgetId
+    resetsAt
+  }
   ... on CancelledError {
     reason
   }
@@ -4448,7 +6339,7 @@ fragment Decision on RoutingDecision {
       ...MoneyAmount
     }
   }
-}`, {"hash":"sha256:2d4471b6145c5bc91f979c2f5415b07b132334f0bb0b5a4c5faa777b5b594abe"}) as unknown as TypedDocumentString<CompletionEventsSubscription, CompletionEventsSubscriptionVariables>;
+}`, {"hash":"sha256:08d169da753a615c1bef739934e4506ffc261702a85a44e4facd5dd8f9ca8657"}) as unknown as TypedDocumentString<CompletionEventsSubscription, CompletionEventsSubscriptionVariables>;
 export const CompletionDocument = new TypedDocumentString(`
     query Completion($id: ID!) {
   completion(id: $id) {
@@ -4481,6 +6372,7 @@ fragment CompletionReceipt on Completion {
   finishedAt
   lastSeq
   text
+  object
   toolCalls {
     ...ToolCall
   }
@@ -4520,6 +6412,11 @@ fragment AnswerPart on ContentPart {
     mimeType
     base64
   }
+  ... on RefusalPart {
+    index
+    text
+    category
+  }
   ... on UnknownPart {
     index
     provider
@@ -4533,6 +6430,11 @@ fragment ToolCall on ToolCallPart {
   arguments
   rawArguments
   signature
+  issues {
+    path
+    code
+    message
+  }
 }
 fragment Problem on Error {
   __typename
@@ -4562,6 +6464,10 @@ fragment Problem on Error {
   ... on IdempotencyConflictError {
     firstUsedAt
     originalId
+  }
+  ... on BudgetExceededError {
+    budgetId
+    resetsAt
   }
   ... on CancelledError {
     reason
@@ -4667,7 +6573,7 @@ fragment Decision on RoutingDecision {
       ...MoneyAmount
     }
   }
-}`, {"hash":"sha256:1151068191c28ef018c6489fcbe81e68976f00fdb1d3c5fd36d6fbe6832babe2"}) as unknown as TypedDocumentString<CompletionQuery, CompletionQueryVariables>;
+}`, {"hash":"sha256:6ccd92bd8d7efd5f9dd1d4e7ff869fd4e16c2dc8d6df89bc6c453c156c415209"}) as unknown as TypedDocumentString<CompletionQuery, CompletionQueryVariables>;
 export const CompletionByKeyDocument = new TypedDocumentString(`
     query CompletionByKey($idempotencyKey: String!) {
   completionByKey(idempotencyKey: $idempotencyKey) {
@@ -4694,6 +6600,7 @@ fragment CompletionReceipt on Completion {
   finishedAt
   lastSeq
   text
+  object
   toolCalls {
     ...ToolCall
   }
@@ -4733,6 +6640,11 @@ fragment AnswerPart on ContentPart {
     mimeType
     base64
   }
+  ... on RefusalPart {
+    index
+    text
+    category
+  }
   ... on UnknownPart {
     index
     provider
@@ -4746,6 +6658,11 @@ fragment ToolCall on ToolCallPart {
   arguments
   rawArguments
   signature
+  issues {
+    path
+    code
+    message
+  }
 }
 fragment Problem on Error {
   __typename
@@ -4775,6 +6692,10 @@ fragment Problem on Error {
   ... on IdempotencyConflictError {
     firstUsedAt
     originalId
+  }
+  ... on BudgetExceededError {
+    budgetId
+    resetsAt
   }
   ... on CancelledError {
     reason
@@ -4838,7 +6759,7 @@ fragment TimingMs on Timing {
   ttftMs
   totalMs
   overheadMs
-}`, {"hash":"sha256:1fcce734396472ca14b8e274e0a87401dac46f00cd54c17a10d84e6f8a4b6ef1"}) as unknown as TypedDocumentString<CompletionByKeyQuery, CompletionByKeyQueryVariables>;
+}`, {"hash":"sha256:710ea53d2ba16d267fc5e31a96fcf6d33072fc825123662c70f889cf79ad5a3e"}) as unknown as TypedDocumentString<CompletionByKeyQuery, CompletionByKeyQueryVariables>;
 export const UsageRerateDocument = new TypedDocumentString(`
     mutation UsageRerate($range: TimeRangeInput!, $dryRun: Boolean!) {
   usageRerate(range: $range, dryRun: $dryRun) {
@@ -4902,6 +6823,10 @@ export const UsageRerateDocument = new TypedDocumentString(`
     firstUsedAt
     originalId
   }
+  ... on BudgetExceededError {
+    budgetId
+    resetsAt
+  }
   ... on CancelledError {
     reason
   }
@@ -4921,7 +6846,7 @@ fragment Receipt on ChangeReceipt {
   revision
   replayed
   auditEventId
-}`, {"hash":"sha256:5905dfeaa241f7165d775e274a91570e247ee63be0864a3a24d46cdf85df0a57"}) as unknown as TypedDocumentString<UsageRerateMutation, UsageRerateMutationVariables>;
+}`, {"hash":"sha256:266a0765da9a424f56fdd36569b8616b0c435cf2cbc26c2376fb931b85be1833"}) as unknown as TypedDocumentString<UsageRerateMutation, UsageRerateMutationVariables>;
 export const CostReconcileDocument = new TypedDocumentString(`
     query CostReconcile($import: CostImportInput!) {
   costReconcile(import: $import) {
@@ -4983,6 +6908,10 @@ export const CostReconcileDocument = new TypedDocumentString(`
     firstUsedAt
     originalId
   }
+  ... on BudgetExceededError {
+    budgetId
+    resetsAt
+  }
   ... on CancelledError {
     reason
   }
@@ -4997,7 +6926,7 @@ fragment MoneyAmount on Money {
   nanos
   decimal
   display
-}`, {"hash":"sha256:ca72a333f823ba7f8a2f10307ee82ecdb709107685b43ac54f3a844efd935e76"}) as unknown as TypedDocumentString<CostReconcileQuery, CostReconcileQueryVariables>;
+}`, {"hash":"sha256:5211a47dd4d554d79732f6cc7ca64e3257e6954262e930ee5efdec9d3986ad4e"}) as unknown as TypedDocumentString<CostReconcileQuery, CostReconcileQueryVariables>;
 export const ModelsDocument = new TypedDocumentString(`
     query Models($filter: ModelFilter, $first: Int!, $after: String) {
   models(filter: $filter, first: $first, after: $after) {
@@ -5121,6 +7050,10 @@ export const PriceSetDocument = new TypedDocumentString(`
     firstUsedAt
     originalId
   }
+  ... on BudgetExceededError {
+    budgetId
+    resetsAt
+  }
   ... on CancelledError {
     reason
   }
@@ -5164,7 +7097,7 @@ fragment Receipt on ChangeReceipt {
   revision
   replayed
   auditEventId
-}`, {"hash":"sha256:b4ede9fd27e0b410daed0c15550cd6eb105241be920e8d2ce5549c4ac41e147a"}) as unknown as TypedDocumentString<PriceSetMutation, PriceSetMutationVariables>;
+}`, {"hash":"sha256:c60c7a82ab22a4741e7f21f68b2db87c5769133b0ee77ffe13582531b60790bd"}) as unknown as TypedDocumentString<PriceSetMutation, PriceSetMutationVariables>;
 export const ModelSaveDocument = new TypedDocumentString(`
     mutation ModelSave($input: ModelSaveInput!) {
   modelSave(input: $input) {
@@ -5202,6 +7135,10 @@ export const ModelSaveDocument = new TypedDocumentString(`
     firstUsedAt
     originalId
   }
+  ... on BudgetExceededError {
+    budgetId
+    resetsAt
+  }
   ... on CancelledError {
     reason
   }
@@ -5245,7 +7182,7 @@ fragment Receipt on ChangeReceipt {
   revision
   replayed
   auditEventId
-}`, {"hash":"sha256:cf27972a93a32d13ea8f818ea8810e505ab465dd89b5c121097619e81eb62ae1"}) as unknown as TypedDocumentString<ModelSaveMutation, ModelSaveMutationVariables>;
+}`, {"hash":"sha256:f501ae2d5a34a1a608a1906b837106a91bf334fd9bea54f46581bfd712167716"}) as unknown as TypedDocumentString<ModelSaveMutation, ModelSaveMutationVariables>;
 export const ModelSetEnabledDocument = new TypedDocumentString(`
     mutation ModelSetEnabled($id: ID!, $enabled: Boolean!) {
   modelSetEnabled(id: $id, enabled: $enabled) {
@@ -5283,6 +7220,10 @@ export const ModelSetEnabledDocument = new TypedDocumentString(`
     firstUsedAt
     originalId
   }
+  ... on BudgetExceededError {
+    budgetId
+    resetsAt
+  }
   ... on CancelledError {
     reason
   }
@@ -5326,7 +7267,23 @@ fragment Receipt on ChangeReceipt {
   revision
   replayed
   auditEventId
-}`, {"hash":"sha256:235666ef627b671d349a207bfa1615136a1234e7fa6ad89540e2638f082138c3"}) as unknown as TypedDocumentString<ModelSetEnabledMutation, ModelSetEnabledMutationVariables>;
+}`, {"hash":"sha256:4def859e4d4fc5e73ce0733e51833c737cfd2c0151b78fddd60efced68cfb41c"}) as unknown as TypedDocumentString<ModelSetEnabledMutation, ModelSetEnabledMutationVariables>;
+export const ProviderKindsDocument = new TypedDocumentString(`
+    query ProviderKinds {
+  providerKinds {
+    kind
+    displayName
+    baseUrl
+    settings {
+      name
+      description
+    }
+    needsSecret
+    secretFields
+    environment
+  }
+}
+    `, {"hash":"sha256:557dc9e439c4e479a1ce4cd2b55aa1d4d7eb568bc7e47d1e8b29b72d635bf85c"}) as unknown as TypedDocumentString<ProviderKindsQuery, ProviderKindsQueryVariables>;
 export const ProvidersDocument = new TypedDocumentString(`
     query Providers {
   providers {
@@ -5339,7 +7296,22 @@ export const ProvidersDocument = new TypedDocumentString(`
   kind
   displayName
   baseUrl
+  settings {
+    name
+    value
+  }
   enabled
+  health {
+    status
+    breaker
+    errorRatePercent
+    p50Ms
+    p95Ms
+    ttftP50Ms
+    inFlight
+    since
+    lastError
+  }
   revision
   credentials {
     id
@@ -5347,8 +7319,9 @@ export const ProvidersDocument = new TypedDocumentString(`
     source
     env
     lastFour
+    weight
   }
-}`, {"hash":"sha256:c387e183242afe842e0fd97667467a8855e71a559f03f0c93214a64cd8ed0346"}) as unknown as TypedDocumentString<ProvidersQuery, ProvidersQueryVariables>;
+}`, {"hash":"sha256:46e0876a8f9dfd299b185260b83cc33ede2f236dc840aa91e9a2fbe4794e57e9"}) as unknown as TypedDocumentString<ProvidersQuery, ProvidersQueryVariables>;
 export const ProviderSaveDocument = new TypedDocumentString(`
     mutation ProviderSave($input: ProviderSaveInput!) {
   providerSave(input: $input) {
@@ -5386,6 +7359,10 @@ export const ProviderSaveDocument = new TypedDocumentString(`
     firstUsedAt
     originalId
   }
+  ... on BudgetExceededError {
+    budgetId
+    resetsAt
+  }
   ... on CancelledError {
     reason
   }
@@ -5410,7 +7387,22 @@ fragment ProviderSummary on Provider {
   kind
   displayName
   baseUrl
+  settings {
+    name
+    value
+  }
   enabled
+  health {
+    status
+    breaker
+    errorRatePercent
+    p50Ms
+    p95Ms
+    ttftP50Ms
+    inFlight
+    since
+    lastError
+  }
   revision
   credentials {
     id
@@ -5418,13 +7410,14 @@ fragment ProviderSummary on Provider {
     source
     env
     lastFour
+    weight
   }
 }
 fragment Receipt on ChangeReceipt {
   revision
   replayed
   auditEventId
-}`, {"hash":"sha256:46f742535e741385ebfbf1a5f6c019b12e811b9ac64aa1d0c77bc433e927308b"}) as unknown as TypedDocumentString<ProviderSaveMutation, ProviderSaveMutationVariables>;
+}`, {"hash":"sha256:6c8ac1177aff2ad1e956cfd160e9a7a3694383e53e90bb5bc4c157ddb65af83a"}) as unknown as TypedDocumentString<ProviderSaveMutation, ProviderSaveMutationVariables>;
 export const CredentialSaveDocument = new TypedDocumentString(`
     mutation CredentialSave($input: CredentialSaveInput!) {
   credentialSave(input: $input) {
@@ -5462,6 +7455,10 @@ export const CredentialSaveDocument = new TypedDocumentString(`
     firstUsedAt
     originalId
   }
+  ... on BudgetExceededError {
+    budgetId
+    resetsAt
+  }
   ... on CancelledError {
     reason
   }
@@ -5486,7 +7483,22 @@ fragment ProviderSummary on Provider {
   kind
   displayName
   baseUrl
+  settings {
+    name
+    value
+  }
   enabled
+  health {
+    status
+    breaker
+    errorRatePercent
+    p50Ms
+    p95Ms
+    ttftP50Ms
+    inFlight
+    since
+    lastError
+  }
   revision
   credentials {
     id
@@ -5494,13 +7506,14 @@ fragment ProviderSummary on Provider {
     source
     env
     lastFour
+    weight
   }
 }
 fragment Receipt on ChangeReceipt {
   revision
   replayed
   auditEventId
-}`, {"hash":"sha256:5999bbf941eebe0c6b0a82a9f7d710d8567f07c168ec79f2b4b8e29199ecb0bc"}) as unknown as TypedDocumentString<CredentialSaveMutation, CredentialSaveMutationVariables>;
+}`, {"hash":"sha256:630b4ed638f464ebc6728b7d9f39a58c5972a7f8e8029c5fad9acd8837a3905e"}) as unknown as TypedDocumentString<CredentialSaveMutation, CredentialSaveMutationVariables>;
 export const CredentialDeleteDocument = new TypedDocumentString(`
     mutation CredentialDelete($id: ID!) {
   credentialDelete(id: $id) {
@@ -5538,6 +7551,10 @@ export const CredentialDeleteDocument = new TypedDocumentString(`
     firstUsedAt
     originalId
   }
+  ... on BudgetExceededError {
+    budgetId
+    resetsAt
+  }
   ... on CancelledError {
     reason
   }
@@ -5562,7 +7579,22 @@ fragment ProviderSummary on Provider {
   kind
   displayName
   baseUrl
+  settings {
+    name
+    value
+  }
   enabled
+  health {
+    status
+    breaker
+    errorRatePercent
+    p50Ms
+    p95Ms
+    ttftP50Ms
+    inFlight
+    since
+    lastError
+  }
   revision
   credentials {
     id
@@ -5570,13 +7602,68 @@ fragment ProviderSummary on Provider {
     source
     env
     lastFour
+    weight
   }
 }
 fragment Receipt on ChangeReceipt {
   revision
   replayed
   auditEventId
-}`, {"hash":"sha256:fdeedd8829c8378b956fbb4aa4190b61f8c262ed58bb3f9f30895b5546ef07cf"}) as unknown as TypedDocumentString<CredentialDeleteMutation, CredentialDeleteMutationVariables>;
+}`, {"hash":"sha256:c97f435475f4ba72174f49a050748f18f6091ea11a76ed4f0342d328ddc62a1e"}) as unknown as TypedDocumentString<CredentialDeleteMutation, CredentialDeleteMutationVariables>;
+export const ProviderTestDocument = new TypedDocumentString(`
+    mutation ProviderTest($id: ID!) {
+  providerTest(id: $id) {
+    __typename
+    ... on ProviderTested {
+      latencyMs
+      modelsVisible
+    }
+    ...Problem
+  }
+}
+    fragment Problem on Error {
+  __typename
+  code
+  message
+  retryable
+  retryAfterMs
+  requestId
+  ... on ValidationError {
+    issues {
+      path
+      code
+      message
+      suggestions
+    }
+  }
+  ... on NotFoundError {
+    resourceType
+    reference
+  }
+  ... on ForbiddenError {
+    missingScopes
+  }
+  ... on ConflictError {
+    currentRevision
+  }
+  ... on IdempotencyConflictError {
+    firstUsedAt
+    originalId
+  }
+  ... on BudgetExceededError {
+    budgetId
+    resetsAt
+  }
+  ... on CancelledError {
+    reason
+  }
+  ... on UnavailableError {
+    dependency
+  }
+  ... on InternalError {
+    incidentId
+  }
+}`, {"hash":"sha256:38d219aba47f73b0d5f15b51be623c2f8592e4638b9f203a236b5d48e10c5a3e"}) as unknown as TypedDocumentString<ProviderTestMutation, ProviderTestMutationVariables>;
 export const RoutesDocument = new TypedDocumentString(`
     query Routes {
   routes {
@@ -5664,6 +7751,8 @@ fragment Rules on RouteVersion {
       enabled
       timeoutMs
       ttftTimeoutMs
+      idleTimeoutMs
+      streaming
       retry {
         maxAttempts
       }
@@ -5675,7 +7764,7 @@ fragment Page on PageInfo {
   endCursor
   hasNextPage
   hasPreviousPage
-}`, {"hash":"sha256:26f5c13db3299bf3749c3170d73d62e08f9b3187228acdcd1103f1e1a98fd911"}) as unknown as TypedDocumentString<RouteQuery, RouteQueryVariables>;
+}`, {"hash":"sha256:5abc6270956b9a25f0fb84af9179836e4da8ed8bec9e91b0cad2765ffd7bc519"}) as unknown as TypedDocumentString<RouteQuery, RouteQueryVariables>;
 export const RouteSaveDocument = new TypedDocumentString(`
     mutation RouteSave($input: RouteSaveInput!) {
   routeSave(input: $input) {
@@ -5712,6 +7801,10 @@ export const RouteSaveDocument = new TypedDocumentString(`
   ... on IdempotencyConflictError {
     firstUsedAt
     originalId
+  }
+  ... on BudgetExceededError {
+    budgetId
+    resetsAt
   }
   ... on CancelledError {
     reason
@@ -5769,7 +7862,7 @@ fragment Change on FieldChange {
   before
   after
   masked
-}`, {"hash":"sha256:9930bf4f85c3dd892c66934cb8b24d605571bc2d4bfad37d6239021435863f4f"}) as unknown as TypedDocumentString<RouteSaveMutation, RouteSaveMutationVariables>;
+}`, {"hash":"sha256:dec969f6da6e86420b88d5ec35b28f38914d445f9b30e66c1b1cfe26d9e8930a"}) as unknown as TypedDocumentString<RouteSaveMutation, RouteSaveMutationVariables>;
 export const RoutePublishDocument = new TypedDocumentString(`
     mutation RoutePublish($id: ID!, $version: Int!, $expectedRevision: Int!, $note: String) {
   routePublish(
@@ -5812,6 +7905,10 @@ export const RoutePublishDocument = new TypedDocumentString(`
     firstUsedAt
     originalId
   }
+  ... on BudgetExceededError {
+    budgetId
+    resetsAt
+  }
   ... on CancelledError {
     reason
   }
@@ -5868,7 +7965,7 @@ fragment Change on FieldChange {
   before
   after
   masked
-}`, {"hash":"sha256:c793df2237a7e044c7d87532deddad4526cb2d5399bd80ee23712e5b7be8591e"}) as unknown as TypedDocumentString<RoutePublishMutation, RoutePublishMutationVariables>;
+}`, {"hash":"sha256:aa91fa3e2828b06661334f20301b25701846493ce7d30f31bd1424a22e6e20ce"}) as unknown as TypedDocumentString<RoutePublishMutation, RoutePublishMutationVariables>;
 export const RouteRollbackDocument = new TypedDocumentString(`
     mutation RouteRollback($id: ID!, $toVersion: Int!, $reason: String!) {
   routeRollback(id: $id, toVersion: $toVersion, reason: $reason) {
@@ -5906,6 +8003,10 @@ export const RouteRollbackDocument = new TypedDocumentString(`
     firstUsedAt
     originalId
   }
+  ... on BudgetExceededError {
+    budgetId
+    resetsAt
+  }
   ... on CancelledError {
     reason
   }
@@ -5962,7 +8063,7 @@ fragment Change on FieldChange {
   before
   after
   masked
-}`, {"hash":"sha256:43c3f3c3586f82321259b91a59143d69860f3467218f36900459d696809287b3"}) as unknown as TypedDocumentString<RouteRollbackMutation, RouteRollbackMutationVariables>;
+}`, {"hash":"sha256:4fbd27f5f1123d3349289e37c5a49fdbb5ba0249931d1c06a4fa2e7e527bbf8c"}) as unknown as TypedDocumentString<RouteRollbackMutation, RouteRollbackMutationVariables>;
 export const RouteExplainDocument = new TypedDocumentString(`
     query RouteExplain($input: CompletionInput!, $route: ID, $version: Int) {
   routeExplain(input: $input, route: $route, version: $version) {
@@ -6290,6 +8391,10 @@ export const RequestDocument = new TypedDocumentString(`
     firstUsedAt
     originalId
   }
+  ... on BudgetExceededError {
+    budgetId
+    resetsAt
+  }
   ... on CancelledError {
     reason
   }
@@ -6426,4 +8531,4 @@ fragment Decision on RoutingDecision {
       ...MoneyAmount
     }
   }
-}`, {"hash":"sha256:177247bf30c022cbdd3131c6bcb0712a99769f1cfe116b71dfbabc5f7d8cd093"}) as unknown as TypedDocumentString<RequestQuery, RequestQueryVariables>;
+}`, {"hash":"sha256:ffaa245562b6edaf542d83db2d9e6392516dcc616ef6b5e7278489605dfefda9"}) as unknown as TypedDocumentString<RequestQuery, RequestQueryVariables>;

@@ -13,9 +13,10 @@ const HEARTBEAT_MS = 750;
 
 /**
  * UTC: the driver writes timestamps without an offset, any other zone would shift them. The limits are for what nobody
- * waits for any more: this process gives up on a statement long before.
+ * waits for any more: this process gives up on a statement long before. Compiling a statement takes longer than any of
+ * ours runs, and they are too many-sided for the planner to know.
  */
-const SETTINGS = '-c TimeZone=UTC -c statement_timeout=60000 -c idle_in_transaction_session_timeout=60000';
+const SETTINGS = '-c TimeZone=UTC -c jit=off -c statement_timeout=60000 -c idle_in_transaction_session_timeout=60000';
 
 /**
  * @param url postgres://user:password@host:port/name; stays out of every message

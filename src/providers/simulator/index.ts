@@ -43,6 +43,8 @@ export function simulatedModel(modelId: string, clock: Clock): LanguageModelV4 {
 export const simulatorModels: readonly ModelFacts[] = [
   { modelId: 'echo-1', contextTokens: 128_000, maxOutputTokens: 16_000, prices: priceSheet('0.05', '0.10') },
   { modelId: 'small-1', contextTokens: 128_000, maxOutputTokens: 16_000, prices: priceSheet('0.15', '0.60') },
+  { modelId: 'embed-1', contextTokens: 8_192, maxOutputTokens: null, prices: priceSheet('0.02', '0') },
+  { modelId: 'rank-1', contextTokens: 128_000, maxOutputTokens: null, prices: priceSheet('0.02', '0') },
   { modelId: 'large-1', contextTokens: 400_000, maxOutputTokens: 64_000, prices: priceSheet('2.50', '10.00') },
 ];
 

@@ -1,5 +1,22 @@
 import type { Fault } from '../table.ts';
-import { chunk, chunkOf, DONE, error, GOOD, goodStream, role, type Script, says, sse, stop, streams, usage, usageChunk, whole, words } from '../wire.ts';
+import {
+  chunk,
+  chunkOf,
+  DONE,
+  error,
+  GOOD,
+  goodStream,
+  role,
+  type Script,
+  says,
+  sse,
+  stop,
+  streams,
+  usage,
+  usageChunk,
+  whole,
+  words,
+} from '../wire.ts';
 
 const both = (script: Script) => ({ streamed: script, whole: script });
 const html = '<!doctype html><html><body><h1>Please wait</h1></body></html>';
@@ -62,9 +79,19 @@ export const bodyFaults: readonly Fault[] = [
       connection: 'close',
     }),
   },
-  { id: 'B8', title: 'an error inside a 200', ends: 'fails', ...both(says(200, error('The server is on fire.', 'server_error'))) },
+  {
+    id: 'B8',
+    title: 'an error inside a 200',
+    ends: 'fails',
+    ...both(says(200, error('The server is on fire.', 'server_error'))),
+  },
   { id: 'B9', title: 'no choices', ends: 'fails', ...both(says(200, { ...JSON.parse(good), choices: undefined })) },
-  { id: 'B9-empty', title: 'an empty list of choices', ends: 'fails', ...both(says(200, { ...JSON.parse(good), choices: [] })) },
+  {
+    id: 'B9-empty',
+    title: 'an empty list of choices',
+    ends: 'fails',
+    ...both(says(200, { ...JSON.parse(good), choices: [] })),
+  },
   {
     id: 'B10',
     title: 'no content and no tool call, properly ended',
@@ -74,9 +101,27 @@ export const bodyFaults: readonly Fault[] = [
     whole: says(200, whole({ content: null })),
   },
   { id: 'B11', title: 'usage missing', ends: 'answers', usage: 'ESTIMATED', ...counted(null) },
-  { id: 'B11-zero', title: 'usage of zero', ends: 'answers', usage: 'PROVIDER', ...counted({ prompt_tokens: 0, completion_tokens: 0, total_tokens: 0 }) },
-  { id: 'B11-null', title: 'usage of null', ends: 'answers', usage: 'ESTIMATED', ...counted({ prompt_tokens: null, completion_tokens: null }) },
-  { id: 'B11-sum', title: 'usage that does not add up', ends: 'answers', usage: 'PROVIDER', ...counted({ ...usage, total_tokens: 99 }) },
+  {
+    id: 'B11-zero',
+    title: 'usage of zero',
+    ends: 'answers',
+    usage: 'PROVIDER',
+    ...counted({ prompt_tokens: 0, completion_tokens: 0, total_tokens: 0 }),
+  },
+  {
+    id: 'B11-null',
+    title: 'usage of null',
+    ends: 'answers',
+    usage: 'ESTIMATED',
+    ...counted({ prompt_tokens: null, completion_tokens: null }),
+  },
+  {
+    id: 'B11-sum',
+    title: 'usage that does not add up',
+    ends: 'answers',
+    usage: 'PROVIDER',
+    ...counted({ ...usage, total_tokens: 99 }),
+  },
   {
     id: 'B12',
     title: 'refusal',
@@ -86,11 +131,38 @@ export const bodyFaults: readonly Fault[] = [
     streamed: streams([role, chunk({ refusal: 'I cannot do that.' }), stop, usageChunk(), DONE]),
     whole: says(200, whole({ content: null, refusal: 'I cannot do that.' })),
   },
-  { id: 'B13', title: 'stopped by a content filter', ends: 'answers', finishReason: 'CONTENT_FILTER', ...finished('content_filter') },
+  {
+    id: 'B13',
+    title: 'stopped by a content filter',
+    ends: 'answers',
+    finishReason: 'CONTENT_FILTER',
+    ...finished('content_filter'),
+  },
   { id: 'B14', title: 'out of tokens', ends: 'answers', finishReason: 'LENGTH', ...finished('length') },
-  { id: 'B15', title: 'tool arguments that are no JSON', ends: 'answers', text: '', finishReason: 'TOOL_CALLS', ...calls(call('{"a":')) },
-  { id: 'B15-empty', title: 'empty tool arguments', ends: 'answers', text: '', finishReason: 'TOOL_CALLS', ...calls(call('')) },
-  { id: 'B15-twice', title: 'two calls with one id', ends: 'answers', text: '', finishReason: 'TOOL_CALLS', ...calls(call('{}'), call('{}', 1)) },
+  {
+    id: 'B15',
+    title: 'tool arguments that are no JSON',
+    ends: 'answers',
+    text: '',
+    finishReason: 'TOOL_CALLS',
+    ...calls(call('{"a":')),
+  },
+  {
+    id: 'B15-empty',
+    title: 'empty tool arguments',
+    ends: 'answers',
+    text: '',
+    finishReason: 'TOOL_CALLS',
+    ...calls(call('')),
+  },
+  {
+    id: 'B15-twice',
+    title: 'two calls with one id',
+    ends: 'answers',
+    text: '',
+    finishReason: 'TOOL_CALLS',
+    ...calls(call('{}'), call('{}', 1)),
+  },
   {
     id: 'G1',
     title: 'more tokens than were allowed',
@@ -98,5 +170,11 @@ export const bodyFaults: readonly Fault[] = [
     usage: 'PROVIDER',
     ...counted({ prompt_tokens: 10, completion_tokens: 5000, total_tokens: 5010 }),
   },
-  { id: 'G4', title: 'answered by another model than asked', ends: 'answers', whole: says(200, whole({}, 'stop', { model: 'dearer-1' })), streamed: streams([sse({ ...chunkOf({ content: GOOD }), model: 'dearer-1' }), stop, usageChunk(), DONE]) },
+  {
+    id: 'G4',
+    title: 'answered by another model than asked',
+    ends: 'answers',
+    whole: says(200, whole({}, 'stop', { model: 'dearer-1' })),
+    streamed: streams([sse({ ...chunkOf({ content: GOOD }), model: 'dearer-1' }), stop, usageChunk(), DONE]),
+  },
 ];

@@ -44,24 +44,31 @@ const keptWhole: Script = (wire) => {
   wire.write(json);
 };
 
-const hints = (status: string) => (good: Script): Script => (wire) => {
-  wire.write(`HTTP/1.1 ${status}\r\n${status.startsWith('103') ? 'link: </a>; rel=preload\r\n' : ''}\r\n`);
-  return good(wire);
-};
+const hints =
+  (status: string) =>
+  (good: Script): Script =>
+  (wire) => {
+    wire.write(`HTTP/1.1 ${status}\r\n${status.startsWith('103') ? 'link: </a>; rel=preload\r\n' : ''}\r\n`);
+    return good(wire);
+  };
 
-const old = (type: string, body: string): Script => (wire) => {
-  wire.write(`HTTP/1.0 200 OK\r\ncontent-type: ${type}\r\n\r\n${body}`);
-  wire.fin();
-};
+const old =
+  (type: string, body: string): Script =>
+  (wire) => {
+    wire.write(`HTTP/1.0 200 OK\r\ncontent-type: ${type}\r\n\r\n${body}`);
+    wire.fin();
+  };
 
 const redirect = (status: number) => both(says(status, '', { location: '/trap/elsewhere' }));
 
 /** Announces another length than it has. */
-const ofLength = (type: string, body: string | Buffer, length: number): Script => (wire) => {
-  wire.write(head(200, { 'content-type': type, 'content-length': String(length), connection: 'close' }));
-  wire.write(body);
-  wire.fin();
-};
+const ofLength =
+  (type: string, body: string | Buffer, length: number): Script =>
+  (wire) => {
+    wire.write(head(200, { 'content-type': type, 'content-length': String(length), connection: 'close' }));
+    wire.write(body);
+    wire.fin();
+  };
 
 const encoded = (encoding: string, body: Buffer) => ({
   streamed: says(200, body, { 'content-type': 'text/event-stream', 'content-encoding': encoding }),
@@ -93,7 +100,13 @@ export const transportFaults: readonly Fault[] = [
   { id: 'T3-plain', title: 'TLS asked, plain HTTP spoken', ends: 'fails', at: 'tls-on-plain', ...both(never) },
   { id: 'T4', title: 'accepts, then FIN', ends: 'fails', ...both(fin) },
   { id: 'T5', title: 'accepts, then RST', ends: 'fails', ...both(rst) },
-  { id: 'T6', title: 'kept connection closed as it is used', ends: 'answers', streamed: race(keptStream), whole: race(keptWhole) },
+  {
+    id: 'T6',
+    title: 'kept connection closed as it is used',
+    ends: 'answers',
+    streamed: race(keptStream),
+    whole: race(keptWhole),
+  },
   { id: 'T7', title: 'accepts, then silence', ends: 'fails', ...both(never), maxAsked: 1 },
   {
     id: 'T8',
@@ -141,11 +154,35 @@ export const transportFaults: readonly Fault[] = [
       wire.fin();
     }),
   },
-  { id: 'T14', title: '103 early hints first', ends: 'answers', streamed: hints('103 Early Hints')(streams(goodStream)), whole: hints('103 Early Hints')(says(200, json)) },
+  {
+    id: 'T14',
+    title: '103 early hints first',
+    ends: 'answers',
+    streamed: hints('103 Early Hints')(streams(goodStream)),
+    whole: hints('103 Early Hints')(says(200, json)),
+  },
   // HTTP allows it; undici takes a 100 that it has not asked for as a broken answer, and there is no way to tell it.
-  { id: 'T14-100', title: '100 continue first', ends: 'fails', streamed: hints('100 Continue')(streams(goodStream)), whole: hints('100 Continue')(says(200, json)) },
-  { id: 'T14-http10', title: 'HTTP/1.0 without a length', ends: 'answers', streamed: old('text/event-stream', stream), whole: old('application/json', String(json)) },
-  { id: 'T14-http10-cut', title: 'HTTP/1.0 cut short', ends: 'breaks', streamed: old('text/event-stream', begun.join('')), whole: old('application/json', String(json).slice(0, 60)) },
+  {
+    id: 'T14-100',
+    title: '100 continue first',
+    ends: 'fails',
+    streamed: hints('100 Continue')(streams(goodStream)),
+    whole: hints('100 Continue')(says(200, json)),
+  },
+  {
+    id: 'T14-http10',
+    title: 'HTTP/1.0 without a length',
+    ends: 'answers',
+    streamed: old('text/event-stream', stream),
+    whole: old('application/json', String(json)),
+  },
+  {
+    id: 'T14-http10-cut',
+    title: 'HTTP/1.0 cut short',
+    ends: 'breaks',
+    streamed: old('text/event-stream', begun.join('')),
+    whole: old('application/json', String(json).slice(0, 60)),
+  },
   { id: 'T15', title: '302 to another place', ends: 'fails', ...redirect(302), maxAsked: 1 },
   { id: 'T15-307', title: '307 to another place', ends: 'fails', ...redirect(307), maxAsked: 1 },
   {
@@ -163,7 +200,12 @@ export const transportFaults: readonly Fault[] = [
     whole: ofLength('application/json', json, json.length + 500),
   },
   { id: 'T16-chunk', title: 'bad chunk size', ends: 'breaks', streamed: badChunk, whole: badWholeChunk },
-  { id: 'T17', title: 'corrupt gzip', ends: 'fails', ...encoded('gzip', Buffer.from('\x1f\x8b\x08 not gzip at all, really')) },
+  {
+    id: 'T17',
+    title: 'corrupt gzip',
+    ends: 'fails',
+    ...encoded('gzip', Buffer.from('\x1f\x8b\x08 not gzip at all, really')),
+  },
   { id: 'T17-bomb', title: 'gzip bomb, 200 MB', ends: 'fails', ...both(bomb), maxAsked: 1 },
   { id: 'T17-unknown', title: 'unknown encoding', ends: 'fails', ...encoded('middle-out', gzipSync(sse('x'))) },
 ];

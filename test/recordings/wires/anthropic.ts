@@ -13,7 +13,7 @@ import { effortOf, emptyRequest, parsedArguments, type Reading, type Wire } from
 /** docs.claude.com/en/api/messages */
 export const anthropic: Wire = {
   name: 'anthropic messages',
-  kind: 'anthropic',
+  kinds: ['anthropic'],
   address({ origin, pathname }) {
     const found = /^(.*)\/messages$/.exec(pathname);
     return found && { baseUrl: `${origin}${found[1]}`, modelId: null, stream: false };

@@ -6,7 +6,7 @@ import { effortOf, emptyRequest, parsedArguments, type Reading, type Wire } from
 /** ai.google.dev/api/generate-content; Vertex speaks the same, and both take names in either case. */
 export const google: Wire = {
   name: 'google generateContent',
-  kind: 'google',
+  kinds: ['google', 'google-vertex'],
   address({ origin, pathname }) {
     const found = /^(.*)\/models\/([^/:]+):(stream)?[gG]enerateContent$/.exec(pathname);
     return found && { baseUrl: `${origin}${found[1]}`, modelId: found[2]!, stream: found[3] !== undefined };

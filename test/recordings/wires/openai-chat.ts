@@ -6,7 +6,12 @@ import { effortOf, emptyRequest, mediaOf, parsedArguments, type Reading, type Wi
 /** platform.openai.com/docs/api-reference/chat, and the many servers that speak it with an accent. */
 export const openaiChat: Wire = {
   name: 'openai chat',
-  kind: 'openai-compatible',
+  // The first for servers that no row has the address of.
+  kinds: [
+    'openai-compatible',
+    ...['openai-chat', 'azure-chat', 'mistral', 'groq', 'deepseek', 'xai', 'together', 'fireworks', 'cerebras'],
+    ...['perplexity', 'openrouter', 'huggingface', 'zai', 'ollama'],
+  ],
   address({ origin, pathname }) {
     const found = /^(.*)\/chat\/completions$/.exec(pathname);
     return found && { baseUrl: `${origin}${found[1]}`, modelId: null, stream: false };
@@ -106,9 +111,9 @@ function outputOf({ type, json_schema }: Fields): CompletionRequest['output'] {
 }
 
 function messageOf(message: Fields): Message {
-  // `prefix: false` is Mistral's default, said aloud.
+  // `prefix: false` is Mistral's default, said aloud; a result may repeat the name of the tool.
   onlyKnown(
-    { ...message, prefix: message.prefix || undefined },
+    { ...message, prefix: message.prefix || undefined, name: message.role === 'tool' ? undefined : message.name },
     ['role', 'content', 'tool_calls', 'tool_call_id', 'reasoning_content', 'refusal'],
     'message',
   );
@@ -250,7 +255,9 @@ function usageOf(usage: unknown) {
     inputTokens: count(prompt_tokens),
     outputTokens: count(completion_tokens),
     reasoningTokens: count(fields(completion_tokens_details).reasoning_tokens ?? others.reasoning_tokens),
-    cacheReadTokens: count(input.cached_tokens ?? others.prompt_cache_hit_tokens ?? others.cached_tokens),
+    cacheReadTokens: count(
+      input.cached_tokens ?? others.prompt_cache_hit_tokens ?? others.cached_tokens ?? others.num_cached_tokens,
+    ),
     cacheWriteTokens: count(input.cache_write_tokens),
   };
 }

@@ -6,7 +6,7 @@ import { effortOf, emptyRequest, mediaOf, parsedArguments, type Reading, type Wi
 /** platform.openai.com/docs/api-reference/responses */
 export const openaiResponses: Wire = {
   name: 'openai responses',
-  kind: 'openai',
+  kinds: ['openai', 'azure', 'xai'],
   address({ origin, pathname }) {
     const found = /^(.*)\/responses$/.exec(pathname);
     return found && { baseUrl: `${origin}${found[1]}`, modelId: null, stream: false };

@@ -1,0 +1,73 @@
+import { type CompletionRequest, inputCharacters } from '../core/chat.ts';
+import type { ModelCard } from '../core/decision.ts';
+import { type Nanos, type PriceSheet, quote } from '../core/money.ts';
+import { estimateTokens } from '../core/usage.ts';
+
+/** What one attempt may cost: at most, and most likely. Null where the model has no price. */
+export interface Quote {
+  readonly worstNanos: Nanos;
+  /** The input at its worst, the answer as long as 95 of 100: what a cap must have left to let the attempt begin. */
+  readonly safeNanos: Nanos;
+  /** 95 of 100 attempts cost no more, as far as calls like it tell; the worst case while none were seen. */
+  readonly likelyNanos: Nanos;
+}
+
+/** Tokens of a message beside its text, and of a picture or file whose size in tokens only the provider knows. */
+const MESSAGE_TOKENS = 16;
+const MEDIA_TOKENS = 16_384;
+/** When neither the caller nor the model says, as routing takes it to be. */
+const ASSUMED_OUTPUT_TOKENS = 4_096;
+/** How far an estimate by length falls short at worst for prose, see core/usage.ts. */
+const INPUT_MARGIN = 1.3;
+
+/**
+ * @param likelyOutputTokens null while nobody knows
+ * The worst case takes a token per byte: byte-level tokenizers, which all providers here use, never make more.
+ */
+export function quoteFor(
+  request: CompletionRequest,
+  model: ModelCard,
+  likelyOutputTokens: number | null,
+): Quote | null {
+  if (!model.prices) return null;
+  const most = maxOutputTokens(request, model);
+  const worstInput = worstInputTokens(request);
+  const worstNanos = quote(worstInput, most, model.prices);
+  if (worstNanos === null) return null;
+  if (likelyOutputTokens === null) return { worstNanos, safeNanos: worstNanos, likelyNanos: worstNanos };
+  const likelyOutput = Math.min(most, Math.max(1, likelyOutputTokens));
+  const likelyInput = Math.min(worstInput, Math.ceil(estimateTokens(inputCharacters(request)) * INPUT_MARGIN));
+  return {
+    worstNanos,
+    safeNanos: quote(worstInput, likelyOutput, model.prices) ?? worstNanos,
+    likelyNanos: quote(likelyInput, likelyOutput, model.prices) ?? worstNanos,
+  };
+}
+
+/** The longest answer that `nanos` pay for whatever the input turns out to be; null when not even one token. */
+export function outputTokensFor(request: CompletionRequest, model: ModelCard, nanos: Nanos): number | null {
+  const input = worstInputTokens(request);
+  const fits = (tokens: number) => (quote(input, tokens, model.prices as PriceSheet) ?? nanos + 1n) <= nanos;
+  let [low, high] = [0, maxOutputTokens(request, model)];
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if (fits(middle)) low = middle;
+    else high = middle - 1;
+  }
+  return low === 0 ? null : low;
+}
+
+export function maxOutputTokens({ sampling }: CompletionRequest, model: ModelCard): number {
+  return sampling.maxOutputTokens ?? model.maxOutputTokens ?? ASSUMED_OUTPUT_TOKENS;
+}
+
+function worstInputTokens(request: CompletionRequest): number {
+  let media = 0;
+  for (const { parts } of request.messages) for (const { kind } of parts) if (kind === 'media') media++;
+  const texts = Buffer.byteLength(JSON.stringify([request.messages.map(withoutMedia), request.tools, request.output]));
+  return texts + request.messages.length * MESSAGE_TOKENS + media * MEDIA_TOKENS;
+}
+
+function withoutMedia({ parts }: CompletionRequest['messages'][number]): unknown {
+  return parts.filter(({ kind }) => kind !== 'media');
+}

@@ -1,0 +1,57 @@
+import type { ErrorObject, ValidateFunction } from 'ajv';
+import { LRUCache } from 'lru-cache';
+import { canonicalJson, type Json } from '../core/json.ts';
+import { type InputIssue, ValidationProblem } from '../core/problem.ts';
+
+/** Says what is wrong with a value, at most `MOST_ISSUES` things; nothing when it fits. */
+export type Check = (value: Json) => readonly InputIssue[];
+
+/** Compiling costs milliseconds and callers repeat their schemas. */
+const compiled = new LRUCache<string, { readonly check: Check } | { readonly complaint: string }>({ max: 500 });
+const MOST_ISSUES = 10;
+const LONGEST_SCHEMA = 200_000;
+
+/**
+ * A check against a JSON Schema (2020-12, and what earlier drafts have in common with it; `format` is a remark only).
+ * The validator is loaded when it is first needed.
+ * @param path where the schema stands in the input, for the problem
+ * @throws ValidationProblem for what is no schema, or longer than 200,000 characters
+ */
+export async function checkOf(schema: Json, path: string): Promise<Check> {
+  const text = canonicalJson(schema);
+  if (text.length > LONGEST_SCHEMA) {
+    throw ValidationProblem.at(path, 'TOO_LONG', `A JSON Schema has at most ${LONGEST_SCHEMA} characters.`);
+  }
+  const found = compiled.get(text) ?? (await compile(text));
+  compiled.set(text, found);
+  if ('complaint' in found) throw ValidationProblem.at(path, 'INVALID', `This is no JSON Schema: ${found.complaint}.`);
+  return found.check;
+}
+
+async function compile(text: string): Promise<{ readonly check: Check } | { readonly complaint: string }> {
+  const { Ajv2020 } = await import('ajv/dist/2020.js');
+  // Which draft it says it is does not matter for what it asks, and a foreign `$id` must not be kept between callers.
+  const { $schema: _draft, $id: _name, ...schema } = JSON.parse(text) as Record<string, unknown>;
+  try {
+    const validate: ValidateFunction = new Ajv2020({ strict: false, validateFormats: false, allErrors: true }).compile(
+      schema,
+    );
+    return { check: (value) => (validate(value) ? [] : (validate.errors ?? []).slice(0, MOST_ISSUES).map(issueOf)) };
+  } catch (error) {
+    return { complaint: error instanceof Error ? error.message.replace(/\.$/, '') : 'it cannot be read' };
+  }
+}
+
+function issueOf({ instancePath, keyword, message, params }: ErrorObject): InputIssue {
+  const path = instancePath.split('/').slice(1).map(unescaped);
+  const allowed = (params as { allowedValues?: unknown }).allowedValues;
+  const suggestions = Array.isArray(allowed) ? allowed.slice(0, 5).map(String) : [];
+  const extra = (params as { additionalProperty?: string }).additionalProperty;
+  const what = `${message ?? 'does not fit'}${extra === undefined ? '' : ` ('${extra}')`}`;
+  return { path, code: keyword.toUpperCase(), message: `${path.join('.') || 'The value'} ${what}.`, suggestions };
+}
+
+/** JSON Pointer, RFC 6901. */
+function unescaped(token: string): string {
+  return token.replaceAll('~1', '/').replaceAll('~0', '~');
+}

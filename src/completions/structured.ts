@@ -1,0 +1,141 @@
+import type {
+  CompletionRequest,
+  FinishReason,
+  Message,
+  OutputFormat,
+  OutputPart,
+  ToolDefinition,
+} from '../core/chat.ts';
+import type { AttemptEvent, CompletionEvent } from '../core/event.ts';
+import type { Json } from '../core/json.ts';
+import { type InputIssue, ProviderProblem, ValidationProblem } from '../core/problem.ts';
+import { type Check, checkOf } from './schemas.ts';
+
+/**
+ * Asks, and holds the answer to the schemas of the request.
+ *
+ * A call of a tool whose arguments do not fit the tool's schema keeps them, with `issues`. An answer that does not fit
+ * `output.jsonSchema` is asked for again with what was wrong, up to `repairAttempts` times: the reader is told to throw
+ * the misfit away (`outputReset`, REPAIR). Every attempt counts and is numbered on; an answer that was cut off, refused
+ * or calls a tool is not held to the schema.
+ *
+ * @throws ProviderProblem when the last answer does not fit either; what it said stays readable
+ * @throws ValidationProblem for a schema that is none, before anything is asked
+ */
+export async function* untilItFits(
+  request: CompletionRequest,
+  ask: (request: CompletionRequest) => AsyncIterable<AttemptEvent>,
+): AsyncGenerator<AttemptEvent> {
+  const { output } = request;
+  const check = output.kind === 'schema' ? await checkOf(output.schema, 'output.jsonSchema.schema') : null;
+  const repairs = output.kind === 'schema' ? (output.repairAttempts ?? 0) : 0;
+  let asked = request;
+  let before = 0;
+  for (let repair = 0; ; repair++) {
+    const text = createAnswerText();
+    let finishReason: FinishReason | null = null;
+    let number = before;
+    for await (const event of ask(asked)) {
+      text.see(event);
+      if ('attempt' in event) number = before + event.attempt.number;
+      if (event.kind === 'attemptSucceeded') finishReason = event.finishReason;
+      yield await checkedCall(numbered(event, before), request);
+    }
+    before = number;
+    if (!check || finishReason !== 'STOP' || text.refused()) return;
+    const issues = issuesOf(text.read(), check);
+    if (issues.length === 0) return;
+    if (repair >= repairs) throw misfit(issues, repair);
+    yield { kind: 'outputReset', fromIndex: 0, reason: 'REPAIR' };
+    asked = { ...request, messages: [...request.messages, ...correction(text.read(), issues)] };
+  }
+}
+
+/** The object an answer is, when one was asked for: of all its texts, as they stand at the end. */
+export function objectReader({ kind }: OutputFormat) {
+  const text = createAnswerText();
+  return {
+    see: text.see,
+    /** Undefined when none was asked for; null when the answer is none. */
+    read: (): Json | null | undefined => (kind === 'text' ? undefined : (jsonOf(text.read()) ?? null)),
+  };
+}
+
+function createAnswerText() {
+  const parts = new Map<number, OutputPart>();
+  return {
+    see(event: CompletionEvent): void {
+      if (event.kind === 'outputReset') {
+        for (const index of [...parts.keys()]) if (index >= event.fromIndex) parts.delete(index);
+      }
+      if (event.kind === 'partFinished') parts.set(event.index, event.part);
+    },
+    read: (): string =>
+      [...parts.entries()]
+        .sort(([a], [b]) => a - b)
+        .map(([, part]) => (part.kind === 'text' ? part.text : ''))
+        .join(''),
+    refused: (): boolean => [...parts.values()].some(({ kind }) => kind === 'refusal'),
+  };
+}
+
+/** Models that were only told to write JSON like to put it between fences. */
+function jsonOf(text: string): Json | undefined {
+  const inside = /^\s*```(?:json)?\s*\n([\s\S]*?)\n?\s*```\s*$/.exec(text)?.[1] ?? text;
+  try {
+    return JSON.parse(inside) as Json;
+  } catch {
+    return undefined;
+  }
+}
+
+function issuesOf(text: string, check: Check): readonly InputIssue[] {
+  const value = jsonOf(text);
+  if (value !== undefined) return check(value);
+  return [{ path: [], code: 'INVALID_JSON', message: 'The answer is not JSON.', suggestions: [] }];
+}
+
+function correction(answer: string, issues: readonly InputIssue[]): Message[] {
+  const complaint = `That does not fit the JSON Schema you were given. ${said(issues)} Answer again, with nothing but JSON that fits it.`;
+  return [
+    ...(answer === '' ? [] : [{ role: 'ASSISTANT' as const, parts: [{ kind: 'text' as const, text: answer }] }]),
+    { role: 'USER', parts: [{ kind: 'text', text: complaint }] },
+  ];
+}
+
+function misfit(issues: readonly InputIssue[], repairs: number): ProviderProblem {
+  const tried = repairs === 0 ? '' : ` after ${repairs} ${repairs === 1 ? 'repair' : 'repairs'}`;
+  return new ProviderProblem('PROVIDER_ERROR', `The answer does not fit output.jsonSchema${tried}: ${said(issues)}`);
+}
+
+function said(issues: readonly InputIssue[]): string {
+  return issues.map(({ message }) => message).join(' ');
+}
+
+async function checkedCall(event: AttemptEvent, { tools }: CompletionRequest): Promise<AttemptEvent> {
+  if (event.kind !== 'partFinished' || event.part.kind !== 'toolCall') return event;
+  const { part } = event;
+  const check = await checkOfTool(tools.find(({ name }) => name === part.name));
+  const issues =
+    part.arguments === null && part.rawArguments.trim() !== 'null'
+      ? [{ path: [], code: 'INVALID_JSON', message: 'The arguments are not JSON.', suggestions: [] }]
+      : check(part.arguments);
+  return issues.length === 0 ? event : { ...event, part: { ...part, issues } };
+}
+
+/** Providers take schemas that we cannot read, of older drafts for instance: those calls go unchecked. */
+async function checkOfTool(tool: ToolDefinition | undefined): Promise<Check> {
+  if (!tool) return () => [];
+  try {
+    return await checkOf(tool.inputSchema, '');
+  } catch (error) {
+    if (error instanceof ValidationProblem) return () => [];
+    throw error;
+  }
+}
+
+/** Attempts count on over the repairs of one completion. */
+function numbered(event: AttemptEvent, before: number): AttemptEvent {
+  if (before === 0 || !('attempt' in event)) return event;
+  return { ...event, attempt: { ...event.attempt, number: before + event.attempt.number } };
+}

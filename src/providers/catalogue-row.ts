@@ -1,0 +1,159 @@
+import type {
+  LanguageModelV4,
+  LanguageModelV4Usage,
+  ProviderV4,
+  SharedV4ProviderMetadata,
+  SharedV4ProviderOptions,
+} from '@ai-sdk/provider';
+import type { CompletionRequest, Sampling } from '../core/chat.ts';
+import type { ModelFacts } from '../core/decision.ts';
+import type { Runtime } from '../core/runtime.ts';
+import type { Secret } from '../core/secret.ts';
+
+/** One kind of provider: all that is particular about it. */
+export interface CatalogueRow<Kind extends string = string> {
+  /** Stored with each provider of this kind. */
+  readonly kind: Kind;
+  /** The slug of the provider that first start makes. */
+  readonly slug: string;
+  readonly displayName: string;
+  /** Environment variables that usually hold the secret: first start makes the provider when one of them is set. */
+  readonly secretNames: readonly string[];
+  /** When the secret is no plain key: the fields of the JSON object it is. */
+  readonly secretFields: SecretFields | null;
+  /** The provider's own address, with a `{name}` for each of `settings`; null when it has none, see `needs`. */
+  readonly baseUrl: string | null;
+  /** What else must be said to reach it, and is no secret: a region, a project. */
+  readonly settings: readonly Setting[];
+  /** What must be known before a model can be asked. */
+  readonly needs: readonly ('secret' | 'baseUrl')[];
+  /** The provider's id in @pydantic/genai-prices. */
+  readonly priceBook: string | null;
+  /** Whether models that no list knows may be asked: yes wherever the provider brings out new ones without us. */
+  readonly anyModel: boolean;
+  readonly models: readonly ModelFacts[];
+  /** Models for the routes that first start makes, each known to the price book. */
+  readonly seeded: { readonly large: string; readonly small: string } | null;
+  /** Media its models may take in a question, as beginnings of MIME types; null: no matter which. */
+  readonly takes: readonly string[] | null;
+  /**
+   * Whether the provider holds answers to a JSON Schema by itself (or the package by way of a tool). Where it cannot, the
+   * model is told the schema in words and asked for JSON; the answer is checked in either case.
+   */
+  readonly schemas: 'NATIVE' | 'INSTRUCTED';
+  /** Sampling parameters that its models never take: refused before anything is sent. */
+  readonly untaken: readonly (keyof Sampling)[];
+  /** Imports the package that speaks the provider's format: none of them is loaded before it is used. */
+  model(connection: Connection, modelId: string): Promise<LanguageModelV4>;
+  /** Where its models are listed; null when nowhere near its address. */
+  readonly modelList: ModelList | null;
+  /** Its models that are no conversation; left out when it has none that the packages can ask. */
+  others?(connection: Connection): Promise<OtherModels>;
+  /** What the port has no field for. @param attempt 1, 2, 3 … within the request */
+  options(request: CompletionRequest, attempt: number): SharedV4ProviderOptions;
+  /** Whose signatures its models want back on reasoning and tool calls; null when they have none. */
+  readonly signedBy: string | null;
+  /** Corrects what the package makes of the provider's usage, where it leaves something out. */
+  usageOf?(usage: LanguageModelV4Usage, metadata: SharedV4ProviderMetadata | undefined): LanguageModelV4Usage;
+}
+
+/** What a provider has besides models to talk to. */
+export type OtherModels = Partial<
+  Pick<ProviderV4, 'embeddingModel' | 'imageModel' | 'transcriptionModel' | 'speechModel' | 'rerankingModel'>
+>;
+
+export interface ModelList {
+  /** After the base URL. */
+  readonly path: string;
+  header(secret: string): Readonly<Record<string, string>>;
+}
+
+export interface Setting {
+  readonly name: string;
+  /** Variable that first start reads it from. */
+  readonly environment: string;
+  /** For people, with an example. */
+  readonly description: string;
+}
+
+export interface SecretFields {
+  readonly required: readonly string[];
+  /** Whether a plain API key does as well. */
+  readonly orKey: boolean;
+}
+
+/** How one organization reaches one provider. */
+export interface Connection {
+  readonly baseUrl: string | null;
+  readonly secret: Secret | null;
+  /** By the names in `CatalogueRow.settings`. */
+  readonly settings: Readonly<Record<string, string>>;
+  readonly fetch: typeof fetch;
+  readonly runtime: Runtime;
+}
+
+type Given<Kind extends string> = Partial<CatalogueRow> &
+  Pick<CatalogueRow, 'displayName' | 'model'> & { readonly kind: Kind };
+
+/** A row, with what most providers have in common filled in. */
+export function row<const Kind extends string>(given: Given<Kind>): CatalogueRow<Kind> {
+  return {
+    slug: given.kind,
+    secretNames: [],
+    secretFields: null,
+    baseUrl: null,
+    settings: [],
+    needs: ['secret'],
+    priceBook: null,
+    // Where prices are known a name nobody knows is a typo, until an admin says otherwise (modelSave).
+    anyModel: given.priceBook == null,
+    models: [],
+    seeded: null,
+    takes: ['image/'],
+    schemas: 'NATIVE',
+    untaken: [],
+    modelList: { path: '/models', header: (secret) => ({ authorization: `Bearer ${secret}` }) },
+    options: () => ({}),
+    signedBy: null,
+    ...given,
+  };
+}
+
+/** The address with its settings filled in; null while one of them is missing. */
+export function addressOf(template: string | null, settings: Readonly<Record<string, string>>): string | null {
+  if (template === null) return null;
+  const names = Array.from(template.matchAll(/\{(\w+)\}/g), ([, name]) => name!);
+  return names.every((name) => settings[name])
+    ? template.replace(/\{(\w+)\}/g, (_, name: string) => settings[name] ?? '')
+    : null;
+}
+
+/**
+ * Both values are always given: left out, the packages would look into the process's environment for them.
+ * A server of one's own may want no key; the header it then gets is one it ignores.
+ */
+export function sdkSettings({ baseUrl, secret, fetch }: Connection) {
+  return { baseURL: baseUrl ?? '', apiKey: secret?.reveal() ?? 'none', fetch };
+}
+
+/** The fields of a secret that is a JSON object; null for a plain key. */
+export function fieldsOfSecret(text: string): Readonly<Record<string, string>> | null {
+  if (!text.trimStart().startsWith('{')) return null;
+  try {
+    const fields: unknown = JSON.parse(text);
+    return fields !== null && typeof fields === 'object' ? (fields as Record<string, string>) : null;
+  } catch {
+    return null;
+  }
+}
+
+/** What is wrong with a secret for this kind of provider; null when nothing is. Never says the secret. */
+export function complaintOfSecret({ displayName, secretFields }: CatalogueRow, text: string): string | null {
+  if (!secretFields) return null;
+  const fields = fieldsOfSecret(text);
+  if (!fields && secretFields.orKey && !text.trimStart().startsWith('{')) return null;
+  const missing = secretFields.required.filter((name) => typeof fields?.[name] !== 'string' || fields[name] === '');
+  if (missing.length === 0) return null;
+  const names = secretFields.required.join(', ');
+  return `The secret of ${displayName} is a JSON object with ${names}${secretFields.orKey ? ', or an API key' : ''}; missing: ${missing.join(', ')}.`;
+}

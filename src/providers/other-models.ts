@@ -1,0 +1,192 @@
+import type { SharedV4Warning } from '@ai-sdk/provider';
+import { NoSuchModelError } from '@ai-sdk/provider';
+import { type CallAnswer, type CallRequest, type Media, wordsOf } from '../core/call.ts';
+import { ValidationProblem } from '../core/problem.ts';
+import { estimateTokens, noUsage, type Usage } from '../core/usage.ts';
+import type { CatalogueRow, OtherModels } from './catalogue-row.ts';
+
+export interface Called {
+  readonly answer: CallAnswer;
+  readonly usage: Usage;
+  readonly responseModel: string | null;
+  readonly headers: Readonly<Record<string, string | undefined>>;
+}
+
+/**
+ * Puts one question that is no conversation to one model.
+ * @throws ValidationProblem when the provider has no such models, or would leave something of the question out
+ * @throws whatever the model throws, see problems.ts; on abort, the signal's reason
+ */
+export async function callModel(
+  row: CatalogueRow,
+  models: OtherModels,
+  modelId: string,
+  request: CallRequest,
+  abortSignal: AbortSignal,
+): Promise<Called> {
+  const ask = () => asked(row, models, modelId, request, abortSignal);
+  try {
+    return await ask();
+  } catch (error) {
+    if (NoSuchModelError.isInstance(error)) throw unavailable(row, request);
+    throw error;
+  }
+}
+
+async function asked(
+  row: CatalogueRow,
+  models: OtherModels,
+  modelId: string,
+  request: CallRequest,
+  abortSignal: AbortSignal,
+): Promise<Called> {
+  const none = () => unavailable(row, request);
+  switch (request.kind) {
+    case 'EMBEDDING': {
+      const model = models.embeddingModel?.(modelId) ?? fail(none);
+      const { inputs, dimensions } = request;
+      const result = await model.doEmbed({
+        values: [...inputs],
+        ...(dimensions !== null && { dimensions }),
+        abortSignal,
+      });
+      refuseDropped(result.warnings);
+      const usage = usageOf(request, result.usage?.tokens, undefined);
+      return called({ kind: 'EMBEDDING', vectors: result.embeddings }, usage, result.response);
+    }
+    case 'IMAGE': {
+      const model = models.imageModel?.(modelId) ?? fail(none);
+      const { prompt, count, size, seed } = request;
+      const most = typeof model.maxImagesPerCall === 'number' ? model.maxImagesPerCall : count;
+      if (count > most)
+        throw ValidationProblem.at('count', 'OUT_OF_RANGE', `This model makes at most ${most} at once.`);
+      const result = await model.doGenerate({
+        prompt,
+        n: count,
+        size: size === null ? undefined : `${size.widthPx}x${size.heightPx}`,
+        aspectRatio: undefined,
+        seed: seed ?? undefined,
+        files: undefined,
+        mask: undefined,
+        providerOptions: {},
+        abortSignal,
+      });
+      refuseDropped(result.warnings);
+      const images = result.images.map((image) => mediaOf(image, 'image/png'));
+      const usage = usageOf(request, result.usage?.inputTokens, result.usage?.outputTokens);
+      return called({ kind: 'IMAGE', images }, usage, result.response);
+    }
+    case 'SPEECH': {
+      const model = models.speechModel?.(modelId) ?? fail(none);
+      const { text, voice, format, instructions, speed } = request;
+      const result = await model.doGenerate({
+        text,
+        ...(voice !== null && { voice }),
+        ...(format !== null && { outputFormat: format }),
+        ...(instructions !== null && { instructions }),
+        ...(speed !== null && { speed }),
+        abortSignal,
+      });
+      refuseDropped(result.warnings);
+      const audio = mediaOf(result.audio, 'audio/mpeg');
+      return called({ kind: 'SPEECH', audio }, usageOf(request, undefined, undefined), result.response);
+    }
+    case 'TRANSCRIPTION': {
+      const model = models.transcriptionModel?.(modelId) ?? fail(none);
+      const { base64, mimeType } = request;
+      const result = await model.doGenerate({ audio: base64, mediaType: mimeType, abortSignal });
+      refuseDropped(result.warnings);
+      const segments = result.segments.map(({ text, startSecond, endSecond }) => ({
+        text,
+        startSeconds: startSecond,
+        endSeconds: endSecond,
+      }));
+      const { text, language = null, durationInSeconds: durationSeconds = null } = result;
+      const tokens = result.usage ?? {};
+      const usage = usageOf(request, count(tokens.promptTokens ?? tokens.input_tokens), estimateTokens(text.length));
+      return called({ kind: 'TRANSCRIPTION', text, language, durationSeconds, segments }, usage, result.response);
+    }
+    case 'RERANK': {
+      const model = models.rerankingModel?.(modelId) ?? fail(none);
+      const { query, documents, topN } = request;
+      const result = await model.doRerank({
+        query,
+        documents: { type: 'text', values: [...documents] },
+        ...(topN !== null && { topN }),
+        abortSignal,
+      });
+      refuseDropped(result.warnings ?? []);
+      const ranking = result.ranking.map(({ index, relevanceScore: score }) => ({ index, score }));
+      return called({ kind: 'RERANK', ranking }, usageOf(request, undefined, undefined), result.response);
+    }
+  }
+}
+
+function fail(problem: () => ValidationProblem): never {
+  throw problem();
+}
+
+function unavailable({ displayName }: CatalogueRow, { kind }: CallRequest): ValidationProblem {
+  const message = `${displayName} has no models for ${kind.toLowerCase()} that this gateway can ask.`;
+  return ValidationProblem.at('target', 'NOT_SUPPORTED_BY_MODEL', message);
+}
+
+/** What is not told is estimated by length, and says so. An explicit zero is zero. */
+function usageOf(request: CallRequest, input: number | undefined, output: number | undefined): Usage {
+  const guess = estimateTokens(wordsOf(request).reduce((sum, words) => sum + words.length, 0));
+  return {
+    ...noUsage,
+    inputTokens: input ?? guess,
+    outputTokens: output ?? 0,
+    source: input === undefined ? 'ESTIMATED' : 'PROVIDER',
+  };
+}
+
+function count(value: unknown): number | undefined {
+  return typeof value === 'number' ? value : undefined;
+}
+
+function called(
+  answer: CallAnswer,
+  usage: Usage,
+  response: {
+    readonly modelId?: string;
+    readonly headers?: Readonly<Record<string, string | undefined>> | undefined;
+  } = {},
+): Called {
+  return { answer, usage, responseModel: response.modelId ?? null, headers: response.headers ?? {} };
+}
+
+function mediaOf(data: string | Uint8Array, guess: string): Media {
+  const base64 = typeof data === 'string' ? data : Buffer.from(data).toString('base64');
+  return { mimeType: kindOf(Buffer.from(base64.slice(0, 24), 'base64')) ?? guess, base64 };
+}
+
+/** By the first bytes: the packages do not pass on what the provider said it sends. */
+function kindOf(start: Buffer): string | undefined {
+  const signatures = [
+    ['image/png', '89504e47'],
+    ['image/jpeg', 'ffd8ff'],
+    ['image/gif', '47494638'],
+    ['audio/mpeg', '494433'],
+    ['audio/mpeg', 'fff'],
+    ['audio/ogg', '4f676753'],
+    ['audio/flac', '664c6143'],
+  ] as const;
+  const hex = start.toString('hex');
+  if (hex.startsWith('52494646')) return start.toString('latin1', 8, 12) === 'WEBP' ? 'image/webp' : 'audio/wav';
+  return signatures.find(([, signature]) => hex.startsWith(signature))?.[0];
+}
+
+function refuseDropped(warnings: readonly SharedV4Warning[]): void {
+  const dropped = warnings.filter((warning) => warning.type === 'unsupported');
+  if (dropped.length === 0) return;
+  throw new ValidationProblem(
+    dropped.map(({ feature, details }) => ({
+      path: [],
+      code: 'NOT_SUPPORTED_BY_MODEL',
+      message: `This model cannot do all that was asked: ${(details ?? feature).replace(/\.$/, '')}.`,
+      suggestions: [],
+    })),
+  );
+}

@@ -1,0 +1,120 @@
+import type { Caller } from '../core/caller.ts';
+import { NotFoundProblem, ProviderProblem, ValidationProblem } from '../core/problem.ts';
+import type { Runtime } from '../core/runtime.ts';
+import type { CatalogueRow, Connection } from './catalogue-row.ts';
+import { ask } from './language-model.ts';
+import { failureOf } from './problems.ts';
+
+export interface ProviderTested {
+  readonly providerId: string;
+  readonly latencyMs: number;
+  /** Null where the provider has no list to ask for. */
+  readonly modelsVisible: number | null;
+}
+
+export interface Reached {
+  readonly row: CatalogueRow;
+  readonly connection: Connection;
+  /** Null when nothing is missing. */
+  readonly missing: string | null;
+}
+
+const TIMEOUT_MS = 10_000;
+
+/**
+ * Whether a provider answers with what is saved for it, without spending anything: its models are listed; where there
+ * is no list, a model that cannot exist is asked, and being told so is a good sign.
+ * @throws ProviderProblem with what the provider said
+ */
+export function providerTest(
+  reach: (organizationId: string, providerId: string) => Promise<Reached | null>,
+  { clock }: Runtime,
+) {
+  return async ({ organizationId }: Caller, providerId: string): Promise<ProviderTested> => {
+    const reached = await reach(organizationId, providerId);
+    if (!reached) throw new NotFoundProblem('Provider', providerId);
+    const { row, connection, missing } = reached;
+    if (missing) throw new ProviderProblem('PROVIDER_ERROR', `${row.displayName} cannot be reached: ${missing}.`);
+    if (row.kind === 'simulator') return { providerId, latencyMs: 0, modelsVisible: row.models.length };
+    const startedAt = clock.monotonic();
+    const controller = new AbortController();
+    const stop = clock.after(TIMEOUT_MS, () => controller.abort(new Error('no answer')));
+    try {
+      const modelsVisible = row.modelList
+        ? await listed(row.modelList, connection, controller.signal)
+        : await unheard(row, connection, controller.signal);
+      return { providerId, latencyMs: Math.round(clock.monotonic() - startedAt), modelsVisible };
+    } catch (error) {
+      if (error instanceof ProviderProblem) throw error;
+      if (controller.signal.aborted) {
+        throw new ProviderProblem(
+          'PROVIDER_TIMEOUT',
+          `${row.displayName} did not answer within ${TIMEOUT_MS / 1000} s.`,
+        );
+      }
+      const { code, message } = failureOf(error, clock.now());
+      throw new ProviderProblem(code === 'VALIDATION_FAILED' ? 'PROVIDER_ERROR' : code, message, { retryable: true });
+    } finally {
+      stop();
+    }
+  };
+}
+
+async function listed(
+  { path, header }: NonNullable<CatalogueRow['modelList']>,
+  { baseUrl, secret, fetch: send }: Connection,
+  signal: AbortSignal,
+): Promise<number | null> {
+  const headers = { ...VERSION, ...(secret && header(secret.reveal())) };
+  const response = await send(`${baseUrl}${path}`, { headers, signal });
+  const text = await response.text();
+  if (!response.ok) throw await asCallError(response, text);
+  const { data, models } = JSON.parse(text) as { data?: unknown; models?: unknown };
+  const list = data ?? models;
+  return Array.isArray(list) ? list.length : null;
+}
+
+/** Anthropic wants it said; to the others it means nothing. */
+const VERSION = { 'anthropic-version': '2023-06-01' };
+
+async function asCallError(response: Response, responseBody: string): Promise<Error> {
+  const { APICallError } = await import('@ai-sdk/provider');
+  return new APICallError({
+    message: `status ${response.status}`,
+    url: response.url,
+    requestBodyValues: {},
+    statusCode: response.status,
+    responseHeaders: Object.fromEntries(response.headers),
+    responseBody,
+  });
+}
+
+const NO_SUCH_MODEL = 'glidepath-probe';
+
+/** @returns null: it has answered, and there is nothing to count */
+async function unheard(row: CatalogueRow, connection: Connection, signal: AbortSignal): Promise<null> {
+  const request = {
+    target: { model: NO_SUCH_MODEL },
+    messages: [{ role: 'USER' as const, parts: [{ kind: 'text' as const, text: 'Hello' }] }],
+    sampling: { maxOutputTokens: 1 },
+    tools: [],
+    toolChoice: { mode: 'AUTO' as const },
+    output: { kind: 'text' as const },
+    reasoningEffort: null,
+    limits: { timeoutMs: TIMEOUT_MS, maxCostNanos: null },
+    endUser: null,
+    agent: null,
+    tags: [],
+    simulation: null,
+  };
+  try {
+    const model = await row.model(connection, NO_SUCH_MODEL);
+    for await (const _event of ask(row, model, { request, attempt: 1, stream: false }, signal));
+  } catch (error) {
+    if (error instanceof ValidationProblem) throw error;
+    // Known, let in, and told that there is no such model.
+    if ([400, 404, 422].includes(failureOf(error, connection.runtime.clock.now()).httpStatus ?? 0)) return null;
+    throw error;
+  }
+  return null;
+}

@@ -1,0 +1,199 @@
+import fc from 'fast-check';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { BudgetRow } from '../../src/budgets/book.ts';
+import { accountOf } from '../../src/budgets/book.ts';
+import {
+  adjustLimits,
+  discrepancies,
+  markSent,
+  openAccounts,
+  rebuild,
+  renewLease,
+  reserve,
+  settle,
+  sweep,
+} from '../../src/budgets/ledger.ts';
+import type { Database } from '../../src/platform/database/database.ts';
+import { testDatabase } from '../support/database.ts';
+import { highestOver } from './money.ts';
+import { insertBudget } from './rig.ts';
+
+let database: Database;
+beforeAll(async () => {
+  database = await testDatabase();
+});
+afterAll(() => database.close());
+
+let worlds = 0;
+const LIMIT = 1_000n;
+
+async function world() {
+  const organizationId = `org_ledger_${++worlds}`;
+  const budgets: BudgetRow[] = [];
+  for (const name of ['a', 'b'])
+    budgets.push(await insertBudget(database, organizationId, `bud_${worlds}${name}`, LIMIT));
+  const accounts = budgets.map((budget) => accountOf(budget, '', 0));
+  await openAccounts(database, accounts);
+  await renewLease(database, `own_${worlds}`);
+  return { organizationId, accounts, owner: `own_${worlds}`, ids: accounts.map(({ id }) => id) };
+}
+
+const demand = (id: string, most: bigint, least = most) => ({
+  ...{ id, mostNanos: most, leastNanos: least, worstNanos: most, expiresInMs: 60_000 },
+});
+
+/** The ledger as one would write it without a database. */
+interface Model {
+  readonly limit: bigint[];
+  readonly posted: bigint[];
+  readonly holds: Map<string, { nanos: bigint; places: readonly number[]; sent: boolean }>;
+}
+
+const command = fc.oneof(
+  fc.record({
+    kind: fc.constant('reserve' as const),
+    places: fc.constantFrom([0], [1], [0, 1]),
+    asks: fc.array(fc.record({ most: fc.bigInt(0n, 600n), part: fc.bigInt(1n, 4n) }), { minLength: 1, maxLength: 4 }),
+  }),
+  fc.record({
+    kind: fc.constant('settle' as const),
+    pick: fc.nat(),
+    percent: fc.bigInt(0n, 130n),
+    nothing: fc.boolean(),
+  }),
+  fc.record({ kind: fc.constant('again' as const) }),
+  fc.record({ kind: fc.constant('send' as const), pick: fc.nat() }),
+  fc.record({ kind: fc.constant('sweep' as const) }),
+  fc.record({ kind: fc.constant('topUp' as const), place: fc.constantFrom(0, 1), nanos: fc.bigInt(0n, 300n) }),
+);
+
+test('the ledger does what a ledger in one head would do, whatever comes in which order', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(command, { minLength: 1, maxLength: 25 }), async (commands) => {
+      const { organizationId, owner, ids } = await world();
+      const model: Model = { limit: [LIMIT, LIMIT], posted: [0n, 0n], holds: new Map() };
+      const reserved = (place: number) =>
+        [...model.holds.values()].reduce((sum, hold) => sum + (hold.places.includes(place) ? hold.nanos : 0n), 0n);
+      const freeOf = (places: readonly number[]) =>
+        places
+          .map((place) => model.limit[place]! - model.posted[place]! - reserved(place))
+          .reduce((a, b) => (a < b ? a : b));
+      const post = (id: string, cost: bigint) => {
+        for (const place of model.holds.get(id)!.places) model.posted[place]! += cost;
+        model.holds.delete(id);
+      };
+      let last: Parameters<typeof settle>[1][number] | null = null;
+      for (const [n, step] of commands.entries()) {
+        const holds = [...model.holds.keys()];
+        const picked = 'pick' in step && holds.length > 0 ? holds[step.pick % holds.length]! : null;
+        if (step.kind === 'reserve') {
+          const demands = step.asks.map(({ most, part }, place) => demand(`${owner}/${n}.${place}`, most, most / part));
+          const accounts = step.places.map((place) => ({ id: ids[place]!, hard: true }));
+          const { held } = await reserve(database, accounts, demands, owner);
+          let company = step.places.some((place) => reserved(place) > 0n);
+          for (const [place, { id, mostNanos, leastNanos }] of demands.entries()) {
+            const free = freeOf(step.places);
+            const share = company ? free / 4n : free;
+            const fair = share > leastNanos ? share : leastNanos;
+            const expected = mostNanos === 0n ? 0n : free < leastNanos ? null : fair < mostNanos ? fair : mostNanos;
+            expect(held![place]).toBe(expected);
+            if (expected === null) continue;
+            model.holds.set(id, { nanos: expected, places: step.places, sent: false });
+            if (expected > 0n) company = true;
+          }
+        } else if (step.kind === 'settle' && picked) {
+          const { nanos } = model.holds.get(picked)!;
+          // Never more than was held: what a provider bills beyond it is another test.
+          const cost = (nanos * (step.percent > 100n ? 100n : step.percent)) / 100n;
+          last = { holdId: picked, costNanos: step.nothing ? null : cost, estimated: false };
+          await settle(database, [last]);
+          post(picked, step.nothing ? 0n : cost);
+        } else if (step.kind === 'again' && last) {
+          await settle(database, [last]);
+        } else if (step.kind === 'send' && picked) {
+          expect(await markSent(database, [picked, 'nobody'])).toEqual(new Set([picked]));
+          model.holds.get(picked)!.sent = true;
+        } else if (step.kind === 'sweep') {
+          await database.query("UPDATE budget_hold SET expires_at = now() - interval '1 s' WHERE owner = $1", [owner]);
+          const worst = new Map(
+            (
+              await database.query<{ id: string; worst: string }>('SELECT id, worst_nanos AS worst FROM budget_hold')
+            ).map(({ id, worst }) => [id, BigInt(worst)]),
+          );
+          await database.transaction(sweep);
+          for (const id of holds) post(id, model.holds.get(id)!.sent ? worst.get(id)! : 0n);
+        } else if (step.kind === 'topUp') {
+          await database.transaction((tx) => adjustLimits(tx, new Map([[ids[step.place]!, step.nanos]]), 'a test'));
+          model.limit[step.place]! += step.nanos;
+        }
+      }
+      const rows = await database.query<{ id: string; sums: string[] }>(
+        'SELECT id, ARRAY[limit_nanos, posted_nanos, reserved_nanos]::text[] AS sums FROM budget_account WHERE organization_id = $1',
+        [organizationId],
+      );
+      for (const { id, sums } of rows) {
+        const place = ids.indexOf(id);
+        expect(sums.map(BigInt)).toEqual([model.limit[place], model.posted[place], reserved(place)]);
+      }
+      expect(await discrepancies(database, organizationId)).toEqual([]);
+    }),
+    { numRuns: Number(process.env.GLIDEPATH_RUNS ?? 40) },
+  );
+}, 120_000);
+
+test('no two statements at once both take the last of a budget', async () => {
+  const { accounts, owner, organizationId } = await world();
+  const hard = accounts.map(({ id }) => ({ id, hard: true }));
+  const verdicts = await Promise.all(
+    Array.from({ length: 20 }, (_, n) => reserve(database, hard, [demand(`${owner}/${n}`, 100n)], owner)),
+  );
+  expect(verdicts.filter(({ held }) => held![0] !== null)).toHaveLength(10);
+  expect(await discrepancies(database, organizationId)).toEqual([]);
+});
+
+test('what a provider bills beyond its hold is posted in full and shown as an overrun', async () => {
+  const { accounts, owner } = await world();
+  const [account] = accounts;
+  await reserve(database, [{ id: account!.id, hard: true }], [demand(`${owner}/1`, 100n)], owner);
+  await settle(database, [{ holdId: `${owner}/1`, costNanos: 150n, estimated: false }]);
+  const rows = await database.query(
+    "SELECT posted_nanos::int AS posted, reserved_nanos::int AS reserved, overrun FROM ledger_entry WHERE hold_id = $1 AND kind = 'post'",
+    [`${owner}/1`],
+  );
+  expect(rows).toEqual([{ posted: 150, reserved: -100, overrun: true }]);
+});
+
+test('the truth about a swept hold is put right once, when it comes late', async () => {
+  const { accounts, owner, organizationId } = await world();
+  const [account] = accounts;
+  await reserve(database, [{ id: account!.id, hard: true }], [demand(`${owner}/1`, 100n)], owner);
+  await markSent(database, [`${owner}/1`]);
+  await database.query("UPDATE budget_owner SET alive_until = now() - interval '1 s' WHERE id = $1", [owner]);
+  await database.transaction(sweep);
+  const posted = async () =>
+    (
+      await database.query<{ posted: string }>('SELECT posted_nanos AS posted FROM budget_account WHERE id = $1', [
+        account!.id,
+      ])
+    )[0]!.posted;
+  expect(await posted()).toBe('100');
+  for (let turn = 0; turn < 2; turn++) {
+    await settle(database, [{ holdId: `${owner}/1`, costNanos: 40n, estimated: false }]);
+    expect(await posted()).toBe('40');
+  }
+  expect(await discrepancies(database, organizationId)).toEqual([]);
+});
+
+test('balances that somebody broke are found, and made the sum of their entries again', async () => {
+  const { organizationId, accounts } = await world();
+  await database.query('UPDATE budget_account SET posted_nanos = 999 WHERE id = $1', [accounts[0]!.id]);
+  expect(await discrepancies(database, organizationId)).toMatchObject([{ accountId: accounts[0]!.id }]);
+  await database.transaction((tx) => rebuild(tx, organizationId));
+  expect(await discrepancies(database, organizationId)).toEqual([]);
+});
+
+test('nobody can change or delete an entry', async () => {
+  await expect(database.query('UPDATE ledger_entry SET posted_nanos = 0')).rejects.toThrow('append-only');
+  await expect(database.query('DELETE FROM ledger_entry')).rejects.toThrow('append-only');
+  expect(await highestOver(database)).toBeDefined();
+});

@@ -1,0 +1,245 @@
+import { describe, expect, test } from 'vitest';
+import { costOf, type PriceSheet } from '../../src/core/money.ts';
+import { noUsage, type Usage } from '../../src/core/usage.ts';
+import { openBook } from '../../src/models/book.ts';
+import { sheetAt } from '../../src/models/overrides.ts';
+import { testRuntime } from '../support/manual-clock.ts';
+import { aProvider } from '../support/providers.ts';
+
+/**
+ * Bills worked out by hand. The prices in each case are written out in dollars per million tokens, with where they are
+ * from; the expected sum is the arithmetic beside it, done on paper and not by this code.
+ *
+ * Read from the vendor's own page: Anthropic (platform.claude.com/docs/en/about-claude/pricing, the stored copy of
+ * November 2026) and OpenAI's priority tier (openai.com/api-priority-processing, same). The other vendors' pages could
+ * not be read here: their prices are those of @pydantic/genai-prices 0.1.8, which names the vendors' pages as its source.
+ */
+const AT = Date.UTC(2026, 10, 20, 12);
+
+const providers = [
+  ['openai', 'openai'],
+  ['anthropic', 'anthropic'],
+  ['google', 'google'],
+  ['deepseek', 'deepseek'],
+  ['mistral', 'mistral'],
+  ['xai', 'x-ai'],
+  ['groq', 'groq'],
+  ['perplexity', 'perplexity'],
+  ['bedrock', 'aws'],
+].map(([slug, priceBook]) => aProvider({ slug: slug!, priceBook: priceBook! }));
+const book = openBook(providers, testRuntime({ startsAt: AT }).clock);
+
+interface Golden {
+  readonly what: string;
+  readonly model: string;
+  readonly usage: Partial<Usage>;
+  /** In dollars, exactly. */
+  readonly bill: string;
+}
+
+const reported: readonly Golden[] = [
+  // gpt-5: input 1.25, cached input 0.125, output 10 (reasoning is output).
+  // 5,000 x 1.25 = 0.00625; 15,000 x 0.125 = 0.001875; 2,000 x 10 = 0.02
+  {
+    what: 'cached and reasoned',
+    model: 'openai/gpt-5',
+    usage: { inputTokens: 20_000, cacheReadTokens: 15_000, outputTokens: 2_000, reasoningTokens: 1_400 },
+    bill: '0.028125',
+  },
+  // gpt-5.6-sol: 4 / 20, from 272,000 tokens on 8 / 30, cached 0.4 / 0.8, written to the cache 5 / 10.
+  // 200,000 x 8 = 1.6; 72,000 x 0.8 = 0.0576; 1,000 x 30 = 0.03
+  {
+    what: 'in the long-context tier, from its first token on',
+    model: 'openai/gpt-5.6-sol',
+    usage: { inputTokens: 272_000, cacheReadTokens: 72_000, outputTokens: 1_000 },
+    bill: '1.6876',
+  },
+  // One token less: 199,999 x 4 = 0.799996; 72,000 x 0.4 = 0.0288; 1,000 x 20 = 0.02
+  {
+    what: 'a token below the long-context tier',
+    model: 'openai/gpt-5.6-sol',
+    usage: { inputTokens: 271_999, cacheReadTokens: 72_000, outputTokens: 1_000 },
+    bill: '0.848796',
+  },
+  // 10,000 x 1.25 = 0.0125; 500 x 10 = 0.005; three web searches at 10 for a thousand = 0.03
+  {
+    what: 'with web searches',
+    model: 'openai/gpt-5',
+    usage: { inputTokens: 10_000, outputTokens: 500, toolCalls: 3 },
+    bill: '0.0475',
+  },
+  // gpt-4o-mini-realtime: text 0.6 / 2.4, cached 0.3, audio 10 / 20, cached audio 0.3.
+  // text 1,000 x 0.6 = 0.0006; audio (900 - 400) x 10 = 0.005; cached audio 400 x 0.3 = 0.00012;
+  // cached text 100 x 0.3 = 0.00003; spoken 700 x 20 = 0.014; written 50 x 2.4 = 0.00012
+  {
+    what: 'heard and spoken, with cached audio',
+    model: 'openai/gpt-4o-mini-realtime-preview',
+    usage: {
+      inputTokens: 2_000,
+      inputAudioTokens: 900,
+      cacheReadTokens: 500,
+      cacheReadAudioTokens: 400,
+      outputTokens: 750,
+      outputAudioTokens: 700,
+    },
+    bill: '0.01987',
+  },
+  // Claude Opus 4.5, from the page: 5, 5-minute writes 6.25, 1-hour writes 10, hits 0.50, output 25.
+  // 1,000 x 5 = 0.005; 2,000 x 6.25 = 0.0125; 3,000 x 10 = 0.03; 40,000 x 0.5 = 0.02; 800 x 25 = 0.02
+  {
+    what: 'with both kinds of cache writes and hits',
+    model: 'anthropic/claude-opus-4-5',
+    usage: {
+      inputTokens: 46_000,
+      cacheWriteTokens: 5_000,
+      cacheWrite1hTokens: 3_000,
+      cacheReadTokens: 40_000,
+      outputTokens: 800,
+    },
+    bill: '0.0875',
+  },
+  // Claude Opus 4.6 has the same prices on the page. 7 x 5 = 0.000035; 1 x 25 = 0.000025
+  {
+    what: 'tiny and to the nano',
+    model: 'anthropic/claude-opus-4-6',
+    usage: { inputTokens: 7, outputTokens: 1 },
+    bill: '0.00006',
+  },
+  // gemini-2.5-pro: 1.25 / 10, above 200,000 tokens 2.5 / 15, cached 0.125 / 0.25; thoughts are output.
+  // 150,001 x 2.5 = 0.3750025; 50,000 x 0.25 = 0.0125; 3,000 x 15 = 0.045
+  {
+    what: 'above 200,000 tokens, cached, with thoughts',
+    model: 'google/gemini-2.5-pro',
+    usage: { inputTokens: 200_001, cacheReadTokens: 50_000, outputTokens: 3_000, reasoningTokens: 2_500 },
+    bill: '0.4325025',
+  },
+  // 150,000 x 1.25 = 0.1875; 50,000 x 0.125 = 0.00625; 3,000 x 10 = 0.03
+  {
+    what: 'at exactly 200,000 tokens',
+    model: 'google/gemini-2.5-pro',
+    usage: { inputTokens: 200_000, cacheReadTokens: 50_000, outputTokens: 3_000, reasoningTokens: 2_500 },
+    bill: '0.22375',
+  },
+  // gemini-2.5-flash: 0.3 / 2.5, audio 1. 1,000 x 0.3 = 0.0003; 4,000 x 1 = 0.004; 100 x 2.5 = 0.00025
+  {
+    what: 'with audio in the question',
+    model: 'google/gemini-2.5-flash',
+    usage: { inputTokens: 5_000, inputAudioTokens: 4_000, outputTokens: 100 },
+    bill: '0.00455',
+  },
+  // At noon UTC: 0.27 / 1.1, hits 0.07. 3,000 x 0.27 = 0.00081; 7,000 x 0.07 = 0.00049; 400 x 1.1 = 0.00044
+  {
+    what: 'by day, with cache hits',
+    model: 'deepseek/deepseek-chat',
+    usage: { inputTokens: 10_000, cacheReadTokens: 7_000, outputTokens: 400 },
+    bill: '0.00174',
+  },
+  // 2 / 6 and no price for cached input, which then costs what input costs. 1,234 x 2 = 0.002468; 56 x 6 = 0.000336
+  {
+    what: 'where cached input has no price of its own',
+    model: 'mistral/mistral-large-latest',
+    usage: { inputTokens: 1_234, cacheReadTokens: 1_000, outputTokens: 56 },
+    bill: '0.002804',
+  },
+  // 3 / 15, cached 0.75. 100 x 3 = 0.0003; 900 x 0.75 = 0.000675; 333 x 15 = 0.004995
+  {
+    what: 'cached',
+    model: 'xai/grok-4',
+    usage: { inputTokens: 1_000, cacheReadTokens: 900, outputTokens: 333 },
+    bill: '0.00597',
+  },
+  // 1 / 3, cached 0.5. 500 x 1 = 0.0005; 500 x 0.5 = 0.00025; 10 x 3 = 0.00003
+  {
+    what: 'cached',
+    model: 'groq/moonshotai/kimi-k2-instruct',
+    usage: { inputTokens: 1_000, cacheReadTokens: 500, outputTokens: 10 },
+    bill: '0.00078',
+  },
+  // 1 / 1 and 12 for a thousand requests. 30 x 1 = 0.00003; 70 x 1 = 0.00007; 1 request = 0.012
+  {
+    what: 'charged for the request too',
+    model: 'perplexity/sonar',
+    usage: { inputTokens: 30, outputTokens: 70 },
+    bill: '0.0121',
+  },
+  // 2 / 8, reasoning 3, searches 5 for a thousand. 40 x 2 = 0.00008; 1,000 x 8 = 0.008; 9,000 x 3 = 0.027; 12 = 0.06
+  {
+    what: 'with reasoning at a price of its own',
+    model: 'perplexity/sonar-deep-research',
+    usage: { inputTokens: 40, outputTokens: 10_000, reasoningTokens: 9_000, toolCalls: 12 },
+    bill: '0.09508',
+  },
+  // 1 / 5, written 1.25, read 0.1. 100 x 1 = 0.0001; 1,000 x 1.25 = 0.00125; 2,000 x 0.1 = 0.0002; 20 x 5 = 0.0001
+  {
+    what: 'cached on a reseller',
+    model: 'bedrock/global.anthropic.claude-haiku-4-5-20251001-v1:0',
+    usage: { inputTokens: 3_100, cacheWriteTokens: 1_000, cacheReadTokens: 2_000, outputTokens: 20 },
+    bill: '0.00165',
+  },
+];
+
+test.each(reported)('$model, $what: $$$bill', ({ model, usage, bill }) => {
+  const cost = costOf({ ...noUsage, source: 'PROVIDER', ...usage }, book.get(model)!.prices);
+  expect(dollars(cost.totalNanos)).toBe(bill);
+  expect(cost.complete).toBe(true);
+  for (const line of cost.lines) {
+    expect(line.source === 'REPORTED' || line.meter === 'REQUEST').toBe(true);
+    expect(line.priceId).toMatch(/^bundled:.+@2026-11-20$/);
+  }
+});
+
+describe('gpt-5 in the priority tier', () => {
+  // From OpenAI's page on priority processing: input 2.50, cached input 0.250, output 20.00.
+  const set = (meter: 'INPUT_TOKEN' | 'CACHE_READ_TOKEN' | 'OUTPUT_TOKEN', nanosPerUnit: bigint) => ({
+    id: `prc_${meter}`,
+    model: 'openai/gpt-5',
+    meter,
+    nanosPerUnit,
+    per: 1_000_000,
+    fromInputTokens: 0,
+    tier: 'priority',
+    validFrom: new Date(0),
+    validTo: null,
+    supersededAt: null,
+    createdBy: 'key_1',
+  });
+  const sheet: PriceSheet | null = sheetAt(
+    book.get('openai/gpt-5')!.prices,
+    [set('INPUT_TOKEN', 2_500_000_000n), set('CACHE_READ_TOKEN', 250_000_000n), set('OUTPUT_TOKEN', 20_000_000_000n)],
+    AT,
+  );
+  const usage: Usage = {
+    ...noUsage,
+    inputTokens: 10_000,
+    cacheReadTokens: 4_000,
+    outputTokens: 1_000,
+    source: 'PROVIDER',
+  };
+
+  test('costs what the page says: 6,000 x 2.50 + 4,000 x 0.25 + 1,000 x 20 = $0.036', () => {
+    const cost = costOf({ ...usage, serviceTier: 'priority' }, sheet);
+    expect([dollars(cost.totalNanos), cost.complete]).toEqual(['0.036', true]);
+    expect(cost.lines.map(({ priceId }) => priceId?.slice(0, 4))).toEqual(['prc_', 'prc_', 'prc_']);
+  });
+
+  test('costs the ordinary price when it was served in the ordinary way: 0.0075 + 0.0005 + 0.01 = $0.018', () => {
+    const cost = costOf({ ...usage, serviceTier: 'default' }, sheet);
+    expect([dollars(cost.totalNanos), cost.complete]).toEqual(['0.018', true]);
+  });
+});
+
+describe('an answer that was broken off', () => {
+  // Claude Sonnet 4.5: 3 / 15. 1,500 x 3 = 0.0045; the 200 tokens said so far x 15 = 0.003
+  test('is charged for what was produced, and every token line is marked', () => {
+    const usage: Usage = { ...noUsage, inputTokens: 1_500, outputTokens: 200, source: 'ESTIMATED' };
+    const cost = costOf(usage, book.get('anthropic/claude-sonnet-4-5')!.prices);
+    expect(dollars(cost.totalNanos)).toBe('0.0075');
+    expect(cost.lines.map(({ source }) => source)).toEqual(['ESTIMATED', 'ESTIMATED']);
+  });
+});
+
+/** Trailing zeros cut off, nothing rounded. */
+function dollars(nanos: bigint): string {
+  const text = nanos.toString().padStart(10, '0');
+  return `${text.slice(0, -9)}.${text.slice(-9)}`.replace(/0+$/, '');
+}
