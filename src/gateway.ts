@@ -138,6 +138,7 @@ export async function furnish(
       await runs.drain(drainMs);
       runs.close();
       await jobs.close();
+      await routing.simulations.close();
       await access.close();
       await jobs.close();
       await budgets.close();

@@ -67,7 +67,16 @@ export function walkOnce(rooms: Omit<RoomsOnTheWay, 'redaction' | 'cache' | 'age
       let refused = true;
       try {
         const [routes, book] = await Promise.all([routing.routes(organizationId), models.book(organizationId)]);
-        const decide = (wanted: CompletionRequest) => rates.within(routing.decide(wanted, admission, routes, book));
+        const decide = (wanted: CompletionRequest) =>
+          rates.within(
+            routing.decide(organizationId, {
+              request: wanted,
+              admission,
+              routes,
+              models: book,
+              surroundings: { caller },
+            }),
+          );
         const deadlineMs = from + TIMEOUT_MS;
         const paying = await pay(budgets, { caller, requestId, request: said, deadlineMs }, decide, signal);
         const { purse } = paying;
@@ -77,10 +86,11 @@ export function walkOnce(rooms: Omit<RoomsOnTheWay, 'redaction' | 'cache' | 'age
         try {
           askedAt = clock.monotonic();
           const candidates = decision.candidates.filter(({ eligible }) => eligible);
+          const { fallbackOn } = decision;
           const onAttempt = (attempt: Attempt) => attempts.push(attempt);
           await purse.see({ kind: 'attemptStarted', attempt: sending(requestId, candidates[0]!, clock.now()) });
           done = await providers.call(
-            { organizationId, requestId, candidates, request, deadlineMs, onAttempt },
+            { organizationId, requestId, candidates, fallbackOn, request, deadlineMs, onAttempt },
             purse.signal,
           );
         } finally {

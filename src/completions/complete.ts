@@ -20,6 +20,7 @@ import type { Usage } from '../usage/index.ts';
 import { pay } from './pay.ts';
 import { takeRates } from './rates.ts';
 import { objectReader, untilItFits } from './structured.ts';
+import { surroundingsOf } from './surroundings.ts';
 import { startTally, type Tally } from './tally.ts';
 
 export interface CompletionJob {
@@ -139,7 +140,11 @@ export function walk(rooms: RoomsOnTheWay, runtime: Runtime) {
         return;
       }
       const [routes, book] = await Promise.all([routing.routes(organizationId), models.book(organizationId)]);
-      const decide = (wanted: CompletionRequest) => rates.within(routing.decide(wanted, admission, routes, book));
+      const surroundings = surroundingsOf(providers, caller, request);
+      const decide = (wanted: CompletionRequest) =>
+        rates.within(
+          routing.decide(organizationId, { request: wanted, admission, routes, models: book, surroundings }),
+        );
       const deadlineMs = job.acceptedAt + request.limits.timeoutMs;
       const { decision, purse } = await pay(
         rooms.budgets,
@@ -153,12 +158,17 @@ export function walk(rooms: RoomsOnTheWay, runtime: Runtime) {
 
       try {
         const candidates = decision.candidates.filter(({ eligible }) => eligible);
+        const { fallbackOn } = decision;
         const attempts = untilItFits(purse.request, (request) =>
-          providers.attempt({ organizationId, requestId, candidates, request, deadlineMs, stream: true }, purse.signal),
+          providers.attempt(
+            { organizationId, requestId, candidates, fallbackOn, request, deadlineMs, stream: true },
+            purse.signal,
+          ),
         );
         const said: ContentEvent[] = [];
         for await (const event of timed(attempts, tally)) {
           tally.see(event);
+          routing.observe(organizationId, event);
           await purse.see(event);
           if (!isContent(event)) {
             yield event;

@@ -212,6 +212,8 @@ export type CompletionInput = {
   readonly sampling?: SamplingInput | null | undefined;
   readonly tags?: ReadonlyArray<TagInput> | null | undefined;
   readonly target: TargetInput;
+  /** What it is about, for rules that go by it; guessed when left out. */
+  readonly task?: Task | null | undefined;
   readonly tools?: ToolUseInput | null | undefined;
 };
 
@@ -220,6 +222,37 @@ export type CompletionStatus =
   | 'FAILED'
   | 'RUNNING'
   | 'SUCCEEDED';
+
+/** A small typed boolean language: no expression strings to parse, every leaf is documented and completes in GraphiQL. */
+export type ConditionInput =
+  {   readonly agent: ReadonlyArray<string>; readonly all?: never; readonly any?: never; readonly apiKey?: never; readonly budgetUsedPercent?: never; readonly contains?: never; readonly endUserIn?: never; readonly hasTools?: never; readonly inputChars?: never; readonly inputTokens?: never; readonly language?: never; readonly messageCount?: never; readonly modality?: never; readonly not?: never; readonly project?: never; readonly samplePercent?: never; readonly tag?: never; readonly task?: never; readonly team?: never; readonly timeOfDay?: never; readonly wantsStructuredOutput?: never; }
+  |  { readonly agent?: never;   readonly all: ReadonlyArray<ConditionInput>; readonly any?: never; readonly apiKey?: never; readonly budgetUsedPercent?: never; readonly contains?: never; readonly endUserIn?: never; readonly hasTools?: never; readonly inputChars?: never; readonly inputTokens?: never; readonly language?: never; readonly messageCount?: never; readonly modality?: never; readonly not?: never; readonly project?: never; readonly samplePercent?: never; readonly tag?: never; readonly task?: never; readonly team?: never; readonly timeOfDay?: never; readonly wantsStructuredOutput?: never; }
+  |  { readonly agent?: never; readonly all?: never;   readonly any: ReadonlyArray<ConditionInput>; readonly apiKey?: never; readonly budgetUsedPercent?: never; readonly contains?: never; readonly endUserIn?: never; readonly hasTools?: never; readonly inputChars?: never; readonly inputTokens?: never; readonly language?: never; readonly messageCount?: never; readonly modality?: never; readonly not?: never; readonly project?: never; readonly samplePercent?: never; readonly tag?: never; readonly task?: never; readonly team?: never; readonly timeOfDay?: never; readonly wantsStructuredOutput?: never; }
+  |  { readonly agent?: never; readonly all?: never; readonly any?: never;   readonly apiKey: ReadonlyArray<string>; readonly budgetUsedPercent?: never; readonly contains?: never; readonly endUserIn?: never; readonly hasTools?: never; readonly inputChars?: never; readonly inputTokens?: never; readonly language?: never; readonly messageCount?: never; readonly modality?: never; readonly not?: never; readonly project?: never; readonly samplePercent?: never; readonly tag?: never; readonly task?: never; readonly team?: never; readonly timeOfDay?: never; readonly wantsStructuredOutput?: never; }
+  |  { readonly agent?: never; readonly all?: never; readonly any?: never; readonly apiKey?: never;   /** Of the fullest budget that pays for the call; never matches when none does. */
+  readonly budgetUsedPercent: FloatRangeInput; readonly contains?: never; readonly endUserIn?: never; readonly hasTools?: never; readonly inputChars?: never; readonly inputTokens?: never; readonly language?: never; readonly messageCount?: never; readonly modality?: never; readonly not?: never; readonly project?: never; readonly samplePercent?: never; readonly tag?: never; readonly task?: never; readonly team?: never; readonly timeOfDay?: never; readonly wantsStructuredOutput?: never; }
+  |  { readonly agent?: never; readonly all?: never; readonly any?: never; readonly apiKey?: never; readonly budgetUsedPercent?: never;   readonly contains: TextMatchInput; readonly endUserIn?: never; readonly hasTools?: never; readonly inputChars?: never; readonly inputTokens?: never; readonly language?: never; readonly messageCount?: never; readonly modality?: never; readonly not?: never; readonly project?: never; readonly samplePercent?: never; readonly tag?: never; readonly task?: never; readonly team?: never; readonly timeOfDay?: never; readonly wantsStructuredOutput?: never; }
+  |  { readonly agent?: never; readonly all?: never; readonly any?: never; readonly apiKey?: never; readonly budgetUsedPercent?: never; readonly contains?: never;   readonly endUserIn: ReadonlyArray<string>; readonly hasTools?: never; readonly inputChars?: never; readonly inputTokens?: never; readonly language?: never; readonly messageCount?: never; readonly modality?: never; readonly not?: never; readonly project?: never; readonly samplePercent?: never; readonly tag?: never; readonly task?: never; readonly team?: never; readonly timeOfDay?: never; readonly wantsStructuredOutput?: never; }
+  |  { readonly agent?: never; readonly all?: never; readonly any?: never; readonly apiKey?: never; readonly budgetUsedPercent?: never; readonly contains?: never; readonly endUserIn?: never;   readonly hasTools: boolean; readonly inputChars?: never; readonly inputTokens?: never; readonly language?: never; readonly messageCount?: never; readonly modality?: never; readonly not?: never; readonly project?: never; readonly samplePercent?: never; readonly tag?: never; readonly task?: never; readonly team?: never; readonly timeOfDay?: never; readonly wantsStructuredOutput?: never; }
+  |  { readonly agent?: never; readonly all?: never; readonly any?: never; readonly apiKey?: never; readonly budgetUsedPercent?: never; readonly contains?: never; readonly endUserIn?: never; readonly hasTools?: never;   /** Of all messages and tools. */
+  readonly inputChars: IntRangeInput; readonly inputTokens?: never; readonly language?: never; readonly messageCount?: never; readonly modality?: never; readonly not?: never; readonly project?: never; readonly samplePercent?: never; readonly tag?: never; readonly task?: never; readonly team?: never; readonly timeOfDay?: never; readonly wantsStructuredOutput?: never; }
+  |  { readonly agent?: never; readonly all?: never; readonly any?: never; readonly apiKey?: never; readonly budgetUsedPercent?: never; readonly contains?: never; readonly endUserIn?: never; readonly hasTools?: never; readonly inputChars?: never;   /** Estimated, a quarter of the characters. */
+  readonly inputTokens: IntRangeInput; readonly language?: never; readonly messageCount?: never; readonly modality?: never; readonly not?: never; readonly project?: never; readonly samplePercent?: never; readonly tag?: never; readonly task?: never; readonly team?: never; readonly timeOfDay?: never; readonly wantsStructuredOutput?: never; }
+  |  { readonly agent?: never; readonly all?: never; readonly any?: never; readonly apiKey?: never; readonly budgetUsedPercent?: never; readonly contains?: never; readonly endUserIn?: never; readonly hasTools?: never; readonly inputChars?: never; readonly inputTokens?: never;   /** ISO 639-1, of the last user message, guessed from its script and words. */
+  readonly language: ReadonlyArray<string>; readonly messageCount?: never; readonly modality?: never; readonly not?: never; readonly project?: never; readonly samplePercent?: never; readonly tag?: never; readonly task?: never; readonly team?: never; readonly timeOfDay?: never; readonly wantsStructuredOutput?: never; }
+  |  { readonly agent?: never; readonly all?: never; readonly any?: never; readonly apiKey?: never; readonly budgetUsedPercent?: never; readonly contains?: never; readonly endUserIn?: never; readonly hasTools?: never; readonly inputChars?: never; readonly inputTokens?: never; readonly language?: never;   readonly messageCount: IntRangeInput; readonly modality?: never; readonly not?: never; readonly project?: never; readonly samplePercent?: never; readonly tag?: never; readonly task?: never; readonly team?: never; readonly timeOfDay?: never; readonly wantsStructuredOutput?: never; }
+  |  { readonly agent?: never; readonly all?: never; readonly any?: never; readonly apiKey?: never; readonly budgetUsedPercent?: never; readonly contains?: never; readonly endUserIn?: never; readonly hasTools?: never; readonly inputChars?: never; readonly inputTokens?: never; readonly language?: never; readonly messageCount?: never;   /** The input has some of it. */
+  readonly modality: Modality; readonly not?: never; readonly project?: never; readonly samplePercent?: never; readonly tag?: never; readonly task?: never; readonly team?: never; readonly timeOfDay?: never; readonly wantsStructuredOutput?: never; }
+  |  { readonly agent?: never; readonly all?: never; readonly any?: never; readonly apiKey?: never; readonly budgetUsedPercent?: never; readonly contains?: never; readonly endUserIn?: never; readonly hasTools?: never; readonly inputChars?: never; readonly inputTokens?: never; readonly language?: never; readonly messageCount?: never; readonly modality?: never;   readonly not: ConditionInput; readonly project?: never; readonly samplePercent?: never; readonly tag?: never; readonly task?: never; readonly team?: never; readonly timeOfDay?: never; readonly wantsStructuredOutput?: never; }
+  |  { readonly agent?: never; readonly all?: never; readonly any?: never; readonly apiKey?: never; readonly budgetUsedPercent?: never; readonly contains?: never; readonly endUserIn?: never; readonly hasTools?: never; readonly inputChars?: never; readonly inputTokens?: never; readonly language?: never; readonly messageCount?: never; readonly modality?: never; readonly not?: never;   readonly project: ReadonlyArray<string>; readonly samplePercent?: never; readonly tag?: never; readonly task?: never; readonly team?: never; readonly timeOfDay?: never; readonly wantsStructuredOutput?: never; }
+  |  { readonly agent?: never; readonly all?: never; readonly any?: never; readonly apiKey?: never; readonly budgetUsedPercent?: never; readonly contains?: never; readonly endUserIn?: never; readonly hasTools?: never; readonly inputChars?: never; readonly inputTokens?: never; readonly language?: never; readonly messageCount?: never; readonly modality?: never; readonly not?: never; readonly project?: never;   /** A share of all calls, by lot. Every leaf draws for itself. */
+  readonly samplePercent: number; readonly tag?: never; readonly task?: never; readonly team?: never; readonly timeOfDay?: never; readonly wantsStructuredOutput?: never; }
+  |  { readonly agent?: never; readonly all?: never; readonly any?: never; readonly apiKey?: never; readonly budgetUsedPercent?: never; readonly contains?: never; readonly endUserIn?: never; readonly hasTools?: never; readonly inputChars?: never; readonly inputTokens?: never; readonly language?: never; readonly messageCount?: never; readonly modality?: never; readonly not?: never; readonly project?: never; readonly samplePercent?: never;   readonly tag: TagMatchInput; readonly task?: never; readonly team?: never; readonly timeOfDay?: never; readonly wantsStructuredOutput?: never; }
+  |  { readonly agent?: never; readonly all?: never; readonly any?: never; readonly apiKey?: never; readonly budgetUsedPercent?: never; readonly contains?: never; readonly endUserIn?: never; readonly hasTools?: never; readonly inputChars?: never; readonly inputTokens?: never; readonly language?: never; readonly messageCount?: never; readonly modality?: never; readonly not?: never; readonly project?: never; readonly samplePercent?: never; readonly tag?: never;   /** What it is about, CREATIVE, FACTUAL, CODE, MATH, EXTRACTION, SUMMARISATION, TRANSLATION, CHAT: as the caller says, or as it looks. */
+  readonly task: TaskMatchInput; readonly team?: never; readonly timeOfDay?: never; readonly wantsStructuredOutput?: never; }
+  |  { readonly agent?: never; readonly all?: never; readonly any?: never; readonly apiKey?: never; readonly budgetUsedPercent?: never; readonly contains?: never; readonly endUserIn?: never; readonly hasTools?: never; readonly inputChars?: never; readonly inputTokens?: never; readonly language?: never; readonly messageCount?: never; readonly modality?: never; readonly not?: never; readonly project?: never; readonly samplePercent?: never; readonly tag?: never; readonly task?: never;   readonly team: ReadonlyArray<string>; readonly timeOfDay?: never; readonly wantsStructuredOutput?: never; }
+  |  { readonly agent?: never; readonly all?: never; readonly any?: never; readonly apiKey?: never; readonly budgetUsedPercent?: never; readonly contains?: never; readonly endUserIn?: never; readonly hasTools?: never; readonly inputChars?: never; readonly inputTokens?: never; readonly language?: never; readonly messageCount?: never; readonly modality?: never; readonly not?: never; readonly project?: never; readonly samplePercent?: never; readonly tag?: never; readonly task?: never; readonly team?: never;   readonly timeOfDay: TimeOfDayInput; readonly wantsStructuredOutput?: never; }
+  |  { readonly agent?: never; readonly all?: never; readonly any?: never; readonly apiKey?: never; readonly budgetUsedPercent?: never; readonly contains?: never; readonly endUserIn?: never; readonly hasTools?: never; readonly inputChars?: never; readonly inputTokens?: never; readonly language?: never; readonly messageCount?: never; readonly modality?: never; readonly not?: never; readonly project?: never; readonly samplePercent?: never; readonly tag?: never; readonly task?: never; readonly team?: never; readonly timeOfDay?: never;   readonly wantsStructuredOutput: boolean; };
 
 export type ContentPartInput =
   {   readonly audio: MediaInput; readonly file?: never; readonly image?: never; readonly reasoning?: never; readonly text?: never; readonly toolCall?: never; readonly toolResult?: never; }
@@ -280,12 +313,18 @@ export type DisconnectBehavior =
   | 'CONTINUE';
 
 export type EligibilityCode =
+  | 'AFFINITY_REQUIRED'
   | 'CONTEXT_TOO_SMALL'
+  | 'COOLING_DOWN'
   | 'DISABLED'
+  | 'MISSING_FEATURE'
   | 'NO_CREDENTIAL'
   | 'OK'
+  | 'OVER_BUDGET'
   | 'PART_NOT_SUPPORTED'
-  | 'POLICY_DENIED';
+  | 'POLICY_DENIED'
+  | 'RATE_LIMITED'
+  | 'UNHEALTHY';
 
 export type EmbeddingInput = {
   /** Shorter vectors, from models that can. */
@@ -315,6 +354,13 @@ export type ErrorCode =
   | 'UNAVAILABLE'
   | 'VALIDATION_FAILED';
 
+/** The error codes after which another target may be asked. */
+export type FallbackCode =
+  | 'PROVIDER_ERROR'
+  | 'PROVIDER_OVERLOADED'
+  | 'PROVIDER_TIMEOUT'
+  | 'RATE_LIMITED';
+
 export type FilePartInput = {
   readonly filename?: string | null | undefined;
   readonly mimeType: string;
@@ -330,6 +376,12 @@ export type FinishReason =
   | 'STOP'
   | 'TOOL_CALLS'
   | 'UNKNOWN';
+
+/** From gte on, below lt; at least one of them. */
+export type FloatRangeInput = {
+  readonly gte?: number | null | undefined;
+  readonly lt?: number | null | undefined;
+};
 
 export type HealthStatus =
   | 'DEGRADED'
@@ -360,6 +412,12 @@ export type InlineToolInput = {
   readonly strict?: boolean | null | undefined;
 };
 
+/** From gte on, below lt; at least one of them. */
+export type IntRangeInput = {
+  readonly gte?: number | null | undefined;
+  readonly lt?: number | null | undefined;
+};
+
 /** From `from` on, up to but without `to`. */
 export type IntervalInput = {
   readonly from: string;
@@ -373,6 +431,11 @@ export type JsonSchemaOutputInput = {
   /** A JSON Schema whose root is an object. */
   readonly schema: unknown;
 };
+
+export type JobStatus =
+  | 'FAILED'
+  | 'RUNNING'
+  | 'SUCCEEDED';
 
 export type LimitMetric =
   /** Calls at the same time; has no window. */
@@ -402,6 +465,12 @@ export type MessageInput = {
   readonly parts: ReadonlyArray<ContentPartInput>;
   readonly role: Role;
 };
+
+export type Modality =
+  | 'AUDIO'
+  | 'FILE'
+  | 'IMAGE'
+  | 'TEXT';
 
 export type ModelFilter = {
   /** Slugs of providers. */
@@ -678,10 +747,18 @@ export type RouteRef =
   |  { readonly id?: never;   readonly slug: string; };
 
 export type RouteRuleInput = {
+  /** Which failures of one target lead to the next. */
+  readonly fallbackOn?: ReadonlyArray<FallbackCode> | null | undefined;
+  /** Tried after the targets, in this order. */
+  readonly fallbacks?: ReadonlyArray<RouteTargetInput> | null | undefined;
   readonly name: string;
+  /** Whose calls stay with one target, for WEIGHTED, ROUND_ROBIN and LEAST_BUSY. */
+  readonly stickyBy?: StickyKey | null | undefined;
   readonly strategy?: RoutingStrategy | null | undefined;
-  /** In the order in which they are tried: those after the first are fallbacks. */
+  /** The strategy says in which order they are tried. */
   readonly targets: ReadonlyArray<RouteTargetInput>;
+  /** Which calls it takes. Every rule but the last has one. */
+  readonly when?: ConditionInput | null | undefined;
 };
 
 export type RouteSaveInput = {
@@ -694,9 +771,18 @@ export type RouteSaveInput = {
   readonly name: string;
   /** Why, for whoever reads the versions. */
   readonly note?: string | null | undefined;
-  /** Exactly one, for now. */
+  /** The first that matches decides. */
   readonly rules: ReadonlyArray<RouteRuleInput>;
   readonly slug: string;
+};
+
+export type RouteSimulateInput = {
+  /** The oldest of the range first; 100000 at most. */
+  readonly maxRequests?: number | null | undefined;
+  readonly range: TimeRangeInput;
+  readonly route: string;
+  /** The newest when left out. */
+  readonly version?: number | null | undefined;
 };
 
 export type RouteTargetInput = {
@@ -710,11 +796,25 @@ export type RouteTargetInput = {
   readonly streaming?: boolean | null | undefined;
   readonly timeoutMs?: number | null | undefined;
   readonly ttftTimeoutMs?: number | null | undefined;
+  /** 1 to 1000. */
+  readonly weight?: number | null | undefined;
 };
 
 export type RoutingStrategy =
+  /** Where the fewest calls are under way, in proportion to the weights. */
+  | 'LEAST_BUSY'
+  /** The cheapest for this very call, by its quote. */
+  | 'LOWEST_COST'
+  /** The shortest time to a typical answer, as observed lately. */
+  | 'LOWEST_LATENCY'
+  /** What begins alike goes to the same target, so that its prompt cache stays warm; loads stay even. */
+  | 'PREFIX_STICKY'
   /** In the order written: the next is tried when the one before fails. */
-  | 'PRIORITY';
+  | 'PRIORITY'
+  /** One after the other. */
+  | 'ROUND_ROBIN'
+  /** By lot, in proportion to the weights. */
+  | 'WEIGHTED';
 
 /** Groups the calls of one agent run. */
 export type RunContextInput = {
@@ -831,9 +931,23 @@ export type SpeechInput = {
   readonly voice?: string | null | undefined;
 };
 
+export type StickyKey =
+  | 'API_KEY'
+  | 'END_USER'
+  | 'NONE'
+  | 'RUN';
+
 export type TagInput = {
   readonly key: string;
   readonly value: string;
+};
+
+export type TagMatchInput = {
+  /** false: the tag must be missing. */
+  readonly exists?: boolean | null | undefined;
+  /** One of these values; any when left out. */
+  readonly in?: ReadonlyArray<string> | null | undefined;
+  readonly key: string;
 };
 
 /** What to run against. Routes are the normal way; a pinned model is for tests and comparisons. */
@@ -842,6 +956,22 @@ export type TargetInput =
   readonly model: string; readonly route?: never; }
   |  { readonly model?: never;   /** The slug of a published route. */
   readonly route: string; };
+
+export type Task =
+  | 'CHAT'
+  | 'CODE'
+  | 'CREATIVE'
+  | 'EXTRACTION'
+  | 'FACTUAL'
+  | 'MATH'
+  | 'SUMMARISATION'
+  | 'TRANSLATION';
+
+export type TaskMatchInput = {
+  readonly in: ReadonlyArray<Task>;
+  /** 0 to 1: how sure the guess must be. A stated task is sure. */
+  readonly minConfidence?: number | null | undefined;
+};
 
 export type TeamSaveInput = {
   /** Of the team to change; left out, a new one is made. */
@@ -852,6 +982,17 @@ export type TeamSaveInput = {
   readonly slug: string;
 };
 
+export type TextMatchInput = {
+  readonly anyOf: ReadonlyArray<string>;
+  readonly caseSensitive?: boolean | null | undefined;
+  readonly where?: TextScope | null | undefined;
+};
+
+export type TextScope =
+  | 'ANY'
+  | 'LAST_USER_MESSAGE'
+  | 'SYSTEM';
+
 /** Days and longer follow the calendar of the time zone; weeks begin on Monday. */
 export type TimeBucket =
   | 'DAY'
@@ -859,6 +1000,17 @@ export type TimeBucket =
   | 'MINUTE'
   | 'MONTH'
   | 'WEEK';
+
+/** From later than to means over midnight; such a night belongs to the day on which it begins. */
+export type TimeOfDayInput = {
+  readonly days?: ReadonlyArray<Weekday> | null | undefined;
+  /** HH:MM */
+  readonly from: string;
+  /** IANA, e.g. Europe/Berlin. */
+  readonly timezone: string;
+  /** HH:MM, not included. */
+  readonly to: string;
+};
 
 export type TimeRangeInput =
   {   readonly between: IntervalInput; readonly last?: never; }
@@ -972,6 +1124,15 @@ export type WebhookChannelInput = {
   readonly headers?: unknown;
   readonly url: string;
 };
+
+export type Weekday =
+  | 'FRI'
+  | 'MON'
+  | 'SAT'
+  | 'SUN'
+  | 'THU'
+  | 'TUE'
+  | 'WED';
 
 export type WithheldReason =
   /** Content is kept only as long as the run can be followed. */
@@ -2772,7 +2933,47 @@ export type RouteSummaryFragment = { readonly id: string, readonly slug: string,
 
 export type VersionFragment = { readonly version: number, readonly note: string | null, readonly createdAt: string, readonly createdBy: string };
 
-export type RulesFragment = { readonly rules: ReadonlyArray<{ readonly id: string, readonly name: string, readonly strategy: RoutingStrategy, readonly targets: ReadonlyArray<{ readonly id: string, readonly modelName: string, readonly enabled: boolean, readonly timeoutMs: number, readonly ttftTimeoutMs: number | null, readonly idleTimeoutMs: number | null, readonly streaming: boolean, readonly retry: { readonly maxAttempts: number } }> }> };
+export type RulesFragment = { readonly rules: ReadonlyArray<{ readonly id: string, readonly name: string, readonly condition: unknown, readonly conditionSummary: string, readonly strategy: RoutingStrategy, readonly stickyBy: StickyKey, readonly fallbackOn: ReadonlyArray<FallbackCode>, readonly fallbacks: ReadonlyArray<{ readonly id: string, readonly modelName: string }>, readonly targets: ReadonlyArray<{ readonly id: string, readonly modelName: string, readonly weight: number, readonly enabled: boolean, readonly timeoutMs: number, readonly ttftTimeoutMs: number | null, readonly idleTimeoutMs: number | null, readonly streaming: boolean, readonly retry: { readonly maxAttempts: number } }> }> };
+
+export type RouteExplainQueryVariables = Exact<{
+  input: CompletionInput;
+  route?: string | null | undefined;
+  version?: number | null | undefined;
+}>;
+
+
+export type RouteExplainQuery = { readonly routeExplain:
+    | { readonly __typename: 'ForbiddenError', readonly code: ErrorCode, readonly message: string }
+    | { readonly __typename: 'NotFoundError', readonly code: ErrorCode, readonly message: string }
+    | { readonly __typename: 'RouteExplanation', readonly refusal: string | null, readonly hints: ReadonlyArray<string>, readonly effectiveInput: unknown, readonly wouldHitCache: boolean, readonly decision: { readonly summary: string, readonly rule: string | null, readonly strategy: RoutingStrategy, readonly stickyHit: boolean, readonly task: Task | null, readonly taskConfidence: number | null, readonly inputsDigest: string | null, readonly rulesEvaluated: ReadonlyArray<{ readonly rule: string, readonly matched: boolean, readonly trace: ReadonlyArray<string> }>, readonly selected: { readonly model: string } | null, readonly candidates: ReadonlyArray<{ readonly model: string, readonly eligible: boolean, readonly rank: number | null, readonly score: number | null, readonly reasons: ReadonlyArray<{ readonly code: EligibilityCode, readonly message: string }> }> } }
+    | { readonly __typename: 'UnavailableError', readonly code: ErrorCode, readonly message: string }
+    | { readonly __typename: 'ValidationError', readonly code: ErrorCode, readonly message: string }
+   };
+
+export type RouteSimulateMutationVariables = Exact<{
+  input: RouteSimulateInput;
+}>;
+
+
+export type RouteSimulateMutation = { readonly routeSimulate:
+    | { readonly __typename: 'ForbiddenError', readonly code: ErrorCode, readonly message: string }
+    | { readonly __typename: 'NotFoundError', readonly code: ErrorCode, readonly message: string }
+    | (
+      { readonly __typename: 'RouteSimulation' }
+      & SimulationFragment
+    )
+    | { readonly __typename: 'UnavailableError', readonly code: ErrorCode, readonly message: string }
+    | { readonly __typename: 'ValidationError', readonly code: ErrorCode, readonly message: string }
+   };
+
+export type RouteSimulationQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type RouteSimulationQuery = { readonly routeSimulation: SimulationFragment | null };
+
+export type SimulationFragment = { readonly id: string, readonly status: JobStatus, readonly version: number, readonly error: string | null, readonly requestsReplayed: number, readonly maxRequests: number, readonly changedDecisions: number, readonly refusedRequests: number, readonly undecidableRequests: number, readonly unpricedRequests: number, readonly savedPercent: number, readonly costBefore: { readonly nanos: string }, readonly costAfter: { readonly nanos: string }, readonly byTarget: ReadonlyArray<{ readonly model: string, readonly beforePercent: number, readonly afterPercent: number }>, readonly examples: ReadonlyArray<{ readonly requestId: string, readonly before: string, readonly after: string | null, readonly reason: string }>, readonly suggestion: { readonly condition: unknown, readonly conditionSummary: string, readonly model: string, readonly movedPercent: number, readonly savedPercent: number, readonly costAfter: { readonly nanos: string } } | null };
 
 export type UsageReportQueryVariables = Exact<{
   input: UsageReportInput;
@@ -4214,10 +4415,19 @@ export const RulesFragmentDoc = new TypedDocumentString(`
   rules {
     id
     name
+    condition
+    conditionSummary
     strategy
+    stickyBy
+    fallbackOn
+    fallbacks {
+      id
+      modelName
+    }
     targets {
       id
       modelName
+      weight
       enabled
       timeoutMs
       ttftTimeoutMs
@@ -4230,6 +4440,48 @@ export const RulesFragmentDoc = new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"Rules"}) as unknown as TypedDocumentString<RulesFragment, unknown>;
+export const SimulationFragmentDoc = new TypedDocumentString(`
+    fragment Simulation on RouteSimulation {
+  id
+  status
+  version
+  error
+  requestsReplayed
+  maxRequests
+  changedDecisions
+  refusedRequests
+  undecidableRequests
+  unpricedRequests
+  savedPercent
+  costBefore {
+    nanos
+  }
+  costAfter {
+    nanos
+  }
+  byTarget {
+    model
+    beforePercent
+    afterPercent
+  }
+  examples {
+    requestId
+    before
+    after
+    reason
+  }
+  suggestion {
+    condition
+    conditionSummary
+    model
+    movedPercent
+    savedPercent
+    costAfter {
+      nanos
+    }
+  }
+}
+    `, {"fragmentName":"Simulation"}) as unknown as TypedDocumentString<SimulationFragment, unknown>;
 export const MetricsFragmentDoc = new TypedDocumentString(`
     fragment Metrics on UsageMetrics {
   requests
@@ -9327,10 +9579,19 @@ fragment Rules on RouteVersion {
   rules {
     id
     name
+    condition
+    conditionSummary
     strategy
+    stickyBy
+    fallbackOn
+    fallbacks {
+      id
+      modelName
+    }
     targets {
       id
       modelName
+      weight
       enabled
       timeoutMs
       ttftTimeoutMs
@@ -9347,7 +9608,7 @@ fragment Page on PageInfo {
   endCursor
   hasNextPage
   hasPreviousPage
-}`, {"hash":"sha256:0417ec7da241d159e0f16d744027d722c3e68a15156cd14c6d24f31b00b739aa"}) as unknown as TypedDocumentString<RouteQuery, RouteQueryVariables>;
+}`, {"hash":"sha256:5abc6270956b9a25f0fb84af9179836e4da8ed8bec9e91b0cad2765ffd7bc519"}) as unknown as TypedDocumentString<RouteQuery, RouteQueryVariables>;
 export const RouteSaveDocument = new TypedDocumentString(`
     mutation RouteSave($input: RouteSaveInput!) {
   routeSave(input: $input) {
@@ -9647,6 +9908,149 @@ fragment Change on FieldChange {
   after
   masked
 }`, {"hash":"sha256:4fbd27f5f1123d3349289e37c5a49fdbb5ba0249931d1c06a4fa2e7e527bbf8c"}) as unknown as TypedDocumentString<RouteRollbackMutation, RouteRollbackMutationVariables>;
+export const RouteExplainDocument = new TypedDocumentString(`
+    query RouteExplain($input: CompletionInput!, $route: ID, $version: Int) {
+  routeExplain(input: $input, route: $route, version: $version) {
+    __typename
+    ... on RouteExplanation {
+      refusal
+      hints
+      effectiveInput
+      wouldHitCache
+      decision {
+        summary
+        rule
+        strategy
+        stickyHit
+        task
+        taskConfidence
+        inputsDigest
+        rulesEvaluated {
+          rule
+          matched
+          trace
+        }
+        selected {
+          model
+        }
+        candidates {
+          model
+          eligible
+          rank
+          score
+          reasons {
+            code
+            message
+          }
+        }
+      }
+    }
+    ... on Error {
+      code
+      message
+    }
+  }
+}
+    `, {"hash":"sha256:5b1a0d8ffcabf0c50b21e1e73a4e21456b9795f016f69cb73e79f21a46c29594"}) as unknown as TypedDocumentString<RouteExplainQuery, RouteExplainQueryVariables>;
+export const RouteSimulateDocument = new TypedDocumentString(`
+    mutation RouteSimulate($input: RouteSimulateInput!) {
+  routeSimulate(input: $input) {
+    __typename
+    ... on RouteSimulation {
+      ...Simulation
+    }
+    ... on Error {
+      code
+      message
+    }
+  }
+}
+    fragment Simulation on RouteSimulation {
+  id
+  status
+  version
+  error
+  requestsReplayed
+  maxRequests
+  changedDecisions
+  refusedRequests
+  undecidableRequests
+  unpricedRequests
+  savedPercent
+  costBefore {
+    nanos
+  }
+  costAfter {
+    nanos
+  }
+  byTarget {
+    model
+    beforePercent
+    afterPercent
+  }
+  examples {
+    requestId
+    before
+    after
+    reason
+  }
+  suggestion {
+    condition
+    conditionSummary
+    model
+    movedPercent
+    savedPercent
+    costAfter {
+      nanos
+    }
+  }
+}`, {"hash":"sha256:deea65613d2c533638e53ec61490de2328c383de0d56a05e8f4c42062a4d7041"}) as unknown as TypedDocumentString<RouteSimulateMutation, RouteSimulateMutationVariables>;
+export const RouteSimulationDocument = new TypedDocumentString(`
+    query RouteSimulation($id: ID!) {
+  routeSimulation(id: $id) {
+    ...Simulation
+  }
+}
+    fragment Simulation on RouteSimulation {
+  id
+  status
+  version
+  error
+  requestsReplayed
+  maxRequests
+  changedDecisions
+  refusedRequests
+  undecidableRequests
+  unpricedRequests
+  savedPercent
+  costBefore {
+    nanos
+  }
+  costAfter {
+    nanos
+  }
+  byTarget {
+    model
+    beforePercent
+    afterPercent
+  }
+  examples {
+    requestId
+    before
+    after
+    reason
+  }
+  suggestion {
+    condition
+    conditionSummary
+    model
+    movedPercent
+    savedPercent
+    costAfter {
+      nanos
+    }
+  }
+}`, {"hash":"sha256:50817182840edc86e1891ef41efe45d200c6ebcdc5c3b94c86ece01056e5b31b"}) as unknown as TypedDocumentString<RouteSimulationQuery, RouteSimulationQueryVariables>;
 export const UsageReportDocument = new TypedDocumentString(`
     query UsageReport($input: UsageReportInput!) {
   usageReport(input: $input) {
