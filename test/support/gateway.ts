@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { Agent, fetch } from 'undici';
 import { type Config, readConfig } from '../../src/config.ts';
 import type { Scope } from '../../src/core/caller.ts';
 import type { Runtime } from '../../src/core/runtime.ts';
@@ -54,11 +55,14 @@ export async function openTestGateway(
 
 /** What tests do with a gateway, for one that is open and served already. */
 export function gatewayAt(gateway: OpenGateway, server: Server, key: string): TestGateway {
+  // Fewer connections than a listening socket lets queue: a thousand calls at once must not depend on luck.
+  const dispatcher = new Agent({ connections: 200 });
   const raw: TestGateway['raw'] = async (query, variables = {}, as = key) => {
     const response = await fetch(`${server.url}/graphql`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', authorization: `Bearer ${as}` },
       body: JSON.stringify({ query, variables }),
+      dispatcher,
     });
     return (await response.json()) as Answer;
   };
@@ -91,6 +95,7 @@ export function gatewayAt(gateway: OpenGateway, server: Server, key: string): Te
       return organizationCreate.secret;
     },
     async close() {
+      await dispatcher.close();
       await server.close(1000);
       await gateway.close(1000);
     },
