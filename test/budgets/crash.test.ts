@@ -46,6 +46,8 @@ async function live(point: number | null, when: 'before' | 'after', order: reado
     await insertBudget(database, organizationId, `bud_b${worlds}`, LIMIT * 2n),
   ];
   const dead = Promise.withResolvers<'dead'>();
+  /** What the database was asked before the death is still done, as a server does that has read a statement. */
+  const underWay = new Set<Promise<unknown>>();
   let effects = 0;
   let died = false;
   const mortal: Pick<Database, 'query'> = {
@@ -58,7 +60,10 @@ async function live(point: number | null, when: 'before' | 'after', order: reado
         return new Promise(() => {});
       }
       if (last) died = true;
-      const rows = await database.query(sql, parameters);
+      const doing = database.query(sql, parameters);
+      underWay.add(doing);
+      const rows = await doing;
+      underWay.delete(doing);
       if (last) dead.resolve('dead');
       return died ? new Promise(() => {}) : (rows as never);
     },
@@ -92,6 +97,7 @@ async function live(point: number | null, when: 'before' | 'after', order: reado
     await opening.purse.close();
   });
   await Promise.race([dead.promise, Promise.all(calls)]);
+  await Promise.allSettled(underWay);
   return { organizationId, budgets, heard, effects };
 }
 
