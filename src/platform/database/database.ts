@@ -23,7 +23,7 @@ export interface Database {
    */
   transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
   /**
-   * PostgreSQL: false from the first failed heartbeat until the next good one; they come twice a second. Embedded:
+   * PostgreSQL: false from the first failed heartbeat until the next good one; they come four times a second. Embedded:
    * false while the database, having stopped by itself, is opened again.
    */
   available(): boolean;
