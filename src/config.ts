@@ -21,6 +21,9 @@ export interface Config {
   readonly allowedOrigins: readonly string[];
   /** How long running calls may go on after SIGTERM. */
   readonly drainMs: number;
+  /** The mail server for alerts, and the sender of what it sends; null: no e-mail. */
+  readonly smtpUrl: Secret | null;
+  readonly smtpFrom: string;
   /** Connections to PostgreSQL. */
   readonly databasePool: number;
   /** The whole environment, for provider keys under their usual names. */
@@ -65,6 +68,11 @@ const variables = {
   GLIDEPATH_EGRESS_ALLOW: [list.default([]), 'GLIDEPATH_EGRESS_ALLOW=127.0.0.1:11434,10.0.0.0/8'],
   GLIDEPATH_ALLOWED_ORIGINS: [list.default([]), 'GLIDEPATH_ALLOWED_ORIGINS=https://app.example.com'],
   GLIDEPATH_DRAIN_MS: [z.coerce.number().int().min(0).max(3_600_000).default(30_000), 'GLIDEPATH_DRAIN_MS=30000'],
+  GLIDEPATH_SMTP_URL: [url(['smtp:', 'smtps:']).optional(), 'GLIDEPATH_SMTP_URL=smtps://user:password@host:465'],
+  GLIDEPATH_SMTP_FROM: [
+    z.string().min(3).default('Glidepath <glidepath@localhost>'),
+    'GLIDEPATH_SMTP_FROM=ai@example.com',
+  ],
   GLIDEPATH_DATABASE_POOL: [z.coerce.number().int().min(1).max(200).default(10), 'GLIDEPATH_DATABASE_POOL=10'],
 } as const;
 
@@ -95,6 +103,8 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     egressAllow: read('GLIDEPATH_EGRESS_ALLOW'),
     allowedOrigins: read('GLIDEPATH_ALLOWED_ORIGINS'),
     drainMs: read('GLIDEPATH_DRAIN_MS'),
+    smtpUrl: secret(read('GLIDEPATH_SMTP_URL')),
+    smtpFrom: read('GLIDEPATH_SMTP_FROM'),
     databasePool: read('GLIDEPATH_DATABASE_POOL'),
     environment,
   };

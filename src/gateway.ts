@@ -1,5 +1,7 @@
 import { fileURLToPath } from 'node:url';
-import { createAccess } from './access/index.ts';
+import { createAccess, scopeExists } from './access/index.ts';
+import { createAgents } from './agents/index.ts';
+import { createAlerts } from './alerts/index.ts';
 import { appendAudit } from './audit/index.ts';
 import { createBudgets } from './budgets/index.ts';
 import { createCache } from './cache/index.ts';
@@ -28,6 +30,7 @@ import { createEgress } from './platform/egress.ts';
 import { createJobs } from './platform/jobs.ts';
 import { keptSecret } from './platform/kept-secret.ts';
 import { createKeyring } from './platform/keyring.ts';
+import { createMailer } from './platform/mail.ts';
 import { openRedis } from './platform/redis.ts';
 import { createMemoryRunLog } from './platform/runlog/memory.ts';
 import { createRedisRunLog } from './platform/runlog/redis.ts';
@@ -78,6 +81,7 @@ export async function furnish(
   const { clock } = runtime;
   const shared = await openShared(config, runtime);
   const { bus, counters, answers, runlog } = shared;
+  const localCounters = createMemoryCounters(runtime);
   const keyring = createKeyring(config.secretKey ?? (await keptSecret(config.dataDir)));
   const egress = createEgress({ allow: config.egressAllow });
   const snapshots = createSnapshots(database, bus, runtime);
@@ -94,11 +98,16 @@ export async function furnish(
   const models = createModels({ providersOf: providers.cards, database, snapshots, changes, runtime });
   const routing = createRouting({ database, snapshots, changes, runtime });
   const usage = createUsage({ database, runtime });
+  const mailer = config.smtpUrl && createMailer(config.smtpUrl, config.smtpFrom);
+  const alerts = createAlerts({ database, changes, bus, jobs, keyring, egress, mailer, runtime });
+  const agents = createAgents({ database, snapshots, changes, tell: alerts.tell, scopeExists, runtime });
   const budgets = createBudgets({ database, snapshots, changes, jobs, runtime });
   const costs = createCosts({ database, changes, runtime, pricesOf: models.prices, written: usage.flush });
   const decideAndAct = {
+    alerts,
+    agents,
     policies: createPolicies(),
-    limits: createLimits(counters),
+    limits: createLimits({ database, snapshots, changes, counters, localCounters, scopeExists, runtime }),
     redaction: createRedaction(),
     cache: createCache({ answers, clock }),
     models,
@@ -129,11 +138,15 @@ export async function furnish(
       await runs.drain(drainMs);
       runs.close();
       await jobs.close();
+      await routing.simulations.close();
       await access.close();
       await jobs.close();
       await budgets.close();
       await usage.close();
+      await alerts.close();
+      mailer?.close();
       snapshots.close();
+      await localCounters.close();
       await shared.close();
       await egress.close();
       await database.close();

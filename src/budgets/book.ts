@@ -1,7 +1,8 @@
 import type { Nanos } from '../core/money.ts';
+import { type ScopeKind, scopeKinds } from '../core/scope-ref.ts';
 import type { Database } from '../platform/database/database.ts';
 import { type Period, periodAt, type Span } from './period.ts';
-import { type BudgetScope, type ScopeKind, type Spender, scopeKinds, subjectsOf } from './scope.ts';
+import { type BudgetScope, type Spender, subjectsOf } from './scope.ts';
 
 /** BLOCK refuses what does not fit. DOWNGRADE sends it to a cheaper route. ALERT_ONLY lets it pass. */
 export const budgetActions = ['ALERT_ONLY', 'BLOCK', 'DOWNGRADE'] as const;

@@ -1,13 +1,13 @@
 import type { Caller } from '../core/caller.ts';
 import type { Nanos } from '../core/money.ts';
+import type { ScopeKind } from '../core/scope-ref.ts';
 import { builder, nodeIds, resultUnion } from '../graphql/builder.ts';
 import { problemTypes } from '../graphql/errors.ts';
+import { ScopeRefInput, ScopeTarget, scopeRef } from '../graphql/scope-ref.ts';
 import { ChangeReceipt, Money, MoneyInput } from '../graphql/words.ts';
 import { budgetActions } from './book.ts';
 import type { BudgetChange, BudgetStatus as Status } from './index.ts';
 import { periods } from './period.ts';
-import { scopeKinds } from './scope.ts';
-import { scopeOf } from './scope-input.ts';
 
 // ---------------------------------------------------------------- what a budget is
 
@@ -28,17 +28,6 @@ const BudgetState = builder.enumType('BudgetState', {
     EXCEEDED: { description: 'Used up; calls go on, or take the cheaper route.' },
     BLOCKING: { description: 'Used up, and calls are refused.' },
   } as const,
-});
-
-const ScopeKind = builder.enumType('BudgetScopeKind', { values: scopeKinds });
-
-const BudgetScope = builder.objectRef<{ kind: (typeof scopeKinds)[number]; ref: string }>('BudgetScope').implement({
-  fields: (t) => ({
-    kind: t.expose('kind', { type: ScopeKind }),
-    ref: t.exposeString('ref', {
-      description: 'Id, slug or name; tags as `key=value`; empty for the organization; `*` for each one by itself.',
-    }),
-  }),
 });
 
 const BudgetStatus = builder.objectRef<Status>('BudgetStatus').implement({
@@ -98,10 +87,10 @@ const Budget = builder.prismaNode('Budget', {
     slug: t.exposeString('slug'),
     name: t.exposeString('name'),
     scope: t.field({
-      type: BudgetScope,
+      type: ScopeTarget,
       select: { scopeKind: true, scopeRef: true },
       // Written by save.ts from checked input, and by nobody else.
-      resolve: ({ scopeKind, scopeRef }) => ({ kind: scopeKind as (typeof scopeKinds)[number], ref: scopeRef }),
+      resolve: ({ scopeKind, scopeRef }) => ({ kind: scopeKind as ScopeKind, reference: scopeRef || null }),
     }),
     limit: t.field({ type: Money, select: { limitNanos: true }, resolve: ({ limitNanos }) => money(limitNanos) }),
     period: t.field({
@@ -144,31 +133,18 @@ builder.objectField(problemTypes.BudgetExceededError, 'budget', (t) =>
 
 // ---------------------------------------------------------------- reading
 
-const BudgetScopeInput = builder.inputType('BudgetScopeInput', {
-  isOneOf: true,
-  description: 'Whose spending. `*` in place of a name gives each one an account of its own with the whole limit.',
-  fields: (t) => ({
-    organization: t.boolean(),
-    team: t.id(),
-    project: t.id(),
-    route: t.string({ description: 'Its slug.' }),
-    apiKey: t.id(),
-    endUser: t.string({ description: 'As your application names its users.' }),
-    tag: t.string({ description: 'key=value, or key=*' }),
-    model: t.string({ description: 'provider/model' }),
-    agentRun: t.string({ description: 'A runId; usually `*`: a limit for every run.' }),
-  }),
-});
-
 builder.queryField('budgets', (t) =>
   t.prismaField({
     type: [Budget],
     description: 'By slug; all, or those of one scope.',
     authScopes: { scope: 'BUDGETS_READ' },
-    args: { scope: t.arg({ type: BudgetScopeInput }) },
+    args: { scope: t.arg({ type: ScopeRefInput }) },
     resolve: (query, _root, { scope }, { prisma, caller: { organizationId } }) => {
-      const { kind, ref } = scope ? scopeOf(scope) : {};
-      const where = { organizationId, ...(kind !== undefined && { scopeKind: kind, scopeRef: ref! }) };
+      const wanted = scope ? scopeRef(scope) : null;
+      const where = {
+        organizationId,
+        ...(wanted && { scopeKind: wanted.kind, scopeRef: wanted.reference ?? '' }),
+      };
       return prisma.budget.findMany({ ...query, where, orderBy: { slug: 'asc' } });
     },
   }),
@@ -216,7 +192,7 @@ const BudgetSaveInput = builder.inputType('BudgetSaveInput', {
     expectedRevision: t.int({ description: 'Refuse with a ConflictError when somebody changed the budget since.' }),
     slug: t.string({ required: true }),
     name: t.string({ required: true }),
-    scope: t.field({ type: BudgetScopeInput, required: true, description: 'Fixed, as are period and time zone.' }),
+    scope: t.field({ type: ScopeRefInput, required: true, description: 'Fixed, as are period and time zone.' }),
     limit: t.field({ type: MoneyInput, required: true }),
     period: t.field({ type: BudgetPeriod, required: true }),
     timezone: t.string({ defaultValue: 'UTC', description: 'IANA name, e.g. Europe/Berlin.' }),
@@ -243,8 +219,10 @@ builder.mutationField('budgetSave', (t) =>
     description: 'A new limit holds at once, also for the period that runs.',
     authScopes: { scope: 'BUDGETS_WRITE' },
     args: { input: t.arg({ type: BudgetSaveInput, required: true }) },
-    resolve: (_root, { input: { scope, limit, ...rest } }, { rooms, caller }) =>
-      rooms.budgets.save(caller, { ...rest, scope: scopeOf(scope), limitNanos: limit.nanos }),
+    resolve: (_root, { input: { scope, limit, ...rest } }, { rooms, caller }) => {
+      const { kind, reference } = scopeRef(scope);
+      return rooms.budgets.save(caller, { ...rest, scope: { kind, ref: reference ?? '' }, limitNanos: limit.nanos });
+    },
   }),
 );
 

@@ -6,12 +6,12 @@ import { type Nanos, usdFromNanos } from '../core/money.ts';
 import { parse } from '../core/parse.ts';
 import { ConflictProblem, NotFoundProblem, ValidationProblem } from '../core/problem.ts';
 import type { Runtime } from '../core/runtime.ts';
+import { scopeKinds } from '../core/scope-ref.ts';
 import type { Changes, Idempotency } from '../platform/changes.ts';
 import type { Transaction } from '../platform/database/database.ts';
 import { accountOf, type BudgetRecord, type BudgetRow, budgetActions, budgetColumns, budgetOf } from './book.ts';
 import { adjustLimits, openAccounts } from './ledger.ts';
 import { isTimezone, periods } from './period.ts';
-import { scopeKinds } from './scope.ts';
 
 /** What people do with budgets. All of it is audited, all of it per organization. */
 export interface ControlBudgets {

@@ -1,19 +1,6 @@
 import type { Caller } from '../core/caller.ts';
 import type { CompletionRequest } from '../core/chat.ts';
-
-/** From the widest to the narrowest: the order in which a refusal looks for the budget to name. */
-export const scopeKinds = [
-  'ORGANIZATION',
-  'TEAM',
-  'PROJECT',
-  'ROUTE',
-  'API_KEY',
-  'END_USER',
-  'TAG',
-  'MODEL',
-  'AGENT_RUN',
-] as const;
-export type ScopeKind = (typeof scopeKinds)[number];
+import { EACH, type ScopeKind } from '../core/scope-ref.ts';
 
 /** Whose spending a budget limits. */
 export interface BudgetScope {
@@ -24,8 +11,6 @@ export interface BudgetScope {
    */
   readonly ref: string;
 }
-
-export const EACH = '*';
 
 /** What a call must tell to find out who pays for it. */
 export interface Spender {

@@ -1,4 +1,4 @@
-import { pay, type RoomsOnTheWay } from '../completions/index.ts';
+import { pay, type RoomsOnTheWay, takeRates } from '../completions/index.ts';
 import { type CallAnswer, type CallRequest, wordsOf } from '../core/call.ts';
 import type { Caller } from '../core/caller.ts';
 import type { CompletionRequest, Tag, Target } from '../core/chat.ts';
@@ -35,7 +35,7 @@ const TIMEOUT_MS = 600_000;
  * The way of one call: the same rooms as a completion's in the same order, but for redaction and the cache, which know
  * conversations only. What policies and routing look at is the question as a user would say it.
  */
-export function walkOnce(rooms: Omit<RoomsOnTheWay, 'redaction' | 'cache'>, runtime: Runtime) {
+export function walkOnce(rooms: Omit<RoomsOnTheWay, 'redaction' | 'cache' | 'agents'>, runtime: Runtime) {
   const { clock, ids } = runtime;
   const { policies, limits, models, routing, budgets, providers, usage: books } = rooms;
 
@@ -59,24 +59,38 @@ export function walkOnce(rooms: Omit<RoomsOnTheWay, 'redaction' | 'cache'>, runt
         throw new UnavailableProblem('database', 'The gateway cannot write its books now, so it takes no calls.');
       }
       const said = asConversation(asked);
-      const admission = policies.admit(caller, said);
+      const admission = { ...policies.admit(caller, said), rates: await limits.ratesOf(caller, said) };
       const inputTokens = estimateTokens(wordsOf(request).reduce((sum, words) => sum + words.length, 0));
-      const slip = await limits.take(admission.rates, { inputTokens });
+      const estimate = { inputTokens, outputTokens: null, costNanos: 0n };
+      const rates = await takeRates(limits, admission.rates, estimate);
+      /** What is refused has used nothing. */
+      let refused = true;
       try {
         const [routes, book] = await Promise.all([routing.routes(organizationId), models.book(organizationId)]);
-        const decide = (wanted: CompletionRequest) => routing.decide(wanted, admission, routes, book);
+        const decide = (wanted: CompletionRequest) =>
+          rates.within(
+            routing.decide(organizationId, {
+              request: wanted,
+              admission,
+              routes,
+              models: book,
+              surroundings: { caller },
+            }),
+          );
         const deadlineMs = from + TIMEOUT_MS;
         const paying = await pay(budgets, { caller, requestId, request: said, deadlineMs }, decide, signal);
         const { purse } = paying;
+        refused = false;
         decision = paying.decision;
         routedAt = clock.monotonic();
         try {
           askedAt = clock.monotonic();
           const candidates = decision.candidates.filter(({ eligible }) => eligible);
+          const { fallbackOn } = decision;
           const onAttempt = (attempt: Attempt) => attempts.push(attempt);
           await purse.see({ kind: 'attemptStarted', attempt: sending(requestId, candidates[0]!, clock.now()) });
           done = await providers.call(
-            { organizationId, requestId, candidates, request, deadlineMs, onAttempt },
+            { organizationId, requestId, candidates, fallbackOn, request, deadlineMs, onAttempt },
             purse.signal,
           );
         } finally {
@@ -89,7 +103,9 @@ export function walkOnce(rooms: Omit<RoomsOnTheWay, 'redaction' | 'cache'>, runt
           await purse.close();
         }
       } finally {
-        await slip.settle(used());
+        const { inputTokens, outputTokens } = used();
+        const actual = { inputTokens, outputTokens, costNanos: paid().totalNanos };
+        await (refused ? rates.void() : rates.settle(actual));
       }
     } catch (error) {
       problem = signal.aborted ? new CancelledProblem(null) : expected(error, runtime);
@@ -104,6 +120,7 @@ export function walkOnce(rooms: Omit<RoomsOnTheWay, 'redaction' | 'cache'>, runt
       totalMs: Math.round(totalMs),
       overheadMs: toMicros(totalMs - (answeredAt - askedAt)),
     };
+    rooms.alerts.saw(organizationId, attempts);
     const [usage, cost] = [used(), paid()];
     books.record({
       id: requestId,

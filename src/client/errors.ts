@@ -141,6 +141,8 @@ export class BudgetExceededError extends GlidepathError {
 export class NoEligibleTargetError extends GlidepathError {}
 export class ProviderError extends GlidepathError {}
 export class RateLimitedError extends GlidepathError {}
+export class AgentStoppedError extends GlidepathError {}
+export class ContentTooLargeError extends GlidepathError {}
 
 /** The key is missing, unknown, expired or revoked: the gateway does not say which. */
 export class UnauthenticatedError extends GlidepathError {}

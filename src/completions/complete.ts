@@ -1,3 +1,5 @@
+import type { Agents } from '../agents/index.ts';
+import type { Alerts } from '../alerts/index.ts';
 import type { Budgets } from '../budgets/index.ts';
 import type { Cache } from '../cache/index.ts';
 import type { Caller } from '../core/caller.ts';
@@ -16,7 +18,9 @@ import type { Redaction } from '../redaction/index.ts';
 import type { Routing } from '../routing/index.ts';
 import type { Usage } from '../usage/index.ts';
 import { pay } from './pay.ts';
+import { takeRates } from './rates.ts';
 import { objectReader, untilItFits } from './structured.ts';
+import { surroundingsOf } from './surroundings.ts';
 import { startTally, type Tally } from './tally.ts';
 
 export interface CompletionJob {
@@ -34,6 +38,7 @@ export interface CompletionJob {
 export interface RoomsOnTheWay {
   readonly policies: Policies;
   readonly limits: Limits;
+  readonly agents: Agents;
   readonly redaction: Redaction;
   readonly cache: Cache;
   readonly models: Models;
@@ -41,6 +46,7 @@ export interface RoomsOnTheWay {
   readonly budgets: Budgets;
   readonly providers: Providers;
   readonly usage: Usage;
+  readonly alerts: Alerts;
 }
 
 /** Only a whole answer is worth remembering. */
@@ -97,6 +103,7 @@ export function walk(rooms: RoomsOnTheWay, runtime: Runtime) {
       finishReason: tally.finishReason,
       problem,
     });
+    rooms.alerts.saw(organizationId, tally.attempts);
     yield { kind: 'usageUpdated', usage, cost };
     if (problem === null) yield finished(tally.finishReason ?? 'UNKNOWN', timing, object.read());
     else yield { kind: 'failed', status: status as 'FAILED' | 'CANCELLED', problem: problem.toJSON(), timing };
@@ -104,25 +111,40 @@ export function walk(rooms: RoomsOnTheWay, runtime: Runtime) {
 
   /** Everything that may refuse, and the one thing that costs money. */
   async function* decideAndAct(job: CompletionJob, tally: Tally, signal: AbortSignal): AsyncGenerator<CompletionEvent> {
-    const { caller, request, requestId } = job;
+    const { caller, requestId } = job;
+    let { request } = job;
     const { organizationId } = caller;
-    const { policies, limits, redaction, cache, routing, models, providers, usage } = rooms;
+    const { policies, limits, agents, redaction, cache, routing, models, providers, usage } = rooms;
     if (usage.pressure() >= 1) {
       throw new UnavailableProblem('database', 'The gateway cannot write its books now, so it takes no calls.');
     }
 
-    const admission = policies.admit(caller, request);
-    const slip = await limits.take(admission.rates, { inputTokens: estimateTokens(inputCharacters(request)) });
+    const admission = { ...policies.admit(caller, request), rates: await limits.ratesOf(caller, request) };
+    const estimate = {
+      inputTokens: estimateTokens(inputCharacters(request)),
+      outputTokens: request.sampling.maxOutputTokens ?? null,
+      costNanos: 0n,
+    };
+    const rates = await takeRates(limits, admission.rates, estimate);
+    /** Until the call has got through every door: what is refused has used nothing. */
+    let refused = true;
+    let toolCalls = 0;
     try {
+      request = await agents.step(caller, request);
       const { request: redacted, restore } = redaction.redact(request, admission.redaction);
       const known = await cache.recall(redacted, admission.cache);
       if (known) {
+        refused = false;
         tally.recalled(known);
         for (const event of known) yield* restore(event);
         return;
       }
       const [routes, book] = await Promise.all([routing.routes(organizationId), models.book(organizationId)]);
-      const decide = (wanted: CompletionRequest) => routing.decide(wanted, admission, routes, book);
+      const surroundings = surroundingsOf(providers, caller, request);
+      const decide = (wanted: CompletionRequest) =>
+        rates.within(
+          routing.decide(organizationId, { request: wanted, admission, routes, models: book, surroundings }),
+        );
       const deadlineMs = job.acceptedAt + request.limits.timeoutMs;
       const { decision, purse } = await pay(
         rooms.budgets,
@@ -130,22 +152,29 @@ export function walk(rooms: RoomsOnTheWay, runtime: Runtime) {
         decide,
         signal,
       );
+      refused = false;
       tally.routed();
       yield { kind: 'routeDecided', decision };
 
       try {
         const candidates = decision.candidates.filter(({ eligible }) => eligible);
+        const { fallbackOn } = decision;
         const attempts = untilItFits(purse.request, (request) =>
-          providers.attempt({ organizationId, requestId, candidates, request, deadlineMs, stream: true }, purse.signal),
+          providers.attempt(
+            { organizationId, requestId, candidates, fallbackOn, request, deadlineMs, stream: true },
+            purse.signal,
+          ),
         );
         const said: ContentEvent[] = [];
         for await (const event of timed(attempts, tally)) {
           tally.see(event);
+          routing.observe(organizationId, event);
           await purse.see(event);
           if (!isContent(event)) {
             yield event;
             continue;
           }
+          if (event.kind === 'partFinished' && event.part.kind === 'toolCall') toolCalls += 1;
           if (admission.cache) said.push(event);
           yield* restore(event);
         }
@@ -155,7 +184,10 @@ export function walk(rooms: RoomsOnTheWay, runtime: Runtime) {
         await purse.close();
       }
     } finally {
-      await slip.settle(tally.usage());
+      const { inputTokens, outputTokens } = tally.usage();
+      const actual = { inputTokens, outputTokens, costNanos: tally.cost().totalNanos };
+      if (!refused) await agents.done(caller, request, { costNanos: actual.costNanos, toolCalls });
+      await (refused ? rates.void() : rates.settle(actual));
     }
   }
 }

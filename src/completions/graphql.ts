@@ -2,6 +2,7 @@ import { CancelledProblem, NotFoundProblem, reviveProblem, ValidationProblem } f
 import { builder, resultUnion } from '../graphql/builder.ts';
 import { Completion } from './completion.graphql.ts';
 import { CompletionEvent, type SeenEvent } from './event.graphql.ts';
+import './explain.graphql.ts';
 import { CompletionInput } from './input.graphql.ts';
 import { toRequest } from './request.ts';
 import type { CompletionState } from './state.ts';
@@ -26,6 +27,8 @@ const CompletionResult = resultUnion('CompletionResult', CompletionAccepted, [
   'ForbiddenError',
   'IdempotencyConflictError',
   'RateLimitedError',
+  'AgentStoppedError',
+  'ContentTooLargeError',
   'BudgetExceededError',
   'NoEligibleTargetError',
   'ProviderError',

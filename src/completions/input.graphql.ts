@@ -1,5 +1,5 @@
 import { builder } from '../graphql/builder.ts';
-import { MoneyInput, TagInput, TargetInput } from '../graphql/words.ts';
+import { MoneyInput, TagInput, TargetInput, Task } from '../graphql/words.ts';
 
 const Role = builder.enumType('Role', { values: ['SYSTEM', 'DEVELOPER', 'USER', 'ASSISTANT', 'TOOL'] as const });
 
@@ -202,6 +202,7 @@ export const CompletionInput = builder.inputType('CompletionInput', {
     }),
     run: t.field({ type: RunContextInput }),
     tags: t.field({ type: [TagInput] }),
+    task: t.field({ type: Task, description: 'What it is about, for rules that go by it; guessed when left out.' }),
     debug: t.field({ type: DebugInput }),
     idempotencyKey: t.string({
       description:

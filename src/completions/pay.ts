@@ -15,14 +15,14 @@ export interface Paying {
 export async function pay(
   budgets: Budgets,
   spending: Omit<Spending, 'decision'>,
-  decide: (request: CompletionRequest) => Decision,
+  decide: (request: CompletionRequest) => Promise<Decision>,
   signal: AbortSignal,
 ): Promise<Paying> {
   const { request } = spending;
-  const decision = decide(request);
+  const decision = await decide(request);
   const opening = await budgets.open({ ...spending, decision }, signal);
   if ('purse' in opening) return { decision, purse: opening.purse };
-  const cheaper = decide({ ...request, target: { route: opening.downgradeTo } });
+  const cheaper = await decide({ ...request, target: { route: opening.downgradeTo } });
   const second = await budgets.open({ ...spending, decision: cheaper, downgraded: true }, signal);
   invariant('purse' in second, 'a call is sent to a cheaper route once');
   return { decision: cheaper, purse: second.purse };

@@ -55,6 +55,7 @@ export function toRequest(input: CompletionInputShape, caller: Caller): Completi
       ? { runId: short(input.run.runId, 'run.runId', report) ?? '', name: short(input.run.agent, 'run.agent', report) }
       : null,
     tags: toTags(input.tags ?? [], report),
+    task: input.task ?? null,
     simulation: toSimulation(input.debug?.simulate, report),
   };
   if (input.idempotencyKey != null && !/^[\x21-\x7e]{1,255}$/.test(input.idempotencyKey)) {

@@ -1,3 +1,5 @@
+import type { ScopeRef } from './scope-ref.ts';
+
 /**
  * What policies demand of one call: data, not actions. Later rooms do what it says; nobody but policies makes one.
  * Rules of further kinds arrive as further fields; an empty admission asks for nothing.
@@ -10,13 +12,29 @@ export interface Admission {
   readonly cache: CacheRule | null;
 }
 
-/** At most `limit` units in any window of `windowMs`. */
+/** At most `limit` units in any window of `windowMs`; of CONCURRENT, at most `limit` calls at once. */
 export interface RateRule {
+  readonly limitId: string;
+  readonly scope: ScopeRef;
+  /** What is counted together. */
   readonly key: string;
-  readonly unit: 'REQUESTS' | 'INPUT_TOKENS';
+  readonly unit: LimitMetric;
   readonly limit: number;
   readonly windowMs: number;
+  /** What to do while the shared counters cannot be asked: refuse, or count this many percent of `limit` in here. */
+  readonly whenUnavailable: 'FAIL_CLOSED' | 'LOCAL_SHARE';
+  readonly localSharePercent: number;
 }
+
+export const limitMetrics = [
+  'REQUESTS',
+  'INPUT_TOKENS',
+  'OUTPUT_TOKENS',
+  'TOTAL_TOKENS',
+  'CONCURRENT',
+  'COST_NANOS',
+] as const;
+export type LimitMetric = (typeof limitMetrics)[number];
 
 export interface RedactionRule {
   readonly detector: string;

@@ -15,6 +15,7 @@ export const scopes = [
   'PROVIDERS_WRITE',
   'BUDGETS_READ',
   'BUDGETS_WRITE',
+  'ALERTS_WRITE',
   'MEMBERS_WRITE',
   'ORGANIZATIONS_WRITE',
 ] as const;

@@ -85,12 +85,26 @@ export interface CompletionRequest {
   /** The agent run this call belongs to. */
   readonly agent: { readonly runId: string; readonly name: string | null } | null;
   readonly tags: readonly Tag[];
+  /** What the caller says it is about; routing guesses when nobody does. */
+  readonly task?: Task | null;
   /** Obeyed by simulator models only. */
   readonly simulation: Simulation | null;
 }
 
 /** A route by its slug, or one model by `provider/model`. */
 export type Target = { readonly route: string } | { readonly model: string };
+
+export const tasks = [
+  'CREATIVE',
+  'FACTUAL',
+  'CODE',
+  'MATH',
+  'EXTRACTION',
+  'SUMMARISATION',
+  'TRANSLATION',
+  'CHAT',
+] as const;
+export type Task = (typeof tasks)[number];
 
 export interface Sampling {
   readonly temperature?: number;
@@ -173,5 +187,18 @@ function partCharacters(part: InputPart): number {
       return 'text' in part.result ? part.result.text.length : JSON.stringify(part.result.json).length;
     case 'media':
       return 0;
+  }
+}
+
+/**
+ * Who alone can read a part's signature: the key of `{ [signer]: { [field]: value } }`, see providers/signature.ts.
+ * Null for anything else, which nobody needs back.
+ */
+export function signerOf(signature: string): string | null {
+  try {
+    const signed: unknown = JSON.parse(signature);
+    return (signed !== null && typeof signed === 'object' && Object.keys(signed)[0]) || null;
+  } catch {
+    return null;
   }
 }

@@ -1,3 +1,6 @@
+import { hash } from 'node:crypto';
+import type { Tag, Task } from './chat.ts';
+import { canonicalJson } from './json.ts';
 import type { Cost, Nanos, PriceSheet } from './money.ts';
 import type { ErrorCode } from './problem.ts';
 import type { Usage } from './usage.ts';
@@ -15,25 +18,165 @@ export interface Decision {
   /** The worst the dearest eligible candidate can cost; null when one of them has no price. */
   readonly quoteNanos: Nanos | null;
   readonly tookMicros: number;
+  /** The rules looked at, up to the one that matched; none when a model was named. */
+  readonly rulesEvaluated?: readonly RuleEvaluation[];
+  /** True when the same key, end user, run or prefix as before decided the first candidate. */
+  readonly stickyHit?: boolean;
+  /** Which failures lead from one candidate to the next; absent: whichever another one may answer better. */
+  readonly fallbackOn?: readonly FallbackCode[];
+  /** All that was decided from, but the rules: see routing/replay.ts. */
+  readonly basis?: DecisionBasis;
 }
 
-export type Strategy = 'PRIORITY';
+export const strategies = [
+  'PRIORITY',
+  'WEIGHTED',
+  'ROUND_ROBIN',
+  'LOWEST_COST',
+  'LOWEST_LATENCY',
+  'LEAST_BUSY',
+  'PREFIX_STICKY',
+] as const;
+export type Strategy = (typeof strategies)[number];
+
+/** Failures of one candidate after which the next may be asked. */
+export const fallbackCodes = ['PROVIDER_ERROR', 'PROVIDER_TIMEOUT', 'PROVIDER_OVERLOADED', 'RATE_LIMITED'] as const;
+export type FallbackCode = (typeof fallbackCodes)[number];
+
+export interface RuleEvaluation {
+  readonly rule: string;
+  readonly matched: boolean;
+  /** Leaf by leaf: "input under 300 characters: no, 1204". */
+  readonly trace: readonly string[];
+}
 
 export interface Candidate {
   readonly target: RouteTarget;
   readonly model: ModelCard;
   readonly eligible: boolean;
-  readonly reasons: readonly { readonly code: EligibilityCode; readonly message: string }[];
+  readonly reasons: readonly EligibilityReason[];
   readonly estimatedCostNanos: Nanos | null;
+  /** 1 is tried first; absent when it will not be tried. */
+  readonly rank?: number;
+  /** What the strategy went by, in its own unit (nanos, ms, calls under way …); absent when it goes by order alone. */
+  readonly score?: number;
 }
 
-export type EligibilityCode =
-  | 'OK'
-  | 'DISABLED'
-  | 'NO_CREDENTIAL'
-  | 'POLICY_DENIED'
-  | 'CONTEXT_TOO_SMALL'
-  | 'PART_NOT_SUPPORTED';
+export interface EligibilityReason {
+  readonly code: EligibilityCode;
+  readonly message: string;
+}
+
+export const eligibilityCodes = [
+  'OK',
+  'DISABLED',
+  'NO_CREDENTIAL',
+  'POLICY_DENIED',
+  'CONTEXT_TOO_SMALL',
+  'PART_NOT_SUPPORTED',
+  'MISSING_FEATURE',
+  'AFFINITY_REQUIRED',
+  'UNHEALTHY',
+  'COOLING_DOWN',
+  'OVER_BUDGET',
+  'RATE_LIMITED',
+] as const;
+export type EligibilityCode = (typeof eligibilityCodes)[number];
+
+/**
+ * What rules and strategies know of a call: numbers and names, never its text. Kept with the request, so that another
+ * version of a route can be tried on yesterday's calls.
+ */
+export interface RequestFacts {
+  readonly inputChars: number;
+  /** Estimated, as before any call. */
+  readonly inputTokens: number;
+  readonly maxOutputTokens: number | null;
+  readonly messageCount: number;
+  readonly hasTools: boolean;
+  readonly wantsStructuredOutput: boolean;
+  /** Of the input, TEXT included. */
+  readonly modalities: readonly Modality[];
+  /** The first part of each type of media. */
+  readonly media: readonly MediaFact[];
+  /** ISO 639-1 of the last user message; null when it is too short or strange to tell. */
+  readonly language: string | null;
+  readonly task: Task;
+  /** 0..1; 1 when the caller said so. */
+  readonly taskConfidence: number;
+  readonly tags: readonly Tag[];
+  readonly apiKeyId: string;
+  readonly projectId: string;
+  readonly teamId: string;
+  readonly endUser: string | null;
+  readonly agent: string | null;
+  readonly runId: string | null;
+  /** Of the fullest budget that pays for the call; null when none does. */
+  readonly budgetUsedPercent: number | null;
+  /** Who signed reasoning that this call must bring back to them; null when nobody did. */
+  readonly signer: string | null;
+  /** Digest of the leading blocks, and of all up to the first user message; null when no rule goes by them. */
+  readonly prefix: string | null;
+  readonly conversation: string | null;
+  /** Answers of the conditions that read the text, by the condition's own JSON. */
+  readonly matched: Readonly<Record<string, boolean>>;
+}
+
+export interface MediaFact {
+  /** Where in the request: `messages.0.parts.1`. */
+  readonly path: string;
+  readonly mimeType: string;
+}
+
+/** A call of the past, as far as routing cares. */
+export interface RecordedCall {
+  readonly id: string;
+  /** Unix ms. */
+  readonly startedAt: number;
+  /** `provider/model` that answered. */
+  readonly model: string;
+  readonly usage: Usage;
+  readonly costNanos: Nanos;
+  readonly facts: RequestFacts;
+}
+
+export const modalities = ['TEXT', 'IMAGE', 'AUDIO', 'FILE'] as const;
+export type Modality = (typeof modalities)[number];
+
+/** How a deployment has been doing, seen from this process; older calls count less. */
+export interface Observation {
+  /** Calls under way. */
+  readonly inFlight: number;
+  /** Null: nothing seen lately. */
+  readonly ttftMs: number | null;
+  readonly tokensPerSecond: number | null;
+  /** 0..1 */
+  readonly errorRate: number;
+  /** Calls sent lately. */
+  readonly recent: number;
+}
+
+/** With the route's version, enough to make the same decision again, bit for bit. */
+export interface DecisionBasis {
+  /** Unix ms. */
+  readonly at: number;
+  /** 32 bits: all chance in the decision comes from them. */
+  readonly seed: number;
+  /** How many calls the rule has served here, for taking turns. */
+  readonly turn: number;
+  /** The model this conversation went to before, for PREFIX_STICKY. */
+  readonly placed: string | null;
+  /** Those of the rule's models that policies allow; null = all. */
+  readonly allowed: readonly string[] | null;
+  readonly observed: Readonly<Record<string, Observation>>;
+  readonly facts: RequestFacts;
+}
+
+/** SHA-256 over the basis and the route's version: equal digests, equal decisions. Null for one without a basis. */
+export function inputsDigest({ basis, route }: Decision): string | null {
+  if (!basis) return null;
+  return hash('sha256', canonicalJson([basis, route?.id ?? null, route?.version ?? null]), 'hex');
+}
 
 /** One place a route may send a request to. */
 export interface RouteTarget {
@@ -65,9 +208,15 @@ export interface ModelCard {
   readonly enabled: boolean;
   readonly hasCredential: boolean;
   readonly prices: PriceSheet | null;
+  /** The name it signs reasoning with; null or absent when it signs nothing. */
+  readonly signedBy?: string | null;
+  /** What it is known not to take; absent when nobody knows. */
+  readonly lacks?: readonly ModelFeature[];
   /** Media its provider takes in questions, as beginnings of MIME types; left out when anything may be tried. */
   readonly takes?: readonly string[];
 }
+
+export type ModelFeature = 'TOOLS' | 'STRUCTURED_OUTPUT' | 'IMAGE' | 'AUDIO' | 'FILE';
 
 /** All models an organization can name. Names of a provider that takes any name resolve although they are not listed. */
 export interface ModelBook {
@@ -84,6 +233,8 @@ export interface ProviderCard {
   readonly hasCredential: boolean;
   /** The provider's id in the bundled price data; null when it has no entry there. */
   readonly priceBook: string | null;
+  /** The name its models sign reasoning with; null or absent when they sign nothing. */
+  readonly signedBy?: string | null;
   /** True when any model name may be asked for, known or not. */
   readonly anyModel: boolean;
   /** See ModelCard. */

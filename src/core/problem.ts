@@ -16,6 +16,8 @@ export type ErrorCode =
   | 'PROVIDER_TIMEOUT'
   | 'PROVIDER_OVERLOADED'
   | 'RATE_LIMITED'
+  | 'AGENT_STOPPED'
+  | 'CONTENT_TOO_LARGE'
   | 'BUDGET_EXCEEDED'
   | 'CANCELLED'
   | 'UNAVAILABLE'
@@ -32,6 +34,8 @@ export const errorCodes: readonly ErrorCode[] = [
   'PROVIDER_TIMEOUT',
   'PROVIDER_OVERLOADED',
   'RATE_LIMITED',
+  'AGENT_STOPPED',
+  'CONTENT_TOO_LARGE',
   'BUDGET_EXCEEDED',
   'CANCELLED',
   'UNAVAILABLE',
@@ -154,8 +158,43 @@ export class NoEligibleTargetProblem extends Problem {
 export class RateLimitedProblem extends Problem {
   readonly type = 'RateLimitedError';
 
-  constructor(message: string, options?: ProblemOptions) {
+  /** Null when it has no row: the provider's own, or a window of the gateway itself. */
+  readonly limitId: string | null;
+
+  constructor(message: string, options: ProblemOptions & { readonly limitId?: string } = {}) {
     super('RATE_LIMITED', message, options);
+    this.limitId = options.limitId ?? null;
+  }
+}
+
+/** What a run of an agent had too much of. */
+export const agentStops = ['STEPS', 'COST', 'DURATION', 'TOOL_CALLS', 'LOOP'] as const;
+export type AgentStop = (typeof agentStops)[number];
+
+/** The run came to one of its limits; no further call of it is admitted. */
+export class AgentStoppedProblem extends Problem {
+  readonly type = 'AgentStoppedError';
+  readonly runId: string;
+  readonly stoppedBy: AgentStop;
+
+  constructor(runId: string, stoppedBy: AgentStop, message: string, options?: ProblemOptions) {
+    super('AGENT_STOPPED', message, options);
+    this.runId = runId;
+    this.stoppedBy = stoppedBy;
+  }
+}
+
+/** The prompt is longer than its scope may send; no provider saw it. */
+export class ContentTooLargeProblem extends Problem {
+  readonly type = 'ContentTooLargeError';
+  readonly estimatedTokens: number;
+  readonly maxTokens: number;
+
+  constructor(estimatedTokens: number, maxTokens: number, options?: ProblemOptions) {
+    const message = `The prompt has about ${estimatedTokens} tokens; ${maxTokens} are allowed here. Send less.`;
+    super('CONTENT_TOO_LARGE', message, options);
+    this.estimatedTokens = estimatedTokens;
+    this.maxTokens = maxTokens;
   }
 }
 
@@ -243,6 +282,8 @@ export const problems = {
   ConflictError: ConflictProblem,
   IdempotencyConflictError: IdempotencyConflictProblem,
   RateLimitedError: RateLimitedProblem,
+  AgentStoppedError: AgentStoppedProblem,
+  ContentTooLargeError: ContentTooLargeProblem,
   BudgetExceededError: BudgetExceededProblem,
   NoEligibleTargetError: NoEligibleTargetProblem,
   ProviderError: ProviderProblem,

@@ -1,5 +1,5 @@
 import type { ObjectRef, UnionRef } from '@pothos/core';
-import { errorCodes, type InputIssue as Issue, type Problem, type problems } from '../core/problem.ts';
+import { agentStops, errorCodes, type InputIssue as Issue, type Problem, type problems } from '../core/problem.ts';
 import { Money } from './money.ts';
 import { resultUnions } from './problems.ts';
 import { builder, type SchemaTypesOfHouse } from './schema-builder.ts';
@@ -49,6 +49,9 @@ const refOf = <Name extends keyof typeof problems>(name: Name) =>
 
 const interfaces = [ErrorInterface];
 
+export const AgentStop = builder.enumType('AgentStop', { values: agentStops });
+
+/** A room that knows more about a problem adds fields to its type. */
 export const problemTypes = {
   ValidationError: refOf('ValidationError').implement({
     description: 'Something about the input is not acceptable; `issues` says what and where.',
@@ -81,6 +84,19 @@ export const problemTypes = {
   RateLimitedError: refOf('RateLimitedError').implement({
     description: "A limit of this gateway is used up. A provider's own limit is a ProviderError with the same code.",
     interfaces,
+  }),
+  AgentStoppedError: refOf('AgentStoppedError').implement({
+    description: 'The run of an agent came to one of its limits: no further call with this runId is admitted.',
+    interfaces,
+    fields: (t) => ({ runId: t.exposeString('runId'), stoppedBy: t.expose('stoppedBy', { type: AgentStop }) }),
+  }),
+  ContentTooLargeError: refOf('ContentTooLargeError').implement({
+    description: 'The prompt is longer than its scope may send. No provider has seen it.',
+    interfaces,
+    fields: (t) => ({
+      estimatedTokens: t.expose('estimatedTokens', { type: 'SafeInt' }),
+      maxTokens: t.exposeInt('maxTokens'),
+    }),
   }),
   BudgetExceededError: refOf('BudgetExceededError').implement({
     description: 'A budget that blocks has too little left for this call.',

@@ -1,10 +1,16 @@
 import './words.ts';
+import './health.ts';
 import '../access/graphql.ts';
 import '../completions/graphql.ts';
 import '../calls/graphql.ts';
 import '../providers/graphql.ts';
 import '../routing/graphql.ts';
 import '../models/graphql.ts';
+import '../limits/graphql.ts';
+import '../agents/graphql.ts';
+import '../alerts/graphql.ts';
+import '../alerts/channels.graphql.ts';
+import '../alerts/anomaly.graphql.ts';
 import '../usage/graphql.ts';
 import '../budgets/graphql.ts';
 import '../costs/graphql.ts';

@@ -1,6 +1,15 @@
+import { severities } from '../core/alert.ts';
 import type { FieldChange as Field, ChangeReceipt as Receipt } from '../core/change.ts';
-import type { Tag as TagValue } from '../core/chat.ts';
-import type { Attempt as AttemptValue, Candidate as CandidateValue, Decision, ModelCard } from '../core/decision.ts';
+import { type Tag as TagValue, tasks } from '../core/chat.ts';
+import {
+  type Attempt as AttemptValue,
+  type Candidate as CandidateValue,
+  type Decision,
+  eligibilityCodes,
+  inputsDigest,
+  type ModelCard,
+  type RuleEvaluation as RuleEvaluationValue,
+} from '../core/decision.ts';
 import type { Timing as TimingValue } from '../core/event.ts';
 import { type Cost as CostValue, type CostLine as Line, meters, type UnitPrice as Price } from '../core/money.ts';
 import { totalTokens, type Usage as UsageValue } from '../core/usage.ts';
@@ -167,9 +176,7 @@ export const Model = builder.objectRef<ModelCard>('Model').implement({
   }),
 });
 
-const EligibilityCode = builder.enumType('EligibilityCode', {
-  values: ['OK', 'DISABLED', 'NO_CREDENTIAL', 'POLICY_DENIED', 'CONTEXT_TOO_SMALL', 'PART_NOT_SUPPORTED'] as const,
-});
+const EligibilityCode = builder.enumType('EligibilityCode', { values: eligibilityCodes });
 
 const EligibilityReason = builder.objectRef<CandidateValue['reasons'][number]>('EligibilityReason').implement({
   fields: (t) => ({ code: t.expose('code', { type: EligibilityCode }), message: t.exposeString('message') }),
@@ -180,6 +187,12 @@ const Candidate = builder.objectRef<CandidateValue>('CandidateEvaluation').imple
     targetId: t.id({ resolve: ({ target }) => target.id }),
     model: t.string({ description: 'provider/model', resolve: ({ target }) => target.model }),
     eligible: t.exposeBoolean('eligible'),
+    rank: t.int({ nullable: true, description: '1 is tried first.', resolve: ({ rank }) => rank ?? null }),
+    score: t.float({
+      nullable: true,
+      description: 'What the strategy went by, in its own unit: nanos, ms, calls under way; less is better.',
+      resolve: ({ score }) => score ?? null,
+    }),
     reasons: t.field({ type: [EligibilityReason], resolve: ({ reasons }) => [...reasons] }),
     estimatedCost: t.field({
       type: Money,
@@ -190,7 +203,30 @@ const Candidate = builder.objectRef<CandidateValue>('CandidateEvaluation').imple
 });
 
 export const RoutingStrategy = builder.enumType('RoutingStrategy', {
-  values: { PRIORITY: { description: 'In the order written: the next is tried when the one before fails.' } },
+  values: {
+    PRIORITY: { description: 'In the order written: the next is tried when the one before fails.' },
+    WEIGHTED: { description: 'By lot, in proportion to the weights.' },
+    ROUND_ROBIN: { description: 'One after the other.' },
+    LOWEST_COST: { description: 'The cheapest for this very call, by its quote.' },
+    LOWEST_LATENCY: { description: 'The shortest time to a typical answer, as observed lately.' },
+    LEAST_BUSY: { description: 'Where the fewest calls are under way, in proportion to the weights.' },
+    PREFIX_STICKY: {
+      description: 'What begins alike goes to the same target, so that its prompt cache stays warm; loads stay even.',
+    },
+  },
+});
+
+export const Task = builder.enumType('Task', { values: tasks });
+
+const RuleEvaluation = builder.objectRef<RuleEvaluationValue>('RuleEvaluation').implement({
+  fields: (t) => ({
+    rule: t.exposeString('rule'),
+    matched: t.exposeBoolean('matched'),
+    trace: t.stringList({
+      description: 'What was asked, and the answer: "input under 300 characters: no, 1204 characters".',
+      resolve: ({ trace }) => [...trace],
+    }),
+  }),
 });
 
 const DecidedRoute = builder.objectRef<NonNullable<Decision['route']>>('DecidedRoute').implement({
@@ -205,6 +241,33 @@ export const RoutingDecision = builder.objectRef<Decision>('RoutingDecision').im
     rule: t.exposeString('rule', { nullable: true }),
     strategy: t.expose('strategy', { type: RoutingStrategy }),
     summary: t.exposeString('summary', { description: 'One sentence for people.' }),
+    rulesEvaluated: t.field({
+      type: [RuleEvaluation],
+      description: 'Up to the one that matched.',
+      resolve: ({ rulesEvaluated }) => [...(rulesEvaluated ?? [])],
+    }),
+    selected: t.field({
+      type: Candidate,
+      nullable: true,
+      description: 'The first to be tried; null when nobody could.',
+      resolve: ({ candidates: [first] }) => (first?.eligible ? first : null),
+    }),
+    stickyHit: t.boolean({
+      description: 'True when the same key, end user, run or prefix as before decided who comes first.',
+      resolve: ({ stickyHit }) => stickyHit ?? false,
+    }),
+    task: t.field({
+      type: Task,
+      nullable: true,
+      description: 'What the call is about, as stated or as it looked.',
+      resolve: ({ basis }) => basis?.facts.task ?? null,
+    }),
+    taskConfidence: t.float({ nullable: true, resolve: ({ basis }) => basis?.facts.taskConfidence ?? null }),
+    inputsDigest: t.string({
+      nullable: true,
+      description: 'SHA-256 over everything that was decided from: equal digests, equal decisions.',
+      resolve: inputsDigest,
+    }),
     candidates: t.field({ type: [Candidate], resolve: ({ candidates }) => [...candidates] }),
     estimatedCost: t.field({
       type: Money,
@@ -246,6 +309,12 @@ export const Attempt = builder.objectRef<AttemptValue>('Attempt').implement({
     usage: t.expose('usage', { type: Usage }),
     cost: t.expose('cost', { type: Cost }),
   }),
+});
+
+export const Severity = builder.enumType('Severity', { values: severities });
+
+export const HealthStatus = builder.enumType('HealthStatus', {
+  values: ['HEALTHY', 'DEGRADED', 'DOWN', 'UNKNOWN'] as const,
 });
 
 const ChangeOp = builder.enumType('ChangeOp', { values: ['ADD', 'REMOVE', 'REPLACE'] as const });

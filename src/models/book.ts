@@ -115,6 +115,7 @@ function cardOf(provider: ProviderCard, facts: ModelFacts): ModelCard {
     providerKind: provider.kind,
     enabled: provider.enabled,
     hasCredential: provider.hasCredential,
+    signedBy: provider.signedBy ?? null,
     ...(provider.takes && { takes: provider.takes }),
   };
 }

@@ -1,7 +1,7 @@
 import type { LanguageModelV4 } from '@ai-sdk/provider';
 import { invariant } from '../core/assert.ts';
 import type { CompletionRequest } from '../core/chat.ts';
-import type { Attempt, AttemptOutcome, Candidate } from '../core/decision.ts';
+import type { Attempt, AttemptOutcome, Candidate, FallbackCode } from '../core/decision.ts';
 import type { AttemptEvent } from '../core/event.ts';
 import { costOf, noCost } from '../core/money.ts';
 import { ProviderProblem, ValidationProblem } from '../core/problem.ts';
@@ -21,6 +21,8 @@ export interface AttemptJob {
   readonly requestId: string;
   /** The eligible ones, in the order in which to try them. */
   readonly candidates: readonly Candidate[];
+  /** Failures that lead to the next candidate; absent: whichever it may answer better. */
+  readonly fallbackOn?: readonly FallbackCode[] | undefined;
   readonly request: CompletionRequest;
   /** On `clock.monotonic()`: when to give up, whatever is still to be tried. */
   readonly deadlineMs: number;
@@ -91,7 +93,8 @@ async function* attempts(asking: Asking, signal: AbortSignal): AsyncGenerator<At
     }
 
     const left = job.deadlineMs - runtime.clock.monotonic();
-    const following = failure.elsewhere && left > 0 ? others.find((other) => isAwake(asking, other)) : undefined;
+    const open = mayMoveOn(failure, job) ? others : [];
+    const following = left > 0 ? open.find((other) => isAwake(asking, other)) : undefined;
     const waitMs = otherKey ? 0 : (failure.retryAfterMs ?? backoffMs(turn, runtime.random));
     const worthIt = waitMs < Math.min(left, following ? WAIT_BEFORE_FALLBACK_MS : WAIT_MS);
     const mayPass = otherKey || (failure.again && turn < candidate.target.maxAttempts);
@@ -106,11 +109,16 @@ async function* attempts(asking: Asking, signal: AbortSignal): AsyncGenerator<At
       return;
     }
     // Any of them may have gone to rest meanwhile, by what others met.
-    const then = enterFirst(asking, again ? [candidate, ...others] : others, again ? candidate : null);
+    const then = enterFirst(asking, again ? [candidate, ...open] : open, again ? candidate : null);
     if (!then) throw problemOf(failure, candidate, job.requestId, result.error);
     if (then.candidate !== candidate) turn = 0;
     entered = then;
   }
+}
+
+/** What one model cannot take says nothing of a provider's health, so rules have no say in it. */
+export function mayMoveOn({ code, elsewhere }: Failure, { fallbackOn }: Pick<AttemptJob, 'fallbackOn'>): boolean {
+  return elsewhere && (code === 'VALIDATION_FAILED' || fallbackOn === undefined || fallbackOn.includes(code));
 }
 
 /** A target that wants a longer pause than this has given the request away: to the next one, or back to the caller. */

@@ -5,13 +5,14 @@ import { costOf, noCost } from '../core/money.ts';
 import { ProviderProblem, ValidationProblem } from '../core/problem.ts';
 import type { Runtime } from '../core/runtime.ts';
 import { noUsage } from '../core/usage.ts';
+import { type AttemptJob, mayMoveOn } from './attempt.ts';
 import { backoffMs } from './backoff.ts';
 import type { CatalogueRow, OtherModels } from './catalogue-row.ts';
 import { startClocks } from './clocks.ts';
 import { callModel } from './other-models.ts';
 import { failureOf } from './problems.ts';
 
-export interface CallJob {
+export interface CallJob extends Pick<AttemptJob, 'fallbackOn'> {
   readonly organizationId: string;
   readonly requestId: string;
   /** The eligible ones, in the order in which to try them. */
@@ -81,7 +82,7 @@ export async function call(
         const left = job.deadlineMs - clock.monotonic();
         const waitMs = failure.retryAfterMs ?? backoffMs(turn, runtime.random);
         const again = failure.again && turn < candidate.target.maxAttempts && waitMs < Math.min(left, MAX_WAIT_MS);
-        const last = job.candidates[place + 1] === undefined || !failure.elsewhere || left <= 0;
+        const last = job.candidates[place + 1] === undefined || !mayMoveOn(failure, job) || left <= 0;
         if (!again && last) {
           if (failure.code === 'VALIDATION_FAILED') {
             throw ValidationProblem.at('', 'NOT_SUPPORTED_BY_MODEL', failure.message);

@@ -117,7 +117,7 @@ function entryOf(
   };
   const has = { secret: secrets.length > 0, baseUrl: connection.baseUrl !== null };
   const { id, slug, kind, enabled } = provider;
-  const { priceBook, anyModel, models } = row;
+  const { priceBook, anyModel, models, signedBy } = row;
   const hasCredential = row.needs.every((need) => has[need]) && (row.baseUrl === null || has.baseUrl);
   return {
     card: {
@@ -129,6 +129,7 @@ function entryOf(
       priceBook,
       anyModel,
       models,
+      signedBy,
       ...(row.takes && { takes: row.takes }),
     },
     connection,

@@ -1,6 +1,6 @@
 import type { Caller, Scope } from '../core/caller.ts';
 import { builder, nodeIds, resultUnion } from '../graphql/builder.ts';
-import { ChangeReceipt } from '../graphql/words.ts';
+import { ChangeReceipt, HealthStatus } from '../graphql/words.ts';
 import { type CatalogueRow, catalogue } from './catalogue.ts';
 import type { Setting } from './catalogue-row.ts';
 import type { ProviderHealth as Health, ProviderChanged, ProviderTested as Tested } from './index.ts';
@@ -82,15 +82,6 @@ builder.prismaObject('Credential', {
   }),
 });
 
-const HealthStatus = builder.enumType('HealthStatus', {
-  values: {
-    HEALTHY: { description: 'It answers.' },
-    DEGRADED: { description: 'More than a tenth of its calls fail, or some of its models rest.' },
-    DOWN: { description: 'All of its models rest.' },
-    UNKNOWN: { description: 'Nobody has asked it for five minutes.' },
-  } as const,
-});
-
 const BreakerState = builder.enumType('BreakerState', {
   description: 'Whether calls are let through to a model that fails.',
   values: {
@@ -103,7 +94,12 @@ const BreakerState = builder.enumType('BreakerState', {
 const ProviderHealth = builder.objectRef<Health>('ProviderHealth').implement({
   description: 'As the instance that answers this query has seen it in the last five minutes.',
   fields: (t) => ({
-    status: t.expose('status', { type: HealthStatus }),
+    status: t.expose('status', {
+      type: HealthStatus,
+      description:
+        'DEGRADED: more than a tenth of its calls fail, or some of its models rest. DOWN: all of them rest. ' +
+        'UNKNOWN: nobody has asked it for five minutes.',
+    }),
     breaker: t.expose('breaker', { type: BreakerState, description: 'The worst of its models.' }),
     errorRatePercent: t.exposeFloat('errorRatePercent'),
     p50Ms: t.int({ nullable: true, resolve: ({ p50Ms }) => rounded(p50Ms) }),

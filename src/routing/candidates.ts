@@ -1,41 +1,66 @@
-import type { Admission } from '../core/admission.ts';
-import { type CompletionRequest, inputCharacters } from '../core/chat.ts';
-import type { Candidate, ModelBook, ModelCard } from '../core/decision.ts';
+import type {
+  Candidate,
+  EligibilityCode,
+  EligibilityReason,
+  MediaFact,
+  ModelBook,
+  ModelCard,
+  ModelFeature,
+  RequestFacts,
+} from '../core/decision.ts';
 import { quote } from '../core/money.ts';
-import { estimateTokens } from '../core/usage.ts';
 import type { RuleTarget } from './rules.ts';
 
 /** How long an answer is taken to be at most when neither the caller nor the model says. */
 const ASSUMED_OUTPUT_TOKENS = 4096;
 
-type Reason = Candidate['reasons'][number];
+/** What decides, besides the call, who may take it. */
+export interface Grounds {
+  readonly models: ModelBook;
+  /** `provider/model` names that policies allow; null = all. */
+  readonly allowed: ReadonlySet<string> | null;
+  /** What is wrong with a deployment just now: breakers, limits, budgets. */
+  readonly obstacleOf: (model: ModelCard) => EligibilityReason | null;
+}
 
-/** Can this target take the request, why not, and what could it cost at most? */
+/** Can this target take the call, why not, and what could it cost at most? Every obstacle is named, not only the first. */
 export function evaluate(
-  { enabled, ...target }: RuleTarget,
-  request: CompletionRequest,
-  admission: Admission,
-  models: ModelBook,
+  { enabled, weight: _, ...target }: RuleTarget,
+  facts: RequestFacts,
+  grounds: Grounds,
 ): Candidate {
-  const model = models.get(target.model) ?? withdrawn(target.model);
-  const inputTokens = estimateTokens(inputCharacters(request));
+  const model = grounds.models.get(target.model) ?? withdrawn(target.model);
+  const now = grounds.obstacleOf(model);
   const obstacles = [
     ...switchedOff(enabled, model),
-    ...denied(model, admission),
-    ...tooLong(model, inputTokens, request.sampling.maxOutputTokens ?? 0),
-    ...untakenMedia(model, request),
+    ...denied(model, grounds.allowed),
+    ...incapable(model, facts),
+    ...unreadable(model, facts),
+    ...tooLong(model, facts),
+    ...untakenMedia(model, facts),
+    ...(now ? [now] : []),
   ];
-  const outputTokens = request.sampling.maxOutputTokens ?? model.maxOutputTokens ?? ASSUMED_OUTPUT_TOKENS;
+  const outputTokens = facts.maxOutputTokens ?? model.maxOutputTokens ?? ASSUMED_OUTPUT_TOKENS;
   return {
     target,
     model,
     eligible: obstacles.length === 0,
-    reasons: obstacles.length === 0 ? [{ code: 'OK', message: 'It can take the call.' }] : obstacles,
-    estimatedCostNanos: quote(inputTokens, outputTokens, model.prices),
+    reasons: obstacles.length === 0 ? fine : obstacles,
+    estimatedCostNanos: quote(facts.inputTokens, outputTokens, model.prices),
   };
 }
 
-function switchedOff(enabled: boolean, model: ModelCard): Reason[] {
+/** Codes that depend on the moment and not on the call: a replay takes them from the record. */
+export const momentary: ReadonlySet<EligibilityCode> = new Set([
+  'UNHEALTHY',
+  'COOLING_DOWN',
+  'OVER_BUDGET',
+  'RATE_LIMITED',
+]);
+
+const fine: readonly EligibilityReason[] = [{ code: 'OK', message: 'It can take the call.' }];
+
+function switchedOff(enabled: boolean, model: ModelCard): EligibilityReason[] {
   if (!enabled) return [{ code: 'DISABLED', message: 'The target is switched off in this version of the route.' }];
   if (model.providerId === '') return [{ code: 'DISABLED', message: 'No provider offers this model any more.' }];
   if (!model.enabled) return [{ code: 'DISABLED', message: `Provider ${model.providerSlug} is switched off.` }];
@@ -44,36 +69,45 @@ function switchedOff(enabled: boolean, model: ModelCard): Reason[] {
   return [{ code: 'NO_CREDENTIAL', message: `Provider ${model.providerSlug} has no credential: ${fix}` }];
 }
 
-function denied({ name }: ModelCard, { allowedModels }: Admission): Reason[] {
-  if (allowedModels === null || allowedModels.has(name)) return [];
+function denied({ name }: ModelCard, allowed: Grounds['allowed']): EligibilityReason[] {
+  if (allowed === null || allowed.has(name)) return [];
   return [{ code: 'POLICY_DENIED', message: 'A policy does not allow this model here.' }];
 }
 
-function tooLong({ contextTokens }: ModelCard, inputTokens: number, outputTokens: number): Reason[] {
+function incapable({ lacks = [] }: ModelCard, facts: RequestFacts): EligibilityReason[] {
+  if (lacks.length === 0) return [];
+  const needs: ModelFeature[] = [];
+  if (facts.hasTools) needs.push('TOOLS');
+  if (facts.wantsStructuredOutput) needs.push('STRUCTURED_OUTPUT');
+  for (const modality of facts.modalities) if (modality !== 'TEXT') needs.push(modality);
+  const missing = needs.filter((need) => lacks.includes(need));
+  if (missing.length === 0) return [];
+  const words = missing.map((feature) => feature.toLowerCase().replace('_', ' ')).join(', ');
+  return [{ code: 'MISSING_FEATURE', message: `It does not take ${words}.` }];
+}
+
+/** Declared by what the call brings back, so it holds for the first candidate and every fallback alike. */
+function unreadable({ signedBy = null }: ModelCard, { signer }: RequestFacts): EligibilityReason[] {
+  if (signer === null || signer === signedBy) return [];
+  const message = `The turn under way holds reasoning that ${signer} signed and nobody else can read.`;
+  return [{ code: 'AFFINITY_REQUIRED', message }];
+}
+
+function tooLong({ contextTokens }: ModelCard, { inputTokens, maxOutputTokens }: RequestFacts): EligibilityReason[] {
+  const outputTokens = maxOutputTokens ?? 0;
   if (contextTokens === null || inputTokens + outputTokens <= contextTokens) return [];
   const need = `about ${inputTokens} tokens of input and ${outputTokens} of output are asked for`;
   return [{ code: 'CONTEXT_TOO_SMALL', message: `It takes ${contextTokens} tokens, but ${need}.` }];
 }
 
-/** The first part of the request whose media the model's provider does not take. */
-export function untaken({ takes }: ModelCard, { messages }: CompletionRequest): UntakenPart | null {
+/** The first part of the call whose media the model's provider does not take. */
+export function untaken({ takes }: ModelCard, { media }: RequestFacts): MediaFact | null {
   if (!takes) return null;
-  for (const [at, { parts }] of messages.entries()) {
-    for (const [place, part] of parts.entries()) {
-      if (part.kind !== 'media' || takes.some((type) => part.mimeType.toLowerCase().startsWith(type))) continue;
-      return { path: `messages.${at}.parts.${place}`, mimeType: part.mimeType };
-    }
-  }
-  return null;
+  return media.find(({ mimeType }) => !takes.some((type) => mimeType.toLowerCase().startsWith(type))) ?? null;
 }
 
-export interface UntakenPart {
-  readonly path: string;
-  readonly mimeType: string;
-}
-
-function untakenMedia(model: ModelCard, request: CompletionRequest): Reason[] {
-  const part = untaken(model, request);
+function untakenMedia(model: ModelCard, facts: RequestFacts): EligibilityReason[] {
+  const part = untaken(model, facts);
   if (!part) return [];
   const message = `Models of provider ${model.providerSlug} take no ${part.mimeType}, which ${part.path} is.`;
   return [{ code: 'PART_NOT_SUPPORTED', message }];

@@ -1,59 +1,92 @@
 import type { Admission } from '../core/admission.ts';
 import type { CompletionRequest } from '../core/chat.ts';
-import type { Candidate, Decision, ModelBook, RouteTarget } from '../core/decision.ts';
+import type { Candidate, Decision, EligibilityReason, ModelBook, ModelCard } from '../core/decision.ts';
 import { type Nanos, usdFromNanos } from '../core/money.ts';
 import { NoEligibleTargetProblem, ValidationProblem } from '../core/problem.ts';
 import type { Runtime } from '../core/runtime.ts';
 import { nearest } from '../core/suggest.ts';
-import { evaluate, untaken } from './candidates.ts';
-import { type RouteRule, targetDefaults } from './rules.ts';
-import { strategies } from './strategies/index.ts';
+import { untaken } from './candidates.ts';
+import { factsOf, type Surroundings as Known } from './facts.ts';
+import type { Memory } from './observer.ts';
+import { type RouteRule, ruleDefaults, targetDefaults } from './rules.ts';
 import type { PublishedRoute, RouteBook } from './table.ts';
+import { type Weighed, weigh } from './weigh.ts';
+
+/** What is known around a call, besides what it says. */
+export interface Surroundings extends Known {
+  /** What is wrong with a deployment just now; absent: nothing is known to be. */
+  readonly obstacleOf?: (model: ModelCard) => EligibilityReason | null;
+}
+
+/** What a decision is made from; all of it is there before the call. */
+export interface Asked {
+  readonly request: CompletionRequest;
+  readonly admission: Admission;
+  readonly routes: RouteBook;
+  readonly models: ModelBook;
+  readonly surroundings: Surroundings;
+}
 
 /**
- * Which models may answer, in which order, and what the call can cost at most. Touches nothing but the clock.
+ * Which models may answer, in which order, and what the call can cost at most. Touches nothing but clock and chance.
  * @throws ValidationProblem for a route or model nobody has heard of, with the nearest names
  * @throws ValidationProblem for a part that no candidate takes, with models that do
  * @throws NoEligibleTargetProblem when no candidate can take the request, or not within `limits.maxCostNanos`
  */
-export function decide(
-  request: CompletionRequest,
-  admission: Admission,
-  routes: RouteBook,
-  models: ModelBook,
-  runtime: Runtime,
-): Decision {
-  const startedAt = runtime.clock.monotonic();
-  const { route, rule } = aim(request, routes, models, runtime);
-  const evaluated = rule.targets.map((target) => evaluate(target, request, admission, models));
-  const eligible = strategies[rule.strategy](evaluated.filter((candidate) => candidate.eligible));
-  const place = route ? `route '${route.slug}'` : 'the request';
-  if (eligible.length === 0) throw nobodyTakes(request, evaluated, models) ?? nobodyCan(place, evaluated);
-  const quoteNanos = dearest(eligible);
-  holdMaxCost(place, eligible, quoteNanos, request.limits.maxCostNanos);
-  return {
-    route: route && { id: route.id, slug: route.slug, version: route.version },
-    rule: route && rule.name,
-    strategy: rule.strategy,
-    summary: summaryOf(route, eligible),
-    candidates: [...eligible, ...evaluated.filter((candidate) => !candidate.eligible)],
-    quoteNanos,
-    tookMicros: Math.round((runtime.clock.monotonic() - startedAt) * 1000),
-  };
+export function decide(asked: Asked, memory: Memory, runtime: Runtime): Weighed {
+  const weighed = consider(asked, memory, runtime);
+  const refusal = refusalOf(weighed.decision, asked.request, asked.models);
+  if (refusal) throw refusal;
+  return weighed;
 }
+
+/** The same without the refusal: a decision also when nobody can take the call. @throws ValidationProblem */
+export function consider(
+  { request, admission, routes, models, surroundings }: Asked,
+  memory: Memory,
+  runtime: Runtime,
+): Weighed {
+  const startedAt = runtime.clock.monotonic();
+  const { route, rules } = aim(request, routes, models, runtime);
+  const { decision, rule } = weigh({
+    route,
+    rules,
+    facts: factsOf(request, surroundings, rules),
+    grounds: { models, allowed: admission.allowedModels, obstacleOf: surroundings.obstacleOf ?? nothingWrong },
+    memory,
+    at: runtime.clock.now(),
+    seed: Math.floor(runtime.random.float() * 2 ** 32),
+  });
+  const tookMicros = Math.round((runtime.clock.monotonic() - startedAt) * 1000);
+  return { decision: { ...decision, tookMicros }, rule };
+}
+
+/** Why the gateway will not act on a decision; null when it will. */
+export function refusalOf(
+  decision: Decision,
+  { limits }: CompletionRequest,
+  models: ModelBook,
+): NoEligibleTargetProblem | ValidationProblem | null {
+  const { route, candidates, quoteNanos } = decision;
+  const place = route ? `route '${route.slug}'` : 'the request';
+  const eligible = candidates.filter((candidate) => candidate.eligible);
+  if (eligible.length === 0) return nobodyTakes(decision, models) ?? nobodyCan(place, candidates);
+  return overMaxCost(place, eligible, quoteNanos, limits.maxCostNanos);
+}
+
+const nothingWrong = () => null;
 
 interface Aim {
   /** Null when the caller named a model. */
   readonly route: PublishedRoute | null;
-  readonly rule: Pick<RouteRule, 'name' | 'strategy' | 'targets'>;
+  readonly rules: readonly RouteRule[];
 }
 
 function aim({ target }: CompletionRequest, routes: RouteBook, models: ModelBook, runtime: Runtime): Aim {
   if ('route' in target) {
     const route = routes.get(target.route);
     if (!route) throw unknown('route', target.route, routes.slugs());
-    // The first rule that matches decides, and a rule without a condition always matches.
-    return { route, rule: route.rules[0]! };
+    return { route, rules: route.rules };
   }
   if (!models.get(target.model)) {
     throw unknown(
@@ -62,8 +95,8 @@ function aim({ target }: CompletionRequest, routes: RouteBook, models: ModelBook
       models.list().map(({ name }) => name),
     );
   }
-  const only: RouteTarget = { id: runtime.ids.next('tgt'), model: target.model, ...targetDefaults };
-  return { route: null, rule: { name: 'model', strategy: 'PRIORITY', targets: [{ ...only, enabled: true }] } };
+  const only = { id: runtime.ids.next('tgt'), model: target.model, ...targetDefaults, enabled: true };
+  return { route: null, rules: [{ ...ruleDefaults, id: 'model', name: 'model', targets: [only] }] };
 }
 
 function unknown(kind: 'route' | 'model', name: string, names: readonly string[]): ValidationProblem {
@@ -79,16 +112,13 @@ function nobodyCan(place: string, candidates: readonly Candidate[]): NoEligibleT
   return new NoEligibleTargetProblem(`No target of ${place} can take this call. ${whys.join(' ')}`);
 }
 
-/** When it is a part that is in the way: which one, and models that would take the request. */
-function nobodyTakes(
-  request: CompletionRequest,
-  candidates: readonly Candidate[],
-  models: ModelBook,
-): ValidationProblem | null {
+/** When it is a part that is in the way: which one, and models that would take the call. */
+function nobodyTakes({ basis, candidates }: Decision, models: ModelBook): ValidationProblem | null {
   const only = candidates.every(({ reasons }) => reasons.every(({ code }) => code === 'PART_NOT_SUPPORTED'));
-  const part = only && candidates[0] ? untaken(candidates[0].model, request) : null;
-  if (!part) return null;
-  const able = models.list().filter((model) => model.enabled && model.hasCredential && !untaken(model, request));
+  const facts = basis?.facts;
+  const part = facts && only && candidates[0] ? untaken(candidates[0].model, facts) : null;
+  if (!facts || !part) return null;
+  const able = models.list().filter((model) => model.enabled && model.hasCredential && !untaken(model, facts));
   // One of each provider: its models are many, and what is taken is the provider's to say.
   const suggestions = [...new Map(able.map(({ providerSlug, name }) => [providerSlug, name])).values()].slice(0, 5);
   const hint = suggestions.length > 0 ? ` ${suggestions.join(', ')} can.` : ' No model of this organization can.';
@@ -101,35 +131,22 @@ function nobodyTakes(
   );
 }
 
-/** Every eligible candidate may end up being asked, so the dearest one is what the call can cost. */
-function dearest(candidates: readonly Candidate[]): Nanos | null {
-  let most = 0n;
-  for (const { estimatedCostNanos: cost } of candidates) {
-    if (cost === null) return null;
-    if (cost > most) most = cost;
-  }
-  return most;
-}
-
 /** A cap that could not be kept is refused: over it, or without a known price. */
-function holdMaxCost(place: string, eligible: readonly Candidate[], quote: Nanos | null, cap: Nanos | null): void {
-  if (cap === null || (quote !== null && quote <= cap)) return;
+function overMaxCost(
+  place: string,
+  eligible: readonly Candidate[],
+  quote: Nanos | null,
+  cap: Nanos | null,
+): NoEligibleTargetProblem | null {
+  if (cap === null || (quote !== null && quote <= cap)) return null;
   const limit = `limits.maxCost is $${usdFromNanos(cap)}`;
   if (quote === null) {
     const unpriced = eligible.filter(({ estimatedCostNanos }) => estimatedCostNanos === null);
     const names = unpriced.map(({ target }) => target.model).join(', ');
-    throw new NoEligibleTargetProblem(`${limit}, but nobody knows the price of ${names}, a target of ${place}.`);
+    return new NoEligibleTargetProblem(`${limit}, but nobody knows the price of ${names}, a target of ${place}.`);
   }
-  throw new NoEligibleTargetProblem(
+  return new NoEligibleTargetProblem(
     `${limit}, but this call can cost up to $${usdFromNanos(quote)} on ${place}. ` +
       'Raise the limit or lower sampling.maxOutputTokens.',
   );
-}
-
-function summaryOf(route: PublishedRoute | null, eligible: readonly Candidate[]): string {
-  const [first, ...others] = eligible.map(({ target }) => target.model);
-  if (!route) return `Model ${first}, as asked.`;
-  const more = others.map((model) => `, then ${model}`).join('');
-  const condition = others.length === 0 ? '' : others.length === 1 ? ' if it fails' : ', each if the one before fails';
-  return `Route ${route.slug}, version ${route.version}: ${first}${more}${condition}.`;
 }

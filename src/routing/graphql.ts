@@ -1,9 +1,14 @@
 import type { Caller } from '../core/caller.ts';
+import { fallbackCodes } from '../core/decision.ts';
+import type { Json } from '../core/json.ts';
 import { builder, nodeIds, resultUnion } from '../graphql/builder.ts';
 import { newestFirst } from '../graphql/newest-first.ts';
-import { ChangeReceipt, FieldChange, Model, RoutingStrategy } from '../graphql/words.ts';
+import { ChangeReceipt, FieldChange, Model, RoutingStrategy, Severity } from '../graphql/words.ts';
+import './simulation.graphql.ts';
+import { summaryOf } from './conditions/index.ts';
+import { ConditionInput } from './conditions.graphql.ts';
 import type { RouteChange, RouteRule as Rule, RuleTarget, RouteWarning as Warning } from './index.ts';
-import { targetDefaults } from './rules.ts';
+import { ruleDefaults, stickyKeys, targetDefaults, wholeRules } from './rules.ts';
 
 // ---------------------------------------------------------------- what a route is
 
@@ -25,6 +30,7 @@ const RouteTarget = builder.objectRef<RuleTarget>('RouteTarget').implement({
       resolve: async ({ model }, _args, { rooms, caller }) =>
         (await rooms.models.book(caller.organizationId)).get(model),
     }),
+    weight: t.exposeInt('weight', { description: 'Its share, where the strategy deals shares.' }),
     timeoutMs: t.exposeInt('timeoutMs', { description: 'The longest one attempt may take.' }),
     ttftTimeoutMs: t.exposeInt('ttftTimeoutMs', {
       nullable: true,
@@ -44,12 +50,36 @@ const RouteTarget = builder.objectRef<RuleTarget>('RouteTarget').implement({
   }),
 });
 
+const StickyKey = builder.enumType('StickyKey', { values: stickyKeys });
+
+const FallbackCode = builder.enumType('FallbackCode', {
+  description: 'The error codes after which another target may be asked.',
+  values: fallbackCodes,
+});
+
 const RouteRule = builder.objectRef<Rule>('RouteRule').implement({
   fields: (t) => ({
     id: t.exposeID('id'),
     name: t.exposeString('name'),
+    condition: t.field({
+      type: 'JSON',
+      nullable: true,
+      description: 'In the shape of ConditionInput; null = always.',
+      resolve: ({ when }) => when as Json,
+    }),
+    conditionSummary: t.string({
+      description: 'For people: "input under 300 characters and team is growth".',
+      resolve: ({ when }) => (when ? summaryOf(when) : 'always'),
+    }),
     strategy: t.expose('strategy', { type: RoutingStrategy }),
+    stickyBy: t.expose('stickyBy', { type: StickyKey }),
     targets: t.field({ type: [RouteTarget], resolve: ({ targets }) => [...targets] }),
+    fallbacks: t.field({
+      type: [RouteTarget],
+      description: 'Tried after the targets, in this order.',
+      resolve: ({ fallbacks }) => [...fallbacks],
+    }),
+    fallbackOn: t.field({ type: [FallbackCode], resolve: ({ fallbackOn }) => [...fallbackOn] }),
   }),
 });
 
@@ -62,9 +92,10 @@ const RouteVersion = builder.prismaObject('RouteVersion', {
     createdAt: t.expose('createdAt', { type: 'DateTime' }),
     rules: t.field({
       type: [RouteRule],
+      description: 'The first that matches decides; the last one takes what no other took.',
       select: { rules: true },
       // Written by routing/store.ts from checked input, and by nobody else.
-      resolve: ({ rules }) => rules as unknown as Rule[],
+      resolve: ({ rules }) => wholeRules(rules as unknown as Rule[]),
     }),
   }),
 });
@@ -159,8 +190,6 @@ builder.queryField('route', (t) =>
 
 // ---------------------------------------------------------------- changing
 
-const Severity = builder.enumType('Severity', { values: ['INFO', 'WARNING', 'CRITICAL'] as const });
-
 const ConfigDiagnostic = builder.objectRef<Warning>('ConfigDiagnostic').implement({
   description: 'Something that is allowed and will surprise somebody.',
   fields: (t) => ({
@@ -203,6 +232,7 @@ const RetryPolicyInput = builder.inputType('RetryPolicyInput', {
 const RouteTargetInput = builder.inputType('RouteTargetInput', {
   fields: (t) => ({
     model: t.string({ required: true, description: 'provider/model' }),
+    weight: t.int({ defaultValue: targetDefaults.weight, description: '1 to 1000.' }),
     timeoutMs: t.int({ defaultValue: targetDefaults.timeoutMs }),
     ttftTimeoutMs: t.int(),
     idleTimeoutMs: t.int({ description: 'Pings and empty events do not count as words.' }),
@@ -215,11 +245,23 @@ const RouteTargetInput = builder.inputType('RouteTargetInput', {
 const RouteRuleInput = builder.inputType('RouteRuleInput', {
   fields: (t) => ({
     name: t.string({ required: true }),
-    strategy: t.field({ type: RoutingStrategy, defaultValue: 'PRIORITY' }),
+    when: t.field({ type: ConditionInput, description: 'Which calls it takes. Every rule but the last has one.' }),
+    strategy: t.field({ type: RoutingStrategy, defaultValue: ruleDefaults.strategy }),
+    stickyBy: t.field({
+      type: StickyKey,
+      defaultValue: ruleDefaults.stickyBy,
+      description: 'Whose calls stay with one target, for WEIGHTED, ROUND_ROBIN and LEAST_BUSY.',
+    }),
     targets: t.field({
       type: [RouteTargetInput],
       required: true,
-      description: 'In the order in which they are tried: those after the first are fallbacks.',
+      description: 'The strategy says in which order they are tried.',
+    }),
+    fallbacks: t.field({ type: [RouteTargetInput], description: 'Tried after the targets, in this order.' }),
+    fallbackOn: t.field({
+      type: [FallbackCode],
+      defaultValue: [...ruleDefaults.fallbackOn],
+      description: 'Which failures of one target lead to the next.',
     }),
   }),
 });
@@ -231,7 +273,7 @@ const RouteSaveInput = builder.inputType('RouteSaveInput', {
     slug: t.string({ required: true }),
     name: t.string({ required: true }),
     description: t.string(),
-    rules: t.field({ type: [RouteRuleInput], required: true, description: 'Exactly one, for now.' }),
+    rules: t.field({ type: [RouteRuleInput], required: true, description: 'The first that matches decides.' }),
     note: t.string({ description: 'Why, for whoever reads the versions.' }),
     idempotencyKey: t.string(),
   }),

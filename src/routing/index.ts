@@ -1,32 +1,44 @@
-import type { Admission } from '../core/admission.ts';
 import type { Caller } from '../core/caller.ts';
-import type { CompletionRequest } from '../core/chat.ts';
 import type { Decision, ModelBook } from '../core/decision.ts';
+import type { AttemptEvent } from '../core/event.ts';
 import type { Runtime } from '../core/runtime.ts';
 import type { Changes } from '../platform/changes.ts';
 import type { Database } from '../platform/database/database.ts';
 import type { Snapshots } from '../platform/snapshots.ts';
 import type { RouteChange } from './change.ts';
-import { decide } from './decide.ts';
+import { type Asked, consider, decide } from './decide.ts';
+import { dominated } from './dominated.ts';
+import { createObserver } from './observer.ts';
 import { publishRoute, type RoutePublishInput, type RouteRollbackInput, rollbackRoute } from './publish.ts';
 import type { RouteSaveInput } from './rules.ts';
 import { saveRoute } from './save.ts';
 import { type SeededProvider, seedRoutes } from './seed.ts';
-import { loadRoutes, type RouteBook } from './table.ts';
+import { createSimulations, type Simulations } from './simulation/jobs.ts';
+import { loadRoutes, loadVersion, type PublishedRoute, type RouteBook } from './table.ts';
 
 export type { RouteChange } from './change.ts';
+export { type Asked, refusalOf, type Surroundings } from './decide.ts';
 export type { RoutePublishInput, RouteRollbackInput } from './publish.ts';
+export { replay } from './replay.ts';
 export type { RouteRule, RouteSaveInput, RuleTarget } from './rules.ts';
 export type { SeededProvider } from './seed.ts';
-export type { PublishedRoute, RouteBook } from './table.ts';
+export { type PublishedRoute, type RouteBook, routeBook } from './table.ts';
 export type { RouteWarning } from './warnings.ts';
 
-/** Who answers: named decisions that people write down, publish, and take back. */
+/** Who answers: named decisions that people write down, try out, publish, and take back. */
 export interface Routing {
   /** The published routes: a copy at most half a second behind the last change, on any instance. */
   routes(organizationId: string): Promise<RouteBook>;
-  /** See decide.ts. Pure but for the clock and the id of an ad-hoc target. */
-  decide(request: CompletionRequest, admission: Admission, routes: RouteBook, models: ModelBook): Decision;
+  /** Any version as if it were published; the newest one without `version`. @throws NotFoundProblem */
+  version(organizationId: string, routeId: string, version: number | null): Promise<PublishedRoute>;
+  /** See decide.ts. Takes the turn of strategies that take turns, so ask only what is going to be done. */
+  decide(organizationId: string, asked: Asked): Decision;
+  /** The same way, without a turn taken or a refusal: what would be decided, and what a person would want to hear. */
+  explain(organizationId: string, asked: Asked): RouteExplanation;
+  /** Versions tried on calls of the past. */
+  readonly simulations: Simulations;
+  /** Tells strategies how the deployments are doing. Every event of every attempt, as it happens. */
+  observe(organizationId: string, event: AttemptEvent): void;
   /**
    * Writes a new version, which serves nothing until it is published. Without `id` it makes a new route.
    * @throws ValidationProblem, NotFoundProblem, ConflictProblem, IdempotencyConflictProblem
@@ -38,6 +50,12 @@ export interface Routing {
   rollback(caller: Caller, input: RouteRollbackInput, models: ModelBook): Promise<RouteChange>;
   /** Publishes a `default` route and two per seeded provider, where no route of that name was ever made. */
   firstStart(organizationId: string, seeded: readonly SeededProvider[]): Promise<void>;
+}
+
+export interface RouteExplanation {
+  readonly decision: Decision;
+  /** Models that another one beats in price and in how it has been doing. */
+  readonly hints: readonly string[];
 }
 
 export interface RoutingOptions {
@@ -52,9 +70,21 @@ const REMEMBERED_ORGANIZATIONS = 1000;
 
 export function createRouting({ database, snapshots, changes, runtime }: RoutingOptions): Routing {
   const published = snapshots.of('routes', REMEMBERED_ORGANIZATIONS, (id) => loadRoutes(database, id));
+  const observer = createObserver(runtime.clock);
   return {
     routes: (organizationId) => published.get(organizationId),
-    decide: (request, admission, routes, models) => decide(request, admission, routes, models, runtime),
+    version: (organizationId, routeId, version) => loadVersion(database, organizationId, routeId, version),
+    decide(organizationId, asked) {
+      const { decision, rule } = decide(asked, observer.memory(organizationId), runtime);
+      observer.note(organizationId, rule.id, decision);
+      return decision;
+    },
+    explain(organizationId, asked) {
+      const { decision } = consider(asked, observer.memory(organizationId), runtime);
+      return { decision, hints: dominated(decision.candidates, decision.basis?.observed ?? {}) };
+    },
+    simulations: createSimulations(database, runtime),
+    observe: observer.see,
     save: saveRoute(changes, runtime),
     publish: publishRoute(changes, runtime),
     rollback: rollbackRoute(changes, runtime),

@@ -60,16 +60,18 @@ function idempotencyOf({ organizationId, apiKeyId }: Caller, wanted: RouteToSave
 function refuseUnknownModels({ rules }: RouteToSave, models: ModelBook): void {
   const issues: InputIssue[] = [];
   for (const [ruleIndex, rule] of rules.entries()) {
-    for (const [targetIndex, { model }] of rule.targets.entries()) {
-      if (models.get(model)) continue;
-      const path = ['rules', String(ruleIndex), 'targets', String(targetIndex), 'model'];
-      const names = models.list().map(({ name }) => name);
-      issues.push({
-        path,
-        code: 'UNKNOWN',
-        message: `There is no model '${model}'.`,
-        suggestions: nearest(model, names),
-      });
+    for (const list of ['targets', 'fallbacks'] as const) {
+      for (const [targetIndex, { model }] of rule[list].entries()) {
+        if (models.get(model)) continue;
+        const path = ['rules', String(ruleIndex), list, String(targetIndex), 'model'];
+        const names = models.list().map(({ name }) => name);
+        issues.push({
+          path,
+          code: 'UNKNOWN',
+          message: `There is no model '${model}'.`,
+          suggestions: nearest(model, names),
+        });
+      }
     }
   }
   if (issues.length > 0) throw new ValidationProblem(issues);

@@ -4,7 +4,7 @@ import type { Changes } from '../platform/changes.ts';
 import type { Database } from '../platform/database/database.ts';
 import { topicOf } from './change.ts';
 import { difference } from './difference.ts';
-import { type RouteRule, targetDefaults } from './rules.ts';
+import { type RouteRule, ruleDefaults, targetDefaults } from './rules.ts';
 import { insertRoute, insertVersion, type RouteRow } from './store.ts';
 
 /** A provider that can answer from the start, and the models to begin with: `provider/model` or the bare model id. */
@@ -59,7 +59,7 @@ async function seedRoute(
   { slug, name, description, models }: SeededRoute,
 ): Promise<void> {
   const targets = models.map((model) => ({ id: ids.next('tgt'), model, ...targetDefaults, enabled: true }));
-  const rules: RouteRule[] = [{ id: ids.next('rul'), name: 'always', strategy: 'PRIORITY', targets }];
+  const rules: RouteRule[] = [{ ...ruleDefaults, id: ids.next('rul'), name: 'always', targets }];
   const route: RouteRow = { id: ids.next('rte'), slug, name, description, publishedVersion: 1, revision: 1 };
   const createdAt = new Date(clock.now());
   await changes.make(

@@ -1,2 +1,3 @@
 import './report.graphql.ts';
 import './request.graphql.ts';
+import './tick.graphql.ts';

@@ -1,13 +1,17 @@
 import type { Runtime } from '../core/runtime.ts';
 import type { Database } from '../platform/database/database.ts';
+import type { RequestFilter } from './filter.ts';
 import { findRequest, type StoredRequest } from './find.ts';
+import { type HistoryRange, history, type RecordedCall } from './history.ts';
 import { insertRequests } from './ledger.ts';
 import type { RequestRecord } from './record.ts';
 import { type ReportQuery, report, type UsageReport } from './report.ts';
 import { rowsOf } from './rows.ts';
+import { ticks, type UsageTick } from './tick.ts';
 import { createWriter } from './writer.ts';
 
 export type { StoredRequest } from './find.ts';
+export type { HistoryRange, RecordedCall } from './history.ts';
 export type { RequestRecord } from './record.ts';
 
 /** What was consumed, by whom and for what: written behind every call, read by request and in sums. */
@@ -26,8 +30,20 @@ export interface Usage {
    * @throws ValidationProblem for a range, time zone or grouping that cannot be answered
    */
   report(organizationId: string, query: ReportQuery): Promise<UsageReport>;
+  /**
+   * What the last minute adds up to: at once, then every `intervalMs`, until `signal` aborts.
+   * @throws UnavailableProblem when a tick cannot be read
+   */
+  ticks(
+    organizationId: string,
+    filter: RequestFilter,
+    intervalMs: number,
+    signal: AbortSignal,
+  ): AsyncIterable<UsageTick>;
   /** One call, including those that this instance recorded just now; null for another organization's. */
   find(organizationId: string, id: string): Promise<StoredRequest | null>;
+  /** Calls that a route answered, with what rules went by, oldest first, in pages; see history.ts. */
+  history(organizationId: string, range: HistoryRange): AsyncIterable<readonly RecordedCall[]>;
   /** Writes what is left, for at most 5 s, and logs what could not be written. */
   close(): Promise<void>;
 }
@@ -42,9 +58,15 @@ export function createUsage({ database, runtime }: { database: Database; runtime
       await writer.flush();
       return report(database, organizationId, query, runtime.clock.now());
     },
+    ticks: (organizationId, filter, intervalMs, signal) =>
+      ticks(database, runtime.clock, organizationId, filter, intervalMs, signal),
     async find(organizationId, id) {
       await writer.flush();
       return findRequest(database, organizationId, id);
+    },
+    async *history(organizationId, range) {
+      await writer.flush();
+      yield* history(database, organizationId, range);
     },
     close: writer.close,
   };

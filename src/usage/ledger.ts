@@ -40,6 +40,7 @@ export const requestColumns = {
   error_code: 'text',
   problem: 'jsonb',
   decision: 'jsonb',
+  facts: 'jsonb',
 } as const;
 
 export const attemptColumns = {

@@ -48,6 +48,7 @@ function requestRow(record: RequestRecord): Record<keyof typeof requestColumns, 
     error_code: problem?.code ?? null,
     problem: problem?.toJSON() ?? null,
     decision,
+    facts: decision?.basis?.facts ?? null,
   };
 }
 

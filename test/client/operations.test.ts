@@ -35,6 +35,8 @@ import {
   RoutePublishDocument,
   RouteRollbackDocument,
   RouteSaveDocument,
+  RouteSimulateDocument,
+  RouteSimulationDocument,
   RoutesDocument,
   SpeechCreateDocument,
   TeamSaveDocument,
@@ -195,6 +197,40 @@ test('a route is saved, published, changed and rolled back', async () => {
     'route.publish',
     'route.save',
   ]);
+});
+
+test('kinds of providers are listed, and a provider is tested', async () => {
+  const { providerKinds } = await glidepath.request(ProviderKindsDocument);
+  expect(providerKinds.length).toBeGreaterThan(0);
+  const { providerTest } = await glidepath.request(ProviderTestDocument, { id: 'prv_unknown' });
+  expect(providerTest.__typename).toBe('NotFoundError');
+});
+
+test('calls that are no conversation are made, or refused where no model can', async () => {
+  const embeddings = { target: { model: 'sim/embed-1' }, inputs: ['red apples'] };
+  const embedded = unwrap((await glidepath.request(EmbeddingCreateDocument, { input: embeddings })).embeddingCreate);
+  expect(embedded.embeddings).toHaveLength(1);
+  const ranking = { target: { model: 'sim/rank-1' }, query: 'red', documents: ['blue', 'red'] };
+  expect(unwrap((await glidepath.request(RerankDocument, { input: ranking })).rerank).results[0]?.index).toBe(1);
+
+  const target = { model: 'sim/none-1' };
+  const drawn = await glidepath.request(ImageGenerateDocument, { input: { target, prompt: 'An apple' } });
+  expect(drawn.imageGenerate.__typename).toBe('ValidationError');
+  const spoken = await glidepath.request(SpeechCreateDocument, { input: { target, text: 'Apple' } });
+  expect(spoken.speechCreate.__typename).toBe('ValidationError');
+  const sound = { target, base64: 'AAAA', mimeType: 'audio/wav' };
+  const written = await glidepath.request(TranscriptionCreateDocument, { input: sound });
+  expect(written.transcriptionCreate.__typename).toBe('ValidationError');
+});
+
+test('a version of a route is tried on calls of the past', async () => {
+  const { route } = await glidepath.request(RouteDocument, { ref: { slug: 'ops' } });
+  const input = { route: route!.id, version: 2, range: { last: 'PT1H' } };
+  const { routeSimulate } = await glidepath.request(RouteSimulateDocument, { input });
+  expect(routeSimulate.__typename).toBe('RouteSimulation');
+  const id = 'id' in routeSimulate ? routeSimulate.id : '';
+  const { routeSimulation } = await glidepath.request(RouteSimulationDocument, { id });
+  expect(routeSimulation).toMatchObject({ id, version: 2 });
 });
 
 test('a completion is found again by id and key, in the history, and in the report', async () => {

@@ -221,6 +221,17 @@ export function countersContract(open: () => Promise<CountersUnderTest>): void {
     expect(await dies?.renew()).toBe(false);
     expect(await lives?.renew()).toBe(true);
   });
+
+  test('says how many places are taken', async () => {
+    const { counters, clock } = await open();
+    expect(await counters.held('streams')).toBe(0);
+    const [kept] = [await counters.lease('streams', 3, MINUTE), await counters.lease('streams', 3, 1000)];
+    expect(await counters.held('streams')).toBe(2);
+    await clock.advance(1000);
+    expect(await counters.held('streams')).toBe(1);
+    await kept?.release();
+    expect(await counters.held('streams')).toBe(0);
+  });
 }
 
 async function granted(counters: Counters, demand: WindowDemand): Promise<number> {

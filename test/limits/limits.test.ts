@@ -1,24 +1,48 @@
+import fc from 'fast-check';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { RateRule } from '../../src/core/admission.ts';
-import { RateLimitedProblem } from '../../src/core/problem.ts';
-import { createLimits } from '../../src/limits/index.ts';
+import { RateLimitedProblem, UnavailableProblem } from '../../src/core/problem.ts';
+import { type Consumption, createLimits, type Slip } from '../../src/limits/index.ts';
 import type { Counters } from '../../src/platform/counters/counters.ts';
 import { createMemoryCounters } from '../../src/platform/counters/memory.ts';
+import type { Database } from '../../src/platform/database/database.ts';
+import type { Snapshots } from '../../src/platform/snapshots.ts';
 import { testRuntime } from '../support/manual-clock.ts';
 
-const requests = (limit: number): RateRule => ({ key: 'key_1', unit: 'REQUESTS', limit, windowMs: 60_000 });
-const tokens = (limit: number): RateRule => ({ key: 'key_1', unit: 'INPUT_TOKENS', limit, windowMs: 60_000 });
+const rate = (over: Partial<RateRule>): RateRule => ({
+  limitId: 'lim_1',
+  scope: { kind: 'API_KEY', reference: 'key_1' },
+  key: 'lim_1',
+  unit: 'REQUESTS',
+  limit: 1,
+  windowMs: 60_000,
+  whenUnavailable: 'LOCAL_SHARE',
+  localSharePercent: 50,
+  ...over,
+});
+const requests = (limit: number) => rate({ limit });
+const tokens = (limit: number) => rate({ unit: 'INPUT_TOKENS', limit });
+const uses = (inputTokens: number, outputTokens: number | null = null, costNanos = 0n): Consumption => ({
+  inputTokens,
+  outputTokens,
+  costNanos,
+});
 
 const opened: Counters[] = [];
 afterEach(async () => {
   for (const counters of opened.splice(0)) await counters.close();
 });
 
-function aHouse() {
+function aHouse(shared?: (memory: Counters) => Counters) {
   const runtime = testRuntime();
-  const counters = createMemoryCounters(runtime);
-  opened.push(counters);
-  return { runtime, limits: createLimits(counters) };
+  const [memory, localCounters] = [createMemoryCounters(runtime), createMemoryCounters(runtime)];
+  opened.push(memory, localCounters);
+  const counters = shared?.(memory) ?? memory;
+  // Nothing of the control plane is asked here.
+  const database = { query: async () => [] } as unknown as Database;
+  const snapshots = { of: () => ({ get: async () => [] }) } as unknown as Snapshots;
+  const needs = { database, snapshots, changes: { make: async () => Promise.reject() }, counters, localCounters };
+  return { runtime, memory, limits: createLimits({ ...needs, scopeExists: async () => true, runtime }) };
 }
 
 async function refused(attempt: Promise<unknown>): Promise<RateLimitedProblem> {
@@ -32,14 +56,14 @@ async function refused(attempt: Promise<unknown>): Promise<RateLimitedProblem> {
 
 test('without rates, nothing is counted', async () => {
   const { limits } = aHouse();
-  const slip = await limits.take([], { inputTokens: 1_000_000 });
-  await slip.settle({ inputTokens: 5 });
+  const slip = await limits.take([], uses(1_000_000));
+  await slip.settle(uses(5));
 });
 
 describe('a rate of requests', () => {
   test('admits as many as it says, then refuses and says when to come back', async () => {
     const { limits, runtime } = aHouse();
-    const take = () => limits.take([requests(2)], { inputTokens: 1 });
+    const take = () => limits.take([requests(2)], uses(1));
     await take();
     await take();
     const problem = await refused(take());
@@ -51,33 +75,33 @@ describe('a rate of requests', () => {
 
   test('still counts a request that turned out to use no tokens', async () => {
     const { limits } = aHouse();
-    const slip = await limits.take([requests(1)], { inputTokens: 9 });
-    await slip.settle({ inputTokens: 0 });
-    await refused(limits.take([requests(1)], { inputTokens: 9 }));
+    const slip = await limits.take([requests(1)], uses(9));
+    await slip.settle(uses(0));
+    await refused(limits.take([requests(1)], uses(9)));
   });
 });
 
 describe('a rate of input tokens', () => {
   test('counts the estimate until the true amount is known, then gives the rest back', async () => {
     const { limits } = aHouse();
-    const slip = await limits.take([tokens(100)], { inputTokens: 90 });
-    await refused(limits.take([tokens(100)], { inputTokens: 50 }));
-    await slip.settle({ inputTokens: 50 });
-    await limits.take([tokens(100)], { inputTokens: 50 });
-    await refused(limits.take([tokens(100)], { inputTokens: 1 }));
+    const slip = await limits.take([tokens(100)], uses(90));
+    await refused(limits.take([tokens(100)], uses(50)));
+    await slip.settle(uses(50));
+    await limits.take([tokens(100)], uses(50));
+    await refused(limits.take([tokens(100)], uses(1)));
   });
 
   test('takes what the estimate was short of', async () => {
     const { limits } = aHouse();
-    const slip = await limits.take([tokens(100)], { inputTokens: 10 });
-    await slip.settle({ inputTokens: 95 });
-    await refused(limits.take([tokens(100)], { inputTokens: 6 }));
-    await limits.take([tokens(100)], { inputTokens: 5 });
+    const slip = await limits.take([tokens(100)], uses(10));
+    await slip.settle(uses(95));
+    await refused(limits.take([tokens(100)], uses(6)));
+    await limits.take([tokens(100)], uses(5));
   });
 
   test('smaller than one call refuses it for good, because waiting would not help', async () => {
     const { limits } = aHouse();
-    const problem = await refused(limits.take([tokens(100)], { inputTokens: 101 }));
+    const problem = await refused(limits.take([tokens(100)], uses(101)));
     expect(problem).toMatchObject({ retryable: false, retryAfterMs: undefined });
     expect(problem.message).toContain('about 101 input tokens');
   });
@@ -85,7 +109,152 @@ describe('a rate of input tokens', () => {
 
 test('a call that one rate refuses takes nothing from the others', async () => {
   const { limits } = aHouse();
-  await limits.take([tokens(100)], { inputTokens: 100 });
-  await refused(limits.take([requests(1), tokens(100)], { inputTokens: 1 }));
-  await limits.take([requests(1)], { inputTokens: 1 });
+  await limits.take([tokens(100)], uses(100));
+  await refused(limits.take([requests(1), tokens(100)], uses(1)));
+  await limits.take([requests(1)], uses(1));
+});
+
+describe('output', () => {
+  const output = (limit: number) => rate({ unit: 'OUTPUT_TOKENS', limit });
+
+  test('that the caller bounded is held at its bound, and put right at the end', async () => {
+    const { limits } = aHouse();
+    const slip = await limits.take([output(100)], uses(1, 80));
+    await refused(limits.take([output(100)], uses(1, 30)));
+    await slip.settle(uses(1, 20));
+    await limits.take([output(100)], uses(1, 80));
+  });
+
+  test('without a bound is admitted while there is room, and counted when it has been said', async () => {
+    const { limits } = aHouse();
+    const slip = await limits.take([output(100)], uses(1));
+    await slip.settle(uses(1, 250));
+    await refused(limits.take([output(100)], uses(1)));
+  });
+});
+
+test('cost is counted at the end, with the quote held where output is bounded', async () => {
+  const { limits } = aHouse();
+  const cost = rate({ unit: 'COST_NANOS', limit: 1000 });
+  const { slip } = await limits.takeForModel([cost], ['sim/a'], uses(1, 10, 900n));
+  await refused(limits.takeForModel([cost], ['sim/a'], uses(1, 10, 200n)));
+  await slip.settle(uses(1, 10, 300n));
+  await limits.takeForModel([cost], ['sim/a'], uses(1, 10, 700n));
+});
+
+describe('places', () => {
+  const places = (limit: number) => rate({ unit: 'CONCURRENT', limit, windowMs: 0 });
+
+  test('are free again when the call has ended', async () => {
+    const { limits } = aHouse();
+    const slip = await limits.take([places(1)], uses(1));
+    expect((await refused(limits.take([places(1)], uses(1)))).retryable).toBe(true);
+    await slip.settle(uses(1));
+    await (await limits.take([places(1)], uses(1))).void();
+  });
+
+  test('stay taken as long as the call lasts', async () => {
+    const { limits, runtime } = aHouse();
+    const slip = await limits.take([places(1)], uses(1));
+    await runtime.clock.advance(120_000);
+    await refused(limits.take([places(1)], uses(1)));
+    await slip.settle(uses(1));
+  });
+
+  test('of a process that died are free within 15 s', async () => {
+    const { limits, memory, runtime } = aHouse();
+    await memory.lease('lim_1:CONCURRENT', 1, 15_000); // nobody renews it
+    await refused(limits.take([places(1)], uses(1)));
+    await runtime.clock.advance(15_000);
+    await limits.take([places(1)], uses(1));
+  });
+
+  test('are given back when another limit refuses', async () => {
+    const { limits } = aHouse();
+    const other = rate({ limitId: 'lim_2', key: 'lim_2' });
+    await limits.take([other], uses(1));
+    expect((await refused(limits.take([places(1), other], uses(1)))).limitId).toBe('lim_2');
+    await limits.take([places(1)], uses(1));
+  });
+});
+
+test('a call that a later door refuses gives everything back, its request too', async () => {
+  const { limits } = aHouse();
+  const slip = await limits.take([requests(1), tokens(10)], uses(10));
+  await slip.void();
+  await limits.take([requests(1), tokens(10)], uses(10));
+});
+
+test('a model whose own limit is used up is passed over for the next one', async () => {
+  const { limits } = aHouse();
+  const ofModel = (name: string) =>
+    rate({ limitId: `lim_${name}`, key: `lim_${name}`, scope: { kind: 'MODEL', reference: name } });
+  const rates = [ofModel('sim/a'), ofModel('sim/b')];
+  const passed = async () => (await limits.takeForModel(rates, ['sim/a', 'sim/b'], uses(1))).passedOver;
+  expect([await passed(), await passed()]).toEqual([0, 1]);
+  expect((await refused(passed())).limitId).toBe('lim_sim/b');
+});
+
+describe('while the shared counters are away', () => {
+  const gone = new UnavailableProblem('redis', 'gone');
+  const away = (memory: Counters): Counters => ({ ...memory, take: () => Promise.reject(gone) });
+
+  test('a limit may count its share in this process', async () => {
+    const { limits } = aHouse(away);
+    await limits.take([requests(4)], uses(1));
+    await limits.take([requests(4)], uses(1));
+    await refused(limits.take([requests(4)], uses(1))); // half of 4
+    expect(limits.health()).toMatchObject({ degradedSince: expect.any(Number), decidedLocally: 3, failedClosed: 0 });
+  });
+
+  test('a limit may refuse', async () => {
+    const { limits } = aHouse(away);
+    const strict = rate({ limit: 4, whenUnavailable: 'FAIL_CLOSED' });
+    await expect(limits.take([strict], uses(1))).rejects.toMatchObject({ type: 'UnavailableError' });
+    expect(limits.health()).toMatchObject({ failedClosed: 1 });
+  });
+
+  test('counters that are only slow are waited for 80 ms, and what they grant later goes back', async () => {
+    let answer = () => {};
+    const slow = (memory: Counters): Counters => ({
+      ...memory,
+      take: (demands) => new Promise((resolve) => (answer = () => resolve(memory.take(demands)))),
+    });
+    const { limits, memory, runtime } = aHouse(slow);
+    const taking = limits.take([requests(2)], uses(1));
+    await runtime.clock.sleepers(3); // two sweeps of counters, one deadline
+    await runtime.clock.advance(80);
+    await taking;
+    expect(limits.health().decidedLocally).toBe(1);
+    answer();
+    await runtime.clock.advance(1);
+    const demand = { key: 'lim_1:REQUESTS', limit: 2, windowMs: 60_000, cost: 0 };
+    expect(await memory.take([demand])).toMatchObject({ remaining: [2] });
+  });
+});
+
+test('however calls come, end and are refused, no more run at once than there are places', async () => {
+  const step = fc.record({ place: fc.nat(5), end: fc.constantFrom('settle' as const, 'void' as const) });
+  await fc.assert(
+    fc.asyncProperty(fc.integer({ min: 1, max: 4 }), fc.array(step, { maxLength: 30 }), async (limit, steps) => {
+      const { limits } = aHouse();
+      const rates = [rate({ unit: 'CONCURRENT', limit, windowMs: 0 }), tokens(1_000)];
+      const running = new Map<number, Slip>();
+      for (const { place, end } of steps) {
+        const known = running.get(place);
+        if (known) {
+          running.delete(place);
+          await (end === 'void' ? known.void() : known.settle(uses(1)));
+          continue;
+        }
+        const slip = await limits.take(rates, uses(1)).catch((error: unknown) => {
+          expect(error).toBeInstanceOf(RateLimitedProblem);
+          return null;
+        });
+        expect(slip !== null).toBe(running.size < limit); // never one too many, and never falsely refused
+        if (slip) running.set(place, slip);
+      }
+    }),
+    { numRuns: 60 },
+  );
 });

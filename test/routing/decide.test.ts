@@ -6,7 +6,9 @@ import { quote } from '../../src/core/money.ts';
 import { NoEligibleTargetProblem, ValidationProblem } from '../../src/core/problem.ts';
 import { openBook } from '../../src/models/book.ts';
 import { decide } from '../../src/routing/decide.ts';
+import { createObserver } from '../../src/routing/observer.ts';
 import { routeBook } from '../../src/routing/table.ts';
+import { aCaller } from '../support/callers.ts';
 import { testRuntime } from '../support/manual-clock.ts';
 import { aModel, aProvider, simulator } from '../support/providers.ts';
 import { anAdmission, aRequest } from '../support/requests.ts';
@@ -27,7 +29,14 @@ async function decided(given: Given = {}) {
   const runtime = testRuntime();
   const models = openBook(given.providers ?? providers, runtime.clock);
   const routes = routeBook([aRoute('default', given.targets ?? [aTarget('sim/small-1'), aTarget('openai/gpt')])]);
-  const decision = decide(aRequest(given.request), anAdmission(given.admission), routes, models, runtime);
+  const asked = {
+    request: aRequest(given.request),
+    admission: anAdmission(given.admission),
+    routes,
+    models,
+    surroundings: { caller: aCaller('org_1') },
+  };
+  const { decision } = decide(asked, createObserver(runtime.clock).memory('org_1'), runtime);
   const reasons = Object.fromEntries(
     decision.candidates.map(({ target, reasons }) => [target.model, reasons.map(({ code }) => code)]),
   );

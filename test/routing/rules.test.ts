@@ -14,10 +14,15 @@ describe('a route to save', () => {
       rules: [
         {
           name: 'always',
+          when: null,
           strategy: 'PRIORITY',
+          stickyBy: 'NONE',
+          fallbacks: [],
+          fallbackOn: ['PROVIDER_ERROR', 'PROVIDER_TIMEOUT', 'PROVIDER_OVERLOADED', 'RATE_LIMITED'],
           targets: [
             {
               model: 'sim/small-1',
+              weight: 1,
               timeoutMs: 60_000,
               ttftTimeoutMs: null,
               idleTimeoutMs: null,
@@ -42,7 +47,8 @@ describe('a route to save', () => {
     ['a slug with capitals', { slug: 'Support' }, ['slug']],
     ['an empty name', { name: '  ' }, ['name']],
     ['no rule', { rules: [] }, ['rules']],
-    ['two rules, of which the second could never match', { rules: [rule, rule] }, ['rules']],
+    ['two rules, of which the second could never match', { rules: [rule, rule] }, ['rules', '0', 'when']],
+    ['a last rule that may take nothing', { rules: [{ ...rule, when: { hasTools: true } }] }, ['rules', '0', 'when']],
     ['a rule without targets', { rules: [{ ...rule, targets: [] }] }, ['rules', '0', 'targets']],
     [
       'a model without a provider',

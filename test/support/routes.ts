@@ -1,10 +1,11 @@
-import type { RuleTarget } from '../../src/routing/rules.ts';
+import { type RouteRule, type RuleTarget, ruleDefaults } from '../../src/routing/rules.ts';
 import type { PublishedRoute } from '../../src/routing/table.ts';
 
 export function aTarget(model: string, different: Partial<RuleTarget> = {}): RuleTarget {
   return {
     id: `tgt_${model}`,
     model,
+    weight: 1,
     timeoutMs: 60_000,
     ttftTimeoutMs: null,
     maxAttempts: 2,
@@ -15,6 +16,10 @@ export function aTarget(model: string, different: Partial<RuleTarget> = {}): Rul
 
 /** Version 2 of a route whose one rule tries `targets` in their order. */
 export function aRoute(slug: string, targets: readonly RuleTarget[]): PublishedRoute {
-  const rule = { id: 'rul_1', name: 'always', strategy: 'PRIORITY' as const, targets };
-  return { id: `rte_${slug}`, slug, version: 2, rules: [rule] };
+  return { id: `rte_${slug}`, slug, version: 2, rules: [aRule('always', targets)] };
+}
+
+/** A rule without a condition, which tries `targets` in their order. */
+export function aRule(name: string, targets: readonly RuleTarget[], different: Partial<RouteRule> = {}): RouteRule {
+  return { ...ruleDefaults, id: `rul_${name}`, name, targets, ...different };
 }

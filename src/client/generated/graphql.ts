@@ -4,6 +4,66 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
+export type AgentLimitAction =
+  /** Raise an alert and send the calls of the run to another route from then on. */
+  | 'DOWNGRADE'
+  /** Raise an alert and refuse this and every later call of the run. */
+  | 'STOP'
+  /** Raise an alert and go on. */
+  | 'WARN';
+
+/** What is left out is not limited. */
+export type AgentLimitSaveInput = {
+  /** The slug of a published route, with DOWNGRADE. */
+  readonly downgradeRoute?: string | null | undefined;
+  readonly idempotencyKey?: string | null | undefined;
+  /** When a run has spent this much, it makes no further call. A cap that is never passed is a budget. */
+  readonly maxCostNanos?: string | null | undefined;
+  /** From the first call of a run. */
+  readonly maxDuration?: string | null | undefined;
+  /** Of the latest 50 steps; 3 is a good start. */
+  readonly maxIdenticalSteps?: number | null | undefined;
+  /** Of any call, whether it belongs to a run or not; estimated. */
+  readonly maxPromptTokens?: number | null | undefined;
+  /** Calls of one run. */
+  readonly maxSteps?: number | null | undefined;
+  readonly maxToolCalls?: number | null | undefined;
+  readonly onLimit?: AgentLimitAction | null | undefined;
+  /** One limit per scope; all that fit hold. */
+  readonly scope: ScopeRef;
+};
+
+export type AgentStop =
+  | 'COST'
+  | 'DURATION'
+  | 'LOOP'
+  | 'STEPS'
+  | 'TOOL_CALLS';
+
+/** An alert must fit every field that is given; a list is fitted by any of its values. */
+export type AlertFilter = {
+  readonly acknowledged?: boolean | null | undefined;
+  readonly kinds?: ReadonlyArray<AlertKind> | null | undefined;
+  readonly range?: TimeRangeInput | null | undefined;
+  readonly scope?: ScopeRef | null | undefined;
+  readonly severity?: ReadonlyArray<Severity> | null | undefined;
+};
+
+export type AlertKind =
+  | 'ANOMALY'
+  | 'BUDGET'
+  | 'LOOP'
+  | 'POLICY'
+  | 'PROVIDER';
+
+export type AnomalyMetric =
+  /** In nano-dollars. */
+  | 'COST'
+  /** 0 to 1. */
+  | 'ERROR_RATE'
+  /** Output tokens per call. */
+  | 'LENGTH';
+
 export type ApiKeyCreateInput = {
   /** Left out, the key works until it is revoked. */
   readonly expiresAt?: string | null | undefined;
@@ -88,40 +148,12 @@ export type BudgetSaveInput = {
   readonly onExceed?: BudgetAction | null | undefined;
   readonly period: BudgetPeriod;
   /** Fixed, as are period and time zone. */
-  readonly scope: BudgetScopeInput;
+  readonly scope: ScopeRef;
   readonly slug: string;
   readonly thresholdsPercent?: ReadonlyArray<number> | null | undefined;
   /** IANA name, e.g. Europe/Berlin. */
   readonly timezone?: string | null | undefined;
 };
-
-/** Whose spending. `*` in place of a name gives each one an account of its own with the whole limit. */
-export type BudgetScopeInput =
-  {   /** A runId; usually `*`: a limit for every run. */
-  readonly agentRun: string; readonly apiKey?: never; readonly endUser?: never; readonly model?: never; readonly organization?: never; readonly project?: never; readonly route?: never; readonly tag?: never; readonly team?: never; }
-  |  { readonly agentRun?: never;   readonly apiKey: string; readonly endUser?: never; readonly model?: never; readonly organization?: never; readonly project?: never; readonly route?: never; readonly tag?: never; readonly team?: never; }
-  |  { readonly agentRun?: never; readonly apiKey?: never;   /** As your application names its users. */
-  readonly endUser: string; readonly model?: never; readonly organization?: never; readonly project?: never; readonly route?: never; readonly tag?: never; readonly team?: never; }
-  |  { readonly agentRun?: never; readonly apiKey?: never; readonly endUser?: never;   /** provider/model */
-  readonly model: string; readonly organization?: never; readonly project?: never; readonly route?: never; readonly tag?: never; readonly team?: never; }
-  |  { readonly agentRun?: never; readonly apiKey?: never; readonly endUser?: never; readonly model?: never;   readonly organization: boolean; readonly project?: never; readonly route?: never; readonly tag?: never; readonly team?: never; }
-  |  { readonly agentRun?: never; readonly apiKey?: never; readonly endUser?: never; readonly model?: never; readonly organization?: never;   readonly project: string; readonly route?: never; readonly tag?: never; readonly team?: never; }
-  |  { readonly agentRun?: never; readonly apiKey?: never; readonly endUser?: never; readonly model?: never; readonly organization?: never; readonly project?: never;   /** Its slug. */
-  readonly route: string; readonly tag?: never; readonly team?: never; }
-  |  { readonly agentRun?: never; readonly apiKey?: never; readonly endUser?: never; readonly model?: never; readonly organization?: never; readonly project?: never; readonly route?: never;   /** key=value, or key=* */
-  readonly tag: string; readonly team?: never; }
-  |  { readonly agentRun?: never; readonly apiKey?: never; readonly endUser?: never; readonly model?: never; readonly organization?: never; readonly project?: never; readonly route?: never; readonly tag?: never;   readonly team: string; };
-
-export type BudgetScopeKind =
-  | 'AGENT_RUN'
-  | 'API_KEY'
-  | 'END_USER'
-  | 'MODEL'
-  | 'ORGANIZATION'
-  | 'PROJECT'
-  | 'ROUTE'
-  | 'TAG'
-  | 'TEAM';
 
 export type BudgetState =
   /** Used up, and calls are refused. */
@@ -143,6 +175,28 @@ export type ChangeOp =
   | 'REMOVE'
   | 'REPLACE';
 
+export type ChannelConfigInput =
+  {   /** Addresses; the operator has to configure a mail server. */
+  readonly email: ReadonlyArray<string>; readonly slackWebhookUrl?: never; readonly webhook?: never; }
+  |  { readonly email?: never;   readonly slackWebhookUrl: string; readonly webhook?: never; }
+  |  { readonly email?: never; readonly slackWebhookUrl?: never;   readonly webhook: WebhookChannelInput; };
+
+export type ChannelSaveInput = {
+  readonly config: ChannelConfigInput;
+  readonly enabled?: boolean | null | undefined;
+  /** Of the channel to change; none = a new one. */
+  readonly id?: string | null | undefined;
+  readonly idempotencyKey?: string | null | undefined;
+  readonly kinds: ReadonlyArray<AlertKind>;
+  readonly minSeverity?: Severity | null | undefined;
+  readonly name: string;
+};
+
+export type ChannelType =
+  | 'EMAIL'
+  | 'SLACK'
+  | 'WEBHOOK';
+
 export type CompletionInput = {
   readonly debug?: DebugInput | null | undefined;
   /** Your end user, by an id that means nothing to others. Never an e-mail address. */
@@ -158,6 +212,8 @@ export type CompletionInput = {
   readonly sampling?: SamplingInput | null | undefined;
   readonly tags?: ReadonlyArray<TagInput> | null | undefined;
   readonly target: TargetInput;
+  /** What it is about, for rules that go by it; guessed when left out. */
+  readonly task?: Task | null | undefined;
   readonly tools?: ToolUseInput | null | undefined;
 };
 
@@ -166,6 +222,37 @@ export type CompletionStatus =
   | 'FAILED'
   | 'RUNNING'
   | 'SUCCEEDED';
+
+/** A small typed boolean language: no expression strings to parse, every leaf is documented and completes in GraphiQL. */
+export type ConditionInput =
+  {   readonly agent: ReadonlyArray<string>; readonly all?: never; readonly any?: never; readonly apiKey?: never; readonly budgetUsedPercent?: never; readonly contains?: never; readonly endUserIn?: never; readonly hasTools?: never; readonly inputChars?: never; readonly inputTokens?: never; readonly language?: never; readonly messageCount?: never; readonly modality?: never; readonly not?: never; readonly project?: never; readonly samplePercent?: never; readonly tag?: never; readonly task?: never; readonly team?: never; readonly timeOfDay?: never; readonly wantsStructuredOutput?: never; }
+  |  { readonly agent?: never;   readonly all: ReadonlyArray<ConditionInput>; readonly any?: never; readonly apiKey?: never; readonly budgetUsedPercent?: never; readonly contains?: never; readonly endUserIn?: never; readonly hasTools?: never; readonly inputChars?: never; readonly inputTokens?: never; readonly language?: never; readonly messageCount?: never; readonly modality?: never; readonly not?: never; readonly project?: never; readonly samplePercent?: never; readonly tag?: never; readonly task?: never; readonly team?: never; readonly timeOfDay?: never; readonly wantsStructuredOutput?: never; }
+  |  { readonly agent?: never; readonly all?: never;   readonly any: ReadonlyArray<ConditionInput>; readonly apiKey?: never; readonly budgetUsedPercent?: never; readonly contains?: never; readonly endUserIn?: never; readonly hasTools?: never; readonly inputChars?: never; readonly inputTokens?: never; readonly language?: never; readonly messageCount?: never; readonly modality?: never; readonly not?: never; readonly project?: never; readonly samplePercent?: never; readonly tag?: never; readonly task?: never; readonly team?: never; readonly timeOfDay?: never; readonly wantsStructuredOutput?: never; }
+  |  { readonly agent?: never; readonly all?: never; readonly any?: never;   readonly apiKey: ReadonlyArray<string>; readonly budgetUsedPercent?: never; readonly contains?: never; readonly endUserIn?: never; readonly hasTools?: never; readonly inputChars?: never; readonly inputTokens?: never; readonly language?: never; readonly messageCount?: never; readonly modality?: never; readonly not?: never; readonly project?: never; readonly samplePercent?: never; readonly tag?: never; readonly task?: never; readonly team?: never; readonly timeOfDay?: never; readonly wantsStructuredOutput?: never; }
+  |  { readonly agent?: never; readonly all?: never; readonly any?: never; readonly apiKey?: never;   /** Of the fullest budget that pays for the call; never matches when none does. */
+  readonly budgetUsedPercent: FloatRangeInput; readonly contains?: never; readonly endUserIn?: never; readonly hasTools?: never; readonly inputChars?: never; readonly inputTokens?: never; readonly language?: never; readonly messageCount?: never; readonly modality?: never; readonly not?: never; readonly project?: never; readonly samplePercent?: never; readonly tag?: never; readonly task?: never; readonly team?: never; readonly timeOfDay?: never; readonly wantsStructuredOutput?: never; }
+  |  { readonly agent?: never; readonly all?: never; readonly any?: never; readonly apiKey?: never; readonly budgetUsedPercent?: never;   readonly contains: TextMatchInput; readonly endUserIn?: never; readonly hasTools?: never; readonly inputChars?: never; readonly inputTokens?: never; readonly language?: never; readonly messageCount?: never; readonly modality?: never; readonly not?: never; readonly project?: never; readonly samplePercent?: never; readonly tag?: never; readonly task?: never; readonly team?: never; readonly timeOfDay?: never; readonly wantsStructuredOutput?: never; }
+  |  { readonly agent?: never; readonly all?: never; readonly any?: never; readonly apiKey?: never; readonly budgetUsedPercent?: never; readonly contains?: never;   readonly endUserIn: ReadonlyArray<string>; readonly hasTools?: never; readonly inputChars?: never; readonly inputTokens?: never; readonly language?: never; readonly messageCount?: never; readonly modality?: never; readonly not?: never; readonly project?: never; readonly samplePercent?: never; readonly tag?: never; readonly task?: never; readonly team?: never; readonly timeOfDay?: never; readonly wantsStructuredOutput?: never; }
+  |  { readonly agent?: never; readonly all?: never; readonly any?: never; readonly apiKey?: never; readonly budgetUsedPercent?: never; readonly contains?: never; readonly endUserIn?: never;   readonly hasTools: boolean; readonly inputChars?: never; readonly inputTokens?: never; readonly language?: never; readonly messageCount?: never; readonly modality?: never; readonly not?: never; readonly project?: never; readonly samplePercent?: never; readonly tag?: never; readonly task?: never; readonly team?: never; readonly timeOfDay?: never; readonly wantsStructuredOutput?: never; }
+  |  { readonly agent?: never; readonly all?: never; readonly any?: never; readonly apiKey?: never; readonly budgetUsedPercent?: never; readonly contains?: never; readonly endUserIn?: never; readonly hasTools?: never;   /** Of all messages and tools. */
+  readonly inputChars: IntRangeInput; readonly inputTokens?: never; readonly language?: never; readonly messageCount?: never; readonly modality?: never; readonly not?: never; readonly project?: never; readonly samplePercent?: never; readonly tag?: never; readonly task?: never; readonly team?: never; readonly timeOfDay?: never; readonly wantsStructuredOutput?: never; }
+  |  { readonly agent?: never; readonly all?: never; readonly any?: never; readonly apiKey?: never; readonly budgetUsedPercent?: never; readonly contains?: never; readonly endUserIn?: never; readonly hasTools?: never; readonly inputChars?: never;   /** Estimated, a quarter of the characters. */
+  readonly inputTokens: IntRangeInput; readonly language?: never; readonly messageCount?: never; readonly modality?: never; readonly not?: never; readonly project?: never; readonly samplePercent?: never; readonly tag?: never; readonly task?: never; readonly team?: never; readonly timeOfDay?: never; readonly wantsStructuredOutput?: never; }
+  |  { readonly agent?: never; readonly all?: never; readonly any?: never; readonly apiKey?: never; readonly budgetUsedPercent?: never; readonly contains?: never; readonly endUserIn?: never; readonly hasTools?: never; readonly inputChars?: never; readonly inputTokens?: never;   /** ISO 639-1, of the last user message, guessed from its script and words. */
+  readonly language: ReadonlyArray<string>; readonly messageCount?: never; readonly modality?: never; readonly not?: never; readonly project?: never; readonly samplePercent?: never; readonly tag?: never; readonly task?: never; readonly team?: never; readonly timeOfDay?: never; readonly wantsStructuredOutput?: never; }
+  |  { readonly agent?: never; readonly all?: never; readonly any?: never; readonly apiKey?: never; readonly budgetUsedPercent?: never; readonly contains?: never; readonly endUserIn?: never; readonly hasTools?: never; readonly inputChars?: never; readonly inputTokens?: never; readonly language?: never;   readonly messageCount: IntRangeInput; readonly modality?: never; readonly not?: never; readonly project?: never; readonly samplePercent?: never; readonly tag?: never; readonly task?: never; readonly team?: never; readonly timeOfDay?: never; readonly wantsStructuredOutput?: never; }
+  |  { readonly agent?: never; readonly all?: never; readonly any?: never; readonly apiKey?: never; readonly budgetUsedPercent?: never; readonly contains?: never; readonly endUserIn?: never; readonly hasTools?: never; readonly inputChars?: never; readonly inputTokens?: never; readonly language?: never; readonly messageCount?: never;   /** The input has some of it. */
+  readonly modality: Modality; readonly not?: never; readonly project?: never; readonly samplePercent?: never; readonly tag?: never; readonly task?: never; readonly team?: never; readonly timeOfDay?: never; readonly wantsStructuredOutput?: never; }
+  |  { readonly agent?: never; readonly all?: never; readonly any?: never; readonly apiKey?: never; readonly budgetUsedPercent?: never; readonly contains?: never; readonly endUserIn?: never; readonly hasTools?: never; readonly inputChars?: never; readonly inputTokens?: never; readonly language?: never; readonly messageCount?: never; readonly modality?: never;   readonly not: ConditionInput; readonly project?: never; readonly samplePercent?: never; readonly tag?: never; readonly task?: never; readonly team?: never; readonly timeOfDay?: never; readonly wantsStructuredOutput?: never; }
+  |  { readonly agent?: never; readonly all?: never; readonly any?: never; readonly apiKey?: never; readonly budgetUsedPercent?: never; readonly contains?: never; readonly endUserIn?: never; readonly hasTools?: never; readonly inputChars?: never; readonly inputTokens?: never; readonly language?: never; readonly messageCount?: never; readonly modality?: never; readonly not?: never;   readonly project: ReadonlyArray<string>; readonly samplePercent?: never; readonly tag?: never; readonly task?: never; readonly team?: never; readonly timeOfDay?: never; readonly wantsStructuredOutput?: never; }
+  |  { readonly agent?: never; readonly all?: never; readonly any?: never; readonly apiKey?: never; readonly budgetUsedPercent?: never; readonly contains?: never; readonly endUserIn?: never; readonly hasTools?: never; readonly inputChars?: never; readonly inputTokens?: never; readonly language?: never; readonly messageCount?: never; readonly modality?: never; readonly not?: never; readonly project?: never;   /** A share of all calls, by lot. Every leaf draws for itself. */
+  readonly samplePercent: number; readonly tag?: never; readonly task?: never; readonly team?: never; readonly timeOfDay?: never; readonly wantsStructuredOutput?: never; }
+  |  { readonly agent?: never; readonly all?: never; readonly any?: never; readonly apiKey?: never; readonly budgetUsedPercent?: never; readonly contains?: never; readonly endUserIn?: never; readonly hasTools?: never; readonly inputChars?: never; readonly inputTokens?: never; readonly language?: never; readonly messageCount?: never; readonly modality?: never; readonly not?: never; readonly project?: never; readonly samplePercent?: never;   readonly tag: TagMatchInput; readonly task?: never; readonly team?: never; readonly timeOfDay?: never; readonly wantsStructuredOutput?: never; }
+  |  { readonly agent?: never; readonly all?: never; readonly any?: never; readonly apiKey?: never; readonly budgetUsedPercent?: never; readonly contains?: never; readonly endUserIn?: never; readonly hasTools?: never; readonly inputChars?: never; readonly inputTokens?: never; readonly language?: never; readonly messageCount?: never; readonly modality?: never; readonly not?: never; readonly project?: never; readonly samplePercent?: never; readonly tag?: never;   /** What it is about, CREATIVE, FACTUAL, CODE, MATH, EXTRACTION, SUMMARISATION, TRANSLATION, CHAT: as the caller says, or as it looks. */
+  readonly task: TaskMatchInput; readonly team?: never; readonly timeOfDay?: never; readonly wantsStructuredOutput?: never; }
+  |  { readonly agent?: never; readonly all?: never; readonly any?: never; readonly apiKey?: never; readonly budgetUsedPercent?: never; readonly contains?: never; readonly endUserIn?: never; readonly hasTools?: never; readonly inputChars?: never; readonly inputTokens?: never; readonly language?: never; readonly messageCount?: never; readonly modality?: never; readonly not?: never; readonly project?: never; readonly samplePercent?: never; readonly tag?: never; readonly task?: never;   readonly team: ReadonlyArray<string>; readonly timeOfDay?: never; readonly wantsStructuredOutput?: never; }
+  |  { readonly agent?: never; readonly all?: never; readonly any?: never; readonly apiKey?: never; readonly budgetUsedPercent?: never; readonly contains?: never; readonly endUserIn?: never; readonly hasTools?: never; readonly inputChars?: never; readonly inputTokens?: never; readonly language?: never; readonly messageCount?: never; readonly modality?: never; readonly not?: never; readonly project?: never; readonly samplePercent?: never; readonly tag?: never; readonly task?: never; readonly team?: never;   readonly timeOfDay: TimeOfDayInput; readonly wantsStructuredOutput?: never; }
+  |  { readonly agent?: never; readonly all?: never; readonly any?: never; readonly apiKey?: never; readonly budgetUsedPercent?: never; readonly contains?: never; readonly endUserIn?: never; readonly hasTools?: never; readonly inputChars?: never; readonly inputTokens?: never; readonly language?: never; readonly messageCount?: never; readonly modality?: never; readonly not?: never; readonly project?: never; readonly samplePercent?: never; readonly tag?: never; readonly task?: never; readonly team?: never; readonly timeOfDay?: never;   readonly wantsStructuredOutput: boolean; };
 
 export type ContentPartInput =
   {   readonly audio: MediaInput; readonly file?: never; readonly image?: never; readonly reasoning?: never; readonly text?: never; readonly toolCall?: never; readonly toolResult?: never; }
@@ -211,6 +298,14 @@ export type DebugInput = {
   readonly simulate?: SimulationInput | null | undefined;
 };
 
+export type DeliveryStatus =
+  | 'DELIVERED'
+  /** It will be tried again at `nextRetryAt`. */
+  | 'FAILED'
+  /** Seven attempts within about three hours have failed. */
+  | 'GIVEN_UP'
+  | 'PENDING';
+
 export type DisconnectBehavior =
   /** Cancel when nobody reattaches within 30 s. */
   | 'CANCEL_AFTER_GRACE'
@@ -218,12 +313,18 @@ export type DisconnectBehavior =
   | 'CONTINUE';
 
 export type EligibilityCode =
+  | 'AFFINITY_REQUIRED'
   | 'CONTEXT_TOO_SMALL'
+  | 'COOLING_DOWN'
   | 'DISABLED'
+  | 'MISSING_FEATURE'
   | 'NO_CREDENTIAL'
   | 'OK'
+  | 'OVER_BUDGET'
   | 'PART_NOT_SUPPORTED'
-  | 'POLICY_DENIED';
+  | 'POLICY_DENIED'
+  | 'RATE_LIMITED'
+  | 'UNHEALTHY';
 
 export type EmbeddingInput = {
   /** Shorter vectors, from models that can. */
@@ -236,9 +337,11 @@ export type EmbeddingInput = {
 };
 
 export type ErrorCode =
+  | 'AGENT_STOPPED'
   | 'BUDGET_EXCEEDED'
   | 'CANCELLED'
   | 'CONFLICT'
+  | 'CONTENT_TOO_LARGE'
   | 'FORBIDDEN'
   | 'IDEMPOTENCY_CONFLICT'
   | 'INTERNAL'
@@ -250,6 +353,13 @@ export type ErrorCode =
   | 'RATE_LIMITED'
   | 'UNAVAILABLE'
   | 'VALIDATION_FAILED';
+
+/** The error codes after which another target may be asked. */
+export type FallbackCode =
+  | 'PROVIDER_ERROR'
+  | 'PROVIDER_OVERLOADED'
+  | 'PROVIDER_TIMEOUT'
+  | 'RATE_LIMITED';
 
 export type FilePartInput = {
   readonly filename?: string | null | undefined;
@@ -267,14 +377,16 @@ export type FinishReason =
   | 'TOOL_CALLS'
   | 'UNKNOWN';
 
+/** From gte on, below lt; at least one of them. */
+export type FloatRangeInput = {
+  readonly gte?: number | null | undefined;
+  readonly lt?: number | null | undefined;
+};
+
 export type HealthStatus =
-  /** More than a tenth of its calls fail, or some of its models rest. */
   | 'DEGRADED'
-  /** All of its models rest. */
   | 'DOWN'
-  /** It answers. */
   | 'HEALTHY'
-  /** Nobody has asked it for five minutes. */
   | 'UNKNOWN';
 
 export type ImageGenerationInput = {
@@ -300,6 +412,12 @@ export type InlineToolInput = {
   readonly strict?: boolean | null | undefined;
 };
 
+/** From gte on, below lt; at least one of them. */
+export type IntRangeInput = {
+  readonly gte?: number | null | undefined;
+  readonly lt?: number | null | undefined;
+};
+
 /** From `from` on, up to but without `to`. */
 export type IntervalInput = {
   readonly from: string;
@@ -313,6 +431,22 @@ export type JsonSchemaOutputInput = {
   /** A JSON Schema whose root is an object. */
   readonly schema: unknown;
 };
+
+export type JobStatus =
+  | 'FAILED'
+  | 'RUNNING'
+  | 'SUCCEEDED';
+
+export type LimitMetric =
+  /** Calls at the same time; has no window. */
+  | 'CONCURRENT'
+  /** Billionths of a dollar; held and counted like OUTPUT_TOKENS. */
+  | 'COST_NANOS'
+  | 'INPUT_TOKENS'
+  /** Held in advance as far as the caller bounds them, otherwise counted at the end. */
+  | 'OUTPUT_TOKENS'
+  | 'REQUESTS'
+  | 'TOTAL_TOKENS';
 
 export type MediaInput = {
   /** e.g. image/png, audio/wav. */
@@ -331,6 +465,12 @@ export type MessageInput = {
   readonly parts: ReadonlyArray<ContentPartInput>;
   readonly role: Role;
 };
+
+export type Modality =
+  | 'AUDIO'
+  | 'FILE'
+  | 'IMAGE'
+  | 'TEXT';
 
 export type ModelFilter = {
   /** Slugs of providers. */
@@ -501,6 +641,20 @@ export type QuantitySource =
   /** By the provider. */
   | 'REPORTED';
 
+export type RateLimitSaveInput = {
+  readonly amount: number;
+  /** Of the limit to change; none = the one of this scope, metric and window, or a new one. */
+  readonly id?: string | null | undefined;
+  readonly idempotencyKey?: string | null | undefined;
+  /** With LOCAL_SHARE: of the amount, per instance. 100 divided by the number of instances is exact. */
+  readonly localSharePercent?: number | null | undefined;
+  readonly metric: LimitMetric;
+  readonly scope: ScopeRef;
+  readonly whenUnavailable?: UnavailablePolicy | null | undefined;
+  /** 1000 to a week; means nothing for CONCURRENT. */
+  readonly windowMs?: number | null | undefined;
+};
+
 export type ReasoningEffort =
   | 'HIGH'
   | 'LOW'
@@ -593,10 +747,18 @@ export type RouteRef =
   |  { readonly id?: never;   readonly slug: string; };
 
 export type RouteRuleInput = {
+  /** Which failures of one target lead to the next. */
+  readonly fallbackOn?: ReadonlyArray<FallbackCode> | null | undefined;
+  /** Tried after the targets, in this order. */
+  readonly fallbacks?: ReadonlyArray<RouteTargetInput> | null | undefined;
   readonly name: string;
+  /** Whose calls stay with one target, for WEIGHTED, ROUND_ROBIN and LEAST_BUSY. */
+  readonly stickyBy?: StickyKey | null | undefined;
   readonly strategy?: RoutingStrategy | null | undefined;
-  /** In the order in which they are tried: those after the first are fallbacks. */
+  /** The strategy says in which order they are tried. */
   readonly targets: ReadonlyArray<RouteTargetInput>;
+  /** Which calls it takes. Every rule but the last has one. */
+  readonly when?: ConditionInput | null | undefined;
 };
 
 export type RouteSaveInput = {
@@ -609,9 +771,18 @@ export type RouteSaveInput = {
   readonly name: string;
   /** Why, for whoever reads the versions. */
   readonly note?: string | null | undefined;
-  /** Exactly one, for now. */
+  /** The first that matches decides. */
   readonly rules: ReadonlyArray<RouteRuleInput>;
   readonly slug: string;
+};
+
+export type RouteSimulateInput = {
+  /** The oldest of the range first; 100000 at most. */
+  readonly maxRequests?: number | null | undefined;
+  readonly range: TimeRangeInput;
+  readonly route: string;
+  /** The newest when left out. */
+  readonly version?: number | null | undefined;
 };
 
 export type RouteTargetInput = {
@@ -625,11 +796,25 @@ export type RouteTargetInput = {
   readonly streaming?: boolean | null | undefined;
   readonly timeoutMs?: number | null | undefined;
   readonly ttftTimeoutMs?: number | null | undefined;
+  /** 1 to 1000. */
+  readonly weight?: number | null | undefined;
 };
 
 export type RoutingStrategy =
+  /** Where the fewest calls are under way, in proportion to the weights. */
+  | 'LEAST_BUSY'
+  /** The cheapest for this very call, by its quote. */
+  | 'LOWEST_COST'
+  /** The shortest time to a typical answer, as observed lately. */
+  | 'LOWEST_LATENCY'
+  /** What begins alike goes to the same target, so that its prompt cache stays warm; loads stay even. */
+  | 'PREFIX_STICKY'
   /** In the order written: the next is tried when the one before fails. */
-  | 'PRIORITY';
+  | 'PRIORITY'
+  /** One after the other. */
+  | 'ROUND_ROBIN'
+  /** By lot, in proportion to the weights. */
+  | 'WEIGHTED';
 
 /** Groups the calls of one agent run. */
 export type RunContextInput = {
@@ -658,6 +843,7 @@ export type SamplingInput = {
 
 /** What an API key may do. */
 export type Scope =
+  | 'ALERTS_WRITE'
   | 'AUDIT_READ'
   | 'BUDGETS_READ'
   | 'BUDGETS_WRITE'
@@ -675,6 +861,35 @@ export type Scope =
   | 'ROUTES_READ'
   | 'ROUTES_WRITE'
   | 'USAGE_READ';
+
+export type ScopeKind =
+  | 'AGENT_RUN'
+  | 'API_KEY'
+  | 'END_USER'
+  | 'MODEL'
+  | 'ORGANIZATION'
+  | 'PROJECT'
+  | 'ROUTE'
+  | 'TAG'
+  | 'TEAM';
+
+/** What something applies to. `*` in place of a name: each one by itself, with the whole amount. */
+export type ScopeRef =
+  {   /** A runId; usually `*`: each run by itself. */
+  readonly agentRun: string; readonly apiKey?: never; readonly endUser?: never; readonly model?: never; readonly organization?: never; readonly project?: never; readonly route?: never; readonly tag?: never; readonly team?: never; }
+  |  { readonly agentRun?: never;   readonly apiKey: string; readonly endUser?: never; readonly model?: never; readonly organization?: never; readonly project?: never; readonly route?: never; readonly tag?: never; readonly team?: never; }
+  |  { readonly agentRun?: never; readonly apiKey?: never;   /** The name your application sends as `endUser`; `*` is each of them by itself. */
+  readonly endUser: string; readonly model?: never; readonly organization?: never; readonly project?: never; readonly route?: never; readonly tag?: never; readonly team?: never; }
+  |  { readonly agentRun?: never; readonly apiKey?: never; readonly endUser?: never;   /** provider/model */
+  readonly model: string; readonly organization?: never; readonly project?: never; readonly route?: never; readonly tag?: never; readonly team?: never; }
+  |  { readonly agentRun?: never; readonly apiKey?: never; readonly endUser?: never; readonly model?: never;   /** true: the whole organization. */
+  readonly organization: boolean; readonly project?: never; readonly route?: never; readonly tag?: never; readonly team?: never; }
+  |  { readonly agentRun?: never; readonly apiKey?: never; readonly endUser?: never; readonly model?: never; readonly organization?: never;   readonly project: string; readonly route?: never; readonly tag?: never; readonly team?: never; }
+  |  { readonly agentRun?: never; readonly apiKey?: never; readonly endUser?: never; readonly model?: never; readonly organization?: never; readonly project?: never;   /** Its slug. */
+  readonly route: string; readonly tag?: never; readonly team?: never; }
+  |  { readonly agentRun?: never; readonly apiKey?: never; readonly endUser?: never; readonly model?: never; readonly organization?: never; readonly project?: never; readonly route?: never;   /** key=value, or key=* */
+  readonly tag: string; readonly team?: never; }
+  |  { readonly agentRun?: never; readonly apiKey?: never; readonly endUser?: never; readonly model?: never; readonly organization?: never; readonly project?: never; readonly route?: never; readonly tag?: never;   readonly team: string; };
 
 export type Severity =
   | 'CRITICAL'
@@ -716,9 +931,23 @@ export type SpeechInput = {
   readonly voice?: string | null | undefined;
 };
 
+export type StickyKey =
+  | 'API_KEY'
+  | 'END_USER'
+  | 'NONE'
+  | 'RUN';
+
 export type TagInput = {
   readonly key: string;
   readonly value: string;
+};
+
+export type TagMatchInput = {
+  /** false: the tag must be missing. */
+  readonly exists?: boolean | null | undefined;
+  /** One of these values; any when left out. */
+  readonly in?: ReadonlyArray<string> | null | undefined;
+  readonly key: string;
 };
 
 /** What to run against. Routes are the normal way; a pinned model is for tests and comparisons. */
@@ -727,6 +956,22 @@ export type TargetInput =
   readonly model: string; readonly route?: never; }
   |  { readonly model?: never;   /** The slug of a published route. */
   readonly route: string; };
+
+export type Task =
+  | 'CHAT'
+  | 'CODE'
+  | 'CREATIVE'
+  | 'EXTRACTION'
+  | 'FACTUAL'
+  | 'MATH'
+  | 'SUMMARISATION'
+  | 'TRANSLATION';
+
+export type TaskMatchInput = {
+  readonly in: ReadonlyArray<Task>;
+  /** 0 to 1: how sure the guess must be. A stated task is sure. */
+  readonly minConfidence?: number | null | undefined;
+};
 
 export type TeamSaveInput = {
   /** Of the team to change; left out, a new one is made. */
@@ -737,6 +982,17 @@ export type TeamSaveInput = {
   readonly slug: string;
 };
 
+export type TextMatchInput = {
+  readonly anyOf: ReadonlyArray<string>;
+  readonly caseSensitive?: boolean | null | undefined;
+  readonly where?: TextScope | null | undefined;
+};
+
+export type TextScope =
+  | 'ANY'
+  | 'LAST_USER_MESSAGE'
+  | 'SYSTEM';
+
 /** Days and longer follow the calendar of the time zone; weeks begin on Monday. */
 export type TimeBucket =
   | 'DAY'
@@ -744,6 +1000,17 @@ export type TimeBucket =
   | 'MINUTE'
   | 'MONTH'
   | 'WEEK';
+
+/** From later than to means over midnight; such a night belongs to the day on which it begins. */
+export type TimeOfDayInput = {
+  readonly days?: ReadonlyArray<Weekday> | null | undefined;
+  /** HH:MM */
+  readonly from: string;
+  /** IANA, e.g. Europe/Berlin. */
+  readonly timezone: string;
+  /** HH:MM, not included. */
+  readonly to: string;
+};
 
 export type TimeRangeInput =
   {   readonly between: IntervalInput; readonly last?: never; }
@@ -793,6 +1060,13 @@ export type TranscriptionInput = {
   readonly tags?: ReadonlyArray<TagInput> | null | undefined;
   readonly target: TargetInput;
 };
+
+/** What a limit does while the counters shared by all instances do not answer within 100 ms. */
+export type UnavailablePolicy =
+  /** Refuse with an UnavailableError. */
+  | 'FAIL_CLOSED'
+  /** Each instance grants its share of the amount by itself. */
+  | 'LOCAL_SHARE';
 
 export type UsageDimension =
   | 'API_KEY'
@@ -845,6 +1119,21 @@ export type VectorEncoding =
   | 'BASE64_FLOAT32'
   | 'FLOAT';
 
+export type WebhookChannelInput = {
+  /** An object of further headers. */
+  readonly headers?: unknown;
+  readonly url: string;
+};
+
+export type Weekday =
+  | 'FRI'
+  | 'MON'
+  | 'SAT'
+  | 'SUN'
+  | 'THU'
+  | 'TUE'
+  | 'WED';
+
 export type WithheldReason =
   /** Content is kept only as long as the run can be followed. */
   | 'NOT_LOGGED';
@@ -860,6 +1149,8 @@ export type NodeQueryVariables = Exact<{
 
 
 export type NodeQuery = { readonly node:
+    | { readonly __typename: 'AgentLimit', readonly id: string }
+    | { readonly __typename: 'AlertChannel', readonly id: string }
     | { readonly __typename: 'ApiKey', readonly id: string }
     | { readonly __typename: 'AuditEvent', readonly id: string }
     | { readonly __typename: 'Budget', readonly id: string }
@@ -868,6 +1159,7 @@ export type NodeQuery = { readonly node:
     | { readonly __typename: 'Organization', readonly id: string }
     | { readonly __typename: 'Project', readonly id: string }
     | { readonly __typename: 'Provider', readonly id: string }
+    | { readonly __typename: 'RateLimit', readonly id: string }
     | { readonly __typename: 'Route', readonly id: string }
     | { readonly __typename: 'Team', readonly id: string }
    | null };
@@ -1064,6 +1356,368 @@ export type TeamSummaryFragment = { readonly id: string, readonly slug: string, 
 
 export type ProjectSummaryFragment = { readonly id: string, readonly slug: string, readonly name: string };
 
+export type AgentRunQueryVariables = Exact<{
+  runId: string;
+  project?: string | null | undefined;
+}>;
+
+
+export type AgentRunQuery = { readonly agentRun: { readonly runId: string, readonly projectId: string, readonly agent: string | null, readonly startedAt: string, readonly lastActivityAt: string, readonly steps: number, readonly toolCalls: number, readonly stoppedAt: string | null, readonly stoppedBy: AgentStop | null, readonly totalCost: { readonly nanos: string, readonly display: string }, readonly loopSuspicion: { readonly repeats: number, readonly fingerprint: string, readonly sinceStep: number } | null } | null };
+
+export type AgentLimitsQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type AgentLimitsQuery = { readonly agentLimits: ReadonlyArray<AgentLimitSummaryFragment> };
+
+export type AgentLimitSaveMutationVariables = Exact<{
+  input: AgentLimitSaveInput;
+}>;
+
+
+export type AgentLimitSaveMutation = { readonly agentLimitSave:
+    | (
+      { readonly __typename: 'AgentLimitSaved' }
+      & AgentLimitChangeFragment
+    )
+    | (
+      { readonly __typename: 'ForbiddenError' }
+      & Problem_ForbiddenError_Fragment
+    )
+    | (
+      { readonly __typename: 'IdempotencyConflictError' }
+      & Problem_IdempotencyConflictError_Fragment
+    )
+    | (
+      { readonly __typename: 'NotFoundError' }
+      & Problem_NotFoundError_Fragment
+    )
+    | (
+      { readonly __typename: 'UnavailableError' }
+      & Problem_UnavailableError_Fragment
+    )
+    | (
+      { readonly __typename: 'ValidationError' }
+      & Problem_ValidationError_Fragment
+    )
+   };
+
+export type AgentLimitDeleteMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type AgentLimitDeleteMutation = { readonly agentLimitDelete:
+    | (
+      { readonly __typename: 'AgentLimitSaved' }
+      & AgentLimitChangeFragment
+    )
+    | (
+      { readonly __typename: 'ForbiddenError' }
+      & Problem_ForbiddenError_Fragment
+    )
+    | (
+      { readonly __typename: 'IdempotencyConflictError' }
+      & Problem_IdempotencyConflictError_Fragment
+    )
+    | (
+      { readonly __typename: 'NotFoundError' }
+      & Problem_NotFoundError_Fragment
+    )
+    | (
+      { readonly __typename: 'UnavailableError' }
+      & Problem_UnavailableError_Fragment
+    )
+    | (
+      { readonly __typename: 'ValidationError' }
+      & Problem_ValidationError_Fragment
+    )
+   };
+
+export type AgentLimitChangeFragment = { readonly id: string, readonly agentLimit: AgentLimitSummaryFragment | null, readonly change: ReceiptFragment };
+
+export type AgentLimitSummaryFragment = { readonly id: string, readonly maxSteps: number | null, readonly maxDurationMs: number | null, readonly maxToolCalls: number | null, readonly maxIdenticalSteps: number | null, readonly maxPromptTokens: number | null, readonly onLimit: AgentLimitAction, readonly downgradeRoute: string | null, readonly scope: { readonly kind: ScopeKind, readonly reference: string | null }, readonly maxCost: { readonly nanos: string, readonly display: string } | null };
+
+export type AlertsQueryVariables = Exact<{
+  first: number;
+  after?: string | null | undefined;
+  filter?: AlertFilter | null | undefined;
+}>;
+
+
+export type AlertsQuery = { readonly alerts: { readonly nodes: ReadonlyArray<
+      | AlertSummary_AnomalyAlert_Fragment
+      | AlertSummary_BudgetAlert_Fragment
+      | AlertSummary_LoopAlert_Fragment
+      | AlertSummary_PolicyAlert_Fragment
+      | AlertSummary_ProviderAlert_Fragment
+    >, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
+
+export type AlertRaisedSubscriptionVariables = Exact<{
+  filter?: AlertFilter | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type AlertRaisedSubscription = { readonly alertRaised:
+    | AlertSummary_AnomalyAlert_Fragment
+    | AlertSummary_BudgetAlert_Fragment
+    | AlertSummary_LoopAlert_Fragment
+    | AlertSummary_PolicyAlert_Fragment
+    | AlertSummary_ProviderAlert_Fragment
+   };
+
+export type BudgetAlertSubscriptionVariables = Exact<{
+  scope?: ScopeRef | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type BudgetAlertSubscription = { readonly budgetAlert:
+    | AlertSummary_AnomalyAlert_Fragment
+    | AlertSummary_BudgetAlert_Fragment
+    | AlertSummary_LoopAlert_Fragment
+    | AlertSummary_PolicyAlert_Fragment
+    | AlertSummary_ProviderAlert_Fragment
+   };
+
+export type AlertAcknowledgeMutationVariables = Exact<{
+  ids: ReadonlyArray<string>;
+  comment?: string | null | undefined;
+}>;
+
+
+export type AlertAcknowledgeMutation = { readonly alertAcknowledge:
+    | { readonly __typename: 'AlertsAcknowledged', readonly alerts: ReadonlyArray<
+        | AlertSummary_AnomalyAlert_Fragment
+        | AlertSummary_BudgetAlert_Fragment
+        | AlertSummary_LoopAlert_Fragment
+        | AlertSummary_PolicyAlert_Fragment
+        | AlertSummary_ProviderAlert_Fragment
+      >, readonly change: ReceiptFragment }
+    | (
+      { readonly __typename: 'ForbiddenError' }
+      & Problem_ForbiddenError_Fragment
+    )
+    | (
+      { readonly __typename: 'NotFoundError' }
+      & Problem_NotFoundError_Fragment
+    )
+    | (
+      { readonly __typename: 'UnavailableError' }
+      & Problem_UnavailableError_Fragment
+    )
+    | (
+      { readonly __typename: 'ValidationError' }
+      & Problem_ValidationError_Fragment
+    )
+   };
+
+export type AlertChannelsQueryVariables = Exact<{
+  deliveries: number;
+}>;
+
+
+export type AlertChannelsQuery = { readonly alertChannels: ReadonlyArray<(
+    { readonly deliveries: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly at: string, readonly status: DeliveryStatus, readonly attempt: number, readonly nextRetryAt: string | null, readonly httpStatus: number | null, readonly durationMs: number | null, readonly requestBody: unknown, readonly responseSnippet: string | null }> } }
+    & ChannelSummaryFragment
+  )> };
+
+export type ChannelSaveMutationVariables = Exact<{
+  input: ChannelSaveInput;
+}>;
+
+
+export type ChannelSaveMutation = { readonly channelSave:
+    | (
+      { readonly __typename: 'ChannelSaved' }
+      & ChannelChangeFragment
+    )
+    | (
+      { readonly __typename: 'ConflictError' }
+      & Problem_ConflictError_Fragment
+    )
+    | (
+      { readonly __typename: 'ForbiddenError' }
+      & Problem_ForbiddenError_Fragment
+    )
+    | (
+      { readonly __typename: 'IdempotencyConflictError' }
+      & Problem_IdempotencyConflictError_Fragment
+    )
+    | (
+      { readonly __typename: 'NotFoundError' }
+      & Problem_NotFoundError_Fragment
+    )
+    | (
+      { readonly __typename: 'UnavailableError' }
+      & Problem_UnavailableError_Fragment
+    )
+    | (
+      { readonly __typename: 'ValidationError' }
+      & Problem_ValidationError_Fragment
+    )
+   };
+
+export type ChannelTestMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type ChannelTestMutation = { readonly channelTest:
+    | (
+      { readonly __typename: 'ChannelSaved' }
+      & ChannelChangeFragment
+    )
+    | (
+      { readonly __typename: 'ConflictError' }
+      & Problem_ConflictError_Fragment
+    )
+    | (
+      { readonly __typename: 'ForbiddenError' }
+      & Problem_ForbiddenError_Fragment
+    )
+    | (
+      { readonly __typename: 'IdempotencyConflictError' }
+      & Problem_IdempotencyConflictError_Fragment
+    )
+    | (
+      { readonly __typename: 'NotFoundError' }
+      & Problem_NotFoundError_Fragment
+    )
+    | (
+      { readonly __typename: 'UnavailableError' }
+      & Problem_UnavailableError_Fragment
+    )
+    | (
+      { readonly __typename: 'ValidationError' }
+      & Problem_ValidationError_Fragment
+    )
+   };
+
+export type ChannelDeleteMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type ChannelDeleteMutation = { readonly channelDelete:
+    | (
+      { readonly __typename: 'ChannelSaved' }
+      & ChannelChangeFragment
+    )
+    | (
+      { readonly __typename: 'ConflictError' }
+      & Problem_ConflictError_Fragment
+    )
+    | (
+      { readonly __typename: 'ForbiddenError' }
+      & Problem_ForbiddenError_Fragment
+    )
+    | (
+      { readonly __typename: 'IdempotencyConflictError' }
+      & Problem_IdempotencyConflictError_Fragment
+    )
+    | (
+      { readonly __typename: 'NotFoundError' }
+      & Problem_NotFoundError_Fragment
+    )
+    | (
+      { readonly __typename: 'UnavailableError' }
+      & Problem_UnavailableError_Fragment
+    )
+    | (
+      { readonly __typename: 'ValidationError' }
+      & Problem_ValidationError_Fragment
+    )
+   };
+
+export type DeliveryRetryMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type DeliveryRetryMutation = { readonly deliveryRetry:
+    | (
+      { readonly __typename: 'ChannelSaved' }
+      & ChannelChangeFragment
+    )
+    | (
+      { readonly __typename: 'ConflictError' }
+      & Problem_ConflictError_Fragment
+    )
+    | (
+      { readonly __typename: 'ForbiddenError' }
+      & Problem_ForbiddenError_Fragment
+    )
+    | (
+      { readonly __typename: 'IdempotencyConflictError' }
+      & Problem_IdempotencyConflictError_Fragment
+    )
+    | (
+      { readonly __typename: 'NotFoundError' }
+      & Problem_NotFoundError_Fragment
+    )
+    | (
+      { readonly __typename: 'UnavailableError' }
+      & Problem_UnavailableError_Fragment
+    )
+    | (
+      { readonly __typename: 'ValidationError' }
+      & Problem_ValidationError_Fragment
+    )
+   };
+
+export type ChannelChangeFragment = { readonly id: string, readonly signingSecret: string | null, readonly channel: ChannelSummaryFragment | null, readonly change: ReceiptFragment };
+
+export type ChannelSummaryFragment = { readonly id: string, readonly name: string, readonly type: ChannelType, readonly summary: string, readonly kinds: ReadonlyArray<AlertKind>, readonly minSeverity: Severity, readonly enabled: boolean };
+
+type AlertSummary_AnomalyAlert_Fragment = { readonly __typename: 'AnomalyAlert', readonly metric: string, readonly observed: number, readonly expected: number, readonly id: string, readonly cursor: string, readonly at: string, readonly kind: AlertKind, readonly severity: Severity, readonly title: string, readonly message: string, readonly acknowledgedAt: string | null, readonly acknowledgedBy: string | null, readonly acknowledgeComment: string | null, readonly scope: { readonly kind: ScopeKind, readonly reference: string | null } | null };
+
+type AlertSummary_BudgetAlert_Fragment = { readonly __typename: 'BudgetAlert', readonly budgetId: string | null, readonly thresholdPercent: number | null, readonly id: string, readonly cursor: string, readonly at: string, readonly kind: AlertKind, readonly severity: Severity, readonly title: string, readonly message: string, readonly acknowledgedAt: string | null, readonly acknowledgedBy: string | null, readonly acknowledgeComment: string | null, readonly scope: { readonly kind: ScopeKind, readonly reference: string | null } | null };
+
+type AlertSummary_LoopAlert_Fragment = { readonly __typename: 'LoopAlert', readonly runId: string, readonly stop: AgentStop | null, readonly id: string, readonly cursor: string, readonly at: string, readonly kind: AlertKind, readonly severity: Severity, readonly title: string, readonly message: string, readonly acknowledgedAt: string | null, readonly acknowledgedBy: string | null, readonly acknowledgeComment: string | null, readonly scope: { readonly kind: ScopeKind, readonly reference: string | null } | null };
+
+type AlertSummary_PolicyAlert_Fragment = { readonly __typename: 'PolicyAlert', readonly id: string, readonly cursor: string, readonly at: string, readonly kind: AlertKind, readonly severity: Severity, readonly title: string, readonly message: string, readonly acknowledgedAt: string | null, readonly acknowledgedBy: string | null, readonly acknowledgeComment: string | null, readonly scope: { readonly kind: ScopeKind, readonly reference: string | null } | null };
+
+type AlertSummary_ProviderAlert_Fragment = { readonly __typename: 'ProviderAlert', readonly provider: string, readonly failures: number, readonly attempts: number, readonly id: string, readonly cursor: string, readonly at: string, readonly kind: AlertKind, readonly severity: Severity, readonly title: string, readonly message: string, readonly acknowledgedAt: string | null, readonly acknowledgedBy: string | null, readonly acknowledgeComment: string | null, readonly scope: { readonly kind: ScopeKind, readonly reference: string | null } | null };
+
+export type AlertSummaryFragment =
+  | AlertSummary_AnomalyAlert_Fragment
+  | AlertSummary_BudgetAlert_Fragment
+  | AlertSummary_LoopAlert_Fragment
+  | AlertSummary_PolicyAlert_Fragment
+  | AlertSummary_ProviderAlert_Fragment
+;
+
+export type AnomalyBacktestQueryVariables = Exact<{
+  range: TimeRangeInput;
+  sensitivity?: number | null | undefined;
+}>;
+
+
+export type AnomalyBacktestQuery = { readonly anomalyBacktest: ReadonlyArray<{ readonly apiKeyId: string, readonly route: string | null, readonly at: string, readonly metric: AnomalyMetric, readonly observed: number, readonly expected: number }> };
+
+export type AnomalyWatchSaveMutationVariables = Exact<{
+  enabled: boolean;
+  sensitivity?: number | null | undefined;
+}>;
+
+
+export type AnomalyWatchSaveMutation = { readonly anomalyWatchSave:
+    | { readonly __typename: 'AnomalyWatchSaved', readonly enabled: boolean, readonly sensitivity: number, readonly change: ReceiptFragment }
+    | (
+      { readonly __typename: 'ForbiddenError' }
+      & Problem_ForbiddenError_Fragment
+    )
+    | (
+      { readonly __typename: 'UnavailableError' }
+      & Problem_UnavailableError_Fragment
+    )
+    | (
+      { readonly __typename: 'ValidationError' }
+      & Problem_ValidationError_Fragment
+    )
+   };
+
 export type AuditEventsQueryVariables = Exact<{
   filter?: AuditFilter | null | undefined;
   first: number;
@@ -1073,10 +1727,10 @@ export type AuditEventsQueryVariables = Exact<{
 
 export type AuditEventsQuery = { readonly auditEvents: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly at: string, readonly action: string, readonly ip: string | null, readonly resourceType: string, readonly resourceId: string, readonly reason: string | null, readonly revision: string, readonly actor: { readonly id: string, readonly name: string }, readonly diff: ReadonlyArray<ChangeFragment> }>, readonly pageInfo: PageFragment } };
 
-export type BudgetPartsFragment = { readonly id: string, readonly slug: string, readonly name: string, readonly period: BudgetPeriod, readonly timezone: string, readonly thresholdsPercent: ReadonlyArray<number>, readonly onExceed: BudgetAction, readonly downgradeRoute: string | null, readonly revision: number, readonly scope: { readonly kind: BudgetScopeKind, readonly ref: string }, readonly limit: { readonly nanos: string }, readonly status: { readonly usedPercent: number, readonly state: BudgetState, readonly periodStart: string, readonly resetsAt: string | null, readonly exhaustedAt: string | null, readonly limit: { readonly nanos: string }, readonly spent: { readonly nanos: string }, readonly reserved: { readonly nanos: string }, readonly remaining: { readonly nanos: string }, readonly burnPerHour: { readonly nanos: string }, readonly forecast: { readonly nanos: string } | null } | null };
+export type BudgetPartsFragment = { readonly id: string, readonly slug: string, readonly name: string, readonly period: BudgetPeriod, readonly timezone: string, readonly thresholdsPercent: ReadonlyArray<number>, readonly onExceed: BudgetAction, readonly downgradeRoute: string | null, readonly revision: number, readonly scope: { readonly kind: ScopeKind, readonly reference: string | null }, readonly limit: { readonly nanos: string }, readonly status: { readonly usedPercent: number, readonly state: BudgetState, readonly periodStart: string, readonly resetsAt: string | null, readonly exhaustedAt: string | null, readonly limit: { readonly nanos: string }, readonly spent: { readonly nanos: string }, readonly reserved: { readonly nanos: string }, readonly remaining: { readonly nanos: string }, readonly burnPerHour: { readonly nanos: string }, readonly forecast: { readonly nanos: string } | null } | null };
 
 export type BudgetsQueryVariables = Exact<{
-  scope?: BudgetScopeInput | null | undefined;
+  scope?: ScopeRef | null | undefined;
 }>;
 
 
@@ -1420,6 +2074,10 @@ export type CompletionCreateMutationVariables = Exact<{
 
 export type CompletionCreateMutation = { readonly completionCreate:
     | (
+      { readonly __typename: 'AgentStoppedError' }
+      & Problem_AgentStoppedError_Fragment
+    )
+    | (
       { readonly __typename: 'BudgetExceededError' }
       & Problem_BudgetExceededError_Fragment
     )
@@ -1428,6 +2086,10 @@ export type CompletionCreateMutation = { readonly completionCreate:
       & Problem_CancelledError_Fragment
     )
     | { readonly __typename: 'CompletionAccepted', readonly replayed: boolean, readonly completion: CompletionContentFragment }
+    | (
+      { readonly __typename: 'ContentTooLargeError' }
+      & Problem_ContentTooLargeError_Fragment
+    )
     | (
       { readonly __typename: 'ForbiddenError' }
       & Problem_ForbiddenError_Fragment
@@ -1474,6 +2136,10 @@ export type CompletionCancelMutationVariables = Exact<{
 
 export type CompletionCancelMutation = { readonly completionCancel:
     | (
+      { readonly __typename: 'AgentStoppedError' }
+      & Problem_AgentStoppedError_Fragment
+    )
+    | (
       { readonly __typename: 'BudgetExceededError' }
       & Problem_BudgetExceededError_Fragment
     )
@@ -1482,6 +2148,10 @@ export type CompletionCancelMutation = { readonly completionCancel:
       & Problem_CancelledError_Fragment
     )
     | { readonly __typename: 'CompletionAccepted', readonly replayed: boolean, readonly completion: CompletionContentFragment }
+    | (
+      { readonly __typename: 'ContentTooLargeError' }
+      & Problem_ContentTooLargeError_Fragment
+    )
     | (
       { readonly __typename: 'ForbiddenError' }
       & Problem_ForbiddenError_Fragment
@@ -1576,9 +2246,11 @@ export type CompletionQueryVariables = Exact<{
 
 export type CompletionQuery = { readonly completion: (
     { readonly attempts: ReadonlyArray<AttemptMadeFragment>, readonly decision: DecisionFragment | null, readonly error:
+      | Problem_AgentStoppedError_Fragment
       | Problem_BudgetExceededError_Fragment
       | Problem_CancelledError_Fragment
       | Problem_ConflictError_Fragment
+      | Problem_ContentTooLargeError_Fragment
       | Problem_ForbiddenError_Fragment
       | Problem_IdempotencyConflictError_Fragment
       | Problem_InternalError_Fragment
@@ -1599,9 +2271,11 @@ export type CompletionByKeyQueryVariables = Exact<{
 
 export type CompletionByKeyQuery = { readonly completionByKey: (
     { readonly error:
+      | Problem_AgentStoppedError_Fragment
       | Problem_BudgetExceededError_Fragment
       | Problem_CancelledError_Fragment
       | Problem_ConflictError_Fragment
+      | Problem_ContentTooLargeError_Fragment
       | Problem_ForbiddenError_Fragment
       | Problem_IdempotencyConflictError_Fragment
       | Problem_InternalError_Fragment
@@ -1662,9 +2336,11 @@ type RunEvent_AttemptStarted_Fragment = { readonly __typename: 'AttemptStarted',
 type RunEvent_AttemptSucceeded_Fragment = { readonly __typename: 'AttemptSucceeded', readonly seq: number, readonly at: string, readonly completionId: string, readonly attempt: AttemptMadeFragment };
 
 type RunEvent_CompletionFailed_Fragment = { readonly __typename: 'CompletionFailed', readonly seq: number, readonly at: string, readonly completionId: string, readonly error:
+    | Problem_AgentStoppedError_Fragment
     | Problem_BudgetExceededError_Fragment
     | Problem_CancelledError_Fragment
     | Problem_ConflictError_Fragment
+    | Problem_ContentTooLargeError_Fragment
     | Problem_ForbiddenError_Fragment
     | Problem_IdempotencyConflictError_Fragment
     | Problem_InternalError_Fragment
@@ -1758,11 +2434,15 @@ export type CostReconcileQuery = { readonly costReconcile:
     )
    };
 
+type Problem_AgentStoppedError_Fragment = { readonly __typename: 'AgentStoppedError', readonly code: ErrorCode, readonly message: string, readonly retryable: boolean, readonly retryAfterMs: number | null, readonly requestId: string | null };
+
 type Problem_BudgetExceededError_Fragment = { readonly __typename: 'BudgetExceededError', readonly budgetId: string, readonly resetsAt: string | null, readonly code: ErrorCode, readonly message: string, readonly retryable: boolean, readonly retryAfterMs: number | null, readonly requestId: string | null };
 
 type Problem_CancelledError_Fragment = { readonly __typename: 'CancelledError', readonly reason: string | null, readonly code: ErrorCode, readonly message: string, readonly retryable: boolean, readonly retryAfterMs: number | null, readonly requestId: string | null };
 
 type Problem_ConflictError_Fragment = { readonly __typename: 'ConflictError', readonly currentRevision: number, readonly code: ErrorCode, readonly message: string, readonly retryable: boolean, readonly retryAfterMs: number | null, readonly requestId: string | null };
+
+type Problem_ContentTooLargeError_Fragment = { readonly __typename: 'ContentTooLargeError', readonly code: ErrorCode, readonly message: string, readonly retryable: boolean, readonly retryAfterMs: number | null, readonly requestId: string | null };
 
 type Problem_ForbiddenError_Fragment = { readonly __typename: 'ForbiddenError', readonly missingScopes: ReadonlyArray<string>, readonly code: ErrorCode, readonly message: string, readonly retryable: boolean, readonly retryAfterMs: number | null, readonly requestId: string | null };
 
@@ -1783,9 +2463,11 @@ type Problem_UnavailableError_Fragment = { readonly __typename: 'UnavailableErro
 type Problem_ValidationError_Fragment = { readonly __typename: 'ValidationError', readonly code: ErrorCode, readonly message: string, readonly retryable: boolean, readonly retryAfterMs: number | null, readonly requestId: string | null, readonly issues: ReadonlyArray<{ readonly path: ReadonlyArray<string>, readonly code: string, readonly message: string, readonly suggestions: ReadonlyArray<string> }> };
 
 export type ProblemFragment =
+  | Problem_AgentStoppedError_Fragment
   | Problem_BudgetExceededError_Fragment
   | Problem_CancelledError_Fragment
   | Problem_ConflictError_Fragment
+  | Problem_ContentTooLargeError_Fragment
   | Problem_ForbiddenError_Fragment
   | Problem_IdempotencyConflictError_Fragment
   | Problem_InternalError_Fragment
@@ -1796,6 +2478,94 @@ export type ProblemFragment =
   | Problem_UnavailableError_Fragment
   | Problem_ValidationError_Fragment
 ;
+
+export type RateLimitsQueryVariables = Exact<{
+  scope?: ScopeRef | null | undefined;
+}>;
+
+
+export type RateLimitsQuery = { readonly rateLimits: ReadonlyArray<RateLimitSummaryFragment> };
+
+export type LimitsHealthQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type LimitsHealthQuery = { readonly health: { readonly status: HealthStatus, readonly checks: ReadonlyArray<{ readonly name: string, readonly status: HealthStatus, readonly since: string | null, readonly message: string | null }> } };
+
+export type RateLimitSaveMutationVariables = Exact<{
+  input: RateLimitSaveInput;
+}>;
+
+
+export type RateLimitSaveMutation = { readonly rateLimitSave:
+    | (
+      { readonly __typename: 'ConflictError' }
+      & Problem_ConflictError_Fragment
+    )
+    | (
+      { readonly __typename: 'ForbiddenError' }
+      & Problem_ForbiddenError_Fragment
+    )
+    | (
+      { readonly __typename: 'IdempotencyConflictError' }
+      & Problem_IdempotencyConflictError_Fragment
+    )
+    | (
+      { readonly __typename: 'NotFoundError' }
+      & Problem_NotFoundError_Fragment
+    )
+    | (
+      { readonly __typename: 'RateLimitSaved' }
+      & RateLimitChangeFragment
+    )
+    | (
+      { readonly __typename: 'UnavailableError' }
+      & Problem_UnavailableError_Fragment
+    )
+    | (
+      { readonly __typename: 'ValidationError' }
+      & Problem_ValidationError_Fragment
+    )
+   };
+
+export type RateLimitDeleteMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type RateLimitDeleteMutation = { readonly rateLimitDelete:
+    | (
+      { readonly __typename: 'ConflictError' }
+      & Problem_ConflictError_Fragment
+    )
+    | (
+      { readonly __typename: 'ForbiddenError' }
+      & Problem_ForbiddenError_Fragment
+    )
+    | (
+      { readonly __typename: 'IdempotencyConflictError' }
+      & Problem_IdempotencyConflictError_Fragment
+    )
+    | (
+      { readonly __typename: 'NotFoundError' }
+      & Problem_NotFoundError_Fragment
+    )
+    | (
+      { readonly __typename: 'RateLimitSaved' }
+      & RateLimitChangeFragment
+    )
+    | (
+      { readonly __typename: 'UnavailableError' }
+      & Problem_UnavailableError_Fragment
+    )
+    | (
+      { readonly __typename: 'ValidationError' }
+      & Problem_ValidationError_Fragment
+    )
+   };
+
+export type RateLimitChangeFragment = { readonly id: string, readonly rateLimit: RateLimitSummaryFragment | null, readonly change: ReceiptFragment };
+
+export type RateLimitSummaryFragment = { readonly id: string, readonly metric: LimitMetric, readonly amount: number, readonly windowMs: number, readonly whenUnavailable: UnavailablePolicy, readonly localSharePercent: number, readonly scope: { readonly kind: ScopeKind, readonly reference: string | null }, readonly state: { readonly used: number, readonly remaining: number, readonly resetsAt: string, readonly throttledLastHour: number } | null };
 
 export type ModelsQueryVariables = Exact<{
   filter?: ModelFilter | null | undefined;
@@ -2163,7 +2933,47 @@ export type RouteSummaryFragment = { readonly id: string, readonly slug: string,
 
 export type VersionFragment = { readonly version: number, readonly note: string | null, readonly createdAt: string, readonly createdBy: string };
 
-export type RulesFragment = { readonly rules: ReadonlyArray<{ readonly id: string, readonly name: string, readonly strategy: RoutingStrategy, readonly targets: ReadonlyArray<{ readonly id: string, readonly modelName: string, readonly enabled: boolean, readonly timeoutMs: number, readonly ttftTimeoutMs: number | null, readonly idleTimeoutMs: number | null, readonly streaming: boolean, readonly retry: { readonly maxAttempts: number } }> }> };
+export type RulesFragment = { readonly rules: ReadonlyArray<{ readonly id: string, readonly name: string, readonly condition: unknown, readonly conditionSummary: string, readonly strategy: RoutingStrategy, readonly stickyBy: StickyKey, readonly fallbackOn: ReadonlyArray<FallbackCode>, readonly fallbacks: ReadonlyArray<{ readonly id: string, readonly modelName: string }>, readonly targets: ReadonlyArray<{ readonly id: string, readonly modelName: string, readonly weight: number, readonly enabled: boolean, readonly timeoutMs: number, readonly ttftTimeoutMs: number | null, readonly idleTimeoutMs: number | null, readonly streaming: boolean, readonly retry: { readonly maxAttempts: number } }> }> };
+
+export type RouteExplainQueryVariables = Exact<{
+  input: CompletionInput;
+  route?: string | null | undefined;
+  version?: number | null | undefined;
+}>;
+
+
+export type RouteExplainQuery = { readonly routeExplain:
+    | { readonly __typename: 'ForbiddenError', readonly code: ErrorCode, readonly message: string }
+    | { readonly __typename: 'NotFoundError', readonly code: ErrorCode, readonly message: string }
+    | { readonly __typename: 'RouteExplanation', readonly refusal: string | null, readonly hints: ReadonlyArray<string>, readonly effectiveInput: unknown, readonly wouldHitCache: boolean, readonly decision: { readonly summary: string, readonly rule: string | null, readonly strategy: RoutingStrategy, readonly stickyHit: boolean, readonly task: Task | null, readonly taskConfidence: number | null, readonly inputsDigest: string | null, readonly rulesEvaluated: ReadonlyArray<{ readonly rule: string, readonly matched: boolean, readonly trace: ReadonlyArray<string> }>, readonly selected: { readonly model: string } | null, readonly candidates: ReadonlyArray<{ readonly model: string, readonly eligible: boolean, readonly rank: number | null, readonly score: number | null, readonly reasons: ReadonlyArray<{ readonly code: EligibilityCode, readonly message: string }> }> } }
+    | { readonly __typename: 'UnavailableError', readonly code: ErrorCode, readonly message: string }
+    | { readonly __typename: 'ValidationError', readonly code: ErrorCode, readonly message: string }
+   };
+
+export type RouteSimulateMutationVariables = Exact<{
+  input: RouteSimulateInput;
+}>;
+
+
+export type RouteSimulateMutation = { readonly routeSimulate:
+    | { readonly __typename: 'ForbiddenError', readonly code: ErrorCode, readonly message: string }
+    | { readonly __typename: 'NotFoundError', readonly code: ErrorCode, readonly message: string }
+    | (
+      { readonly __typename: 'RouteSimulation' }
+      & SimulationFragment
+    )
+    | { readonly __typename: 'UnavailableError', readonly code: ErrorCode, readonly message: string }
+    | { readonly __typename: 'ValidationError', readonly code: ErrorCode, readonly message: string }
+   };
+
+export type RouteSimulationQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type RouteSimulationQuery = { readonly routeSimulation: SimulationFragment | null };
+
+export type SimulationFragment = { readonly id: string, readonly status: JobStatus, readonly version: number, readonly error: string | null, readonly requestsReplayed: number, readonly maxRequests: number, readonly changedDecisions: number, readonly refusedRequests: number, readonly undecidableRequests: number, readonly unpricedRequests: number, readonly savedPercent: number, readonly costBefore: { readonly nanos: string }, readonly costAfter: { readonly nanos: string }, readonly byTarget: ReadonlyArray<{ readonly model: string, readonly beforePercent: number, readonly afterPercent: number }>, readonly examples: ReadonlyArray<{ readonly requestId: string, readonly before: string, readonly after: string | null, readonly reason: string }>, readonly suggestion: { readonly condition: unknown, readonly conditionSummary: string, readonly model: string, readonly movedPercent: number, readonly savedPercent: number, readonly costAfter: { readonly nanos: string } } | null };
 
 export type UsageReportQueryVariables = Exact<{
   input: UsageReportInput;
@@ -2192,9 +3002,11 @@ export type RequestQuery = { readonly request: (
       { readonly usage: TokenUsageFragment, readonly cost: CostTotalFragment }
       & AttemptMadeFragment
     )>, readonly error:
+      | Problem_AgentStoppedError_Fragment
       | Problem_BudgetExceededError_Fragment
       | Problem_CancelledError_Fragment
       | Problem_ConflictError_Fragment
+      | Problem_ContentTooLargeError_Fragment
       | Problem_ForbiddenError_Fragment
       | Problem_IdempotencyConflictError_Fragment
       | Problem_InternalError_Fragment
@@ -2211,6 +3023,14 @@ export type RequestQuery = { readonly request: (
 export type MetricsFragment = { readonly requests: number, readonly errors: number, readonly errorRatePercent: number, readonly inputTokens: number, readonly outputTokens: number, readonly totalTokens: number, readonly costComplete: boolean, readonly p50Ms: number | null, readonly p95Ms: number | null, readonly cost: MoneyAmountFragment };
 
 export type RequestSummaryFragment = { readonly id: string, readonly kind: RequestKind, readonly status: RequestStatus, readonly startedAt: string, readonly finishedAt: string | null, readonly streamed: boolean, readonly completionId: string, readonly apiKeyId: string, readonly projectId: string, readonly teamId: string, readonly model: string | null, readonly provider: string | null, readonly route: string | null, readonly errorCode: ErrorCode | null, readonly endUser: string | null, readonly agent: string | null, readonly runId: string | null, readonly tags: ReadonlyArray<{ readonly key: string, readonly value: string }>, readonly usage: TokenUsageFragment, readonly cost: CostTotalFragment, readonly timing: TimingMsFragment };
+
+export type UsageTickSubscriptionVariables = Exact<{
+  filter?: RequestFilter | null | undefined;
+  intervalMs?: number | null | undefined;
+}>;
+
+
+export type UsageTickSubscription = { readonly usageTick: { readonly at: string, readonly requestsPerSecond: number, readonly tokensPerSecond: number, readonly errorRatePercent: number, readonly ttftP95Ms: number | null, readonly costPerHour: { readonly nanos: string, readonly display: string } } };
 
 export type MoneyAmountFragment = { readonly nanos: string, readonly decimal: string, readonly display: string };
 
@@ -2321,6 +3141,132 @@ export const ProjectSummaryFragmentDoc = new TypedDocumentString(`
   name
 }
     `, {"fragmentName":"ProjectSummary"}) as unknown as TypedDocumentString<ProjectSummaryFragment, unknown>;
+export const AgentLimitSummaryFragmentDoc = new TypedDocumentString(`
+    fragment AgentLimitSummary on AgentLimit {
+  id
+  scope {
+    kind
+    reference
+  }
+  maxSteps
+  maxCost {
+    nanos
+    display
+  }
+  maxDurationMs
+  maxToolCalls
+  maxIdenticalSteps
+  maxPromptTokens
+  onLimit
+  downgradeRoute
+}
+    `, {"fragmentName":"AgentLimitSummary"}) as unknown as TypedDocumentString<AgentLimitSummaryFragment, unknown>;
+export const AgentLimitChangeFragmentDoc = new TypedDocumentString(`
+    fragment AgentLimitChange on AgentLimitSaved {
+  id
+  agentLimit {
+    ...AgentLimitSummary
+  }
+  change {
+    ...Receipt
+  }
+}
+    fragment AgentLimitSummary on AgentLimit {
+  id
+  scope {
+    kind
+    reference
+  }
+  maxSteps
+  maxCost {
+    nanos
+    display
+  }
+  maxDurationMs
+  maxToolCalls
+  maxIdenticalSteps
+  maxPromptTokens
+  onLimit
+  downgradeRoute
+}
+fragment Receipt on ChangeReceipt {
+  revision
+  replayed
+  auditEventId
+}`, {"fragmentName":"AgentLimitChange"}) as unknown as TypedDocumentString<AgentLimitChangeFragment, unknown>;
+export const ChannelSummaryFragmentDoc = new TypedDocumentString(`
+    fragment ChannelSummary on AlertChannel {
+  id
+  name
+  type
+  summary
+  kinds
+  minSeverity
+  enabled
+}
+    `, {"fragmentName":"ChannelSummary"}) as unknown as TypedDocumentString<ChannelSummaryFragment, unknown>;
+export const ChannelChangeFragmentDoc = new TypedDocumentString(`
+    fragment ChannelChange on ChannelSaved {
+  id
+  signingSecret
+  channel {
+    ...ChannelSummary
+  }
+  change {
+    ...Receipt
+  }
+}
+    fragment ChannelSummary on AlertChannel {
+  id
+  name
+  type
+  summary
+  kinds
+  minSeverity
+  enabled
+}
+fragment Receipt on ChangeReceipt {
+  revision
+  replayed
+  auditEventId
+}`, {"fragmentName":"ChannelChange"}) as unknown as TypedDocumentString<ChannelChangeFragment, unknown>;
+export const AlertSummaryFragmentDoc = new TypedDocumentString(`
+    fragment AlertSummary on Alert {
+  __typename
+  id
+  cursor
+  at
+  kind
+  severity
+  title
+  message
+  scope {
+    kind
+    reference
+  }
+  acknowledgedAt
+  acknowledgedBy
+  acknowledgeComment
+  ... on BudgetAlert {
+    budgetId
+    thresholdPercent
+  }
+  ... on AnomalyAlert {
+    metric
+    observed
+    expected
+  }
+  ... on ProviderAlert {
+    provider
+    failures
+    attempts
+  }
+  ... on LoopAlert {
+    runId
+    stop
+  }
+}
+    `, {"fragmentName":"AlertSummary"}) as unknown as TypedDocumentString<AlertSummaryFragment, unknown>;
 export const BudgetPartsFragmentDoc = new TypedDocumentString(`
     fragment BudgetParts on Budget {
   id
@@ -2328,7 +3274,7 @@ export const BudgetPartsFragmentDoc = new TypedDocumentString(`
   name
   scope {
     kind
-    ref
+    reference
   }
   limit {
     nanos
@@ -3189,6 +4135,59 @@ fragment Decision on RoutingDecision {
     }
   }
 }`, {"fragmentName":"RunEvent"}) as unknown as TypedDocumentString<RunEventFragment, unknown>;
+export const RateLimitSummaryFragmentDoc = new TypedDocumentString(`
+    fragment RateLimitSummary on RateLimit {
+  id
+  scope {
+    kind
+    reference
+  }
+  metric
+  amount
+  windowMs
+  whenUnavailable
+  localSharePercent
+  state {
+    used
+    remaining
+    resetsAt
+    throttledLastHour
+  }
+}
+    `, {"fragmentName":"RateLimitSummary"}) as unknown as TypedDocumentString<RateLimitSummaryFragment, unknown>;
+export const RateLimitChangeFragmentDoc = new TypedDocumentString(`
+    fragment RateLimitChange on RateLimitSaved {
+  id
+  rateLimit {
+    ...RateLimitSummary
+  }
+  change {
+    ...Receipt
+  }
+}
+    fragment RateLimitSummary on RateLimit {
+  id
+  scope {
+    kind
+    reference
+  }
+  metric
+  amount
+  windowMs
+  whenUnavailable
+  localSharePercent
+  state {
+    used
+    remaining
+    resetsAt
+    throttledLastHour
+  }
+}
+fragment Receipt on ChangeReceipt {
+  revision
+  replayed
+  auditEventId
+}`, {"fragmentName":"RateLimitChange"}) as unknown as TypedDocumentString<RateLimitChangeFragment, unknown>;
 export const ModelCardFragmentDoc = new TypedDocumentString(`
     fragment ModelCard on Model {
   name
@@ -3416,10 +4415,19 @@ export const RulesFragmentDoc = new TypedDocumentString(`
   rules {
     id
     name
+    condition
+    conditionSummary
     strategy
+    stickyBy
+    fallbackOn
+    fallbacks {
+      id
+      modelName
+    }
     targets {
       id
       modelName
+      weight
       enabled
       timeoutMs
       ttftTimeoutMs
@@ -3432,6 +4440,48 @@ export const RulesFragmentDoc = new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"Rules"}) as unknown as TypedDocumentString<RulesFragment, unknown>;
+export const SimulationFragmentDoc = new TypedDocumentString(`
+    fragment Simulation on RouteSimulation {
+  id
+  status
+  version
+  error
+  requestsReplayed
+  maxRequests
+  changedDecisions
+  refusedRequests
+  undecidableRequests
+  unpricedRequests
+  savedPercent
+  costBefore {
+    nanos
+  }
+  costAfter {
+    nanos
+  }
+  byTarget {
+    model
+    beforePercent
+    afterPercent
+  }
+  examples {
+    requestId
+    before
+    after
+    reason
+  }
+  suggestion {
+    condition
+    conditionSummary
+    model
+    movedPercent
+    savedPercent
+    costAfter {
+      nanos
+    }
+  }
+}
+    `, {"fragmentName":"Simulation"}) as unknown as TypedDocumentString<SimulationFragment, unknown>;
 export const MetricsFragmentDoc = new TypedDocumentString(`
     fragment Metrics on UsageMetrics {
   requests
@@ -4084,6 +5134,849 @@ fragment Receipt on ChangeReceipt {
   replayed
   auditEventId
 }`, {"hash":"sha256:9ffd04ca024943c3f9b7fe308aedaa62c10da9aff0dc552f4c1678ff9bf8ee12"}) as unknown as TypedDocumentString<ApiKeyRevokeMutation, ApiKeyRevokeMutationVariables>;
+export const AgentRunDocument = new TypedDocumentString(`
+    query AgentRun($runId: String!, $project: ID) {
+  agentRun(runId: $runId, project: $project) {
+    runId
+    projectId
+    agent
+    startedAt
+    lastActivityAt
+    steps
+    toolCalls
+    totalCost {
+      nanos
+      display
+    }
+    loopSuspicion {
+      repeats
+      fingerprint
+      sinceStep
+    }
+    stoppedAt
+    stoppedBy
+  }
+}
+    `, {"hash":"sha256:66c76a49ebd5b33edb1715f99f067fb6ccd8da8074a03d8024b52935c46b5500"}) as unknown as TypedDocumentString<AgentRunQuery, AgentRunQueryVariables>;
+export const AgentLimitsDocument = new TypedDocumentString(`
+    query AgentLimits {
+  agentLimits {
+    ...AgentLimitSummary
+  }
+}
+    fragment AgentLimitSummary on AgentLimit {
+  id
+  scope {
+    kind
+    reference
+  }
+  maxSteps
+  maxCost {
+    nanos
+    display
+  }
+  maxDurationMs
+  maxToolCalls
+  maxIdenticalSteps
+  maxPromptTokens
+  onLimit
+  downgradeRoute
+}`, {"hash":"sha256:4db17186386d16351e69fe023e5798ba75aed37c2b5ae3ea6bd88676626af977"}) as unknown as TypedDocumentString<AgentLimitsQuery, AgentLimitsQueryVariables>;
+export const AgentLimitSaveDocument = new TypedDocumentString(`
+    mutation AgentLimitSave($input: AgentLimitSaveInput!) {
+  agentLimitSave(input: $input) {
+    __typename
+    ...AgentLimitChange
+    ...Problem
+  }
+}
+    fragment AgentLimitChange on AgentLimitSaved {
+  id
+  agentLimit {
+    ...AgentLimitSummary
+  }
+  change {
+    ...Receipt
+  }
+}
+fragment AgentLimitSummary on AgentLimit {
+  id
+  scope {
+    kind
+    reference
+  }
+  maxSteps
+  maxCost {
+    nanos
+    display
+  }
+  maxDurationMs
+  maxToolCalls
+  maxIdenticalSteps
+  maxPromptTokens
+  onLimit
+  downgradeRoute
+}
+fragment Problem on Error {
+  __typename
+  code
+  message
+  retryable
+  retryAfterMs
+  requestId
+  ... on ValidationError {
+    issues {
+      path
+      code
+      message
+      suggestions
+    }
+  }
+  ... on NotFoundError {
+    resourceType
+    reference
+  }
+  ... on ForbiddenError {
+    missingScopes
+  }
+  ... on ConflictError {
+    currentRevision
+  }
+  ... on IdempotencyConflictError {
+    firstUsedAt
+    originalId
+  }
+  ... on BudgetExceededError {
+    budgetId
+    resetsAt
+  }
+  ... on CancelledError {
+    reason
+  }
+  ... on UnavailableError {
+    dependency
+  }
+  ... on InternalError {
+    incidentId
+  }
+}
+fragment Receipt on ChangeReceipt {
+  revision
+  replayed
+  auditEventId
+}`, {"hash":"sha256:b4c27734304bf89d28cefeae2834f913fa8e1efd5e59fe66cd186557f4d3d3de"}) as unknown as TypedDocumentString<AgentLimitSaveMutation, AgentLimitSaveMutationVariables>;
+export const AgentLimitDeleteDocument = new TypedDocumentString(`
+    mutation AgentLimitDelete($id: ID!) {
+  agentLimitDelete(id: $id) {
+    __typename
+    ...AgentLimitChange
+    ...Problem
+  }
+}
+    fragment AgentLimitChange on AgentLimitSaved {
+  id
+  agentLimit {
+    ...AgentLimitSummary
+  }
+  change {
+    ...Receipt
+  }
+}
+fragment AgentLimitSummary on AgentLimit {
+  id
+  scope {
+    kind
+    reference
+  }
+  maxSteps
+  maxCost {
+    nanos
+    display
+  }
+  maxDurationMs
+  maxToolCalls
+  maxIdenticalSteps
+  maxPromptTokens
+  onLimit
+  downgradeRoute
+}
+fragment Problem on Error {
+  __typename
+  code
+  message
+  retryable
+  retryAfterMs
+  requestId
+  ... on ValidationError {
+    issues {
+      path
+      code
+      message
+      suggestions
+    }
+  }
+  ... on NotFoundError {
+    resourceType
+    reference
+  }
+  ... on ForbiddenError {
+    missingScopes
+  }
+  ... on ConflictError {
+    currentRevision
+  }
+  ... on IdempotencyConflictError {
+    firstUsedAt
+    originalId
+  }
+  ... on BudgetExceededError {
+    budgetId
+    resetsAt
+  }
+  ... on CancelledError {
+    reason
+  }
+  ... on UnavailableError {
+    dependency
+  }
+  ... on InternalError {
+    incidentId
+  }
+}
+fragment Receipt on ChangeReceipt {
+  revision
+  replayed
+  auditEventId
+}`, {"hash":"sha256:5f365fefe2e2e7cb09a8b4f9e07ceef4af290334b7ed9c86dad4a2b27fd125f5"}) as unknown as TypedDocumentString<AgentLimitDeleteMutation, AgentLimitDeleteMutationVariables>;
+export const AlertsDocument = new TypedDocumentString(`
+    query Alerts($first: Int!, $after: String, $filter: AlertFilter) {
+  alerts(first: $first, after: $after, filter: $filter) {
+    nodes {
+      ...AlertSummary
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    fragment AlertSummary on Alert {
+  __typename
+  id
+  cursor
+  at
+  kind
+  severity
+  title
+  message
+  scope {
+    kind
+    reference
+  }
+  acknowledgedAt
+  acknowledgedBy
+  acknowledgeComment
+  ... on BudgetAlert {
+    budgetId
+    thresholdPercent
+  }
+  ... on AnomalyAlert {
+    metric
+    observed
+    expected
+  }
+  ... on ProviderAlert {
+    provider
+    failures
+    attempts
+  }
+  ... on LoopAlert {
+    runId
+    stop
+  }
+}`, {"hash":"sha256:0df247a607f9da03b815b1d071ddeab7751e4e77b1231fbdf331586d73a17ab7"}) as unknown as TypedDocumentString<AlertsQuery, AlertsQueryVariables>;
+export const AlertRaisedDocument = new TypedDocumentString(`
+    subscription AlertRaised($filter: AlertFilter, $after: String) {
+  alertRaised(filter: $filter, after: $after) {
+    ...AlertSummary
+  }
+}
+    fragment AlertSummary on Alert {
+  __typename
+  id
+  cursor
+  at
+  kind
+  severity
+  title
+  message
+  scope {
+    kind
+    reference
+  }
+  acknowledgedAt
+  acknowledgedBy
+  acknowledgeComment
+  ... on BudgetAlert {
+    budgetId
+    thresholdPercent
+  }
+  ... on AnomalyAlert {
+    metric
+    observed
+    expected
+  }
+  ... on ProviderAlert {
+    provider
+    failures
+    attempts
+  }
+  ... on LoopAlert {
+    runId
+    stop
+  }
+}`, {"hash":"sha256:88829105ef6a68c9cffd688a0e0963349274a3a96ee3049f3c50f6a7f7758bda"}) as unknown as TypedDocumentString<AlertRaisedSubscription, AlertRaisedSubscriptionVariables>;
+export const BudgetAlertDocument = new TypedDocumentString(`
+    subscription BudgetAlert($scope: ScopeRef, $after: String) {
+  budgetAlert(scope: $scope, after: $after) {
+    ...AlertSummary
+  }
+}
+    fragment AlertSummary on Alert {
+  __typename
+  id
+  cursor
+  at
+  kind
+  severity
+  title
+  message
+  scope {
+    kind
+    reference
+  }
+  acknowledgedAt
+  acknowledgedBy
+  acknowledgeComment
+  ... on BudgetAlert {
+    budgetId
+    thresholdPercent
+  }
+  ... on AnomalyAlert {
+    metric
+    observed
+    expected
+  }
+  ... on ProviderAlert {
+    provider
+    failures
+    attempts
+  }
+  ... on LoopAlert {
+    runId
+    stop
+  }
+}`, {"hash":"sha256:b1aa67bb5dc8959f3355a1fbea1fb9711e718e85b0abe36d4d9d859e200a7597"}) as unknown as TypedDocumentString<BudgetAlertSubscription, BudgetAlertSubscriptionVariables>;
+export const AlertAcknowledgeDocument = new TypedDocumentString(`
+    mutation AlertAcknowledge($ids: [ID!]!, $comment: String) {
+  alertAcknowledge(ids: $ids, comment: $comment) {
+    __typename
+    ... on AlertsAcknowledged {
+      alerts {
+        ...AlertSummary
+      }
+      change {
+        ...Receipt
+      }
+    }
+    ...Problem
+  }
+}
+    fragment AlertSummary on Alert {
+  __typename
+  id
+  cursor
+  at
+  kind
+  severity
+  title
+  message
+  scope {
+    kind
+    reference
+  }
+  acknowledgedAt
+  acknowledgedBy
+  acknowledgeComment
+  ... on BudgetAlert {
+    budgetId
+    thresholdPercent
+  }
+  ... on AnomalyAlert {
+    metric
+    observed
+    expected
+  }
+  ... on ProviderAlert {
+    provider
+    failures
+    attempts
+  }
+  ... on LoopAlert {
+    runId
+    stop
+  }
+}
+fragment Problem on Error {
+  __typename
+  code
+  message
+  retryable
+  retryAfterMs
+  requestId
+  ... on ValidationError {
+    issues {
+      path
+      code
+      message
+      suggestions
+    }
+  }
+  ... on NotFoundError {
+    resourceType
+    reference
+  }
+  ... on ForbiddenError {
+    missingScopes
+  }
+  ... on ConflictError {
+    currentRevision
+  }
+  ... on IdempotencyConflictError {
+    firstUsedAt
+    originalId
+  }
+  ... on BudgetExceededError {
+    budgetId
+    resetsAt
+  }
+  ... on CancelledError {
+    reason
+  }
+  ... on UnavailableError {
+    dependency
+  }
+  ... on InternalError {
+    incidentId
+  }
+}
+fragment Receipt on ChangeReceipt {
+  revision
+  replayed
+  auditEventId
+}`, {"hash":"sha256:e4b000a13717a7edacde2f751deb8a10c1a3bedc2a3cde901ebbe35f38d16ce9"}) as unknown as TypedDocumentString<AlertAcknowledgeMutation, AlertAcknowledgeMutationVariables>;
+export const AlertChannelsDocument = new TypedDocumentString(`
+    query AlertChannels($deliveries: Int!) {
+  alertChannels {
+    ...ChannelSummary
+    deliveries(first: $deliveries) {
+      nodes {
+        id
+        at
+        status
+        attempt
+        nextRetryAt
+        httpStatus
+        durationMs
+        requestBody
+        responseSnippet
+      }
+    }
+  }
+}
+    fragment ChannelSummary on AlertChannel {
+  id
+  name
+  type
+  summary
+  kinds
+  minSeverity
+  enabled
+}`, {"hash":"sha256:a446842b74639ab40713f3c415c33077847c5371daf0ce4a9028f5ba372c4588"}) as unknown as TypedDocumentString<AlertChannelsQuery, AlertChannelsQueryVariables>;
+export const ChannelSaveDocument = new TypedDocumentString(`
+    mutation ChannelSave($input: ChannelSaveInput!) {
+  channelSave(input: $input) {
+    __typename
+    ...ChannelChange
+    ...Problem
+  }
+}
+    fragment ChannelChange on ChannelSaved {
+  id
+  signingSecret
+  channel {
+    ...ChannelSummary
+  }
+  change {
+    ...Receipt
+  }
+}
+fragment ChannelSummary on AlertChannel {
+  id
+  name
+  type
+  summary
+  kinds
+  minSeverity
+  enabled
+}
+fragment Problem on Error {
+  __typename
+  code
+  message
+  retryable
+  retryAfterMs
+  requestId
+  ... on ValidationError {
+    issues {
+      path
+      code
+      message
+      suggestions
+    }
+  }
+  ... on NotFoundError {
+    resourceType
+    reference
+  }
+  ... on ForbiddenError {
+    missingScopes
+  }
+  ... on ConflictError {
+    currentRevision
+  }
+  ... on IdempotencyConflictError {
+    firstUsedAt
+    originalId
+  }
+  ... on BudgetExceededError {
+    budgetId
+    resetsAt
+  }
+  ... on CancelledError {
+    reason
+  }
+  ... on UnavailableError {
+    dependency
+  }
+  ... on InternalError {
+    incidentId
+  }
+}
+fragment Receipt on ChangeReceipt {
+  revision
+  replayed
+  auditEventId
+}`, {"hash":"sha256:b52aa0257859a406ab1e3cd565e549a8c2f2afef22ec4be9578e794d42e33057"}) as unknown as TypedDocumentString<ChannelSaveMutation, ChannelSaveMutationVariables>;
+export const ChannelTestDocument = new TypedDocumentString(`
+    mutation ChannelTest($id: ID!) {
+  channelTest(id: $id) {
+    __typename
+    ...ChannelChange
+    ...Problem
+  }
+}
+    fragment ChannelChange on ChannelSaved {
+  id
+  signingSecret
+  channel {
+    ...ChannelSummary
+  }
+  change {
+    ...Receipt
+  }
+}
+fragment ChannelSummary on AlertChannel {
+  id
+  name
+  type
+  summary
+  kinds
+  minSeverity
+  enabled
+}
+fragment Problem on Error {
+  __typename
+  code
+  message
+  retryable
+  retryAfterMs
+  requestId
+  ... on ValidationError {
+    issues {
+      path
+      code
+      message
+      suggestions
+    }
+  }
+  ... on NotFoundError {
+    resourceType
+    reference
+  }
+  ... on ForbiddenError {
+    missingScopes
+  }
+  ... on ConflictError {
+    currentRevision
+  }
+  ... on IdempotencyConflictError {
+    firstUsedAt
+    originalId
+  }
+  ... on BudgetExceededError {
+    budgetId
+    resetsAt
+  }
+  ... on CancelledError {
+    reason
+  }
+  ... on UnavailableError {
+    dependency
+  }
+  ... on InternalError {
+    incidentId
+  }
+}
+fragment Receipt on ChangeReceipt {
+  revision
+  replayed
+  auditEventId
+}`, {"hash":"sha256:9b21c1c79180811aaa448cc03822a80fd16fb59ed019dd4856fd4ed92c095ae3"}) as unknown as TypedDocumentString<ChannelTestMutation, ChannelTestMutationVariables>;
+export const ChannelDeleteDocument = new TypedDocumentString(`
+    mutation ChannelDelete($id: ID!) {
+  channelDelete(id: $id) {
+    __typename
+    ...ChannelChange
+    ...Problem
+  }
+}
+    fragment ChannelChange on ChannelSaved {
+  id
+  signingSecret
+  channel {
+    ...ChannelSummary
+  }
+  change {
+    ...Receipt
+  }
+}
+fragment ChannelSummary on AlertChannel {
+  id
+  name
+  type
+  summary
+  kinds
+  minSeverity
+  enabled
+}
+fragment Problem on Error {
+  __typename
+  code
+  message
+  retryable
+  retryAfterMs
+  requestId
+  ... on ValidationError {
+    issues {
+      path
+      code
+      message
+      suggestions
+    }
+  }
+  ... on NotFoundError {
+    resourceType
+    reference
+  }
+  ... on ForbiddenError {
+    missingScopes
+  }
+  ... on ConflictError {
+    currentRevision
+  }
+  ... on IdempotencyConflictError {
+    firstUsedAt
+    originalId
+  }
+  ... on BudgetExceededError {
+    budgetId
+    resetsAt
+  }
+  ... on CancelledError {
+    reason
+  }
+  ... on UnavailableError {
+    dependency
+  }
+  ... on InternalError {
+    incidentId
+  }
+}
+fragment Receipt on ChangeReceipt {
+  revision
+  replayed
+  auditEventId
+}`, {"hash":"sha256:3e0953f1f00815f661d88084dfc5f50425f017e21b3550819a4610882167ff69"}) as unknown as TypedDocumentString<ChannelDeleteMutation, ChannelDeleteMutationVariables>;
+export const DeliveryRetryDocument = new TypedDocumentString(`
+    mutation DeliveryRetry($id: ID!) {
+  deliveryRetry(id: $id) {
+    __typename
+    ...ChannelChange
+    ...Problem
+  }
+}
+    fragment ChannelChange on ChannelSaved {
+  id
+  signingSecret
+  channel {
+    ...ChannelSummary
+  }
+  change {
+    ...Receipt
+  }
+}
+fragment ChannelSummary on AlertChannel {
+  id
+  name
+  type
+  summary
+  kinds
+  minSeverity
+  enabled
+}
+fragment Problem on Error {
+  __typename
+  code
+  message
+  retryable
+  retryAfterMs
+  requestId
+  ... on ValidationError {
+    issues {
+      path
+      code
+      message
+      suggestions
+    }
+  }
+  ... on NotFoundError {
+    resourceType
+    reference
+  }
+  ... on ForbiddenError {
+    missingScopes
+  }
+  ... on ConflictError {
+    currentRevision
+  }
+  ... on IdempotencyConflictError {
+    firstUsedAt
+    originalId
+  }
+  ... on BudgetExceededError {
+    budgetId
+    resetsAt
+  }
+  ... on CancelledError {
+    reason
+  }
+  ... on UnavailableError {
+    dependency
+  }
+  ... on InternalError {
+    incidentId
+  }
+}
+fragment Receipt on ChangeReceipt {
+  revision
+  replayed
+  auditEventId
+}`, {"hash":"sha256:d1a31d9c46ea6ac7bdf05279a62b586ade6a69acf9baf8b3bb77f9ecdc664439"}) as unknown as TypedDocumentString<DeliveryRetryMutation, DeliveryRetryMutationVariables>;
+export const AnomalyBacktestDocument = new TypedDocumentString(`
+    query AnomalyBacktest($range: TimeRangeInput!, $sensitivity: Float) {
+  anomalyBacktest(range: $range, sensitivity: $sensitivity) {
+    apiKeyId
+    route
+    at
+    metric
+    observed
+    expected
+  }
+}
+    `, {"hash":"sha256:4b5ee5c8d4894959a4217e688552ec3b1a783d0539185cde355acb1799c8613a"}) as unknown as TypedDocumentString<AnomalyBacktestQuery, AnomalyBacktestQueryVariables>;
+export const AnomalyWatchSaveDocument = new TypedDocumentString(`
+    mutation AnomalyWatchSave($enabled: Boolean!, $sensitivity: Float) {
+  anomalyWatchSave(enabled: $enabled, sensitivity: $sensitivity) {
+    __typename
+    ... on AnomalyWatchSaved {
+      enabled
+      sensitivity
+      change {
+        ...Receipt
+      }
+    }
+    ...Problem
+  }
+}
+    fragment Problem on Error {
+  __typename
+  code
+  message
+  retryable
+  retryAfterMs
+  requestId
+  ... on ValidationError {
+    issues {
+      path
+      code
+      message
+      suggestions
+    }
+  }
+  ... on NotFoundError {
+    resourceType
+    reference
+  }
+  ... on ForbiddenError {
+    missingScopes
+  }
+  ... on ConflictError {
+    currentRevision
+  }
+  ... on IdempotencyConflictError {
+    firstUsedAt
+    originalId
+  }
+  ... on BudgetExceededError {
+    budgetId
+    resetsAt
+  }
+  ... on CancelledError {
+    reason
+  }
+  ... on UnavailableError {
+    dependency
+  }
+  ... on InternalError {
+    incidentId
+  }
+}
+fragment Receipt on ChangeReceipt {
+  revision
+  replayed
+  auditEventId
+}`, {"hash":"sha256:dcfe1be2950111040d4ad9bbb67d18d3eba61125b947138190a25275e7762bfa"}) as unknown as TypedDocumentString<AnomalyWatchSaveMutation, AnomalyWatchSaveMutationVariables>;
 export const AuditEventsDocument = new TypedDocumentString(`
     query AuditEvents($filter: AuditFilter, $first: Int!, $after: String) {
   auditEvents(filter: $filter, first: $first, after: $after) {
@@ -4123,7 +6016,7 @@ fragment Page on PageInfo {
   hasPreviousPage
 }`, {"hash":"sha256:3928002a7e3efb11f9f1fe3ba261b36e963f27499211d4ad6f33d87a771ddf44"}) as unknown as TypedDocumentString<AuditEventsQuery, AuditEventsQueryVariables>;
 export const BudgetsDocument = new TypedDocumentString(`
-    query Budgets($scope: BudgetScopeInput) {
+    query Budgets($scope: ScopeRef) {
   budgets(scope: $scope) {
     ...BudgetParts
   }
@@ -4134,7 +6027,7 @@ export const BudgetsDocument = new TypedDocumentString(`
   name
   scope {
     kind
-    ref
+    reference
   }
   limit {
     nanos
@@ -4170,7 +6063,7 @@ export const BudgetsDocument = new TypedDocumentString(`
     }
     exhaustedAt
   }
-}`, {"hash":"sha256:6ccc5403aa94c43aa3fa5cf948cee6347570d53338a1bf7b03f189ed13b26f9c"}) as unknown as TypedDocumentString<BudgetsQuery, BudgetsQueryVariables>;
+}`, {"hash":"sha256:48947b82c511597a7d65e148949e31af5874f3e9cd570bff0cf474fbafaf49c0"}) as unknown as TypedDocumentString<BudgetsQuery, BudgetsQueryVariables>;
 export const BudgetDocument = new TypedDocumentString(`
     query Budget($id: ID!) {
   budget(id: $id) {
@@ -4183,7 +6076,7 @@ export const BudgetDocument = new TypedDocumentString(`
   name
   scope {
     kind
-    ref
+    reference
   }
   limit {
     nanos
@@ -4219,7 +6112,7 @@ export const BudgetDocument = new TypedDocumentString(`
     }
     exhaustedAt
   }
-}`, {"hash":"sha256:0bf0adacdbaaa32e737e1a8f7d25f4e70fc3f67f5e5664690df6726eac7360e1"}) as unknown as TypedDocumentString<BudgetQuery, BudgetQueryVariables>;
+}`, {"hash":"sha256:16289132afc99234179958272d8fa735d95f6b3247ac16e198d021dba2cea49a"}) as unknown as TypedDocumentString<BudgetQuery, BudgetQueryVariables>;
 export const BudgetSaveDocument = new TypedDocumentString(`
     mutation BudgetSave($input: BudgetSaveInput!) {
   budgetSave(input: $input) {
@@ -4242,7 +6135,7 @@ export const BudgetSaveDocument = new TypedDocumentString(`
   name
   scope {
     kind
-    ref
+    reference
   }
   limit {
     nanos
@@ -4321,7 +6214,7 @@ fragment Problem on Error {
   ... on InternalError {
     incidentId
   }
-}`, {"hash":"sha256:fcffac6d00bd0aa779ee369ff5ba0e56380ca2e370b92daa4ed15727dacccfe7"}) as unknown as TypedDocumentString<BudgetSaveMutation, BudgetSaveMutationVariables>;
+}`, {"hash":"sha256:9bd9ab5c1bbc1fe6f34c1d72d7fa7f4269280d3de05d81adc7ed17a3afc90f8f"}) as unknown as TypedDocumentString<BudgetSaveMutation, BudgetSaveMutationVariables>;
 export const BudgetAdjustDocument = new TypedDocumentString(`
     mutation BudgetAdjust($input: BudgetAdjustInput!) {
   budgetAdjust(input: $input) {
@@ -4344,7 +6237,7 @@ export const BudgetAdjustDocument = new TypedDocumentString(`
   name
   scope {
     kind
-    ref
+    reference
   }
   limit {
     nanos
@@ -4423,7 +6316,7 @@ fragment Problem on Error {
   ... on InternalError {
     incidentId
   }
-}`, {"hash":"sha256:12df60c336769ad2d07f03cc957f69dddeea28e64f9045a89d939c0c70081017"}) as unknown as TypedDocumentString<BudgetAdjustMutation, BudgetAdjustMutationVariables>;
+}`, {"hash":"sha256:c5db27d1f644236f213210c2f462d91b5c4c1a8d4ecdd87bb6605bff72a82237"}) as unknown as TypedDocumentString<BudgetAdjustMutation, BudgetAdjustMutationVariables>;
 export const BudgetDeleteDocument = new TypedDocumentString(`
     mutation BudgetDelete($id: ID!) {
   budgetDelete(id: $id) {
@@ -6675,6 +8568,209 @@ fragment MoneyAmount on Money {
   decimal
   display
 }`, {"hash":"sha256:5211a47dd4d554d79732f6cc7ca64e3257e6954262e930ee5efdec9d3986ad4e"}) as unknown as TypedDocumentString<CostReconcileQuery, CostReconcileQueryVariables>;
+export const RateLimitsDocument = new TypedDocumentString(`
+    query RateLimits($scope: ScopeRef) {
+  rateLimits(scope: $scope) {
+    ...RateLimitSummary
+  }
+}
+    fragment RateLimitSummary on RateLimit {
+  id
+  scope {
+    kind
+    reference
+  }
+  metric
+  amount
+  windowMs
+  whenUnavailable
+  localSharePercent
+  state {
+    used
+    remaining
+    resetsAt
+    throttledLastHour
+  }
+}`, {"hash":"sha256:047f6e27fc421af30671e18fb43abd7f99f73626894cccbcad4efc01edd3d310"}) as unknown as TypedDocumentString<RateLimitsQuery, RateLimitsQueryVariables>;
+export const LimitsHealthDocument = new TypedDocumentString(`
+    query LimitsHealth {
+  health {
+    status
+    checks {
+      name
+      status
+      since
+      message
+    }
+  }
+}
+    `, {"hash":"sha256:ce3deab30da7fa19564258675fd227c25a1f1c4246aa87f4bdec74c10fadf493"}) as unknown as TypedDocumentString<LimitsHealthQuery, LimitsHealthQueryVariables>;
+export const RateLimitSaveDocument = new TypedDocumentString(`
+    mutation RateLimitSave($input: RateLimitSaveInput!) {
+  rateLimitSave(input: $input) {
+    __typename
+    ...RateLimitChange
+    ...Problem
+  }
+}
+    fragment Problem on Error {
+  __typename
+  code
+  message
+  retryable
+  retryAfterMs
+  requestId
+  ... on ValidationError {
+    issues {
+      path
+      code
+      message
+      suggestions
+    }
+  }
+  ... on NotFoundError {
+    resourceType
+    reference
+  }
+  ... on ForbiddenError {
+    missingScopes
+  }
+  ... on ConflictError {
+    currentRevision
+  }
+  ... on IdempotencyConflictError {
+    firstUsedAt
+    originalId
+  }
+  ... on BudgetExceededError {
+    budgetId
+    resetsAt
+  }
+  ... on CancelledError {
+    reason
+  }
+  ... on UnavailableError {
+    dependency
+  }
+  ... on InternalError {
+    incidentId
+  }
+}
+fragment RateLimitChange on RateLimitSaved {
+  id
+  rateLimit {
+    ...RateLimitSummary
+  }
+  change {
+    ...Receipt
+  }
+}
+fragment RateLimitSummary on RateLimit {
+  id
+  scope {
+    kind
+    reference
+  }
+  metric
+  amount
+  windowMs
+  whenUnavailable
+  localSharePercent
+  state {
+    used
+    remaining
+    resetsAt
+    throttledLastHour
+  }
+}
+fragment Receipt on ChangeReceipt {
+  revision
+  replayed
+  auditEventId
+}`, {"hash":"sha256:2dc8be11bf9d47dff8e0ea540a1ccd47788165b623e5d4fe5135bc9aea513fa2"}) as unknown as TypedDocumentString<RateLimitSaveMutation, RateLimitSaveMutationVariables>;
+export const RateLimitDeleteDocument = new TypedDocumentString(`
+    mutation RateLimitDelete($id: ID!) {
+  rateLimitDelete(id: $id) {
+    __typename
+    ...RateLimitChange
+    ...Problem
+  }
+}
+    fragment Problem on Error {
+  __typename
+  code
+  message
+  retryable
+  retryAfterMs
+  requestId
+  ... on ValidationError {
+    issues {
+      path
+      code
+      message
+      suggestions
+    }
+  }
+  ... on NotFoundError {
+    resourceType
+    reference
+  }
+  ... on ForbiddenError {
+    missingScopes
+  }
+  ... on ConflictError {
+    currentRevision
+  }
+  ... on IdempotencyConflictError {
+    firstUsedAt
+    originalId
+  }
+  ... on BudgetExceededError {
+    budgetId
+    resetsAt
+  }
+  ... on CancelledError {
+    reason
+  }
+  ... on UnavailableError {
+    dependency
+  }
+  ... on InternalError {
+    incidentId
+  }
+}
+fragment RateLimitChange on RateLimitSaved {
+  id
+  rateLimit {
+    ...RateLimitSummary
+  }
+  change {
+    ...Receipt
+  }
+}
+fragment RateLimitSummary on RateLimit {
+  id
+  scope {
+    kind
+    reference
+  }
+  metric
+  amount
+  windowMs
+  whenUnavailable
+  localSharePercent
+  state {
+    used
+    remaining
+    resetsAt
+    throttledLastHour
+  }
+}
+fragment Receipt on ChangeReceipt {
+  revision
+  replayed
+  auditEventId
+}`, {"hash":"sha256:3b37349360b4341331979cdde4002c354392f46a3199cb44ef4255ae12bfa77d"}) as unknown as TypedDocumentString<RateLimitDeleteMutation, RateLimitDeleteMutationVariables>;
 export const ModelsDocument = new TypedDocumentString(`
     query Models($filter: ModelFilter, $first: Int!, $after: String) {
   models(filter: $filter, first: $first, after: $after) {
@@ -7483,10 +9579,19 @@ fragment Rules on RouteVersion {
   rules {
     id
     name
+    condition
+    conditionSummary
     strategy
+    stickyBy
+    fallbackOn
+    fallbacks {
+      id
+      modelName
+    }
     targets {
       id
       modelName
+      weight
       enabled
       timeoutMs
       ttftTimeoutMs
@@ -7503,7 +9608,7 @@ fragment Page on PageInfo {
   endCursor
   hasNextPage
   hasPreviousPage
-}`, {"hash":"sha256:0417ec7da241d159e0f16d744027d722c3e68a15156cd14c6d24f31b00b739aa"}) as unknown as TypedDocumentString<RouteQuery, RouteQueryVariables>;
+}`, {"hash":"sha256:5abc6270956b9a25f0fb84af9179836e4da8ed8bec9e91b0cad2765ffd7bc519"}) as unknown as TypedDocumentString<RouteQuery, RouteQueryVariables>;
 export const RouteSaveDocument = new TypedDocumentString(`
     mutation RouteSave($input: RouteSaveInput!) {
   routeSave(input: $input) {
@@ -7803,6 +9908,149 @@ fragment Change on FieldChange {
   after
   masked
 }`, {"hash":"sha256:4fbd27f5f1123d3349289e37c5a49fdbb5ba0249931d1c06a4fa2e7e527bbf8c"}) as unknown as TypedDocumentString<RouteRollbackMutation, RouteRollbackMutationVariables>;
+export const RouteExplainDocument = new TypedDocumentString(`
+    query RouteExplain($input: CompletionInput!, $route: ID, $version: Int) {
+  routeExplain(input: $input, route: $route, version: $version) {
+    __typename
+    ... on RouteExplanation {
+      refusal
+      hints
+      effectiveInput
+      wouldHitCache
+      decision {
+        summary
+        rule
+        strategy
+        stickyHit
+        task
+        taskConfidence
+        inputsDigest
+        rulesEvaluated {
+          rule
+          matched
+          trace
+        }
+        selected {
+          model
+        }
+        candidates {
+          model
+          eligible
+          rank
+          score
+          reasons {
+            code
+            message
+          }
+        }
+      }
+    }
+    ... on Error {
+      code
+      message
+    }
+  }
+}
+    `, {"hash":"sha256:5b1a0d8ffcabf0c50b21e1e73a4e21456b9795f016f69cb73e79f21a46c29594"}) as unknown as TypedDocumentString<RouteExplainQuery, RouteExplainQueryVariables>;
+export const RouteSimulateDocument = new TypedDocumentString(`
+    mutation RouteSimulate($input: RouteSimulateInput!) {
+  routeSimulate(input: $input) {
+    __typename
+    ... on RouteSimulation {
+      ...Simulation
+    }
+    ... on Error {
+      code
+      message
+    }
+  }
+}
+    fragment Simulation on RouteSimulation {
+  id
+  status
+  version
+  error
+  requestsReplayed
+  maxRequests
+  changedDecisions
+  refusedRequests
+  undecidableRequests
+  unpricedRequests
+  savedPercent
+  costBefore {
+    nanos
+  }
+  costAfter {
+    nanos
+  }
+  byTarget {
+    model
+    beforePercent
+    afterPercent
+  }
+  examples {
+    requestId
+    before
+    after
+    reason
+  }
+  suggestion {
+    condition
+    conditionSummary
+    model
+    movedPercent
+    savedPercent
+    costAfter {
+      nanos
+    }
+  }
+}`, {"hash":"sha256:deea65613d2c533638e53ec61490de2328c383de0d56a05e8f4c42062a4d7041"}) as unknown as TypedDocumentString<RouteSimulateMutation, RouteSimulateMutationVariables>;
+export const RouteSimulationDocument = new TypedDocumentString(`
+    query RouteSimulation($id: ID!) {
+  routeSimulation(id: $id) {
+    ...Simulation
+  }
+}
+    fragment Simulation on RouteSimulation {
+  id
+  status
+  version
+  error
+  requestsReplayed
+  maxRequests
+  changedDecisions
+  refusedRequests
+  undecidableRequests
+  unpricedRequests
+  savedPercent
+  costBefore {
+    nanos
+  }
+  costAfter {
+    nanos
+  }
+  byTarget {
+    model
+    beforePercent
+    afterPercent
+  }
+  examples {
+    requestId
+    before
+    after
+    reason
+  }
+  suggestion {
+    condition
+    conditionSummary
+    model
+    movedPercent
+    savedPercent
+    costAfter {
+      nanos
+    }
+  }
+}`, {"hash":"sha256:50817182840edc86e1891ef41efe45d200c6ebcdc5c3b94c86ece01056e5b31b"}) as unknown as TypedDocumentString<RouteSimulationQuery, RouteSimulationQueryVariables>;
 export const UsageReportDocument = new TypedDocumentString(`
     query UsageReport($input: UsageReportInput!) {
   usageReport(input: $input) {
@@ -8128,3 +10376,18 @@ fragment Decision on RoutingDecision {
     }
   }
 }`, {"hash":"sha256:ffaa245562b6edaf542d83db2d9e6392516dcc616ef6b5e7278489605dfefda9"}) as unknown as TypedDocumentString<RequestQuery, RequestQueryVariables>;
+export const UsageTickDocument = new TypedDocumentString(`
+    subscription UsageTick($filter: RequestFilter, $intervalMs: Int) {
+  usageTick(filter: $filter, intervalMs: $intervalMs) {
+    at
+    requestsPerSecond
+    tokensPerSecond
+    costPerHour {
+      nanos
+      display
+    }
+    errorRatePercent
+    ttftP95Ms
+  }
+}
+    `, {"hash":"sha256:95b49ad6bb106a83ed6f13fee3254ca1d398c77d250c1a825e646f29ea419b93"}) as unknown as TypedDocumentString<UsageTickSubscription, UsageTickSubscriptionVariables>;

@@ -25,6 +25,8 @@ export interface Counters {
    * @throws UnavailableProblem when the counters cannot be reached; so do the lease's own functions
    */
   lease(key: string, limit: number, ttlMs: number): Promise<Lease | null>;
+  /** How many places of `key` are taken now. @throws UnavailableProblem as `lease` does */
+  held(key: string): Promise<number>;
   close(): Promise<void>;
 }
 

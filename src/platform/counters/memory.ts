@@ -70,6 +70,8 @@ export function createMemoryCounters({ clock, ids }: { readonly clock: Clock; re
       return memoryLease(key, lease, ttlMs);
     },
 
+    held: async (key) => held(key).size,
+
     async close() {
       cancel();
     },

@@ -43,6 +43,11 @@ export function createRedisCounters(link: RedisLink, ids: Ids, now?: () => numbe
       return held === 1 ? redisLease(name, lease, ttlMs) : null;
     },
 
+    async held(key) {
+      const at = now ? Math.floor(now()) : await link.run(async (redis) => Number((await redis.time())[0]) * 1000);
+      return link.run((redis) => redis.zcount(link.key(`lease:${key}`), `(${at}`, '+inf'));
+    },
+
     async close() {},
   };
 

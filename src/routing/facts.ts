@@ -1,0 +1,142 @@
+import { createHash } from 'node:crypto';
+import type { Caller } from '../core/caller.ts';
+import { type CompletionRequest, inputCharacters, type Message, signerOf } from '../core/chat.ts';
+import type { MediaFact, Modality, RequestFacts } from '../core/decision.ts';
+import { estimateTokens } from '../core/usage.ts';
+import { askTexts, readsText, type Texts } from './conditions/index.ts';
+import { languageOf } from './language.ts';
+import type { RouteRule } from './rules.ts';
+import { classify } from './task/classify.ts';
+
+/** What is known around a call, besides what it says. */
+export interface Surroundings {
+  readonly caller: Pick<Caller, 'apiKeyId' | 'projectId' | 'teamId'>;
+  /** Of the fullest budget that pays for it; absent when none does. */
+  readonly budgetUsedPercent?: number;
+}
+
+/** Everything that `rules` may go by, taken from the call once. */
+export function factsOf(
+  request: CompletionRequest,
+  { caller, budgetUsedPercent }: Surroundings,
+  rules: readonly RouteRule[],
+): RequestFacts {
+  const inputChars = inputCharacters(request);
+  const words = lastUserMessage(request.messages);
+  const guess = request.task ? { task: request.task, confidence: 1 } : classify(words);
+  return {
+    inputChars,
+    inputTokens: estimateTokens(inputChars),
+    maxOutputTokens: request.sampling.maxOutputTokens ?? null,
+    messageCount: request.messages.length,
+    hasTools: request.tools.length > 0,
+    wantsStructuredOutput: request.output.kind !== 'text',
+    modalities: modalitiesOf(request.messages),
+    media: mediaOf(request.messages),
+    language: languageOf(words),
+    task: guess.task,
+    taskConfidence: guess.confidence,
+    tags: request.tags,
+    apiKeyId: caller.apiKeyId,
+    projectId: caller.projectId,
+    teamId: caller.teamId,
+    endUser: request.endUser,
+    agent: request.agent?.name ?? null,
+    runId: request.agent?.runId ?? null,
+    budgetUsedPercent: budgetUsedPercent ?? null,
+    signer: requiredSigner(request.messages),
+    ...(rules.some(({ strategy }) => strategy === 'PREFIX_STICKY') ? prefixOf(request) : noPrefix),
+    matched: answersOf(request, rules),
+  };
+}
+
+const noPrefix = { prefix: null, conversation: null };
+
+function answersOf(request: CompletionRequest, rules: readonly RouteRule[]): Record<string, boolean> {
+  const answers: Record<string, boolean> = {};
+  const texts = textsOf(request);
+  for (const { when } of rules) if (when && readsText(when)) askTexts(when, texts, answers);
+  return answers;
+}
+
+/** Two blocks of 512 tokens: providers cache from about 1,024 tokens on. */
+const PREFIX_CHARS = 4096;
+const CONVERSATION_CHARS = 16_384;
+
+/** Digests of what a provider would have in its cache, for rules that keep prefixes together; some 10 µs. */
+function prefixOf({ tools, messages }: CompletionRequest): { prefix: string; conversation: string } {
+  let leading = tools.map(({ name, description }) => `${name}\n${description}\n`).join('');
+  for (const { role, parts } of messages) {
+    leading += `${role}\n`;
+    for (const part of parts) if (part.kind === 'text') leading += part.text;
+    if (role === 'USER' || leading.length >= CONVERSATION_CHARS) break;
+  }
+  return { prefix: digest(leading.slice(0, PREFIX_CHARS)), conversation: digest(leading.slice(0, CONVERSATION_CHARS)) };
+}
+
+function digest(text: string): string {
+  return createHash('sha256').update(text).digest('base64url').slice(0, 16);
+}
+
+function textsOf({ messages }: CompletionRequest): Texts {
+  const ofRole = (wanted: (message: Message) => boolean) => messages.filter(wanted).map(textIn).join('\n');
+  return {
+    lastUserMessage: () => lastUserMessage(messages),
+    system: () => ofRole(({ role }) => role === 'SYSTEM' || role === 'DEVELOPER'),
+    any: () => ofRole(() => true),
+  };
+}
+
+function lastUserMessage(messages: readonly Message[]): string {
+  const last = messages.findLast(({ role }) => role === 'USER');
+  return last ? textIn(last) : '';
+}
+
+function textIn({ parts }: Message): string {
+  return parts
+    .map((part) => {
+      if (part.kind === 'text') return part.text;
+      return part.kind === 'toolResult' && 'text' in part.result ? part.result.text : '';
+    })
+    .join('\n');
+}
+
+function modalitiesOf(messages: readonly Message[]): Modality[] {
+  const found = new Set<Modality>();
+  for (const { parts } of messages) {
+    for (const part of parts) {
+      if (part.kind !== 'media') found.add('TEXT');
+      else if (part.mimeType.startsWith('image/')) found.add('IMAGE');
+      else found.add(part.mimeType.startsWith('audio/') ? 'AUDIO' : 'FILE');
+    }
+  }
+  return [...found];
+}
+
+function mediaOf(messages: readonly Message[]): MediaFact[] {
+  const first = new Map<string, MediaFact>();
+  for (const [at, { parts }] of messages.entries()) {
+    for (const [place, part] of parts.entries()) {
+      if (part.kind !== 'media' || first.has(part.mimeType)) continue;
+      first.set(part.mimeType, { path: `messages.${at}.parts.${place}`, mimeType: part.mimeType });
+    }
+  }
+  return [...first.values()];
+}
+
+/**
+ * Reasoning signed since the last user message belongs to a turn that is not over: providers refuse its tool results
+ * without it (Anthropic's thinking blocks, OpenAI's encrypted items, Gemini's thought signatures), and only the
+ * signer can read it. What was signed in earlier turns may be left out, and binds nobody.
+ */
+function requiredSigner(messages: readonly Message[]): string | null {
+  const turn = messages.slice(messages.findLastIndex(({ role }) => role === 'USER') + 1);
+  for (const { parts } of turn) {
+    for (const part of parts) {
+      const signature = part.kind === 'reasoning' || part.kind === 'toolCall' ? part.signature : undefined;
+      const signer = signature === undefined ? null : signerOf(signature);
+      if (signer !== null) return signer;
+    }
+  }
+  return null;
+}

@@ -1,0 +1,47 @@
+import type { Decision, EligibilityReason, ModelCard } from '../core/decision.ts';
+import { momentary } from './candidates.ts';
+import { nothingObserved } from './observer.ts';
+import type { RouteRule } from './rules.ts';
+import type { PublishedRoute } from './table.ts';
+import { weigh } from './weigh.ts';
+
+/**
+ * The same decision again, from what was stored with it and the version of the route that made it: equal in every
+ * field but the time it took. What a replay shows to be different was changed after the fact.
+ * @param route null when the caller had named a model
+ * @returns null for a decision that was stored without its basis
+ */
+export function replay(stored: Decision, route: PublishedRoute | null): Decision | null {
+  const { basis, candidates, tookMicros } = stored;
+  if (!basis) return null;
+  const cards = new Map(candidates.map(({ model }) => [model.name, model]));
+  const { decision } = weigh({
+    route,
+    rules: route?.rules ?? [ruleOf(stored)],
+    facts: basis.facts,
+    grounds: {
+      models: { get: (name) => cards.get(name) ?? null, list: () => [...cards.values()] },
+      allowed: basis.allowed && new Set(basis.allowed),
+      obstacleOf: (model) => obstacleIn(stored, model),
+    },
+    memory: {
+      turn: () => basis.turn,
+      placed: () => basis.placed,
+      observed: (model) => basis.observed[model] ?? nothingObserved,
+    },
+    at: basis.at,
+    seed: basis.seed,
+  });
+  return { ...decision, tookMicros };
+}
+
+function obstacleIn({ candidates }: Decision, model: ModelCard): EligibilityReason | null {
+  const { reasons = [] } = candidates.find((candidate) => candidate.model.name === model.name) ?? {};
+  return reasons.find(({ code }) => momentary.has(code)) ?? null;
+}
+
+/** The rule that was made for a call that named its model. */
+function ruleOf({ strategy, candidates, fallbackOn = [] }: Decision): RouteRule {
+  const targets = candidates.map(({ target }) => ({ ...target, weight: 1, enabled: true }));
+  return { id: 'model', name: 'model', when: null, strategy, stickyBy: 'NONE', targets, fallbacks: [], fallbackOn };
+}

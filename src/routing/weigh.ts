@@ -1,0 +1,161 @@
+import { invariant } from '../core/assert.ts';
+import type { Candidate, Decision, Observation, RequestFacts, RuleEvaluation } from '../core/decision.ts';
+import type { Nanos } from '../core/money.ts';
+import { evaluate, type Grounds } from './candidates.ts';
+import { holds } from './conditions/index.ts';
+import type { Memory } from './observer.ts';
+import type { RouteRule, RuleTarget } from './rules.ts';
+import { dealing, type Ranked, rank } from './strategies/index.ts';
+import type { PublishedRoute } from './table.ts';
+
+/** Everything a decision depends on. */
+export interface Weighing {
+  /** Null when the caller named a model; `rules` then holds one made for it. */
+  readonly route: PublishedRoute | null;
+  readonly rules: readonly RouteRule[];
+  readonly facts: RequestFacts;
+  readonly grounds: Grounds;
+  readonly memory: Memory;
+  /** Unix ms. */
+  readonly at: number;
+  readonly seed: number;
+}
+
+export interface Weighed {
+  readonly decision: Decision;
+  readonly rule: RouteRule;
+}
+
+/**
+ * Which rule, which candidates, in which order, at which price at most. Pure: execution, explanation, simulation and
+ * replay all come through here, and the same weighing always gives the same decision. Refuses nothing; when no
+ * candidate is eligible, none has a rank.
+ */
+export function weigh(weighing: Weighing): Weighed {
+  const { route, rules, facts, grounds, memory, at, seed } = weighing;
+  const { rule, evaluations } = firstMatch(rules, facts, at, seed);
+  const places = { turn: memory.turn(rule.id), placed: placeOf(rule, facts, memory) };
+  const observed: Record<string, Observation> = {};
+  for (const { model } of [...rule.targets, ...rule.fallbacks]) observed[model] ??= memory.observed(model);
+
+  const standing = able(rule, facts, grounds);
+  const targets = rule.targets.map((target) => ({ target, candidate: evaluate(target, facts, standing) }));
+  const ranked = order(rule, targets, observed, { seed, ...places, facts });
+  const fallbacks = rule.fallbacks.map((target) => evaluate(target, facts, standing));
+  const eligible = [...ranked, ...fallbacks.filter((candidate) => candidate.eligible)].map(
+    (candidate, place): Candidate => ({ ...candidate, rank: place + 1 }),
+  );
+  const ruledOut = [...targets.map(({ candidate }) => candidate), ...fallbacks].filter(
+    (candidate) => !candidate.eligible,
+  );
+  const allowed = grounds.allowed && Object.keys(observed).filter((model) => grounds.allowed!.has(model));
+  const stickyTo = stickyValue(rule, facts);
+  const decision: Decision = {
+    route: route && { id: route.id, slug: route.slug, version: route.version },
+    rule: route && rule.name,
+    strategy: rule.strategy,
+    summary: summaryOf(route, rule, eligible),
+    candidates: [...eligible, ...ruledOut],
+    quoteNanos: dearest(eligible),
+    tookMicros: 0,
+    rulesEvaluated: evaluations,
+    stickyHit: stickyTo !== null ? dealing.has(rule.strategy) : places.placed === (eligible[0]?.target.model ?? ''),
+    fallbackOn: rule.fallbackOn,
+    basis: { at, seed, ...places, allowed, observed, facts },
+  };
+  return { decision, rule };
+}
+
+/** The first rule that matches decides, and the last one has no condition. */
+function firstMatch(rules: readonly RouteRule[], facts: RequestFacts, at: number, seed: number) {
+  const evaluations: RuleEvaluation[] = [];
+  const rule = rules.find(({ name, when }, place) => {
+    const trace: string[] = [];
+    const matched = when === null || holds(when, { facts, at, seed }, place + 1, trace);
+    evaluations.push({ rule: name, matched, trace });
+    return matched;
+  });
+  invariant(rule, 'the last rule of a route has no condition');
+  return { rule, evaluations };
+}
+
+/**
+ * When whoever could take the call is resting, resting does not count: the attempt then lets a probe in, or says when
+ * to come again, which no decision can.
+ */
+function able({ targets, fallbacks }: RouteRule, facts: RequestFacts, grounds: Grounds): Grounds {
+  const anybody = [...targets, ...fallbacks].some((target) => evaluate(target, facts, grounds).eligible);
+  return anybody ? grounds : { ...grounds, obstacleOf: () => null };
+}
+
+interface Dealt {
+  readonly seed: number;
+  readonly turn: number;
+  readonly placed: string | null;
+  readonly facts: RequestFacts;
+}
+
+function order(
+  rule: RouteRule,
+  targets: readonly { readonly target: RuleTarget; readonly candidate: Candidate }[],
+  observed: Readonly<Record<string, Observation>>,
+  { facts, ...dealt }: Dealt,
+): Candidate[] {
+  const eligible = new Map(targets.filter(({ candidate }) => candidate.eligible).map((pair) => [pair.target.id, pair]));
+  const contenders = [...eligible.values()].map(({ target: { id, model, weight }, candidate }) => ({
+    id,
+    model,
+    weight,
+    costNanos: candidate.estimatedCostNanos,
+    observed: observed[model]!,
+  }));
+  const stickyTo = stickyValue(rule, facts);
+  const ranked = rank(rule.strategy, contenders, {
+    ...dealt,
+    stickyTo,
+    prefix: facts.prefix,
+    conversation: facts.conversation,
+  });
+  return ranked.map(({ contender, score }: Ranked) => {
+    const { candidate } = eligible.get(contender.id)!;
+    return score === null ? candidate : { ...candidate, score };
+  });
+}
+
+function stickyValue({ stickyBy }: RouteRule, { apiKeyId, endUser, runId }: RequestFacts): string | null {
+  switch (stickyBy) {
+    case 'NONE':
+      return null;
+    case 'API_KEY':
+      return apiKeyId;
+    case 'END_USER':
+      return endUser;
+    case 'RUN':
+      return runId;
+  }
+}
+
+function placeOf({ strategy }: RouteRule, { conversation }: RequestFacts, memory: Memory): string | null {
+  return strategy === 'PREFIX_STICKY' && conversation !== null ? memory.placed(conversation) : null;
+}
+
+/** Every eligible candidate may end up being asked, so the dearest one is what the call can cost. */
+function dearest(candidates: readonly Candidate[]): Nanos | null {
+  let most = 0n;
+  for (const { estimatedCostNanos: cost } of candidates) {
+    if (cost === null) return null;
+    if (cost > most) most = cost;
+  }
+  return most;
+}
+
+function summaryOf(route: PublishedRoute | null, { name }: RouteRule, eligible: readonly Candidate[]): string {
+  const [first, ...others] = eligible.map(({ target }) => target.model);
+  if (first === undefined)
+    return `${route ? `Route ${route.slug}, version ${route.version}` : 'The model'}: nobody can.`;
+  if (!route) return `Model ${first}, as asked.`;
+  const rule = route.rules.length > 1 ? `, rule ${name}` : '';
+  const more = others.map((model) => `, then ${model}`).join('');
+  const condition = others.length === 0 ? '' : others.length === 1 ? ' if it fails' : ', each if the one before fails';
+  return `Route ${route.slug}, version ${route.version}${rule}: ${first}${more}${condition}.`;
+}

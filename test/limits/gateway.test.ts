@@ -1,0 +1,118 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { complete, to } from '../support/completions.ts';
+import { openTestGateway, type TestGateway } from '../support/gateway.ts';
+
+let gateway: TestGateway;
+beforeAll(async () => {
+  gateway = await openTestGateway();
+});
+afterAll(() => gateway.close());
+
+interface Saved {
+  readonly rateLimitSave: { __typename: string; message?: string; rateLimit?: { id: string; state: State | null } };
+}
+interface State {
+  readonly used: number;
+  readonly remaining: number;
+  readonly throttledLastHour: number;
+}
+const LIMIT = 'id metric amount scope { kind reference } state { used remaining throttledLastHour }';
+
+async function limit(input: object, key?: string) {
+  const { rateLimitSave } = await gateway.ask<Saved>(
+    `mutation ($input: RateLimitSaveInput!) { rateLimitSave(input: $input) {
+       __typename ... on RateLimitSaved { rateLimit { ${LIMIT} } } ... on Error { message } } }`,
+    { input },
+    key,
+  );
+  return rateLimitSave;
+}
+
+const remove = (id: string) =>
+  gateway.ask('mutation ($id: ID!) { rateLimitDelete(id: $id) { __typename } }', { id }, gateway.key);
+
+async function stateOf(id: string, endUser: string | null = null): Promise<State | null> {
+  const { node } = await gateway.ask<{ node: { state: State | null } }>(
+    'query ($id: ID!, $endUser: String) { node(id: $id) { ... on RateLimit { state(endUser: $endUser) { used remaining throttledLastHour } } } }',
+    { id, endUser },
+  );
+  return node.state;
+}
+
+const refusal = async (input: object) =>
+  (
+    await gateway.ask<{ completionCreate: { __typename: string; retryAfterMs?: number; limit?: { id: string } } }>(
+      `mutation ($input: CompletionInput!) { completionCreate(input: $input) {
+         __typename ... on RateLimitedError { retryAfterMs limit { id } } } }`,
+      { input },
+    )
+  ).completionCreate;
+
+test('each end user has a window of its own, and a refusal names the limit and when to come back', async () => {
+  const saved = await limit({ scope: { endUser: '*' }, metric: 'REQUESTS', amount: 2 });
+  const id = saved.rateLimit!.id;
+  const call = (endUser: string) => refusal({ ...to('sim/echo-1', 'Hi'), endUser });
+  expect([(await call('a')).__typename, (await call('a')).__typename]).toEqual(Array(2).fill('CompletionAccepted'));
+  const third = await call('a');
+  expect(third).toMatchObject({ __typename: 'RateLimitedError', limit: { id }, retryAfterMs: expect.any(Number) });
+  expect((await call('b')).__typename).toBe('CompletionAccepted');
+  expect(await stateOf(id, 'a')).toEqual({ used: 2, remaining: 0, throttledLastHour: 1 });
+  expect(await stateOf(id)).toBeNull();
+  await remove(id);
+  expect((await call('a')).__typename).toBe('CompletionAccepted');
+});
+
+test('tokens, cost and places are counted as they were used', async () => {
+  const endUser = 'counted';
+  const ids: string[] = [];
+  for (const metric of ['INPUT_TOKENS', 'OUTPUT_TOKENS', 'TOTAL_TOKENS', 'COST_NANOS', 'CONCURRENT']) {
+    const { rateLimit } = await limit({ scope: { endUser }, metric, amount: 1_000_000_000 });
+    ids.push(rateLimit!.id);
+  }
+  const { completion } = await complete(gateway, { ...to('sim/large-1', 'How much is this?'), endUser });
+  const { inputTokens, outputTokens } = completion!.usage;
+  const used = await Promise.all(ids.map(async (id) => (await stateOf(id))!.used));
+  const cost = Number(completion!.cost.total.nanos);
+  expect(cost).toBeGreaterThan(0);
+  expect(used).toEqual([inputTokens, outputTokens, inputTokens + outputTokens, cost, 0]);
+  for (const id of ids) await remove(id);
+});
+
+test('as many calls run at once as there are places, also of those that come together', async () => {
+  const endUser = 'crowd';
+  const { rateLimit } = await limit({ scope: { endUser }, metric: 'CONCURRENT', amount: 3 });
+  const input = { ...to('sim/echo-1', 'Hi'), endUser, debug: { simulate: { latencyMs: 300 } } };
+  const answers = await Promise.all(Array.from({ length: 8 }, () => refusal(input)));
+  expect(answers.filter(({ __typename }) => __typename === 'CompletionAccepted')).toHaveLength(3);
+  expect(await stateOf(rateLimit!.id)).toMatchObject({ used: 0, remaining: 3 });
+  await remove(rateLimit!.id);
+});
+
+test('a call that is refused for another reason has used nothing', async () => {
+  const endUser = 'typo';
+  const { rateLimit } = await limit({ scope: { endUser }, metric: 'REQUESTS', amount: 5 });
+  await refusal({ ...to('', ''), target: { route: 'defualt' }, messages: to('', 'Hi').messages, endUser });
+  expect(await stateOf(rateLimit!.id)).toMatchObject({ used: 0 });
+});
+
+test('saving the same scope, metric and window again changes the limit there is', async () => {
+  const first = await limit({ scope: { endUser: 'again' }, metric: 'REQUESTS', amount: 5 });
+  const again = await limit({ scope: { endUser: 'again' }, metric: 'REQUESTS', amount: 7 });
+  expect(again.rateLimit).toMatchObject({ id: first.rateLimit!.id, amount: 7 });
+});
+
+test("limits of other organizations, and for other organizations' things, do not exist", async () => {
+  const stranger = await gateway.stranger();
+  const { viewer } = await gateway.ask<{ viewer: { projects: { id: string }[] } }>('{ viewer { projects { id } } }');
+  const theirs = await limit({ scope: { project: viewer.projects[0]!.id }, metric: 'REQUESTS', amount: 1 }, stranger);
+  expect(theirs.__typename).toBe('NotFoundError');
+  const { rateLimits } = await gateway.ask<{ rateLimits: unknown[] }>('{ rateLimits { id } }', {}, stranger);
+  expect(rateLimits).toEqual([]);
+});
+
+test('health says that limits are counted together', async () => {
+  const { health } = await gateway.ask<{ health: { checks: { name: string; status: string }[] } }>(
+    '{ health { status checks { name status since message } } }',
+  );
+  expect(health.checks.find(({ name }) => name === 'limits')?.status).toBe('HEALTHY');
+});
