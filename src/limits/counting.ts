@@ -3,7 +3,7 @@ import { UnavailableProblem } from '../core/problem.ts';
 import type { Clock, Runtime } from '../core/runtime.ts';
 import type { Counters } from '../platform/counters/counters.ts';
 import { type Consumption, nothing } from './demand.ts';
-import { type Held, hold, Short } from './hold.ts';
+import { type Held, hold } from './hold.ts';
 import { spokenRate } from './words.ts';
 
 export interface LimitsHealth {
