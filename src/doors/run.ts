@@ -1,12 +1,9 @@
 import type { CompletionState } from '../completions/index.ts';
-import { toRequest } from '../completions/request.ts';
 import type { CompletionEvent } from '../core/event.ts';
 import { Problem, reviveProblem, Unauthenticated } from '../core/problem.ts';
+import { type CallInput, toRequest } from './call-input.ts';
 import type { OnDisconnect } from './http/words.ts';
 import type { Visit } from './visit.ts';
-
-/** The input of `completionCreate`: every door asks in the words of the one contract. */
-export type CallInput = Parameters<typeof toRequest>[0];
 
 /** A run that this visit has started, or has come back to by its idempotency key. */
 export interface Run {

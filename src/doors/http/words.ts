@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { z } from 'zod';
 import { tasks } from '../../core/chat.ts';
 import { nanosFromUsd } from '../../core/money.ts';
-import type { CallInput } from '../run.ts';
+import type { CallInput } from '../call-input.ts';
 import { Refusal } from './refusal.ts';
 
 /** What becomes of a run whose caller hangs up. */

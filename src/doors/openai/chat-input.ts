@@ -1,8 +1,8 @@
 import type { Target } from '../../core/chat.ts';
 import type { Json } from '../../core/json.ts';
+import type { CallInput } from '../call-input.ts';
 import { Refusal } from '../http/refusal.ts';
 import type { Words } from '../http/words.ts';
-import type { CallInput } from '../run.ts';
 import type { ChatBody, ChatMessage } from './chat-body.ts';
 import { labelsOf } from './labels.ts';
 import { audioOf, type Media, mediaOf } from './media.ts';

@@ -35,6 +35,8 @@ export function readChoice(): ChoiceReader {
         return more(event.index, event.argumentsDelta, argumentsDelta(event.index, event.argumentsDelta));
       case 'partFinished':
         return whole(event);
+      case 'answered':
+        return [];
     }
   };
 

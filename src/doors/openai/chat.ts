@@ -1,7 +1,8 @@
 import { addCost, noCost } from '../../core/money.ts';
 import { addUsage, noUsage } from '../../core/usage.ts';
+import type { CallInput } from '../call-input.ts';
 import { costHeaders, receiptOf } from '../receipt.ts';
-import { type CallInput, type Run, startRun } from '../run.ts';
+import { type Run, startRun } from '../run.ts';
 import { targetOf } from '../target.ts';
 import type { Endpoint, Visit } from '../visit.ts';
 import { readBody } from './body.ts';

@@ -1,5 +1,5 @@
+import type { CallInput } from '../call-input.ts';
 import type { Words } from '../http/words.ts';
-import type { CallInput } from '../run.ts';
 
 interface Labelled {
   readonly user?: string | null | undefined;

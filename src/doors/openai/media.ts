@@ -1,4 +1,4 @@
-import type { CallInput } from '../run.ts';
+import type { CallInput } from '../call-input.ts';
 
 export type Media = NonNullable<CallInput['messages'][number]['parts'][number]['image']>;
 
