@@ -36,6 +36,7 @@ const failures = [
   'NotFoundError',
   'ForbiddenError',
   'RateLimitedError',
+  'PolicyBlockedError',
   'BudgetExceededError',
   'NoEligibleTargetError',
   'ProviderError',

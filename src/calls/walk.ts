@@ -59,7 +59,10 @@ export function walkOnce(rooms: Omit<RoomsOnTheWay, 'redaction' | 'cache' | 'age
         throw new UnavailableProblem('database', 'The gateway cannot write its books now, so it takes no calls.');
       }
       const said = asConversation(asked);
-      const admission = { ...policies.admit(caller, said), rates: await limits.ratesOf(caller, said) };
+      const admission = {
+        ...policies.admit(caller, said, await policies.bound(organizationId)),
+        rates: await limits.ratesOf(caller, said),
+      };
       const inputTokens = estimateTokens(wordsOf(request).reduce((sum, words) => sum + words.length, 0));
       const estimate = { inputTokens, outputTokens: null, costNanos: 0n };
       const rates = await takeRates(limits, admission.rates, estimate);
