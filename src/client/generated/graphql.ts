@@ -386,8 +386,14 @@ export type EmbeddingInput = {
   /** Shorter vectors, from models that can. */
   readonly dimensions?: number | null | undefined;
   readonly encoding?: VectorEncoding | null | undefined;
+  /** Your end user, by an id that means nothing to others. Never an e-mail address. */
   readonly endUser?: string | null | undefined;
+  /** Required for completionStream, recommended everywhere. Kept 24 h per API key. The same key with the same input attaches to the run, also while it is running, and never pays twice; a run that failed in a retryable way is really tried again. The same key with another input is an IdempotencyConflictError. */
+  readonly idempotencyKey?: string | null | undefined;
   readonly inputs: ReadonlyArray<string>;
+  /** Left out: CONTINUE with an idempotencyKey; without one nobody can come back for the answer, so the call is cancelled at once, as it is by CANCEL_AFTER_GRACE. */
+  readonly onDisconnect?: DisconnectBehavior | null | undefined;
+  readonly run?: RunContextInput | null | undefined;
   readonly tags?: ReadonlyArray<TagInput> | null | undefined;
   readonly target: TargetInput;
 };
@@ -481,8 +487,14 @@ export type HealthStatus =
 
 export type ImageGenerationInput = {
   readonly count?: number | null | undefined;
+  /** Your end user, by an id that means nothing to others. Never an e-mail address. */
   readonly endUser?: string | null | undefined;
+  /** Required for completionStream, recommended everywhere. Kept 24 h per API key. The same key with the same input attaches to the run, also while it is running, and never pays twice; a run that failed in a retryable way is really tried again. The same key with another input is an IdempotencyConflictError. */
+  readonly idempotencyKey?: string | null | undefined;
+  /** Left out: CONTINUE with an idempotencyKey; without one nobody can come back for the answer, so the call is cancelled at once, as it is by CANCEL_AFTER_GRACE. */
+  readonly onDisconnect?: DisconnectBehavior | null | undefined;
   readonly prompt: string;
+  readonly run?: RunContextInput | null | undefined;
   readonly seed?: number | null | undefined;
   readonly size?: ImageSizeInput | null | undefined;
   readonly tags?: ReadonlyArray<TagInput> | null | undefined;
@@ -890,8 +902,14 @@ export type RequestStatus =
 
 export type RerankInput = {
   readonly documents: ReadonlyArray<string>;
+  /** Your end user, by an id that means nothing to others. Never an e-mail address. */
   readonly endUser?: string | null | undefined;
+  /** Required for completionStream, recommended everywhere. Kept 24 h per API key. The same key with the same input attaches to the run, also while it is running, and never pays twice; a run that failed in a retryable way is really tried again. The same key with another input is an IdempotencyConflictError. */
+  readonly idempotencyKey?: string | null | undefined;
+  /** Left out: CONTINUE with an idempotencyKey; without one nobody can come back for the answer, so the call is cancelled at once, as it is by CANCEL_AFTER_GRACE. */
+  readonly onDisconnect?: DisconnectBehavior | null | undefined;
   readonly query: string;
+  readonly run?: RunContextInput | null | undefined;
   readonly tags?: ReadonlyArray<TagInput> | null | undefined;
   readonly target: TargetInput;
   /** Only the best of them. */
@@ -1108,11 +1126,17 @@ export type SimulationInput = {
 };
 
 export type SpeechInput = {
+  /** Your end user, by an id that means nothing to others. Never an e-mail address. */
   readonly endUser?: string | null | undefined;
   /** mp3, wav, opus …, as the provider has it. */
   readonly format?: string | null | undefined;
+  /** Required for completionStream, recommended everywhere. Kept 24 h per API key. The same key with the same input attaches to the run, also while it is running, and never pays twice; a run that failed in a retryable way is really tried again. The same key with another input is an IdempotencyConflictError. */
+  readonly idempotencyKey?: string | null | undefined;
   /** How to say it, for models that listen. */
   readonly instructions?: string | null | undefined;
+  /** Left out: CONTINUE with an idempotencyKey; without one nobody can come back for the answer, so the call is cancelled at once, as it is by CANCEL_AFTER_GRACE. */
+  readonly onDisconnect?: DisconnectBehavior | null | undefined;
+  readonly run?: RunContextInput | null | undefined;
   readonly speed?: number | null | undefined;
   readonly tags?: ReadonlyArray<TagInput> | null | undefined;
   readonly target: TargetInput;
@@ -1244,9 +1268,15 @@ export type ToolUseInput = {
 export type TranscriptionInput = {
   /** The audio, at most 25 MB. */
   readonly base64: string;
+  /** Your end user, by an id that means nothing to others. Never an e-mail address. */
   readonly endUser?: string | null | undefined;
+  /** Required for completionStream, recommended everywhere. Kept 24 h per API key. The same key with the same input attaches to the run, also while it is running, and never pays twice; a run that failed in a retryable way is really tried again. The same key with another input is an IdempotencyConflictError. */
+  readonly idempotencyKey?: string | null | undefined;
   /** e.g. audio/wav. */
   readonly mimeType: string;
+  /** Left out: CONTINUE with an idempotencyKey; without one nobody can come back for the answer, so the call is cancelled at once, as it is by CANCEL_AFTER_GRACE. */
+  readonly onDisconnect?: DisconnectBehavior | null | undefined;
+  readonly run?: RunContextInput | null | undefined;
   readonly tags?: ReadonlyArray<TagInput> | null | undefined;
   readonly target: TargetInput;
 };
@@ -1992,6 +2022,10 @@ export type EmbeddingCreateMutationVariables = Exact<{
 
 export type EmbeddingCreateMutation = { readonly embeddingCreate:
     | (
+      { readonly __typename: 'AgentStoppedError' }
+      & Problem_AgentStoppedError_Fragment
+    )
+    | (
       { readonly __typename: 'BudgetExceededError' }
       & Problem_BudgetExceededError_Fragment
     )
@@ -2000,12 +2034,20 @@ export type EmbeddingCreateMutation = { readonly embeddingCreate:
       & Problem_CancelledError_Fragment
     )
     | (
+      { readonly __typename: 'ContentTooLargeError' }
+      & Problem_ContentTooLargeError_Fragment
+    )
+    | (
       { readonly __typename: 'EmbeddingBatch', readonly dimensions: number, readonly embeddings: ReadonlyArray<{ readonly index: number, readonly vector: ReadonlyArray<number> | null, readonly vectorBase64: string | null }> }
       & CallCosts_EmbeddingBatch_Fragment
     )
     | (
       { readonly __typename: 'ForbiddenError' }
       & Problem_ForbiddenError_Fragment
+    )
+    | (
+      { readonly __typename: 'IdempotencyConflictError' }
+      & Problem_IdempotencyConflictError_Fragment
     )
     | (
       { readonly __typename: 'InternalError' }
@@ -2048,6 +2090,10 @@ export type ImageGenerateMutationVariables = Exact<{
 
 export type ImageGenerateMutation = { readonly imageGenerate:
     | (
+      { readonly __typename: 'AgentStoppedError' }
+      & Problem_AgentStoppedError_Fragment
+    )
+    | (
       { readonly __typename: 'BudgetExceededError' }
       & Problem_BudgetExceededError_Fragment
     )
@@ -2056,8 +2102,16 @@ export type ImageGenerateMutation = { readonly imageGenerate:
       & Problem_CancelledError_Fragment
     )
     | (
+      { readonly __typename: 'ContentTooLargeError' }
+      & Problem_ContentTooLargeError_Fragment
+    )
+    | (
       { readonly __typename: 'ForbiddenError' }
       & Problem_ForbiddenError_Fragment
+    )
+    | (
+      { readonly __typename: 'IdempotencyConflictError' }
+      & Problem_IdempotencyConflictError_Fragment
     )
     | (
       { readonly __typename: 'ImageGeneration', readonly images: ReadonlyArray<{ readonly mimeType: string, readonly base64: string }> }
@@ -2104,6 +2158,10 @@ export type SpeechCreateMutationVariables = Exact<{
 
 export type SpeechCreateMutation = { readonly speechCreate:
     | (
+      { readonly __typename: 'AgentStoppedError' }
+      & Problem_AgentStoppedError_Fragment
+    )
+    | (
       { readonly __typename: 'BudgetExceededError' }
       & Problem_BudgetExceededError_Fragment
     )
@@ -2112,8 +2170,16 @@ export type SpeechCreateMutation = { readonly speechCreate:
       & Problem_CancelledError_Fragment
     )
     | (
+      { readonly __typename: 'ContentTooLargeError' }
+      & Problem_ContentTooLargeError_Fragment
+    )
+    | (
       { readonly __typename: 'ForbiddenError' }
       & Problem_ForbiddenError_Fragment
+    )
+    | (
+      { readonly __typename: 'IdempotencyConflictError' }
+      & Problem_IdempotencyConflictError_Fragment
     )
     | (
       { readonly __typename: 'InternalError' }
@@ -2160,6 +2226,10 @@ export type TranscriptionCreateMutationVariables = Exact<{
 
 export type TranscriptionCreateMutation = { readonly transcriptionCreate:
     | (
+      { readonly __typename: 'AgentStoppedError' }
+      & Problem_AgentStoppedError_Fragment
+    )
+    | (
       { readonly __typename: 'BudgetExceededError' }
       & Problem_BudgetExceededError_Fragment
     )
@@ -2168,8 +2238,16 @@ export type TranscriptionCreateMutation = { readonly transcriptionCreate:
       & Problem_CancelledError_Fragment
     )
     | (
+      { readonly __typename: 'ContentTooLargeError' }
+      & Problem_ContentTooLargeError_Fragment
+    )
+    | (
       { readonly __typename: 'ForbiddenError' }
       & Problem_ForbiddenError_Fragment
+    )
+    | (
+      { readonly __typename: 'IdempotencyConflictError' }
+      & Problem_IdempotencyConflictError_Fragment
     )
     | (
       { readonly __typename: 'InternalError' }
@@ -2216,6 +2294,10 @@ export type RerankMutationVariables = Exact<{
 
 export type RerankMutation = { readonly rerank:
     | (
+      { readonly __typename: 'AgentStoppedError' }
+      & Problem_AgentStoppedError_Fragment
+    )
+    | (
       { readonly __typename: 'BudgetExceededError' }
       & Problem_BudgetExceededError_Fragment
     )
@@ -2224,8 +2306,16 @@ export type RerankMutation = { readonly rerank:
       & Problem_CancelledError_Fragment
     )
     | (
+      { readonly __typename: 'ContentTooLargeError' }
+      & Problem_ContentTooLargeError_Fragment
+    )
+    | (
       { readonly __typename: 'ForbiddenError' }
       & Problem_ForbiddenError_Fragment
+    )
+    | (
+      { readonly __typename: 'IdempotencyConflictError' }
+      & Problem_IdempotencyConflictError_Fragment
     )
     | (
       { readonly __typename: 'InternalError' }
