@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { createAccess, scopeExists } from './access/index.ts';
+import { createAccess, placeOf, scopeExists } from './access/index.ts';
 import { createAgents } from './agents/index.ts';
 import { createAlerts } from './alerts/index.ts';
 import { appendAudit, createAudit } from './audit/index.ts';
@@ -102,12 +102,19 @@ export async function furnish(
   const mailer = config.smtpUrl && createMailer(config.smtpUrl, config.smtpFrom);
   const alerts = createAlerts({ database, changes, bus, jobs, keyring, egress, mailer, runtime });
   const agents = createAgents({ database, snapshots, changes, tell: alerts.tell, scopeExists, runtime });
-  const budgets = createBudgets({ database, snapshots, changes, jobs, runtime });
+  const budgets = createBudgets({ database, snapshots, changes, jobs, raise: alerts.raise, runtime });
   const costs = createCosts({ database, changes, runtime, pricesOf: models.prices, written: usage.flush });
   const decideAndAct = {
     alerts,
     agents,
-    policies: createPolicies(),
+    policies: createPolicies({
+      database,
+      snapshots,
+      changes,
+      scopeExists,
+      placeOf: (organizationId, scope) => placeOf(database, organizationId, scope),
+      runtime,
+    }),
     limits: createLimits({ database, snapshots, changes, counters, localCounters, scopeExists, runtime }),
     redaction: createRedaction(),
     cache: createCache({ answers, clock }),
@@ -119,7 +126,7 @@ export async function furnish(
   };
   const completions = createCompletions(decideAndAct, runtime);
   const runs = createRuns({ database, runlog, bus, jobs, completions, usage, runtime }, runOptions);
-  const calls = createCalls(decideAndAct, runtime);
+  const calls = createCalls(runs);
   const rooms: Rooms = { access, audit, costs, ...decideAndAct, calls, completions, runs };
 
   const { organizationId, newAdminKey } = await access.firstStart(config.adminKey);
@@ -141,7 +148,6 @@ export async function furnish(
       await jobs.close();
       await routing.simulations.close();
       await access.close();
-      await jobs.close();
       await budgets.close();
       await usage.close();
       await alerts.close();

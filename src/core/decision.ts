@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import type { CallKind } from './call.ts';
 import type { Tag, Task } from './chat.ts';
 import { canonicalJson } from './json.ts';
 import type { Cost, Nanos, PriceSheet } from './money.ts';
@@ -88,6 +89,8 @@ export type EligibilityCode = (typeof eligibilityCodes)[number];
  * version of a route can be tried on yesterday's calls.
  */
 export interface RequestFacts {
+  /** What is asked for, when it is no conversation. */
+  readonly call?: CallKind;
   readonly inputChars: number;
   /** Estimated, as before any call. */
   readonly inputTokens: number;
@@ -214,6 +217,15 @@ export interface ModelCard {
   readonly lacks?: readonly ModelFeature[];
   /** Media its provider takes in questions, as beginnings of MIME types; left out when anything may be tried. */
   readonly takes?: readonly string[];
+  /** As stated of its provider; left out while nobody has. */
+  readonly dataHandling?: DataHandling;
+}
+
+/** What a provider does with what it is sent, as far as somebody has stated it. */
+export interface DataHandling {
+  readonly regions: readonly string[];
+  readonly zeroRetention: boolean;
+  readonly trainsOnInputs: boolean;
 }
 
 export type ModelFeature = 'TOOLS' | 'STRUCTURED_OUTPUT' | 'IMAGE' | 'AUDIO' | 'FILE';
