@@ -13,6 +13,7 @@ import type { Rooms } from '../../src/rooms.ts';
 import { testDatabase } from '../support/database.ts';
 import { testKeyring } from '../support/keyring.ts';
 import { testRuntime } from '../support/manual-clock.ts';
+import { noAudit } from '../support/no-audit.ts';
 
 // A part of the house's schema: without the rooms that bring subscriptions it is not a valid one by itself.
 const schema = new GraphQLSchema({ ...builder.toSchema().toConfig(), assumeValid: true });
@@ -55,7 +56,7 @@ async function ask(source: string, variableValues: Record<string, unknown> = {},
   const { signal } = new AbortController();
   const contextValue: Context = {
     caller: by,
-    rooms: { audit: { noteOnce() {} } } as unknown as Rooms,
+    rooms: { audit: noAudit } as unknown as Rooms,
     runtime,
     prisma: database.prisma,
     signal,
