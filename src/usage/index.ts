@@ -1,14 +1,14 @@
 import type { Runtime } from '../core/runtime.ts';
+import { createBatchWriter } from '../platform/batch-writer.ts';
 import type { Database } from '../platform/database/database.ts';
 import type { RequestFilter } from './filter.ts';
 import { findRequest, type StoredRequest } from './find.ts';
 import { type HistoryRange, history, type RecordedCall } from './history.ts';
-import { insertRequests } from './ledger.ts';
+import { insertRequests, type RequestRows } from './ledger.ts';
 import type { RequestRecord } from './record.ts';
 import { type ReportQuery, report, type UsageReport } from './report.ts';
 import { rowsOf } from './rows.ts';
 import { ticks, type UsageTick } from './tick.ts';
-import { createWriter } from './writer.ts';
 
 export type { StoredRequest } from './find.ts';
 export type { HistoryRange, RecordedCall } from './history.ts';
@@ -49,7 +49,9 @@ export interface Usage {
 }
 
 export function createUsage({ database, runtime }: { database: Database; runtime: Runtime }): Usage {
-  const writer = createWriter((rows, onRefused) => insertRequests(database, rows, onRefused), runtime);
+  const insert = (rows: readonly RequestRows[], onRefused: (id: string, error: unknown) => void) =>
+    insertRequests(database, rows, onRefused);
+  const writer = createBatchWriter(insert, { name: 'request' }, runtime);
   return {
     record: (record) => writer.add(record.id, () => rowsOf(record)),
     flush: writer.flush,
