@@ -8,6 +8,7 @@ import { createCache } from './cache/index.ts';
 import { createCalls } from './calls/index.ts';
 import { createCompletions } from './completions/index.ts';
 import type { Config } from './config.ts';
+import { createContent, keptContent } from './content/index.ts';
 import { type Runtime, systemClock, systemRandom, timeSortedIds } from './core/runtime.ts';
 import type { Secret } from './core/secret.ts';
 import { createCosts } from './costs/index.ts';
@@ -40,10 +41,11 @@ import { createLogger } from './platform/telemetry/log.ts';
 import { createPolicies } from './policies/index.ts';
 import { createProviders } from './providers/index.ts';
 import { createRedaction } from './redaction/index.ts';
+import { startRetention } from './retention/index.ts';
 import type { Rooms } from './rooms.ts';
 import { createRouting } from './routing/index.ts';
 import { createRuns, type RunsOptions, runDefaults } from './runs/index.ts';
-import { createUsage } from './usage/index.ts';
+import { createUsage, keptRequests } from './usage/index.ts';
 
 const MIGRATIONS = fileURLToPath(new URL('../prisma/migrations', import.meta.url));
 
@@ -104,17 +106,20 @@ export async function furnish(
   const agents = createAgents({ database, snapshots, changes, tell: alerts.tell, scopeExists, runtime });
   const budgets = createBudgets({ database, snapshots, changes, jobs, raise: alerts.raise, runtime });
   const costs = createCosts({ database, changes, runtime, pricesOf: models.prices, written: usage.flush });
+  const content = createContent({ database, keyring, runtime });
+  const policies = createPolicies({
+    database,
+    snapshots,
+    changes,
+    scopeExists,
+    placeOf: (organizationId, scope) => placeOf(database, organizationId, scope),
+    runtime,
+  });
+  startRetention({ jobs, rows: [keptContent, keptRequests], organizations: policies.retention, runtime });
   const decideAndAct = {
     alerts,
     agents,
-    policies: createPolicies({
-      database,
-      snapshots,
-      changes,
-      scopeExists,
-      placeOf: (organizationId, scope) => placeOf(database, organizationId, scope),
-      runtime,
-    }),
+    policies,
     limits: createLimits({ database, snapshots, changes, counters, localCounters, scopeExists, runtime }),
     redaction: createRedaction(),
     cache: createCache({ answers, clock }),
@@ -123,6 +128,7 @@ export async function furnish(
     budgets,
     providers,
     usage,
+    content,
   };
   const completions = createCompletions(decideAndAct, runtime);
   const runs = createRuns({ database, runlog, bus, jobs, completions, usage, runtime }, runOptions);
@@ -150,6 +156,7 @@ export async function furnish(
       await access.close();
       await budgets.close();
       await usage.close();
+      await content.close();
       await alerts.close();
       await audit.close();
       mailer?.close();

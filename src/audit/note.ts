@@ -24,7 +24,12 @@ const REPEAT_MS = 60_000;
 const MAX_WAITING = 1000;
 
 export function createNotes(database: Database, bus: Bus, keyring: Keyring, { clock, ids, log }: Runtime) {
-  const lately = new LRUCache<string, true>({ max: 10_000, ttl: REPEAT_MS, perf: { now: () => clock.monotonic() } });
+  const lately = new LRUCache<string, true>({
+    max: 10_000,
+    ttl: REPEAT_MS,
+    ttlResolution: 0,
+    perf: { now: () => clock.now() },
+  });
   const underWay = new Set<Promise<void>>();
 
   async function write(happening: Happening): Promise<void> {

@@ -2,6 +2,7 @@ import type { Agents } from '../agents/index.ts';
 import type { Alerts } from '../alerts/index.ts';
 import type { Budgets } from '../budgets/index.ts';
 import type { Cache } from '../cache/index.ts';
+import type { Content } from '../content/index.ts';
 import type { Caller } from '../core/caller.ts';
 import { type CompletionRequest, type FinishReason, inputCharacters } from '../core/chat.ts';
 import type { Decision } from '../core/decision.ts';
@@ -17,6 +18,7 @@ import type { Providers } from '../providers/index.ts';
 import type { Redaction } from '../redaction/index.ts';
 import type { Routing } from '../routing/index.ts';
 import type { Usage } from '../usage/index.ts';
+import { startKeeping } from './keep.ts';
 import { pay } from './pay.ts';
 import { takeRates } from './rates.ts';
 import { objectReader, untilItFits } from './structured.ts';
@@ -46,6 +48,7 @@ export interface RoomsOnTheWay {
   readonly budgets: Budgets;
   readonly providers: Providers;
   readonly usage: Usage;
+  readonly content: Content;
   readonly alerts: Alerts;
 }
 
@@ -114,7 +117,7 @@ export function walk(rooms: RoomsOnTheWay, runtime: Runtime) {
     const { caller, requestId } = job;
     let { request } = job;
     const { organizationId } = caller;
-    const { policies, limits, agents, redaction, cache, routing, models, providers, usage } = rooms;
+    const { policies, limits, agents, redaction, cache, routing, models, providers, usage, content } = rooms;
     if (usage.pressure() >= 1) {
       throw new UnavailableProblem('database', 'The gateway cannot write its books now, so it takes no calls.');
     }
@@ -130,17 +133,26 @@ export function walk(rooms: RoomsOnTheWay, runtime: Runtime) {
       costNanos: 0n,
     };
     const rates = await takeRates(limits, admission.rates, estimate);
+    const keeper = startKeeping(content, job, admission.logging, runtime);
+    let route: string | null = null;
     /** Until the call has got through every door: what is refused has used nothing. */
     let refused = true;
     let toolCalls = 0;
     try {
       request = await agents.step(caller, request);
       const { request: redacted, restore } = redaction.redact(request, admission.redaction);
+      keeper.asked(request, redacted);
       const known = await cache.recall(redacted, admission.cache);
       if (known) {
         refused = false;
         tally.recalled(known);
-        for (const event of known) yield* restore(event);
+        for (const event of known) {
+          keeper.heard(event);
+          for (const restored of restore(event)) {
+            keeper.said(restored);
+            yield restored;
+          }
+        }
         return;
       }
       const [routes, book] = await Promise.all([routing.routes(organizationId), models.book(organizationId)]);
@@ -158,6 +170,7 @@ export function walk(rooms: RoomsOnTheWay, runtime: Runtime) {
       );
       refused = false;
       tally.routed();
+      route = decision.route?.slug ?? null;
       yield { kind: 'routeDecided', decision };
 
       try {
@@ -175,12 +188,17 @@ export function walk(rooms: RoomsOnTheWay, runtime: Runtime) {
           routing.observe(organizationId, event);
           await purse.see(event);
           if (!isContent(event)) {
+            if (event.kind === 'outputReset') keeper.reset(event.fromIndex);
             yield event;
             continue;
           }
           if (event.kind === 'partFinished' && event.part.kind === 'toolCall') toolCalls += 1;
           if (admission.cache) said.push(event);
-          yield* restore(event);
+          keeper.heard(event);
+          for (const restored of restore(event)) {
+            keeper.said(restored);
+            yield restored;
+          }
         }
         if (COMPLETE.includes(tally.finishReason)) await cache.remember(redacted, admission.cache, said);
       } finally {
@@ -188,6 +206,7 @@ export function walk(rooms: RoomsOnTheWay, runtime: Runtime) {
         await purse.close();
       }
     } finally {
+      keeper.close(route);
       const { inputTokens, outputTokens } = tally.usage();
       const actual = { inputTokens, outputTokens, costNanos: tally.cost().totalNanos };
       if (!refused) await agents.done(caller, request, { costNanos: actual.costNanos, toolCalls });

@@ -1,7 +1,7 @@
 import type { FinishReason, ToolCallPart as ToolCall } from '../core/chat.ts';
 import type { Problem } from '../core/problem.ts';
 import { builder, ErrorInterface, nodeIds } from '../graphql/builder.ts';
-import { Attempt, Cost, Model, RoutingDecision, Timing, Usage } from '../graphql/words.ts';
+import { Attempt, Cost, Model, RoutingDecision, Timing, Usage, Withheld } from '../graphql/words.ts';
 import { ContentPart, placed, ToolCallPart } from './part.graphql.ts';
 import type { CompletionState } from './state.ts';
 
@@ -22,15 +22,6 @@ const finishReasons: readonly FinishReason[] = [
   'UNKNOWN',
 ];
 const FinishReasonEnum = builder.enumType('FinishReason', { values: finishReasons });
-
-const WithheldReason = builder.enumType('WithheldReason', {
-  values: { NOT_LOGGED: { description: 'Content is kept only as long as the run can be followed.' } } as const,
-});
-
-const Withheld = builder.objectRef<{ reason: 'NOT_LOGGED' }>('Withheld').implement({
-  description: 'Why content is null.',
-  fields: (t) => ({ reason: t.expose('reason', { type: WithheldReason }) }),
-});
 
 export const Completion = builder.objectRef<CompletionState>('Completion');
 
@@ -72,7 +63,7 @@ builder.node(Completion, {
     withheld: t.field({
       type: Withheld,
       nullable: true,
-      resolve: ({ parts }) => (parts === null ? { reason: 'NOT_LOGGED' as const } : null),
+      resolve: ({ parts }) => (parts === null ? { reason: 'NOT_LOGGED' as const, policy: null } : null),
     }),
     finishReason: t.expose('finishReason', { type: FinishReasonEnum, nullable: true }),
     model: t.field({

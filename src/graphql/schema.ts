@@ -14,6 +14,7 @@ import '../alerts/channels.graphql.ts';
 import '../alerts/anomaly.graphql.ts';
 import '../usage/graphql.ts';
 import '../budgets/graphql.ts';
+import '../content/graphql.ts';
 import '../costs/graphql.ts';
 import '../audit/graphql.ts';
 import { builder } from './builder.ts';

@@ -1,6 +1,7 @@
 import { severities } from '../core/alert.ts';
 import type { FieldChange as Field, ChangeReceipt as Receipt } from '../core/change.ts';
 import { type Tag as TagValue, tasks } from '../core/chat.ts';
+import type { WithheldReason } from '../core/content.ts';
 import {
   type Attempt as AttemptValue,
   type Candidate as CandidateValue,
@@ -342,3 +343,24 @@ export const ChangeReceipt = builder.objectRef<Receipt>('ChangeReceipt').impleme
     }),
   }),
 });
+
+const WithheldReasonEnum = builder.enumType('WithheldReason', {
+  values: {
+    NOT_LOGGED: {
+      description: 'No policy asked for it to be kept: content is there only while the run can be followed.',
+    },
+    RETENTION_EXPIRED: { description: 'It was kept as long as policies allow.' },
+    ERASED: { description: 'Whom it was about had it erased.' },
+    NO_PERMISSION: { description: 'The API key lacks CONTENT_READ.' },
+  } satisfies Record<WithheldReason, object>,
+});
+
+export const Withheld = builder
+  .objectRef<{ readonly reason: WithheldReason; readonly policy: string | null }>('Withheld')
+  .implement({
+    description: 'Why content is null.',
+    fields: (t) => ({
+      reason: t.expose('reason', { type: WithheldReasonEnum }),
+      policy: t.exposeString('policy', { nullable: true, description: 'The slug of the policy that says so.' }),
+    }),
+  });

@@ -14,7 +14,7 @@ import type { PolicyChange } from './change.ts';
 import { admissionAt, type BoundPolicy, type EffectiveRule, effectiveRules, type Place } from './effective.ts';
 import { rulesInput, type StoredRule } from './rules.ts';
 import { type PolicySaveInput, savePolicy } from './save.ts';
-import { loadBound, policyById, rulesOf, topicPrefix } from './store.ts';
+import { loadBound, organizationsWith, policyById, rulesOf, topicPrefix } from './store.ts';
 
 export type { PolicyBindInput } from './bind.ts';
 export type { PolicyChange } from './change.ts';
@@ -28,6 +28,8 @@ export interface Policies {
   bound(organizationId: string): Promise<readonly BoundPolicy[]>;
   /** Pure. What comes back holds for this one call. */
   admit(caller: Caller, request: Pick<CompletionRequest, 'target'>, bound: readonly BoundPolicy[]): Admission;
+  /** The organizations that say how long things are kept, and what they say of a place; read inside `tx`. */
+  retention(tx: Transaction): Promise<readonly RetentionRules[]>;
   /** Every rule that reaches a scope, with where it comes from and whether it holds. @throws NotFoundProblem */
   effective(caller: Caller, scope: ScopeRef): Promise<readonly EffectiveRule[]>;
   /**
@@ -46,6 +48,11 @@ export interface Policies {
   unbind(caller: Caller, policyId: string, scope: ScopeRef): Promise<PolicyChange>;
   /** @throws ValidationProblem while it is bound somewhere; NotFoundProblem, ConflictProblem */
   delete(caller: Caller, policyId: string, expectedRevision: number): Promise<PolicyChange>;
+}
+
+export interface RetentionRules {
+  readonly organizationId: string;
+  demandsAt(place: Place): Admission['retention'];
 }
 
 export interface PoliciesNeeds {
@@ -73,6 +80,14 @@ export function createPolicies(needs: PoliciesNeeds): Policies {
     bound: (organizationId) => copies.get(organizationId),
     admit: ({ teamId, projectId, apiKeyId }, { target }, bound) =>
       admissionAt(bound, { teamId, projectId, apiKeyId, route: 'route' in target ? target.route : null }),
+    async retention(tx) {
+      const rules: RetentionRules[] = [];
+      for (const organizationId of await organizationsWith(tx, 'retention')) {
+        const bound = await loadBound(tx, organizationId);
+        rules.push({ organizationId, demandsAt: (place) => admissionAt(bound, place).retention });
+      }
+      return rules;
+    },
     async effective({ organizationId }, scope) {
       const [bound, place] = await Promise.all([copies.get(organizationId), placeOf(organizationId, scope)]);
       return effectiveRules(bound, place);

@@ -28,6 +28,19 @@ export async function loadBound(database: Pick<Database, 'query'>, organizationI
   return rows.map(({ kind, reference, ...policy }) => ({ ...policy, scope: scopeOf(kind, reference) }));
 }
 
+/** Organizations that enforce a rule of this kind somewhere. */
+export async function organizationsWith(tx: Pick<Database, 'query'>, kind: StoredRule['kind']): Promise<string[]> {
+  const rows = await tx.query<{ id: string }>(
+    `SELECT DISTINCT policy.organization_id AS id
+     FROM policy
+     JOIN policy_version ON policy_version.policy_id = policy.id AND policy_version.version = policy.version
+     JOIN policy_binding ON policy_binding.policy_id = policy.id AND policy_binding.mode = 'ENFORCE'
+     WHERE policy_version.rules @> $1 ORDER BY id`,
+    [JSON.stringify([{ kind }])],
+  );
+  return rows.map(({ id }) => id);
+}
+
 export interface PolicyRow {
   readonly id: string;
   readonly slug: string;

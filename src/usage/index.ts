@@ -12,6 +12,7 @@ import { ticks, type UsageTick } from './tick.ts';
 
 export type { StoredRequest } from './find.ts';
 export type { HistoryRange, RecordedCall } from './history.ts';
+export { keptRequests } from './kept.ts';
 export type { RequestRecord } from './record.ts';
 
 /** What was consumed, by whom and for what: written behind every call, read by request and in sums. */

@@ -1370,8 +1370,14 @@ export type WhenUnreadable =
   | 'BLOCK';
 
 export type WithheldReason =
-  /** Content is kept only as long as the run can be followed. */
-  | 'NOT_LOGGED';
+  /** Whom it was about had it erased. */
+  | 'ERASED'
+  /** No policy asked for it to be kept: content is there only while the run can be followed. */
+  | 'NOT_LOGGED'
+  /** The API key lacks CONTENT_READ. */
+  | 'NO_PERMISSION'
+  /** It was kept as long as policies allow. */
+  | 'RETENTION_EXPIRED';
 
 export type ViewerQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -3569,6 +3575,13 @@ export type UsageTickSubscriptionVariables = Exact<{
 
 
 export type UsageTickSubscription = { readonly usageTick: { readonly at: string, readonly requestsPerSecond: number, readonly tokensPerSecond: number, readonly errorRatePercent: number, readonly ttftP95Ms: number | null, readonly costPerHour: { readonly nanos: string, readonly display: string } } };
+
+export type RequestContentQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type RequestContentQuery = { readonly request: { readonly id: string, readonly content: { readonly input: unknown, readonly output: unknown, readonly withheld: { readonly reason: WithheldReason, readonly policy: string | null } | null } } | null };
 
 export type MoneyAmountFragment = { readonly nanos: string, readonly decimal: string, readonly display: string };
 
@@ -11508,3 +11521,18 @@ export const UsageTickDocument = new TypedDocumentString(`
   }
 }
     `, {"hash":"sha256:95b49ad6bb106a83ed6f13fee3254ca1d398c77d250c1a825e646f29ea419b93"}) as unknown as TypedDocumentString<UsageTickSubscription, UsageTickSubscriptionVariables>;
+export const RequestContentDocument = new TypedDocumentString(`
+    query RequestContent($id: ID!) {
+  request(id: $id) {
+    id
+    content {
+      input
+      output
+      withheld {
+        reason
+        policy
+      }
+    }
+  }
+}
+    `, {"hash":"sha256:785af57f0445068477eaf0585c87bd90f383f92e27c4fd9c00567a4a220c6c22"}) as unknown as TypedDocumentString<RequestContentQuery, RequestContentQueryVariables>;

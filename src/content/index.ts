@@ -1,0 +1,94 @@
+import type { ContentRecord, SaidInCall, WithheldReason } from '../core/content.ts';
+import { decodeJson, encodeJson } from '../core/json.ts';
+import type { Runtime } from '../core/runtime.ts';
+import { createBatchWriter } from '../platform/batch-writer.ts';
+import type { Database } from '../platform/database/database.ts';
+import type { Keyring } from '../platform/keyring.ts';
+import { type ContentRow, findContent, insertContent } from './store.ts';
+import { createSubjects } from './subjects.ts';
+
+export { keptContent } from './kept.ts';
+
+/** What people and models said, where policies ask for it: apart from the history, each person's under a key of their own. */
+export interface Content {
+  /** To be written within about a tenth of a second. Never waits and never throws; what is too large is left out. */
+  keep(record: ContentRecord): void;
+  /** What was said in a call, or why it cannot be shown. Another organization's call was never logged. */
+  read(organizationId: string, requestId: string): Promise<SaidInCall | Withheld>;
+  close(): Promise<void>;
+}
+
+export interface Withheld {
+  readonly withheld: Exclude<WithheldReason, 'NO_PERMISSION'>;
+  /** The slug of the policy that says so, where one does. */
+  readonly policy: string | null;
+}
+
+/** Of one call, as JSON. */
+const MAX_CHARACTERS = 8 * 1024 * 1024;
+/** Of what waits to be written. */
+const QUEUE_CHARACTERS = 64 * 1024 * 1024;
+
+export function createContent(needs: {
+  readonly database: Database;
+  readonly keyring: Keyring;
+  readonly runtime: Runtime;
+}): Content {
+  const { database, keyring, runtime } = needs;
+  const subjects = createSubjects(database, keyring, runtime);
+  const place = (organizationId: string, requestId: string) => `content ${organizationId} ${requestId}`;
+
+  interface Waiting {
+    readonly record: ContentRecord;
+    readonly json: string;
+  }
+
+  async function sealed({ record, json }: Waiting): Promise<ContentRow> {
+    const { requestId, caller, routeSlug, endUser, level, at } = record;
+    const { organizationId, teamId, projectId, apiKeyId } = caller;
+    const subject = subjects.subjectOf(organizationId, { endUser, apiKeyId });
+    const own = await subjects.keyring(organizationId, subject);
+    return {
+      requestId,
+      organizationId,
+      teamId,
+      projectId,
+      apiKeyId,
+      routeSlug,
+      level,
+      subject,
+      at: new Date(at),
+      sealed: own.seal(json, place(organizationId, requestId)),
+    };
+  }
+
+  const writer = createBatchWriter<Waiting>(
+    async (waiting) => {
+      const rows: ContentRow[] = [];
+      for (const one of waiting) rows.push(await sealed(one));
+      await insertContent(database, rows);
+    },
+    { name: 'content', weightOf: ({ json }) => json.length, queue: QUEUE_CHARACTERS },
+    runtime,
+  );
+
+  return {
+    keep(record) {
+      writer.add(record.requestId, () => {
+        const json = encodeJson(record.said);
+        if (json.length > MAX_CHARACTERS) throw new Error(`it has ${json.length} characters`);
+        return { record, json };
+      });
+    },
+    async read(organizationId, requestId) {
+      await writer.flush();
+      const stored = await findContent(database, organizationId, requestId);
+      if (!stored) return { withheld: 'NOT_LOGGED', policy: null };
+      if (stored.gone) return { withheld: stored.gone, policy: stored.gonePolicy };
+      const own = await subjects.known(organizationId, stored.subject);
+      if (!own || !stored.sealed) return { withheld: 'ERASED', policy: null };
+      return decodeJson(own.open(stored.sealed, place(organizationId, requestId))) as SaidInCall;
+    },
+    close: writer.close,
+  };
+}

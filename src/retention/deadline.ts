@@ -1,0 +1,25 @@
+import type { RetentionDemand } from '../core/admission.ts';
+import type { Demand } from '../core/policy.ts';
+
+/** The classes of data that a retention rule tells apart, of those that are swept. */
+export type KeptClass = 'metadata' | 'content';
+
+/**
+ * Pure: how long a class of data is kept, by all that is enforced: the shortest time that any rule gives.
+ * @returns null when nobody gives one, or somebody holds everything
+ */
+export function deadlineOf(
+  demands: readonly Demand<RetentionDemand>[],
+  kept: KeptClass,
+): { readonly keptMs: number; readonly policy: string } | null {
+  const enforced = demands.filter(({ source }) => source.mode === 'ENFORCE');
+  if (enforced.some(({ config }) => config.legalHold)) return null;
+  const given = enforced.flatMap(({ source, config }) => {
+    const keptMs = kept === 'metadata' ? config.metadataMs : config.contentMs;
+    return keptMs === null ? [] : [{ keptMs, policy: source.policySlug }];
+  });
+  return given.reduce<(typeof given)[number] | null>(
+    (least, one) => (least && least.keptMs <= one.keptMs ? least : one),
+    null,
+  );
+}

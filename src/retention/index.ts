@@ -1,0 +1,75 @@
+import type { RetentionDemand } from '../core/admission.ts';
+import type { Demand } from '../core/policy.ts';
+import type { Runtime } from '../core/runtime.ts';
+import type { Transaction } from '../platform/database/database.ts';
+import type { Jobs } from '../platform/jobs.ts';
+import { deadlineOf, type KeptClass } from './deadline.ts';
+
+/** Where a row belongs, as policies see it: all rows of one place are kept for the same time. */
+export interface KeptPlace {
+  readonly teamId: string;
+  readonly projectId: string;
+  readonly apiKeyId: string;
+  readonly route: string | null;
+}
+
+/** Rows of one class of data, in the room that has them. */
+export interface KeptRows {
+  readonly kept: KeptClass;
+  /** The places of an organization that have rows from before `before`. */
+  places(tx: Transaction, organizationId: string, before: Date): Promise<readonly KeptPlace[]>;
+  /**
+   * Takes away at most `limit` rows of a place from before `before`.
+   * @param policy the slug of the policy that says so
+   * @returns how many
+   */
+  expire(
+    tx: Transaction,
+    organizationId: string,
+    place: KeptPlace,
+    before: Date,
+    policy: string,
+    limit: number,
+  ): Promise<number>;
+}
+
+/** What an organization's policies say of how long things are kept. */
+export interface OrganizationRetention {
+  readonly organizationId: string;
+  demandsAt(place: KeptPlace): readonly Demand<RetentionDemand>[];
+}
+
+export interface RetentionNeeds {
+  readonly jobs: Jobs;
+  readonly rows: readonly KeptRows[];
+  /** Every organization that has something to say, read inside the transaction. */
+  readonly organizations: (tx: Transaction) => Promise<readonly OrganizationRetention[]>;
+  readonly runtime: Runtime;
+}
+
+/** Nothing stays longer than its time and twice this. */
+const SWEEP_MS = 20_000;
+/** Of one turn: its transaction should be short. What is left is taken by the next. */
+const LIMIT = 5_000;
+
+/** Takes away what policies no longer let be kept: the rules as they are now hold for what was kept before, too. */
+export function startRetention({ jobs, rows, organizations, runtime: { clock, log } }: RetentionNeeds): void {
+  jobs.every('retention', SWEEP_MS, async (tx) => {
+    let left = LIMIT;
+    const now = clock.now();
+    for (const { organizationId, demandsAt } of await organizations(tx)) {
+      for (const { kept, places, expire } of rows) {
+        let expired = 0;
+        for (const place of await places(tx, organizationId, new Date(now))) {
+          const deadline = deadlineOf(demandsAt(place), kept);
+          if (!deadline || left === 0) continue;
+          const before = new Date(now - deadline.keptMs);
+          const count = await expire(tx, organizationId, place, before, deadline.policy, left);
+          expired += count;
+          left -= count;
+        }
+        if (expired > 0) log.info({ organizationId, kept, expired }, 'kept long enough');
+      }
+    }
+  });
+}

@@ -1,0 +1,33 @@
+import type { Transaction } from '../platform/database/database.ts';
+
+/** The rows of the history, for whoever decides how long they are kept; see retention/index.ts. */
+interface Place {
+  readonly teamId: string;
+  readonly projectId: string;
+  readonly apiKeyId: string;
+  readonly route: string | null;
+}
+
+export const keptRequests = {
+  kept: 'metadata',
+  places: (tx: Transaction, organizationId: string, before: Date) =>
+    tx.query<Place & { [name: string]: unknown }>(
+      `SELECT DISTINCT team_id AS "teamId", project_id AS "projectId", api_key_id AS "apiKeyId", route_slug AS route
+       FROM request WHERE organization_id = $1 AND started_at < $2`,
+      [organizationId, before],
+    ),
+  /** Attempts go with their request. */
+  async expire(tx: Transaction, organizationId: string, place: Place, before: Date, _policy: string, limit: number) {
+    const { teamId, projectId, apiKeyId, route } = place;
+    const rows = await tx.query(
+      `DELETE FROM request WHERE id IN (
+         SELECT id FROM request
+         WHERE organization_id = $1 AND team_id = $2 AND project_id = $3 AND api_key_id = $4
+           AND route_slug IS NOT DISTINCT FROM $5 AND started_at < $6
+         ORDER BY started_at LIMIT $7)
+       RETURNING id`,
+      [organizationId, teamId, projectId, apiKeyId, route, before, limit],
+    );
+    return rows.length;
+  },
+} as const;
