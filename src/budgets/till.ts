@@ -54,17 +54,18 @@ export function createTill(database: Database, { clock, ids, log }: Runtime, onC
   let unsettled = 0;
 
   /** One per set of accounts; forgotten when nobody stands there any more. */
-  const counterOf = (payers: readonly Payer[]): [string, Batch<Demand, Given>] => {
+  const counterOf = (payers: readonly Payer[]): Batch<Demand, Given> => {
     const key = payers.map(({ account, hard }) => `${account.id}${hard ? '!' : ''}`).join(' ');
     const known = counters.get(key);
-    if (known) return [key, known];
+    if (known) return known;
     const accounts = payers.map(({ account, hard }) => ({ id: account.id, hard }));
-    const made = createBatch<Demand, Given>(BATCH, async (demands) => {
+    const take = async (demands: readonly Demand[]) => {
       const { held, balances } = await reserve(database, accounts, demands, owner);
       return demands.map((_, place) => ({ found: held !== null, nanos: held?.[place] ?? null, balances }));
-    });
+    };
+    const made = createBatch<Demand, Given>(BATCH, take, () => counters.delete(key));
     counters.set(key, made);
-    return [key, made];
+    return made;
   };
 
   const opening = createBatch<Account, boolean>(BATCH, async (accounts) => {
@@ -125,13 +126,13 @@ export function createTill(database: Database, { clock, ids, log }: Runtime, onC
       let payers = await opened(asked, false);
       for (;;) {
         if (payers.length === 0) return { kind: 'held', nanos: 0n, payers };
-        const [key, counter] = counterOf(payers);
-        const given = await counter.add(demand).catch((error) => {
-          // It may have been held all the same: nobody would ever settle it.
-          void till.settle({ holdId: demand.id, costNanos: null, estimated: false }, payers);
-          throw error;
-        });
-        if (counter.idle()) counters.delete(key);
+        const given = await counterOf(payers)
+          .add(demand)
+          .catch((error) => {
+            // It may have been held all the same: nobody would ever settle it.
+            void till.settle({ holdId: demand.id, costNanos: null, estimated: false }, payers);
+            throw error;
+          });
         if (!given.found) {
           payers = await opened(payers, true);
           continue;
