@@ -118,7 +118,7 @@ export async function furnish(
   };
   const completions = createCompletions(decideAndAct, runtime);
   const runs = createRuns({ database, runlog, bus, jobs, completions, usage, runtime }, runOptions);
-  const calls = createCalls(decideAndAct, runtime);
+  const calls = createCalls(runs);
   const rooms: Rooms = { access, audit, costs, ...decideAndAct, calls, completions, runs };
 
   const { organizationId, newAdminKey } = await access.firstStart(config.adminKey);
