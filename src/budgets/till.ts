@@ -2,6 +2,7 @@ import { LRUCache } from 'lru-cache';
 import type { Nanos } from '../core/money.ts';
 import type { Runtime } from '../core/runtime.ts';
 import type { Database } from '../platform/database/database.ts';
+import type { Balances } from './balances.ts';
 import { type Batch, createBatch } from './batch.ts';
 import type { Account } from './book.ts';
 import { LEASE_MS, markSent, renewLease, type Settlement, settle } from './ledger.ts';
@@ -44,8 +45,14 @@ const LOOK_AGAIN_MS = 200;
 const SETTLE_WAIT_MS = 1_000;
 const CLOSE_LIMIT_MS = 5_000;
 
-/** @param onCrossing told when a settlement has brought an account to a threshold */
-export function createTill(database: Database, { clock, ids, log }: Runtime, onCrossing?: () => void): Till {
+export interface TillHears {
+  /** Each statement tells how it left its accounts. */
+  readonly balances: Pick<Balances, 'note'>;
+  /** A settlement has brought an account to a threshold. */
+  readonly crossed: () => void;
+}
+
+export function createTill(database: Database, { clock, ids, log }: Runtime, hears?: TillHears): Till {
   const owner = ids.next('own');
   const open = new LRUCache<string, true>({ max: KNOWN_ACCOUNTS });
   const counters = new Map<string, Batch<Demand, Given>>();
@@ -61,6 +68,8 @@ export function createTill(database: Database, { clock, ids, log }: Runtime, onC
     const accounts = payers.map(({ account, hard }) => ({ id: account.id, hard }));
     const take = async (demands: readonly Demand[]) => {
       const { held, balances } = await reserve(database, accounts, demands, owner);
+      const more = held?.reduce<Nanos>((sum, nanos) => sum + (nanos ?? 0n), 0n) ?? 0n;
+      hears?.balances.note(balances.map((each) => ({ ...each, reservedNanos: each.reservedNanos + more })));
       return demands.map((_, place) => ({ found: held !== null, nanos: held?.[place] ?? null, balances }));
     };
     const made = createBatch<Demand, Given>(BATCH, take, () => counters.delete(key));
@@ -100,8 +109,9 @@ export function createTill(database: Database, { clock, ids, log }: Runtime, onC
   const settling = createBatch<Settlement, boolean>(BATCH, async (settlements) => {
     for (let waitMs = 100; ; waitMs = Math.min(2_000, waitMs * 2)) {
       try {
-        const { crossed } = await settle(database, settlements);
-        if (crossed) onCrossing?.();
+        const { balances, crossed } = await settle(database, settlements);
+        hears?.balances.note(balances);
+        if (crossed) hears?.crossed();
         return settlements.map(() => true);
       } catch (error) {
         const holdIds = settlements.map(({ holdId }) => holdId);
