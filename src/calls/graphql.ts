@@ -49,6 +49,7 @@ const failures = [
   'RateLimitedError',
   'AgentStoppedError',
   'ContentTooLargeError',
+  'PolicyBlockedError',
   'BudgetExceededError',
   'NoEligibleTargetError',
   'ProviderError',
