@@ -1,9 +1,10 @@
+import type { Budgets } from '../budgets/index.ts';
 import type { Caller } from '../core/caller.ts';
 import type { CompletionRequest } from '../core/chat.ts';
 import type { EligibilityReason, ModelCard } from '../core/decision.ts';
 import { NoEligibleTargetProblem } from '../core/problem.ts';
+import type { Providers } from '../providers/index.ts';
 import type { Surroundings } from '../routing/index.ts';
-import type { RoomsOnTheWay } from './complete.ts';
 
 /** What routing may know around a call: who makes it, which deployments rest, and what budgets have left. */
 export interface Around extends Surroundings {
@@ -12,7 +13,10 @@ export interface Around extends Surroundings {
 }
 
 export async function surroundingsOf(
-  { providers, budgets }: Pick<RoomsOnTheWay, 'providers' | 'budgets'>,
+  {
+    providers,
+    budgets,
+  }: { readonly providers: Pick<Providers, 'restOf'>; readonly budgets: Pick<Budgets, 'standing'> },
   caller: Caller,
   request: CompletionRequest,
 ): Promise<Around> {
