@@ -126,6 +126,8 @@ export interface MediaFact {
   /** Where in the request: `messages.0.parts.1`. */
   readonly path: string;
   readonly mimeType: string;
+  /** A tool gave it back; left out: it stands beside the words. */
+  readonly inResult?: boolean;
 }
 
 /** A call of the past, as far as routing cares. */
@@ -214,6 +216,8 @@ export interface ModelCard {
   readonly lacks?: readonly ModelFeature[];
   /** Media its provider takes in questions, as beginnings of MIME types; left out when anything may be tried. */
   readonly takes?: readonly string[];
+  /** The same for what tools give back; left out: like `takes`. */
+  readonly takesInResults?: readonly string[];
 }
 
 export type ModelFeature = 'TOOLS' | 'STRUCTURED_OUTPUT' | 'IMAGE' | 'AUDIO' | 'FILE';
@@ -239,6 +243,7 @@ export interface ProviderCard {
   readonly anyModel: boolean;
   /** See ModelCard. */
   readonly takes?: readonly string[];
+  readonly takesInResults?: readonly string[];
   /** Models that the catalogue itself defines, the simulator's for instance. */
   readonly models: readonly ModelFacts[];
 }

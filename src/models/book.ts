@@ -117,5 +117,6 @@ function cardOf(provider: ProviderCard, facts: ModelFacts): ModelCard {
     hasCredential: provider.hasCredential,
     signedBy: provider.signedBy ?? null,
     ...(provider.takes && { takes: provider.takes }),
+    ...(provider.takesInResults && { takesInResults: provider.takesInResults }),
   };
 }

@@ -11,6 +11,7 @@ import { noUsage } from '../core/usage.ts';
 import { backoffMs } from './backoff.ts';
 import type { CatalogueRow } from './catalogue.ts';
 import { type Clocks, startClocks } from './clocks.ts';
+import type { Fetching } from './fetch-media.ts';
 import { createHealth, type Health, type HealthPass } from './health.ts';
 import { type AnswerEvent, ask } from './language-model.ts';
 import { type Failure, failureOf } from './problems.ts';
@@ -34,6 +35,7 @@ export interface AttemptJob {
 export interface ReachableModel {
   readonly row: CatalogueRow;
   readonly model: LanguageModelV4;
+  readonly fetching?: Fetching;
   /** Notes what its key has met; true when the same model may be asked at once with another key of the provider. */
   readonly otherKey?: (failure: Failure) => boolean;
 }
@@ -221,7 +223,7 @@ async function* one(
     yield { kind: 'attemptStarted', attempt: note };
     reached = await reach(candidate);
     const { row, model } = reached;
-    const question = { request: job.request, attempt: number, stream: streaming };
+    const question = { request: job.request, attempt: number, stream: streaming, fetching: reached.fetching };
     for await (const event of promptly(ask(row, model, question, clocks.signal), clocks)) {
       switch (event.kind) {
         case 'accepted':

@@ -36,6 +36,10 @@ export interface CatalogueRow<Kind extends string = string> {
   readonly seeded: { readonly large: string; readonly small: string } | null;
   /** Media its models may take in a question, as beginnings of MIME types; null: no matter which. */
   readonly takes: readonly string[] | null;
+  /** Which of those its models take in what a tool gave back. Most packages write it down as text, which is no image. */
+  readonly takesInResults: readonly string[];
+  /** Media whose addresses its models follow themselves; left out: those that its package says they do. */
+  readonly fetches?: readonly string[];
   /**
    * Whether the provider holds answers to a JSON Schema by itself (or the package by way of a tool). Where it cannot, the
    * model is told the schema in words and asked for JSON; the answer is checked in either case.
@@ -110,6 +114,7 @@ export function row<const Kind extends string>(given: Given<Kind>): CatalogueRow
     models: [],
     seeded: null,
     takes: ['image/'],
+    takesInResults: [],
     schemas: 'NATIVE',
     untaken: [],
     modelList: { path: '/models', header: (secret) => ({ authorization: `Bearer ${secret}` }) },

@@ -23,6 +23,7 @@ const none = async () => ({});
 /** What OpenAI's Responses API has in common wherever it is served. */
 const responses = {
   takes: ['image/', 'application/pdf'],
+  takesInResults: ['image/', 'application/pdf'],
   // It has no such fields; the package would leave them out.
   untaken: ['topK', 'seed', 'presencePenalty', 'frequencyPenalty', 'stop'],
   // Nothing is left lying at the provider: reasoning travels encrypted with the conversation instead.
@@ -111,6 +112,7 @@ export const catalogue = [
     displayName: 'Anthropic',
     modelList: { path: '/models', header: (secret) => ({ 'x-api-key': secret }) },
     takes: ['image/', 'application/pdf', 'text/plain'],
+    takesInResults: ['image/', 'application/pdf'],
     secretNames: ['ANTHROPIC_API_KEY'],
     baseUrl: 'https://api.anthropic.com/v1',
     priceBook: 'anthropic',
@@ -125,6 +127,7 @@ export const catalogue = [
     displayName: 'Google Gemini',
     modelList: { path: '/models', header: (secret) => ({ 'x-goog-api-key': secret }) },
     takes: everyMedia,
+    takesInResults: everyMedia,
     secretNames: ['GEMINI_API_KEY', 'GOOGLE_GENERATIVE_AI_API_KEY'],
     baseUrl: 'https://generativelanguage.googleapis.com/v1beta',
     priceBook: 'google',
@@ -140,6 +143,7 @@ export const catalogue = [
     displayName: 'Google Vertex AI',
     modelList: null,
     takes: everyMedia,
+    takesInResults: everyMedia,
     secretNames: ['GOOGLE_VERTEX_CREDENTIALS'],
     secretFields: { required: ['client_email', 'private_key'], orKey: false },
     baseUrl:
@@ -162,6 +166,7 @@ export const catalogue = [
     displayName: 'Amazon Bedrock',
     modelList: null,
     takes: ['image/', 'video/', 'text/', 'application/'],
+    takesInResults: ['image/', 'video/', 'text/', 'application/'],
     secretNames: ['AWS_BEARER_TOKEN_BEDROCK'],
     secretFields: { required: ['accessKeyId', 'secretAccessKey'], orKey: true },
     baseUrl: 'https://bedrock-runtime.{region}.amazonaws.com',
@@ -204,6 +209,7 @@ export const catalogue = [
     secretNames: ['GROQ_API_KEY'],
     baseUrl: 'https://api.groq.com/openai/v1',
     priceBook: 'groq',
+    fetches: ['image/'],
     ...compatible,
     others: async (connection) => (await import('@ai-sdk/groq')).createGroq(sdkSettings(connection)),
   }),
@@ -228,6 +234,7 @@ export const catalogue = [
     model: async (connection, modelId) => (await import('@ai-sdk/xai')).createXai(sdkSettings(connection))(modelId),
     others: async (connection) => (await import('@ai-sdk/xai')).createXai(sdkSettings(connection)),
     ...responses,
+    takesInResults: ['image/'],
     signedBy: 'xai',
   }),
   row({
@@ -236,6 +243,7 @@ export const catalogue = [
     secretNames: ['TOGETHER_API_KEY', 'TOGETHER_AI_API_KEY'],
     baseUrl: 'https://api.together.xyz/v1',
     priceBook: 'together',
+    fetches: ['image/'],
     ...compatible,
   }),
   row({
@@ -244,6 +252,7 @@ export const catalogue = [
     secretNames: ['FIREWORKS_API_KEY'],
     baseUrl: 'https://api.fireworks.ai/inference/v1',
     priceBook: 'fireworks',
+    fetches: ['image/'],
     ...compatible,
   }),
   row({
@@ -264,6 +273,7 @@ export const catalogue = [
     secretNames: ['PERPLEXITY_API_KEY'],
     baseUrl: 'https://api.perplexity.ai',
     priceBook: 'perplexity',
+    fetches: ['image/'],
     ...compatible,
     others: none,
   }),
@@ -274,6 +284,7 @@ export const catalogue = [
     secretNames: ['OPENROUTER_API_KEY'],
     baseUrl: 'https://openrouter.ai/api/v1',
     priceBook: 'openrouter',
+    fetches: ['image/'],
     ...compatible,
   }),
   row({
@@ -291,6 +302,7 @@ export const catalogue = [
     secretNames: ['ZAI_API_KEY'],
     baseUrl: 'https://api.z.ai/api/paas/v4',
     priceBook: 'zai',
+    fetches: ['image/'],
     ...compatible,
     others: none,
   }),

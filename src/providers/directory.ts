@@ -67,7 +67,8 @@ export function createDirectory(needs: DirectoryNeeds): Directory {
     },
     async reach(organizationId, candidate) {
       const { row, connection, otherKey } = await connected(organizationId, candidate);
-      return { row, model: await row.model(connection, candidate.model.modelId), otherKey };
+      const fetching = { fetch: needs.egress.fetch, clock: needs.runtime.clock };
+      return { row, model: await row.model(connection, candidate.model.modelId), fetching, otherKey };
     },
     async reachProvider(organizationId, providerId) {
       const entry = (await known.get(organizationId)).get(providerId);
@@ -130,7 +131,7 @@ function entryOf(
       anyModel,
       models,
       signedBy,
-      ...(row.takes && { takes: row.takes }),
+      ...(row.takes && { takes: row.takes, takesInResults: row.takesInResults }),
     },
     connection,
     secrets: createKeyRing(secrets, needs.runtime.clock),

@@ -12,9 +12,11 @@ import type {
 import { UnsupportedFunctionalityError } from '@ai-sdk/provider';
 import type { CompletionRequest, FinishReason, ReasoningEffort, Sampling, ToolChoice } from '../core/chat.ts';
 import type { ContentEvent } from '../core/event.ts';
+import { mediaIn } from '../core/parts.ts';
 import { ValidationProblem } from '../core/problem.ts';
 import { answerReader } from './answer.ts';
 import type { CatalogueRow } from './catalogue.ts';
+import { type Fetching, withFetchedMedia } from './fetch-media.ts';
 import { TruncatedAnswer } from './problems.ts';
 import { promptOf } from './prompt.ts';
 
@@ -32,6 +34,8 @@ export interface Question {
   readonly attempt: number;
   /** False asks for the whole answer at once; the events are the same. */
   readonly stream: boolean;
+  /** Fetches what the provider does not by itself; left out, addresses go to it as they are. */
+  readonly fetching?: Fetching | undefined;
 }
 
 /**
@@ -46,7 +50,9 @@ export async function* ask(
   question: Question,
   signal: AbortSignal,
 ): AsyncGenerator<AnswerEvent, void> {
-  const options = callOptions(row, question, signal);
+  const { request, fetching } = question;
+  const whole = fetching ? await withFetchedMedia(row, model, request, fetching, signal) : request;
+  const options = callOptions(row, { ...question, request: whole }, signal);
   try {
     yield* question.stream ? streamed(row, model, options) : atOnce(row, model, options);
   } catch (error) {
@@ -226,9 +232,7 @@ function unsupported(details: readonly string[], request?: CompletionRequest): V
 
 /** The packages do not say which part they mean: the one whose type they name, or the only one it can be. */
 function placeOf(detail: string, { messages }: CompletionRequest): readonly string[] {
-  const media = messages.flatMap(({ parts }, at) =>
-    parts.flatMap((part, place) => (part.kind === 'media' ? [{ part, path: `messages.${at}.parts.${place}` }] : [])),
-  );
+  const media = mediaIn(messages);
   const byUrl = media.filter(({ part }) => 'url' in part.source);
   const named =
     media.find(({ part }) => detail.includes(part.mimeType)) ?? (/\bURLs?\b/.test(detail) ? byUrl[0] : undefined);

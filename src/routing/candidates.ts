@@ -100,16 +100,20 @@ function tooLong({ contextTokens }: ModelCard, { inputTokens, maxOutputTokens }:
   return [{ code: 'CONTEXT_TOO_SMALL', message: `It takes ${contextTokens} tokens, but ${need}.` }];
 }
 
-/** The first part of the call whose media the model's provider does not take. */
-export function untaken({ takes }: ModelCard, { media }: RequestFacts): MediaFact | null {
-  if (!takes) return null;
-  return media.find(({ mimeType }) => !takes.some((type) => mimeType.toLowerCase().startsWith(type))) ?? null;
+/** The first part of the call whose media the model's provider does not take there. */
+export function untaken({ takes, takesInResults }: ModelCard, { media }: RequestFacts): MediaFact | null {
+  const isUntaken = ({ mimeType, inResult }: MediaFact) => {
+    const taken = inResult ? (takesInResults ?? takes) : takes;
+    return taken !== undefined && !taken.some((type) => mimeType.toLowerCase().startsWith(type));
+  };
+  return media.find(isUntaken) ?? null;
 }
 
 function untakenMedia(model: ModelCard, facts: RequestFacts): EligibilityReason[] {
   const part = untaken(model, facts);
   if (!part) return [];
-  const message = `Models of provider ${model.providerSlug} take no ${part.mimeType}, which ${part.path} is.`;
+  const where = part.inResult ? ' in what a tool gave back' : '';
+  const message = `Models of provider ${model.providerSlug} take no ${part.mimeType}${where}, which ${part.path} is.`;
   return [{ code: 'PART_NOT_SUPPORTED', message }];
 }
 

@@ -126,7 +126,7 @@ function nobodyTakes({ basis, candidates }: Decision, models: ModelBook): Valida
   return ValidationProblem.at(
     part.path,
     'NOT_SUPPORTED_BY_MODEL',
-    `${names} cannot take a part of type ${part.mimeType}.${hint}`,
+    `${names} cannot take a part of type ${part.mimeType}${part.inResult ? ' in the result of a tool' : ''}.${hint}`,
     suggestions,
   );
 }

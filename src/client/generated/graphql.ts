@@ -455,8 +455,10 @@ export type MediaInput = {
 };
 
 export type MediaSourceInput =
-  {   readonly base64: string; readonly url?: never; }
-  |  { readonly base64?: never;   /** Fetched by the provider, not by the gateway. */
+  {   readonly base64: string; readonly fileId?: never; readonly url?: never; }
+  |  { readonly base64?: never;   /** A stored file, see fileCreate. Its type is the one that is named here. */
+  readonly fileId: string; readonly url?: never; }
+  |  { readonly base64?: never; readonly fileId?: never;   /** Fetched by the provider where it does that, otherwise by the gateway. */
   readonly url: string; };
 
 export type MessageInput = {
@@ -851,6 +853,8 @@ export type Scope =
   | 'COMPLETIONS_READ'
   | 'COMPLETIONS_WRITE'
   | 'CONTENT_READ'
+  | 'FILES_READ'
+  | 'FILES_WRITE'
   | 'KEYS_READ'
   | 'KEYS_WRITE'
   | 'MEMBERS_WRITE'
@@ -1036,14 +1040,22 @@ export type ToolChoiceMode =
   | 'REQUIRED';
 
 export type ToolResultInput =
-  {   readonly json: unknown; readonly text?: never; }
-  |  { readonly json?: never;   readonly text: string; };
+  {   /** With images or files among the words. */
+  readonly content: ReadonlyArray<ToolResultPieceInput>; readonly json?: never; readonly text?: never; }
+  |  { readonly content?: never;   readonly json: unknown; readonly text?: never; }
+  |  { readonly content?: never; readonly json?: never;   readonly text: string; };
 
 export type ToolResultPartInput = {
   readonly isError?: boolean | null | undefined;
   readonly result: ToolResultInput;
   readonly toolCallId: string;
 };
+
+export type ToolResultPieceInput =
+  {   readonly audio: MediaInput; readonly file?: never; readonly image?: never; readonly text?: never; }
+  |  { readonly audio?: never;   readonly file: FilePartInput; readonly image?: never; readonly text?: never; }
+  |  { readonly audio?: never; readonly file?: never;   readonly image: MediaInput; readonly text?: never; }
+  |  { readonly audio?: never; readonly file?: never; readonly image?: never;   readonly text: string; };
 
 export type ToolUseInput = {
   readonly choice?: ToolChoiceInput | null | undefined;
@@ -1161,6 +1173,7 @@ export type NodeQuery = { readonly node:
     | { readonly __typename: 'Provider', readonly id: string }
     | { readonly __typename: 'RateLimit', readonly id: string }
     | { readonly __typename: 'Route', readonly id: string }
+    | { readonly __typename: 'StoredFile', readonly id: string }
     | { readonly __typename: 'Team', readonly id: string }
    | null };
 
