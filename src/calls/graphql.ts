@@ -1,11 +1,15 @@
 import { invariant } from '../core/assert.ts';
-import type { CallAnswer, CallKind, CallRequest, Media, Segment } from '../core/call.ts';
-import type { Tag } from '../core/chat.ts';
+import type { CallAnswer, CallKind, CallRequest, Segment } from '../core/call.ts';
+import { type CallContextInput, callContextOf } from '../core/call-context.ts';
+import { mediaType } from '../core/media.ts';
+import { type InputIssue, ValidationProblem } from '../core/problem.ts';
 import { builder, resultUnion } from '../graphql/builder.ts';
+import { contextFields, DisconnectBehavior } from '../graphql/call-context.ts';
 import type { Context } from '../graphql/context.ts';
-import { Cost, Model, RoutingDecision, TagInput, TargetInput, Timing, Usage } from '../graphql/words.ts';
+import { Cost, Model, RoutingDecision, TargetInput, Timing, Usage } from '../graphql/words.ts';
 import type { CallDone } from './index.ts';
-import { checked } from './inputs.ts';
+import { checked, recordingOf } from './inputs.ts';
+import { type KeptMedia, keepMedia } from './keep.ts';
 
 type Done<Kind extends CallKind> = Omit<CallDone, 'answer'> & { readonly answer: Extract<CallAnswer, { kind: Kind }> };
 
@@ -19,14 +23,17 @@ const CallReceipt = builder.interfaceRef<Omit<CallDone, 'answer'>>('CallReceipt'
     model: t.field({
       type: Model,
       nullable: true,
-      description: 'The model that answered.',
+      description: 'The model that answered; null when the answer came from the cache.',
       resolve: async ({ model, organizationId }, _args, { rooms }) =>
-        (await rooms.models.book(organizationId)).get(model),
+        model === null ? null : (await rooms.models.book(organizationId)).get(model),
     }),
     usage: t.expose('usage', { type: Usage }),
     cost: t.expose('cost', { type: Cost }),
     timing: t.expose('timing', { type: Timing }),
     decision: t.expose('decision', { type: RoutingDecision }),
+    replayed: t.exposeBoolean('replayed', {
+      description: 'True when idempotencyKey matched an earlier call and nothing was sent to a provider.',
+    }),
   }),
 });
 
@@ -35,7 +42,10 @@ const failures = [
   'ValidationError',
   'NotFoundError',
   'ForbiddenError',
+  'IdempotencyConflictError',
   'RateLimitedError',
+  'AgentStoppedError',
+  'ContentTooLargeError',
   'BudgetExceededError',
   'NoEligibleTargetError',
   'ProviderError',
@@ -44,24 +54,42 @@ const failures = [
   'InternalError',
 ] as const;
 
-interface Common {
+/** What every question may say besides what it asks. */
+const common = (t: Parameters<typeof contextFields>[0]) => ({
+  target: t.field({ type: TargetInput, required: true }),
+  ...contextFields(t),
+  onDisconnect: t.field({
+    type: DisconnectBehavior,
+    description:
+      'Left out: CONTINUE with an idempotencyKey; without one nobody can come back for the answer, so the call is ' +
+      'cancelled at once, as it is by CANCEL_AFTER_GRACE.',
+  }),
+});
+
+interface Common extends CallContextInput {
   readonly target: { readonly route?: string | undefined; readonly model?: string | undefined };
-  readonly endUser?: string | null | undefined;
-  readonly tags?: readonly Tag[] | null | undefined;
+  readonly onDisconnect?: (typeof DisconnectBehavior)['$inferType'] | null | undefined;
 }
 
 async function call<Kind extends CallKind>(
   { rooms, caller, signal }: Context,
-  { target, endUser, tags }: Common,
+  input: Common,
   request: Extract<CallRequest, { kind: Kind }>,
 ): Promise<Done<Kind>> {
+  const { target, idempotencyKey = null, onDisconnect = null } = input;
+  const issues: InputIssue[] = [];
+  const context = callContextOf(input, (path, code, message, suggestions = []) => {
+    issues.push({ path: path.split('.'), code, message, suggestions });
+  });
+  if (issues.length > 0) throw new ValidationProblem(issues);
   const done = await rooms.calls.call(
     caller,
     {
+      ...context,
       target: target.route != null ? { route: target.route } : { model: target.model! },
       request: checked(request),
-      endUser: endUser ?? null,
-      tags: tags ?? [],
+      idempotencyKey,
+      onDisconnect,
     },
     signal,
   );
@@ -77,12 +105,10 @@ const VectorEncoding = builder.enumType('VectorEncoding', { values: ['FLOAT', 'B
 
 const EmbeddingInput = builder.inputType('EmbeddingInput', {
   fields: (t) => ({
-    target: t.field({ type: TargetInput, required: true }),
+    ...common(t),
     inputs: t.stringList({ required: true }),
     dimensions: t.int({ description: 'Shorter vectors, from models that can.' }),
     encoding: t.field({ type: VectorEncoding, defaultValue: 'FLOAT' }),
-    tags: t.field({ type: [TagInput] }),
-    endUser: t.string(),
   }),
 });
 
@@ -146,24 +172,36 @@ const ImageSizeInput = builder.inputType('ImageSizeInput', {
 
 const ImageGenerationInput = builder.inputType('ImageGenerationInput', {
   fields: (t) => ({
-    target: t.field({ type: TargetInput, required: true }),
+    ...common(t),
     prompt: t.string({ required: true }),
     count: t.int({ defaultValue: 1 }),
     size: t.field({ type: ImageSizeInput }),
     seed: t.field({ type: 'SafeInt' }),
-    tags: t.field({ type: [TagInput] }),
-    endUser: t.string(),
+    store: storing(t),
   }),
 });
 
-const GeneratedMedia = builder.objectRef<Media>('GeneratedMedia').implement({
-  fields: (t) => ({ mimeType: t.exposeString('mimeType'), base64: t.exposeString('base64') }),
+const GeneratedMedia = builder.objectRef<KeptMedia>('GeneratedMedia').implement({
+  fields: (t) => ({
+    mimeType: t.exposeString('mimeType'),
+    base64: t.exposeString('base64'),
+    fileId: t.exposeID('fileId', { nullable: true, description: 'With `store`: under which it is kept, see file.' }),
+    notStored: t.exposeString('notStored', {
+      nullable: true,
+      description: 'With `store`: why it could not be kept. The answer is paid for, so it is given all the same.',
+    }),
+  }),
 });
 
-const ImageGeneration = builder.objectRef<Done<'IMAGE'>>('ImageGeneration').implement({
-  interfaces,
-  fields: (t) => ({ images: t.field({ type: [GeneratedMedia], resolve: ({ answer }) => [...answer.images] }) }),
-});
+const storing = (t: Parameters<typeof contextFields>[0]) =>
+  t.boolean({ defaultValue: false, description: 'Keep what was made as files. Needs the scope FILES_WRITE.' });
+
+const ImageGeneration = builder
+  .objectRef<Done<'IMAGE'> & { readonly kept: readonly KeptMedia[] }>('ImageGeneration')
+  .implement({
+    interfaces,
+    fields: (t) => ({ images: t.field({ type: [GeneratedMedia], resolve: ({ kept }) => [...kept] }) }),
+  });
 
 const ImageGenerationResult = resultUnion('ImageGenerationResult', ImageGeneration, [...failures]);
 
@@ -172,9 +210,11 @@ builder.mutationField('imageGenerate', (t) =>
     ...field,
     type: ImageGenerationResult,
     args: { input: t.arg({ type: ImageGenerationInput, required: true }) },
-    resolve: (_root, { input }, context) => {
+    resolve: async (_root, { input }, context) => {
       const { prompt, count, size = null, seed = null } = input;
-      return call(context, input, { kind: 'IMAGE', prompt, count: count ?? 1, size, seed });
+      const keep = keepMedia(context, input.store ?? false);
+      const done = await call(context, input, { kind: 'IMAGE', prompt, count: count ?? 1, size, seed });
+      return { ...done, kept: await keep(done.id, done.answer.images) };
     },
   }),
 );
@@ -183,20 +223,19 @@ builder.mutationField('imageGenerate', (t) =>
 
 const SpeechInput = builder.inputType('SpeechInput', {
   fields: (t) => ({
-    target: t.field({ type: TargetInput, required: true }),
+    ...common(t),
     text: t.string({ required: true }),
     voice: t.string({ description: "In the provider's words." }),
     format: t.string({ description: 'mp3, wav, opus …, as the provider has it.' }),
     instructions: t.string({ description: 'How to say it, for models that listen.' }),
     speed: t.float(),
-    tags: t.field({ type: [TagInput] }),
-    endUser: t.string(),
+    store: storing(t),
   }),
 });
 
-const Speech = builder.objectRef<Done<'SPEECH'>>('Speech').implement({
+const Speech = builder.objectRef<Done<'SPEECH'> & { readonly kept: KeptMedia }>('Speech').implement({
   interfaces,
-  fields: (t) => ({ audio: t.field({ type: GeneratedMedia, resolve: ({ answer }) => answer.audio }) }),
+  fields: (t) => ({ audio: t.expose('kept', { type: GeneratedMedia }) }),
 });
 
 const SpeechResult = resultUnion('SpeechResult', Speech, [...failures]);
@@ -206,20 +245,22 @@ builder.mutationField('speechCreate', (t) =>
     ...field,
     type: SpeechResult,
     args: { input: t.arg({ type: SpeechInput, required: true }) },
-    resolve: (_root, { input }, context) => {
+    resolve: async (_root, { input }, context) => {
       const { text, voice = null, format = null, instructions = null, speed = null } = input;
-      return call(context, input, { kind: 'SPEECH', text, voice, format, instructions, speed });
+      const keep = keepMedia(context, input.store ?? false);
+      const done = await call(context, input, { kind: 'SPEECH', text, voice, format, instructions, speed });
+      const [kept] = await keep(done.id, [done.answer.audio]);
+      return { ...done, kept: kept! };
     },
   }),
 );
 
 const TranscriptionInput = builder.inputType('TranscriptionInput', {
   fields: (t) => ({
-    target: t.field({ type: TargetInput, required: true }),
-    base64: t.string({ required: true, description: 'The audio, at most 25 MB.' }),
+    ...common(t),
+    base64: t.string({ description: 'The audio, about 6 MB in one message; larger ones by fileId, up to 25 MB.' }),
+    fileId: t.id({ description: 'A stored file, see fileCreate; this or base64.' }),
     mimeType: t.string({ required: true, description: 'e.g. audio/wav.' }),
-    tags: t.field({ type: [TagInput] }),
-    endUser: t.string(),
   }),
 });
 
@@ -249,7 +290,7 @@ builder.mutationField('transcriptionCreate', (t) =>
     type: TranscriptionResult,
     args: { input: t.arg({ type: TranscriptionInput, required: true }) },
     resolve: (_root, { input }, context) =>
-      call(context, input, { kind: 'TRANSCRIPTION', mimeType: input.mimeType, base64: input.base64 }),
+      call(context, input, { kind: 'TRANSCRIPTION', mimeType: mediaType(input.mimeType), source: recordingOf(input) }),
   }),
 );
 
@@ -257,12 +298,10 @@ builder.mutationField('transcriptionCreate', (t) =>
 
 const RerankInput = builder.inputType('RerankInput', {
   fields: (t) => ({
-    target: t.field({ type: TargetInput, required: true }),
+    ...common(t),
     query: t.string({ required: true }),
     documents: t.stringList({ required: true }),
     topN: t.int({ description: 'Only the best of them.' }),
-    tags: t.field({ type: [TagInput] }),
-    endUser: t.string(),
   }),
 });
 

@@ -5,13 +5,7 @@ import { mediaIn, type PlacedMedia, replaceMedia } from '../core/parts.ts';
 import { ValidationProblem } from '../core/problem.ts';
 import type { Clock } from '../core/runtime.ts';
 import { DownloadFailed, download } from '../platform/download.ts';
-import type { CatalogueRow } from './catalogue-row.ts';
-
-/** What fetching needs: the egress's way out, and the time. */
-export interface Fetching {
-  readonly fetch: typeof fetch;
-  readonly clock: Clock;
-}
+import type { CatalogueRow, Connection } from './catalogue-row.ts';
 
 /** As much as providers take of one file, and as long as a caller may wait for a stranger's server. */
 const LIMIT = { maxBytes: 20 * 1024 * 1024, timeoutMs: 20_000 } as const;
@@ -28,7 +22,7 @@ export async function withFetchedMedia(
   row: CatalogueRow,
   model: LanguageModelV4,
   request: CompletionRequest,
-  { fetch: send, clock }: Fetching,
+  { fetch: send, runtime }: Pick<Connection, 'fetch' | 'runtime'>,
   signal: AbortSignal,
 ): Promise<CompletionRequest> {
   const candidates = mediaIn(request.messages).filter(({ part }) => 'url' in part.source);
@@ -42,7 +36,7 @@ export async function withFetchedMedia(
   }
   const fetched = new Map<string, string>();
   for (const media of wanted) {
-    fetched.set(media.path, await contentOf(media, request, send, clock, signal));
+    fetched.set(media.path, await contentOf(media, request, send, runtime.clock, signal));
   }
   const messages = replaceMedia(request.messages, ({ part, path }) => {
     const base64 = fetched.get(path);

@@ -330,8 +330,14 @@ export type EmbeddingInput = {
   /** Shorter vectors, from models that can. */
   readonly dimensions?: number | null | undefined;
   readonly encoding?: VectorEncoding | null | undefined;
+  /** Your end user, by an id that means nothing to others. Never an e-mail address. */
   readonly endUser?: string | null | undefined;
+  /** Required for completionStream, recommended everywhere. Kept 24 h per API key. The same key with the same input attaches to the run, also while it is running, and never pays twice; a run that failed in a retryable way is really tried again. The same key with another input is an IdempotencyConflictError. */
+  readonly idempotencyKey?: string | null | undefined;
   readonly inputs: ReadonlyArray<string>;
+  /** Left out: CONTINUE with an idempotencyKey; without one nobody can come back for the answer, so the call is cancelled at once, as it is by CANCEL_AFTER_GRACE. */
+  readonly onDisconnect?: DisconnectBehavior | null | undefined;
+  readonly run?: RunContextInput | null | undefined;
   readonly tags?: ReadonlyArray<TagInput> | null | undefined;
   readonly target: TargetInput;
 };
@@ -360,6 +366,31 @@ export type FallbackCode =
   | 'PROVIDER_OVERLOADED'
   | 'PROVIDER_TIMEOUT'
   | 'RATE_LIMITED';
+
+export type FileCreateInput = {
+  /** The bytes in base64: up to about 6 MB in one message. Larger ones by `url`. */
+  readonly content?: string | null | undefined;
+  /** A name without a path. */
+  readonly filename: string;
+  readonly idempotencyKey?: string | null | undefined;
+  /** e.g. application/pdf. It must be what the bytes look like. */
+  readonly mimeType: string;
+  /** In your own words. */
+  readonly purpose?: string | null | undefined;
+  /** How long it is kept, e.g. P7D; left out: until deleted. */
+  readonly retention?: string | null | undefined;
+  /** Fetched now, by the gateway; public http and https only. */
+  readonly url?: string | null | undefined;
+};
+
+/** Replaces this organization's own limits; what is left out is the deployment's again. */
+export type FileLimitSaveInput = {
+  readonly idempotencyKey?: string | null | undefined;
+  readonly maxFileBytes?: number | null | undefined;
+  readonly maxTotalBytes?: number | null | undefined;
+  /** Media types, or beginnings like image/. */
+  readonly mimeTypes?: ReadonlyArray<string> | null | undefined;
+};
 
 export type FilePartInput = {
   readonly filename?: string | null | undefined;
@@ -391,10 +422,18 @@ export type HealthStatus =
 
 export type ImageGenerationInput = {
   readonly count?: number | null | undefined;
+  /** Your end user, by an id that means nothing to others. Never an e-mail address. */
   readonly endUser?: string | null | undefined;
+  /** Required for completionStream, recommended everywhere. Kept 24 h per API key. The same key with the same input attaches to the run, also while it is running, and never pays twice; a run that failed in a retryable way is really tried again. The same key with another input is an IdempotencyConflictError. */
+  readonly idempotencyKey?: string | null | undefined;
+  /** Left out: CONTINUE with an idempotencyKey; without one nobody can come back for the answer, so the call is cancelled at once, as it is by CANCEL_AFTER_GRACE. */
+  readonly onDisconnect?: DisconnectBehavior | null | undefined;
   readonly prompt: string;
+  readonly run?: RunContextInput | null | undefined;
   readonly seed?: number | null | undefined;
   readonly size?: ImageSizeInput | null | undefined;
+  /** Keep what was made as files. Needs the scope FILES_WRITE. */
+  readonly store?: boolean | null | undefined;
   readonly tags?: ReadonlyArray<TagInput> | null | undefined;
   readonly target: TargetInput;
 };
@@ -719,8 +758,14 @@ export type RequestStatus =
 
 export type RerankInput = {
   readonly documents: ReadonlyArray<string>;
+  /** Your end user, by an id that means nothing to others. Never an e-mail address. */
   readonly endUser?: string | null | undefined;
+  /** Required for completionStream, recommended everywhere. Kept 24 h per API key. The same key with the same input attaches to the run, also while it is running, and never pays twice; a run that failed in a retryable way is really tried again. The same key with another input is an IdempotencyConflictError. */
+  readonly idempotencyKey?: string | null | undefined;
+  /** Left out: CONTINUE with an idempotencyKey; without one nobody can come back for the answer, so the call is cancelled at once, as it is by CANCEL_AFTER_GRACE. */
+  readonly onDisconnect?: DisconnectBehavior | null | undefined;
   readonly query: string;
+  readonly run?: RunContextInput | null | undefined;
   readonly tags?: ReadonlyArray<TagInput> | null | undefined;
   readonly target: TargetInput;
   /** Only the best of them. */
@@ -922,12 +967,20 @@ export type SimulationInput = {
 };
 
 export type SpeechInput = {
+  /** Your end user, by an id that means nothing to others. Never an e-mail address. */
   readonly endUser?: string | null | undefined;
   /** mp3, wav, opus …, as the provider has it. */
   readonly format?: string | null | undefined;
+  /** Required for completionStream, recommended everywhere. Kept 24 h per API key. The same key with the same input attaches to the run, also while it is running, and never pays twice; a run that failed in a retryable way is really tried again. The same key with another input is an IdempotencyConflictError. */
+  readonly idempotencyKey?: string | null | undefined;
   /** How to say it, for models that listen. */
   readonly instructions?: string | null | undefined;
+  /** Left out: CONTINUE with an idempotencyKey; without one nobody can come back for the answer, so the call is cancelled at once, as it is by CANCEL_AFTER_GRACE. */
+  readonly onDisconnect?: DisconnectBehavior | null | undefined;
+  readonly run?: RunContextInput | null | undefined;
   readonly speed?: number | null | undefined;
+  /** Keep what was made as files. Needs the scope FILES_WRITE. */
+  readonly store?: boolean | null | undefined;
   readonly tags?: ReadonlyArray<TagInput> | null | undefined;
   readonly target: TargetInput;
   readonly text: string;
@@ -1064,11 +1117,19 @@ export type ToolUseInput = {
 };
 
 export type TranscriptionInput = {
-  /** The audio, at most 25 MB. */
-  readonly base64: string;
+  /** The audio, about 6 MB in one message; larger ones by fileId, up to 25 MB. */
+  readonly base64?: string | null | undefined;
+  /** Your end user, by an id that means nothing to others. Never an e-mail address. */
   readonly endUser?: string | null | undefined;
+  /** A stored file, see fileCreate; this or base64. */
+  readonly fileId?: string | null | undefined;
+  /** Required for completionStream, recommended everywhere. Kept 24 h per API key. The same key with the same input attaches to the run, also while it is running, and never pays twice; a run that failed in a retryable way is really tried again. The same key with another input is an IdempotencyConflictError. */
+  readonly idempotencyKey?: string | null | undefined;
   /** e.g. audio/wav. */
   readonly mimeType: string;
+  /** Left out: CONTINUE with an idempotencyKey; without one nobody can come back for the answer, so the call is cancelled at once, as it is by CANCEL_AFTER_GRACE. */
+  readonly onDisconnect?: DisconnectBehavior | null | undefined;
+  readonly run?: RunContextInput | null | undefined;
   readonly tags?: ReadonlyArray<TagInput> | null | undefined;
   readonly target: TargetInput;
 };
@@ -1808,6 +1869,10 @@ export type EmbeddingCreateMutationVariables = Exact<{
 
 export type EmbeddingCreateMutation = { readonly embeddingCreate:
     | (
+      { readonly __typename: 'AgentStoppedError' }
+      & Problem_AgentStoppedError_Fragment
+    )
+    | (
       { readonly __typename: 'BudgetExceededError' }
       & Problem_BudgetExceededError_Fragment
     )
@@ -1816,12 +1881,20 @@ export type EmbeddingCreateMutation = { readonly embeddingCreate:
       & Problem_CancelledError_Fragment
     )
     | (
+      { readonly __typename: 'ContentTooLargeError' }
+      & Problem_ContentTooLargeError_Fragment
+    )
+    | (
       { readonly __typename: 'EmbeddingBatch', readonly dimensions: number, readonly embeddings: ReadonlyArray<{ readonly index: number, readonly vector: ReadonlyArray<number> | null, readonly vectorBase64: string | null }> }
       & CallCosts_EmbeddingBatch_Fragment
     )
     | (
       { readonly __typename: 'ForbiddenError' }
       & Problem_ForbiddenError_Fragment
+    )
+    | (
+      { readonly __typename: 'IdempotencyConflictError' }
+      & Problem_IdempotencyConflictError_Fragment
     )
     | (
       { readonly __typename: 'InternalError' }
@@ -1860,6 +1933,10 @@ export type ImageGenerateMutationVariables = Exact<{
 
 export type ImageGenerateMutation = { readonly imageGenerate:
     | (
+      { readonly __typename: 'AgentStoppedError' }
+      & Problem_AgentStoppedError_Fragment
+    )
+    | (
       { readonly __typename: 'BudgetExceededError' }
       & Problem_BudgetExceededError_Fragment
     )
@@ -1868,8 +1945,16 @@ export type ImageGenerateMutation = { readonly imageGenerate:
       & Problem_CancelledError_Fragment
     )
     | (
+      { readonly __typename: 'ContentTooLargeError' }
+      & Problem_ContentTooLargeError_Fragment
+    )
+    | (
       { readonly __typename: 'ForbiddenError' }
       & Problem_ForbiddenError_Fragment
+    )
+    | (
+      { readonly __typename: 'IdempotencyConflictError' }
+      & Problem_IdempotencyConflictError_Fragment
     )
     | (
       { readonly __typename: 'ImageGeneration', readonly images: ReadonlyArray<{ readonly mimeType: string, readonly base64: string }> }
@@ -1912,6 +1997,10 @@ export type SpeechCreateMutationVariables = Exact<{
 
 export type SpeechCreateMutation = { readonly speechCreate:
     | (
+      { readonly __typename: 'AgentStoppedError' }
+      & Problem_AgentStoppedError_Fragment
+    )
+    | (
       { readonly __typename: 'BudgetExceededError' }
       & Problem_BudgetExceededError_Fragment
     )
@@ -1920,8 +2009,16 @@ export type SpeechCreateMutation = { readonly speechCreate:
       & Problem_CancelledError_Fragment
     )
     | (
+      { readonly __typename: 'ContentTooLargeError' }
+      & Problem_ContentTooLargeError_Fragment
+    )
+    | (
       { readonly __typename: 'ForbiddenError' }
       & Problem_ForbiddenError_Fragment
+    )
+    | (
+      { readonly __typename: 'IdempotencyConflictError' }
+      & Problem_IdempotencyConflictError_Fragment
     )
     | (
       { readonly __typename: 'InternalError' }
@@ -1964,6 +2061,10 @@ export type TranscriptionCreateMutationVariables = Exact<{
 
 export type TranscriptionCreateMutation = { readonly transcriptionCreate:
     | (
+      { readonly __typename: 'AgentStoppedError' }
+      & Problem_AgentStoppedError_Fragment
+    )
+    | (
       { readonly __typename: 'BudgetExceededError' }
       & Problem_BudgetExceededError_Fragment
     )
@@ -1972,8 +2073,16 @@ export type TranscriptionCreateMutation = { readonly transcriptionCreate:
       & Problem_CancelledError_Fragment
     )
     | (
+      { readonly __typename: 'ContentTooLargeError' }
+      & Problem_ContentTooLargeError_Fragment
+    )
+    | (
       { readonly __typename: 'ForbiddenError' }
       & Problem_ForbiddenError_Fragment
+    )
+    | (
+      { readonly __typename: 'IdempotencyConflictError' }
+      & Problem_IdempotencyConflictError_Fragment
     )
     | (
       { readonly __typename: 'InternalError' }
@@ -2016,6 +2125,10 @@ export type RerankMutationVariables = Exact<{
 
 export type RerankMutation = { readonly rerank:
     | (
+      { readonly __typename: 'AgentStoppedError' }
+      & Problem_AgentStoppedError_Fragment
+    )
+    | (
       { readonly __typename: 'BudgetExceededError' }
       & Problem_BudgetExceededError_Fragment
     )
@@ -2024,8 +2137,16 @@ export type RerankMutation = { readonly rerank:
       & Problem_CancelledError_Fragment
     )
     | (
+      { readonly __typename: 'ContentTooLargeError' }
+      & Problem_ContentTooLargeError_Fragment
+    )
+    | (
       { readonly __typename: 'ForbiddenError' }
       & Problem_ForbiddenError_Fragment
+    )
+    | (
+      { readonly __typename: 'IdempotencyConflictError' }
+      & Problem_IdempotencyConflictError_Fragment
     )
     | (
       { readonly __typename: 'InternalError' }
@@ -2491,6 +2612,128 @@ export type ProblemFragment =
   | Problem_UnavailableError_Fragment
   | Problem_ValidationError_Fragment
 ;
+
+export type FileCreateMutationVariables = Exact<{
+  input: FileCreateInput;
+}>;
+
+
+export type FileCreateMutation = { readonly fileCreate:
+    | (
+      { readonly __typename: 'FileSaved' }
+      & FileChangeFragment
+    )
+    | (
+      { readonly __typename: 'ForbiddenError' }
+      & Problem_ForbiddenError_Fragment
+    )
+    | (
+      { readonly __typename: 'IdempotencyConflictError' }
+      & Problem_IdempotencyConflictError_Fragment
+    )
+    | (
+      { readonly __typename: 'NotFoundError' }
+      & Problem_NotFoundError_Fragment
+    )
+    | (
+      { readonly __typename: 'UnavailableError' }
+      & Problem_UnavailableError_Fragment
+    )
+    | (
+      { readonly __typename: 'ValidationError' }
+      & Problem_ValidationError_Fragment
+    )
+   };
+
+export type FileDeleteMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type FileDeleteMutation = { readonly fileDelete:
+    | (
+      { readonly __typename: 'FileSaved' }
+      & FileChangeFragment
+    )
+    | (
+      { readonly __typename: 'ForbiddenError' }
+      & Problem_ForbiddenError_Fragment
+    )
+    | (
+      { readonly __typename: 'IdempotencyConflictError' }
+      & Problem_IdempotencyConflictError_Fragment
+    )
+    | (
+      { readonly __typename: 'NotFoundError' }
+      & Problem_NotFoundError_Fragment
+    )
+    | (
+      { readonly __typename: 'UnavailableError' }
+      & Problem_UnavailableError_Fragment
+    )
+    | (
+      { readonly __typename: 'ValidationError' }
+      & Problem_ValidationError_Fragment
+    )
+   };
+
+export type FileQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type FileQuery = { readonly file: (
+    { readonly base64: string }
+    & FileCardFragment
+  ) | null };
+
+export type FilesQueryVariables = Exact<{
+  first: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type FilesQuery = { readonly files: { readonly nodes: ReadonlyArray<FileCardFragment>, readonly pageInfo: PageFragment } };
+
+export type FileLimitsQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type FileLimitsQuery = { readonly fileLimits: FileLimitsNowFragment };
+
+export type FileLimitSaveMutationVariables = Exact<{
+  input: FileLimitSaveInput;
+}>;
+
+
+export type FileLimitSaveMutation = { readonly fileLimitSave:
+    | { readonly __typename: 'FileLimitSaved', readonly limits: FileLimitsNowFragment, readonly change: ReceiptFragment }
+    | (
+      { readonly __typename: 'ForbiddenError' }
+      & Problem_ForbiddenError_Fragment
+    )
+    | (
+      { readonly __typename: 'IdempotencyConflictError' }
+      & Problem_IdempotencyConflictError_Fragment
+    )
+    | (
+      { readonly __typename: 'NotFoundError' }
+      & Problem_NotFoundError_Fragment
+    )
+    | (
+      { readonly __typename: 'UnavailableError' }
+      & Problem_UnavailableError_Fragment
+    )
+    | (
+      { readonly __typename: 'ValidationError' }
+      & Problem_ValidationError_Fragment
+    )
+   };
+
+export type FileChangeFragment = { readonly id: string, readonly file: FileCardFragment | null, readonly change: ReceiptFragment };
+
+export type FileCardFragment = { readonly id: string, readonly filename: string, readonly mimeType: string, readonly sizeBytes: number, readonly sha256: string, readonly purpose: string | null, readonly createdAt: string, readonly expiresAt: string | null };
+
+export type FileLimitsNowFragment = { readonly maxFileBytes: number, readonly maxTotalBytes: number, readonly usedBytes: number, readonly mimeTypes: ReadonlyArray<string> };
 
 export type RateLimitsQueryVariables = Exact<{
   scope?: ScopeRef | null | undefined;
@@ -4148,6 +4391,51 @@ fragment Decision on RoutingDecision {
     }
   }
 }`, {"fragmentName":"RunEvent"}) as unknown as TypedDocumentString<RunEventFragment, unknown>;
+export const FileCardFragmentDoc = new TypedDocumentString(`
+    fragment FileCard on StoredFile {
+  id
+  filename
+  mimeType
+  sizeBytes
+  sha256
+  purpose
+  createdAt
+  expiresAt
+}
+    `, {"fragmentName":"FileCard"}) as unknown as TypedDocumentString<FileCardFragment, unknown>;
+export const FileChangeFragmentDoc = new TypedDocumentString(`
+    fragment FileChange on FileSaved {
+  id
+  file {
+    ...FileCard
+  }
+  change {
+    ...Receipt
+  }
+}
+    fragment FileCard on StoredFile {
+  id
+  filename
+  mimeType
+  sizeBytes
+  sha256
+  purpose
+  createdAt
+  expiresAt
+}
+fragment Receipt on ChangeReceipt {
+  revision
+  replayed
+  auditEventId
+}`, {"fragmentName":"FileChange"}) as unknown as TypedDocumentString<FileChangeFragment, unknown>;
+export const FileLimitsNowFragmentDoc = new TypedDocumentString(`
+    fragment FileLimitsNow on FileLimits {
+  maxFileBytes
+  maxTotalBytes
+  usedBytes
+  mimeTypes
+}
+    `, {"fragmentName":"FileLimitsNow"}) as unknown as TypedDocumentString<FileLimitsNowFragment, unknown>;
 export const RateLimitSummaryFragmentDoc = new TypedDocumentString(`
     fragment RateLimitSummary on RateLimit {
   id
@@ -8581,6 +8869,281 @@ fragment MoneyAmount on Money {
   decimal
   display
 }`, {"hash":"sha256:5211a47dd4d554d79732f6cc7ca64e3257e6954262e930ee5efdec9d3986ad4e"}) as unknown as TypedDocumentString<CostReconcileQuery, CostReconcileQueryVariables>;
+export const FileCreateDocument = new TypedDocumentString(`
+    mutation FileCreate($input: FileCreateInput!) {
+  fileCreate(input: $input) {
+    __typename
+    ...FileChange
+    ...Problem
+  }
+}
+    fragment Problem on Error {
+  __typename
+  code
+  message
+  retryable
+  retryAfterMs
+  requestId
+  ... on ValidationError {
+    issues {
+      path
+      code
+      message
+      suggestions
+    }
+  }
+  ... on NotFoundError {
+    resourceType
+    reference
+  }
+  ... on ForbiddenError {
+    missingScopes
+  }
+  ... on ConflictError {
+    currentRevision
+  }
+  ... on IdempotencyConflictError {
+    firstUsedAt
+    originalId
+  }
+  ... on BudgetExceededError {
+    budgetId
+    resetsAt
+  }
+  ... on CancelledError {
+    reason
+  }
+  ... on UnavailableError {
+    dependency
+  }
+  ... on InternalError {
+    incidentId
+  }
+}
+fragment FileChange on FileSaved {
+  id
+  file {
+    ...FileCard
+  }
+  change {
+    ...Receipt
+  }
+}
+fragment FileCard on StoredFile {
+  id
+  filename
+  mimeType
+  sizeBytes
+  sha256
+  purpose
+  createdAt
+  expiresAt
+}
+fragment Receipt on ChangeReceipt {
+  revision
+  replayed
+  auditEventId
+}`, {"hash":"sha256:f66fd008ccae87c04391c2f5fe53b1ab4300f6a5325ec49dcc45cd2c14493b0f"}) as unknown as TypedDocumentString<FileCreateMutation, FileCreateMutationVariables>;
+export const FileDeleteDocument = new TypedDocumentString(`
+    mutation FileDelete($id: ID!) {
+  fileDelete(id: $id) {
+    __typename
+    ...FileChange
+    ...Problem
+  }
+}
+    fragment Problem on Error {
+  __typename
+  code
+  message
+  retryable
+  retryAfterMs
+  requestId
+  ... on ValidationError {
+    issues {
+      path
+      code
+      message
+      suggestions
+    }
+  }
+  ... on NotFoundError {
+    resourceType
+    reference
+  }
+  ... on ForbiddenError {
+    missingScopes
+  }
+  ... on ConflictError {
+    currentRevision
+  }
+  ... on IdempotencyConflictError {
+    firstUsedAt
+    originalId
+  }
+  ... on BudgetExceededError {
+    budgetId
+    resetsAt
+  }
+  ... on CancelledError {
+    reason
+  }
+  ... on UnavailableError {
+    dependency
+  }
+  ... on InternalError {
+    incidentId
+  }
+}
+fragment FileChange on FileSaved {
+  id
+  file {
+    ...FileCard
+  }
+  change {
+    ...Receipt
+  }
+}
+fragment FileCard on StoredFile {
+  id
+  filename
+  mimeType
+  sizeBytes
+  sha256
+  purpose
+  createdAt
+  expiresAt
+}
+fragment Receipt on ChangeReceipt {
+  revision
+  replayed
+  auditEventId
+}`, {"hash":"sha256:51ef08bb5e6418d4df9b747f79f07f2d0d3d875eef84d11b2cf730453068db36"}) as unknown as TypedDocumentString<FileDeleteMutation, FileDeleteMutationVariables>;
+export const FileDocument = new TypedDocumentString(`
+    query File($id: ID!) {
+  file(id: $id) {
+    ...FileCard
+    base64
+  }
+}
+    fragment FileCard on StoredFile {
+  id
+  filename
+  mimeType
+  sizeBytes
+  sha256
+  purpose
+  createdAt
+  expiresAt
+}`, {"hash":"sha256:7bc5fc41e4d95d5fca4e9aa45782c73011029bee0f4363da799ce433f9e72f45"}) as unknown as TypedDocumentString<FileQuery, FileQueryVariables>;
+export const FilesDocument = new TypedDocumentString(`
+    query Files($first: Int!, $after: String) {
+  files(first: $first, after: $after) {
+    nodes {
+      ...FileCard
+    }
+    pageInfo {
+      ...Page
+    }
+  }
+}
+    fragment FileCard on StoredFile {
+  id
+  filename
+  mimeType
+  sizeBytes
+  sha256
+  purpose
+  createdAt
+  expiresAt
+}
+fragment Page on PageInfo {
+  startCursor
+  endCursor
+  hasNextPage
+  hasPreviousPage
+}`, {"hash":"sha256:3b5c9dc07cd734df16443a235197bc024abdd60561a21d02c7b039be25861521"}) as unknown as TypedDocumentString<FilesQuery, FilesQueryVariables>;
+export const FileLimitsDocument = new TypedDocumentString(`
+    query FileLimits {
+  fileLimits {
+    ...FileLimitsNow
+  }
+}
+    fragment FileLimitsNow on FileLimits {
+  maxFileBytes
+  maxTotalBytes
+  usedBytes
+  mimeTypes
+}`, {"hash":"sha256:d90126c9892fbea8c9f0a9d2e972d782ba14a1b1a0f1c0ba62e3c46ec219b27b"}) as unknown as TypedDocumentString<FileLimitsQuery, FileLimitsQueryVariables>;
+export const FileLimitSaveDocument = new TypedDocumentString(`
+    mutation FileLimitSave($input: FileLimitSaveInput!) {
+  fileLimitSave(input: $input) {
+    __typename
+    ... on FileLimitSaved {
+      limits {
+        ...FileLimitsNow
+      }
+      change {
+        ...Receipt
+      }
+    }
+    ...Problem
+  }
+}
+    fragment Problem on Error {
+  __typename
+  code
+  message
+  retryable
+  retryAfterMs
+  requestId
+  ... on ValidationError {
+    issues {
+      path
+      code
+      message
+      suggestions
+    }
+  }
+  ... on NotFoundError {
+    resourceType
+    reference
+  }
+  ... on ForbiddenError {
+    missingScopes
+  }
+  ... on ConflictError {
+    currentRevision
+  }
+  ... on IdempotencyConflictError {
+    firstUsedAt
+    originalId
+  }
+  ... on BudgetExceededError {
+    budgetId
+    resetsAt
+  }
+  ... on CancelledError {
+    reason
+  }
+  ... on UnavailableError {
+    dependency
+  }
+  ... on InternalError {
+    incidentId
+  }
+}
+fragment FileLimitsNow on FileLimits {
+  maxFileBytes
+  maxTotalBytes
+  usedBytes
+  mimeTypes
+}
+fragment Receipt on ChangeReceipt {
+  revision
+  replayed
+  auditEventId
+}`, {"hash":"sha256:f42c7265b1087cab132b0594cf36031782465cc6b0fdfda446909b116df2c179"}) as unknown as TypedDocumentString<FileLimitSaveMutation, FileLimitSaveMutationVariables>;
 export const RateLimitsDocument = new TypedDocumentString(`
     query RateLimits($scope: ScopeRef) {
   rateLimits(scope: $scope) {
