@@ -6,9 +6,11 @@ export interface PlacedMedia {
   readonly part: MediaPart;
   /** Where in the request: `messages.0.parts.1`. */
   readonly path: string;
-  /** A tool gave it back. */
-  readonly inResult: boolean;
+  /** Whose it is. Providers that take it from the user need not take it back from a tool or the model itself. */
+  readonly from: MediaOrigin;
 }
+
+export type MediaOrigin = 'USER' | 'ASSISTANT' | 'TOOL';
 
 export function mediaIn(messages: readonly Message[]): PlacedMedia[] {
   const found: PlacedMedia[] = [];
@@ -28,11 +30,12 @@ export function replaceMedia(
     if (!message.parts.some(holdsMedia)) return message;
     const parts = message.parts.map((part, place) => {
       const path = `messages.${at}.parts.${place}`;
-      if (part.kind === 'media') return replacement({ part, path, inResult: false });
+      const from = message.role === 'ASSISTANT' ? 'ASSISTANT' : 'USER';
+      if (part.kind === 'media') return replacement({ part, path, from });
       if (part.kind !== 'toolResult' || !('content' in part.result)) return part;
       const content = part.result.content.map((piece, index) =>
         piece.kind === 'media'
-          ? replacement({ part: piece, path: `${path}.toolResult.result.content.${index}`, inResult: true })
+          ? replacement({ part: piece, path: `${path}.toolResult.result.content.${index}`, from: 'TOOL' })
           : piece,
       );
       return { ...part, result: { content } };

@@ -23,12 +23,21 @@ const none = async () => ({});
 /** What OpenAI's Responses API has in common wherever it is served. */
 const responses = {
   takes: ['image/', 'application/pdf'],
-  takesInResults: ['image/', 'application/pdf'],
+  takesFrom: { TOOL: ['image/', 'application/pdf'], ASSISTANT: [] },
   // It has no such fields; the package would leave them out.
   untaken: ['topK', 'seed', 'presencePenalty', 'frequencyPenalty', 'stop'],
   // Nothing is left lying at the provider: reasoning travels encrypted with the conversation instead.
   options: () => ({ openai: { store: false }, azure: { store: false }, xai: { store: false } }),
 } as const satisfies Partial<CatalogueRow>;
+
+/** What OpenAI's chat format has words for. */
+const chatMedia = ['image/', 'audio/wav', 'audio/mpeg', 'audio/mp3', 'application/pdf'] as const;
+
+/** The documents of Bedrock's Converse API, and its pictures and films. */
+const converseMedia = [
+  ...['image/', 'video/', 'text/plain', 'text/csv', 'text/html', 'text/markdown', 'application/pdf'],
+  ...['application/msword', 'application/vnd.ms-excel', 'application/vnd.openxmlformats-officedocument.'],
+] as const;
 
 const everyMedia = ['image/', 'audio/', 'video/', 'text/', 'application/pdf'] as const;
 
@@ -72,7 +81,7 @@ export const catalogue = [
   row({
     kind: 'openai-chat',
     displayName: 'OpenAI, by its older Chat Completions API',
-    takes: ['image/', 'audio/', 'application/pdf'],
+    takes: chatMedia,
     baseUrl: 'https://api.openai.com/v1',
     priceBook: 'openai',
     untaken: ['topK'],
@@ -98,7 +107,7 @@ export const catalogue = [
     kind: 'azure-chat',
     displayName: 'Azure OpenAI, by its older Chat Completions API',
     modelList: { path: '/v1/models', header: (secret) => ({ 'api-key': secret }) },
-    takes: ['image/', 'audio/', 'application/pdf'],
+    takes: chatMedia,
     baseUrl: 'https://{resource}.openai.azure.com/openai',
     settings: [resource],
     priceBook: 'azure',
@@ -112,7 +121,7 @@ export const catalogue = [
     displayName: 'Anthropic',
     modelList: { path: '/models', header: (secret) => ({ 'x-api-key': secret }) },
     takes: ['image/', 'application/pdf', 'text/plain'],
-    takesInResults: ['image/', 'application/pdf'],
+    takesFrom: { TOOL: ['image/', 'application/pdf'], ASSISTANT: [] },
     secretNames: ['ANTHROPIC_API_KEY'],
     baseUrl: 'https://api.anthropic.com/v1',
     priceBook: 'anthropic',
@@ -127,7 +136,7 @@ export const catalogue = [
     displayName: 'Google Gemini',
     modelList: { path: '/models', header: (secret) => ({ 'x-goog-api-key': secret }) },
     takes: everyMedia,
-    takesInResults: everyMedia,
+    takesFrom: { TOOL: everyMedia, ASSISTANT: everyMedia },
     secretNames: ['GEMINI_API_KEY', 'GOOGLE_GENERATIVE_AI_API_KEY'],
     baseUrl: 'https://generativelanguage.googleapis.com/v1beta',
     priceBook: 'google',
@@ -143,7 +152,7 @@ export const catalogue = [
     displayName: 'Google Vertex AI',
     modelList: null,
     takes: everyMedia,
-    takesInResults: everyMedia,
+    takesFrom: { TOOL: everyMedia, ASSISTANT: everyMedia },
     secretNames: ['GOOGLE_VERTEX_CREDENTIALS'],
     secretFields: { required: ['client_email', 'private_key'], orKey: false },
     baseUrl:
@@ -165,8 +174,8 @@ export const catalogue = [
     kind: 'amazon-bedrock',
     displayName: 'Amazon Bedrock',
     modelList: null,
-    takes: ['image/', 'video/', 'text/', 'application/'],
-    takesInResults: ['image/', 'video/', 'text/', 'application/'],
+    takes: converseMedia,
+    takesFrom: { TOOL: converseMedia, ASSISTANT: [] },
     secretNames: ['AWS_BEARER_TOKEN_BEDROCK'],
     secretFields: { required: ['accessKeyId', 'secretAccessKey'], orKey: true },
     baseUrl: 'https://bedrock-runtime.{region}.amazonaws.com',
@@ -234,7 +243,9 @@ export const catalogue = [
     model: async (connection, modelId) => (await import('@ai-sdk/xai')).createXai(sdkSettings(connection))(modelId),
     others: async (connection) => (await import('@ai-sdk/xai')).createXai(sdkSettings(connection)),
     ...responses,
-    takesInResults: ['image/'],
+    // Other files it takes by their addresses only.
+    takes: ['image/'],
+    takesFrom: { TOOL: ['image/'], ASSISTANT: [] },
     signedBy: 'xai',
   }),
   row({
@@ -280,7 +291,7 @@ export const catalogue = [
   row({
     kind: 'openrouter',
     displayName: 'OpenRouter',
-    takes: ['image/', 'audio/', 'application/pdf'],
+    takes: chatMedia,
     secretNames: ['OPENROUTER_API_KEY'],
     baseUrl: 'https://openrouter.ai/api/v1',
     priceBook: 'openrouter',
@@ -317,7 +328,7 @@ export const catalogue = [
   row({
     kind: 'openai-compatible',
     displayName: 'OpenAI-compatible',
-    takes: ['image/', 'audio/', 'application/pdf'],
+    takes: chatMedia,
     // Which variable holds its key is said by its credential: there may be many such providers.
     needs: ['baseUrl'],
     ...compatible,

@@ -146,7 +146,7 @@ function entryOf(
       anyModel,
       models,
       signedBy,
-      ...(row.takes && { takes: row.takes, takesInResults: row.takesInResults }),
+      ...(row.takes && { takes: row.takes, takesFrom: row.takesFrom }),
     },
     connection,
     secrets: createKeyRing(secrets, needs.runtime.clock),

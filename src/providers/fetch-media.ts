@@ -28,7 +28,7 @@ export async function withFetchedMedia(
   const candidates = mediaIn(request.messages).filter(({ part }) => 'url' in part.source);
   if (candidates.length === 0) return request;
   const follows = await followerOf(row, model);
-  const wanted = candidates.filter((media) => media.inResult || !follows(media.part));
+  const wanted = candidates.filter((media) => media.from === 'TOOL' || !follows(media.part));
   const [beyond] = wanted.slice(MAX_FETCHED);
   if (beyond) {
     const message = `At most ${MAX_FETCHED} media are fetched for one call. Send the others as base64 or stored files.`;

@@ -104,18 +104,21 @@ function tooLong({ contextTokens }: ModelCard, facts: RequestFacts): Eligibility
 }
 
 /** The first part of the call whose media the model's provider does not take there. */
-export function untaken({ takes, takesInResults }: ModelCard, { media }: RequestFacts): MediaFact | null {
-  const isUntaken = ({ mimeType, inResult }: MediaFact) => {
-    const taken = inResult ? (takesInResults ?? takes) : takes;
+export function untaken({ takes, takesFrom }: ModelCard, { media }: RequestFacts): MediaFact | null {
+  const isUntaken = ({ mimeType, from }: MediaFact) => {
+    const taken = from ? (takesFrom?.[from] ?? takes) : takes;
     return taken !== undefined && !taken.some((type) => mimeType.toLowerCase().startsWith(type));
   };
   return media.find(isUntaken) ?? null;
 }
 
+/** How to say whose a medium is. */
+export const origins = { TOOL: ' in the result of a tool', ASSISTANT: ' as said by the assistant' } as const;
+
 function untakenMedia(model: ModelCard, facts: RequestFacts): EligibilityReason[] {
   const part = untaken(model, facts);
   if (!part) return [];
-  const where = part.inResult ? ' in what a tool gave back' : '';
+  const where = part.from ? origins[part.from] : '';
   const message = `Models of provider ${model.providerSlug} take no ${part.mimeType}${where}, which ${part.path} is.`;
   return [{ code: 'PART_NOT_SUPPORTED', message }];
 }

@@ -116,9 +116,9 @@ function modalityOf(mimeType: string): Modality {
 
 function mediaOf(messages: readonly Message[]): MediaFact[] {
   const first = new Map<string, MediaFact>();
-  for (const { part, path, inResult } of mediaIn(messages)) {
-    const kind = `${part.mimeType} ${inResult}`;
-    if (!first.has(kind)) first.set(kind, { path, mimeType: part.mimeType, ...(inResult && { inResult }) });
+  for (const { part, path, from } of mediaIn(messages)) {
+    const kind = `${part.mimeType} ${from}`;
+    if (!first.has(kind)) first.set(kind, { path, mimeType: part.mimeType, ...(from !== 'USER' && { from }) });
   }
   return [...first.values()];
 }
