@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { z } from 'zod';
 import { Secret } from './core/secret.ts';
 
@@ -19,6 +20,8 @@ export interface Config {
   readonly egressAllow: readonly string[];
   /** Origins of web pages that may open a WebSocket, besides our own. */
   readonly allowedOrigins: readonly string[];
+  /** What becomes of runs whose callers hang up at the doors for OpenAI's and Anthropic's clients, unless they say. */
+  readonly onDisconnect: 'CANCEL' | 'CANCEL_AFTER_GRACE' | 'CONTINUE';
   /** How long running calls may go on after SIGTERM. */
   readonly drainMs: number;
   /** The mail server for alerts, and the sender of what it sends; null: no e-mail. */
@@ -30,6 +33,8 @@ export interface Config {
     readonly maxTotalBytes: number;
     readonly mimeTypes: readonly string[];
   };
+  /** Where signed checkpoints of the audit log are kept; null, with `databaseUrl` only: in the process's log. */
+  readonly auditCheckpoints: string | null;
   /** Connections to PostgreSQL. */
   readonly databasePool: number;
   /** The whole environment, for provider keys under their usual names. */
@@ -77,6 +82,13 @@ const variables = {
   ],
   GLIDEPATH_EGRESS_ALLOW: [list.default([]), 'GLIDEPATH_EGRESS_ALLOW=127.0.0.1:11434,10.0.0.0/8'],
   GLIDEPATH_ALLOWED_ORIGINS: [list.default([]), 'GLIDEPATH_ALLOWED_ORIGINS=https://app.example.com'],
+  GLIDEPATH_ON_DISCONNECT: [
+    z
+      .enum(['cancel', 'cancel-after-grace', 'continue'])
+      .default('cancel')
+      .transform((word) => word.toUpperCase().replaceAll('-', '_') as Config['onDisconnect']),
+    'GLIDEPATH_ON_DISCONNECT=cancel-after-grace',
+  ],
   GLIDEPATH_DRAIN_MS: [z.coerce.number().int().min(0).max(3_600_000).default(30_000), 'GLIDEPATH_DRAIN_MS=30000'],
   GLIDEPATH_SMTP_URL: [url(['smtp:', 'smtps:']).optional(), 'GLIDEPATH_SMTP_URL=smtps://user:password@host:465'],
   GLIDEPATH_SMTP_FROM: [
@@ -93,6 +105,10 @@ const variables = {
     'GLIDEPATH_FILE_TOTAL_BYTES=1073741824',
   ],
   GLIDEPATH_FILE_TYPES: [z.string().default(FILE_TYPES).pipe(list), 'GLIDEPATH_FILE_TYPES=image/,application/pdf'],
+  GLIDEPATH_AUDIT_CHECKPOINTS: [
+    z.string().min(1).optional(),
+    'GLIDEPATH_AUDIT_CHECKPOINTS=/var/log/glidepath/audit-checkpoints.jsonl',
+  ],
   GLIDEPATH_DATABASE_POOL: [z.coerce.number().int().min(1).max(200).default(10), 'GLIDEPATH_DATABASE_POOL=10'],
 } as const;
 
@@ -111,10 +127,13 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   };
   const secret = (value: string | undefined) => (value === undefined ? null : new Secret(value));
 
+  const dataDir = read('GLIDEPATH_DATA_DIR');
+  const besideTheData = join(dataDir, 'audit-checkpoints.jsonl');
+
   const config: Config = {
     host: read('HOST'),
     port: read('PORT'),
-    dataDir: read('GLIDEPATH_DATA_DIR'),
+    dataDir,
     databaseUrl: secret(read('DATABASE_URL')),
     redisUrl: secret(read('REDIS_URL')),
     adminKey: secret(read('GLIDEPATH_ADMIN_KEY')),
@@ -122,6 +141,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     logLevel: read('GLIDEPATH_LOG_LEVEL'),
     egressAllow: read('GLIDEPATH_EGRESS_ALLOW'),
     allowedOrigins: read('GLIDEPATH_ALLOWED_ORIGINS'),
+    onDisconnect: read('GLIDEPATH_ON_DISCONNECT'),
     drainMs: read('GLIDEPATH_DRAIN_MS'),
     smtpUrl: secret(read('GLIDEPATH_SMTP_URL')),
     smtpFrom: read('GLIDEPATH_SMTP_FROM'),
@@ -130,6 +150,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       maxTotalBytes: read('GLIDEPATH_FILE_TOTAL_BYTES'),
       mimeTypes: read('GLIDEPATH_FILE_TYPES'),
     },
+    auditCheckpoints: read('GLIDEPATH_AUDIT_CHECKPOINTS') ?? (environment.DATABASE_URL ? null : besideTheData),
     databasePool: read('GLIDEPATH_DATABASE_POOL'),
     environment,
   };

@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url';
-import { createAccess, scopeExists } from './access/index.ts';
+import { createAccess, placeOf, scopeExists } from './access/index.ts';
 import { createAgents } from './agents/index.ts';
 import { createAlerts } from './alerts/index.ts';
-import { appendAudit } from './audit/index.ts';
+import { appendAudit, createAudit } from './audit/index.ts';
 import { createBudgets } from './budgets/index.ts';
 import { createCache } from './cache/index.ts';
 import { createCalls } from './calls/index.ts';
@@ -86,10 +86,11 @@ export async function furnish(
   const keyring = createKeyring(config.secretKey ?? (await keptSecret(config.dataDir)));
   const egress = createEgress({ allow: config.egressAllow });
   const snapshots = createSnapshots(database, bus, runtime);
-  const audit = { append: appendAudit(runtime) };
-  const changes = createChanges(database, bus, audit.append);
+  const changes = createChanges(database, bus, appendAudit(runtime, keyring));
 
   const jobs = createJobs(database, runtime);
+  const { auditCheckpoints: checkpointFile } = config;
+  const audit = createAudit({ database, bus, jobs, keyring, checkpointFile, runtime });
   // The embedded database has nobody else to tell it how its tables have grown.
   if (database.kind === 'embedded') jobs.every('analyze', HOUR_MS, async (tx) => void (await tx.query('ANALYZE')));
 
@@ -109,7 +110,14 @@ export async function furnish(
     files,
     alerts,
     agents,
-    policies: createPolicies(),
+    policies: createPolicies({
+      database,
+      snapshots,
+      changes,
+      scopeExists,
+      placeOf: (organizationId, scope) => placeOf(database, organizationId, scope),
+      runtime,
+    }),
     limits: createLimits({ database, snapshots, changes, counters, localCounters, scopeExists, runtime }),
     redaction: createRedaction(),
     cache: createCache({ answers, clock }),
@@ -143,10 +151,10 @@ export async function furnish(
       await jobs.close();
       await routing.simulations.close();
       await access.close();
-      await jobs.close();
       await budgets.close();
       await usage.close();
       await alerts.close();
+      await audit.close();
       mailer?.close();
       snapshots.close();
       await localCounters.close();

@@ -46,6 +46,7 @@ const failures = [
   'RateLimitedError',
   'AgentStoppedError',
   'ContentTooLargeError',
+  'PolicyBlockedError',
   'BudgetExceededError',
   'NoEligibleTargetError',
   'ProviderError',

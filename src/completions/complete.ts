@@ -122,7 +122,10 @@ export function walk(rooms: RoomsOnTheWay, runtime: Runtime) {
     }
     let request = await withFiles(files, organizationId, job.request);
 
-    const admission = { ...policies.admit(caller, request), rates: await limits.ratesOf(caller, request) };
+    const admission = {
+      ...policies.admit(caller, request, await policies.bound(organizationId)),
+      rates: await limits.ratesOf(caller, request),
+    };
     const estimate = {
       inputTokens: estimateTokens(inputCharacters(request)),
       // What bounds a call that is no conversation is our own guess, for the quote.

@@ -222,6 +222,15 @@ export interface ModelCard {
   readonly takes?: readonly string[];
   /** The same for what is not the user's; left out: like `takes`. */
   readonly takesFrom?: TakesFrom;
+  /** As stated of its provider; left out while nobody has. */
+  readonly dataHandling?: DataHandling;
+}
+
+/** What a provider does with what it is sent, as far as somebody has stated it. */
+export interface DataHandling {
+  readonly regions: readonly string[];
+  readonly zeroRetention: boolean;
+  readonly trainsOnInputs: boolean;
 }
 
 /** Media that tools give back, and that a model is shown again as its own; as beginnings of MIME types. */
