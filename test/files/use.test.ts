@@ -5,7 +5,7 @@ import { openTestGateway, type TestGateway } from '../support/gateway.ts';
 
 const PNG = Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex');
 const WAV = Buffer.from('52494646100000005741564500000000', 'hex');
-const wire = wireFixtures['openai']!;
+const wire = wireFixtures.openai!;
 
 let gateway: TestGateway;
 let vendor: Loopback;
@@ -96,7 +96,7 @@ describe('an address in a message', () => {
     fetched = 0;
     let turn = 0;
     answer = (...given) =>
-      (++turn === 1 ? answers(503, {}, { 'retry-after-ms': '1' }) : streams(wireFixtures['ollama']!.text))(...given);
+      (++turn === 1 ? answers(503, {}, { 'retry-after-ms': '1' }) : streams(wireFixtures.ollama!.text))(...given);
     expect(await look({ url: `${site.url}/cat.png` }, { model: 'own/llava' })).toEqual({
       __typename: 'CompletionAccepted',
     });
