@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { rowOf } from '../../src/providers/catalogue.ts';
-import { answers, type Loopback, loopback } from '../providers/loopback.ts';
+import { type Loopback, loopback } from '../providers/loopback.ts';
 import { type ContentHouse, kinds, openContentHouse } from './house.ts';
 
 /**
