@@ -12,6 +12,7 @@ import { createContent, keptContent } from './content/index.ts';
 import { type Runtime, systemClock, systemRandom, timeSortedIds } from './core/runtime.ts';
 import type { Secret } from './core/secret.ts';
 import { createCosts } from './costs/index.ts';
+import { createFiles } from './files/index.ts';
 import type { Gateway } from './graphql/context.ts';
 import { createLimits } from './limits/index.ts';
 import { createModels } from './models/index.ts';
@@ -120,7 +121,9 @@ export async function furnish(
     runtime,
   });
   startRetention({ jobs, rows: [keptContent, keptRequests], organizations: policies.retention, runtime });
+  const files = createFiles({ database, changes, jobs, keyring, egress, runtime, deployment: config.files });
   const decideAndAct = {
+    files,
     alerts,
     agents,
     policies,
