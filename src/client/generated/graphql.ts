@@ -626,6 +626,10 @@ export type Modality =
   | 'TEXT';
 
 export type ModelFilter = {
+  /** True: switched on and reachable with a credential; false: the others. */
+  readonly enabled?: boolean | null | undefined;
+  /** All of them. */
+  readonly inputModality?: ReadonlyArray<Modality> | null | undefined;
   /** Slugs of providers. */
   readonly provider?: ReadonlyArray<string> | null | undefined;
   /** Words of a name, in any order, e.g. "openai mini". */
@@ -3098,7 +3102,7 @@ export type ModelQueryVariables = Exact<{
 
 export type ModelQuery = { readonly model: ModelCardFragment | null };
 
-export type ModelCardFragment = { readonly name: string, readonly provider: string, readonly enabled: boolean, readonly hasCredential: boolean, readonly contextTokens: number | null, readonly maxOutputTokens: number | null, readonly prices: ReadonlyArray<{ readonly meter: PriceMeter, readonly per: number, readonly fromInputTokens: number, readonly amount: MoneyAmountFragment }> | null };
+export type ModelCardFragment = { readonly name: string, readonly provider: string, readonly enabled: boolean, readonly hasCredential: boolean, readonly contextTokens: number | null, readonly maxOutputTokens: number | null, readonly inputModalities: ReadonlyArray<Modality> | null, readonly health: HealthStatus, readonly observed: { readonly inFlight: number, readonly ttftMs: number | null, readonly tokensPerSecond: number | null, readonly errorRatePercent: number }, readonly prices: ReadonlyArray<{ readonly meter: PriceMeter, readonly per: number, readonly fromInputTokens: number, readonly amount: MoneyAmountFragment }> | null };
 
 export type PriceHistoryQueryVariables = Exact<{
   name: string;
@@ -5061,6 +5065,14 @@ export const ModelCardFragmentDoc = new TypedDocumentString(`
   hasCredential
   contextTokens
   maxOutputTokens
+  inputModalities
+  health
+  observed {
+    inFlight
+    ttftMs
+    tokensPerSecond
+    errorRatePercent
+  }
   prices {
     meter
     per
@@ -5091,6 +5103,14 @@ export const ModelChangeFragmentDoc = new TypedDocumentString(`
   hasCredential
   contextTokens
   maxOutputTokens
+  inputModalities
+  health
+  observed {
+    inFlight
+    ttftMs
+    tokensPerSecond
+    errorRatePercent
+  }
   prices {
     meter
     per
@@ -10200,6 +10220,14 @@ export const ModelsDocument = new TypedDocumentString(`
   hasCredential
   contextTokens
   maxOutputTokens
+  inputModalities
+  health
+  observed {
+    inFlight
+    ttftMs
+    tokensPerSecond
+    errorRatePercent
+  }
   prices {
     meter
     per
@@ -10219,7 +10247,7 @@ fragment Page on PageInfo {
   endCursor
   hasNextPage
   hasPreviousPage
-}`, {"hash":"sha256:0a6e6b6643a3669f38b41d26076e8af9e9235c820cf24edfbb75cd506ed9c09f"}) as unknown as TypedDocumentString<ModelsQuery, ModelsQueryVariables>;
+}`, {"hash":"sha256:55cbb8e93fbe8f631df83b004a9cf10eeab11e0513a9e1ea1d70b716fd381564"}) as unknown as TypedDocumentString<ModelsQuery, ModelsQueryVariables>;
 export const ModelDocument = new TypedDocumentString(`
     query Model($name: String!) {
   model(name: $name) {
@@ -10233,6 +10261,14 @@ export const ModelDocument = new TypedDocumentString(`
   hasCredential
   contextTokens
   maxOutputTokens
+  inputModalities
+  health
+  observed {
+    inFlight
+    ttftMs
+    tokensPerSecond
+    errorRatePercent
+  }
   prices {
     meter
     per
@@ -10246,7 +10282,7 @@ fragment MoneyAmount on Money {
   nanos
   decimal
   display
-}`, {"hash":"sha256:92f9b966418c48d486e4bd8b1eb70490d32c42fd4ca5ce1e6c2336b16abbda53"}) as unknown as TypedDocumentString<ModelQuery, ModelQueryVariables>;
+}`, {"hash":"sha256:65bd6328d9405a6887764f926674cb2959ff5beaacbdbd6b297ff3e7dd2003c6"}) as unknown as TypedDocumentString<ModelQuery, ModelQueryVariables>;
 export const PriceHistoryDocument = new TypedDocumentString(`
     query PriceHistory($name: String!) {
   model(name: $name) {
@@ -10325,6 +10361,14 @@ fragment ModelCard on Model {
   hasCredential
   contextTokens
   maxOutputTokens
+  inputModalities
+  health
+  observed {
+    inFlight
+    ttftMs
+    tokensPerSecond
+    errorRatePercent
+  }
   prices {
     meter
     per
@@ -10351,7 +10395,7 @@ fragment Receipt on ChangeReceipt {
   revision
   replayed
   auditEventId
-}`, {"hash":"sha256:c60c7a82ab22a4741e7f21f68b2db87c5769133b0ee77ffe13582531b60790bd"}) as unknown as TypedDocumentString<PriceSetMutation, PriceSetMutationVariables>;
+}`, {"hash":"sha256:7ef5485a89ae1fff9a6f93e39401a3add41bbf3bbca97fa631d5dffa8a1625ab"}) as unknown as TypedDocumentString<PriceSetMutation, PriceSetMutationVariables>;
 export const ModelSaveDocument = new TypedDocumentString(`
     mutation ModelSave($input: ModelSaveInput!) {
   modelSave(input: $input) {
@@ -10410,6 +10454,14 @@ fragment ModelCard on Model {
   hasCredential
   contextTokens
   maxOutputTokens
+  inputModalities
+  health
+  observed {
+    inFlight
+    ttftMs
+    tokensPerSecond
+    errorRatePercent
+  }
   prices {
     meter
     per
@@ -10436,7 +10488,7 @@ fragment Receipt on ChangeReceipt {
   revision
   replayed
   auditEventId
-}`, {"hash":"sha256:f501ae2d5a34a1a608a1906b837106a91bf334fd9bea54f46581bfd712167716"}) as unknown as TypedDocumentString<ModelSaveMutation, ModelSaveMutationVariables>;
+}`, {"hash":"sha256:3c5e825c613b3e7df645fe009eae2effb5727e731278834050ac0913ed2e6cdf"}) as unknown as TypedDocumentString<ModelSaveMutation, ModelSaveMutationVariables>;
 export const ModelSetEnabledDocument = new TypedDocumentString(`
     mutation ModelSetEnabled($id: ID!, $enabled: Boolean!) {
   modelSetEnabled(id: $id, enabled: $enabled) {
@@ -10495,6 +10547,14 @@ fragment ModelCard on Model {
   hasCredential
   contextTokens
   maxOutputTokens
+  inputModalities
+  health
+  observed {
+    inFlight
+    ttftMs
+    tokensPerSecond
+    errorRatePercent
+  }
   prices {
     meter
     per
@@ -10521,7 +10581,7 @@ fragment Receipt on ChangeReceipt {
   revision
   replayed
   auditEventId
-}`, {"hash":"sha256:4def859e4d4fc5e73ce0733e51833c737cfd2c0151b78fddd60efced68cfb41c"}) as unknown as TypedDocumentString<ModelSetEnabledMutation, ModelSetEnabledMutationVariables>;
+}`, {"hash":"sha256:194cecc59c92cf3db77e35562aa7a5f5cac5807b538038ed756a38a3afde063e"}) as unknown as TypedDocumentString<ModelSetEnabledMutation, ModelSetEnabledMutationVariables>;
 export const PoliciesDocument = new TypedDocumentString(`
     query Policies {
   policies {
