@@ -9,6 +9,7 @@ import type { Database } from '../platform/database/database.ts';
 import type { Jobs } from '../platform/jobs.ts';
 import type { RunLog } from '../platform/runlog/runlog.ts';
 import type { Usage } from '../usage/index.ts';
+import { attending } from './audience.ts';
 import { sharedClaims } from './claims.ts';
 import { drive } from './drive.ts';
 import { createDrivenRuns } from './driven.ts';
@@ -21,7 +22,7 @@ export type { RunEvent } from './event.ts';
 
 /**
  * Detached execution: a run belongs to nobody's connection. Whoever starts it, anybody who may see it can follow it,
- * come back to it, or stop it, from any instance. Only `cancel` (or CANCEL_AFTER_GRACE) ends it early.
+ * come back to it, or stop it, from any instance. Only `cancel` (or its `onDisconnect`) ends it early.
  */
 export interface Runs {
   /** @throws IdempotencyConflictProblem, UnavailableProblem */
@@ -51,7 +52,7 @@ export interface Runs {
 
 export interface StartOptions {
   readonly idempotencyKey: string | null;
-  readonly onDisconnect: 'CONTINUE' | 'CANCEL_AFTER_GRACE';
+  readonly onDisconnect: 'CONTINUE' | 'CANCEL' | 'CANCEL_AFTER_GRACE';
   readonly streamed: boolean;
   /** See coalesce.ts. */
   readonly coalesceMs: number;
@@ -130,6 +131,7 @@ export function createRuns(needs: RunsNeeds, options: RunsOptions = runDefaults)
     const job = { id, requestId: requestIdOf(id), caller, request, streamed, acceptedAt };
     const run = drive(job, completions, runlog, runtime, { coalesceMs, keepMs: options.keepMs }, controller);
     driven.add(id, run, controller, keyed, () => keyed && claims.forget(keyed));
+    if (onDisconnect === 'CANCEL') void driven.cancelWhenDeserted(id);
     if (onDisconnect === 'CANCEL_AFTER_GRACE') void driven.cancelWhenLonely(id, options.graceMs);
     await run.begun;
     return { id, replayed: false };
@@ -162,10 +164,9 @@ export function createRuns(needs: RunsNeeds, options: RunsOptions = runDefaults)
     if (now.status !== 'RUNNING' || waitMs <= 0) return now;
     const mine = driven.get(id);
     if (mine) {
-      mine.heard = true;
-      mine.waiters++;
+      const leave = mine.audience.attend(signal);
       await within(clock, mine.ended, waitMs, signal);
-      mine.waiters--;
+      leave(false);
     } else {
       const patience = new AbortController();
       await within(clock, end(id, patience.signal), waitMs, signal).finally(() => patience.abort());
@@ -180,8 +181,8 @@ export function createRuns(needs: RunsNeeds, options: RunsOptions = runDefaults)
     wait,
     follow(caller, id, afterSeq, signal) {
       const mine = driven.get(id);
-      if (mine) mine.heard = true;
-      return cancellable((inner) => events(caller, id, afterSeq, inner), signal);
+      const followed = cancellable((inner) => events(caller, id, afterSeq, inner), signal);
+      return mine ? attending(followed, mine.audience, signal) : followed;
     },
     idOfKey: (caller, key) => idempotency.find(caller.apiKeyId, key),
     async cancel(caller, id, reason) {

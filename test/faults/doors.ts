@@ -23,10 +23,9 @@ export interface Seen {
 export const doors = ['POST', 'SSE', 'WebSocket'] as const;
 export type DoorName = (typeof doors)[number];
 
-/** Asks through one of the three doors, and gives up after `patienceMs`: null means that nothing had ended by then. */
-export async function askThrough(name: DoorName, door: Door, input: object, patienceMs: number): Promise<Seen | null> {
+/** Asks through one of the three doors, and hangs up when `signal` aborts: null means that nothing had ended by then. */
+export async function askThrough(name: DoorName, door: Door, input: object, signal: AbortSignal): Promise<Seen | null> {
   const startedAt = performance.now();
-  const signal = AbortSignal.timeout(patienceMs);
   try {
     const seen = name === 'POST' ? await posted(door, input, signal) : await followed(name, door, input, signal);
     return { ...seen, tookMs: performance.now() - startedAt };

@@ -30,9 +30,10 @@ async function meetOne(house: FaultHouse, cell: Cell): Promise<Met> {
     target: { route: routeOf(cell) },
     messages: [{ role: 'USER', parts: [{ text: 'What is the capital?' }] }],
   });
-  let seen = await askThrough(door, house, input(), PATIENCE_MS);
+  const ask = () => askThrough(door, house, input(), AbortSignal.timeout(PATIENCE_MS));
+  let seen = await ask();
   // A machine with too much to do may let the gateway's own database wait; that says nothing about the fault.
-  for (let again = 0; again < 3 && isBusy(seen); again++) seen = await askThrough(door, house, input(), PATIENCE_MS);
+  for (let again = 0; again < 3 && isBusy(seen); again++) seen = await ask();
   return { ...cell, seen, outcome: outcomeOf(fault, seen), complaints: complaintsOf(fault, mode, withFallback, seen) };
 }
 
