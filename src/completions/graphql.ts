@@ -32,6 +32,7 @@ const CompletionResult = resultUnion('CompletionResult', CompletionAccepted, [
   'BudgetExceededError',
   'NoEligibleTargetError',
   'ProviderError',
+  'IncompleteError',
   'CancelledError',
   'UnavailableError',
   'InternalError',

@@ -4,7 +4,7 @@ import type { CompletionRequest } from '../core/chat.ts';
 import type { Attempt, AttemptOutcome, Candidate, FallbackCode } from '../core/decision.ts';
 import type { AttemptEvent } from '../core/event.ts';
 import { costOf, noCost } from '../core/money.ts';
-import { ProviderProblem, ValidationProblem } from '../core/problem.ts';
+import { IncompleteProblem, ProviderProblem, ValidationProblem } from '../core/problem.ts';
 import type { Runtime } from '../core/runtime.ts';
 import { cancellable } from '../core/stream.ts';
 import { noUsage } from '../core/usage.ts';
@@ -52,7 +52,7 @@ export interface ReachableModel {
  *
  * Targets that are resting (health.ts) are passed over without an attempt; when all are, that is the failure.
  *
- * @throws ProviderProblem the last attempt's failure; ValidationProblem when the last model cannot take the request.
+ * @throws ProviderProblem the last attempt's failure; IncompleteProblem when part of its answer had left; ValidationProblem when the last model cannot take the request.
  * When `signal` aborts: yields `attemptFailed` with outcome CANCELLED, its usage estimated, and ends without throwing;
  * between two attempts it just ends.
  */
@@ -101,7 +101,7 @@ async function* attempts(asking: Asking, signal: AbortSignal): AsyncGenerator<At
     const again = mayPass && !contentLeft && worthIt && pass.mayRetry();
     const next = again ? candidate : following;
     yield { kind: 'attemptFailed', attempt, next: next?.target.model ?? null };
-    if (!next) throw problemOf(failure, candidate, job.requestId, result.error);
+    if (!next) throw problemOf(result, candidate, job.requestId, contentLeft);
     if (contentLeft) yield { kind: 'outputReset', fromIndex: 0, reason: 'FALLBACK' };
     try {
       if (again) await runtime.clock.sleep(waitMs, signal);
@@ -110,7 +110,7 @@ async function* attempts(asking: Asking, signal: AbortSignal): AsyncGenerator<At
     }
     // Any of them may have gone to rest meanwhile, by what others met.
     const then = enterFirst(asking, again ? [candidate, ...open] : open, again ? candidate : null);
-    if (!then) throw problemOf(failure, candidate, job.requestId, result.error);
+    if (!then) throw problemOf(result, candidate, job.requestId, false);
     if (then.candidate !== candidate) turn = 0;
     entered = then;
   }
@@ -170,17 +170,17 @@ function allResting({ health, job }: Asking): ProviderProblem {
   return new ProviderProblem(code, message, { retryable: true, retryAfterMs, requestId: job.requestId });
 }
 
-type Result =
-  | { readonly kind: 'succeeded' }
-  | {
-      readonly kind: 'failed';
-      readonly attempt: Attempt;
-      readonly failure: Failure;
-      readonly contentLeft: boolean;
-      /** The key was the trouble, and the provider has another. */
-      readonly otherKey: boolean;
-      readonly error: unknown;
-    };
+type Result = { readonly kind: 'succeeded' } | Failed;
+
+interface Failed {
+  readonly kind: 'failed';
+  readonly attempt: Attempt;
+  readonly failure: Failure;
+  readonly contentLeft: boolean;
+  /** The key was the trouble, and the provider has another. */
+  readonly otherKey: boolean;
+  readonly error: unknown;
+}
 
 /** One call to one model, from `attemptStarted` to its end. */
 async function* one(
@@ -310,16 +310,24 @@ function outcomeOf({ code }: Failure, cancelled: boolean): AttemptOutcome {
   return code === 'PROVIDER_TIMEOUT' ? 'TIMED_OUT' : 'FAILED';
 }
 
-/** Without a cause: the packages' errors carry the whole prompt, and a logged cause would spread it. */
-function problemOf(failure: Failure, { target }: Candidate, requestId: string, error: unknown): Error {
+/**
+ * Without a cause: the packages' errors carry the whole prompt, and a logged cause would spread it.
+ * @param shown part of the answer stands before its reader
+ */
+function problemOf(failed: Failed, { target }: Candidate, requestId: string, shown: boolean): Error {
+  const { failure, attempt, error } = failed;
   if (error instanceof ValidationProblem) return error;
-  const { code, message, again, retryAfterMs } = failure;
-  if (code === 'VALIDATION_FAILED') return ValidationProblem.at('', 'NOT_SUPPORTED_BY_MODEL', message);
-  return new ProviderProblem(code, `${target.model}: ${message}`, {
+  const { code, again, retryAfterMs } = failure;
+  if (code === 'VALIDATION_FAILED') return ValidationProblem.at('', 'NOT_SUPPORTED_BY_MODEL', failure.message);
+  const message = `${target.model}: ${failure.message}`;
+  const options = {
     retryable: again || code === 'PROVIDER_TIMEOUT',
     ...(retryAfterMs !== undefined && { retryAfterMs }),
     requestId,
-  });
+  };
+  return shown
+    ? new IncompleteProblem(code, message, attempt.usage, options)
+    : new ProviderProblem(code, message, options);
 }
 
 function wholeMs(ms: number): number {

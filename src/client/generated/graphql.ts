@@ -307,6 +307,8 @@ export type DeliveryStatus =
   | 'PENDING';
 
 export type DisconnectBehavior =
+  /** Cancel, and close the connection to the provider, as soon as nobody listens any more: the caller that waits, or the subscriber, has gone, and no other is there. A wait that has run out is not a disconnect. */
+  | 'CANCEL'
   /** Cancel when nobody reattaches within 30 s. */
   | 'CANCEL_AFTER_GRACE'
   /** Keep generating; a dropped connection is not a cancel. Reattach with completionEvents. */
@@ -344,6 +346,7 @@ export type ErrorCode =
   | 'CONTENT_TOO_LARGE'
   | 'FORBIDDEN'
   | 'IDEMPOTENCY_CONFLICT'
+  | 'INCOMPLETE'
   | 'INTERNAL'
   | 'NOT_FOUND'
   | 'NO_ELIGIBLE_TARGET'
@@ -2099,6 +2102,10 @@ export type CompletionCreateMutation = { readonly completionCreate:
       & Problem_IdempotencyConflictError_Fragment
     )
     | (
+      { readonly __typename: 'IncompleteError' }
+      & Problem_IncompleteError_Fragment
+    )
+    | (
       { readonly __typename: 'InternalError' }
       & Problem_InternalError_Fragment
     )
@@ -2159,6 +2166,10 @@ export type CompletionCancelMutation = { readonly completionCancel:
     | (
       { readonly __typename: 'IdempotencyConflictError' }
       & Problem_IdempotencyConflictError_Fragment
+    )
+    | (
+      { readonly __typename: 'IncompleteError' }
+      & Problem_IncompleteError_Fragment
     )
     | (
       { readonly __typename: 'InternalError' }
@@ -2253,6 +2264,7 @@ export type CompletionQuery = { readonly completion: (
       | Problem_ContentTooLargeError_Fragment
       | Problem_ForbiddenError_Fragment
       | Problem_IdempotencyConflictError_Fragment
+      | Problem_IncompleteError_Fragment
       | Problem_InternalError_Fragment
       | Problem_NoEligibleTargetError_Fragment
       | Problem_NotFoundError_Fragment
@@ -2278,6 +2290,7 @@ export type CompletionByKeyQuery = { readonly completionByKey: (
       | Problem_ContentTooLargeError_Fragment
       | Problem_ForbiddenError_Fragment
       | Problem_IdempotencyConflictError_Fragment
+      | Problem_IncompleteError_Fragment
       | Problem_InternalError_Fragment
       | Problem_NoEligibleTargetError_Fragment
       | Problem_NotFoundError_Fragment
@@ -2343,6 +2356,7 @@ type RunEvent_CompletionFailed_Fragment = { readonly __typename: 'CompletionFail
     | Problem_ContentTooLargeError_Fragment
     | Problem_ForbiddenError_Fragment
     | Problem_IdempotencyConflictError_Fragment
+    | Problem_IncompleteError_Fragment
     | Problem_InternalError_Fragment
     | Problem_NoEligibleTargetError_Fragment
     | Problem_NotFoundError_Fragment
@@ -2448,6 +2462,8 @@ type Problem_ForbiddenError_Fragment = { readonly __typename: 'ForbiddenError', 
 
 type Problem_IdempotencyConflictError_Fragment = { readonly __typename: 'IdempotencyConflictError', readonly firstUsedAt: string, readonly originalId: string, readonly code: ErrorCode, readonly message: string, readonly retryable: boolean, readonly retryAfterMs: number | null, readonly requestId: string | null };
 
+type Problem_IncompleteError_Fragment = { readonly __typename: 'IncompleteError', readonly failure: ErrorCode, readonly code: ErrorCode, readonly message: string, readonly retryable: boolean, readonly retryAfterMs: number | null, readonly requestId: string | null, readonly usage: { readonly inputTokens: number, readonly outputTokens: number } };
+
 type Problem_InternalError_Fragment = { readonly __typename: 'InternalError', readonly incidentId: string, readonly code: ErrorCode, readonly message: string, readonly retryable: boolean, readonly retryAfterMs: number | null, readonly requestId: string | null };
 
 type Problem_NoEligibleTargetError_Fragment = { readonly __typename: 'NoEligibleTargetError', readonly code: ErrorCode, readonly message: string, readonly retryable: boolean, readonly retryAfterMs: number | null, readonly requestId: string | null };
@@ -2470,6 +2486,7 @@ export type ProblemFragment =
   | Problem_ContentTooLargeError_Fragment
   | Problem_ForbiddenError_Fragment
   | Problem_IdempotencyConflictError_Fragment
+  | Problem_IncompleteError_Fragment
   | Problem_InternalError_Fragment
   | Problem_NoEligibleTargetError_Fragment
   | Problem_NotFoundError_Fragment
@@ -3009,6 +3026,7 @@ export type RequestQuery = { readonly request: (
       | Problem_ContentTooLargeError_Fragment
       | Problem_ForbiddenError_Fragment
       | Problem_IdempotencyConflictError_Fragment
+      | Problem_IncompleteError_Fragment
       | Problem_InternalError_Fragment
       | Problem_NoEligibleTargetError_Fragment
       | Problem_NotFoundError_Fragment
@@ -3833,6 +3851,13 @@ export const ProblemFragmentDoc = new TypedDocumentString(`
     budgetId
     resetsAt
   }
+  ... on IncompleteError {
+    failure
+    usage {
+      inputTokens
+      outputTokens
+    }
+  }
   ... on CancelledError {
     reason
   }
@@ -4029,6 +4054,13 @@ fragment Problem on Error {
   ... on BudgetExceededError {
     budgetId
     resetsAt
+  }
+  ... on IncompleteError {
+    failure
+    usage {
+      inputTokens
+      outputTokens
+    }
   }
   ... on CancelledError {
     reason
@@ -4743,6 +4775,13 @@ export const OrganizationCreateDocument = new TypedDocumentString(`
     budgetId
     resetsAt
   }
+  ... on IncompleteError {
+    failure
+    usage {
+      inputTokens
+      outputTokens
+    }
+  }
   ... on CancelledError {
     reason
   }
@@ -4757,7 +4796,7 @@ fragment Receipt on ChangeReceipt {
   revision
   replayed
   auditEventId
-}`, {"hash":"sha256:224cac6f677f8b98dd1bf547e9e7d3ee77e0d45daf470e8fa60dc5e311c46a39"}) as unknown as TypedDocumentString<OrganizationCreateMutation, OrganizationCreateMutationVariables>;
+}`, {"hash":"sha256:1bcca022e8a347c41dfb979465a12be9c9bb3643d87d0ceeceb23f7b7249dec9"}) as unknown as TypedDocumentString<OrganizationCreateMutation, OrganizationCreateMutationVariables>;
 export const TeamSaveDocument = new TypedDocumentString(`
     mutation TeamSave($input: TeamSaveInput!) {
   teamSave(input: $input) {
@@ -4811,6 +4850,13 @@ fragment Problem on Error {
     budgetId
     resetsAt
   }
+  ... on IncompleteError {
+    failure
+    usage {
+      inputTokens
+      outputTokens
+    }
+  }
   ... on CancelledError {
     reason
   }
@@ -4825,7 +4871,7 @@ fragment Receipt on ChangeReceipt {
   revision
   replayed
   auditEventId
-}`, {"hash":"sha256:453d76a3ce16f7ce35423959d381f10b9f094bab5b8c2f1ed9e10f723db8f375"}) as unknown as TypedDocumentString<TeamSaveMutation, TeamSaveMutationVariables>;
+}`, {"hash":"sha256:723d62402abf747c6da3e268534fd654b6c79b890261647a9199a16ad9acd772"}) as unknown as TypedDocumentString<TeamSaveMutation, TeamSaveMutationVariables>;
 export const ProjectSaveDocument = new TypedDocumentString(`
     mutation ProjectSave($input: ProjectSaveInput!) {
   projectSave(input: $input) {
@@ -4879,6 +4925,13 @@ fragment Problem on Error {
     budgetId
     resetsAt
   }
+  ... on IncompleteError {
+    failure
+    usage {
+      inputTokens
+      outputTokens
+    }
+  }
   ... on CancelledError {
     reason
   }
@@ -4893,7 +4946,7 @@ fragment Receipt on ChangeReceipt {
   revision
   replayed
   auditEventId
-}`, {"hash":"sha256:3667c8e9246bdec2ba981d0dfd1a7039cef7dcad3636f2bae0f8837421c26296"}) as unknown as TypedDocumentString<ProjectSaveMutation, ProjectSaveMutationVariables>;
+}`, {"hash":"sha256:ac45e52a72ae6ab6fd535ac5526522fe5114ac1a4dc0fb6ad17c9fe02051f6e2"}) as unknown as TypedDocumentString<ProjectSaveMutation, ProjectSaveMutationVariables>;
 export const ApiKeyCreateDocument = new TypedDocumentString(`
     mutation ApiKeyCreate($input: ApiKeyCreateInput!) {
   apiKeyCreate(input: $input) {
@@ -4959,6 +5012,13 @@ fragment Problem on Error {
     budgetId
     resetsAt
   }
+  ... on IncompleteError {
+    failure
+    usage {
+      inputTokens
+      outputTokens
+    }
+  }
   ... on CancelledError {
     reason
   }
@@ -4973,7 +5033,7 @@ fragment Receipt on ChangeReceipt {
   revision
   replayed
   auditEventId
-}`, {"hash":"sha256:23e99bde74f354d9df2a699f845be98de3cf029b6900f2ea9b092e1dceda3d83"}) as unknown as TypedDocumentString<ApiKeyCreateMutation, ApiKeyCreateMutationVariables>;
+}`, {"hash":"sha256:8e421362ccabb2a70eb6ef163bd6c8cfd6a420cf21b572058f0950783a512929"}) as unknown as TypedDocumentString<ApiKeyCreateMutation, ApiKeyCreateMutationVariables>;
 export const ApiKeyRotateDocument = new TypedDocumentString(`
     mutation ApiKeyRotate($input: ApiKeyRotateInput!) {
   apiKeyRotate(input: $input) {
@@ -5039,6 +5099,13 @@ fragment Problem on Error {
     budgetId
     resetsAt
   }
+  ... on IncompleteError {
+    failure
+    usage {
+      inputTokens
+      outputTokens
+    }
+  }
   ... on CancelledError {
     reason
   }
@@ -5053,7 +5120,7 @@ fragment Receipt on ChangeReceipt {
   revision
   replayed
   auditEventId
-}`, {"hash":"sha256:750be425c6dbdee416bed13a17bc6b55e6c1f6f1a760df56100c46e1ee1dca7b"}) as unknown as TypedDocumentString<ApiKeyRotateMutation, ApiKeyRotateMutationVariables>;
+}`, {"hash":"sha256:dca3eab1a5258c4cdd0b78bf1966539a957740adfc3668d9df9a819a1a8fb135"}) as unknown as TypedDocumentString<ApiKeyRotateMutation, ApiKeyRotateMutationVariables>;
 export const ApiKeyRevokeDocument = new TypedDocumentString(`
     mutation ApiKeyRevoke($id: ID!, $reason: String!) {
   apiKeyRevoke(id: $id, reason: $reason) {
@@ -5119,6 +5186,13 @@ fragment Problem on Error {
     budgetId
     resetsAt
   }
+  ... on IncompleteError {
+    failure
+    usage {
+      inputTokens
+      outputTokens
+    }
+  }
   ... on CancelledError {
     reason
   }
@@ -5133,7 +5207,7 @@ fragment Receipt on ChangeReceipt {
   revision
   replayed
   auditEventId
-}`, {"hash":"sha256:9ffd04ca024943c3f9b7fe308aedaa62c10da9aff0dc552f4c1678ff9bf8ee12"}) as unknown as TypedDocumentString<ApiKeyRevokeMutation, ApiKeyRevokeMutationVariables>;
+}`, {"hash":"sha256:74715dd44fcf890d707ff7b5c21c631ec7b25dbf4576b87648b0b29b1511f5b1"}) as unknown as TypedDocumentString<ApiKeyRevokeMutation, ApiKeyRevokeMutationVariables>;
 export const AgentRunDocument = new TypedDocumentString(`
     query AgentRun($runId: String!, $project: ID) {
   agentRun(runId: $runId, project: $project) {
@@ -5250,6 +5324,13 @@ fragment Problem on Error {
     budgetId
     resetsAt
   }
+  ... on IncompleteError {
+    failure
+    usage {
+      inputTokens
+      outputTokens
+    }
+  }
   ... on CancelledError {
     reason
   }
@@ -5264,7 +5345,7 @@ fragment Receipt on ChangeReceipt {
   revision
   replayed
   auditEventId
-}`, {"hash":"sha256:b4c27734304bf89d28cefeae2834f913fa8e1efd5e59fe66cd186557f4d3d3de"}) as unknown as TypedDocumentString<AgentLimitSaveMutation, AgentLimitSaveMutationVariables>;
+}`, {"hash":"sha256:61557eb33af30fdd587b8e73a11cf048d7cb4c1de38bf586b7396c2076337f5a"}) as unknown as TypedDocumentString<AgentLimitSaveMutation, AgentLimitSaveMutationVariables>;
 export const AgentLimitDeleteDocument = new TypedDocumentString(`
     mutation AgentLimitDelete($id: ID!) {
   agentLimitDelete(id: $id) {
@@ -5333,6 +5414,13 @@ fragment Problem on Error {
     budgetId
     resetsAt
   }
+  ... on IncompleteError {
+    failure
+    usage {
+      inputTokens
+      outputTokens
+    }
+  }
   ... on CancelledError {
     reason
   }
@@ -5347,7 +5435,7 @@ fragment Receipt on ChangeReceipt {
   revision
   replayed
   auditEventId
-}`, {"hash":"sha256:5f365fefe2e2e7cb09a8b4f9e07ceef4af290334b7ed9c86dad4a2b27fd125f5"}) as unknown as TypedDocumentString<AgentLimitDeleteMutation, AgentLimitDeleteMutationVariables>;
+}`, {"hash":"sha256:b177843eafa12e3b20ffe06ff38a8caf752a361d6587ba9786c33093f02f2977"}) as unknown as TypedDocumentString<AgentLimitDeleteMutation, AgentLimitDeleteMutationVariables>;
 export const AlertsDocument = new TypedDocumentString(`
     query Alerts($first: Int!, $after: String, $filter: AlertFilter) {
   alerts(first: $first, after: $after, filter: $filter) {
@@ -5560,6 +5648,13 @@ fragment Problem on Error {
     budgetId
     resetsAt
   }
+  ... on IncompleteError {
+    failure
+    usage {
+      inputTokens
+      outputTokens
+    }
+  }
   ... on CancelledError {
     reason
   }
@@ -5574,7 +5669,7 @@ fragment Receipt on ChangeReceipt {
   revision
   replayed
   auditEventId
-}`, {"hash":"sha256:e4b000a13717a7edacde2f751deb8a10c1a3bedc2a3cde901ebbe35f38d16ce9"}) as unknown as TypedDocumentString<AlertAcknowledgeMutation, AlertAcknowledgeMutationVariables>;
+}`, {"hash":"sha256:e5d00d1595410c6f3fee07d1b1367a73232bf5e05aa362dce08f69002c447849"}) as unknown as TypedDocumentString<AlertAcknowledgeMutation, AlertAcknowledgeMutationVariables>;
 export const AlertChannelsDocument = new TypedDocumentString(`
     query AlertChannels($deliveries: Int!) {
   alertChannels {
@@ -5663,6 +5758,13 @@ fragment Problem on Error {
     budgetId
     resetsAt
   }
+  ... on IncompleteError {
+    failure
+    usage {
+      inputTokens
+      outputTokens
+    }
+  }
   ... on CancelledError {
     reason
   }
@@ -5677,7 +5779,7 @@ fragment Receipt on ChangeReceipt {
   revision
   replayed
   auditEventId
-}`, {"hash":"sha256:b52aa0257859a406ab1e3cd565e549a8c2f2afef22ec4be9578e794d42e33057"}) as unknown as TypedDocumentString<ChannelSaveMutation, ChannelSaveMutationVariables>;
+}`, {"hash":"sha256:59bb83b71788190e772f2539bd77f3886a16b49eefc9cd2a88ab402f3379b21d"}) as unknown as TypedDocumentString<ChannelSaveMutation, ChannelSaveMutationVariables>;
 export const ChannelTestDocument = new TypedDocumentString(`
     mutation ChannelTest($id: ID!) {
   channelTest(id: $id) {
@@ -5738,6 +5840,13 @@ fragment Problem on Error {
     budgetId
     resetsAt
   }
+  ... on IncompleteError {
+    failure
+    usage {
+      inputTokens
+      outputTokens
+    }
+  }
   ... on CancelledError {
     reason
   }
@@ -5752,7 +5861,7 @@ fragment Receipt on ChangeReceipt {
   revision
   replayed
   auditEventId
-}`, {"hash":"sha256:9b21c1c79180811aaa448cc03822a80fd16fb59ed019dd4856fd4ed92c095ae3"}) as unknown as TypedDocumentString<ChannelTestMutation, ChannelTestMutationVariables>;
+}`, {"hash":"sha256:b904d570de0e504dc0ab36767e0dceedf38519c59fc682097795089884153d9e"}) as unknown as TypedDocumentString<ChannelTestMutation, ChannelTestMutationVariables>;
 export const ChannelDeleteDocument = new TypedDocumentString(`
     mutation ChannelDelete($id: ID!) {
   channelDelete(id: $id) {
@@ -5813,6 +5922,13 @@ fragment Problem on Error {
     budgetId
     resetsAt
   }
+  ... on IncompleteError {
+    failure
+    usage {
+      inputTokens
+      outputTokens
+    }
+  }
   ... on CancelledError {
     reason
   }
@@ -5827,7 +5943,7 @@ fragment Receipt on ChangeReceipt {
   revision
   replayed
   auditEventId
-}`, {"hash":"sha256:3e0953f1f00815f661d88084dfc5f50425f017e21b3550819a4610882167ff69"}) as unknown as TypedDocumentString<ChannelDeleteMutation, ChannelDeleteMutationVariables>;
+}`, {"hash":"sha256:adc1744ca6a102cdef96b87c56f1055abfaccb29802ef7aea637c4911bd562cd"}) as unknown as TypedDocumentString<ChannelDeleteMutation, ChannelDeleteMutationVariables>;
 export const DeliveryRetryDocument = new TypedDocumentString(`
     mutation DeliveryRetry($id: ID!) {
   deliveryRetry(id: $id) {
@@ -5888,6 +6004,13 @@ fragment Problem on Error {
     budgetId
     resetsAt
   }
+  ... on IncompleteError {
+    failure
+    usage {
+      inputTokens
+      outputTokens
+    }
+  }
   ... on CancelledError {
     reason
   }
@@ -5902,7 +6025,7 @@ fragment Receipt on ChangeReceipt {
   revision
   replayed
   auditEventId
-}`, {"hash":"sha256:d1a31d9c46ea6ac7bdf05279a62b586ade6a69acf9baf8b3bb77f9ecdc664439"}) as unknown as TypedDocumentString<DeliveryRetryMutation, DeliveryRetryMutationVariables>;
+}`, {"hash":"sha256:da4bd438a33ea9c344ce5b58e2b882c1e00435877edaaf60ae33c4fe70777bfa"}) as unknown as TypedDocumentString<DeliveryRetryMutation, DeliveryRetryMutationVariables>;
 export const AnomalyBacktestDocument = new TypedDocumentString(`
     query AnomalyBacktest($range: TimeRangeInput!, $sensitivity: Float) {
   anomalyBacktest(range: $range, sensitivity: $sensitivity) {
@@ -5962,6 +6085,13 @@ export const AnomalyWatchSaveDocument = new TypedDocumentString(`
     budgetId
     resetsAt
   }
+  ... on IncompleteError {
+    failure
+    usage {
+      inputTokens
+      outputTokens
+    }
+  }
   ... on CancelledError {
     reason
   }
@@ -5976,7 +6106,7 @@ fragment Receipt on ChangeReceipt {
   revision
   replayed
   auditEventId
-}`, {"hash":"sha256:dcfe1be2950111040d4ad9bbb67d18d3eba61125b947138190a25275e7762bfa"}) as unknown as TypedDocumentString<AnomalyWatchSaveMutation, AnomalyWatchSaveMutationVariables>;
+}`, {"hash":"sha256:fcb575e3dde31053b9c919bfd2c7ee0a98e4454f578b9e5bae11edbc1ce56416"}) as unknown as TypedDocumentString<AnomalyWatchSaveMutation, AnomalyWatchSaveMutationVariables>;
 export const AuditEventsDocument = new TypedDocumentString(`
     query AuditEvents($filter: AuditFilter, $first: Int!, $after: String) {
   auditEvents(filter: $filter, first: $first, after: $after) {
@@ -6205,6 +6335,13 @@ fragment Problem on Error {
     budgetId
     resetsAt
   }
+  ... on IncompleteError {
+    failure
+    usage {
+      inputTokens
+      outputTokens
+    }
+  }
   ... on CancelledError {
     reason
   }
@@ -6214,7 +6351,7 @@ fragment Problem on Error {
   ... on InternalError {
     incidentId
   }
-}`, {"hash":"sha256:9bd9ab5c1bbc1fe6f34c1d72d7fa7f4269280d3de05d81adc7ed17a3afc90f8f"}) as unknown as TypedDocumentString<BudgetSaveMutation, BudgetSaveMutationVariables>;
+}`, {"hash":"sha256:b1c8dcc4345fcf778ddc1fe3b8438153609485a30a465928bd392e82ad712679"}) as unknown as TypedDocumentString<BudgetSaveMutation, BudgetSaveMutationVariables>;
 export const BudgetAdjustDocument = new TypedDocumentString(`
     mutation BudgetAdjust($input: BudgetAdjustInput!) {
   budgetAdjust(input: $input) {
@@ -6307,6 +6444,13 @@ fragment Problem on Error {
     budgetId
     resetsAt
   }
+  ... on IncompleteError {
+    failure
+    usage {
+      inputTokens
+      outputTokens
+    }
+  }
   ... on CancelledError {
     reason
   }
@@ -6316,7 +6460,7 @@ fragment Problem on Error {
   ... on InternalError {
     incidentId
   }
-}`, {"hash":"sha256:c5db27d1f644236f213210c2f462d91b5c4c1a8d4ecdd87bb6605bff72a82237"}) as unknown as TypedDocumentString<BudgetAdjustMutation, BudgetAdjustMutationVariables>;
+}`, {"hash":"sha256:25f1e77b022e48a54c67eefbb0776b4a7c6a120e6afb28e6b850440cc8531f78"}) as unknown as TypedDocumentString<BudgetAdjustMutation, BudgetAdjustMutationVariables>;
 export const BudgetDeleteDocument = new TypedDocumentString(`
     mutation BudgetDelete($id: ID!) {
   budgetDelete(id: $id) {
@@ -6363,6 +6507,13 @@ export const BudgetDeleteDocument = new TypedDocumentString(`
     budgetId
     resetsAt
   }
+  ... on IncompleteError {
+    failure
+    usage {
+      inputTokens
+      outputTokens
+    }
+  }
   ... on CancelledError {
     reason
   }
@@ -6372,7 +6523,7 @@ export const BudgetDeleteDocument = new TypedDocumentString(`
   ... on InternalError {
     incidentId
   }
-}`, {"hash":"sha256:b26d1d30f66906440a9d20a8de170d09f701d597b2d9c4dbc1d1b4f0ed7d5cfb"}) as unknown as TypedDocumentString<BudgetDeleteMutation, BudgetDeleteMutationVariables>;
+}`, {"hash":"sha256:b0094551372511a63946ba2921dd152ed59402abab76d332612bf500401fb635"}) as unknown as TypedDocumentString<BudgetDeleteMutation, BudgetDeleteMutationVariables>;
 export const EmbeddingCreateDocument = new TypedDocumentString(`
     mutation EmbeddingCreate($input: EmbeddingInput!) {
   embeddingCreate(input: $input) {
@@ -6438,6 +6589,13 @@ fragment Problem on Error {
     budgetId
     resetsAt
   }
+  ... on IncompleteError {
+    failure
+    usage {
+      inputTokens
+      outputTokens
+    }
+  }
   ... on CancelledError {
     reason
   }
@@ -6500,7 +6658,7 @@ fragment TimingMs on Timing {
   ttftMs
   totalMs
   overheadMs
-}`, {"hash":"sha256:5fd545789c47c65179d7e08395a9c077fe7119d44b9bb1924d67bac2877e801a"}) as unknown as TypedDocumentString<EmbeddingCreateMutation, EmbeddingCreateMutationVariables>;
+}`, {"hash":"sha256:90134fd92c2f03b752f71e4e4a2a0a1a0c89ea989e261243f411766897d307e3"}) as unknown as TypedDocumentString<EmbeddingCreateMutation, EmbeddingCreateMutationVariables>;
 export const ImageGenerateDocument = new TypedDocumentString(`
     mutation ImageGenerate($input: ImageGenerationInput!) {
   imageGenerate(input: $input) {
@@ -6564,6 +6722,13 @@ fragment Problem on Error {
     budgetId
     resetsAt
   }
+  ... on IncompleteError {
+    failure
+    usage {
+      inputTokens
+      outputTokens
+    }
+  }
   ... on CancelledError {
     reason
   }
@@ -6626,7 +6791,7 @@ fragment TimingMs on Timing {
   ttftMs
   totalMs
   overheadMs
-}`, {"hash":"sha256:4b159f9bbb421ed744b410b059eb954bac8074196757595ab0d4b96deacc48bd"}) as unknown as TypedDocumentString<ImageGenerateMutation, ImageGenerateMutationVariables>;
+}`, {"hash":"sha256:0c2b9b820ff4b3b99458033f140a1a210e3927de808ca79af34105d6d3d6c006"}) as unknown as TypedDocumentString<ImageGenerateMutation, ImageGenerateMutationVariables>;
 export const SpeechCreateDocument = new TypedDocumentString(`
     mutation SpeechCreate($input: SpeechInput!) {
   speechCreate(input: $input) {
@@ -6690,6 +6855,13 @@ fragment Problem on Error {
     budgetId
     resetsAt
   }
+  ... on IncompleteError {
+    failure
+    usage {
+      inputTokens
+      outputTokens
+    }
+  }
   ... on CancelledError {
     reason
   }
@@ -6752,7 +6924,7 @@ fragment TimingMs on Timing {
   ttftMs
   totalMs
   overheadMs
-}`, {"hash":"sha256:65521f7555a8f4c8f1f12a6e1e6c122ce3d676168b3de198d4840c04f51ed788"}) as unknown as TypedDocumentString<SpeechCreateMutation, SpeechCreateMutationVariables>;
+}`, {"hash":"sha256:4717a567896e94ec1ea808808ac31be0bf5a3c5d7669c0df0fe9752b08eee8d3"}) as unknown as TypedDocumentString<SpeechCreateMutation, SpeechCreateMutationVariables>;
 export const TranscriptionCreateDocument = new TypedDocumentString(`
     mutation TranscriptionCreate($input: TranscriptionInput!) {
   transcriptionCreate(input: $input) {
@@ -6820,6 +6992,13 @@ fragment Problem on Error {
     budgetId
     resetsAt
   }
+  ... on IncompleteError {
+    failure
+    usage {
+      inputTokens
+      outputTokens
+    }
+  }
   ... on CancelledError {
     reason
   }
@@ -6882,7 +7061,7 @@ fragment TimingMs on Timing {
   ttftMs
   totalMs
   overheadMs
-}`, {"hash":"sha256:57972f1ec616d1d59d589a0d68f3a43396ac3fc020be116fe49c730be9db1ae3"}) as unknown as TypedDocumentString<TranscriptionCreateMutation, TranscriptionCreateMutationVariables>;
+}`, {"hash":"sha256:d1aade485d58f7c5fd16c94a5ffe5e4964130607e3308d4a34a94e2dd604fe77"}) as unknown as TypedDocumentString<TranscriptionCreateMutation, TranscriptionCreateMutationVariables>;
 export const RerankDocument = new TypedDocumentString(`
     mutation Rerank($input: RerankInput!) {
   rerank(input: $input) {
@@ -6946,6 +7125,13 @@ fragment Problem on Error {
     budgetId
     resetsAt
   }
+  ... on IncompleteError {
+    failure
+    usage {
+      inputTokens
+      outputTokens
+    }
+  }
   ... on CancelledError {
     reason
   }
@@ -7008,7 +7194,7 @@ fragment TimingMs on Timing {
   ttftMs
   totalMs
   overheadMs
-}`, {"hash":"sha256:0c4c534f33b67550dc885f9bc34ca4940e26e0ac6ee4e27848fe4d44d11695bb"}) as unknown as TypedDocumentString<RerankMutation, RerankMutationVariables>;
+}`, {"hash":"sha256:f275df3181884dc8dae6d706906614b8bc5a0e04959574d56876e4e392182a8f"}) as unknown as TypedDocumentString<RerankMutation, RerankMutationVariables>;
 export const CompletionCreateDocument = new TypedDocumentString(`
     mutation CompletionCreate($input: CompletionInput!, $waitMs: Int) {
   completionCreate(input: $input, waitMs: $waitMs) {
@@ -7136,6 +7322,13 @@ fragment Problem on Error {
     budgetId
     resetsAt
   }
+  ... on IncompleteError {
+    failure
+    usage {
+      inputTokens
+      outputTokens
+    }
+  }
   ... on CancelledError {
     reason
   }
@@ -7198,7 +7391,7 @@ fragment TimingMs on Timing {
   ttftMs
   totalMs
   overheadMs
-}`, {"hash":"sha256:60785b2de054f5ec1e69f2afb2c19f266cd6a8587c5d6c554e2fe5e9b93a8455"}) as unknown as TypedDocumentString<CompletionCreateMutation, CompletionCreateMutationVariables>;
+}`, {"hash":"sha256:945a11b871791790a586b6195ed61165af7da39a88bb10b1a6d69d838e775cf0"}) as unknown as TypedDocumentString<CompletionCreateMutation, CompletionCreateMutationVariables>;
 export const CompletionCancelDocument = new TypedDocumentString(`
     mutation CompletionCancel($id: ID!, $reason: String) {
   completionCancel(id: $id, reason: $reason) {
@@ -7326,6 +7519,13 @@ fragment Problem on Error {
     budgetId
     resetsAt
   }
+  ... on IncompleteError {
+    failure
+    usage {
+      inputTokens
+      outputTokens
+    }
+  }
   ... on CancelledError {
     reason
   }
@@ -7388,7 +7588,7 @@ fragment TimingMs on Timing {
   ttftMs
   totalMs
   overheadMs
-}`, {"hash":"sha256:76c0aad6a7c17a45c58c6a8c1cb3d5bdef9248364bc4e4881bdf7a1a341934df"}) as unknown as TypedDocumentString<CompletionCancelMutation, CompletionCancelMutationVariables>;
+}`, {"hash":"sha256:f652aab7e64df3765aa1c11f2dee417fdedad575e4d32b4bd1975e90bea17d25"}) as unknown as TypedDocumentString<CompletionCancelMutation, CompletionCancelMutationVariables>;
 export const CompletionStreamDocument = new TypedDocumentString(`
     subscription CompletionStream($input: CompletionInput!, $afterSeq: Int, $coalesceMs: Int) {
   completionStream(input: $input, afterSeq: $afterSeq, coalesceMs: $coalesceMs) {
@@ -7580,6 +7780,13 @@ fragment Problem on Error {
     budgetId
     resetsAt
   }
+  ... on IncompleteError {
+    failure
+    usage {
+      inputTokens
+      outputTokens
+    }
+  }
   ... on CancelledError {
     reason
   }
@@ -7684,7 +7891,7 @@ fragment Decision on RoutingDecision {
       ...MoneyAmount
     }
   }
-}`, {"hash":"sha256:6ee549a79e7daba1881cf8ca406bd63eeea7fe9a57c836ce4ea4ea49cfe5c732"}) as unknown as TypedDocumentString<CompletionStreamSubscription, CompletionStreamSubscriptionVariables>;
+}`, {"hash":"sha256:ea957240f798969f30ec4009dffd04f63a560b4047f755a2ee81122f41292d79"}) as unknown as TypedDocumentString<CompletionStreamSubscription, CompletionStreamSubscriptionVariables>;
 export const CompletionEventsDocument = new TypedDocumentString(`
     subscription CompletionEvents($id: ID!, $afterSeq: Int) {
   completionEvents(id: $id, afterSeq: $afterSeq) {
@@ -7876,6 +8083,13 @@ fragment Problem on Error {
     budgetId
     resetsAt
   }
+  ... on IncompleteError {
+    failure
+    usage {
+      inputTokens
+      outputTokens
+    }
+  }
   ... on CancelledError {
     reason
   }
@@ -7980,7 +8194,7 @@ fragment Decision on RoutingDecision {
       ...MoneyAmount
     }
   }
-}`, {"hash":"sha256:08d169da753a615c1bef739934e4506ffc261702a85a44e4facd5dd8f9ca8657"}) as unknown as TypedDocumentString<CompletionEventsSubscription, CompletionEventsSubscriptionVariables>;
+}`, {"hash":"sha256:0d08f6b0e94f605917fee0b1981c4b3e4144d14ca6c8ae382f106b37eb1633fd"}) as unknown as TypedDocumentString<CompletionEventsSubscription, CompletionEventsSubscriptionVariables>;
 export const CompletionDocument = new TypedDocumentString(`
     query Completion($id: ID!) {
   completion(id: $id) {
@@ -8110,6 +8324,13 @@ fragment Problem on Error {
     budgetId
     resetsAt
   }
+  ... on IncompleteError {
+    failure
+    usage {
+      inputTokens
+      outputTokens
+    }
+  }
   ... on CancelledError {
     reason
   }
@@ -8214,7 +8435,7 @@ fragment Decision on RoutingDecision {
       ...MoneyAmount
     }
   }
-}`, {"hash":"sha256:6ccd92bd8d7efd5f9dd1d4e7ff869fd4e16c2dc8d6df89bc6c453c156c415209"}) as unknown as TypedDocumentString<CompletionQuery, CompletionQueryVariables>;
+}`, {"hash":"sha256:6d6b100fa34538b27fa9e87c4d754b9359db60d2e2bff422ddf8a751736bdf89"}) as unknown as TypedDocumentString<CompletionQuery, CompletionQueryVariables>;
 export const CompletionByKeyDocument = new TypedDocumentString(`
     query CompletionByKey($idempotencyKey: String!) {
   completionByKey(idempotencyKey: $idempotencyKey) {
@@ -8338,6 +8559,13 @@ fragment Problem on Error {
     budgetId
     resetsAt
   }
+  ... on IncompleteError {
+    failure
+    usage {
+      inputTokens
+      outputTokens
+    }
+  }
   ... on CancelledError {
     reason
   }
@@ -8400,7 +8628,7 @@ fragment TimingMs on Timing {
   ttftMs
   totalMs
   overheadMs
-}`, {"hash":"sha256:710ea53d2ba16d267fc5e31a96fcf6d33072fc825123662c70f889cf79ad5a3e"}) as unknown as TypedDocumentString<CompletionByKeyQuery, CompletionByKeyQueryVariables>;
+}`, {"hash":"sha256:ce9f8e264d6ca60f5a80436c748b574683eb39494126b8c5f269a801c9fbc0ca"}) as unknown as TypedDocumentString<CompletionByKeyQuery, CompletionByKeyQueryVariables>;
 export const UsageRerateDocument = new TypedDocumentString(`
     mutation UsageRerate($range: TimeRangeInput!, $dryRun: Boolean!) {
   usageRerate(range: $range, dryRun: $dryRun) {
@@ -8468,6 +8696,13 @@ export const UsageRerateDocument = new TypedDocumentString(`
     budgetId
     resetsAt
   }
+  ... on IncompleteError {
+    failure
+    usage {
+      inputTokens
+      outputTokens
+    }
+  }
   ... on CancelledError {
     reason
   }
@@ -8487,7 +8722,7 @@ fragment Receipt on ChangeReceipt {
   revision
   replayed
   auditEventId
-}`, {"hash":"sha256:266a0765da9a424f56fdd36569b8616b0c435cf2cbc26c2376fb931b85be1833"}) as unknown as TypedDocumentString<UsageRerateMutation, UsageRerateMutationVariables>;
+}`, {"hash":"sha256:63a7ae4e53d213173655f0c77fcf2548e0aedfcd3354979db860d4a1c6e054e2"}) as unknown as TypedDocumentString<UsageRerateMutation, UsageRerateMutationVariables>;
 export const CostReconcileDocument = new TypedDocumentString(`
     query CostReconcile($import: CostImportInput!) {
   costReconcile(import: $import) {
@@ -8553,6 +8788,13 @@ export const CostReconcileDocument = new TypedDocumentString(`
     budgetId
     resetsAt
   }
+  ... on IncompleteError {
+    failure
+    usage {
+      inputTokens
+      outputTokens
+    }
+  }
   ... on CancelledError {
     reason
   }
@@ -8567,7 +8809,7 @@ fragment MoneyAmount on Money {
   nanos
   decimal
   display
-}`, {"hash":"sha256:5211a47dd4d554d79732f6cc7ca64e3257e6954262e930ee5efdec9d3986ad4e"}) as unknown as TypedDocumentString<CostReconcileQuery, CostReconcileQueryVariables>;
+}`, {"hash":"sha256:433c5ff260968b9bb360bd99190eaa524d94884f6b3e4b84ac06ee2b67c0b6b4"}) as unknown as TypedDocumentString<CostReconcileQuery, CostReconcileQueryVariables>;
 export const RateLimitsDocument = new TypedDocumentString(`
     query RateLimits($scope: ScopeRef) {
   rateLimits(scope: $scope) {
@@ -8646,6 +8888,13 @@ export const RateLimitSaveDocument = new TypedDocumentString(`
     budgetId
     resetsAt
   }
+  ... on IncompleteError {
+    failure
+    usage {
+      inputTokens
+      outputTokens
+    }
+  }
   ... on CancelledError {
     reason
   }
@@ -8687,7 +8936,7 @@ fragment Receipt on ChangeReceipt {
   revision
   replayed
   auditEventId
-}`, {"hash":"sha256:2dc8be11bf9d47dff8e0ea540a1ccd47788165b623e5d4fe5135bc9aea513fa2"}) as unknown as TypedDocumentString<RateLimitSaveMutation, RateLimitSaveMutationVariables>;
+}`, {"hash":"sha256:2c49ce86827e2ec56458e4c2e566d1ef4d3e35661d4ae7b4476838cbb40e0824"}) as unknown as TypedDocumentString<RateLimitSaveMutation, RateLimitSaveMutationVariables>;
 export const RateLimitDeleteDocument = new TypedDocumentString(`
     mutation RateLimitDelete($id: ID!) {
   rateLimitDelete(id: $id) {
@@ -8729,6 +8978,13 @@ export const RateLimitDeleteDocument = new TypedDocumentString(`
     budgetId
     resetsAt
   }
+  ... on IncompleteError {
+    failure
+    usage {
+      inputTokens
+      outputTokens
+    }
+  }
   ... on CancelledError {
     reason
   }
@@ -8770,7 +9026,7 @@ fragment Receipt on ChangeReceipt {
   revision
   replayed
   auditEventId
-}`, {"hash":"sha256:3b37349360b4341331979cdde4002c354392f46a3199cb44ef4255ae12bfa77d"}) as unknown as TypedDocumentString<RateLimitDeleteMutation, RateLimitDeleteMutationVariables>;
+}`, {"hash":"sha256:b5722136aa0bc3238a3a56dcde665ff31e344fa5680b4ad7dd9022e3d1204e80"}) as unknown as TypedDocumentString<RateLimitDeleteMutation, RateLimitDeleteMutationVariables>;
 export const ModelsDocument = new TypedDocumentString(`
     query Models($filter: ModelFilter, $first: Int!, $after: String) {
   models(filter: $filter, first: $first, after: $after) {
@@ -8898,6 +9154,13 @@ export const PriceSetDocument = new TypedDocumentString(`
     budgetId
     resetsAt
   }
+  ... on IncompleteError {
+    failure
+    usage {
+      inputTokens
+      outputTokens
+    }
+  }
   ... on CancelledError {
     reason
   }
@@ -8941,7 +9204,7 @@ fragment Receipt on ChangeReceipt {
   revision
   replayed
   auditEventId
-}`, {"hash":"sha256:c60c7a82ab22a4741e7f21f68b2db87c5769133b0ee77ffe13582531b60790bd"}) as unknown as TypedDocumentString<PriceSetMutation, PriceSetMutationVariables>;
+}`, {"hash":"sha256:0b77686242bfebea5d61910824446877116979b6bf59c46b5175340d04bb851b"}) as unknown as TypedDocumentString<PriceSetMutation, PriceSetMutationVariables>;
 export const ModelSaveDocument = new TypedDocumentString(`
     mutation ModelSave($input: ModelSaveInput!) {
   modelSave(input: $input) {
@@ -8983,6 +9246,13 @@ export const ModelSaveDocument = new TypedDocumentString(`
     budgetId
     resetsAt
   }
+  ... on IncompleteError {
+    failure
+    usage {
+      inputTokens
+      outputTokens
+    }
+  }
   ... on CancelledError {
     reason
   }
@@ -9026,7 +9296,7 @@ fragment Receipt on ChangeReceipt {
   revision
   replayed
   auditEventId
-}`, {"hash":"sha256:f501ae2d5a34a1a608a1906b837106a91bf334fd9bea54f46581bfd712167716"}) as unknown as TypedDocumentString<ModelSaveMutation, ModelSaveMutationVariables>;
+}`, {"hash":"sha256:719d464c2acfad4ffd46a684d9a8b8485b9a8eb5c338353f524ac998e847690c"}) as unknown as TypedDocumentString<ModelSaveMutation, ModelSaveMutationVariables>;
 export const ModelSetEnabledDocument = new TypedDocumentString(`
     mutation ModelSetEnabled($id: ID!, $enabled: Boolean!) {
   modelSetEnabled(id: $id, enabled: $enabled) {
@@ -9068,6 +9338,13 @@ export const ModelSetEnabledDocument = new TypedDocumentString(`
     budgetId
     resetsAt
   }
+  ... on IncompleteError {
+    failure
+    usage {
+      inputTokens
+      outputTokens
+    }
+  }
   ... on CancelledError {
     reason
   }
@@ -9111,7 +9388,7 @@ fragment Receipt on ChangeReceipt {
   revision
   replayed
   auditEventId
-}`, {"hash":"sha256:4def859e4d4fc5e73ce0733e51833c737cfd2c0151b78fddd60efced68cfb41c"}) as unknown as TypedDocumentString<ModelSetEnabledMutation, ModelSetEnabledMutationVariables>;
+}`, {"hash":"sha256:1913ae02d903a706a07a925f38ab8e247d97d756521eb2dfd9fc7cde66fd0db4"}) as unknown as TypedDocumentString<ModelSetEnabledMutation, ModelSetEnabledMutationVariables>;
 export const ProviderKindsDocument = new TypedDocumentString(`
     query ProviderKinds {
   providerKinds {
@@ -9207,6 +9484,13 @@ export const ProviderSaveDocument = new TypedDocumentString(`
     budgetId
     resetsAt
   }
+  ... on IncompleteError {
+    failure
+    usage {
+      inputTokens
+      outputTokens
+    }
+  }
   ... on CancelledError {
     reason
   }
@@ -9261,7 +9545,7 @@ fragment Receipt on ChangeReceipt {
   revision
   replayed
   auditEventId
-}`, {"hash":"sha256:6c8ac1177aff2ad1e956cfd160e9a7a3694383e53e90bb5bc4c157ddb65af83a"}) as unknown as TypedDocumentString<ProviderSaveMutation, ProviderSaveMutationVariables>;
+}`, {"hash":"sha256:2ea3458fe8acabde7469ce76b3eeb38d1504fa80be62f2d8c23b8e642eb50423"}) as unknown as TypedDocumentString<ProviderSaveMutation, ProviderSaveMutationVariables>;
 export const CredentialSaveDocument = new TypedDocumentString(`
     mutation CredentialSave($input: CredentialSaveInput!) {
   credentialSave(input: $input) {
@@ -9303,6 +9587,13 @@ export const CredentialSaveDocument = new TypedDocumentString(`
     budgetId
     resetsAt
   }
+  ... on IncompleteError {
+    failure
+    usage {
+      inputTokens
+      outputTokens
+    }
+  }
   ... on CancelledError {
     reason
   }
@@ -9357,7 +9648,7 @@ fragment Receipt on ChangeReceipt {
   revision
   replayed
   auditEventId
-}`, {"hash":"sha256:630b4ed638f464ebc6728b7d9f39a58c5972a7f8e8029c5fad9acd8837a3905e"}) as unknown as TypedDocumentString<CredentialSaveMutation, CredentialSaveMutationVariables>;
+}`, {"hash":"sha256:e81c2589113b6a48bbdd55052159c44b62363ee52d20e445e9712c98a7172053"}) as unknown as TypedDocumentString<CredentialSaveMutation, CredentialSaveMutationVariables>;
 export const CredentialDeleteDocument = new TypedDocumentString(`
     mutation CredentialDelete($id: ID!) {
   credentialDelete(id: $id) {
@@ -9399,6 +9690,13 @@ export const CredentialDeleteDocument = new TypedDocumentString(`
     budgetId
     resetsAt
   }
+  ... on IncompleteError {
+    failure
+    usage {
+      inputTokens
+      outputTokens
+    }
+  }
   ... on CancelledError {
     reason
   }
@@ -9453,7 +9751,7 @@ fragment Receipt on ChangeReceipt {
   revision
   replayed
   auditEventId
-}`, {"hash":"sha256:c97f435475f4ba72174f49a050748f18f6091ea11a76ed4f0342d328ddc62a1e"}) as unknown as TypedDocumentString<CredentialDeleteMutation, CredentialDeleteMutationVariables>;
+}`, {"hash":"sha256:44a2196085fb377806d20189d2098a62386a0b1d0c90337af141d396dbbd6d3d"}) as unknown as TypedDocumentString<CredentialDeleteMutation, CredentialDeleteMutationVariables>;
 export const ProviderTestDocument = new TypedDocumentString(`
     mutation ProviderTest($id: ID!) {
   providerTest(id: $id) {
@@ -9498,6 +9796,13 @@ export const ProviderTestDocument = new TypedDocumentString(`
     budgetId
     resetsAt
   }
+  ... on IncompleteError {
+    failure
+    usage {
+      inputTokens
+      outputTokens
+    }
+  }
   ... on CancelledError {
     reason
   }
@@ -9507,7 +9812,7 @@ export const ProviderTestDocument = new TypedDocumentString(`
   ... on InternalError {
     incidentId
   }
-}`, {"hash":"sha256:38d219aba47f73b0d5f15b51be623c2f8592e4638b9f203a236b5d48e10c5a3e"}) as unknown as TypedDocumentString<ProviderTestMutation, ProviderTestMutationVariables>;
+}`, {"hash":"sha256:687b4ac11ef35ec8788d8966153dc66f11b09371efeb1f203ed86525bfc450c4"}) as unknown as TypedDocumentString<ProviderTestMutation, ProviderTestMutationVariables>;
 export const RoutesDocument = new TypedDocumentString(`
     query Routes {
   routes {
@@ -9650,6 +9955,13 @@ export const RouteSaveDocument = new TypedDocumentString(`
     budgetId
     resetsAt
   }
+  ... on IncompleteError {
+    failure
+    usage {
+      inputTokens
+      outputTokens
+    }
+  }
   ... on CancelledError {
     reason
   }
@@ -9706,7 +10018,7 @@ fragment Change on FieldChange {
   before
   after
   masked
-}`, {"hash":"sha256:dec969f6da6e86420b88d5ec35b28f38914d445f9b30e66c1b1cfe26d9e8930a"}) as unknown as TypedDocumentString<RouteSaveMutation, RouteSaveMutationVariables>;
+}`, {"hash":"sha256:058fc72335caed98a237552ddf6842030be6bfb7e830218e19a7d094889dd5e6"}) as unknown as TypedDocumentString<RouteSaveMutation, RouteSaveMutationVariables>;
 export const RoutePublishDocument = new TypedDocumentString(`
     mutation RoutePublish($id: ID!, $version: Int!, $expectedRevision: Int!, $note: String) {
   routePublish(
@@ -9753,6 +10065,13 @@ export const RoutePublishDocument = new TypedDocumentString(`
     budgetId
     resetsAt
   }
+  ... on IncompleteError {
+    failure
+    usage {
+      inputTokens
+      outputTokens
+    }
+  }
   ... on CancelledError {
     reason
   }
@@ -9809,7 +10128,7 @@ fragment Change on FieldChange {
   before
   after
   masked
-}`, {"hash":"sha256:aa91fa3e2828b06661334f20301b25701846493ce7d30f31bd1424a22e6e20ce"}) as unknown as TypedDocumentString<RoutePublishMutation, RoutePublishMutationVariables>;
+}`, {"hash":"sha256:ede5c3b83c010ee9e3310ef24103beaac590a180d613832b93c22c819c47011f"}) as unknown as TypedDocumentString<RoutePublishMutation, RoutePublishMutationVariables>;
 export const RouteRollbackDocument = new TypedDocumentString(`
     mutation RouteRollback($id: ID!, $toVersion: Int!, $reason: String!) {
   routeRollback(id: $id, toVersion: $toVersion, reason: $reason) {
@@ -9851,6 +10170,13 @@ export const RouteRollbackDocument = new TypedDocumentString(`
     budgetId
     resetsAt
   }
+  ... on IncompleteError {
+    failure
+    usage {
+      inputTokens
+      outputTokens
+    }
+  }
   ... on CancelledError {
     reason
   }
@@ -9907,7 +10233,7 @@ fragment Change on FieldChange {
   before
   after
   masked
-}`, {"hash":"sha256:4fbd27f5f1123d3349289e37c5a49fdbb5ba0249931d1c06a4fa2e7e527bbf8c"}) as unknown as TypedDocumentString<RouteRollbackMutation, RouteRollbackMutationVariables>;
+}`, {"hash":"sha256:5ba81b83c55b28c394c8777edee453090f139869db2dd1b268863a8374cbcc47"}) as unknown as TypedDocumentString<RouteRollbackMutation, RouteRollbackMutationVariables>;
 export const RouteExplainDocument = new TypedDocumentString(`
     query RouteExplain($input: CompletionInput!, $route: ID, $version: Int) {
   routeExplain(input: $input, route: $route, version: $version) {
@@ -10239,6 +10565,13 @@ export const RequestDocument = new TypedDocumentString(`
     budgetId
     resetsAt
   }
+  ... on IncompleteError {
+    failure
+    usage {
+      inputTokens
+      outputTokens
+    }
+  }
   ... on CancelledError {
     reason
   }
@@ -10375,7 +10708,7 @@ fragment Decision on RoutingDecision {
       ...MoneyAmount
     }
   }
-}`, {"hash":"sha256:ffaa245562b6edaf542d83db2d9e6392516dcc616ef6b5e7278489605dfefda9"}) as unknown as TypedDocumentString<RequestQuery, RequestQueryVariables>;
+}`, {"hash":"sha256:f82f17d204c8a4c4940a88e8afc7d5de1ef33af58d80dfea26d1f72b161eb331"}) as unknown as TypedDocumentString<RequestQuery, RequestQueryVariables>;
 export const UsageTickDocument = new TypedDocumentString(`
     subscription UsageTick($filter: RequestFilter, $intervalMs: Int) {
   usageTick(filter: $filter, intervalMs: $intervalMs) {
