@@ -93,7 +93,10 @@ function unreadable({ signedBy = null }: ModelCard, { signer }: RequestFacts): E
   return [{ code: 'AFFINITY_REQUIRED', message }];
 }
 
-function tooLong({ contextTokens }: ModelCard, { inputTokens, maxOutputTokens }: RequestFacts): EligibilityReason[] {
+/** A context is one conversation's; the texts of other calls are read one by one. */
+function tooLong({ contextTokens }: ModelCard, facts: RequestFacts): EligibilityReason[] {
+  if (facts.call) return [];
+  const { inputTokens, maxOutputTokens } = facts;
   const outputTokens = maxOutputTokens ?? 0;
   if (contextTokens === null || inputTokens + outputTokens <= contextTokens) return [];
   const need = `about ${inputTokens} tokens of input and ${outputTokens} of output are asked for`;

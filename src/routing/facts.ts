@@ -25,6 +25,7 @@ export function factsOf(
   const words = lastUserMessage(request.messages);
   const guess = request.task ? { task: request.task, confidence: 1 } : classify(words);
   return {
+    ...(request.call && { call: request.call.kind }),
     inputChars,
     inputTokens: estimateTokens(inputChars),
     maxOutputTokens: request.sampling.maxOutputTokens ?? null,
