@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { createAccess, scopeExists } from './access/index.ts';
+import { createAccess, placeOf, scopeExists } from './access/index.ts';
 import { createAgents } from './agents/index.ts';
 import { createAlerts } from './alerts/index.ts';
 import { appendAudit } from './audit/index.ts';
@@ -106,7 +106,14 @@ export async function furnish(
   const decideAndAct = {
     alerts,
     agents,
-    policies: createPolicies(),
+    policies: createPolicies({
+      database,
+      snapshots,
+      changes,
+      scopeExists,
+      placeOf: (organizationId, scope) => placeOf(database, organizationId, scope),
+      runtime,
+    }),
     limits: createLimits({ database, snapshots, changes, counters, localCounters, scopeExists, runtime }),
     redaction: createRedaction(),
     cache: createCache({ answers, clock }),

@@ -1,4 +1,5 @@
 import type { Json } from './json.ts';
+import type { PolicyVerdict } from './policy.ts';
 import type { Usage } from './usage.ts';
 
 /**
@@ -20,6 +21,7 @@ export type ErrorCode =
   | 'RATE_LIMITED'
   | 'AGENT_STOPPED'
   | 'CONTENT_TOO_LARGE'
+  | 'POLICY_BLOCKED'
   | 'BUDGET_EXCEEDED'
   | 'CANCELLED'
   | 'UNAVAILABLE'
@@ -39,6 +41,7 @@ export const errorCodes: readonly ErrorCode[] = [
   'RATE_LIMITED',
   'AGENT_STOPPED',
   'CONTENT_TOO_LARGE',
+  'POLICY_BLOCKED',
   'BUDGET_EXCEEDED',
   'CANCELLED',
   'UNAVAILABLE',
@@ -201,6 +204,21 @@ export class ContentTooLargeProblem extends Problem {
   }
 }
 
+/** A rule of the organization does not let the call through. Says which, and never what in the text it found. */
+export class PolicyBlockedProblem extends Problem {
+  readonly type = 'PolicyBlockedError';
+  /** Those that blocked it; the request's history has all others too. */
+  readonly verdicts: readonly PolicyVerdict[];
+
+  constructor(verdicts: readonly PolicyVerdict[], options?: ProblemOptions) {
+    const whys = verdicts.map(
+      ({ policySlug, ruleIndex, message }) => `Policy '${policySlug}', rule ${ruleIndex + 1}: ${message}`,
+    );
+    super('POLICY_BLOCKED', whys.join(' '), options);
+    this.verdicts = verdicts;
+  }
+}
+
 /** A budget that blocks has too little left for the call. Amounts are decimal text, so that they survive as JSON. */
 export class BudgetExceededProblem extends Problem {
   readonly type = 'BudgetExceededError';
@@ -301,6 +319,7 @@ export const problems = {
   RateLimitedError: RateLimitedProblem,
   AgentStoppedError: AgentStoppedProblem,
   ContentTooLargeError: ContentTooLargeProblem,
+  PolicyBlockedError: PolicyBlockedProblem,
   BudgetExceededError: BudgetExceededProblem,
   NoEligibleTargetError: NoEligibleTargetProblem,
   ProviderError: ProviderProblem,

@@ -48,7 +48,12 @@ export function weigh(weighing: Weighing): Weighed {
   const ruledOut = [...targets.map(({ candidate }) => candidate), ...fallbacks].filter(
     (candidate) => !candidate.eligible,
   );
-  const allowed = grounds.allowed && Object.keys(observed).filter((model) => grounds.allowed!.has(model));
+  const denied = new Set(
+    [...targets.map(({ candidate }) => candidate), ...fallbacks].flatMap(({ model, reasons }) =>
+      reasons.some(({ code }) => code === 'POLICY_DENIED') ? [model.name] : [],
+    ),
+  );
+  const allowed = grounds.deniedBy && Object.keys(observed).filter((model) => !denied.has(model));
   const stickyTo = stickyValue(rule, facts);
   const decision: Decision = {
     route: route && { id: route.id, slug: route.slug, version: route.version },
