@@ -16,7 +16,12 @@ export interface Seen {
   readonly message: string;
   /** Set when nothing typed came: the connection broke, or GraphQL itself complained. */
   readonly crash: string | null;
-  readonly attempts: readonly { readonly model: string; readonly outcome: string }[];
+  readonly attempts: readonly {
+    readonly model: string;
+    readonly outcome: string;
+    readonly startedAt: string;
+    readonly durationMs: number | null;
+  }[];
   readonly tookMs: number;
 }
 
@@ -50,7 +55,7 @@ const nothing: Told = {
 };
 
 const COMPLETION =
-  'text parts { ... on RefusalPart { refusal: text } } finishReason usage { source } toolCalls { name } attempts { model outcome }';
+  'text parts { ... on RefusalPart { refusal: text } } finishReason usage { source } toolCalls { name } attempts { model outcome startedAt durationMs }';
 
 interface Completion {
   readonly text: string | null;
