@@ -1,15 +1,18 @@
 import { invariant } from '../core/assert.ts';
 import type { Caller } from '../core/caller.ts';
-import { type CompletionRequest, type FinishReason, inputCharacters } from '../core/chat.ts';
-import type { Attempt, Candidate, Decision, ModelCard } from '../core/decision.ts';
+import type { CompletionRequest, FinishReason } from '../core/chat.ts';
+import type { Attempt, Candidate, Decision } from '../core/decision.ts';
 import type { AttemptEvent } from '../core/event.ts';
-import { costOf, type Nanos, usdFromNanos } from '../core/money.ts';
+import { type Nanos, usdFromNanos } from '../core/money.ts';
 import { BudgetExceededProblem, NoEligibleTargetProblem, Problem, UnavailableProblem } from '../core/problem.ts';
 import type { Runtime } from '../core/runtime.ts';
-import { estimateTokens } from '../core/usage.ts';
+import type { BudgetStanding } from '../core/standing.ts';
+import type { Balances } from './balances.ts';
 import { accountsOf, type BudgetBook } from './book.ts';
 import type { Calibration, Kin } from './calibration.ts';
+import { type Meter, startMeter } from './meter.ts';
 import { maxOutputTokens, outputTokensFor, type Quote, quoteFor } from './quotes.ts';
+import { standingsOf } from './standing.ts';
 import type { Payer, Till } from './till.ts';
 
 export interface Spending {
@@ -50,14 +53,25 @@ export interface Purse {
   hedge(candidate: Candidate): Promise<boolean>;
   /** What the answer's end means: BUDGET when it was the money that ended it. */
   finishReason(reason: FinishReason | null): FinishReason | null;
-  /** Settles what is still held, however the call ended. Never throws. */
-  close(): Promise<void>;
+  /**
+   * Settles what is still held, however the call ended. Never throws.
+   * @returns how the budgets stand that paid for it, the one first that binds first
+   */
+  close(): Promise<readonly BudgetStanding[]>;
 }
 
 /** How long a hold outlives the call's own deadline. */
 const GRACE_MS = 60_000;
 /** The longest wait for what other calls give back; a refusal after it is final. */
 const PATIENCE_MS = 3_000;
+
+/** Where purses are opened, and what is remembered from one to the next. */
+export interface Counter {
+  readonly till: Till;
+  readonly calibration: Calibration;
+  readonly balances: Balances;
+  readonly runtime: Pick<Runtime, 'clock'>;
+}
 
 /** A purse, or the route to try instead. */
 export type Opening = { readonly purse: Purse } | { readonly downgradeTo: string };
@@ -68,10 +82,8 @@ export type Opening = { readonly purse: Purse } | { readonly downgradeTo: string
  * @throws NoEligibleTargetProblem when a cap has to be kept and the model has no price
  */
 export async function openPurse(
-  till: Till,
-  calibration: Calibration,
+  { till, calibration, balances, runtime: { clock } }: Counter,
   book: BudgetBook,
-  { clock }: Pick<Runtime, 'clock'>,
   spending: Spending,
   caller: AbortSignal,
 ): Promise<Opening> {
@@ -87,6 +99,7 @@ export async function openPurse(
   const running = new Map<string, Running>();
   let shortened = false;
   let cut = false;
+  let paidBy: readonly Payer[] = [];
 
   const kinOf = ({ target }: Candidate): Kin => ({
     route: decision.route?.slug ?? '',
@@ -133,6 +146,7 @@ export async function openPurse(
     costNanos: Nanos | null,
     estimated: boolean,
   ): Promise<void> => {
+    paidBy = hold.payers;
     if (!hold.id) return;
     if (hold.quote && costNanos !== null && costNanos > hold.nanos) calibration.overrun(kinOf(candidate));
     await till.settle({ holdId: hold.id, costNanos, estimated }, hold.payers);
@@ -184,7 +198,10 @@ export async function openPurse(
         case 'attemptSucceeded': {
           const run = ended(event.attempt);
           const { usage, cost } = event.attempt;
-          calibration.observe(kinOf(run.candidate), usage.outputTokens);
+          // One that the hold cut short says nothing about how long it would have been.
+          if (!shortened || event.finishReason !== 'LENGTH') {
+            calibration.observe(kinOf(run.candidate), usage.outputTokens);
+          }
           return settle(run, cost.totalNanos, usage.source !== 'PROVIDER');
         }
         case 'attemptFailed': {
@@ -225,6 +242,8 @@ export async function openPurse(
       for (const run of running.values()) await settle(run, run.meter.nanos(), true);
       next = null;
       running.clear();
+      const accounts = paidBy.map(({ account }) => account);
+      return standingsOf(accounts, await balances.of(accounts));
     },
   };
   return { purse };
@@ -255,43 +274,6 @@ interface Hold {
 
 function blocks({ payers }: Hold): boolean {
   return payers.some(({ hard }) => hard);
-}
-
-interface Meter {
-  /** @returns what the attempt will have cost after one more event as long as this one, by the length of what is said */
-  add(event: AttemptEvent): Nanos;
-  nanos(): Nanos;
-}
-
-/** For providers that say more than they were asked to: the length of what is heard, priced as it comes. */
-function startMeter(request: CompletionRequest, { prices }: ModelCard): Meter {
-  const inputTokens = estimateTokens(inputCharacters(request));
-  let characters = 0;
-  const priceOf = (characters: number) =>
-    costOf(
-      {
-        inputTokens,
-        outputTokens: estimateTokens(characters),
-        reasoningTokens: 0,
-        cacheReadTokens: 0,
-        cacheWriteTokens: 0,
-        source: 'ESTIMATED',
-      },
-      prices,
-    ).totalNanos;
-  return {
-    add(event) {
-      const length = lengthOf(event);
-      characters += length;
-      return priceOf(characters + length);
-    },
-    nanos: () => priceOf(characters),
-  };
-}
-
-function lengthOf(event: AttemptEvent): number {
-  if (event.kind === 'textDelta' || event.kind === 'reasoningDelta') return event.text.length;
-  return event.kind === 'toolCallDelta' ? event.argumentsDelta.length : 0;
 }
 
 function exceeded({ payer, neededNanos, remainingNanos: remaining }: Short, nowMs: number): BudgetExceededProblem {

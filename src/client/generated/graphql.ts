@@ -117,11 +117,20 @@ export type AuditFilter = {
   readonly action?: ReadonlyArray<string> | null | undefined;
   /** Any of these API keys' ids, or `system`. */
   readonly actorId?: ReadonlyArray<string> | null | undefined;
+  readonly outcome?: ReadonlyArray<AuditOutcome> | null | undefined;
   readonly range?: TimeRangeInput | null | undefined;
   readonly resourceId?: string | null | undefined;
   /** Any of these, e.g. ApiKey. */
   readonly resourceType?: ReadonlyArray<string> | null | undefined;
 };
+
+export type AuditOutcome =
+  /** It was done. */
+  | 'ALLOWED'
+  /** It was asked for and refused. */
+  | 'DENIED'
+  /** It was tried and did not succeed. */
+  | 'FAILED';
 
 /** Whether calls are let through to a model that fails. */
 export type BreakerState =
@@ -1959,7 +1968,24 @@ export type AuditEventsQueryVariables = Exact<{
 }>;
 
 
-export type AuditEventsQuery = { readonly auditEvents: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly at: string, readonly action: string, readonly ip: string | null, readonly resourceType: string, readonly resourceId: string, readonly reason: string | null, readonly revision: string, readonly actor: { readonly id: string, readonly name: string }, readonly diff: ReadonlyArray<ChangeFragment> }>, readonly pageInfo: PageFragment } };
+export type AuditEventsQuery = { readonly auditEvents: { readonly nodes: ReadonlyArray<AuditEntryFragment>, readonly pageInfo: PageFragment } };
+
+export type AuditEventAppendedSubscriptionVariables = Exact<{
+  filter?: AuditFilter | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type AuditEventAppendedSubscription = { readonly auditEventAppended: AuditEntryFragment };
+
+export type AuditVerifyQueryVariables = Exact<{
+  range?: TimeRangeInput | null | undefined;
+}>;
+
+
+export type AuditVerifyQuery = { readonly auditVerify: { readonly ok: boolean, readonly checked: number, readonly firstBrokenSeq: string | null, readonly problem: string | null, readonly headHash: string, readonly checkedAt: string } };
+
+export type AuditEntryFragment = { readonly id: string, readonly cursor: string | null, readonly at: string, readonly action: string, readonly ip: string | null, readonly resourceType: string, readonly resourceId: string, readonly outcome: AuditOutcome, readonly reason: string | null, readonly revision: string, readonly prevHash: string | null, readonly hash: string | null, readonly actor: { readonly id: string, readonly name: string }, readonly diff: ReadonlyArray<ChangeFragment> };
 
 export type BudgetPartsFragment = { readonly id: string, readonly slug: string, readonly name: string, readonly period: BudgetPeriod, readonly timezone: string, readonly thresholdsPercent: ReadonlyArray<number>, readonly onExceed: BudgetAction, readonly downgradeRoute: string | null, readonly revision: number, readonly scope: { readonly kind: ScopeKind, readonly reference: string | null }, readonly limit: { readonly nanos: string }, readonly status: { readonly usedPercent: number, readonly state: BudgetState, readonly periodStart: string, readonly resetsAt: string | null, readonly exhaustedAt: string | null, readonly limit: { readonly nanos: string }, readonly spent: { readonly nanos: string }, readonly reserved: { readonly nanos: string }, readonly remaining: { readonly nanos: string }, readonly burnPerHour: { readonly nanos: string }, readonly forecast: { readonly nanos: string } | null } | null };
 
@@ -2362,15 +2388,15 @@ export type RerankMutation = { readonly rerank:
     )
    };
 
-type CallCosts_EmbeddingBatch_Fragment = { readonly id: string, readonly requestId: string | null, readonly model: { readonly name: string } | null, readonly usage: TokenUsageFragment, readonly cost: CostLinesFragment, readonly timing: TimingMsFragment };
+type CallCosts_EmbeddingBatch_Fragment = { readonly id: string, readonly requestId: string | null, readonly model: { readonly name: string } | null, readonly usage: TokenUsageFragment, readonly cost: CostLinesFragment, readonly budgets: ReadonlyArray<BudgetLeftFragment>, readonly timing: TimingMsFragment };
 
-type CallCosts_ImageGeneration_Fragment = { readonly id: string, readonly requestId: string | null, readonly model: { readonly name: string } | null, readonly usage: TokenUsageFragment, readonly cost: CostLinesFragment, readonly timing: TimingMsFragment };
+type CallCosts_ImageGeneration_Fragment = { readonly id: string, readonly requestId: string | null, readonly model: { readonly name: string } | null, readonly usage: TokenUsageFragment, readonly cost: CostLinesFragment, readonly budgets: ReadonlyArray<BudgetLeftFragment>, readonly timing: TimingMsFragment };
 
-type CallCosts_Ranking_Fragment = { readonly id: string, readonly requestId: string | null, readonly model: { readonly name: string } | null, readonly usage: TokenUsageFragment, readonly cost: CostLinesFragment, readonly timing: TimingMsFragment };
+type CallCosts_Ranking_Fragment = { readonly id: string, readonly requestId: string | null, readonly model: { readonly name: string } | null, readonly usage: TokenUsageFragment, readonly cost: CostLinesFragment, readonly budgets: ReadonlyArray<BudgetLeftFragment>, readonly timing: TimingMsFragment };
 
-type CallCosts_Speech_Fragment = { readonly id: string, readonly requestId: string | null, readonly model: { readonly name: string } | null, readonly usage: TokenUsageFragment, readonly cost: CostLinesFragment, readonly timing: TimingMsFragment };
+type CallCosts_Speech_Fragment = { readonly id: string, readonly requestId: string | null, readonly model: { readonly name: string } | null, readonly usage: TokenUsageFragment, readonly cost: CostLinesFragment, readonly budgets: ReadonlyArray<BudgetLeftFragment>, readonly timing: TimingMsFragment };
 
-type CallCosts_Transcription_Fragment = { readonly id: string, readonly requestId: string | null, readonly model: { readonly name: string } | null, readonly usage: TokenUsageFragment, readonly cost: CostLinesFragment, readonly timing: TimingMsFragment };
+type CallCosts_Transcription_Fragment = { readonly id: string, readonly requestId: string | null, readonly model: { readonly name: string } | null, readonly usage: TokenUsageFragment, readonly cost: CostLinesFragment, readonly budgets: ReadonlyArray<BudgetLeftFragment>, readonly timing: TimingMsFragment };
 
 export type CallCostsFragment =
   | CallCosts_EmbeddingBatch_Fragment
@@ -2635,7 +2661,7 @@ export type CompletionContentFragment = (
   & CompletionReceiptFragment
 );
 
-export type CompletionReceiptFragment = { readonly id: string, readonly requestId: string, readonly status: CompletionStatus, readonly createdAt: string, readonly finishedAt: string | null, readonly lastSeq: number, readonly text: string | null, readonly object: unknown, readonly finishReason: FinishReason | null, readonly toolCalls: ReadonlyArray<ToolCallFragment>, readonly model: { readonly name: string, readonly provider: string } | null, readonly usage: TokenUsageFragment, readonly cost: CostLinesFragment, readonly timing: TimingMsFragment | null };
+export type CompletionReceiptFragment = { readonly id: string, readonly requestId: string, readonly status: CompletionStatus, readonly createdAt: string, readonly finishedAt: string | null, readonly lastSeq: number, readonly text: string | null, readonly object: unknown, readonly finishReason: FinishReason | null, readonly toolCalls: ReadonlyArray<ToolCallFragment>, readonly model: { readonly name: string, readonly provider: string } | null, readonly usage: TokenUsageFragment, readonly cost: CostLinesFragment, readonly budgets: ReadonlyArray<BudgetLeftFragment>, readonly timing: TimingMsFragment | null };
 
 type AnswerPart_MediaPart_Fragment = { readonly __typename: 'MediaPart', readonly index: number, readonly mimeType: string, readonly base64: string };
 
@@ -3589,6 +3615,8 @@ export type ChangeFragment = { readonly path: ReadonlyArray<string>, readonly op
 
 export type PageFragment = { readonly startCursor: string | null, readonly endCursor: string | null, readonly hasNextPage: boolean, readonly hasPreviousPage: boolean };
 
+export type BudgetLeftFragment = { readonly budgetId: string, readonly subject: string | null, readonly usedPercent: number, readonly resetsAt: string | null, readonly limit: { readonly nanos: string }, readonly remaining: { readonly nanos: string } };
+
 export class TypedDocumentString<TResult, TVariables>
   extends String
   implements DocumentTypeDecoration<TResult, TVariables>
@@ -3801,6 +3829,44 @@ export const AlertSummaryFragmentDoc = new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"AlertSummary"}) as unknown as TypedDocumentString<AlertSummaryFragment, unknown>;
+export const ChangeFragmentDoc = new TypedDocumentString(`
+    fragment Change on FieldChange {
+  path
+  op
+  before
+  after
+  masked
+}
+    `, {"fragmentName":"Change"}) as unknown as TypedDocumentString<ChangeFragment, unknown>;
+export const AuditEntryFragmentDoc = new TypedDocumentString(`
+    fragment AuditEntry on AuditEvent {
+  id
+  cursor
+  at
+  action
+  actor {
+    id
+    name
+  }
+  ip
+  resourceType
+  resourceId
+  outcome
+  reason
+  revision
+  diff {
+    ...Change
+  }
+  prevHash
+  hash
+}
+    fragment Change on FieldChange {
+  path
+  op
+  before
+  after
+  masked
+}`, {"fragmentName":"AuditEntry"}) as unknown as TypedDocumentString<AuditEntryFragment, unknown>;
 export const BudgetPartsFragmentDoc = new TypedDocumentString(`
     fragment BudgetParts on Budget {
   id
@@ -3914,6 +3980,20 @@ fragment CostTotal on Cost {
   }
   complete
 }`, {"fragmentName":"CostLines"}) as unknown as TypedDocumentString<CostLinesFragment, unknown>;
+export const BudgetLeftFragmentDoc = new TypedDocumentString(`
+    fragment BudgetLeft on BudgetStanding {
+  budgetId
+  subject
+  limit {
+    nanos
+  }
+  remaining {
+    nanos
+  }
+  usedPercent
+  resetsAt
+}
+    `, {"fragmentName":"BudgetLeft"}) as unknown as TypedDocumentString<BudgetLeftFragment, unknown>;
 export const TimingMsFragmentDoc = new TypedDocumentString(`
     fragment TimingMs on Timing {
   queuedMs
@@ -3935,6 +4015,9 @@ export const CallCostsFragmentDoc = new TypedDocumentString(`
   }
   cost {
     ...CostLines
+  }
+  budgets {
+    ...BudgetLeft
   }
   timing {
     ...TimingMs
@@ -3992,6 +4075,18 @@ fragment TimingMs on Timing {
   ttftMs
   totalMs
   overheadMs
+}
+fragment BudgetLeft on BudgetStanding {
+  budgetId
+  subject
+  limit {
+    nanos
+  }
+  remaining {
+    nanos
+  }
+  usedPercent
+  resetsAt
 }`, {"fragmentName":"CallCosts"}) as unknown as TypedDocumentString<CallCostsFragment, unknown>;
 export const ToolCallFragmentDoc = new TypedDocumentString(`
     fragment ToolCall on ToolCallPart {
@@ -4031,6 +4126,9 @@ export const CompletionReceiptFragmentDoc = new TypedDocumentString(`
   }
   cost {
     ...CostLines
+  }
+  budgets {
+    ...BudgetLeft
   }
   timing {
     ...TimingMs
@@ -4101,6 +4199,18 @@ fragment TimingMs on Timing {
   ttftMs
   totalMs
   overheadMs
+}
+fragment BudgetLeft on BudgetStanding {
+  budgetId
+  subject
+  limit {
+    nanos
+  }
+  remaining {
+    nanos
+  }
+  usedPercent
+  resetsAt
 }`, {"fragmentName":"CompletionReceipt"}) as unknown as TypedDocumentString<CompletionReceiptFragment, unknown>;
 export const AnswerPartFragmentDoc = new TypedDocumentString(`
     fragment AnswerPart on ContentPart {
@@ -4180,6 +4290,9 @@ export const CompletionContentFragmentDoc = new TypedDocumentString(`
   }
   cost {
     ...CostLines
+  }
+  budgets {
+    ...BudgetLeft
   }
   timing {
     ...TimingMs
@@ -4282,6 +4395,18 @@ fragment TimingMs on Timing {
   ttftMs
   totalMs
   overheadMs
+}
+fragment BudgetLeft on BudgetStanding {
+  budgetId
+  subject
+  limit {
+    nanos
+  }
+  remaining {
+    nanos
+  }
+  usedPercent
+  resetsAt
 }`, {"fragmentName":"CompletionContent"}) as unknown as TypedDocumentString<CompletionContentFragment, unknown>;
 export const DecisionFragmentDoc = new TypedDocumentString(`
     fragment Decision on RoutingDecision {
@@ -4489,6 +4614,9 @@ export const RunEventFragmentDoc = new TypedDocumentString(`
   cost {
     ...CostLines
   }
+  budgets {
+    ...BudgetLeft
+  }
   timing {
     ...TimingMs
   }
@@ -4682,6 +4810,18 @@ fragment Decision on RoutingDecision {
       ...MoneyAmount
     }
   }
+}
+fragment BudgetLeft on BudgetStanding {
+  budgetId
+  subject
+  limit {
+    nanos
+  }
+  remaining {
+    nanos
+  }
+  usedPercent
+  resetsAt
 }`, {"fragmentName":"RunEvent"}) as unknown as TypedDocumentString<RunEventFragment, unknown>;
 export const RateLimitSummaryFragmentDoc = new TypedDocumentString(`
     fragment RateLimitSummary on RateLimit {
@@ -4962,15 +5102,6 @@ export const RouteSummaryFragmentDoc = new TypedDocumentString(`
   createdAt
   createdBy
 }`, {"fragmentName":"RouteSummary"}) as unknown as TypedDocumentString<RouteSummaryFragment, unknown>;
-export const ChangeFragmentDoc = new TypedDocumentString(`
-    fragment Change on FieldChange {
-  path
-  op
-  before
-  after
-  masked
-}
-    `, {"fragmentName":"Change"}) as unknown as TypedDocumentString<ChangeFragment, unknown>;
 export const RouteChangeFragmentDoc = new TypedDocumentString(`
     fragment RouteChange on RouteSaved {
   route {
@@ -6688,28 +6819,35 @@ export const AuditEventsDocument = new TypedDocumentString(`
     query AuditEvents($filter: AuditFilter, $first: Int!, $after: String) {
   auditEvents(filter: $filter, first: $first, after: $after) {
     nodes {
-      id
-      at
-      action
-      actor {
-        id
-        name
-      }
-      ip
-      resourceType
-      resourceId
-      reason
-      revision
-      diff {
-        ...Change
-      }
+      ...AuditEntry
     }
     pageInfo {
       ...Page
     }
   }
 }
-    fragment Change on FieldChange {
+    fragment AuditEntry on AuditEvent {
+  id
+  cursor
+  at
+  action
+  actor {
+    id
+    name
+  }
+  ip
+  resourceType
+  resourceId
+  outcome
+  reason
+  revision
+  diff {
+    ...Change
+  }
+  prevHash
+  hash
+}
+fragment Change on FieldChange {
   path
   op
   before
@@ -6721,7 +6859,53 @@ fragment Page on PageInfo {
   endCursor
   hasNextPage
   hasPreviousPage
-}`, {"hash":"sha256:3928002a7e3efb11f9f1fe3ba261b36e963f27499211d4ad6f33d87a771ddf44"}) as unknown as TypedDocumentString<AuditEventsQuery, AuditEventsQueryVariables>;
+}`, {"hash":"sha256:4a1e9d23e3b5e4ae2e2fb5758634c3abceacaf53a2a82613f2bf7dd376a3794f"}) as unknown as TypedDocumentString<AuditEventsQuery, AuditEventsQueryVariables>;
+export const AuditEventAppendedDocument = new TypedDocumentString(`
+    subscription AuditEventAppended($filter: AuditFilter, $after: String) {
+  auditEventAppended(filter: $filter, after: $after) {
+    ...AuditEntry
+  }
+}
+    fragment AuditEntry on AuditEvent {
+  id
+  cursor
+  at
+  action
+  actor {
+    id
+    name
+  }
+  ip
+  resourceType
+  resourceId
+  outcome
+  reason
+  revision
+  diff {
+    ...Change
+  }
+  prevHash
+  hash
+}
+fragment Change on FieldChange {
+  path
+  op
+  before
+  after
+  masked
+}`, {"hash":"sha256:54ec2c1bdf3962186528bc69573d58655b7cec2a539dad82e530dcd523ea6fba"}) as unknown as TypedDocumentString<AuditEventAppendedSubscription, AuditEventAppendedSubscriptionVariables>;
+export const AuditVerifyDocument = new TypedDocumentString(`
+    query AuditVerify($range: TimeRangeInput) {
+  auditVerify(range: $range) {
+    ok
+    checked
+    firstBrokenSeq
+    problem
+    headHash
+    checkedAt
+  }
+}
+    `, {"hash":"sha256:62ffa6a56b5953bcd84eb0197a38ecf28f6e1038516335c5ffb6961259d9558b"}) as unknown as TypedDocumentString<AuditVerifyQuery, AuditVerifyQueryVariables>;
 export const BudgetsDocument = new TypedDocumentString(`
     query Budgets($scope: ScopeRef) {
   budgets(scope: $scope) {
@@ -7129,6 +7313,9 @@ export const EmbeddingCreateDocument = new TypedDocumentString(`
   cost {
     ...CostLines
   }
+  budgets {
+    ...BudgetLeft
+  }
   timing {
     ...TimingMs
   }
@@ -7235,7 +7422,19 @@ fragment TimingMs on Timing {
   ttftMs
   totalMs
   overheadMs
-}`, {"hash":"sha256:90134fd92c2f03b752f71e4e4a2a0a1a0c89ea989e261243f411766897d307e3"}) as unknown as TypedDocumentString<EmbeddingCreateMutation, EmbeddingCreateMutationVariables>;
+}
+fragment BudgetLeft on BudgetStanding {
+  budgetId
+  subject
+  limit {
+    nanos
+  }
+  remaining {
+    nanos
+  }
+  usedPercent
+  resetsAt
+}`, {"hash":"sha256:5f4881911da3caf8c622c1be2c76f86623a6faac0e5ee0123022b1b31a58a310"}) as unknown as TypedDocumentString<EmbeddingCreateMutation, EmbeddingCreateMutationVariables>;
 export const ImageGenerateDocument = new TypedDocumentString(`
     mutation ImageGenerate($input: ImageGenerationInput!) {
   imageGenerate(input: $input) {
@@ -7262,6 +7461,9 @@ export const ImageGenerateDocument = new TypedDocumentString(`
   cost {
     ...CostLines
   }
+  budgets {
+    ...BudgetLeft
+  }
   timing {
     ...TimingMs
   }
@@ -7368,7 +7570,19 @@ fragment TimingMs on Timing {
   ttftMs
   totalMs
   overheadMs
-}`, {"hash":"sha256:0c2b9b820ff4b3b99458033f140a1a210e3927de808ca79af34105d6d3d6c006"}) as unknown as TypedDocumentString<ImageGenerateMutation, ImageGenerateMutationVariables>;
+}
+fragment BudgetLeft on BudgetStanding {
+  budgetId
+  subject
+  limit {
+    nanos
+  }
+  remaining {
+    nanos
+  }
+  usedPercent
+  resetsAt
+}`, {"hash":"sha256:44b00d4b8fdf681d931f8d9989a425428951f30442e1b947d006676db77da9b4"}) as unknown as TypedDocumentString<ImageGenerateMutation, ImageGenerateMutationVariables>;
 export const SpeechCreateDocument = new TypedDocumentString(`
     mutation SpeechCreate($input: SpeechInput!) {
   speechCreate(input: $input) {
@@ -7395,6 +7609,9 @@ export const SpeechCreateDocument = new TypedDocumentString(`
   cost {
     ...CostLines
   }
+  budgets {
+    ...BudgetLeft
+  }
   timing {
     ...TimingMs
   }
@@ -7501,7 +7718,19 @@ fragment TimingMs on Timing {
   ttftMs
   totalMs
   overheadMs
-}`, {"hash":"sha256:4717a567896e94ec1ea808808ac31be0bf5a3c5d7669c0df0fe9752b08eee8d3"}) as unknown as TypedDocumentString<SpeechCreateMutation, SpeechCreateMutationVariables>;
+}
+fragment BudgetLeft on BudgetStanding {
+  budgetId
+  subject
+  limit {
+    nanos
+  }
+  remaining {
+    nanos
+  }
+  usedPercent
+  resetsAt
+}`, {"hash":"sha256:580519a337113d19a71991fb6319829f3823bab27f5d99b9da7391f0c1dfcd67"}) as unknown as TypedDocumentString<SpeechCreateMutation, SpeechCreateMutationVariables>;
 export const TranscriptionCreateDocument = new TypedDocumentString(`
     mutation TranscriptionCreate($input: TranscriptionInput!) {
   transcriptionCreate(input: $input) {
@@ -7532,6 +7761,9 @@ export const TranscriptionCreateDocument = new TypedDocumentString(`
   cost {
     ...CostLines
   }
+  budgets {
+    ...BudgetLeft
+  }
   timing {
     ...TimingMs
   }
@@ -7638,7 +7870,19 @@ fragment TimingMs on Timing {
   ttftMs
   totalMs
   overheadMs
-}`, {"hash":"sha256:d1aade485d58f7c5fd16c94a5ffe5e4964130607e3308d4a34a94e2dd604fe77"}) as unknown as TypedDocumentString<TranscriptionCreateMutation, TranscriptionCreateMutationVariables>;
+}
+fragment BudgetLeft on BudgetStanding {
+  budgetId
+  subject
+  limit {
+    nanos
+  }
+  remaining {
+    nanos
+  }
+  usedPercent
+  resetsAt
+}`, {"hash":"sha256:9cde6f4d4fab3a35da3d636f7866509cfefd946c5125c741a51c29859ec67c06"}) as unknown as TypedDocumentString<TranscriptionCreateMutation, TranscriptionCreateMutationVariables>;
 export const RerankDocument = new TypedDocumentString(`
     mutation Rerank($input: RerankInput!) {
   rerank(input: $input) {
@@ -7665,6 +7909,9 @@ export const RerankDocument = new TypedDocumentString(`
   cost {
     ...CostLines
   }
+  budgets {
+    ...BudgetLeft
+  }
   timing {
     ...TimingMs
   }
@@ -7771,7 +8018,19 @@ fragment TimingMs on Timing {
   ttftMs
   totalMs
   overheadMs
-}`, {"hash":"sha256:f275df3181884dc8dae6d706906614b8bc5a0e04959574d56876e4e392182a8f"}) as unknown as TypedDocumentString<RerankMutation, RerankMutationVariables>;
+}
+fragment BudgetLeft on BudgetStanding {
+  budgetId
+  subject
+  limit {
+    nanos
+  }
+  remaining {
+    nanos
+  }
+  usedPercent
+  resetsAt
+}`, {"hash":"sha256:22abc105fb7cc5522a711a0c25e39c91ca8bd8c5b596a0dd26751a8410773f8c"}) as unknown as TypedDocumentString<RerankMutation, RerankMutationVariables>;
 export const CompletionCreateDocument = new TypedDocumentString(`
     mutation CompletionCreate($input: CompletionInput!, $waitMs: Int) {
   completionCreate(input: $input, waitMs: $waitMs) {
@@ -7817,6 +8076,9 @@ fragment CompletionReceipt on Completion {
   cost {
     ...CostLines
   }
+  budgets {
+    ...BudgetLeft
+  }
   timing {
     ...TimingMs
   }
@@ -7968,7 +8230,19 @@ fragment TimingMs on Timing {
   ttftMs
   totalMs
   overheadMs
-}`, {"hash":"sha256:945a11b871791790a586b6195ed61165af7da39a88bb10b1a6d69d838e775cf0"}) as unknown as TypedDocumentString<CompletionCreateMutation, CompletionCreateMutationVariables>;
+}
+fragment BudgetLeft on BudgetStanding {
+  budgetId
+  subject
+  limit {
+    nanos
+  }
+  remaining {
+    nanos
+  }
+  usedPercent
+  resetsAt
+}`, {"hash":"sha256:253ecdbde9f90b053bc27d15bcb57e4783c60ca65d5f3876762fcdaf0695b801"}) as unknown as TypedDocumentString<CompletionCreateMutation, CompletionCreateMutationVariables>;
 export const CompletionCancelDocument = new TypedDocumentString(`
     mutation CompletionCancel($id: ID!, $reason: String) {
   completionCancel(id: $id, reason: $reason) {
@@ -8014,6 +8288,9 @@ fragment CompletionReceipt on Completion {
   cost {
     ...CostLines
   }
+  budgets {
+    ...BudgetLeft
+  }
   timing {
     ...TimingMs
   }
@@ -8165,7 +8442,19 @@ fragment TimingMs on Timing {
   ttftMs
   totalMs
   overheadMs
-}`, {"hash":"sha256:f652aab7e64df3765aa1c11f2dee417fdedad575e4d32b4bd1975e90bea17d25"}) as unknown as TypedDocumentString<CompletionCancelMutation, CompletionCancelMutationVariables>;
+}
+fragment BudgetLeft on BudgetStanding {
+  budgetId
+  subject
+  limit {
+    nanos
+  }
+  remaining {
+    nanos
+  }
+  usedPercent
+  resetsAt
+}`, {"hash":"sha256:d963e4e4f052862c1979cb56a4f5f5cc4ca1db0ad582d60e1244d142db3bef60"}) as unknown as TypedDocumentString<CompletionCancelMutation, CompletionCancelMutationVariables>;
 export const CompletionStreamDocument = new TypedDocumentString(`
     subscription CompletionStream($input: CompletionInput!, $afterSeq: Int, $coalesceMs: Int) {
   completionStream(input: $input, afterSeq: $afterSeq, coalesceMs: $coalesceMs) {
@@ -8195,6 +8484,9 @@ export const CompletionStreamDocument = new TypedDocumentString(`
   cost {
     ...CostLines
   }
+  budgets {
+    ...BudgetLeft
+  }
   timing {
     ...TimingMs
   }
@@ -8468,7 +8760,19 @@ fragment Decision on RoutingDecision {
       ...MoneyAmount
     }
   }
-}`, {"hash":"sha256:ea957240f798969f30ec4009dffd04f63a560b4047f755a2ee81122f41292d79"}) as unknown as TypedDocumentString<CompletionStreamSubscription, CompletionStreamSubscriptionVariables>;
+}
+fragment BudgetLeft on BudgetStanding {
+  budgetId
+  subject
+  limit {
+    nanos
+  }
+  remaining {
+    nanos
+  }
+  usedPercent
+  resetsAt
+}`, {"hash":"sha256:d50f04788bb4cbde86a5f88109ae3834b2719a6929cf84bf459850430d5e5509"}) as unknown as TypedDocumentString<CompletionStreamSubscription, CompletionStreamSubscriptionVariables>;
 export const CompletionEventsDocument = new TypedDocumentString(`
     subscription CompletionEvents($id: ID!, $afterSeq: Int) {
   completionEvents(id: $id, afterSeq: $afterSeq) {
@@ -8498,6 +8802,9 @@ export const CompletionEventsDocument = new TypedDocumentString(`
   cost {
     ...CostLines
   }
+  budgets {
+    ...BudgetLeft
+  }
   timing {
     ...TimingMs
   }
@@ -8771,7 +9078,19 @@ fragment Decision on RoutingDecision {
       ...MoneyAmount
     }
   }
-}`, {"hash":"sha256:0d08f6b0e94f605917fee0b1981c4b3e4144d14ca6c8ae382f106b37eb1633fd"}) as unknown as TypedDocumentString<CompletionEventsSubscription, CompletionEventsSubscriptionVariables>;
+}
+fragment BudgetLeft on BudgetStanding {
+  budgetId
+  subject
+  limit {
+    nanos
+  }
+  remaining {
+    nanos
+  }
+  usedPercent
+  resetsAt
+}`, {"hash":"sha256:bd19b2f6752df8b1e7d4b039ad2801899a00200e2a2ecce7f75885c2f22899f4"}) as unknown as TypedDocumentString<CompletionEventsSubscription, CompletionEventsSubscriptionVariables>;
 export const CompletionDocument = new TypedDocumentString(`
     query Completion($id: ID!) {
   completion(id: $id) {
@@ -8819,6 +9138,9 @@ fragment CompletionReceipt on Completion {
   cost {
     ...CostLines
   }
+  budgets {
+    ...BudgetLeft
+  }
   timing {
     ...TimingMs
   }
@@ -9012,7 +9334,19 @@ fragment Decision on RoutingDecision {
       ...MoneyAmount
     }
   }
-}`, {"hash":"sha256:6d6b100fa34538b27fa9e87c4d754b9359db60d2e2bff422ddf8a751736bdf89"}) as unknown as TypedDocumentString<CompletionQuery, CompletionQueryVariables>;
+}
+fragment BudgetLeft on BudgetStanding {
+  budgetId
+  subject
+  limit {
+    nanos
+  }
+  remaining {
+    nanos
+  }
+  usedPercent
+  resetsAt
+}`, {"hash":"sha256:6c27f720264286c066d8379cc3380fdc000ce58615edf98b9e1bea12b91989a1"}) as unknown as TypedDocumentString<CompletionQuery, CompletionQueryVariables>;
 export const CompletionByKeyDocument = new TypedDocumentString(`
     query CompletionByKey($idempotencyKey: String!) {
   completionByKey(idempotencyKey: $idempotencyKey) {
@@ -9053,6 +9387,9 @@ fragment CompletionReceipt on Completion {
   }
   cost {
     ...CostLines
+  }
+  budgets {
+    ...BudgetLeft
   }
   timing {
     ...TimingMs
@@ -9205,7 +9542,19 @@ fragment TimingMs on Timing {
   ttftMs
   totalMs
   overheadMs
-}`, {"hash":"sha256:ce9f8e264d6ca60f5a80436c748b574683eb39494126b8c5f269a801c9fbc0ca"}) as unknown as TypedDocumentString<CompletionByKeyQuery, CompletionByKeyQueryVariables>;
+}
+fragment BudgetLeft on BudgetStanding {
+  budgetId
+  subject
+  limit {
+    nanos
+  }
+  remaining {
+    nanos
+  }
+  usedPercent
+  resetsAt
+}`, {"hash":"sha256:244e9fa13b1700c181db96b2c69b34244f0fcfa8800fc0319d24e637ae7fe391"}) as unknown as TypedDocumentString<CompletionByKeyQuery, CompletionByKeyQueryVariables>;
 export const UsageRerateDocument = new TypedDocumentString(`
     mutation UsageRerate($range: TimeRangeInput!, $dryRun: Boolean!) {
   usageRerate(range: $range, dryRun: $dryRun) {
