@@ -1,10 +1,10 @@
 import type { Content } from '../content/index.ts';
 import { type LoggingDemand, type LogLevel, logLevels } from '../core/admission.ts';
+import type { Caller } from '../core/caller.ts';
 import type { CompletionRequest, InputPart, Message, OutputPart } from '../core/chat.ts';
 import type { ContentEvent } from '../core/event.ts';
 import type { Demand } from '../core/policy.ts';
 import type { Runtime } from '../core/runtime.ts';
-import type { CompletionJob } from './complete.ts';
 import { replay } from './state.ts';
 
 /** Gathers what is said in one call, where a policy asks for it to be kept, and hands it over at the end. */
@@ -37,7 +37,7 @@ export function loggingOf(demands: readonly Demand<LoggingDemand>[]): LoggingDem
 
 export function startKeeping(
   content: Content,
-  job: Pick<CompletionJob, 'requestId' | 'caller'>,
+  call: { readonly requestId: string; readonly caller: Caller },
   demands: readonly Demand<LoggingDemand>[],
   { clock, random }: Runtime,
 ): Keeper {
@@ -60,7 +60,7 @@ export function startKeeping(
     },
     close(routeSlug) {
       if (!request) return;
-      const { requestId, caller } = job;
+      const { requestId, caller } = call;
       const output =
         replay(
           requestId,
