@@ -15,6 +15,7 @@ import { createFiles } from './files/index.ts';
 import type { Gateway } from './graphql/context.ts';
 import { createLimits } from './limits/index.ts';
 import { createModels } from './models/index.ts';
+import { createOperations } from './operations/index.ts';
 import type { Answers } from './platform/answers/answers.ts';
 import { createMemoryAnswers } from './platform/answers/memory.ts';
 import { createRedisAnswers } from './platform/answers/redis.ts';
@@ -95,6 +96,7 @@ export async function furnish(
   if (database.kind === 'embedded') jobs.every('analyze', HOUR_MS, async (tx) => void (await tx.query('ANALYZE')));
 
   const access = createAccess({ database, snapshots, changes, keyring, runtime });
+  const operations = createOperations({ database, snapshots, changes, runtime });
   const { environment } = config;
   const providers = createProviders({ database, snapshots, changes, keyring, egress, runtime, environment });
   const models = createModels({ providersOf: providers.cards, database, snapshots, changes, runtime });
@@ -134,7 +136,7 @@ export async function furnish(
   const completions = createCompletions(decideAndAct, runtime);
   const runs = createRuns({ database, runlog, bus, jobs, completions, usage, runtime }, runOptions);
   const calls = createCalls(runs);
-  const rooms: Rooms = { access, audit, costs, ...decideAndAct, calls, completions, runs };
+  const rooms: Rooms = { access, audit, operations, costs, ...decideAndAct, calls, completions, runs };
 
   const { organizationId, newAdminKey } = await access.firstStart(config.adminKey);
   const seeded = await providers.firstStart(organizationId);

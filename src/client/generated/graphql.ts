@@ -85,6 +85,8 @@ export type AnomalyMetric =
   | 'LENGTH';
 
 export type ApiKeyCreateInput = {
+  /** TRUSTED_ONLY: registered operations (`operationSave`) and nothing else, not at `/v1` either. */
+  readonly documents?: DocumentPolicy | null | undefined;
   /** Left out, the key works until it is revoked. */
   readonly expiresAt?: string | null | undefined;
   readonly idempotencyKey?: string | null | undefined;
@@ -377,6 +379,11 @@ export type DisconnectBehavior =
   /** Keep generating; a dropped connection is not a cancel. Reattach with completionEvents. */
   | 'CONTINUE';
 
+/** Which GraphQL documents a key may run: any within the cost limit, or registered ones only. */
+export type DocumentPolicy =
+  | 'ANY'
+  | 'TRUSTED_ONLY';
+
 export type EligibilityCode =
   | 'AFFINITY_REQUIRED'
   | 'CONTEXT_TOO_SMALL'
@@ -646,6 +653,18 @@ export type ModelSaveInput = {
 export type MoneyInput = {
   /** Billionths of a dollar. */
   readonly nanos: string;
+};
+
+export type OperationKind =
+  | 'MUTATION'
+  | 'QUERY'
+  | 'SUBSCRIPTION';
+
+export type OperationSaveInput = {
+  readonly description?: string | null | undefined;
+  /** One named operation and its fragments. Registered under its name, in place of the one before. */
+  readonly document: string;
+  readonly idempotencyKey?: string | null | undefined;
 };
 
 export type OrganizationCreateInput = {
@@ -3182,6 +3201,48 @@ export type ModelSetEnabledMutation = { readonly modelSetEnabled:
 
 export type ModelChangeFragment = { readonly model: ModelCardFragment, readonly change: ReceiptFragment };
 
+export type StoredOperationFieldsFragment = { readonly id: string, readonly name: string, readonly kind: OperationKind, readonly document: string, readonly documentId: string, readonly description: string };
+
+export type OperationsQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type OperationsQuery = { readonly operations: ReadonlyArray<StoredOperationFieldsFragment> };
+
+export type OperationQueryVariables = Exact<{
+  name: string;
+}>;
+
+
+export type OperationQuery = { readonly operation: StoredOperationFieldsFragment | null };
+
+export type OperationSaveMutationVariables = Exact<{
+  input: OperationSaveInput;
+}>;
+
+
+export type OperationSaveMutation = { readonly operationSave:
+    | Problem_ForbiddenError_Fragment
+    | Problem_IdempotencyConflictError_Fragment
+    | Problem_NotFoundError_Fragment
+    | { readonly operation: StoredOperationFieldsFragment, readonly change: { readonly auditEventId: string } }
+    | Problem_UnavailableError_Fragment
+    | Problem_ValidationError_Fragment
+   };
+
+export type OperationDeleteMutationVariables = Exact<{
+  name: string;
+}>;
+
+
+export type OperationDeleteMutation = { readonly operationDelete:
+    | Problem_ForbiddenError_Fragment
+    | Problem_IdempotencyConflictError_Fragment
+    | Problem_NotFoundError_Fragment
+    | { readonly operation: { readonly name: string } }
+    | Problem_UnavailableError_Fragment
+    | Problem_ValidationError_Fragment
+   };
+
 export type PoliciesQueryVariables = Exact<{ [key: string]: never; }>;
 
 
@@ -5110,6 +5171,16 @@ fragment Receipt on ChangeReceipt {
   replayed
   auditEventId
 }`, {"fragmentName":"ModelChange"}) as unknown as TypedDocumentString<ModelChangeFragment, unknown>;
+export const StoredOperationFieldsFragmentDoc = new TypedDocumentString(`
+    fragment StoredOperationFields on StoredOperation {
+  id
+  name
+  kind
+  document
+  documentId
+  description
+}
+    `, {"fragmentName":"StoredOperationFields"}) as unknown as TypedDocumentString<StoredOperationFieldsFragment, unknown>;
 export const PolicySummaryFragmentDoc = new TypedDocumentString(`
     fragment PolicySummary on Policy {
   id
@@ -10522,6 +10593,153 @@ fragment Receipt on ChangeReceipt {
   replayed
   auditEventId
 }`, {"hash":"sha256:4def859e4d4fc5e73ce0733e51833c737cfd2c0151b78fddd60efced68cfb41c"}) as unknown as TypedDocumentString<ModelSetEnabledMutation, ModelSetEnabledMutationVariables>;
+export const OperationsDocument = new TypedDocumentString(`
+    query Operations {
+  operations {
+    ...StoredOperationFields
+  }
+}
+    fragment StoredOperationFields on StoredOperation {
+  id
+  name
+  kind
+  document
+  documentId
+  description
+}`, {"hash":"sha256:715507d47a793d0eb3fe23eec6ed5de78807c906356bd768ef9857e92f7e4739"}) as unknown as TypedDocumentString<OperationsQuery, OperationsQueryVariables>;
+export const OperationDocument = new TypedDocumentString(`
+    query Operation($name: String!) {
+  operation(name: $name) {
+    ...StoredOperationFields
+  }
+}
+    fragment StoredOperationFields on StoredOperation {
+  id
+  name
+  kind
+  document
+  documentId
+  description
+}`, {"hash":"sha256:f86a2dc2dedd04be16cd7891595b3357ff6606bf3981126274d3faed04a22e5c"}) as unknown as TypedDocumentString<OperationQuery, OperationQueryVariables>;
+export const OperationSaveDocument = new TypedDocumentString(`
+    mutation OperationSave($input: OperationSaveInput!) {
+  operationSave(input: $input) {
+    ... on OperationSaved {
+      operation {
+        ...StoredOperationFields
+      }
+      change {
+        auditEventId
+      }
+    }
+    ...Problem
+  }
+}
+    fragment Problem on Error {
+  __typename
+  code
+  message
+  retryable
+  retryAfterMs
+  requestId
+  ... on ValidationError {
+    issues {
+      path
+      code
+      message
+      suggestions
+    }
+  }
+  ... on NotFoundError {
+    resourceType
+    reference
+  }
+  ... on ForbiddenError {
+    missingScopes
+  }
+  ... on ConflictError {
+    currentRevision
+  }
+  ... on IdempotencyConflictError {
+    firstUsedAt
+    originalId
+  }
+  ... on BudgetExceededError {
+    budgetId
+    resetsAt
+  }
+  ... on CancelledError {
+    reason
+  }
+  ... on UnavailableError {
+    dependency
+  }
+  ... on InternalError {
+    incidentId
+  }
+}
+fragment StoredOperationFields on StoredOperation {
+  id
+  name
+  kind
+  document
+  documentId
+  description
+}`, {"hash":"sha256:6fd8c927406ae61cf8fffe9881f90e0446178fb61f74b9dd06faf8b30fa4d26a"}) as unknown as TypedDocumentString<OperationSaveMutation, OperationSaveMutationVariables>;
+export const OperationDeleteDocument = new TypedDocumentString(`
+    mutation OperationDelete($name: String!) {
+  operationDelete(name: $name) {
+    ... on OperationSaved {
+      operation {
+        name
+      }
+    }
+    ...Problem
+  }
+}
+    fragment Problem on Error {
+  __typename
+  code
+  message
+  retryable
+  retryAfterMs
+  requestId
+  ... on ValidationError {
+    issues {
+      path
+      code
+      message
+      suggestions
+    }
+  }
+  ... on NotFoundError {
+    resourceType
+    reference
+  }
+  ... on ForbiddenError {
+    missingScopes
+  }
+  ... on ConflictError {
+    currentRevision
+  }
+  ... on IdempotencyConflictError {
+    firstUsedAt
+    originalId
+  }
+  ... on BudgetExceededError {
+    budgetId
+    resetsAt
+  }
+  ... on CancelledError {
+    reason
+  }
+  ... on UnavailableError {
+    dependency
+  }
+  ... on InternalError {
+    incidentId
+  }
+}`, {"hash":"sha256:e62bcdd8de84b5e80f9bac9cc801d589be19dc2df7ca7d06227b55f92a4573e8"}) as unknown as TypedDocumentString<OperationDeleteMutation, OperationDeleteMutationVariables>;
 export const PoliciesDocument = new TypedDocumentString(`
     query Policies {
   policies {
