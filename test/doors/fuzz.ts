@@ -48,7 +48,6 @@ const full: Readonly<Record<string, Record<string, unknown>>> = {
     temperature: 0.5,
     top_p: 0.9,
     max_completion_tokens: 20,
-    stop: ['x'],
     n: 1,
     seed: 1,
     stream: false,

@@ -17,27 +17,30 @@ export interface Seen {
   readonly message: string;
   /** Set when nothing typed came: the connection broke, or GraphQL itself complained. */
   readonly crash: string | null;
-  readonly attempts: readonly { readonly model: string; readonly outcome: string }[];
+  readonly attempts: readonly {
+    readonly model: string;
+    readonly outcome: string;
+    readonly startedAt: string;
+    readonly durationMs: number | null;
+  }[];
   readonly tookMs: number;
-}
-
-/** The input of a completion, as far as a door of another format needs it. */
-export interface Asked {
-  readonly idempotencyKey: string;
-  readonly target: { readonly route: string };
-  readonly messages: readonly object[];
 }
 
 export const doors = ['POST', 'SSE', 'WebSocket'] as const;
 export type DoorName = (typeof doors)[number] | VendorDoor;
 
-/** Asks through one of the doors, and gives up after `patienceMs`: null means that nothing had ended by then. */
-export async function askThrough(name: DoorName, door: Door, input: Asked, patienceMs: number): Promise<Seen | null> {
+/** The input of a completion, as far as a door of another format needs it. */
+interface Asked {
+  readonly idempotencyKey: string;
+  readonly target: { readonly route: string };
+}
+
+/** Asks through one of the doors, and hangs up when `signal` aborts: null means that nothing had ended by then. */
+export async function askThrough(name: DoorName, door: Door, input: object, signal: AbortSignal): Promise<Seen | null> {
   const startedAt = performance.now();
-  const signal = AbortSignal.timeout(patienceMs);
   try {
     if (isVendorDoor(name)) {
-      const { target, idempotencyKey } = input;
+      const { target, idempotencyKey } = input as Asked;
       const told = await askVendor(name, door, target.route, idempotencyKey, signal);
       return { ...nothing, ...told, tookMs: performance.now() - startedAt };
     }
@@ -64,7 +67,7 @@ const nothing: Told = {
 };
 
 const COMPLETION =
-  'text parts { ... on RefusalPart { refusal: text } } finishReason usage { source } toolCalls { name } attempts { model outcome }';
+  'text parts { ... on RefusalPart { refusal: text } } finishReason usage { source } toolCalls { name } attempts { model outcome startedAt durationMs }';
 
 interface Completion {
   readonly text: string | null;
