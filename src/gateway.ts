@@ -115,7 +115,7 @@ export async function furnish(
       runtime,
     }),
     limits: createLimits({ database, snapshots, changes, counters, localCounters, scopeExists, runtime }),
-    redaction: createRedaction(),
+    redaction: createRedaction(keyring),
     cache: createCache({ answers, clock }),
     models,
     routing,

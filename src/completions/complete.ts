@@ -135,7 +135,7 @@ export function walk(rooms: RoomsOnTheWay, runtime: Runtime) {
     let toolCalls = 0;
     try {
       request = await agents.step(caller, request);
-      const { request: redacted, restore } = redaction.redact(request, admission.redaction);
+      const { request: redacted, restore } = redaction.redact(request, admission.redaction, caller);
       const known = await cache.recall(redacted, admission.cache);
       if (known) {
         refused = false;
