@@ -12,6 +12,7 @@ import { type Runtime, systemClock, systemRandom, timeSortedIds } from './core/r
 import type { Secret } from './core/secret.ts';
 import { createCosts } from './costs/index.ts';
 import type { Gateway } from './graphql/context.ts';
+import { createGuardrails } from './guardrails/index.ts';
 import { createLimits } from './limits/index.ts';
 import { createModels } from './models/index.ts';
 import type { Answers } from './platform/answers/answers.ts';
@@ -116,6 +117,7 @@ export async function furnish(
     }),
     limits: createLimits({ database, snapshots, changes, counters, localCounters, scopeExists, runtime }),
     redaction: createRedaction(keyring),
+    guardrails: createGuardrails({ egress, runtime }),
     cache: createCache({ answers, clock }),
     models,
     routing,

@@ -1,6 +1,8 @@
+import type { AgentDemand } from '../core/admission.ts';
 import type { TellAlert } from '../core/alert.ts';
 import type { Caller } from '../core/caller.ts';
 import { type CompletionRequest, inputCharacters } from '../core/chat.ts';
+import { type Demand, type PolicyVerdict, type RuleSource, verdictOf } from '../core/policy.ts';
 import { AgentStoppedProblem, ContentTooLargeProblem } from '../core/problem.ts';
 import type { Clock } from '../core/runtime.ts';
 import { estimateTokens } from '../core/usage.ts';
@@ -8,7 +10,7 @@ import type { Database } from '../platform/database/database.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { REMEMBERED_STEPS, repetitionOf, type Violation, violationsOf } from './judge.ts';
 import type { Spent } from './run.ts';
-import { lockRun, type RunKey, type StoredAgentLimit, stopRun, writeStep } from './store.ts';
+import { type JudgedLimit, lockRun, type RunKey, type StoredAgentLimit, stopRun, writeStep } from './store.ts';
 
 /** See the door. */
 export function createStep(
@@ -17,14 +19,23 @@ export function createStep(
   tell: TellAlert,
   clock: Clock,
 ) {
-  return async (caller: Caller, request: CompletionRequest): Promise<CompletionRequest> => {
+  return async (
+    caller: Caller,
+    request: CompletionRequest,
+    demands: readonly Demand<AgentDemand>[],
+    note: (verdict: PolicyVerdict) => void,
+  ): Promise<CompletionRequest> => {
     const { organizationId, projectId } = caller;
-    const limits = (await limitsOf(organizationId)).filter(({ scope }) => covers(scope, caller, request.endUser));
+    const own = (await limitsOf(organizationId)).filter(({ scope }) => covers(scope, caller, request.endUser));
+    const limits = [...own, ...demands.map(limitFrom)];
     refuseLongPrompt(request, limits);
     if (!request.agent) return request;
     const { runId, name } = request.agent;
     const run: RunKey = { organizationId, projectId, runId, agent: name };
-    const { violation, stopped } = await countStep(database, run, request, limits, clock.now());
+    const { violation, stopped, watched } = await countStep(database, run, request, limits, clock.now());
+    for (const { limit, message } of [...watched, ...(violation ? [violation] : [])]) {
+      if (limit.source) note(verdictFrom(limit.source, limit.onLimit, message));
+    }
     if (violation) tell(alertOf(run, violation));
     if (stopped) throw stopped;
     const { onLimit, downgradeRoute } = violation?.limit ?? {};
@@ -52,28 +63,55 @@ async function countStep(
   database: Database,
   key: RunKey,
   request: CompletionRequest,
-  limits: readonly StoredAgentLimit[],
+  limits: readonly JudgedLimit[],
   nowMs: number,
-): Promise<{ violation: Violation | null; stopped: AgentStoppedProblem | null }> {
+): Promise<{ violation: Violation | null; stopped: AgentStoppedProblem | null; watched: Violation[] }> {
   const now = new Date(nowMs);
   const fingerprint = fingerprintOf(request);
   return database.transaction(async (tx) => {
     const run = await lockRun(tx, key, now);
     if (run.stoppedBy !== null) {
       const message = `Run '${key.runId}' has been stopped (${run.stoppedBy}). A new run needs a runId of its own.`;
-      return { violation: null, stopped: new AgentStoppedProblem(key.runId, run.stoppedBy, message) };
+      return { violation: null, stopped: new AgentStoppedProblem(key.runId, run.stoppedBy, message), watched: [] };
     }
     const repetition = repetitionOf(run, fingerprint);
-    const [violation = null] = violationsOf(run, repetition, limits, nowMs);
+    const broken = violationsOf(run, repetition, limits, nowMs);
+    const watched = broken.filter(({ limit }) => limit.source?.mode === 'MONITOR');
+    const [violation = null] = broken.filter((one) => !watched.includes(one));
     if (violation?.limit.onLimit === 'STOP') {
       await stopRun(tx, key, violation.stop, now);
       const message = `Run '${key.runId}' is stopped: ${violation.message}.`;
-      return { violation, stopped: new AgentStoppedProblem(key.runId, violation.stop, message) };
+      return { violation, stopped: new AgentStoppedProblem(key.runId, violation.stop, message), watched };
     }
     const recent = [...run.recent, { step: run.steps + 1, fingerprint }].slice(-REMEMBERED_STEPS);
     await writeStep(tx, key, recent, fingerprint, repetition, now);
-    return { violation, stopped: null };
+    return { violation, stopped: null, watched };
   });
+}
+
+/** A policy's demand as a limit, so that one judge judges both. */
+function limitFrom({ source, config }: Demand<AgentDemand>): JudgedLimit {
+  const { maxStepsPerRun, maxCostPerRunNanos, maxRunDurationMs, maxIdenticalSteps, maxToolCallsPerRun, onLimit } =
+    config;
+  return {
+    id: source.policyId,
+    scope: source.scope,
+    maxSteps: maxStepsPerRun,
+    maxCostNanos: maxCostPerRunNanos === null ? null : BigInt(maxCostPerRunNanos),
+    maxDurationMs: maxRunDurationMs,
+    maxToolCalls: maxToolCallsPerRun,
+    maxIdenticalSteps,
+    maxPromptTokens: null,
+    onLimit: onLimit === 'BLOCK' ? 'STOP' : 'WARN',
+    downgradeRoute: null,
+    source,
+  };
+}
+
+/** The run's own error says that it is stopped, so the verdict is for the history only. */
+function verdictFrom(source: RuleSource, onLimit: StoredAgentLimit['onLimit'], message: string): PolicyVerdict {
+  const outcome = onLimit === 'STOP' ? 'BLOCKED' : 'FLAGGED';
+  return verdictOf(source, { outcome, direction: 'INPUT', message: `The run of the agent: ${message}.` });
 }
 
 function refuseLongPrompt(request: CompletionRequest, limits: readonly StoredAgentLimit[]): void {

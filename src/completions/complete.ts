@@ -3,13 +3,20 @@ import type { Alerts } from '../alerts/index.ts';
 import type { Budgets } from '../budgets/index.ts';
 import type { Cache } from '../cache/index.ts';
 import type { Caller } from '../core/caller.ts';
-import { type CompletionRequest, type FinishReason, inputCharacters } from '../core/chat.ts';
+import { type CompletionRequest, type FinishReason, inputCharacters, type Target } from '../core/chat.ts';
 import type { Decision } from '../core/decision.ts';
 import type { AttemptEvent, CompletionEvent, ContentEvent, Timing } from '../core/event.ts';
 import type { Json } from '../core/json.ts';
-import { CancelledProblem, InternalProblem, Problem, UnavailableProblem } from '../core/problem.ts';
+import {
+  CancelledProblem,
+  InternalProblem,
+  PolicyBlockedProblem,
+  Problem,
+  UnavailableProblem,
+} from '../core/problem.ts';
 import type { Runtime } from '../core/runtime.ts';
 import { estimateTokens } from '../core/usage.ts';
+import type { Guardrails } from '../guardrails/index.ts';
 import type { Limits } from '../limits/index.ts';
 import type { Models } from '../models/index.ts';
 import type { Policies } from '../policies/index.ts';
@@ -17,6 +24,9 @@ import type { Providers } from '../providers/index.ts';
 import type { Redaction } from '../redaction/index.ts';
 import type { Routing } from '../routing/index.ts';
 import type { Usage } from '../usage/index.ts';
+import { admittedTo, sameTarget, watchedDecision } from './admitted.ts';
+import { createAnswering, isContent, restored } from './answering.ts';
+import { createJudge, type Judge } from './judge.ts';
 import { pay } from './pay.ts';
 import { takeRates } from './rates.ts';
 import { objectReader, untilItFits } from './structured.ts';
@@ -40,6 +50,7 @@ export interface RoomsOnTheWay {
   readonly limits: Limits;
   readonly agents: Agents;
   readonly redaction: Redaction;
+  readonly guardrails: Guardrails;
   readonly cache: Cache;
   readonly models: Models;
   readonly routing: Routing;
@@ -65,13 +76,14 @@ export function walk(rooms: RoomsOnTheWay, runtime: Runtime) {
     const { organizationId, projectId, apiKeyId } = caller;
     const startedAt = clock.now();
     const tally = startTally(clock, job.acceptedAt);
+    const judge = createJudge();
     let decision: Decision | null = null;
     let problem: Problem | null = null;
     const object = objectReader(job.request.output);
 
     yield { kind: 'started', requestId, owner: { organizationId, projectId, apiKeyId } };
     try {
-      for await (const event of decideAndAct(job, tally, signal)) {
+      for await (const event of decideAndAct(job, tally, judge, signal)) {
         if (event.kind === 'routeDecided') decision = event.decision;
         object.see(event);
         yield event;
@@ -80,6 +92,7 @@ export function walk(rooms: RoomsOnTheWay, runtime: Runtime) {
       if (signal.aborted && tally.finishReason === null) problem = cancelled(signal);
     } catch (error) {
       problem = signal.aborted ? cancelled(signal) : expected(error, runtime);
+      if (problem instanceof PolicyBlockedProblem) judge.met(problem);
     }
 
     if (problem) problem.requestId = requestId;
@@ -102,6 +115,7 @@ export function walk(rooms: RoomsOnTheWay, runtime: Runtime) {
       timing,
       finishReason: tally.finishReason,
       problem,
+      verdicts: judge.verdicts(),
     });
     rooms.alerts.saw(organizationId, tally.attempts);
     yield { kind: 'usageUpdated', usage, cost };
@@ -110,19 +124,31 @@ export function walk(rooms: RoomsOnTheWay, runtime: Runtime) {
   };
 
   /** Everything that may refuse, and the one thing that costs money. */
-  async function* decideAndAct(job: CompletionJob, tally: Tally, signal: AbortSignal): AsyncGenerator<CompletionEvent> {
+  async function* decideAndAct(
+    job: CompletionJob,
+    tally: Tally,
+    judge: Judge,
+    signal: AbortSignal,
+  ): AsyncGenerator<CompletionEvent> {
     const { caller, requestId } = job;
     let { request } = job;
+    const asked = request.target;
     const { organizationId } = caller;
-    const { policies, limits, agents, redaction, cache, routing, models, providers, usage } = rooms;
+    const { policies, limits, agents, redaction, guardrails, cache, routing, models, providers, usage } = rooms;
     if (usage.pressure() >= 1) {
       throw new UnavailableProblem('database', 'The gateway cannot write its books now, so it takes no calls.');
     }
 
-    const admission = {
-      ...policies.admit(caller, request, await policies.bound(organizationId)),
-      rates: await limits.ratesOf(caller, request),
+    const bound = await policies.bound(organizationId);
+    const ratesOfCall = await limits.ratesOf(caller, request);
+    const admitted = (...targets: Target[]) => ({ ...policies.admit(caller, targets, bound), rates: ratesOfCall });
+    let admission = admitted(asked);
+    const limit = () => {
+      const limited = guardrails.limit(request, admission);
+      judge.hear(limited.verdicts);
+      request = limited.request;
     };
+    limit();
     const estimate = {
       inputTokens: estimateTokens(inputCharacters(request)),
       // What bounds a call that is no conversation is our own guess, for the quote.
@@ -134,28 +160,42 @@ export function walk(rooms: RoomsOnTheWay, runtime: Runtime) {
     let refused = true;
     let toolCalls = 0;
     try {
-      request = await agents.step(caller, request);
-      const { request: redacted, restore } = redaction.redact(request, admission.redaction, caller);
-      const known = await cache.recall(redacted, admission.cache);
+      request = await agents.step(caller, request, admission.agents, judge.note);
+      if (!sameTarget(request.target, asked)) {
+        admission = admitted(asked, request.target);
+        limit();
+      }
+      const redacted = redaction.redact(request, admission.redaction, caller);
+      judge.watch(redacted);
+      judge.hear(await guardrails.question(redacted.request, admission.guardrails, signal));
+      const answering = createAnswering(guardrails, admission.guardrails, judge);
+      const known = await cache.recall(redacted.request, admission.cache);
       if (known) {
         refused = false;
         tally.recalled(known);
-        for (const event of known) yield* restore(event);
+        for (const event of known) {
+          const passed = redacted.restore(event);
+          judge.look();
+          for (const one of passed) yield* answering.see(one);
+        }
+        yield* await answering.end(signal);
         return;
       }
       const [routes, book] = await Promise.all([routing.routes(organizationId), models.book(organizationId)]);
       const surroundings = surroundingsOf(providers, caller, request);
       const decide = (wanted: CompletionRequest) =>
         rates.within(
-          routing.decide(organizationId, { request: wanted, admission, routes, models: book, surroundings }),
+          routing.decide(organizationId, {
+            request: wanted,
+            admission: admittedTo(policies, caller, bound, admission, request, wanted.target),
+            routes,
+            models: book,
+            surroundings,
+          }),
         );
       const deadlineMs = job.acceptedAt + request.limits.timeoutMs;
-      const { decision, purse } = await pay(
-        rooms.budgets,
-        { caller, requestId, request: redacted, deadlineMs },
-        decide,
-        signal,
-      );
+      const { decision, purse } = await pay(rooms.budgets, { caller, requestId, request, deadlineMs }, decide, signal);
+      judge.hear(watchedDecision(decision, admission));
       refused = false;
       tally.routed();
       yield { kind: 'routeDecided', decision };
@@ -163,26 +203,28 @@ export function walk(rooms: RoomsOnTheWay, runtime: Runtime) {
       try {
         const candidates = decision.candidates.filter(({ eligible }) => eligible);
         const { fallbackOn } = decision;
-        const attempts = untilItFits(purse.request, (request) =>
-          providers.attempt(
-            { organizationId, requestId, candidates, fallbackOn, request, deadlineMs, stream: true },
-            purse.signal,
-          ),
-        );
+        /** The answer as providers gave it: what the cache may keep. */
         const said: ContentEvent[] = [];
+        const attempts = untilItFits(purse.request, (wanted) => {
+          const request = redacted.again(wanted);
+          judge.look();
+          const asking = { organizationId, requestId, candidates, fallbackOn, request, deadlineMs, stream: true };
+          return restored(providers.attempt(asking, purse.signal), redacted, judge, said);
+        });
         for await (const event of timed(attempts, tally)) {
           tally.see(event);
           routing.observe(organizationId, event);
           await purse.see(event);
           if (!isContent(event)) {
+            if (event.kind === 'outputReset') answering.reset(event.fromIndex);
             yield event;
             continue;
           }
           if (event.kind === 'partFinished' && event.part.kind === 'toolCall') toolCalls += 1;
-          if (admission.cache) said.push(event);
-          yield* restore(event);
+          yield* answering.see(event);
         }
-        if (COMPLETE.includes(tally.finishReason)) await cache.remember(redacted, admission.cache, said);
+        yield* await answering.end(signal);
+        if (COMPLETE.includes(tally.finishReason)) await cache.remember(redacted.request, admission.cache, said);
       } finally {
         tally.finishReason = purse.finishReason(tally.finishReason);
         await purse.close();
@@ -212,10 +254,6 @@ async function* timed(events: AsyncIterable<AttemptEvent>, tally: Tally): AsyncG
   } finally {
     await iterator.return?.();
   }
-}
-
-function isContent(event: AttemptEvent): event is ContentEvent {
-  return !event.kind.startsWith('attempt') && event.kind !== 'outputReset';
 }
 
 function cancelled(signal: AbortSignal): CancelledProblem {

@@ -1,6 +1,6 @@
 import type { Admission } from '../core/admission.ts';
 import type { Caller } from '../core/caller.ts';
-import type { CompletionRequest } from '../core/chat.ts';
+import type { Target } from '../core/chat.ts';
 import { parse } from '../core/parse.ts';
 import type { RuleSource } from '../core/policy.ts';
 import { NotFoundProblem } from '../core/problem.ts';
@@ -26,8 +26,8 @@ export type { PolicySaveInput } from './save.ts';
 export interface Policies {
   /** All policies of an organization where they are bound: a copy at most half a second behind, on any instance. */
   bound(organizationId: string): Promise<readonly BoundPolicy[]>;
-  /** Pure. What comes back holds for this one call. */
-  admit(caller: Caller, request: Pick<CompletionRequest, 'target'>, bound: readonly BoundPolicy[]): Admission;
+  /** Pure. What comes back holds for this one call, with all targets it is aimed at. */
+  admit(caller: Caller, targets: readonly Target[], bound: readonly BoundPolicy[]): Admission;
   /** Every rule that reaches a scope, with where it comes from and whether it holds. @throws NotFoundProblem */
   effective(caller: Caller, scope: ScopeRef): Promise<readonly EffectiveRule[]>;
   /**
@@ -71,8 +71,10 @@ export function createPolicies(needs: PoliciesNeeds): Policies {
   );
   return {
     bound: (organizationId) => copies.get(organizationId),
-    admit: ({ teamId, projectId, apiKeyId }, { target }, bound) =>
-      admissionAt(bound, { teamId, projectId, apiKeyId, route: 'route' in target ? target.route : null }),
+    admit({ teamId, projectId, apiKeyId }, targets, bound) {
+      const routes = targets.flatMap((target) => ('route' in target ? [target.route] : []));
+      return admissionAt(bound, { teamId, projectId, apiKeyId, routes });
+    },
     async effective({ organizationId }, scope) {
       const [bound, place] = await Promise.all([copies.get(organizationId), placeOf(organizationId, scope)]);
       return effectiveRules(bound, place);

@@ -8,6 +8,7 @@ import { createInputs } from './inputs.ts';
 import { createOutputs } from './outputs.ts';
 import { createRewriter } from './rewriter.ts';
 import { type Rule, verdictsOf } from './rules.ts';
+import { createUnreadable } from './unreadable.ts';
 import { createVault } from './vault.ts';
 
 /** What must not leave the house, and how to put it back into the answer. */
@@ -46,18 +47,18 @@ export function createRedaction(keyring: Pick<Keyring, 'hash'>): Redaction {
       const vault = createVault((text) => keyring.hash('redaction-token', `${projectId}\0${text}`));
       const hash = (text: string) => keyring.hash('redaction-hash', `${organizationId}\0${text}`).toString('hex');
       const rewriter = createRewriter(vault, hash);
-      const unreadable: PolicyVerdict[] = [];
-      const inputs = createInputs(rules, rewriter, unreadable);
-      const outputs = createOutputs(request.output, rules, rewriter, vault);
+      const unreadable = createUnreadable(rules);
+      const inputs = createInputs(rules, rewriter, unreadable.refuse('INPUT'));
+      const outputs = createOutputs(request.output, rules, rewriter, vault, unreadable.refuse('OUTPUT'));
       const redacted = inputs.redact(request);
       return {
         request: redacted,
         again: inputs.redact,
         restore: outputs.see,
         reset: outputs.reset,
-        verdicts: () => [...verdictsOf(rules), ...unreadable],
+        verdicts: () => [...verdictsOf(rules), ...unreadable.verdicts()],
         blocked: () =>
-          [...verdictsOf(rules), ...unreadable].filter(
+          [...verdictsOf(rules), ...unreadable.verdicts()].filter(
             ({ mode, outcome }) => mode === 'ENFORCE' && outcome === 'BLOCKED',
           ),
       };

@@ -1,28 +1,41 @@
-import type { CompletionRequest, InputPart, Message } from '../core/chat.ts';
+import type { CompletionRequest, InputPart } from '../core/chat.ts';
 import type { Json } from '../core/json.ts';
-import { type Passage, type PolicyVerdict, reads, verdictOf } from '../core/policy.ts';
+import type { Passage } from '../core/policy.ts';
+import { readableText } from '../core/readable.ts';
 import type { Rewriter } from './rewriter.ts';
 import type { Rule } from './rules.ts';
 import { scrubbed } from './scrub.ts';
 
 /** Everything of a request that goes to a provider, without what rules take out of it. */
-export function createInputs(rules: readonly Rule[], rewriter: Rewriter, unreadable: PolicyVerdict[]) {
+export function createInputs(rules: readonly Rule[], rewriter: Rewriter, refuse: (mimeType: string) => void) {
   const text = (passage: Passage) => (said: string) => {
     const scrubber = rewriter.scrubber(rules, passage, 'INPUT');
     return scrubber && said !== '' ? scrubbed(scrubber, said) : said;
   };
+
+  /** What was looked at once is not counted again when the same call asks again. */
+  const seen = new WeakMap<object, object>();
+  function once<Value extends object>(value: Value, look: (value: Value) => Value): Value {
+    const known = seen.get(value) as Value | undefined;
+    if (known) return known;
+    const looked = look(value);
+    seen.set(value, looked);
+    return looked;
+  }
 
   function redact(request: CompletionRequest): CompletionRequest {
     const said = text('INPUT');
     if (request.call?.kind === 'TRANSCRIPTION') refuse(request.call.mimeType);
     return {
       ...request,
-      messages: request.messages.map((message): Message => ({ ...message, parts: message.parts.map(part) })),
-      tools: request.tools.map((tool) => ({
-        ...tool,
-        description: said(tool.description),
-        inputSchema: json(tool.inputSchema, said),
-      })),
+      messages: request.messages.map((message) => once(message, (one) => ({ ...one, parts: one.parts.map(part) }))),
+      tools: request.tools.map((tool) =>
+        once(tool, (one) => ({
+          ...one,
+          description: said(one.description),
+          inputSchema: json(one.inputSchema, said),
+        })),
+      ),
       output:
         request.output.kind === 'schema'
           ? { ...request.output, schema: json(request.output.schema, said) }
@@ -53,31 +66,13 @@ export function createInputs(rules: readonly Rule[], rewriter: Rewriter, unreada
   function media(one: Extract<InputPart, { kind: 'media' }>): InputPart {
     const said = text('INPUT');
     const named = { ...one, ...(one.filename !== undefined && { filename: said(one.filename) }) };
-    const words = 'base64' in one.source && isText(one.mimeType) ? decoded(one.source.base64) : null;
+    const words = readableText(one);
     if (words === null) {
       refuse(one.mimeType);
       return named;
     }
     const clean = said(words);
     return clean === words ? named : { ...named, source: { base64: Buffer.from(clean, 'utf8').toString('base64') } };
-  }
-
-  /** What nobody can read may be anything: each rule says what becomes of it. */
-  function refuse(mimeType: string): void {
-    for (const { demand } of rules) {
-      const { direction, whenUnreadable } = demand.config;
-      if (whenUnreadable === 'ALLOW' || !reads(direction, 'INPUT', 'INPUT')) continue;
-      if (
-        unreadable.some(
-          ({ policyId, ruleIndex }) => policyId === demand.source.policyId && ruleIndex === demand.source.ruleIndex,
-        )
-      )
-        continue;
-      const message = `A part of type ${mimeType.slice(0, 100)} cannot be read, so nobody knows what is in it.`;
-      unreadable.push(
-        verdictOf(demand.source, { outcome: 'BLOCKED', direction, message, findings: { UNREADABLE: 1 } }),
-      );
-    }
   }
 
   return { redact };
@@ -105,20 +100,4 @@ function withKey(key: string, value: string, said: (text: string) => string): st
   const clean = said(`${lead}${value}"`);
   // The key's own text is dealt with where it stands; when it was changed here too, the value is read by itself.
   return clean.startsWith(lead) && clean.endsWith('"') ? clean.slice(lead.length, -1) : said(value);
-}
-
-const TEXTUAL =
-  /^(?:text\/|application\/(?:json|xml|yaml|x-yaml|csv|javascript|x-ndjson|sql|toml|rtf)\b|.*\+(?:json|xml)\b)/i;
-
-export function isText(mimeType: string): boolean {
-  return TEXTUAL.test(mimeType);
-}
-
-/** Null when it is no UTF-8: then nobody knows what a provider would read in it. */
-export function decoded(base64: string): string | null {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(Buffer.from(base64, 'base64'));
-  } catch {
-    return null;
-  }
 }

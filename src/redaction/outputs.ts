@@ -24,6 +24,8 @@ export function createOutputs(
   rules: readonly Rule[],
   rewriter: Rewriter,
   vault: Vault,
+  /** Hears of parts that nobody can read. */
+  unreadable: (mimeType: string) => void,
 ) {
   const passing = new Map<number, Passing & { readonly like: Delta }>();
   const asJson = format !== 'text';
@@ -85,6 +87,7 @@ export function createOutputs(
       case 'unknown':
         return { ...one, raw: json(one.raw, plain) };
       case 'media':
+        unreadable(one.mimeType);
         return one;
     }
   }
@@ -98,8 +101,13 @@ export function createOutputs(
           return delta(event);
         case 'partFinished':
           return finished(event);
+        case 'answered': {
+          const { answer } = event;
+          if (answer.kind === 'IMAGE') for (const { mimeType } of answer.images) unreadable(mimeType);
+          if (answer.kind === 'SPEECH') unreadable(answer.audio.mimeType);
+          return [event];
+        }
         case 'partStarted':
-        case 'answered':
           return [event];
       }
     },

@@ -844,7 +844,7 @@ export type RedactionAction =
 export type RedactionPatternInput = {
   /** In capitals; stands in the text instead of what was found. */
   readonly name: string;
-  /** RE2 syntax. Finds at most 256 characters at once. */
+  /** RE2 syntax; looked for line by line. */
   readonly regex: string;
 };
 
