@@ -30,7 +30,7 @@ import { createJudge, type Judge } from './judge.ts';
 import { pay } from './pay.ts';
 import { takeRates } from './rates.ts';
 import { objectReader, untilItFits } from './structured.ts';
-import { surroundingsOf } from './surroundings.ts';
+import { choose, surroundingsOf } from './surroundings.ts';
 import { startTally, type Tally } from './tally.ts';
 
 export interface CompletionJob {
@@ -118,7 +118,7 @@ export function walk(rooms: RoomsOnTheWay, runtime: Runtime) {
       verdicts: judge.verdicts(),
     });
     rooms.alerts.saw(organizationId, tally.attempts);
-    yield { kind: 'usageUpdated', usage, cost };
+    yield { kind: 'usageUpdated', usage, cost, budgets: tally.budgets };
     if (problem === null) yield finished(tally.finishReason ?? 'UNKNOWN', timing, object.read());
     else yield { kind: 'failed', status: status as 'FAILED' | 'CANCELLED', problem: problem.toJSON(), timing };
   };
@@ -182,16 +182,18 @@ export function walk(rooms: RoomsOnTheWay, runtime: Runtime) {
         return;
       }
       const [routes, book] = await Promise.all([routing.routes(organizationId), models.book(organizationId)]);
-      const surroundings = surroundingsOf(providers, caller, request);
+      const surroundings = await surroundingsOf(rooms, caller, request);
       const decide = (wanted: CompletionRequest) =>
         rates.within(
-          routing.decide(organizationId, {
-            request: wanted,
-            admission: admittedTo(policies, caller, bound, admission, request, wanted.target),
-            routes,
-            models: book,
-            surroundings,
-          }),
+          choose(surroundings, (surroundings) =>
+            routing.decide(organizationId, {
+              request: wanted,
+              admission: admittedTo(policies, caller, bound, admission, request, wanted.target),
+              routes,
+              models: book,
+              surroundings,
+            }),
+          ),
         );
       const deadlineMs = job.acceptedAt + request.limits.timeoutMs;
       const { decision, purse } = await pay(rooms.budgets, { caller, requestId, request, deadlineMs }, decide, signal);
@@ -227,7 +229,7 @@ export function walk(rooms: RoomsOnTheWay, runtime: Runtime) {
         if (COMPLETE.includes(tally.finishReason)) await cache.remember(redacted.request, admission.cache, said);
       } finally {
         tally.finishReason = purse.finishReason(tally.finishReason);
-        await purse.close();
+        tally.budgets = await purse.close();
       }
     } finally {
       const { inputTokens, outputTokens } = tally.usage();
