@@ -16,6 +16,7 @@ import {
 } from '../core/problem.ts';
 import type { Runtime } from '../core/runtime.ts';
 import { estimateTokens } from '../core/usage.ts';
+import type { Files } from '../files/index.ts';
 import type { Guardrails } from '../guardrails/index.ts';
 import type { Limits } from '../limits/index.ts';
 import type { Models } from '../models/index.ts';
@@ -29,6 +30,7 @@ import { createAnswering, isContent, restored } from './answering.ts';
 import { createJudge, type Judge } from './judge.ts';
 import { pay } from './pay.ts';
 import { takeRates } from './rates.ts';
+import { withFiles } from './stored-files.ts';
 import { objectReader, untilItFits } from './structured.ts';
 import { choose, surroundingsOf } from './surroundings.ts';
 import { startTally, type Tally } from './tally.ts';
@@ -56,6 +58,7 @@ export interface RoomsOnTheWay {
   readonly routing: Routing;
   readonly budgets: Budgets;
   readonly providers: Providers;
+  readonly files: Files;
   readonly usage: Usage;
   readonly alerts: Alerts;
 }
@@ -131,13 +134,13 @@ export function walk(rooms: RoomsOnTheWay, runtime: Runtime) {
     signal: AbortSignal,
   ): AsyncGenerator<CompletionEvent> {
     const { caller, requestId } = job;
-    let { request } = job;
-    const asked = request.target;
+    const asked = job.request.target;
     const { organizationId } = caller;
-    const { policies, limits, agents, redaction, guardrails, cache, routing, models, providers, usage } = rooms;
+    const { files, policies, limits, agents, redaction, guardrails, cache, routing, models, providers, usage } = rooms;
     if (usage.pressure() >= 1) {
       throw new UnavailableProblem('database', 'The gateway cannot write its books now, so it takes no calls.');
     }
+    let request = await withFiles(files, organizationId, job.request);
 
     const bound = await policies.bound(organizationId);
     const ratesOfCall = await limits.ratesOf(caller, request);
