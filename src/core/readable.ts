@@ -17,6 +17,6 @@ export function readableText({ mimeType, source }: Media): string | null {
 }
 
 /** How large a file is; null when it is somewhere else. */
-export function fileBytes({ source }: Media): number | null {
+export function fileBytes({ source }: Pick<Media, 'source'>): number | null {
   return 'base64' in source ? Buffer.byteLength(source.base64, 'base64') : null;
 }

@@ -1,6 +1,7 @@
 import type { Admission, ContentDemand, ToolDemand } from '../core/admission.ts';
 import { type CompletionRequest, inputCharacters } from '../core/chat.ts';
 import type { Modality } from '../core/decision.ts';
+import { mediaIn } from '../core/parts.ts';
 import { type Demand, type PolicyVerdict, verdictOf } from '../core/policy.ts';
 import { fileBytes } from '../core/readable.ts';
 import { estimateTokens } from '../core/usage.ts';
@@ -56,17 +57,12 @@ function overLimit(config: ContentDemand, request: CompletionRequest): string | 
   return null;
 }
 
-function filesOf({
-  messages,
-  call,
-}: CompletionRequest): { readonly modality: Modality; readonly bytes: number | null }[] {
-  const sent = messages.flatMap(({ parts }) =>
-    parts.flatMap((part) =>
-      part.kind === 'media' ? [{ modality: modalityOf(part.mimeType), bytes: fileBytes(part) }] : [],
-    ),
-  );
-  if (call?.kind !== 'TRANSCRIPTION') return sent;
-  return [...sent, { modality: 'AUDIO', bytes: Buffer.byteLength(call.base64, 'base64') }];
+function filesOf({ messages, call }: CompletionRequest): { modality: Modality; bytes: number | null }[] {
+  const recording = call?.kind === 'TRANSCRIPTION' ? [call] : [];
+  return [...mediaIn(messages).map(({ part }) => part), ...recording].map(({ mimeType, source }) => ({
+    modality: modalityOf(mimeType),
+    bytes: fileBytes({ source }),
+  }));
 }
 
 function modalityOf(mimeType: string): Modality {

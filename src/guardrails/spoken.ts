@@ -50,12 +50,22 @@ function ofInput(part: InputPart): Spoken {
     case 'toolCall':
       return only('TOOL_ARGUMENTS', `${part.name}\n${JSON.stringify(part.arguments)}`);
     case 'toolResult':
-      return only('TOOL_RESULTS', 'text' in part.result ? part.result.text : JSON.stringify(part.result.json));
+      return ofResult(part.result);
     case 'media': {
       const text = readableText(part);
       return text === null ? { texts: [], unreadable: [part.mimeType] } : only('INPUT', text);
     }
   }
+}
+
+function ofResult(result: Extract<InputPart, { kind: 'toolResult' }>['result']): Spoken {
+  if ('text' in result) return only('TOOL_RESULTS', result.text);
+  if ('json' in result) return only('TOOL_RESULTS', JSON.stringify(result.json));
+  const parts = result.content.map((part) => (part.kind === 'text' ? only('TOOL_RESULTS', part.text) : ofInput(part)));
+  return {
+    texts: parts.flatMap(({ texts }) => texts.map(({ text }) => ({ passage: 'TOOL_RESULTS' as const, text }))),
+    unreadable: parts.flatMap(({ unreadable }) => unreadable),
+  };
 }
 
 /** The finished parts, the latest of each index: what the caller ends up with. */

@@ -6,6 +6,9 @@ import type { Rewriter } from './rewriter.ts';
 import type { Rule } from './rules.ts';
 import { scrubbed } from './scrub.ts';
 
+type Media = Extract<InputPart, { kind: 'media' }>;
+type ToolResult = Extract<InputPart, { kind: 'toolResult' }>['result'];
+
 /** Everything of a request that goes to a provider, without what rules take out of it. */
 export function createInputs(rules: readonly Rule[], rewriter: Rewriter, refuse: (mimeType: string) => void) {
   const text = (passage: Passage) => (said: string) => {
@@ -53,18 +56,25 @@ export function createInputs(rules: readonly Rule[], rewriter: Rewriter, refuse:
         return { ...one, text: text('INPUT')(one.text) };
       case 'toolCall':
         return { ...one, arguments: json(one.arguments, text('TOOL_ARGUMENTS')) };
-      case 'toolResult': {
-        const said = text('TOOL_RESULTS');
-        const result = 'text' in one.result ? { text: said(one.result.text) } : { json: json(one.result.json, said) };
-        return { ...one, result };
-      }
+      case 'toolResult':
+        return { ...one, result: result(one.result) };
       case 'media':
         return media(one);
     }
   }
 
-  function media(one: Extract<InputPart, { kind: 'media' }>): InputPart {
-    const said = text('INPUT');
+  function result(given: ToolResult): ToolResult {
+    const said = text('TOOL_RESULTS');
+    if ('text' in given) return { text: said(given.text) };
+    if ('json' in given) return { json: json(given.json, said) };
+    const content = given.content.map((part) =>
+      part.kind === 'text' ? { ...part, text: said(part.text) } : media(part, 'TOOL_RESULTS'),
+    );
+    return { content };
+  }
+
+  function media(one: Media, passage: Passage = 'INPUT'): Media {
+    const said = text(passage);
     const named = { ...one, ...(one.filename !== undefined && { filename: said(one.filename) }) };
     const words = readableText(one);
     if (words === null) {
