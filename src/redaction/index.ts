@@ -2,8 +2,9 @@ import type { RedactionDemand } from '../core/admission.ts';
 import type { Caller } from '../core/caller.ts';
 import type { CompletionRequest } from '../core/chat.ts';
 import type { ContentEvent } from '../core/event.ts';
-import type { Demand, PolicyVerdict } from '../core/policy.ts';
+import type { Demand, Highlight, Passage, PolicyVerdict } from '../core/policy.ts';
 import type { Keyring } from '../platform/keyring.ts';
+import { highlight } from './highlight.ts';
 import { createInputs } from './inputs.ts';
 import { createOutputs } from './outputs.ts';
 import { createRewriter } from './rewriter.ts';
@@ -22,6 +23,8 @@ export interface Redaction {
     demands: readonly Demand<RedactionDemand>[],
     caller: Pick<Caller, 'organizationId' | 'projectId'>,
   ): Redacted;
+  /** Pure: what rules find in a text, for people to look at. */
+  highlight(text: string, demands: readonly Demand<RedactionDemand>[], passage: Passage): readonly Highlight[];
 }
 
 export interface Redacted {
@@ -41,6 +44,7 @@ export interface Redacted {
 
 export function createRedaction(keyring: Pick<Keyring, 'hash'>): Redaction {
   return {
+    highlight,
     redact(request, demands, { organizationId, projectId }) {
       if (demands.length === 0) return untouched(request);
       const rules: Rule[] = demands.map((demand) => ({ demand, found: new Map() }));
