@@ -214,7 +214,8 @@ export function walk(rooms: RoomsOnTheWay, runtime: Runtime) {
           const request = redacted.again(wanted);
           judge.look();
           const asking = { organizationId, requestId, candidates, fallbackOn, request, deadlineMs, stream: true };
-          return restored(providers.attempt(asking, purse.signal), redacted, judge, said);
+          const events = providers.attempt({ ...asking, holdHedge: purse.hedge }, purse.signal);
+          return restored(events, redacted, judge, said);
         });
         for await (const event of timed(attempts, tally)) {
           tally.see(event);
