@@ -49,6 +49,7 @@ const MIGRATIONS = fileURLToPath(new URL('../prisma/migrations', import.meta.url
 
 const SIMULATOR = 'sim';
 const HOUR_MS = 60 * 60 * 1000;
+const FORECAST_MS = 60_000;
 
 /** The house, built and lived in; server.ts puts doors on it. */
 export interface OpenGateway extends Gateway {
@@ -92,19 +93,21 @@ export async function furnish(
   // The embedded database has nobody else to tell it how its tables have grown.
   if (database.kind === 'embedded') jobs.every('analyze', HOUR_MS, async (tx) => void (await tx.query('ANALYZE')));
 
+  const mailer = config.smtpUrl && createMailer(config.smtpUrl, config.smtpFrom);
+  const alerts = createAlerts({ database, changes, bus, jobs, keyring, egress, mailer, runtime });
+  const { tell } = alerts;
   const access = createAccess({ database, snapshots, changes, keyring, runtime });
   const { environment } = config;
-  const providers = createProviders({ database, snapshots, changes, keyring, egress, runtime, environment });
+  const providers = createProviders({ database, snapshots, changes, keyring, egress, tell, runtime, environment });
   const models = createModels({ providersOf: providers.cards, database, snapshots, changes, runtime });
   const routing = createRouting({ database, snapshots, changes, runtime });
   const usage = createUsage({ database, runtime });
-  const mailer = config.smtpUrl && createMailer(config.smtpUrl, config.smtpFrom);
-  const alerts = createAlerts({ database, changes, bus, jobs, keyring, egress, mailer, runtime });
-  const agents = createAgents({ database, snapshots, changes, tell: alerts.tell, scopeExists, runtime });
+  const agents = createAgents({ database, snapshots, changes, tell, scopeExists, runtime });
   const budgets = createBudgets({ database, snapshots, changes, jobs, raise: alerts.raise, runtime });
+  // Told after the job's transaction: keeping an alert takes one of its own.
+  jobs.every('budgets.forecast', FORECAST_MS, async (tx) => (await budgets.runningOut(tx)).forEach(tell));
   const costs = createCosts({ database, changes, runtime, pricesOf: models.prices, written: usage.flush });
   const decideAndAct = {
-    alerts,
     agents,
     policies: createPolicies({
       database,
@@ -126,7 +129,7 @@ export async function furnish(
   const completions = createCompletions(decideAndAct, runtime);
   const runs = createRuns({ database, runlog, bus, jobs, completions, usage, runtime }, runOptions);
   const calls = createCalls(runs);
-  const rooms: Rooms = { access, audit, costs, ...decideAndAct, calls, completions, runs };
+  const rooms: Rooms = { access, alerts, audit, costs, ...decideAndAct, calls, completions, runs };
 
   const { organizationId, newAdminKey } = await access.firstStart(config.adminKey);
   const seeded = await providers.firstStart(organizationId);

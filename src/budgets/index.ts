@@ -2,13 +2,14 @@ import type { NewAlert } from '../core/alert.ts';
 import type { Caller } from '../core/caller.ts';
 import type { Runtime } from '../core/runtime.ts';
 import type { Changes } from '../platform/changes.ts';
-import type { Database } from '../platform/database/database.ts';
+import type { Database, Transaction } from '../platform/database/database.ts';
 import type { Jobs } from '../platform/jobs.ts';
 import type { Snapshots } from '../platform/snapshots.ts';
 import { loadBook } from './book.ts';
 import { createCalibration } from './calibration.ts';
 import { type Discrepancy, discrepancies, rebuild } from './check.ts';
 import { createTeller } from './crossings.ts';
+import { runningOut } from './forecast.ts';
 import { SWEEP_BATCH, sweep } from './ledger.ts';
 import { type Opening, openPurse, type Spending } from './purse.ts';
 import { type ControlBudgets, controlBudgets } from './save.ts';
@@ -30,6 +31,8 @@ export interface Budgets extends ControlBudgets {
   open(spending: Spending, signal: AbortSignal): Promise<Opening>;
   /** How a budget stands now. @param subject whose account, where the budget has one for each */
   status(caller: Caller, budgetId: string, subject?: string): Promise<BudgetStatus | null>;
+  /** Alerts for budgets that will be used up before their period ends, at the period's own rate; see forecast.ts. */
+  runningOut(tx: Transaction): Promise<readonly NewAlert[]>;
   /** Balances that are not the sum of their entries. */
   check(organizationId: string): Promise<readonly Discrepancy[]>;
   /** Makes balances the sum of their entries again. */
@@ -73,6 +76,7 @@ export function createBudgets({ database, snapshots, changes, jobs, raise, runti
       const budget = (await books.get(organizationId)).find(({ id }) => id === budgetId);
       return budget ? statusOf(database, budget, subject, runtime.clock.now()) : null;
     },
+    runningOut: (tx) => runningOut(tx, runtime.clock.now()),
     check: (organizationId) => discrepancies(database, organizationId),
     rebuild: (organizationId) => database.transaction((tx) => rebuild(tx, organizationId)),
     async sweep() {
