@@ -5,7 +5,7 @@ import { type InputIssue, ValidationProblem } from '../core/problem.ts';
 import { builder, resultUnion } from '../graphql/builder.ts';
 import { contextFields, DisconnectBehavior } from '../graphql/call-context.ts';
 import type { Context } from '../graphql/context.ts';
-import { Cost, Model, RoutingDecision, TargetInput, Timing, Usage } from '../graphql/words.ts';
+import { Cost, Model, RateLimitStanding, RoutingDecision, TargetInput, Timing, Usage } from '../graphql/words.ts';
 import type { CallDone } from './index.ts';
 import { checked } from './inputs.ts';
 
@@ -27,6 +27,11 @@ const CallReceipt = builder.interfaceRef<Omit<CallDone, 'answer'>>('CallReceipt'
     }),
     usage: t.expose('usage', { type: Usage }),
     cost: t.expose('cost', { type: Cost }),
+    rateLimits: t.expose('rates', {
+      type: [RateLimitStanding],
+      nullable: true,
+      description: 'Those it fell under, that first which binds first. Null when its run is forgotten.',
+    }),
     timing: t.expose('timing', { type: Timing }),
     decision: t.expose('decision', { type: RoutingDecision }),
     replayed: t.exposeBoolean('replayed', {

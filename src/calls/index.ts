@@ -1,3 +1,4 @@
+import type { RateStanding } from '../core/admission.ts';
 import { answerWithWords, type CallAnswer, type CallRequest, withWords, wordsOf } from '../core/call.ts';
 import type { Caller } from '../core/caller.ts';
 import type { CompletionRequest } from '../core/chat.ts';
@@ -21,6 +22,7 @@ export interface CallDone {
   readonly model: string | null;
   readonly usage: Usage;
   readonly cost: Cost;
+  readonly rates: readonly RateStanding[] | null;
   readonly timing: Timing;
   readonly decision: Decision;
   /** True when the idempotency key led to an earlier call. */
@@ -73,7 +75,7 @@ function outputOf(request: CallRequest): number {
 }
 
 function doneOf({ state, replayed }: AskedRun): CallDone {
-  const { id, requestId, owner, answer, parts, model, usage, cost, timing, decision } = state;
+  const { id, requestId, owner, answer, parts, model, usage, cost, rates, timing, decision } = state;
   if (state.problem) throw reviveProblem(state.problem);
   if (!answer || !timing) throw new NotFoundProblem('answer any more for the idempotency key of call', id);
   const words = (parts ?? []).flatMap((part) => (part.kind === 'text' ? [part.text] : []));
@@ -85,6 +87,7 @@ function doneOf({ state, replayed }: AskedRun): CallDone {
     model,
     usage,
     cost,
+    rates,
     timing,
     decision: decision ?? recalled,
     replayed,

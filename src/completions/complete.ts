@@ -1,5 +1,4 @@
-import type { Agents } from '../agents/index.ts';
-import type { Alerts } from '../alerts/index.ts';
+import type { Agents, Turn } from '../agents/index.ts';
 import type { Budgets } from '../budgets/index.ts';
 import type { Cache } from '../cache/index.ts';
 import type { Caller } from '../core/caller.ts';
@@ -18,7 +17,6 @@ import type { Redaction } from '../redaction/index.ts';
 import type { Routing } from '../routing/index.ts';
 import type { Usage } from '../usage/index.ts';
 import { pay } from './pay.ts';
-import { takeRates } from './rates.ts';
 import { objectReader, untilItFits } from './structured.ts';
 import { surroundingsOf } from './surroundings.ts';
 import { startTally, type Tally } from './tally.ts';
@@ -46,7 +44,6 @@ export interface RoomsOnTheWay {
   readonly budgets: Budgets;
   readonly providers: Providers;
   readonly usage: Usage;
-  readonly alerts: Alerts;
 }
 
 /** Only a whole answer is worth remembering. */
@@ -103,8 +100,7 @@ export function walk(rooms: RoomsOnTheWay, runtime: Runtime) {
       finishReason: tally.finishReason,
       problem,
     });
-    rooms.alerts.saw(organizationId, tally.attempts);
-    yield { kind: 'usageUpdated', usage, cost };
+    yield { kind: 'usageUpdated', usage, cost, rates: tally.rates };
     if (problem === null) yield finished(tally.finishReason ?? 'UNKNOWN', timing, object.read());
     else yield { kind: 'failed', status: status as 'FAILED' | 'CANCELLED', problem: problem.toJSON(), timing };
   };
@@ -129,12 +125,14 @@ export function walk(rooms: RoomsOnTheWay, runtime: Runtime) {
       outputTokens: request.call ? null : (request.sampling.maxOutputTokens ?? null),
       costNanos: 0n,
     };
-    const rates = await takeRates(limits, admission.rates, estimate);
+    const rates = await limits.take(admission.rates, estimate);
     /** Until the call has got through every door: what is refused has used nothing. */
     let refused = true;
+    let turn: Turn | null = null;
     let toolCalls = 0;
     try {
-      request = await agents.step(caller, request);
+      turn = await agents.step(caller, request);
+      ({ request } = turn);
       const { request: redacted, restore } = redaction.redact(request, admission.redaction);
       const known = await cache.recall(redacted, admission.cache);
       if (known) {
@@ -190,8 +188,11 @@ export function walk(rooms: RoomsOnTheWay, runtime: Runtime) {
     } finally {
       const { inputTokens, outputTokens } = tally.usage();
       const actual = { inputTokens, outputTokens, costNanos: tally.cost().totalNanos };
-      if (!refused) await agents.done(caller, request, { costNanos: actual.costNanos, toolCalls });
-      await (refused ? rates.void() : rates.settle(actual));
+      if (refused) await Promise.all([turn?.void(), rates.void()]);
+      else {
+        await turn?.done({ costNanos: actual.costNanos, toolCalls });
+        tally.rates = await rates.settle(actual);
+      }
     }
   }
 }

@@ -1,7 +1,7 @@
 import type { FinishReason, ToolCallPart as ToolCall } from '../core/chat.ts';
 import type { Problem } from '../core/problem.ts';
 import { builder, ErrorInterface, nodeIds } from '../graphql/builder.ts';
-import { Attempt, Cost, Model, RoutingDecision, Timing, Usage } from '../graphql/words.ts';
+import { Attempt, Cost, Model, RateLimitStanding, RoutingDecision, Timing, Usage } from '../graphql/words.ts';
 import { ContentPart, placed, ToolCallPart } from './part.graphql.ts';
 import type { CompletionState } from './state.ts';
 
@@ -84,6 +84,12 @@ builder.node(Completion, {
     }),
     usage: t.expose('usage', { type: Usage }),
     cost: t.expose('cost', { type: Cost }),
+    rateLimits: t.expose('rates', {
+      type: [RateLimitStanding],
+      nullable: true,
+      description:
+        'Those it fell under, that first which binds first. Null while it runs, and when its run is forgotten.',
+    }),
     timing: t.expose('timing', { type: Timing, nullable: true, description: 'Null while it is running.' }),
     decision: t.expose('decision', { type: RoutingDecision, nullable: true }),
     attempts: t.field({ type: [Attempt], resolve: ({ attempts }) => [...attempts] }),

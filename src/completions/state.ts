@@ -1,3 +1,4 @@
+import type { RateStanding } from '../core/admission.ts';
 import type { CallAnswer } from '../core/call.ts';
 import type { FinishReason, OutputPart, PartKind } from '../core/chat.ts';
 import type { Attempt, Decision } from '../core/decision.ts';
@@ -26,6 +27,8 @@ export interface CompletionState {
   readonly model: string | null;
   readonly usage: Usage;
   readonly cost: Cost;
+  /** Null while it runs, and when only the books know of it. */
+  readonly rates: readonly RateStanding[] | null;
   readonly timing: Timing | null;
   readonly decision: Decision | null;
   readonly attempts: readonly Attempt[];
@@ -57,6 +60,7 @@ export function replay(id: string, entries: readonly Entry[]): CompletionState {
     model: null,
     usage: noUsage,
     cost: noCost,
+    rates: null,
     timing: null,
     decision: null,
     problem: null,
@@ -99,7 +103,7 @@ export function replay(id: string, entries: readonly Entry[]): CompletionState {
         for (const index of [...parts.keys()]) if (index >= event.fromIndex) parts.delete(index);
         break;
       case 'usageUpdated':
-        state = { ...state, usage: event.usage, cost: event.cost };
+        state = { ...state, usage: event.usage, cost: event.cost, rates: event.rates ?? null };
         break;
       case 'finished':
         state = {

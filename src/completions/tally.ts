@@ -1,3 +1,4 @@
+import type { RateStanding } from '../core/admission.ts';
 import type { FinishReason } from '../core/chat.ts';
 import type { Attempt } from '../core/decision.ts';
 import type { AttemptEvent, ContentEvent, Timing } from '../core/event.ts';
@@ -16,6 +17,8 @@ export interface Tally {
   readonly attempts: readonly Attempt[];
   /** Of the kept answer; whoever knows better may say so. */
   finishReason: FinishReason | null;
+  /** What the call left of its limits; none while they are not settled. */
+  rates: readonly RateStanding[];
   usage(): Usage;
   cost(): Cost;
   timing(): Timing;
@@ -30,6 +33,7 @@ export function startTally(clock: Clock, acceptedAt: number): Tally {
   let waitedMs = 0;
   return {
     attempts,
+    rates: [],
     get finishReason() {
       return finishReason;
     },

@@ -1,3 +1,4 @@
+import type { RateStanding } from './admission.ts';
 import type { CallAnswer } from './call.ts';
 import type { FinishReason, OutputPart, PartKind } from './chat.ts';
 import type { Attempt, Decision } from './decision.ts';
@@ -40,7 +41,13 @@ export type CompletionEvent =
   | AttemptEvent
   | { readonly kind: 'started'; readonly requestId: string; readonly owner: RunOwner }
   | { readonly kind: 'routeDecided'; readonly decision: Decision }
-  | { readonly kind: 'usageUpdated'; readonly usage: Usage; readonly cost: Cost }
+  | {
+      readonly kind: 'usageUpdated';
+      readonly usage: Usage;
+      readonly cost: Cost;
+      /** What is left of each limit, that first which binds first; absent in what the books tell of a call. */
+      readonly rates?: readonly RateStanding[];
+    }
   | {
       readonly kind: 'finished';
       readonly finishReason: FinishReason;

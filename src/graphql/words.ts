@@ -1,3 +1,4 @@
+import type { RateStanding } from '../core/admission.ts';
 import { severities } from '../core/alert.ts';
 import type { FieldChange as Field, ChangeReceipt as Receipt } from '../core/change.ts';
 import { type Tag as TagValue, tasks } from '../core/chat.ts';
@@ -144,6 +145,22 @@ export const Cost = builder.objectRef<CostValue>('Cost').implement({
     lines: t.field({ type: [CostLine], resolve: ({ lines }) => [...lines] }),
     complete: t.exposeBoolean('complete', {
       description: 'False when something consumed has no price; the total then covers only the priced lines.',
+    }),
+  }),
+});
+
+/** The limits room adds the limit itself. */
+export const RateLimitStanding = builder.objectRef<RateStanding>('RateLimitStanding').implement({
+  description: 'What a call left of one of its rate limits.',
+  fields: (t) => ({
+    remaining: t.expose('remaining', {
+      type: 'SafeInt',
+      description: 'As others found it when the call had been counted.',
+    }),
+    callsLeft: t.expose('callsLeft', {
+      type: 'SafeInt',
+      nullable: true,
+      description: 'Further calls of the same size that fit just now; null when this one used nothing of it.',
     }),
   }),
 });

@@ -95,6 +95,38 @@ test('a call that is refused for another reason has used nothing', async () => {
   expect(await stateOf(rateLimit!.id)).toMatchObject({ used: 0 });
 });
 
+test('every result says what is left of its limits, that first which binds first', async () => {
+  const endUser = 'told';
+  await limit({ scope: { endUser }, metric: 'REQUESTS', amount: 100 });
+  await limit({ scope: { endUser: '*' }, metric: 'TOTAL_TOKENS', amount: 1000, windowMs: 3_600_000 });
+  await limit({ scope: { model: '*' }, metric: 'REQUESTS', amount: 50, windowMs: 120_000 });
+  const fields = 'rateLimits { remaining callsLeft limit { metric amount } }';
+  type Standing = { remaining: number; callsLeft: number | null; limit: { metric: string; amount: number } };
+  const { completionCreate } = await gateway.ask<{
+    completionCreate: { completion: { usage: { totalTokens: number }; rateLimits: Standing[] } };
+  }>(
+    `mutation ($input: CompletionInput!) { completionCreate(input: $input) {
+       ... on CompletionAccepted { completion { usage { totalTokens } ${fields} } } } }`,
+    { input: { ...to('sim/large-1', 'How much is left after this one?'), endUser } },
+  );
+  const { usage, rateLimits } = completionCreate.completion;
+  const remaining = 1000 - usage.totalTokens;
+  expect(rateLimits).toEqual([
+    {
+      remaining,
+      callsLeft: Math.floor(remaining / usage.totalTokens),
+      limit: { metric: 'TOTAL_TOKENS', amount: 1000 },
+    },
+    { remaining: 49, callsLeft: 49, limit: { metric: 'REQUESTS', amount: 50 } },
+    { remaining: 99, callsLeft: 99, limit: { metric: 'REQUESTS', amount: 100 } },
+  ]);
+  const { embeddingCreate } = await gateway.ask<{ embeddingCreate: { rateLimits: Standing[] } }>(
+    `mutation ($input: EmbeddingInput!) { embeddingCreate(input: $input) { ... on EmbeddingBatch { ${fields} } } }`,
+    { input: { target: { model: 'sim/embed-1' }, inputs: ['some words'], endUser } },
+  );
+  expect(embeddingCreate.rateLimits.map(({ callsLeft }) => callsLeft)).toContain(98);
+});
+
 test('saving the same scope, metric and window again changes the limit there is', async () => {
   const first = await limit({ scope: { endUser: 'again' }, metric: 'REQUESTS', amount: 5 });
   const again = await limit({ scope: { endUser: 'again' }, metric: 'REQUESTS', amount: 7 });
