@@ -82,7 +82,7 @@ export async function furnish(
   const { clock } = runtime;
   const shared = await openShared(config, runtime);
   const { bus, counters, answers, runlog } = shared;
-  const localCounters = createMemoryCounters(runtime);
+  const localCounters = config.redisUrl ? createMemoryCounters(runtime) : counters;
   const keyring = createKeyring(config.secretKey ?? (await keptSecret(config.dataDir)));
   const egress = createEgress({ allow: config.egressAllow });
   const snapshots = createSnapshots(database, bus, runtime);
@@ -187,7 +187,7 @@ async function openShared({ redisUrl }: Config, runtime: Runtime): Promise<Share
   const parts = link
     ? {
         bus: createRedisBus(link, runtime),
-        counters: createRedisCounters(link, runtime.ids),
+        counters: createRedisCounters(link, runtime),
         answers: createRedisAnswers(link),
         runlog: createRedisRunLog(link, runtime),
       }
