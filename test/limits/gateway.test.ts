@@ -81,7 +81,7 @@ test('tokens, cost and places are counted as they were used', async () => {
 test('as many calls run at once as there are places, also of those that come together', async () => {
   const endUser = 'crowd';
   const { rateLimit } = await limit({ scope: { endUser }, metric: 'CONCURRENT', amount: 3 });
-  const input = { ...to('sim/echo-1', 'Hi'), endUser, debug: { simulate: { latencyMs: 300 } } };
+  const input = { ...to('sim/echo-1', 'Hi'), endUser, debug: { simulate: { latencyMs: 3000 } } };
   const answers = await Promise.all(Array.from({ length: 8 }, () => refusal(input)));
   expect(answers.filter(({ __typename }) => __typename === 'CompletionAccepted')).toHaveLength(3);
   expect(await stateOf(rateLimit!.id)).toMatchObject({ used: 0, remaining: 3 });
