@@ -104,7 +104,11 @@ export async function furnish(
   const routing = createRouting({ database, snapshots, changes, runtime });
   const usage = createUsage({ database, runtime });
   const agents = createAgents({ database, snapshots, changes, tell, scopeExists, runtime });
-  const budgets = createBudgets({ database, snapshots, changes, jobs, raise: alerts.raise, runtime });
+  const budgets = createBudgets({
+    ...{ database, snapshots, changes, jobs, runtime },
+    lengths: usage.lengths,
+    raise: alerts.raise,
+  });
   // Told after the job's transaction: keeping an alert takes one of its own.
   jobs.every('budgets.forecast', FORECAST_MS, async (tx) => (await budgets.runningOut(tx)).forEach(tell));
   const costs = createCosts({ database, changes, runtime, pricesOf: models.prices, written: usage.flush });

@@ -1,4 +1,3 @@
-import type { RateStanding } from '../core/admission.ts';
 import { answerWithWords, type CallAnswer, type CallRequest, withWords, wordsOf } from '../core/call.ts';
 import type { Caller } from '../core/caller.ts';
 import type { CompletionRequest } from '../core/chat.ts';
@@ -6,6 +5,7 @@ import type { Decision } from '../core/decision.ts';
 import type { Timing } from '../core/event.ts';
 import type { Cost } from '../core/money.ts';
 import { NotFoundProblem, reviveProblem } from '../core/problem.ts';
+import type { BudgetStanding, RateStanding } from '../core/standing.ts';
 import type { Usage } from '../core/usage.ts';
 import type { AskedRun, AskOptions, Runs } from '../runs/index.ts';
 
@@ -24,7 +24,8 @@ export interface CallDone {
   readonly model: string | null;
   readonly usage: Usage;
   readonly cost: Cost;
-  readonly rates: readonly RateStanding[] | null;
+  readonly rates: readonly RateStanding[];
+  readonly budgets: readonly BudgetStanding[];
   readonly timing: Timing;
   readonly decision: Decision;
   /** True when the idempotency key led to an earlier call. */
@@ -77,7 +78,7 @@ function outputOf(request: CallRequest): number {
 }
 
 function doneOf({ state, replayed }: AskedRun): CallDone {
-  const { id, requestId, owner, answer, parts, model, usage, cost, rates, timing, decision } = state;
+  const { id, requestId, owner, answer, parts, model, usage, cost, rates, budgets, timing, decision } = state;
   if (state.problem) throw reviveProblem(state.problem);
   if (!answer || !timing) throw new NotFoundProblem('answer any more for the idempotency key of call', id);
   const words = (parts ?? []).flatMap((part) => (part.kind === 'text' ? [part.text] : []));
@@ -90,6 +91,7 @@ function doneOf({ state, replayed }: AskedRun): CallDone {
     usage,
     cost,
     rates,
+    budgets,
     timing,
     decision: decision ?? recalled,
     replayed,

@@ -1,7 +1,16 @@
 import type { FinishReason, ToolCallPart as ToolCall } from '../core/chat.ts';
 import type { Problem } from '../core/problem.ts';
 import { builder, ErrorInterface, nodeIds } from '../graphql/builder.ts';
-import { Attempt, Cost, Model, RateLimitStanding, RoutingDecision, Timing, Usage } from '../graphql/words.ts';
+import {
+  Attempt,
+  BudgetStanding,
+  Cost,
+  Model,
+  RateLimitStanding,
+  RoutingDecision,
+  Timing,
+  Usage,
+} from '../graphql/words.ts';
 import { ContentPart, placed, ToolCallPart } from './part.graphql.ts';
 import type { CompletionState } from './state.ts';
 
@@ -84,11 +93,19 @@ builder.node(Completion, {
     }),
     usage: t.expose('usage', { type: Usage }),
     cost: t.expose('cost', { type: Cost }),
-    rateLimits: t.expose('rates', {
+    rateLimits: t.field({
       type: [RateLimitStanding],
-      nullable: true,
       description:
-        'Those it fell under, that first which binds first. Null while it runs, and when its run is forgotten.',
+        'What was left of the rate limits it fell under when it ended; the first is the one that further calls meet ' +
+        'first. Empty while it runs, and when its log is gone.',
+      resolve: ({ rates }) => [...rates],
+    }),
+    budgets: t.field({
+      type: [BudgetStanding],
+      description:
+        'What was left of the budgets that paid when it ended; the first is the one that further calls meet first. ' +
+        'Empty while it runs, and when its log is gone.',
+      resolve: ({ budgets }) => [...budgets],
     }),
     timing: t.expose('timing', { type: Timing, nullable: true, description: 'Null while it is running.' }),
     decision: t.expose('decision', { type: RoutingDecision, nullable: true }),

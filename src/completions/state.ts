@@ -1,10 +1,10 @@
-import type { RateStanding } from '../core/admission.ts';
 import type { CallAnswer } from '../core/call.ts';
 import type { FinishReason, OutputPart, PartKind } from '../core/chat.ts';
 import type { Attempt, Decision } from '../core/decision.ts';
 import type { CompletionEvent, RunOwner, Timing } from '../core/event.ts';
 import type { Json } from '../core/json.ts';
 import { type Cost, noCost } from '../core/money.ts';
+import type { BudgetStanding, RateStanding } from '../core/standing.ts';
 import { noUsage, type Usage } from '../core/usage.ts';
 
 /** What a completion is, seen from the outside: the sum of its events. */
@@ -27,8 +27,10 @@ export interface CompletionState {
   readonly model: string | null;
   readonly usage: Usage;
   readonly cost: Cost;
-  /** Null while it runs, and when only the books know of it. */
-  readonly rates: readonly RateStanding[] | null;
+  /** What was left of its rate limits when it ended, the one first that binds first. */
+  readonly rates: readonly RateStanding[];
+  /** What was left of the budgets that paid when it ended, the one first that binds first. */
+  readonly budgets: readonly BudgetStanding[];
   readonly timing: Timing | null;
   readonly decision: Decision | null;
   readonly attempts: readonly Attempt[];
@@ -60,7 +62,8 @@ export function replay(id: string, entries: readonly Entry[]): CompletionState {
     model: null,
     usage: noUsage,
     cost: noCost,
-    rates: null,
+    rates: [],
+    budgets: [],
     timing: null,
     decision: null,
     problem: null,
@@ -103,7 +106,13 @@ export function replay(id: string, entries: readonly Entry[]): CompletionState {
         for (const index of [...parts.keys()]) if (index >= event.fromIndex) parts.delete(index);
         break;
       case 'usageUpdated':
-        state = { ...state, usage: event.usage, cost: event.cost, rates: event.rates ?? null };
+        state = {
+          ...state,
+          usage: event.usage,
+          cost: event.cost,
+          rates: event.rates ?? [],
+          budgets: event.budgets ?? [],
+        };
         break;
       case 'finished':
         state = {

@@ -1,9 +1,9 @@
-import type { RateStanding } from '../core/admission.ts';
 import type { FinishReason } from '../core/chat.ts';
 import type { Attempt } from '../core/decision.ts';
 import type { AttemptEvent, ContentEvent, Timing } from '../core/event.ts';
 import { addCost, type Cost, noCost } from '../core/money.ts';
 import type { Clock } from '../core/runtime.ts';
+import type { BudgetStanding, RateStanding } from '../core/standing.ts';
 import { addUsage, noUsage, type Usage } from '../core/usage.ts';
 
 /** What one completion has come to so far: money, tokens and time. Every attempt counts, also the ones that failed. */
@@ -19,6 +19,8 @@ export interface Tally {
   finishReason: FinishReason | null;
   /** What the call left of its limits; none while they are not settled. */
   rates: readonly RateStanding[];
+  /** Of the budgets that paid for it. */
+  budgets: readonly BudgetStanding[];
   usage(): Usage;
   cost(): Cost;
   timing(): Timing;
@@ -34,6 +36,7 @@ export function startTally(clock: Clock, acceptedAt: number): Tally {
   return {
     attempts,
     rates: [],
+    budgets: [],
     get finishReason() {
       return finishReason;
     },

@@ -1,4 +1,3 @@
-import type { RateStanding } from '../core/admission.ts';
 import { severities } from '../core/alert.ts';
 import type { FieldChange as Field, ChangeReceipt as Receipt } from '../core/change.ts';
 import { type Tag as TagValue, tasks } from '../core/chat.ts';
@@ -14,6 +13,7 @@ import {
 } from '../core/decision.ts';
 import type { Timing as TimingValue } from '../core/event.ts';
 import { type Cost as CostValue, type CostLine as Line, meters, type UnitPrice as Price } from '../core/money.ts';
+import type { RateStanding, BudgetStanding as Standing } from '../core/standing.ts';
 import { totalTokens, type Usage as UsageValue } from '../core/usage.ts';
 import { builder, ErrorCode } from './builder.ts';
 import { Money } from './money.ts';
@@ -161,6 +161,30 @@ export const RateLimitStanding = builder.objectRef<RateStanding>('RateLimitStand
       type: 'SafeInt',
       nullable: true,
       description: 'Further calls of the same size that fit just now; null when this one used nothing of it.',
+    }),
+  }),
+});
+
+export const BudgetStanding = builder.objectRef<Standing>('BudgetStanding').implement({
+  description: 'How a budget that paid for a call stood when it ended.',
+  fields: (t) => ({
+    budgetId: t.exposeID('budgetId'),
+    subject: t.exposeString('subject', {
+      nullable: true,
+      description: 'Whose account it is, where the budget has one for each.',
+    }),
+    limit: t.field({ type: Money, resolve: ({ limitNanos }) => ({ nanos: BigInt(limitNanos) }) }),
+    remaining: t.field({
+      type: Money,
+      description: 'What new calls can have.',
+      resolve: ({ remainingNanos }) => ({ nanos: BigInt(remainingNanos) }),
+    }),
+    usedPercent: t.exposeFloat('usedPercent', { description: 'Spent, of the limit.' }),
+    resetsAt: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description: 'When it starts anew; null when it never does.',
+      resolve: ({ resetsAt }) => (resetsAt === null ? null : new Date(resetsAt)),
     }),
   }),
 });

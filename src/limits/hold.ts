@@ -1,5 +1,6 @@
-import type { RateRule, RateStanding } from '../core/admission.ts';
+import type { RateRule } from '../core/admission.ts';
 import type { Clock } from '../core/runtime.ts';
+import type { RateStanding } from '../core/standing.ts';
 import { type Counters, isPlace, type Lease } from '../platform/counters/counters.ts';
 import { type Consumption, demandOf, LEASE_MS, usedOf } from './demand.ts';
 
