@@ -23,7 +23,7 @@ import { createRedisBus } from './platform/bus/redis.ts';
 import { createChanges } from './platform/changes.ts';
 import type { Counters } from './platform/counters/counters.ts';
 import { createMemoryCounters } from './platform/counters/memory.ts';
-import { createRedisCounters } from './platform/counters/redis.ts';
+import { countersDeadlines, createRedisCounters } from './platform/counters/redis.ts';
 import type { Database } from './platform/database/database.ts';
 import { openDatabase } from './platform/database/open.ts';
 import { createEgress } from './platform/egress.ts';
@@ -31,7 +31,7 @@ import { createJobs } from './platform/jobs.ts';
 import { keptSecret } from './platform/kept-secret.ts';
 import { createKeyring } from './platform/keyring.ts';
 import { createMailer } from './platform/mail.ts';
-import { openRedis } from './platform/redis.ts';
+import { openRedis, type RedisDeadlines } from './platform/redis.ts';
 import { createMemoryRunLog } from './platform/runlog/memory.ts';
 import { createRedisRunLog } from './platform/runlog/redis.ts';
 import type { RunLog } from './platform/runlog/runlog.ts';
@@ -189,28 +189,32 @@ interface Shared {
 }
 
 async function openShared({ redisUrl }: Config, runtime: Runtime): Promise<Shared> {
-  const link = redisUrl && (await openRedis(redisUrl.reveal(), 'glidepath:', runtime));
-  const parts = link
-    ? {
-        bus: createRedisBus(link, runtime),
-        counters: createRedisCounters(link, runtime),
-        answers: createRedisAnswers(link),
-        runlog: createRedisRunLog(link, runtime),
-      }
-    : {
-        bus: createMemoryBus(runtime.log),
-        counters: createMemoryCounters(runtime),
-        answers: createMemoryAnswers(runtime.clock),
-        runlog: createMemoryRunLog(runtime),
-      };
+  const open = async (deadlines?: RedisDeadlines) =>
+    redisUrl && (await openRedis(redisUrl.reveal(), 'glidepath:', runtime, deadlines));
+  const [link, counting] = await Promise.all([open(), open(countersDeadlines)]);
+  const parts =
+    link && counting
+      ? {
+          bus: createRedisBus(link, runtime),
+          counters: createRedisCounters(counting, runtime),
+          answers: createRedisAnswers(link),
+          runlog: createRedisRunLog(link, runtime),
+        }
+      : {
+          bus: createMemoryBus(runtime.log),
+          counters: createMemoryCounters(runtime),
+          answers: createMemoryAnswers(runtime.clock),
+          runlog: createMemoryRunLog(runtime),
+        };
   return {
     ...parts,
-    healthy: () => link?.healthy() ?? true,
+    healthy: () => (link?.healthy() ?? true) && (counting?.healthy() ?? true),
     async close() {
       await parts.runlog.dispose();
       await parts.answers.close();
       await parts.counters.close();
       await parts.bus.close();
+      await counting?.close();
       await link?.close();
     },
   };

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { UnavailableProblem } from '../../core/problem.ts';
 import type { Clock, Ids } from '../../core/runtime.ts';
-import type { RedisLink } from '../redis.ts';
+import { defaultDeadlines, type RedisDeadlines, type RedisLink } from '../redis.ts';
 import { type Counters, type Demand, isPlace, type Lease } from './counters.ts';
 import { checkCosts } from './window.ts';
 
@@ -13,10 +13,16 @@ const HELD = lua('window.lua') + lua('held.lua');
 const RENEW = lua('window.lua') + lua('renew.lua');
 
 /**
- * How long a take is wanted, by the clock of Redis: somewhat shorter than the link waits for its answer. A server that
- * was frozen may execute what lies on its wire long after, for callers that have gone.
+ * For the link that counters have to themselves: whoever takes waits no longer than it has patience, but an answer that
+ * is given up unread leaves units taken for nobody.
  */
-const WANTED_MS = 250;
+export const countersDeadlines: RedisDeadlines = { ...defaultDeadlines, commandMs: 2000, silenceMs: 2500 };
+
+/**
+ * How long a take is wanted, by the clock of Redis: shorter than the link waits for its answer. A server that was
+ * frozen may execute what lies on its wire long after, for callers that have gone.
+ */
+const WANTED_MS = 1500;
 
 /**
  * Windows and places of all instances, one script call each, on Redis's own clock: instances disagree about the time.
