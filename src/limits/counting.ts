@@ -1,9 +1,10 @@
+import { LRUCache } from 'lru-cache';
 import type { RateRule } from '../core/admission.ts';
 import { UnavailableProblem } from '../core/problem.ts';
 import type { Clock, Runtime } from '../core/runtime.ts';
-import type { Counters } from '../platform/counters/counters.ts';
-import { type Consumption, nothing } from './demand.ts';
-import { type Held, hold } from './hold.ts';
+import { type Counters, isPlace } from '../platform/counters/counters.ts';
+import { type Consumption, demandOf, nothing } from './demand.ts';
+import { type Held, hold, Short } from './hold.ts';
 import { spokenRate } from './words.ts';
 
 export interface LimitsHealth {
@@ -39,6 +40,8 @@ export function counting(shared: Counters, local: Counters, { clock, log }: Runt
   let degradedSince: number | null = null;
   let decidedLocally = 0;
   let failedClosed = 0;
+  /** Windows that the shared counters have said to be full, by their key: until when, and for how much. */
+  const full = new LRUCache<string, { readonly until: number; readonly cost: number }>({ max: 10_000 });
 
   const answered = () => {
     if (degradedSince !== null) log.info({}, 'limits are counted together again');
@@ -73,7 +76,25 @@ export function counting(shared: Counters, local: Counters, { clock, log }: Runt
     } catch (error) {
       if (error instanceof UnavailableProblem) return away(error);
       answered();
+      if (error instanceof Short) remember(error);
       throw error;
+    }
+  }
+
+  const remember = ({ demand, retryAfterMs }: Short) => {
+    if (isPlace(demand)) return;
+    full.set(demand.key, { until: clock.monotonic() + retryAfterMs, cost: demand.cost });
+  };
+
+  /** A window that was full for all a moment ago has no room for a call that is as large. @throws Short */
+  function refuseKnownFull(rates: readonly RateRule[], estimate: Consumption): void {
+    for (const rate of rates) {
+      const demand = demandOf(rate, estimate, rate.limit);
+      const known = full.get(demand.key);
+      const waitMs = (known?.until ?? 0) - clock.monotonic();
+      if (known && waitMs > 0 && !isPlace(demand) && demand.cost >= known.cost) {
+        throw new Short(rate, demand, Math.ceil(waitMs));
+      }
     }
   }
 
@@ -96,8 +117,12 @@ export function counting(shared: Counters, local: Counters, { clock, log }: Runt
       }
       decidedLocally += 1;
       try {
+        refuseKnownFull(rates, estimate);
         const mine = await hold(local, clock, rates, estimate, share);
-        return both(mine, holding, mine);
+        // What is let in counts, whatever the shared ones say of it later: if they have no room for it, beyond the limit.
+        const counted = holding.catch(() => hold(shared, clock, rates, estimate, all));
+        counted.catch(() => {}); // nobody may be listening yet
+        return both(mine, counted, mine);
       } catch (error) {
         neverMind();
         throw error;
@@ -112,15 +137,15 @@ export function counting(shared: Counters, local: Counters, { clock, log }: Runt
 }
 
 /**
- * Each process also counts what it takes from the shared counters, so that its share is one of all that it lets in. And
- * what the shared ones grant too late is kept, for as long as the call that it was meant for: so it counts.
+ * Each process also counts what it takes from the shared counters, so that its share is one of all that it lets in; and
+ * what it let in by itself is counted by them too, as soon as they answer.
  */
 function both(told: Held, shared: Promise<Held>, local: Held): Held {
   return {
     async giveBack(actual, what) {
       const ofShared = shared.then(
         (held) => held.giveBack(actual, what),
-        () => {}, // never granted
+        () => {}, // they have never heard of it
       );
       await Promise.all([ofShared, local.giveBack(actual, what)]);
     },

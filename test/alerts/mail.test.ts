@@ -42,13 +42,13 @@ test('an alert reaches people by e-mail, and a mail that was not taken is sent a
 
   smtp.refuse(1);
   await gateway.ask('mutation ($id: ID!) { channelTest(id: $id) { __typename } }', { id });
-  await expect.poll(deliveries).toMatchObject([{ status: 'FAILED', attempt: 1 }]);
+  await expect.poll(deliveries, { timeout: 10_000 }).toMatchObject([{ status: 'FAILED', attempt: 1 }]);
   const [failed] = await deliveries();
   expect(failed?.responseSnippet).toContain('451');
   expect(smtp.received).toEqual([]);
 
   await gateway.ask('mutation ($id: ID!) { deliveryRetry(id: $id) { __typename } }', { id: failed!.id });
-  await expect.poll(deliveries).toMatchObject([{ status: 'DELIVERED', attempt: 2 }]);
+  await expect.poll(deliveries, { timeout: 10_000 }).toMatchObject([{ status: 'DELIVERED', attempt: 2 }]);
   const [mail] = smtp.received;
   expect(mail).toMatchObject({ from: 'alerts@example.com', to: ['ops@example.com', 'cto@example.com'] });
   expect(mail?.data).toContain('Subject: [INFO] A test of this channel');

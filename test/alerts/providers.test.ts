@@ -29,7 +29,7 @@ test('a model whose breaker opens is told of once, by its name', async () => {
     );
     return alerts.nodes;
   };
-  await expect.poll(list).toEqual([
+  await expect.poll(list, { timeout: 10_000 }).toEqual([
     {
       severity: 'CRITICAL',
       title: 'acme/llama is failing and rests',
