@@ -11,6 +11,7 @@ import type { Config } from './config.ts';
 import { type Runtime, systemClock, systemRandom, timeSortedIds } from './core/runtime.ts';
 import type { Secret } from './core/secret.ts';
 import { createCosts } from './costs/index.ts';
+import { createFiles } from './files/index.ts';
 import type { Gateway } from './graphql/context.ts';
 import { createLimits } from './limits/index.ts';
 import { createModels } from './models/index.ts';
@@ -112,7 +113,9 @@ export async function furnish(
   // Told after the job's transaction: keeping an alert takes one of its own.
   jobs.every('budgets.forecast', FORECAST_MS, async (tx) => (await budgets.runningOut(tx)).forEach(tell));
   const costs = createCosts({ database, changes, runtime, pricesOf: models.prices, written: usage.flush });
+  const files = createFiles({ database, changes, jobs, keyring, egress, runtime, deployment: config.files });
   const decideAndAct = {
+    files,
     agents,
     policies: createPolicies({
       database,
