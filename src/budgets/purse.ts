@@ -256,6 +256,6 @@ function exceeded({ account }: Payer, estimatedNanos: Nanos, remaining: Nanos, n
 function unpriced({ account }: Payer, { target }: Candidate): NoEligibleTargetProblem {
   return new NoEligibleTargetProblem(
     `Budget '${account.budget.slug}' is a cap, but nobody knows the price of ${target.model}. ` +
-      'Give the model a price, or make the budget one that only alerts.',
+      'Give the model a price with priceSet, or make the budget one that only alerts.',
   );
 }

@@ -112,6 +112,9 @@ const quantities: Readonly<Record<ComparedMeter, (use: DailyUse) => number>> = {
   CACHE_WRITE_1H_TOKEN: ({ usage }) => anHour(usage),
   OUTPUT_TOKEN: ({ usage }) => usage.outputTokens,
   IMAGE: ({ usage }) => usage.images ?? 0,
+  AUDIO_SECOND: ({ usage }) => usage.audioSeconds ?? 0,
+  CHARACTER: ({ usage }) => usage.characters ?? 0,
+  SEARCH: ({ usage }) => usage.searches ?? 0,
   TOOL_CALL: ({ usage }) => usage.toolCalls ?? 0,
   REQUEST: ({ calls }) => calls,
 };
