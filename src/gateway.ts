@@ -147,7 +147,6 @@ export async function furnish(
       await jobs.close();
       await routing.simulations.close();
       await access.close();
-      await jobs.close();
       await budgets.close();
       await usage.close();
       await alerts.close();
