@@ -91,8 +91,12 @@ async function* asked(
   signal: AbortSignal,
 ): AsyncGenerator<AnswerEvent, void> {
   const call = callOf(question.request);
-  if (call) yield* askOther(row, (await row.others?.(connection)) ?? {}, modelId, call, signal);
-  else yield* ask(row, await row.model(connection, modelId), question, signal);
+  if (call) {
+    yield* askOther(row, (await row.others?.(connection)) ?? {}, modelId, call, signal);
+    return;
+  }
+  const reread = (answer: Response) => row.model({ ...connection, fetch: async () => answer }, modelId);
+  yield* ask(row, await row.model(connection, modelId), question, signal, reread);
 }
 
 interface Entry {
