@@ -149,7 +149,8 @@ function differs(
 }
 
 function orderOf({ day, model, meter }: Discrepancy): string {
-  return `${day} ${model} ${comparedMeters.indexOf(meter as ComparedMeter)}`;
+  const place = comparedMeters.indexOf(meter as ComparedMeter);
+  return `${day} ${model} ${String(place).padStart(2, '0')}`;
 }
 
 function least(numbers: readonly number[]): number {
