@@ -20,7 +20,7 @@ import type { Usage } from '../usage/index.ts';
 import { pay } from './pay.ts';
 import { takeRates } from './rates.ts';
 import { objectReader, untilItFits } from './structured.ts';
-import { surroundingsOf } from './surroundings.ts';
+import { choose, surroundingsOf } from './surroundings.ts';
 import { startTally, type Tally } from './tally.ts';
 
 export interface CompletionJob {
@@ -104,7 +104,7 @@ export function walk(rooms: RoomsOnTheWay, runtime: Runtime) {
       problem,
     });
     rooms.alerts.saw(organizationId, tally.attempts);
-    yield { kind: 'usageUpdated', usage, cost };
+    yield { kind: 'usageUpdated', usage, cost, budgets: tally.budgets };
     if (problem === null) yield finished(tally.finishReason ?? 'UNKNOWN', timing, object.read());
     else yield { kind: 'failed', status: status as 'FAILED' | 'CANCELLED', problem: problem.toJSON(), timing };
   };
@@ -144,10 +144,12 @@ export function walk(rooms: RoomsOnTheWay, runtime: Runtime) {
         return;
       }
       const [routes, book] = await Promise.all([routing.routes(organizationId), models.book(organizationId)]);
-      const surroundings = surroundingsOf(providers, caller, request);
+      const surroundings = await surroundingsOf(rooms, caller, request);
       const decide = (wanted: CompletionRequest) =>
         rates.within(
-          routing.decide(organizationId, { request: wanted, admission, routes, models: book, surroundings }),
+          choose(surroundings, (surroundings) =>
+            routing.decide(organizationId, { request: wanted, admission, routes, models: book, surroundings }),
+          ),
         );
       const deadlineMs = job.acceptedAt + request.limits.timeoutMs;
       const { decision, purse } = await pay(
@@ -185,7 +187,7 @@ export function walk(rooms: RoomsOnTheWay, runtime: Runtime) {
         if (COMPLETE.includes(tally.finishReason)) await cache.remember(redacted, admission.cache, said);
       } finally {
         tally.finishReason = purse.finishReason(tally.finishReason);
-        await purse.close();
+        tally.budgets = await purse.close();
       }
     } finally {
       const { inputTokens, outputTokens } = tally.usage();
