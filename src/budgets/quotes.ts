@@ -2,6 +2,7 @@ import { piecesOf } from '../core/call.ts';
 import { type CompletionRequest, callOf, inputCharacters } from '../core/chat.ts';
 import type { ModelCard } from '../core/decision.ts';
 import type { Nanos, PriceSheet } from '../core/money.ts';
+import { mediaIn, replaceMedia } from '../core/parts.ts';
 import { quote } from '../core/quote.ts';
 import { estimateTokens } from '../core/usage.ts';
 
@@ -66,14 +67,10 @@ export function maxOutputTokens({ sampling }: CompletionRequest, model: ModelCar
 }
 
 function worstInputTokens(request: CompletionRequest): number {
-  let media = 0;
-  for (const { parts } of request.messages) for (const { kind } of parts) if (kind === 'media') media++;
-  const texts = Buffer.byteLength(JSON.stringify([request.messages.map(withoutMedia), request.tools, request.output]));
+  const media = mediaIn(request.messages).length;
+  const words = replaceMedia(request.messages, ({ part }) => ({ ...part, source: { fileId: '' } }));
+  const texts = Buffer.byteLength(JSON.stringify([words.map(({ parts }) => parts), request.tools, request.output]));
   return texts + request.messages.length * MESSAGE_TOKENS + media * MEDIA_TOKENS;
-}
-
-function withoutMedia({ parts }: CompletionRequest['messages'][number]): unknown {
-  return parts.filter(({ kind }) => kind !== 'media');
 }
 
 function piecesIn(request: CompletionRequest) {

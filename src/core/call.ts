@@ -28,7 +28,12 @@ export type CallRequest =
       readonly instructions: string | null;
       readonly speed: number | null;
     }
-  | { readonly kind: 'TRANSCRIPTION'; readonly mimeType: string; readonly base64: string }
+  | {
+      readonly kind: 'TRANSCRIPTION';
+      readonly mimeType: string;
+      /** A stored file is read before anything leaves. */
+      readonly source: { readonly base64: string } | { readonly fileId: string };
+    }
   | {
       readonly kind: 'RERANK';
       readonly query: string;
@@ -75,7 +80,7 @@ export function piecesOf(request: CallRequest): Pieces {
     case 'SPEECH':
       return { characters: request.text.length };
     case 'TRANSCRIPTION':
-      return { audioSeconds: soundSeconds(request.base64) ?? longestSeconds(request.base64) };
+      return { audioSeconds: 'base64' in request.source ? longestSeconds(request.source.base64) : UNSEEN_SECONDS };
     case 'RERANK':
       return { searches: Math.ceil(request.documents.length / DOCUMENTS_PER_SEARCH) };
   }
@@ -83,6 +88,8 @@ export function piecesOf(request: CallRequest): Pieces {
 
 /** As Cohere sells them (cohere.com/pricing): one search is one query with up to 100 documents. */
 const DOCUMENTS_PER_SEARCH = 100;
+/** Of a stored file that nobody has read yet: an hour. */
+const UNSEEN_SECONDS = 3600;
 /** 8 kbit/s: speech is hardly ever packed tighter. */
 const FEWEST_BYTES_PER_SECOND = 1000;
 
@@ -109,7 +116,7 @@ export function soundSeconds(base64: string): number | null {
 }
 
 function longestSeconds(base64: string): number {
-  return Math.ceil((base64.length * 0.75) / FEWEST_BYTES_PER_SECOND);
+  return soundSeconds(base64) ?? Math.ceil((base64.length * 0.75) / FEWEST_BYTES_PER_SECOND);
 }
 
 /** All that the model reads, in an order that `withWords` knows. */

@@ -10,6 +10,7 @@ import type { AnswerEvent, Question } from './answer-event.ts';
 import type { ReachableModel } from './attempt.ts';
 import { type Connection, rowOf } from './catalogue.ts';
 import { addressOf, type CatalogueRow, complaintOfSecret } from './catalogue-row.ts';
+import { withFetchedMedia } from './fetch-media.ts';
 import { createKeyRing, type KeyRing } from './key-ring.ts';
 import { ask } from './language-model.ts';
 import { askOther } from './other-models.ts';
@@ -95,8 +96,10 @@ async function* asked(
     yield* askOther(row, (await row.others?.(connection)) ?? {}, modelId, call, signal);
     return;
   }
+  const model = await row.model(connection, modelId);
+  const request = await withFetchedMedia(row, model, question.request, connection, signal);
   const reread = (answer: Response) => row.model({ ...connection, fetch: async () => answer }, modelId);
-  yield* ask(row, await row.model(connection, modelId), question, signal, reread);
+  yield* ask(row, model, { ...question, request }, signal, reread);
 }
 
 interface Entry {
@@ -145,7 +148,7 @@ function entryOf(
       anyModel,
       models,
       signedBy,
-      ...(row.takes && { takes: row.takes }),
+      ...(row.takes && { takes: row.takes, takesFrom: row.takesFrom }),
     },
     connection,
     secrets: createKeyRing(secrets, needs.runtime.clock),

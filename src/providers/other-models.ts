@@ -1,5 +1,6 @@
 import type { SharedV4Warning } from '@ai-sdk/provider';
 import { NoSuchModelError } from '@ai-sdk/provider';
+import { invariant } from '../core/assert.ts';
 import {
   answerWithWords,
   type CallAnswer,
@@ -10,6 +11,7 @@ import {
   wordsOfAnswer,
 } from '../core/call.ts';
 import { fieldsOf } from '../core/json.ts';
+import { sniff } from '../core/media.ts';
 import { ValidationProblem } from '../core/problem.ts';
 import type { UsageReport } from '../core/usage.ts';
 import { type AnswerEvent, accepted } from './answer-event.ts';
@@ -116,8 +118,9 @@ async function asked(
     }
     case 'TRANSCRIPTION': {
       const model = models.transcriptionModel?.(modelId) ?? fail(none);
-      const { base64, mimeType } = request;
-      const result = await model.doGenerate({ audio: base64, mediaType: mimeType, abortSignal });
+      const { source, mimeType } = request;
+      invariant('base64' in source, 'a stored file is read before a provider is asked');
+      const result = await model.doGenerate({ audio: source.base64, mediaType: mimeType, abortSignal });
       refuseDropped(result.warnings);
       const segments = result.segments.map(({ text, startSecond, endSecond }) => ({
         text,
@@ -125,7 +128,7 @@ async function asked(
         endSeconds: endSecond,
       }));
       const { text, language = null, durationInSeconds: durationSeconds = null } = result;
-      const usage = { ...audioSecondsOf(durationSeconds, base64), ...heardUsage(result.response.body) };
+      const usage = { ...audioSecondsOf(durationSeconds, source.base64), ...heardUsage(result.response.body) };
       const answer = { kind: 'TRANSCRIPTION' as const, text, language, durationSeconds, segments };
       return { answer, usage, response: result.response };
     }
@@ -185,23 +188,8 @@ function isCount(value: unknown): value is number {
 
 function mediaOf(data: string | Uint8Array, guess: string): Media {
   const base64 = typeof data === 'string' ? data : Buffer.from(data).toString('base64');
-  return { mimeType: kindOf(Buffer.from(base64.slice(0, 24), 'base64')) ?? guess, base64 };
-}
-
-/** By the first bytes: the packages do not pass on what the provider said it sends. */
-function kindOf(start: Buffer): string | undefined {
-  const signatures = [
-    ['image/png', '89504e47'],
-    ['image/jpeg', 'ffd8ff'],
-    ['image/gif', '47494638'],
-    ['audio/mpeg', '494433'],
-    ['audio/mpeg', 'fff'],
-    ['audio/ogg', '4f676753'],
-    ['audio/flac', '664c6143'],
-  ] as const;
-  const hex = start.toString('hex');
-  if (hex.startsWith('52494646')) return start.toString('latin1', 8, 12) === 'WEBP' ? 'image/webp' : 'audio/wav';
-  return signatures.find(([, signature]) => hex.startsWith(signature))?.[0];
+  // By the first bytes: the packages do not pass on what the provider said it sends.
+  return { mimeType: sniff(Buffer.from(base64.slice(0, 64), 'base64')) ?? guess, base64 };
 }
 
 function refuseDropped(warnings: readonly SharedV4Warning[]): void {

@@ -1,6 +1,6 @@
 import type { LanguageModelV4Usage } from '@ai-sdk/provider';
 import { spokenTokens } from '../core/call.ts';
-import { type CompletionRequest, callOf, type InputPart } from '../core/chat.ts';
+import { type CompletionRequest, callOf, type InputPart, textOfResult } from '../core/chat.ts';
 import type { ContentEvent } from '../core/event.ts';
 import { noUsage, settledUsage, type Usage, type UsageReport } from '../core/usage.ts';
 import { countTokens } from './tokens.ts';
@@ -83,7 +83,7 @@ function partText(part: InputPart): string {
     case 'toolCall':
       return `${part.name} ${JSON.stringify(part.arguments)}`;
     case 'toolResult':
-      return 'text' in part.result ? part.result.text : JSON.stringify(part.result.json);
+      return textOfResult(part.result);
     case 'media':
       return '';
   }
