@@ -21,8 +21,8 @@ import { aProvider } from '../support/providers.ts';
  *   are those of @pydantic/genai-prices 0.1.8, which names the vendors' pages as its source
  *
  * Where a page and the price data differ: Perplexity's fee for a request depends on the search context (5, 8 or 12 for a
- * thousand with Sonar), and the data has the dearest; grok-4 costs
- *   more above 128,000 tokens by what openrouter.ai says of it, and the data does not know.
+ * thousand with Sonar) and the data has the dearest; grok-4 costs more above 128,000 tokens by what openrouter.ai says of
+ * it, and the data does not know.
  */
 const AT = Date.UTC(2026, 10, 20, 12);
 

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { CompletionRequest } from '../../src/core/chat.ts';
+import type { CompletionRequest, OutputPart } from '../../src/core/chat.ts';
 import type { Json } from '../../src/core/json.ts';
 import { ValidationProblem } from '../../src/core/problem.ts';
 import { Secret } from '../../src/core/secret.ts';
@@ -32,21 +32,28 @@ export type Outcome = {
   readonly name: string;
   /** The row of the catalogue it was replayed against; null when there is none for it. */
   readonly row: string | null;
+  /** The kinds of content in its question and answer. */
+  readonly holds: readonly ContentKind[];
 } & (
   | { readonly kind: 'matched' }
   | { readonly kind: 'mismatched'; readonly mismatches: readonly Mismatch[] }
   | { readonly kind: 'leftOut'; readonly reason: string }
 );
 
+export const contentKinds = ['text', 'image', 'audio', 'file', 'tools', 'reasoning', 'citations', 'schema'] as const;
+export type ContentKind = (typeof contentKinds)[number];
+
 const wires: readonly Wire[] = [openaiChat, openaiResponses, anthropic, google, bedrockConverse, cohere];
 
 export async function replay(exchange: Exchange): Promise<Outcome> {
   const url = new URL(exchange.request.url);
   const found = exchange.request.method === 'POST' ? wireOf(url) : null;
-  const about = { name: nameOf(exchange), row: found && kindOf(found.wire, url) };
+  const about = { name: nameOf(exchange), row: found && kindOf(found.wire, url), holds: [] };
   try {
-    const mismatches = await mismatchesOf(exchange);
-    return mismatches.length === 0 ? { ...about, kind: 'matched' } : { ...about, kind: 'mismatched', mismatches };
+    const heard = await playBack(exchange, responseOf(exchange));
+    const mismatches = mismatchesOf(exchange, heard);
+    const replayed = { ...about, holds: contentKinds.filter((kind) => holding[kind](heard)) };
+    return mismatches.length === 0 ? { ...replayed, kind: 'matched' } : { ...replayed, kind: 'mismatched', mismatches };
   } catch (error) {
     if (error instanceof NotExpressible) return { ...about, kind: 'leftOut', reason: error.message };
     if (error instanceof ValidationProblem) return { ...about, kind: 'leftOut', reason: `refused: ${error.message}` };
@@ -99,8 +106,27 @@ export async function playBack({ request: recorded, provider }: Exchange, answer
   return { ...asked, wire, request, modelId, streamed, sent, text, usage: asked.attempts[0]!.usage };
 }
 
-async function mismatchesOf(exchange: Exchange): Promise<Mismatch[]> {
-  const { wire, request, modelId, sent, ...heard } = await playBack(exchange, responseOf(exchange));
+const asksOfType =
+  (type: RegExp) =>
+  ({ request }: Heard): boolean =>
+    request.messages.some(({ parts }) => parts.some((part) => part.kind === 'media' && type.test(part.mimeType)));
+const saysKind =
+  (...kinds: readonly OutputPart['kind'][]) =>
+  ({ parts }: Heard): boolean =>
+    parts.some(({ kind }) => kinds.includes(kind));
+
+const holding: Readonly<Record<ContentKind, (heard: Heard) => boolean>> = {
+  text: saysKind('text', 'refusal'),
+  image: asksOfType(/^image\//),
+  audio: asksOfType(/^audio\//),
+  file: asksOfType(/^(?!image\/|audio\/)/),
+  tools: saysKind('toolCall'),
+  reasoning: saysKind('reasoning'),
+  citations: ({ parts }) => parts.some((part) => part.kind === 'text' && part.citations.length > 0),
+  schema: ({ request }) => request.output.kind !== 'text',
+};
+
+function mismatchesOf(exchange: Exchange, { wire, request, modelId, sent, ...heard }: Heard): Mismatch[] {
   const { url } = exchange.request;
   if (heard.error instanceof ValidationProblem) throw heard.error;
 
