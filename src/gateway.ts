@@ -11,6 +11,7 @@ import type { Config } from './config.ts';
 import { type Runtime, systemClock, systemRandom, timeSortedIds } from './core/runtime.ts';
 import type { Secret } from './core/secret.ts';
 import { createCosts } from './costs/index.ts';
+import { createFiles } from './files/index.ts';
 import type { Gateway } from './graphql/context.ts';
 import { createLimits } from './limits/index.ts';
 import { createModels } from './models/index.ts';
@@ -108,7 +109,9 @@ export async function furnish(
     raise: alerts.raise,
   });
   const costs = createCosts({ database, changes, runtime, pricesOf: models.prices, written: usage.flush });
+  const files = createFiles({ database, changes, jobs, keyring, egress, runtime, deployment: config.files });
   const decideAndAct = {
+    files,
     alerts,
     agents,
     policies: createPolicies({

@@ -10,6 +10,7 @@ import type { Json } from '../core/json.ts';
 import { CancelledProblem, InternalProblem, Problem, UnavailableProblem } from '../core/problem.ts';
 import type { Runtime } from '../core/runtime.ts';
 import { estimateTokens } from '../core/usage.ts';
+import type { Files } from '../files/index.ts';
 import type { Limits } from '../limits/index.ts';
 import type { Models } from '../models/index.ts';
 import type { Policies } from '../policies/index.ts';
@@ -19,6 +20,7 @@ import type { Routing } from '../routing/index.ts';
 import type { Usage } from '../usage/index.ts';
 import { pay } from './pay.ts';
 import { takeRates } from './rates.ts';
+import { withFiles } from './stored-files.ts';
 import { objectReader, untilItFits } from './structured.ts';
 import { choose, surroundingsOf } from './surroundings.ts';
 import { startTally, type Tally } from './tally.ts';
@@ -45,6 +47,7 @@ export interface RoomsOnTheWay {
   readonly routing: Routing;
   readonly budgets: Budgets;
   readonly providers: Providers;
+  readonly files: Files;
   readonly usage: Usage;
   readonly alerts: Alerts;
 }
@@ -112,12 +115,12 @@ export function walk(rooms: RoomsOnTheWay, runtime: Runtime) {
   /** Everything that may refuse, and the one thing that costs money. */
   async function* decideAndAct(job: CompletionJob, tally: Tally, signal: AbortSignal): AsyncGenerator<CompletionEvent> {
     const { caller, requestId } = job;
-    let { request } = job;
     const { organizationId } = caller;
-    const { policies, limits, agents, redaction, cache, routing, models, providers, usage } = rooms;
+    const { files, policies, limits, agents, redaction, cache, routing, models, providers, usage } = rooms;
     if (usage.pressure() >= 1) {
       throw new UnavailableProblem('database', 'The gateway cannot write its books now, so it takes no calls.');
     }
+    let request = await withFiles(files, organizationId, job.request);
 
     const admission = {
       ...policies.admit(caller, request, await policies.bound(organizationId)),

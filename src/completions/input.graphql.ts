@@ -7,8 +7,9 @@ const Role = builder.enumType('Role', { values: ['SYSTEM', 'DEVELOPER', 'USER', 
 const MediaSourceInput = builder.inputType('MediaSourceInput', {
   isOneOf: true,
   fields: (t) => ({
-    url: t.string({ description: 'Fetched by the provider, not by the gateway.' }),
+    url: t.string({ description: 'Fetched by the provider where it does that, otherwise by the gateway.' }),
     base64: t.string(),
+    fileId: t.id({ description: 'A stored file, see fileCreate. Its type is the one that is named here.' }),
   }),
 });
 
@@ -36,9 +37,23 @@ const ToolCallPartInput = builder.inputType('ToolCallPartInput', {
   }),
 });
 
+const ToolResultPieceInput = builder.inputType('ToolResultPieceInput', {
+  isOneOf: true,
+  fields: (t) => ({
+    text: t.string(),
+    image: t.field({ type: MediaInput }),
+    audio: t.field({ type: MediaInput }),
+    file: t.field({ type: FilePartInput }),
+  }),
+});
+
 const ToolResultInput = builder.inputType('ToolResultInput', {
   isOneOf: true,
-  fields: (t) => ({ text: t.string(), json: t.field({ type: 'JSON' }) }),
+  fields: (t) => ({
+    text: t.string(),
+    json: t.field({ type: 'JSON' }),
+    content: t.field({ type: [ToolResultPieceInput], description: 'With images or files among the words.' }),
+  }),
 });
 
 const ToolResultPartInput = builder.inputType('ToolResultPartInput', {
@@ -137,6 +152,9 @@ const ToolUseInput = builder.inputType('ToolUseInput', {
   fields: (t) => ({
     inline: t.field({ type: [InlineToolInput], required: true, description: 'Tools known only to this call.' }),
     choice: t.field({ type: ToolChoiceInput }),
+    parallel: t.boolean({
+      description: 'False asks for one call at a time, of providers that can be asked for that. Unset = as they like.',
+    }),
   }),
 });
 

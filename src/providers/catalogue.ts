@@ -1,4 +1,5 @@
 import type { LanguageModelV4Usage } from '@ai-sdk/provider';
+import type { CompletionRequest } from '../core/chat.ts';
 import { anthropicModel } from './anthropic.ts';
 import { bedrock, bedrockModel } from './bedrock.ts';
 import { type CatalogueRow, type Connection, row, sdkSettings } from './catalogue-row.ts';
@@ -12,7 +13,12 @@ const compatible = {
   model: (connection: Connection, modelId: string) => compatibleModel(sdkSettings(connection), modelId),
   others: (connection: Connection) => compatibleProvider(sdkSettings(connection)),
   // The package has no word for it, most servers of this kind do.
-  options: ({ sampling }) => (sampling.topK === undefined ? {} : { [COMPATIBLE]: { top_k: sampling.topK } }),
+  options: ({ sampling, parallelToolCalls }) => ({
+    [COMPATIBLE]: {
+      ...(sampling.topK !== undefined && { top_k: sampling.topK }),
+      ...(parallelToolCalls !== undefined && { parallel_tool_calls: parallelToolCalls }),
+    },
+  }),
   signedBy: COMPATIBLE,
   usageOf: compatibleUsageOf,
 } as const satisfies Partial<CatalogueRow>;
@@ -20,14 +26,31 @@ const compatible = {
 /** Speaks the chat format, and has nothing else in OpenAI's. */
 const none = async () => ({});
 
+/** Whether several tools may be called at once, by the name that OpenAI's packages have for it. */
+const parallel = ({ parallelToolCalls }: CompletionRequest) =>
+  parallelToolCalls === undefined ? {} : { parallelToolCalls };
+
 /** What OpenAI's Responses API has in common wherever it is served. */
 const responses = {
   takes: ['image/', 'application/pdf'],
+  takesFrom: { TOOL: ['image/', 'application/pdf'], ASSISTANT: [] },
   // It has no such fields; the package would leave them out.
   untaken: ['topK', 'seed', 'presencePenalty', 'frequencyPenalty', 'stop'],
   // Nothing is left lying at the provider: reasoning travels encrypted with the conversation instead.
-  options: () => ({ openai: { store: false }, azure: { store: false }, xai: { store: false } }),
+  options: (request) => {
+    const options = { store: false, ...parallel(request) };
+    return { openai: options, azure: options, xai: options };
+  },
 } as const satisfies Partial<CatalogueRow>;
+
+/** What OpenAI's chat format has words for. */
+const chatMedia = ['image/', 'audio/wav', 'audio/mpeg', 'audio/mp3', 'application/pdf'] as const;
+
+/** The documents of Bedrock's Converse API, and its pictures and films. */
+const converseMedia = [
+  ...['image/', 'video/', 'text/plain', 'text/csv', 'text/html', 'text/markdown', 'application/pdf'],
+  ...['application/msword', 'application/vnd.ms-excel', 'application/vnd.openxmlformats-officedocument.'],
+] as const;
 
 const everyMedia = ['image/', 'audio/', 'video/', 'text/', 'application/pdf'] as const;
 
@@ -71,9 +94,10 @@ export const catalogue = [
   row({
     kind: 'openai-chat',
     displayName: 'OpenAI, by its older Chat Completions API',
-    takes: ['image/', 'audio/', 'application/pdf'],
+    takes: chatMedia,
     baseUrl: 'https://api.openai.com/v1',
     priceBook: 'openai',
+    options: (request) => ({ openai: parallel(request), azure: parallel(request) }),
     untaken: ['topK'],
     model: async (connection, modelId) =>
       (await import('@ai-sdk/openai')).createOpenAI(sdkSettings(connection)).chat(modelId),
@@ -97,10 +121,11 @@ export const catalogue = [
     kind: 'azure-chat',
     displayName: 'Azure OpenAI, by its older Chat Completions API',
     modelList: { path: '/v1/models', header: (secret) => ({ 'api-key': secret }) },
-    takes: ['image/', 'audio/', 'application/pdf'],
+    takes: chatMedia,
     baseUrl: 'https://{resource}.openai.azure.com/openai',
     settings: [resource],
     priceBook: 'azure',
+    options: (request) => ({ openai: parallel(request), azure: parallel(request) }),
     untaken: ['topK'],
     model: async (connection, modelId) =>
       (await import('@ai-sdk/azure')).createAzure(sdkSettings(connection)).chat(modelId),
@@ -111,6 +136,7 @@ export const catalogue = [
     displayName: 'Anthropic',
     modelList: { path: '/models', header: (secret) => ({ 'x-api-key': secret }) },
     takes: ['image/', 'application/pdf', 'text/plain'],
+    takesFrom: { TOOL: ['image/', 'application/pdf'], ASSISTANT: [] },
     secretNames: ['ANTHROPIC_API_KEY'],
     baseUrl: 'https://api.anthropic.com/v1',
     priceBook: 'anthropic',
@@ -118,6 +144,8 @@ export const catalogue = [
     // The Messages API has no such fields; the package would leave them out.
     untaken: ['seed', 'presencePenalty', 'frequencyPenalty'],
     model: (connection, modelId) => anthropicModel(sdkSettings(connection), modelId),
+    options: ({ parallelToolCalls }) =>
+      parallelToolCalls === false ? { anthropic: { disableParallelToolUse: true } } : {},
     signedBy: 'anthropic',
   }),
   row({
@@ -125,6 +153,7 @@ export const catalogue = [
     displayName: 'Google Gemini',
     modelList: { path: '/models', header: (secret) => ({ 'x-goog-api-key': secret }) },
     takes: everyMedia,
+    takesFrom: { TOOL: everyMedia, ASSISTANT: everyMedia },
     secretNames: ['GEMINI_API_KEY', 'GOOGLE_GENERATIVE_AI_API_KEY'],
     baseUrl: 'https://generativelanguage.googleapis.com/v1beta',
     priceBook: 'google',
@@ -140,6 +169,7 @@ export const catalogue = [
     displayName: 'Google Vertex AI',
     modelList: null,
     takes: everyMedia,
+    takesFrom: { TOOL: everyMedia, ASSISTANT: everyMedia },
     secretNames: ['GOOGLE_VERTEX_CREDENTIALS'],
     secretFields: { required: ['client_email', 'private_key'], orKey: false },
     baseUrl:
@@ -161,7 +191,8 @@ export const catalogue = [
     kind: 'amazon-bedrock',
     displayName: 'Amazon Bedrock',
     modelList: null,
-    takes: ['image/', 'video/', 'text/', 'application/'],
+    takes: converseMedia,
+    takesFrom: { TOOL: converseMedia, ASSISTANT: [] },
     secretNames: ['AWS_BEARER_TOKEN_BEDROCK'],
     secretFields: { required: ['accessKeyId', 'secretAccessKey'], orKey: true },
     baseUrl: 'https://bedrock-runtime.{region}.amazonaws.com',
@@ -180,6 +211,7 @@ export const catalogue = [
     secretNames: ['MISTRAL_API_KEY'],
     baseUrl: 'https://api.mistral.ai/v1',
     priceBook: 'mistral',
+    options: (request) => ({ mistral: parallel(request) }),
     untaken: ['topK'],
     model: async (connection, modelId) =>
       (await import('@ai-sdk/mistral')).createMistral(sdkSettings(connection))(modelId),
@@ -204,6 +236,7 @@ export const catalogue = [
     secretNames: ['GROQ_API_KEY'],
     baseUrl: 'https://api.groq.com/openai/v1',
     priceBook: 'groq',
+    fetches: ['image/'],
     ...compatible,
     others: async (connection) => (await import('@ai-sdk/groq')).createGroq(sdkSettings(connection)),
   }),
@@ -228,6 +261,9 @@ export const catalogue = [
     model: async (connection, modelId) => (await import('@ai-sdk/xai')).createXai(sdkSettings(connection))(modelId),
     others: async (connection) => (await import('@ai-sdk/xai')).createXai(sdkSettings(connection)),
     ...responses,
+    // Other files it takes by their addresses only.
+    takes: ['image/'],
+    takesFrom: { TOOL: ['image/'], ASSISTANT: [] },
     signedBy: 'xai',
   }),
   row({
@@ -236,6 +272,7 @@ export const catalogue = [
     secretNames: ['TOGETHER_API_KEY', 'TOGETHER_AI_API_KEY'],
     baseUrl: 'https://api.together.xyz/v1',
     priceBook: 'together',
+    fetches: ['image/'],
     ...compatible,
   }),
   row({
@@ -244,6 +281,7 @@ export const catalogue = [
     secretNames: ['FIREWORKS_API_KEY'],
     baseUrl: 'https://api.fireworks.ai/inference/v1',
     priceBook: 'fireworks',
+    fetches: ['image/'],
     ...compatible,
   }),
   row({
@@ -264,16 +302,18 @@ export const catalogue = [
     secretNames: ['PERPLEXITY_API_KEY'],
     baseUrl: 'https://api.perplexity.ai',
     priceBook: 'perplexity',
+    fetches: ['image/'],
     ...compatible,
     others: none,
   }),
   row({
     kind: 'openrouter',
     displayName: 'OpenRouter',
-    takes: ['image/', 'audio/', 'application/pdf'],
+    takes: chatMedia,
     secretNames: ['OPENROUTER_API_KEY'],
     baseUrl: 'https://openrouter.ai/api/v1',
     priceBook: 'openrouter',
+    fetches: ['image/'],
     ...compatible,
   }),
   row({
@@ -291,6 +331,7 @@ export const catalogue = [
     secretNames: ['ZAI_API_KEY'],
     baseUrl: 'https://api.z.ai/api/paas/v4',
     priceBook: 'zai',
+    fetches: ['image/'],
     ...compatible,
     others: none,
   }),
@@ -305,7 +346,7 @@ export const catalogue = [
   row({
     kind: 'openai-compatible',
     displayName: 'OpenAI-compatible',
-    takes: ['image/', 'audio/', 'application/pdf'],
+    takes: chatMedia,
     // Which variable holds its key is said by its credential: there may be many such providers.
     needs: ['baseUrl'],
     ...compatible,
