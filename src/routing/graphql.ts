@@ -41,6 +41,11 @@ const RouteTarget = builder.objectRef<RuleTarget>('RouteTarget').implement({
       description: 'The longest silence within an answer that has begun; null = 20 s.',
       resolve: ({ idleTimeoutMs }) => idleTimeoutMs ?? null,
     }),
+    hedgeAfterMs: t.int({
+      nullable: true,
+      description: 'After so long without a word a second attempt is begun beside the first; null = never.',
+      resolve: ({ hedgeAfterMs }) => hedgeAfterMs ?? null,
+    }),
     streaming: t.boolean({
       description: 'False: it is asked for whole answers, as it cannot stream.',
       resolve: ({ streaming }) => streaming ?? true,
@@ -236,6 +241,11 @@ const RouteTargetInput = builder.inputType('RouteTargetInput', {
     timeoutMs: t.int({ defaultValue: targetDefaults.timeoutMs }),
     ttftTimeoutMs: t.int(),
     idleTimeoutMs: t.int({ description: 'Pings and empty events do not count as words.' }),
+    hedgeAfterMs: t.int({
+      description:
+        'After so long without a word, ask the next target too (or this one again, when there is none). Who speaks ' +
+        'first is kept, the other is DISCARDED; both are paid for. Once per call, out of the retry budget. Default: never.',
+    }),
     streaming: t.boolean({ defaultValue: true, description: 'False for servers that cannot stream.' }),
     retry: t.field({ type: RetryPolicyInput }),
     enabled: t.boolean({ defaultValue: true }),
