@@ -1,5 +1,5 @@
 import type { Caller } from '../core/caller.ts';
-import type { Decision, ModelBook } from '../core/decision.ts';
+import type { Decision, ModelBook, Observation } from '../core/decision.ts';
 import type { AttemptEvent } from '../core/event.ts';
 import type { Runtime } from '../core/runtime.ts';
 import type { Changes } from '../platform/changes.ts';
@@ -37,6 +37,8 @@ export interface Routing {
   explain(organizationId: string, asked: Asked): RouteExplanation;
   /** Versions tried on calls of the past. */
   readonly simulations: Simulations;
+  /** How a deployment has been doing, as strategies see it: in this process, the last minutes. */
+  observed(organizationId: string, model: string): Observation;
   /** Tells strategies how the deployments are doing. Every event of every attempt, as it happens. */
   observe(organizationId: string, event: AttemptEvent): void;
   /**
@@ -73,6 +75,7 @@ export function createRouting({ database, snapshots, changes, runtime }: Routing
   const observer = createObserver(runtime.clock);
   return {
     routes: (organizationId) => published.get(organizationId),
+    observed: (organizationId, model) => observer.memory(organizationId).observed(model),
     version: (organizationId, routeId, version) => loadVersion(database, organizationId, routeId, version),
     decide(organizationId, asked) {
       const { decision, rule } = decide(asked, observer.memory(organizationId), runtime);
