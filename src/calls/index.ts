@@ -1,4 +1,4 @@
-import { answerWithWords, type CallAnswer, type CallRequest, withWords, wordsOf } from '../core/call.ts';
+import { answerWithWords, type CallAnswer, type CallRequest, spokenTokens, withWords, wordsOf } from '../core/call.ts';
 import type { Caller } from '../core/caller.ts';
 import type { CompletionRequest } from '../core/chat.ts';
 import type { Decision } from '../core/decision.ts';
@@ -73,8 +73,17 @@ function asConversation({ target, request, endUser, agent, tags }: CallAsked): C
 
 /** For the quote. An image takes at most about this many tokens; an hour of speech has fewer words. */
 function outputOf(request: CallRequest): number {
-  if (request.kind === 'IMAGE') return request.count * 8_192;
-  return request.kind === 'TRANSCRIPTION' ? 16_384 : 0;
+  switch (request.kind) {
+    case 'IMAGE':
+      return request.count * 8_192;
+    case 'SPEECH':
+      return 2 * spokenTokens(request.text);
+    case 'TRANSCRIPTION':
+      return 16_384;
+    case 'EMBEDDING':
+    case 'RERANK':
+      return 0;
+  }
 }
 
 function doneOf({ state, replayed }: AskedRun): CallDone {

@@ -65,7 +65,16 @@ export const Usage = builder.objectRef<UsageValue>('Usage').implement({
       description: 'Heard and spoken; parts of input and output.',
       resolve: ({ inputAudioTokens, outputAudioTokens }) => (inputAudioTokens ?? 0) + (outputAudioTokens ?? 0),
     }),
-    images: t.int({ description: 'Made, where they are sold by the piece.', resolve: ({ images }) => images ?? 0 }),
+    images: t.int({ description: 'Made.', resolve: ({ images }) => images ?? 0 }),
+    audioSeconds: t.int({
+      description: 'Of sound that was listened to, rounded up.',
+      resolve: ({ audioSeconds }) => audioSeconds ?? 0,
+    }),
+    characters: t.int({ description: 'That were spoken.', resolve: ({ characters }) => characters ?? 0 }),
+    searches: t.int({
+      description: 'What rankings are sold by: a query with up to 100 documents.',
+      resolve: ({ searches }) => searches ?? 0,
+    }),
     toolCalls: t.int({
       description: 'Of tools that the provider runs and charges for.',
       resolve: ({ toolCalls }) => toolCalls ?? 0,
@@ -81,7 +90,9 @@ export const Usage = builder.objectRef<UsageValue>('Usage').implement({
 });
 
 export const PriceMeter = builder.enumType('PriceMeter', {
-  description: 'What can have a price. Parts of input and output without one cost what input or output costs.',
+  description:
+    'What can have a price. Parts of input and output without one cost what input or output costs. Images, sound, ' +
+    'text to speak and searches are sold by the piece or by the token: one of the two needs a price.',
   values: meters,
 });
 
@@ -115,7 +126,7 @@ const UnitPrice = builder.objectRef<PricePaid>('UnitPrice').implement({
     }),
     tier: t.string({
       nullable: true,
-      description: 'The service tier it belongs to; null for the ordinary one.',
+      description: 'The service tier it belongs to, or for IMAGE the size, e.g. 1024x1024; null for any other.',
       resolve: ({ tier }) => tier ?? null,
     }),
   }),
