@@ -732,14 +732,17 @@ export type PolicySaveInput = {
   readonly slug: string;
 };
 
-/** What can have a price. Parts of input and output without one cost what input or output costs. */
+/** What can have a price. Parts of input and output without one cost what input or output costs. Images, sound, text to speak and searches are sold by the piece or by the token: one of the two needs a price. */
 export type PriceMeter =
   | 'AUDIO_CACHE_READ_TOKEN'
   | 'AUDIO_INPUT_TOKEN'
   | 'AUDIO_OUTPUT_TOKEN'
+  | 'AUDIO_SECOND'
   | 'CACHE_READ_TOKEN'
   | 'CACHE_WRITE_1H_TOKEN'
   | 'CACHE_WRITE_TOKEN'
+  | 'CHARACTER'
+  | 'CITATION_TOKEN'
   | 'IMAGE'
   | 'IMAGE_INPUT_TOKEN'
   | 'IMAGE_OUTPUT_TOKEN'
@@ -747,6 +750,7 @@ export type PriceMeter =
   | 'OUTPUT_TOKEN'
   | 'REASONING_TOKEN'
   | 'REQUEST'
+  | 'SEARCH'
   | 'TOOL_CALL';
 
 export type PriceSetInput = {
@@ -760,7 +764,7 @@ export type PriceSetInput = {
   readonly model: string;
   /** Left out: a million for tokens, one for everything else. */
   readonly per?: number | null | undefined;
-  /** A service tier of the provider, e.g. flex. */
+  /** A service tier of the provider, e.g. flex; for IMAGE a size, e.g. 1024x1024. */
   readonly tier?: string | null | undefined;
   /** Rounded down to the minute; left out, now. In the past, `usageRerate` prices past calls again. */
   readonly validFrom?: string | null | undefined;
