@@ -12,6 +12,7 @@ import '../policies/graphql.ts';
 import '../policies/policy-test.graphql.ts';
 import '../policies/simulation.graphql.ts';
 import '../agents/graphql.ts';
+import '../agents/run.graphql.ts';
 import '../alerts/graphql.ts';
 import '../alerts/channels.graphql.ts';
 import '../alerts/anomaly.graphql.ts';
