@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import type { Runtime } from '../../src/core/runtime.ts';
 import { type Loopback, loopback } from '../providers/loopback.ts';
 import { openTestGateway, type TestGateway } from '../support/gateway.ts';
 import { operation } from '../support/operations.ts';
@@ -22,10 +23,11 @@ export interface House {
   close(): Promise<void>;
 }
 
-export async function openHouse(environment: Record<string, string> = {}): Promise<House> {
+export async function openHouse(runtime?: Runtime): Promise<House> {
   let words = 'Fine.';
   const provider = await loopback((response, request) => reply(response, request.url ?? '', words));
-  const gateway = await openTestGateway({ environment: { GLIDEPATH_EGRESS_ALLOW: '127.0.0.1', ...environment } });
+  const environment = { GLIDEPATH_EGRESS_ALLOW: '127.0.0.1' };
+  const gateway = await openTestGateway({ environment, ...(runtime && { runtime }) });
   const { providerSave } = await gateway.ask<{ providerSave: { provider: { id: string } } }>(
     'mutation ($input: ProviderSaveInput!) { providerSave(input: $input) { ... on ProviderSaved { provider { id } } } }',
     { input: { slug: 'wire', kind: 'OPENAI_CHAT', baseUrl: `${provider.url}/v1` } },

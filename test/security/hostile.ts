@@ -59,7 +59,7 @@ export const hostileTexts: Readonly<Record<string, string>> = Object.fromEntries
     'é',
     '𝒜',
     'é@é.',
-    'X'.repeat(49) + ' ',
+    `${'X'.repeat(49)} `,
   ].map((unit) => [unit, repeated(unit)]),
 );
 

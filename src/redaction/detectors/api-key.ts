@@ -74,7 +74,11 @@ function secretOf({ group, open }: Rule, found: RegExpExecArray, text: string): 
   const places = found.indices!;
   const matched = places.findIndex((place, index) => index > 0 && place && place[0] < place[1]);
   const place = places[group ?? matched] ?? places[0];
-  return place && open ? [place[0], runEnd(text, place[1])] : (place ?? null);
+  if (!place) return null;
+  // Some rules take the quotes around a secret for a part of it.
+  const quoted = /["']/.test(text[place[0]]!) && text[place[0]] === text[place[1] - 1] && place[1] - place[0] > 2;
+  if (quoted) return [place[0] + 1, place[1] - 1];
+  return open ? [place[0], runEnd(text, place[1])] : place;
 }
 
 function isAllowed(
