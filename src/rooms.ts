@@ -1,4 +1,5 @@
 import type { Access } from './access/index.ts';
+import type { Alerts } from './alerts/index.ts';
 import type { Audit } from './audit/index.ts';
 import type { Calls } from './calls/index.ts';
 import type { Completions, RoomsOnTheWay } from './completions/index.ts';
@@ -10,6 +11,7 @@ import type { Runs } from './runs/index.ts';
 export interface Rooms extends RoomsOnTheWay {
   readonly access: Access;
   readonly operations: Operations;
+  readonly alerts: Alerts;
   readonly audit: Audit;
   readonly costs: Costs;
   readonly calls: Calls;

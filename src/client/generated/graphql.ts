@@ -53,6 +53,18 @@ export type AgentLimitSaveInput = {
   readonly scope: ScopeRef;
 };
 
+/** A run must fit every field that is given. */
+export type AgentRunFilter = {
+  readonly agent?: string | null | undefined;
+  /** Whether a step repeated. */
+  readonly looping?: boolean | null | undefined;
+  readonly project?: string | null | undefined;
+  /** When it began. */
+  readonly range?: TimeRangeInput | null | undefined;
+  /** Whether a limit ended it. */
+  readonly stopped?: boolean | null | undefined;
+};
+
 export type AgentStop =
   | 'COST'
   | 'DURATION'
@@ -344,7 +356,7 @@ export type DeliveryStatus =
   | 'DELIVERED'
   /** It will be tried again at `nextRetryAt`. */
   | 'FAILED'
-  /** Seven attempts within about three hours have failed. */
+  /** Seven attempts within some 2 h 43 min have failed. */
   | 'GIVEN_UP'
   | 'PENDING';
 
@@ -739,14 +751,39 @@ export type PolicySaveInput = {
   readonly slug: string;
 };
 
-/** What can have a price. Parts of input and output without one cost what input or output costs. */
+export type PolicySimulateInput = {
+  /** Of the newest; at most 10000. */
+  readonly maxRequests?: number;
+  readonly policies?: ReadonlyArray<string> | null | undefined;
+  readonly range: TimeRangeInput;
+  /** A draft that nobody has saved. */
+  readonly rules?: ReadonlyArray<PolicyRuleInput> | null | undefined;
+  /** Where it would be bound. Left out: the organization. */
+  readonly scope?: ScopeRef | null | undefined;
+};
+
+/** Policies by their ids and drafts are tried as if enforced; with neither, what holds at the scope. */
+export type PolicyTestInput = {
+  readonly direction?: Direction;
+  readonly policies?: ReadonlyArray<string> | null | undefined;
+  /** A draft that nobody has saved. */
+  readonly rules?: ReadonlyArray<PolicyRuleInput> | null | undefined;
+  /** Left out: the organization. */
+  readonly scope?: ScopeRef | null | undefined;
+  readonly text: string;
+};
+
+/** What can have a price. Parts of input and output without one cost what input or output costs. Images, sound, text to speak and searches are sold by the piece or by the token: one of the two needs a price. */
 export type PriceMeter =
   | 'AUDIO_CACHE_READ_TOKEN'
   | 'AUDIO_INPUT_TOKEN'
   | 'AUDIO_OUTPUT_TOKEN'
+  | 'AUDIO_SECOND'
   | 'CACHE_READ_TOKEN'
   | 'CACHE_WRITE_1H_TOKEN'
   | 'CACHE_WRITE_TOKEN'
+  | 'CHARACTER'
+  | 'CITATION_TOKEN'
   | 'IMAGE'
   | 'IMAGE_INPUT_TOKEN'
   | 'IMAGE_OUTPUT_TOKEN'
@@ -754,6 +791,7 @@ export type PriceMeter =
   | 'OUTPUT_TOKEN'
   | 'REASONING_TOKEN'
   | 'REQUEST'
+  | 'SEARCH'
   | 'TOOL_CALL';
 
 export type PriceSetInput = {
@@ -767,7 +805,7 @@ export type PriceSetInput = {
   readonly model: string;
   /** Left out: a million for tokens, one for everything else. */
   readonly per?: number | null | undefined;
-  /** A service tier of the provider, e.g. flex. */
+  /** A service tier of the provider, e.g. flex; for IMAGE a size, e.g. 1024x1024. */
   readonly tier?: string | null | undefined;
   /** Rounded down to the minute; left out, now. In the past, `usageRerate` prices past calls again. */
   readonly validFrom?: string | null | undefined;
@@ -910,7 +948,7 @@ export type RedactionAction =
 export type RedactionPatternInput = {
   /** In capitals; stands in the text instead of what was found. */
   readonly name: string;
-  /** RE2 syntax. Finds at most 256 characters at once. */
+  /** RE2 syntax; looked for line by line. */
   readonly regex: string;
 };
 
@@ -1180,6 +1218,11 @@ export type SimulatedFailure =
   | 'PROVIDER_TIMEOUT'
   | 'RATE_LIMITED';
 
+export type SimulatedOutcome =
+  | 'BLOCKED'
+  | 'EXPIRED'
+  | 'MOVED';
+
 /** A script for simulator models: the same script and input give the same answer. Others ignore it. */
 export type SimulationInput = {
   /** Cut the stream off without an end. */
@@ -1422,6 +1465,15 @@ export type UsageSource =
 export type VectorEncoding =
   | 'BASE64_FLOAT32'
   | 'FLOAT';
+
+/** What a rule did; in MONITOR, what it would have done. */
+export type VerdictOutcome =
+  | 'BLOCKED'
+  /** It could not be asked, and its policy says to go on then. */
+  | 'ERRORED'
+  | 'FLAGGED'
+  | 'PASSED'
+  | 'REDACTED';
 
 export type WebhookChannelInput = {
   /** An object of further headers. */
@@ -1674,7 +1726,16 @@ export type AgentRunQueryVariables = Exact<{
 }>;
 
 
-export type AgentRunQuery = { readonly agentRun: { readonly runId: string, readonly projectId: string, readonly agent: string | null, readonly startedAt: string, readonly lastActivityAt: string, readonly steps: number, readonly toolCalls: number, readonly stoppedAt: string | null, readonly stoppedBy: AgentStop | null, readonly totalCost: { readonly nanos: string, readonly display: string }, readonly loopSuspicion: { readonly repeats: number, readonly fingerprint: string, readonly sinceStep: number } | null } | null };
+export type AgentRunQuery = { readonly agentRun: AgentRunSummaryFragment | null };
+
+export type AgentRunsQueryVariables = Exact<{
+  first: number;
+  after?: string | null | undefined;
+  filter?: AgentRunFilter | null | undefined;
+}>;
+
+
+export type AgentRunsQuery = { readonly agentRuns: { readonly nodes: ReadonlyArray<AgentRunSummaryFragment>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
 
 export type AgentLimitsQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -1748,6 +1809,8 @@ export type AgentLimitDeleteMutation = { readonly agentLimitDelete:
 export type AgentLimitChangeFragment = { readonly id: string, readonly agentLimit: AgentLimitSummaryFragment | null, readonly change: ReceiptFragment };
 
 export type AgentLimitSummaryFragment = { readonly id: string, readonly maxSteps: number | null, readonly maxDurationMs: number | null, readonly maxToolCalls: number | null, readonly maxIdenticalSteps: number | null, readonly maxPromptTokens: number | null, readonly onLimit: AgentLimitAction, readonly downgradeRoute: string | null, readonly scope: { readonly kind: ScopeKind, readonly reference: string | null }, readonly maxCost: { readonly nanos: string, readonly display: string } | null };
+
+export type AgentRunSummaryFragment = { readonly runId: string, readonly projectId: string, readonly agent: string | null, readonly startedAt: string, readonly lastActivityAt: string, readonly steps: number, readonly toolCalls: number, readonly stoppedAt: string | null, readonly stoppedBy: AgentStop | null, readonly totalCost: { readonly nanos: string, readonly display: string }, readonly loopSuspicion: { readonly repeats: number, readonly fingerprint: string, readonly sinceStep: number } | null };
 
 export type AlertsQueryVariables = Exact<{
   first: number;
@@ -3299,6 +3362,20 @@ export type EffectivePolicyQuery = { readonly effectivePolicy: { readonly scope:
         | { readonly __typename: 'RetentionRule' }
        }> } };
 
+export type PolicyTestQueryVariables = Exact<{
+  input: PolicyTestInput;
+}>;
+
+
+export type PolicyTestQuery = { readonly policyTest: { readonly blocked: boolean, readonly resultingText: string | null, readonly findings: ReadonlyArray<{ readonly start: number, readonly end: number, readonly label: string, readonly enforced: boolean }>, readonly verdicts: ReadonlyArray<{ readonly policySlug: string, readonly ruleIndex: number, readonly mode: PolicyMode, readonly outcome: VerdictOutcome, readonly message: string }> } };
+
+export type PolicySimulateQueryVariables = Exact<{
+  input: PolicySimulateInput;
+}>;
+
+
+export type PolicySimulateQuery = { readonly policySimulate: { readonly replayed: number, readonly blocked: number, readonly moved: number, readonly expired: number, readonly unjudged: number, readonly unjudgedBecause: ReadonlyArray<string>, readonly examples: ReadonlyArray<{ readonly requestId: string, readonly outcome: SimulatedOutcome, readonly reason: string }> } };
+
 export type PolicySaveMutationVariables = Exact<{
   input: PolicySaveInput;
 }>;
@@ -3989,6 +4066,28 @@ fragment Receipt on ChangeReceipt {
   replayed
   auditEventId
 }`, {"fragmentName":"AgentLimitChange"}) as unknown as TypedDocumentString<AgentLimitChangeFragment, unknown>;
+export const AgentRunSummaryFragmentDoc = new TypedDocumentString(`
+    fragment AgentRunSummary on AgentRun {
+  runId
+  projectId
+  agent
+  startedAt
+  lastActivityAt
+  steps
+  toolCalls
+  totalCost {
+    nanos
+    display
+  }
+  loopSuspicion {
+    repeats
+    fingerprint
+    sinceStep
+  }
+  stoppedAt
+  stoppedBy
+}
+    `, {"fragmentName":"AgentRunSummary"}) as unknown as TypedDocumentString<AgentRunSummaryFragment, unknown>;
 export const ChannelSummaryFragmentDoc = new TypedDocumentString(`
     fragment ChannelSummary on AlertChannel {
   id
@@ -6223,27 +6322,61 @@ fragment Receipt on ChangeReceipt {
 export const AgentRunDocument = new TypedDocumentString(`
     query AgentRun($runId: String!, $project: ID) {
   agentRun(runId: $runId, project: $project) {
-    runId
-    projectId
-    agent
-    startedAt
-    lastActivityAt
-    steps
-    toolCalls
-    totalCost {
-      nanos
-      display
-    }
-    loopSuspicion {
-      repeats
-      fingerprint
-      sinceStep
-    }
-    stoppedAt
-    stoppedBy
+    ...AgentRunSummary
   }
 }
-    `, {"hash":"sha256:66c76a49ebd5b33edb1715f99f067fb6ccd8da8074a03d8024b52935c46b5500"}) as unknown as TypedDocumentString<AgentRunQuery, AgentRunQueryVariables>;
+    fragment AgentRunSummary on AgentRun {
+  runId
+  projectId
+  agent
+  startedAt
+  lastActivityAt
+  steps
+  toolCalls
+  totalCost {
+    nanos
+    display
+  }
+  loopSuspicion {
+    repeats
+    fingerprint
+    sinceStep
+  }
+  stoppedAt
+  stoppedBy
+}`, {"hash":"sha256:a1a0e77dfb56413c8951ff27107d83b1cdb996eb693242b4eca42831d250c2f4"}) as unknown as TypedDocumentString<AgentRunQuery, AgentRunQueryVariables>;
+export const AgentRunsDocument = new TypedDocumentString(`
+    query AgentRuns($first: Int!, $after: String, $filter: AgentRunFilter) {
+  agentRuns(first: $first, after: $after, filter: $filter) {
+    nodes {
+      ...AgentRunSummary
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    fragment AgentRunSummary on AgentRun {
+  runId
+  projectId
+  agent
+  startedAt
+  lastActivityAt
+  steps
+  toolCalls
+  totalCost {
+    nanos
+    display
+  }
+  loopSuspicion {
+    repeats
+    fingerprint
+    sinceStep
+  }
+  stoppedAt
+  stoppedBy
+}`, {"hash":"sha256:62edaeea26c7698d61639cd1638beb1297e8218492b4d9605b30942d8b9b7c34"}) as unknown as TypedDocumentString<AgentRunsQuery, AgentRunsQueryVariables>;
 export const AgentLimitsDocument = new TypedDocumentString(`
     query AgentLimits {
   agentLimits {
@@ -11200,6 +11333,44 @@ export const EffectivePolicyDocument = new TypedDocumentString(`
   }
 }
     `, {"hash":"sha256:3c78308f6487cd3190d515236180c9f9a70af0ba4d471765f216794a3544fed1"}) as unknown as TypedDocumentString<EffectivePolicyQuery, EffectivePolicyQueryVariables>;
+export const PolicyTestDocument = new TypedDocumentString(`
+    query PolicyTest($input: PolicyTestInput!) {
+  policyTest(input: $input) {
+    blocked
+    resultingText
+    findings {
+      start
+      end
+      label
+      enforced
+    }
+    verdicts {
+      policySlug
+      ruleIndex
+      mode
+      outcome
+      message
+    }
+  }
+}
+    `, {"hash":"sha256:e872424ecb5e4f6cdccd59aadb3d475d30a7d75ac854773ce9151ab8f4736d79"}) as unknown as TypedDocumentString<PolicyTestQuery, PolicyTestQueryVariables>;
+export const PolicySimulateDocument = new TypedDocumentString(`
+    query PolicySimulate($input: PolicySimulateInput!) {
+  policySimulate(input: $input) {
+    replayed
+    blocked
+    moved
+    expired
+    unjudged
+    unjudgedBecause
+    examples {
+      requestId
+      outcome
+      reason
+    }
+  }
+}
+    `, {"hash":"sha256:e7c4aa68f5f5815aac1413fd7f7609beddb2da4d067f599bca7e0bfa74616870"}) as unknown as TypedDocumentString<PolicySimulateQuery, PolicySimulateQueryVariables>;
 export const PolicySaveDocument = new TypedDocumentString(`
     mutation PolicySave($input: PolicySaveInput!) {
   policySave(input: $input) {
