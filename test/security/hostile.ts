@@ -1,5 +1,5 @@
 import { detectors } from '../../src/core/admission.ts';
-import { compilePattern } from '../../src/platform/patterns.ts';
+import { compilePattern, PatternError } from '../../src/platform/patterns.ts';
 import { finders } from '../../src/redaction/detectors/index.ts';
 import type { Figure } from './run.ts';
 
@@ -102,7 +102,7 @@ export function hostileFigures(): readonly Figure[] {
   const own = hostilePatterns.map(([pattern, text]) =>
     figure(
       `own pattern ${pattern}`,
-      slowest(() => compilePattern(pattern).find(text, 0)),
+      slowest(() => found(pattern, text)),
     ),
   );
   return [...built, ...own];
@@ -110,4 +110,14 @@ export function hostileFigures(): readonly Figure[] {
 
 function figure(name: string, ms: number): Figure {
   return { name, value: `${ms.toFixed(1)} ms`, goal: `<= ${GOAL_MS} ms`, reached: ms <= GOAL_MS };
+}
+
+/** A pattern that is refused when it is saved costs nobody anything later. */
+export function found(pattern: string, text: string): unknown {
+  try {
+    return compilePattern(pattern).find(text, 0);
+  } catch (error) {
+    if (error instanceof PatternError) return null;
+    throw error;
+  }
 }

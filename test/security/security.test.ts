@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { detectors } from '../../src/core/admission.ts';
-import { compilePattern } from '../../src/platform/patterns.ts';
 import { finders } from '../../src/redaction/detectors/index.ts';
-import { hostilePatterns, hostileTexts } from './hostile.ts';
+import { found, hostilePatterns, hostileTexts } from './hostile.ts';
 import { dataIsHere, redactionFigures } from './redaction.ts';
 
 /** What `npm run security` prints, as far as it does not depend on how busy the machine is. */
@@ -18,6 +17,6 @@ describe('hostile input', () => {
   });
 
   test('does not keep patterns of users from ending', () => {
-    for (const [pattern, text] of hostilePatterns) compilePattern(pattern).find(text, 0);
+    for (const [pattern, text] of hostilePatterns) found(pattern, text);
   });
 });
