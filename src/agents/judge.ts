@@ -2,10 +2,10 @@ import { usdFromNanos } from '../core/money.ts';
 import type { AgentStop } from '../core/problem.ts';
 import { alike } from './fingerprint.ts';
 import type { Repetition, RunSoFar } from './run.ts';
-import type { StoredAgentLimit } from './store.ts';
+import type { JudgedLimit } from './store.ts';
 
 export interface Violation {
-  readonly limit: StoredAgentLimit;
+  readonly limit: JudgedLimit;
   readonly stop: AgentStop;
   /** What there was too much of, for people. */
   readonly message: string;
@@ -19,13 +19,17 @@ export function repetitionOf(run: RunSoFar, fingerprint: string): Repetition {
   return { repeats: same.length + 1, sinceStep: same[0]?.step ?? run.steps + 1 };
 }
 
-/** Pure: every limit that one more step would break, the hardest consequence first. */
+/**
+ * Pure: every limit that one more step would break, the hardest consequence first. A run that once went round in circles
+ * stays one that did: what follows from it holds from then on.
+ */
 export function violationsOf(
   run: RunSoFar,
-  { repeats }: Repetition,
-  limits: readonly StoredAgentLimit[],
+  repetition: Repetition,
+  limits: readonly JudgedLimit[],
   now: number,
 ): Violation[] {
+  const repeats = Math.max(repetition.repeats, run.repeats);
   const found = limits.flatMap((limit): Violation[] => {
     const broken = (stop: AgentStop, message: string) => ({ limit, stop, message });
     const { maxSteps, maxCostNanos, maxDurationMs, maxToolCalls, maxIdenticalSteps } = limit;
@@ -49,4 +53,4 @@ export function violationsOf(
   return found.sort((a, b) => hardness[b.limit.onLimit] - hardness[a.limit.onLimit]);
 }
 
-const hardness: Record<StoredAgentLimit['onLimit'], number> = { WARN: 0, DOWNGRADE: 1, STOP: 2 };
+const hardness: Record<JudgedLimit['onLimit'], number> = { WARN: 0, DOWNGRADE: 1, STOP: 2 };

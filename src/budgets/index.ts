@@ -4,7 +4,7 @@ import type { Caller } from '../core/caller.ts';
 import type { CompletionRequest } from '../core/chat.ts';
 import type { Runtime } from '../core/runtime.ts';
 import type { Changes } from '../platform/changes.ts';
-import type { Database } from '../platform/database/database.ts';
+import type { Database, Transaction } from '../platform/database/database.ts';
 import type { Jobs } from '../platform/jobs.ts';
 import type { Snapshots } from '../platform/snapshots.ts';
 import { createBalances } from './balances.ts';
@@ -12,6 +12,7 @@ import { loadBook } from './book.ts';
 import { createCalibration, type SeenLength } from './calibration.ts';
 import { type Discrepancy, discrepancies, rebuild } from './check.ts';
 import { createTeller } from './crossings.ts';
+import { runningOut } from './forecast.ts';
 import { SWEEP_BATCH, sweep } from './ledger.ts';
 import { type Opening, openPurse, type Spending } from './purse.ts';
 import { type ControlBudgets, controlBudgets } from './save.ts';
@@ -37,6 +38,8 @@ export interface Budgets extends ControlBudgets {
   standing(caller: Caller, request: CompletionRequest): Promise<Standing>;
   /** How a budget stands now. @param subject whose account, where the budget has one for each */
   status(caller: Caller, budgetId: string, subject?: string): Promise<BudgetStatus | null>;
+  /** Alerts for budgets that will be used up before their period ends, at the period's own rate; see forecast.ts. */
+  runningOut(tx: Transaction): Promise<readonly NewAlert[]>;
   /** Balances that are not the sum of their entries. */
   check(organizationId: string): Promise<readonly Discrepancy[]>;
   /** Makes balances the sum of their entries again. */
@@ -108,6 +111,7 @@ export function createBudgets(options: BudgetsOptions): Budgets {
       const budget = (await books.get(organizationId)).find(({ id }) => id === budgetId);
       return budget ? statusOf(database, budget, subject, runtime.clock.now()) : null;
     },
+    runningOut: (tx) => runningOut(tx, runtime.clock.now()),
     check: (organizationId) => discrepancies(database, organizationId),
     rebuild: (organizationId) => database.transaction((tx) => rebuild(tx, organizationId)),
     async sweep() {

@@ -1,17 +1,23 @@
-import type { Agents } from '../agents/index.ts';
-import type { Alerts } from '../alerts/index.ts';
+import type { Agents, Turn } from '../agents/index.ts';
 import type { Budgets } from '../budgets/index.ts';
 import type { Cache } from '../cache/index.ts';
 import type { Content } from '../content/index.ts';
 import type { Caller } from '../core/caller.ts';
-import { type CompletionRequest, type FinishReason, inputCharacters } from '../core/chat.ts';
+import { type CompletionRequest, type FinishReason, inputCharacters, type Target } from '../core/chat.ts';
 import type { Decision } from '../core/decision.ts';
 import type { AttemptEvent, CompletionEvent, ContentEvent, Timing } from '../core/event.ts';
 import type { Json } from '../core/json.ts';
-import { CancelledProblem, InternalProblem, Problem, UnavailableProblem } from '../core/problem.ts';
+import {
+  CancelledProblem,
+  InternalProblem,
+  PolicyBlockedProblem,
+  Problem,
+  UnavailableProblem,
+} from '../core/problem.ts';
 import type { Runtime } from '../core/runtime.ts';
 import { estimateTokens } from '../core/usage.ts';
 import type { Files } from '../files/index.ts';
+import type { Guardrails } from '../guardrails/index.ts';
 import type { Limits } from '../limits/index.ts';
 import type { Models } from '../models/index.ts';
 import type { Policies } from '../policies/index.ts';
@@ -19,9 +25,11 @@ import type { Providers } from '../providers/index.ts';
 import type { Redaction } from '../redaction/index.ts';
 import type { Routing } from '../routing/index.ts';
 import type { Usage } from '../usage/index.ts';
+import { admittedTo, sameTarget, watchedDecision } from './admitted.ts';
+import { createAnswering, isContent, restored } from './answering.ts';
+import { createJudge, type Judge } from './judge.ts';
 import { startKeeping } from './keep.ts';
 import { pay } from './pay.ts';
-import { takeRates } from './rates.ts';
 import { withFiles } from './stored-files.ts';
 import { objectReader, untilItFits } from './structured.ts';
 import { choose, surroundingsOf } from './surroundings.ts';
@@ -44,6 +52,7 @@ export interface RoomsOnTheWay {
   readonly limits: Limits;
   readonly agents: Agents;
   readonly redaction: Redaction;
+  readonly guardrails: Guardrails;
   readonly cache: Cache;
   readonly models: Models;
   readonly routing: Routing;
@@ -52,7 +61,6 @@ export interface RoomsOnTheWay {
   readonly files: Files;
   readonly usage: Usage;
   readonly content: Content;
-  readonly alerts: Alerts;
 }
 
 /** Only a whole answer is worth remembering. */
@@ -71,13 +79,14 @@ export function walk(rooms: RoomsOnTheWay, runtime: Runtime) {
     const { organizationId, projectId, apiKeyId } = caller;
     const startedAt = clock.now();
     const tally = startTally(clock, job.acceptedAt);
+    const judge = createJudge();
     let decision: Decision | null = null;
     let problem: Problem | null = null;
     const object = objectReader(job.request.output);
 
     yield { kind: 'started', requestId, owner: { organizationId, projectId, apiKeyId } };
     try {
-      for await (const event of decideAndAct(job, tally, signal)) {
+      for await (const event of decideAndAct(job, tally, judge, signal)) {
         if (event.kind === 'routeDecided') decision = event.decision;
         object.see(event);
         yield event;
@@ -86,6 +95,7 @@ export function walk(rooms: RoomsOnTheWay, runtime: Runtime) {
       if (signal.aborted && tally.finishReason === null) problem = cancelled(signal);
     } catch (error) {
       problem = signal.aborted ? cancelled(signal) : expected(error, runtime);
+      if (problem instanceof PolicyBlockedProblem) judge.met(problem);
     }
 
     if (problem) problem.requestId = requestId;
@@ -108,54 +118,81 @@ export function walk(rooms: RoomsOnTheWay, runtime: Runtime) {
       timing,
       finishReason: tally.finishReason,
       problem,
+      verdicts: judge.verdicts(),
     });
-    rooms.alerts.saw(organizationId, tally.attempts);
-    yield { kind: 'usageUpdated', usage, cost, budgets: tally.budgets };
+    yield { kind: 'usageUpdated', usage, cost, rates: tally.rates, budgets: tally.budgets };
     if (problem === null) yield finished(tally.finishReason ?? 'UNKNOWN', timing, object.read());
     else yield { kind: 'failed', status: status as 'FAILED' | 'CANCELLED', problem: problem.toJSON(), timing };
   };
 
   /** Everything that may refuse, and the one thing that costs money. */
-  async function* decideAndAct(job: CompletionJob, tally: Tally, signal: AbortSignal): AsyncGenerator<CompletionEvent> {
+  async function* decideAndAct(
+    job: CompletionJob,
+    tally: Tally,
+    judge: Judge,
+    signal: AbortSignal,
+  ): AsyncGenerator<CompletionEvent> {
     const { caller, requestId } = job;
+    const asked = job.request.target;
     const { organizationId } = caller;
-    const { files, policies, limits, agents, redaction, cache, routing, models, providers, usage, content } = rooms;
+    const { files, policies, limits, agents, redaction, guardrails, cache, routing, models, providers, usage } = rooms;
     if (usage.pressure() >= 1) {
       throw new UnavailableProblem('database', 'The gateway cannot write its books now, so it takes no calls.');
     }
     let request = await withFiles(files, organizationId, job.request);
 
-    const admission = {
-      ...policies.admit(caller, request, await policies.bound(organizationId)),
-      rates: await limits.ratesOf(caller, request),
+    const bound = await policies.bound(organizationId);
+    const ratesOfCall = await limits.ratesOf(caller, request);
+    const admitted = (...targets: Target[]) => ({ ...policies.admit(caller, targets, bound), rates: ratesOfCall });
+    let admission = admitted(asked);
+    const limit = () => {
+      const limited = guardrails.limit(request, admission);
+      judge.hear(limited.verdicts);
+      request = limited.request;
     };
+    limit();
     const estimate = {
       inputTokens: estimateTokens(inputCharacters(request)),
       // What bounds a call that is no conversation is our own guess, for the quote.
       outputTokens: request.call ? null : (request.sampling.maxOutputTokens ?? null),
       costNanos: 0n,
     };
-    const rates = await takeRates(limits, admission.rates, estimate);
-    const keeper = startKeeping(content, job, admission.logging, runtime);
-    let route: string | null = null;
+    const rates = await limits.take(admission.rates, estimate);
     /** Until the call has got through every door: what is refused has used nothing. */
     let refused = true;
+    let turn: Turn | null = null;
     let toolCalls = 0;
+    let route: string | null = null;
+    const keeper = startKeeping(rooms.content, job, admission.logging, runtime);
+    /** The answer as providers gave it: what may be kept, for the next who asks the same or by policy. */
+    let said: ContentEvent[] = [];
+    const passed = (events: readonly ContentEvent[]) => {
+      for (const event of events) keeper.said(event);
+      return events;
+    };
     try {
-      request = await agents.step(caller, request);
-      const { request: redacted, restore } = redaction.redact(request, admission.redaction);
-      keeper.asked(request, redacted);
-      const known = await cache.recall(redacted, admission.cache);
+      turn = await agents.step(caller, request, admission.agents, judge.note);
+      ({ request } = turn);
+      if (!sameTarget(request.target, asked)) {
+        admission = admitted(asked, request.target);
+        limit();
+      }
+      const redacted = redaction.redact(request, admission.redaction, caller);
+      keeper.asked(request, redacted.request);
+      judge.watch(redacted);
+      judge.hear(await guardrails.question(redacted.request, admission.guardrails, signal));
+      const answering = createAnswering(guardrails, admission.guardrails, judge);
+      const known = await cache.recall(redacted.request, admission.cache);
       if (known) {
         refused = false;
         tally.recalled(known);
+        said = [...known];
         for (const event of known) {
-          keeper.heard(event);
-          for (const restored of restore(event)) {
-            keeper.said(restored);
-            yield restored;
-          }
+          const restored = redacted.restore(event);
+          judge.look();
+          for (const one of restored) yield* passed(answering.see(one));
         }
+        yield* passed(await answering.end(signal));
         return;
       }
       const [routes, book] = await Promise.all([routing.routes(organizationId), models.book(organizationId)]);
@@ -163,16 +200,18 @@ export function walk(rooms: RoomsOnTheWay, runtime: Runtime) {
       const decide = (wanted: CompletionRequest) =>
         rates.within(
           choose(surroundings, (surroundings) =>
-            routing.decide(organizationId, { request: wanted, admission, routes, models: book, surroundings }),
+            routing.decide(organizationId, {
+              request: wanted,
+              admission: admittedTo(policies, caller, bound, admission, request, wanted.target),
+              routes,
+              models: book,
+              surroundings,
+            }),
           ),
         );
       const deadlineMs = job.acceptedAt + request.limits.timeoutMs;
-      const { decision, purse } = await pay(
-        rooms.budgets,
-        { caller, requestId, request: redacted, deadlineMs },
-        decide,
-        signal,
-      );
+      const { decision, purse } = await pay(rooms.budgets, { caller, requestId, request, deadlineMs }, decide, signal);
+      judge.hear(watchedDecision(decision, admission));
       refused = false;
       tally.routed();
       route = decision.route?.slug ?? null;
@@ -181,44 +220,43 @@ export function walk(rooms: RoomsOnTheWay, runtime: Runtime) {
       try {
         const candidates = decision.candidates.filter(({ eligible }) => eligible);
         const { fallbackOn } = decision;
-        const attempts = untilItFits(purse.request, (request) =>
-          providers.attempt(
-            {
-              ...{ organizationId, requestId, candidates, fallbackOn, request, deadlineMs, stream: true },
-              holdHedge: purse.hedge,
-            },
-            purse.signal,
-          ),
-        );
-        const said: ContentEvent[] = [];
+        const attempts = untilItFits(purse.request, (wanted) => {
+          const request = redacted.again(wanted);
+          judge.look();
+          const asking = { organizationId, requestId, candidates, fallbackOn, request, deadlineMs, stream: true };
+          const events = providers.attempt({ ...asking, holdHedge: purse.hedge }, purse.signal);
+          return restored(events, redacted, judge, said);
+        });
         for await (const event of timed(attempts, tally)) {
           tally.see(event);
           routing.observe(organizationId, event);
           await purse.see(event);
           if (!isContent(event)) {
-            if (event.kind === 'outputReset') keeper.reset(event.fromIndex);
+            if (event.kind === 'outputReset') {
+              answering.reset(event.fromIndex);
+              keeper.reset(event.fromIndex);
+            }
             yield event;
             continue;
           }
           if (event.kind === 'partFinished' && event.part.kind === 'toolCall') toolCalls += 1;
-          if (admission.cache) said.push(event);
-          keeper.heard(event);
-          for (const restored of restore(event)) {
-            keeper.said(restored);
-            yield restored;
-          }
+          yield* passed(answering.see(event));
         }
-        if (COMPLETE.includes(tally.finishReason)) await cache.remember(redacted, admission.cache, said);
+        yield* passed(await answering.end(signal));
+        if (COMPLETE.includes(tally.finishReason)) await cache.remember(redacted.request, admission.cache, said);
       } finally {
         tally.finishReason = purse.finishReason(tally.finishReason);
         tally.budgets = await purse.close();
       }
     } finally {
-      keeper.close(route);
+      keeper.close(route, said);
       const { inputTokens, outputTokens } = tally.usage();
       const actual = { inputTokens, outputTokens, costNanos: tally.cost().totalNanos };
-      if (!refused) await agents.done(caller, request, { costNanos: actual.costNanos, toolCalls });
-      await (refused ? rates.void() : rates.settle(actual));
+      if (refused) await Promise.all([turn?.void(), rates.void()]);
+      else {
+        await turn?.done({ costNanos: actual.costNanos, toolCalls });
+        tally.rates = await rates.settle(actual);
+      }
     }
   }
 }
@@ -239,10 +277,6 @@ async function* timed(events: AsyncIterable<AttemptEvent>, tally: Tally): AsyncG
   } finally {
     await iterator.return?.();
   }
-}
-
-function isContent(event: AttemptEvent): event is ContentEvent {
-  return !event.kind.startsWith('attempt') && event.kind !== 'outputReset';
 }
 
 function cancelled(signal: AbortSignal): CancelledProblem {

@@ -37,8 +37,8 @@ export async function explain(
   const { policies, redaction, cache, routing, models } = rooms;
   const { organizationId } = caller;
   const tried = other && (await routing.version(organizationId, other.routeId, other.version));
-  const admission = policies.admit(caller, request, await policies.bound(organizationId));
-  const { request: redacted } = redaction.redact(request, admission.redaction);
+  const admission = policies.admit(caller, [request.target], await policies.bound(organizationId));
+  const { request: redacted } = redaction.redact(request, admission.redaction, caller);
   const effective = tried ? { ...redacted, target: { route: tried.slug } } : redacted;
   const [published, book, known] = await Promise.all([
     routing.routes(organizationId),

@@ -11,16 +11,16 @@ import { replay } from './state.ts';
 export interface Keeper {
   /** The call as its caller wrote it, and as providers see it. */
   asked(request: CompletionRequest, redacted: CompletionRequest): void;
-  /** An event as the provider said it, or as the caller hears it; each keeper listens to one of them. */
-  heard(event: ContentEvent): void;
+  /** An event as the caller sees it. */
   said(event: ContentEvent): void;
-  /** What was said up to here is thrown away. */
+  /** What the caller saw is thrown away from this part on. */
   reset(fromIndex: number): void;
-  close(routeSlug: string | null): void;
+  /** @param provided the answer as providers gave it, before anything was put back into it */
+  close(routeSlug: string | null, provided: readonly ContentEvent[]): void;
 }
 
 const NOT_KEPT = '[not kept]';
-const listensToNothing: Keeper = { asked() {}, heard() {}, said() {}, reset() {}, close() {} };
+const listensToNothing: Keeper = { asked() {}, said() {}, reset() {}, close() {} };
 
 /** Pure: what all that is enforced leaves to be kept. Nobody asking for more means metadata. */
 export function loggingOf(demands: readonly Demand<LoggingDemand>[]): LoggingDemand {
@@ -46,20 +46,21 @@ export function startKeeping(
   if (random.float() * 100 >= samplePercent) return listensToNothing;
   const at = clock.now();
   let request: CompletionRequest | null = null;
-  let events: ContentEvent[] = [];
-  const note = (event: ContentEvent) => void events.push(event);
+  let seen: ContentEvent[] = [];
 
   return {
     asked(original, redacted) {
       request = level === 'FULL' ? original : redacted;
     },
-    heard: level === 'REDACTED' ? note : () => {},
-    said: level === 'FULL' ? note : () => {},
-    reset(fromIndex) {
-      events = events.filter((event) => !('index' in event) || event.index < fromIndex);
+    said(event) {
+      if (level === 'FULL') seen.push(event);
     },
-    close(routeSlug) {
+    reset(fromIndex) {
+      seen = seen.filter((event) => 'index' in event && event.index < fromIndex);
+    },
+    close(routeSlug, provided) {
       if (!request) return;
+      const events = level === 'FULL' ? seen : provided;
       const { requestId, caller } = call;
       const output =
         replay(

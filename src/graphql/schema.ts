@@ -9,7 +9,10 @@ import '../routing/graphql.ts';
 import '../models/graphql.ts';
 import '../limits/graphql.ts';
 import '../policies/graphql.ts';
+import '../policies/policy-test.graphql.ts';
+import '../policies/simulation.graphql.ts';
 import '../agents/graphql.ts';
+import '../agents/run.graphql.ts';
 import '../alerts/graphql.ts';
 import '../alerts/channels.graphql.ts';
 import '../alerts/anomaly.graphql.ts';
@@ -18,6 +21,7 @@ import '../budgets/graphql.ts';
 import '../content/graphql.ts';
 import '../costs/graphql.ts';
 import '../audit/graphql.ts';
+import '../operations/graphql.ts';
 import { builder } from './builder.ts';
 
 /** The whole contract: the shared words and every room that has something to show. A new room is a line above. */

@@ -1,9 +1,11 @@
+import type { TellAlert } from '../core/alert.ts';
 import type { Caller } from '../core/caller.ts';
 import type { ProviderCard } from '../core/decision.ts';
 import type { AttemptEvent } from '../core/event.ts';
 import type { Changes } from '../platform/changes.ts';
 import { attempt } from './attempt.ts';
 import type { AttemptJob } from './attempt-job.ts';
+import { breakerAlerts } from './breaker-alert.ts';
 import { credentialDelete, credentialSave } from './credentials.ts';
 import { createDirectory, type DirectoryNeeds } from './directory.ts';
 import { firstStart, type SeededProvider } from './first-start.ts';
@@ -45,12 +47,13 @@ export interface Providers {
 
 export interface ProvidersNeeds extends DirectoryNeeds {
   readonly changes: Changes;
+  readonly tell: TellAlert;
 }
 
 export function createProviders(needs: ProvidersNeeds): Providers {
-  const { database, changes, keyring, runtime, environment } = needs;
+  const { database, changes, keyring, runtime, environment, tell } = needs;
   const directory = createDirectory(needs);
-  const health = createHealth(runtime);
+  const health = createHealth(runtime, breakerAlerts(database, tell, runtime));
   return {
     attempt: (job, signal) =>
       attempt(runtime, (candidate) => directory.reach(job.organizationId, candidate), job, signal, health),

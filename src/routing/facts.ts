@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
+import { piecesOf } from '../core/call.ts';
 import type { Caller } from '../core/caller.ts';
-import { type CompletionRequest, inputCharacters, type Message, signerOf, textOfResult } from '../core/chat.ts';
+import { type CompletionRequest, callOf, inputCharacters, type Message, signerOf, textOfResult } from '../core/chat.ts';
 import type { MediaFact, Modality, RequestFacts } from '../core/decision.ts';
 import { mediaIn } from '../core/parts.ts';
 import { estimateTokens } from '../core/usage.ts';
@@ -23,10 +24,11 @@ export function factsOf(
   rules: readonly RouteRule[],
 ): RequestFacts {
   const inputChars = inputCharacters(request);
+  const call = callOf(request);
   const words = lastUserMessage(request.messages);
   const guess = request.task ? { task: request.task, confidence: 1 } : classify(words);
   return {
-    ...(request.call && { call: request.call.kind }),
+    ...(call && { call: { kind: call.kind, pieces: piecesOf(call) } }),
     inputChars,
     inputTokens: estimateTokens(inputChars),
     maxOutputTokens: request.sampling.maxOutputTokens ?? null,

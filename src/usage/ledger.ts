@@ -41,6 +41,7 @@ export const requestColumns = {
   problem: 'jsonb',
   decision: 'jsonb',
   facts: 'jsonb',
+  verdicts: 'jsonb',
 } as const;
 
 export const attemptColumns = {

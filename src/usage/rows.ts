@@ -49,6 +49,7 @@ function requestRow(record: RequestRecord): Record<keyof typeof requestColumns, 
     problem: problem?.toJSON() ?? null,
     decision,
     facts: decision?.basis?.facts ?? null,
+    verdicts: record.verdicts,
   };
 }
 

@@ -5,6 +5,7 @@ import { cancellable } from '../../src/core/stream.ts';
 import { builder } from '../../src/graphql/builder.ts';
 import type { Gateway } from '../../src/graphql/context.ts';
 import { type ServeOptions, type Server, serve } from '../../src/server.ts';
+import { noAudit } from '../support/no-audit.ts';
 
 /**
  * A server with the real shell (builder, admission, transports) around a handful of fields made for looking at it, and
@@ -54,7 +55,7 @@ export async function openHouse(options: Partial<ServeOptions> = {}): Promise<Ho
 
   const state = { ready: true };
   const gateway: Gateway = {
-    rooms: { access } as unknown as Gateway['rooms'],
+    rooms: { access, audit: noAudit } as unknown as Gateway['rooms'],
     prisma: {} as Gateway['prisma'],
     runtime,
     ready: () => state.ready,

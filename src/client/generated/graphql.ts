@@ -53,6 +53,18 @@ export type AgentLimitSaveInput = {
   readonly scope: ScopeRef;
 };
 
+/** A run must fit every field that is given. */
+export type AgentRunFilter = {
+  readonly agent?: string | null | undefined;
+  /** Whether a step repeated. */
+  readonly looping?: boolean | null | undefined;
+  readonly project?: string | null | undefined;
+  /** When it began. */
+  readonly range?: TimeRangeInput | null | undefined;
+  /** Whether a limit ended it. */
+  readonly stopped?: boolean | null | undefined;
+};
+
 export type AgentStop =
   | 'COST'
   | 'DURATION'
@@ -85,6 +97,8 @@ export type AnomalyMetric =
   | 'LENGTH';
 
 export type ApiKeyCreateInput = {
+  /** TRUSTED_ONLY: registered operations (`operationSave`) and nothing else, not at `/v1` either. */
+  readonly documents?: DocumentPolicy | null | undefined;
   /** Left out, the key works until it is revoked. */
   readonly expiresAt?: string | null | undefined;
   readonly idempotencyKey?: string | null | undefined;
@@ -342,7 +356,7 @@ export type DeliveryStatus =
   | 'DELIVERED'
   /** It will be tried again at `nextRetryAt`. */
   | 'FAILED'
-  /** Seven attempts within about three hours have failed. */
+  /** Seven attempts within some 2 h 43 min have failed. */
   | 'GIVEN_UP'
   | 'PENDING';
 
@@ -380,6 +394,11 @@ export type DisconnectBehavior =
   | 'CANCEL_AFTER_GRACE'
   /** Keep generating; a dropped connection is not a cancel. Reattach with completionEvents. */
   | 'CONTINUE';
+
+/** Which GraphQL documents a key may run: any within the cost limit, or registered ones only. */
+export type DocumentPolicy =
+  | 'ANY'
+  | 'TRUSTED_ONLY';
 
 export type EligibilityCode =
   | 'AFFINITY_REQUIRED'
@@ -657,6 +676,18 @@ export type MoneyInput = {
   readonly nanos: string;
 };
 
+export type OperationKind =
+  | 'MUTATION'
+  | 'QUERY'
+  | 'SUBSCRIPTION';
+
+export type OperationSaveInput = {
+  readonly description?: string | null | undefined;
+  /** One named operation and its fragments. Registered under its name, in place of the one before. */
+  readonly document: string;
+  readonly idempotencyKey?: string | null | undefined;
+};
+
 export type OrganizationCreateInput = {
   readonly idempotencyKey?: string | null | undefined;
   readonly name: string;
@@ -720,14 +751,39 @@ export type PolicySaveInput = {
   readonly slug: string;
 };
 
-/** What can have a price. Parts of input and output without one cost what input or output costs. */
+export type PolicySimulateInput = {
+  /** Of the newest; at most 10000. */
+  readonly maxRequests?: number;
+  readonly policies?: ReadonlyArray<string> | null | undefined;
+  readonly range: TimeRangeInput;
+  /** A draft that nobody has saved. */
+  readonly rules?: ReadonlyArray<PolicyRuleInput> | null | undefined;
+  /** Where it would be bound. Left out: the organization. */
+  readonly scope?: ScopeRef | null | undefined;
+};
+
+/** Policies by their ids and drafts are tried as if enforced; with neither, what holds at the scope. */
+export type PolicyTestInput = {
+  readonly direction?: Direction;
+  readonly policies?: ReadonlyArray<string> | null | undefined;
+  /** A draft that nobody has saved. */
+  readonly rules?: ReadonlyArray<PolicyRuleInput> | null | undefined;
+  /** Left out: the organization. */
+  readonly scope?: ScopeRef | null | undefined;
+  readonly text: string;
+};
+
+/** What can have a price. Parts of input and output without one cost what input or output costs. Images, sound, text to speak and searches are sold by the piece or by the token: one of the two needs a price. */
 export type PriceMeter =
   | 'AUDIO_CACHE_READ_TOKEN'
   | 'AUDIO_INPUT_TOKEN'
   | 'AUDIO_OUTPUT_TOKEN'
+  | 'AUDIO_SECOND'
   | 'CACHE_READ_TOKEN'
   | 'CACHE_WRITE_1H_TOKEN'
   | 'CACHE_WRITE_TOKEN'
+  | 'CHARACTER'
+  | 'CITATION_TOKEN'
   | 'IMAGE'
   | 'IMAGE_INPUT_TOKEN'
   | 'IMAGE_OUTPUT_TOKEN'
@@ -735,6 +791,7 @@ export type PriceMeter =
   | 'OUTPUT_TOKEN'
   | 'REASONING_TOKEN'
   | 'REQUEST'
+  | 'SEARCH'
   | 'TOOL_CALL';
 
 export type PriceSetInput = {
@@ -748,7 +805,7 @@ export type PriceSetInput = {
   readonly model: string;
   /** Left out: a million for tokens, one for everything else. */
   readonly per?: number | null | undefined;
-  /** A service tier of the provider, e.g. flex. */
+  /** A service tier of the provider, e.g. flex; for IMAGE a size, e.g. 1024x1024. */
   readonly tier?: string | null | undefined;
   /** Rounded down to the minute; left out, now. In the past, `usageRerate` prices past calls again. */
   readonly validFrom?: string | null | undefined;
@@ -891,7 +948,7 @@ export type RedactionAction =
 export type RedactionPatternInput = {
   /** In capitals; stands in the text instead of what was found. */
   readonly name: string;
-  /** RE2 syntax. Finds at most 256 characters at once. */
+  /** RE2 syntax; looked for line by line. */
   readonly regex: string;
 };
 
@@ -1161,6 +1218,11 @@ export type SimulatedFailure =
   | 'PROVIDER_TIMEOUT'
   | 'RATE_LIMITED';
 
+export type SimulatedOutcome =
+  | 'BLOCKED'
+  | 'EXPIRED'
+  | 'MOVED';
+
 /** A script for simulator models: the same script and input give the same answer. Others ignore it. */
 export type SimulationInput = {
   /** Cut the stream off without an end. */
@@ -1403,6 +1465,15 @@ export type UsageSource =
 export type VectorEncoding =
   | 'BASE64_FLOAT32'
   | 'FLOAT';
+
+/** What a rule did; in MONITOR, what it would have done. */
+export type VerdictOutcome =
+  | 'BLOCKED'
+  /** It could not be asked, and its policy says to go on then. */
+  | 'ERRORED'
+  | 'FLAGGED'
+  | 'PASSED'
+  | 'REDACTED';
 
 export type WebhookChannelInput = {
   /** An object of further headers. */
@@ -1661,7 +1732,16 @@ export type AgentRunQueryVariables = Exact<{
 }>;
 
 
-export type AgentRunQuery = { readonly agentRun: { readonly runId: string, readonly projectId: string, readonly agent: string | null, readonly startedAt: string, readonly lastActivityAt: string, readonly steps: number, readonly toolCalls: number, readonly stoppedAt: string | null, readonly stoppedBy: AgentStop | null, readonly totalCost: { readonly nanos: string, readonly display: string }, readonly loopSuspicion: { readonly repeats: number, readonly fingerprint: string, readonly sinceStep: number } | null } | null };
+export type AgentRunQuery = { readonly agentRun: AgentRunSummaryFragment | null };
+
+export type AgentRunsQueryVariables = Exact<{
+  first: number;
+  after?: string | null | undefined;
+  filter?: AgentRunFilter | null | undefined;
+}>;
+
+
+export type AgentRunsQuery = { readonly agentRuns: { readonly nodes: ReadonlyArray<AgentRunSummaryFragment>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
 
 export type AgentLimitsQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -1735,6 +1815,8 @@ export type AgentLimitDeleteMutation = { readonly agentLimitDelete:
 export type AgentLimitChangeFragment = { readonly id: string, readonly agentLimit: AgentLimitSummaryFragment | null, readonly change: ReceiptFragment };
 
 export type AgentLimitSummaryFragment = { readonly id: string, readonly maxSteps: number | null, readonly maxDurationMs: number | null, readonly maxToolCalls: number | null, readonly maxIdenticalSteps: number | null, readonly maxPromptTokens: number | null, readonly onLimit: AgentLimitAction, readonly downgradeRoute: string | null, readonly scope: { readonly kind: ScopeKind, readonly reference: string | null }, readonly maxCost: { readonly nanos: string, readonly display: string } | null };
+
+export type AgentRunSummaryFragment = { readonly runId: string, readonly projectId: string, readonly agent: string | null, readonly startedAt: string, readonly lastActivityAt: string, readonly steps: number, readonly toolCalls: number, readonly stoppedAt: string | null, readonly stoppedBy: AgentStop | null, readonly totalCost: { readonly nanos: string, readonly display: string }, readonly loopSuspicion: { readonly repeats: number, readonly fingerprint: string, readonly sinceStep: number } | null };
 
 export type AlertsQueryVariables = Exact<{
   first: number;
@@ -3213,6 +3295,48 @@ export type ModelSetEnabledMutation = { readonly modelSetEnabled:
 
 export type ModelChangeFragment = { readonly model: ModelCardFragment, readonly change: ReceiptFragment };
 
+export type StoredOperationFieldsFragment = { readonly id: string, readonly name: string, readonly kind: OperationKind, readonly document: string, readonly documentId: string, readonly description: string };
+
+export type OperationsQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type OperationsQuery = { readonly operations: ReadonlyArray<StoredOperationFieldsFragment> };
+
+export type OperationQueryVariables = Exact<{
+  name: string;
+}>;
+
+
+export type OperationQuery = { readonly operation: StoredOperationFieldsFragment | null };
+
+export type OperationSaveMutationVariables = Exact<{
+  input: OperationSaveInput;
+}>;
+
+
+export type OperationSaveMutation = { readonly operationSave:
+    | Problem_ForbiddenError_Fragment
+    | Problem_IdempotencyConflictError_Fragment
+    | Problem_NotFoundError_Fragment
+    | { readonly operation: StoredOperationFieldsFragment, readonly change: { readonly auditEventId: string } }
+    | Problem_UnavailableError_Fragment
+    | Problem_ValidationError_Fragment
+   };
+
+export type OperationDeleteMutationVariables = Exact<{
+  name: string;
+}>;
+
+
+export type OperationDeleteMutation = { readonly operationDelete:
+    | Problem_ForbiddenError_Fragment
+    | Problem_IdempotencyConflictError_Fragment
+    | Problem_NotFoundError_Fragment
+    | { readonly operation: { readonly name: string } }
+    | Problem_UnavailableError_Fragment
+    | Problem_ValidationError_Fragment
+   };
+
 export type PoliciesQueryVariables = Exact<{ [key: string]: never; }>;
 
 
@@ -3243,6 +3367,20 @@ export type EffectivePolicyQuery = { readonly effectivePolicy: { readonly scope:
         | { readonly __typename: 'ResidencyRule' }
         | { readonly __typename: 'RetentionRule' }
        }> } };
+
+export type PolicyTestQueryVariables = Exact<{
+  input: PolicyTestInput;
+}>;
+
+
+export type PolicyTestQuery = { readonly policyTest: { readonly blocked: boolean, readonly resultingText: string | null, readonly findings: ReadonlyArray<{ readonly start: number, readonly end: number, readonly label: string, readonly enforced: boolean }>, readonly verdicts: ReadonlyArray<{ readonly policySlug: string, readonly ruleIndex: number, readonly mode: PolicyMode, readonly outcome: VerdictOutcome, readonly message: string }> } };
+
+export type PolicySimulateQueryVariables = Exact<{
+  input: PolicySimulateInput;
+}>;
+
+
+export type PolicySimulateQuery = { readonly policySimulate: { readonly replayed: number, readonly blocked: number, readonly moved: number, readonly expired: number, readonly unjudged: number, readonly unjudgedBecause: ReadonlyArray<string>, readonly examples: ReadonlyArray<{ readonly requestId: string, readonly outcome: SimulatedOutcome, readonly reason: string }> } };
 
 export type PolicySaveMutationVariables = Exact<{
   input: PolicySaveInput;
@@ -3941,6 +4079,28 @@ fragment Receipt on ChangeReceipt {
   replayed
   auditEventId
 }`, {"fragmentName":"AgentLimitChange"}) as unknown as TypedDocumentString<AgentLimitChangeFragment, unknown>;
+export const AgentRunSummaryFragmentDoc = new TypedDocumentString(`
+    fragment AgentRunSummary on AgentRun {
+  runId
+  projectId
+  agent
+  startedAt
+  lastActivityAt
+  steps
+  toolCalls
+  totalCost {
+    nanos
+    display
+  }
+  loopSuspicion {
+    repeats
+    fingerprint
+    sinceStep
+  }
+  stoppedAt
+  stoppedBy
+}
+    `, {"fragmentName":"AgentRunSummary"}) as unknown as TypedDocumentString<AgentRunSummaryFragment, unknown>;
 export const ChannelSummaryFragmentDoc = new TypedDocumentString(`
     fragment ChannelSummary on AlertChannel {
   id
@@ -5179,6 +5339,16 @@ fragment Receipt on ChangeReceipt {
   replayed
   auditEventId
 }`, {"fragmentName":"ModelChange"}) as unknown as TypedDocumentString<ModelChangeFragment, unknown>;
+export const StoredOperationFieldsFragmentDoc = new TypedDocumentString(`
+    fragment StoredOperationFields on StoredOperation {
+  id
+  name
+  kind
+  document
+  documentId
+  description
+}
+    `, {"fragmentName":"StoredOperationFields"}) as unknown as TypedDocumentString<StoredOperationFieldsFragment, unknown>;
 export const PolicySummaryFragmentDoc = new TypedDocumentString(`
     fragment PolicySummary on Policy {
   id
@@ -6165,27 +6335,61 @@ fragment Receipt on ChangeReceipt {
 export const AgentRunDocument = new TypedDocumentString(`
     query AgentRun($runId: String!, $project: ID) {
   agentRun(runId: $runId, project: $project) {
-    runId
-    projectId
-    agent
-    startedAt
-    lastActivityAt
-    steps
-    toolCalls
-    totalCost {
-      nanos
-      display
-    }
-    loopSuspicion {
-      repeats
-      fingerprint
-      sinceStep
-    }
-    stoppedAt
-    stoppedBy
+    ...AgentRunSummary
   }
 }
-    `, {"hash":"sha256:66c76a49ebd5b33edb1715f99f067fb6ccd8da8074a03d8024b52935c46b5500"}) as unknown as TypedDocumentString<AgentRunQuery, AgentRunQueryVariables>;
+    fragment AgentRunSummary on AgentRun {
+  runId
+  projectId
+  agent
+  startedAt
+  lastActivityAt
+  steps
+  toolCalls
+  totalCost {
+    nanos
+    display
+  }
+  loopSuspicion {
+    repeats
+    fingerprint
+    sinceStep
+  }
+  stoppedAt
+  stoppedBy
+}`, {"hash":"sha256:a1a0e77dfb56413c8951ff27107d83b1cdb996eb693242b4eca42831d250c2f4"}) as unknown as TypedDocumentString<AgentRunQuery, AgentRunQueryVariables>;
+export const AgentRunsDocument = new TypedDocumentString(`
+    query AgentRuns($first: Int!, $after: String, $filter: AgentRunFilter) {
+  agentRuns(first: $first, after: $after, filter: $filter) {
+    nodes {
+      ...AgentRunSummary
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    fragment AgentRunSummary on AgentRun {
+  runId
+  projectId
+  agent
+  startedAt
+  lastActivityAt
+  steps
+  toolCalls
+  totalCost {
+    nanos
+    display
+  }
+  loopSuspicion {
+    repeats
+    fingerprint
+    sinceStep
+  }
+  stoppedAt
+  stoppedBy
+}`, {"hash":"sha256:62edaeea26c7698d61639cd1638beb1297e8218492b4d9605b30942d8b9b7c34"}) as unknown as TypedDocumentString<AgentRunsQuery, AgentRunsQueryVariables>;
 export const AgentLimitsDocument = new TypedDocumentString(`
     query AgentLimits {
   agentLimits {
@@ -10897,6 +11101,167 @@ fragment Receipt on ChangeReceipt {
   replayed
   auditEventId
 }`, {"hash":"sha256:c105b2796b148e20a5b124850eaae9f8ff4a0c85e420b4c97327182a74702d26"}) as unknown as TypedDocumentString<ModelSetEnabledMutation, ModelSetEnabledMutationVariables>;
+export const OperationsDocument = new TypedDocumentString(`
+    query Operations {
+  operations {
+    ...StoredOperationFields
+  }
+}
+    fragment StoredOperationFields on StoredOperation {
+  id
+  name
+  kind
+  document
+  documentId
+  description
+}`, {"hash":"sha256:715507d47a793d0eb3fe23eec6ed5de78807c906356bd768ef9857e92f7e4739"}) as unknown as TypedDocumentString<OperationsQuery, OperationsQueryVariables>;
+export const OperationDocument = new TypedDocumentString(`
+    query Operation($name: String!) {
+  operation(name: $name) {
+    ...StoredOperationFields
+  }
+}
+    fragment StoredOperationFields on StoredOperation {
+  id
+  name
+  kind
+  document
+  documentId
+  description
+}`, {"hash":"sha256:f86a2dc2dedd04be16cd7891595b3357ff6606bf3981126274d3faed04a22e5c"}) as unknown as TypedDocumentString<OperationQuery, OperationQueryVariables>;
+export const OperationSaveDocument = new TypedDocumentString(`
+    mutation OperationSave($input: OperationSaveInput!) {
+  operationSave(input: $input) {
+    ... on OperationSaved {
+      operation {
+        ...StoredOperationFields
+      }
+      change {
+        auditEventId
+      }
+    }
+    ...Problem
+  }
+}
+    fragment Problem on Error {
+  __typename
+  code
+  message
+  retryable
+  retryAfterMs
+  requestId
+  ... on ValidationError {
+    issues {
+      path
+      code
+      message
+      suggestions
+    }
+  }
+  ... on NotFoundError {
+    resourceType
+    reference
+  }
+  ... on ForbiddenError {
+    missingScopes
+  }
+  ... on ConflictError {
+    currentRevision
+  }
+  ... on IdempotencyConflictError {
+    firstUsedAt
+    originalId
+  }
+  ... on BudgetExceededError {
+    budgetId
+    resetsAt
+  }
+  ... on IncompleteError {
+    failure
+    usage {
+      inputTokens
+      outputTokens
+    }
+  }
+  ... on CancelledError {
+    reason
+  }
+  ... on UnavailableError {
+    dependency
+  }
+  ... on InternalError {
+    incidentId
+  }
+}
+fragment StoredOperationFields on StoredOperation {
+  id
+  name
+  kind
+  document
+  documentId
+  description
+}`, {"hash":"sha256:9d5eb27ec0219b07f8f34a465066aaec8111d7bf9462bdcf192a28a5e468b826"}) as unknown as TypedDocumentString<OperationSaveMutation, OperationSaveMutationVariables>;
+export const OperationDeleteDocument = new TypedDocumentString(`
+    mutation OperationDelete($name: String!) {
+  operationDelete(name: $name) {
+    ... on OperationSaved {
+      operation {
+        name
+      }
+    }
+    ...Problem
+  }
+}
+    fragment Problem on Error {
+  __typename
+  code
+  message
+  retryable
+  retryAfterMs
+  requestId
+  ... on ValidationError {
+    issues {
+      path
+      code
+      message
+      suggestions
+    }
+  }
+  ... on NotFoundError {
+    resourceType
+    reference
+  }
+  ... on ForbiddenError {
+    missingScopes
+  }
+  ... on ConflictError {
+    currentRevision
+  }
+  ... on IdempotencyConflictError {
+    firstUsedAt
+    originalId
+  }
+  ... on BudgetExceededError {
+    budgetId
+    resetsAt
+  }
+  ... on IncompleteError {
+    failure
+    usage {
+      inputTokens
+      outputTokens
+    }
+  }
+  ... on CancelledError {
+    reason
+  }
+  ... on UnavailableError {
+    dependency
+  }
+  ... on InternalError {
+    incidentId
+  }
+}`, {"hash":"sha256:ed875e060fec0580eb0a7c02c3970954e703f2ad3fb5d7e1090259414422d720"}) as unknown as TypedDocumentString<OperationDeleteMutation, OperationDeleteMutationVariables>;
 export const PoliciesDocument = new TypedDocumentString(`
     query Policies {
   policies {
@@ -10981,6 +11346,44 @@ export const EffectivePolicyDocument = new TypedDocumentString(`
   }
 }
     `, {"hash":"sha256:3c78308f6487cd3190d515236180c9f9a70af0ba4d471765f216794a3544fed1"}) as unknown as TypedDocumentString<EffectivePolicyQuery, EffectivePolicyQueryVariables>;
+export const PolicyTestDocument = new TypedDocumentString(`
+    query PolicyTest($input: PolicyTestInput!) {
+  policyTest(input: $input) {
+    blocked
+    resultingText
+    findings {
+      start
+      end
+      label
+      enforced
+    }
+    verdicts {
+      policySlug
+      ruleIndex
+      mode
+      outcome
+      message
+    }
+  }
+}
+    `, {"hash":"sha256:e872424ecb5e4f6cdccd59aadb3d475d30a7d75ac854773ce9151ab8f4736d79"}) as unknown as TypedDocumentString<PolicyTestQuery, PolicyTestQueryVariables>;
+export const PolicySimulateDocument = new TypedDocumentString(`
+    query PolicySimulate($input: PolicySimulateInput!) {
+  policySimulate(input: $input) {
+    replayed
+    blocked
+    moved
+    expired
+    unjudged
+    unjudgedBecause
+    examples {
+      requestId
+      outcome
+      reason
+    }
+  }
+}
+    `, {"hash":"sha256:e7c4aa68f5f5815aac1413fd7f7609beddb2da4d067f599bca7e0bfa74616870"}) as unknown as TypedDocumentString<PolicySimulateQuery, PolicySimulateQueryVariables>;
 export const PolicySaveDocument = new TypedDocumentString(`
     mutation PolicySave($input: PolicySaveInput!) {
   policySave(input: $input) {
