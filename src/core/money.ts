@@ -158,6 +158,8 @@ export interface QuoteOptions {
 }
 
 const inputMeters: readonly Meter[] = ['INPUT_TOKEN', 'CACHE_WRITE_TOKEN', 'CACHE_WRITE_1H_TOKEN', 'IMAGE_INPUT_TOKEN'];
+const inputMetersWithAudio: readonly Meter[] = [...inputMeters, 'AUDIO_INPUT_TOKEN'];
+const requestMeters: readonly Meter[] = ['REQUEST'];
 const outputMeters: readonly Meter[] = ['OUTPUT_TOKEN', 'REASONING_TOKEN', 'AUDIO_OUTPUT_TOKEN', 'IMAGE_OUTPUT_TOKEN'];
 
 /**
@@ -173,15 +175,19 @@ export function quote(
   { audioInput = false }: QuoteOptions = {},
 ): Nanos | null {
   if (!sheet) return null;
-  const reachable = sheet.prices.filter(({ fromInputTokens }) => fromInputTokens <= inputTokens * 2);
+  // Loops, because every candidate of every decision comes through here.
   const dearest = (meters: readonly Meter[], quantity: number): Nanos | null => {
-    const prices = reachable.filter(({ meter }) => meters.includes(meter));
-    if (prices.length === 0) return quantity === 0 ? 0n : null;
-    return prices.map(({ nanosPerUnit, per }) => amount(quantity, nanosPerUnit, per)).reduce((a, b) => (a > b ? a : b));
+    let most: Nanos | null = quantity === 0 ? 0n : null;
+    for (const { meter, fromInputTokens, nanosPerUnit, per } of sheet.prices) {
+      if (fromInputTokens > inputTokens * 2 || !meters.includes(meter)) continue;
+      const price = amount(quantity, nanosPerUnit, per);
+      if (most === null || price > most) most = price;
+    }
+    return most;
   };
-  const input = dearest(audioInput ? [...inputMeters, 'AUDIO_INPUT_TOKEN'] : inputMeters, inputTokens);
+  const input = dearest(audioInput ? inputMetersWithAudio : inputMeters, inputTokens);
   const output = dearest(outputMeters, maxOutputTokens);
-  const request = dearest(['REQUEST'], 1) ?? 0n;
+  const request = dearest(requestMeters, 1) ?? 0n;
   return input === null || output === null ? null : input + output + request;
 }
 

@@ -30,16 +30,18 @@ export function evaluate(
   grounds: Grounds,
 ): Candidate {
   const model = grounds.models.get(target.model) ?? withdrawn(target.model);
-  const now = grounds.obstacleOf(model);
-  const obstacles = [
-    ...switchedOff(enabled, model),
-    ...denied(model, grounds.allowed),
-    ...incapable(model, facts),
-    ...unreadable(model, facts),
-    ...tooLong(model, facts),
-    ...untakenMedia(model, facts),
-    ...(now ? [now] : []),
-  ];
+  const obstacles: EligibilityReason[] = [];
+  for (const obstacle of [
+    switchedOff(enabled, model),
+    denied(model, grounds.allowed),
+    incapable(model, facts),
+    unreadable(model, facts),
+    tooLong(model, facts),
+    untakenMedia(model, facts),
+    grounds.obstacleOf(model),
+  ]) {
+    if (obstacle) obstacles.push(obstacle);
+  }
   const outputTokens = facts.maxOutputTokens ?? model.maxOutputTokens ?? ASSUMED_OUTPUT_TOKENS;
   return {
     target,
@@ -60,44 +62,47 @@ export const momentary: ReadonlySet<EligibilityCode> = new Set([
 
 const fine: readonly EligibilityReason[] = [{ code: 'OK', message: 'It can take the call.' }];
 
-function switchedOff(enabled: boolean, model: ModelCard): EligibilityReason[] {
-  if (!enabled) return [{ code: 'DISABLED', message: 'The target is switched off in this version of the route.' }];
-  if (model.providerId === '') return [{ code: 'DISABLED', message: 'No provider offers this model any more.' }];
-  if (!model.enabled) return [{ code: 'DISABLED', message: `Provider ${model.providerSlug} is switched off.` }];
-  if (model.hasCredential) return [];
+function switchedOff(enabled: boolean, model: ModelCard): EligibilityReason | null {
+  if (!enabled) return { code: 'DISABLED', message: 'The target is switched off in this version of the route.' };
+  if (model.providerId === '') return { code: 'DISABLED', message: 'No provider offers this model any more.' };
+  if (!model.enabled) return { code: 'DISABLED', message: `Provider ${model.providerSlug} is switched off.` };
+  if (model.hasCredential) return null;
   const fix = 'set its key in the environment or save one with credentialSave.';
-  return [{ code: 'NO_CREDENTIAL', message: `Provider ${model.providerSlug} has no credential: ${fix}` }];
+  return { code: 'NO_CREDENTIAL', message: `Provider ${model.providerSlug} has no credential: ${fix}` };
 }
 
-function denied({ name }: ModelCard, allowed: Grounds['allowed']): EligibilityReason[] {
-  if (allowed === null || allowed.has(name)) return [];
-  return [{ code: 'POLICY_DENIED', message: 'A policy does not allow this model here.' }];
+function denied({ name }: ModelCard, allowed: Grounds['allowed']): EligibilityReason | null {
+  if (allowed === null || allowed.has(name)) return null;
+  return { code: 'POLICY_DENIED', message: 'A policy does not allow this model here.' };
 }
 
-function incapable({ lacks = [] }: ModelCard, facts: RequestFacts): EligibilityReason[] {
-  if (lacks.length === 0) return [];
+function incapable({ lacks = [] }: ModelCard, facts: RequestFacts): EligibilityReason | null {
+  if (lacks.length === 0) return null;
   const needs: ModelFeature[] = [];
   if (facts.hasTools) needs.push('TOOLS');
   if (facts.wantsStructuredOutput) needs.push('STRUCTURED_OUTPUT');
   for (const modality of facts.modalities) if (modality !== 'TEXT') needs.push(modality);
   const missing = needs.filter((need) => lacks.includes(need));
-  if (missing.length === 0) return [];
+  if (missing.length === 0) return null;
   const words = missing.map((feature) => feature.toLowerCase().replace('_', ' ')).join(', ');
-  return [{ code: 'MISSING_FEATURE', message: `It does not take ${words}.` }];
+  return { code: 'MISSING_FEATURE', message: `It does not take ${words}.` };
 }
 
 /** Declared by what the call brings back, so it holds for the first candidate and every fallback alike. */
-function unreadable({ signedBy = null }: ModelCard, { signer }: RequestFacts): EligibilityReason[] {
-  if (signer === null || signer === signedBy) return [];
+function unreadable({ signedBy = null }: ModelCard, { signer }: RequestFacts): EligibilityReason | null {
+  if (signer === null || signer === signedBy) return null;
   const message = `The turn under way holds reasoning that ${signer} signed and nobody else can read.`;
-  return [{ code: 'AFFINITY_REQUIRED', message }];
+  return { code: 'AFFINITY_REQUIRED', message };
 }
 
-function tooLong({ contextTokens }: ModelCard, { inputTokens, maxOutputTokens }: RequestFacts): EligibilityReason[] {
+function tooLong(
+  { contextTokens }: ModelCard,
+  { inputTokens, maxOutputTokens }: RequestFacts,
+): EligibilityReason | null {
   const outputTokens = maxOutputTokens ?? 0;
-  if (contextTokens === null || inputTokens + outputTokens <= contextTokens) return [];
+  if (contextTokens === null || inputTokens + outputTokens <= contextTokens) return null;
   const need = `about ${inputTokens} tokens of input and ${outputTokens} of output are asked for`;
-  return [{ code: 'CONTEXT_TOO_SMALL', message: `It takes ${contextTokens} tokens, but ${need}.` }];
+  return { code: 'CONTEXT_TOO_SMALL', message: `It takes ${contextTokens} tokens, but ${need}.` };
 }
 
 /** The first part of the call whose media the model's provider does not take. */
@@ -106,11 +111,11 @@ export function untaken({ takes }: ModelCard, { media }: RequestFacts): MediaFac
   return media.find(({ mimeType }) => !takes.some((type) => mimeType.toLowerCase().startsWith(type))) ?? null;
 }
 
-function untakenMedia(model: ModelCard, facts: RequestFacts): EligibilityReason[] {
+function untakenMedia(model: ModelCard, facts: RequestFacts): EligibilityReason | null {
   const part = untaken(model, facts);
-  if (!part) return [];
+  if (!part) return null;
   const message = `Models of provider ${model.providerSlug} take no ${part.mimeType}, which ${part.path} is.`;
-  return [{ code: 'PART_NOT_SUPPORTED', message }];
+  return { code: 'PART_NOT_SUPPORTED', message };
 }
 
 /** Stands for a model that was there when the route was saved and whose provider has been renamed or changed since. */

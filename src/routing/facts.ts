@@ -5,6 +5,7 @@ import type { MediaFact, Modality, RequestFacts } from '../core/decision.ts';
 import { estimateTokens } from '../core/usage.ts';
 import { askTexts, readsText, type Texts } from './conditions/index.ts';
 import { languageOf } from './language.ts';
+import { once } from './once.ts';
 import type { RouteRule } from './rules.ts';
 import { classify } from './task/classify.ts';
 
@@ -23,7 +24,9 @@ export function factsOf(
 ): RequestFacts {
   const inputChars = inputCharacters(request);
   const words = lastUserMessage(request.messages);
-  const guess = request.task ? { task: request.task, confidence: 1 } : classify(words);
+  // Guesses are dear, and most rules ask for neither: they are made when somebody asks, at the latest for the books.
+  const guess = once(() => (request.task ? { task: request.task, confidence: 1 } : classify(words)));
+  const language = once(() => languageOf(words));
   return {
     inputChars,
     inputTokens: estimateTokens(inputChars),
@@ -33,9 +36,15 @@ export function factsOf(
     wantsStructuredOutput: request.output.kind !== 'text',
     modalities: modalitiesOf(request.messages),
     media: mediaOf(request.messages),
-    language: languageOf(words),
-    task: guess.task,
-    taskConfidence: guess.confidence,
+    get language() {
+      return language();
+    },
+    get task() {
+      return guess().task;
+    },
+    get taskConfidence() {
+      return guess().confidence;
+    },
     tags: request.tags,
     apiKeyId: caller.apiKeyId,
     projectId: caller.projectId,

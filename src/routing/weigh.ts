@@ -1,8 +1,7 @@
-import { invariant } from '../core/assert.ts';
-import type { Candidate, Decision, Observation, RequestFacts, RuleEvaluation } from '../core/decision.ts';
+import type { Candidate, Decision, Observation, RequestFacts } from '../core/decision.ts';
 import type { Nanos } from '../core/money.ts';
 import { evaluate, type Grounds } from './candidates.ts';
-import { holds } from './conditions/index.ts';
+import { firstMatch } from './match.ts';
 import type { Memory } from './observer.ts';
 import type { RouteRule, RuleTarget } from './rules.ts';
 import { dealing, type Ranked, rank } from './strategies/index.ts';
@@ -33,17 +32,15 @@ export interface Weighed {
  */
 export function weigh(weighing: Weighing): Weighed {
   const { route, rules, facts, grounds, memory, at, seed } = weighing;
-  const { rule, evaluations } = firstMatch(rules, facts, at, seed);
+  const { rule, evaluations } = firstMatch(rules, { facts, at, seed });
   const places = { turn: memory.turn(rule.id), placed: placeOf(rule, facts, memory) };
   const observed: Record<string, Observation> = {};
   for (const { model } of [...rule.targets, ...rule.fallbacks]) observed[model] ??= memory.observed(model);
 
-  const standing = able(rule, facts, grounds);
-  const targets = rule.targets.map((target) => ({ target, candidate: evaluate(target, facts, standing) }));
+  const { targets, fallbacks } = evaluated(rule, facts, grounds);
   const ranked = order(rule, targets, observed, { seed, ...places, facts });
-  const fallbacks = rule.fallbacks.map((target) => evaluate(target, facts, standing));
-  const eligible = [...ranked, ...fallbacks.filter((candidate) => candidate.eligible)].map(
-    (candidate, place): Candidate => ({ ...candidate, rank: place + 1 }),
+  const eligible = [...ranked, ...fallbacks.filter(isEligible).map(unscored)].map(
+    ({ candidate, score }, place): Candidate => ({ ...candidate, ...(score !== null && { score }), rank: place + 1 }),
   );
   const ruledOut = [...targets.map(({ candidate }) => candidate), ...fallbacks].filter(
     (candidate) => !candidate.eligible,
@@ -66,26 +63,22 @@ export function weigh(weighing: Weighing): Weighed {
   return { decision, rule };
 }
 
-/** The first rule that matches decides, and the last one has no condition. */
-function firstMatch(rules: readonly RouteRule[], facts: RequestFacts, at: number, seed: number) {
-  const evaluations: RuleEvaluation[] = [];
-  const rule = rules.find(({ name, when }, place) => {
-    const trace: string[] = [];
-    const matched = when === null || holds(when, { facts, at, seed }, place + 1, trace);
-    evaluations.push({ rule: name, matched, trace });
-    return matched;
-  });
-  invariant(rule, 'the last rule of a route has no condition');
-  return { rule, evaluations };
-}
-
 /**
  * When whoever could take the call is resting, resting does not count: the attempt then lets a probe in, or says when
  * to come again, which no decision can.
  */
-function able({ targets, fallbacks }: RouteRule, facts: RequestFacts, grounds: Grounds): Grounds {
-  const anybody = [...targets, ...fallbacks].some((target) => evaluate(target, facts, grounds).eligible);
-  return anybody ? grounds : { ...grounds, obstacleOf: () => null };
+function evaluated(rule: RouteRule, facts: RequestFacts, grounds: Grounds) {
+  const each = (grounds: Grounds) => ({
+    targets: rule.targets.map((target) => ({ target, candidate: evaluate(target, facts, grounds) })),
+    fallbacks: rule.fallbacks.map((target) => evaluate(target, facts, grounds)),
+  });
+  const first = each(grounds);
+  const anybody = first.targets.some(({ candidate }) => candidate.eligible) || first.fallbacks.some(isEligible);
+  return anybody ? first : each({ ...grounds, obstacleOf: () => null });
+}
+
+function isEligible({ eligible }: Candidate): boolean {
+  return eligible;
 }
 
 interface Dealt {
@@ -100,7 +93,7 @@ function order(
   targets: readonly { readonly target: RuleTarget; readonly candidate: Candidate }[],
   observed: Readonly<Record<string, Observation>>,
   { facts, ...dealt }: Dealt,
-): Candidate[] {
+): Placed[] {
   const eligible = new Map(targets.filter(({ candidate }) => candidate.eligible).map((pair) => [pair.target.id, pair]));
   const contenders = [...eligible.values()].map(({ target: { id, model, weight }, candidate }) => ({
     id,
@@ -116,10 +109,16 @@ function order(
     prefix: facts.prefix,
     conversation: facts.conversation,
   });
-  return ranked.map(({ contender, score }: Ranked) => {
-    const { candidate } = eligible.get(contender.id)!;
-    return score === null ? candidate : { ...candidate, score };
-  });
+  return ranked.map(({ contender, score }: Ranked) => ({ candidate: eligible.get(contender.id)!.candidate, score }));
+}
+
+interface Placed {
+  readonly candidate: Candidate;
+  readonly score: number | null;
+}
+
+function unscored(candidate: Candidate): Placed {
+  return { candidate, score: null };
 }
 
 function stickyValue({ stickyBy }: RouteRule, { apiKeyId, endUser, runId }: RequestFacts): string | null {
