@@ -1,6 +1,6 @@
 import type { ModelBook, RecordedCall } from '../../core/decision.ts';
 import { costOf, type Nanos } from '../../core/money.ts';
-import { hashOf } from '../chance.ts';
+import { hashOf } from '../../core/chance.ts';
 import { needsLostText } from '../conditions/index.ts';
 import { type Memory, nothingObserved } from '../observer.ts';
 import type { PublishedRoute } from '../table.ts';
