@@ -101,7 +101,7 @@ export async function furnish(
   const mailer = config.smtpUrl && createMailer(config.smtpUrl, config.smtpFrom);
   const alerts = createAlerts({ database, changes, bus, jobs, keyring, egress, mailer, runtime });
   const agents = createAgents({ database, snapshots, changes, tell: alerts.tell, scopeExists, runtime });
-  const budgets = createBudgets({ database, snapshots, changes, jobs, runtime });
+  const budgets = createBudgets({ database, snapshots, changes, jobs, raise: alerts.raise, runtime });
   const costs = createCosts({ database, changes, runtime, pricesOf: models.prices, written: usage.flush });
   const decideAndAct = {
     alerts,
@@ -118,7 +118,7 @@ export async function furnish(
   };
   const completions = createCompletions(decideAndAct, runtime);
   const runs = createRuns({ database, runlog, bus, jobs, completions, usage, runtime }, runOptions);
-  const calls = createCalls(decideAndAct, runtime);
+  const calls = createCalls(runs);
   const rooms: Rooms = { access, audit, costs, ...decideAndAct, calls, completions, runs };
 
   const { organizationId, newAdminKey } = await access.firstStart(config.adminKey);

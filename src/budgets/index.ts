@@ -1,3 +1,4 @@
+import type { NewAlert } from '../core/alert.ts';
 import type { Caller } from '../core/caller.ts';
 import type { Runtime } from '../core/runtime.ts';
 import type { Changes } from '../platform/changes.ts';
@@ -6,14 +7,16 @@ import type { Jobs } from '../platform/jobs.ts';
 import type { Snapshots } from '../platform/snapshots.ts';
 import { loadBook } from './book.ts';
 import { createCalibration } from './calibration.ts';
-import { type Discrepancy, discrepancies, rebuild, SWEEP_BATCH, sweep } from './ledger.ts';
+import { type Discrepancy, discrepancies, rebuild } from './check.ts';
+import { createTeller } from './crossings.ts';
+import { SWEEP_BATCH, sweep } from './ledger.ts';
 import { type Opening, openPurse, type Spending } from './purse.ts';
 import { type ControlBudgets, controlBudgets } from './save.ts';
 import { type BudgetStatus, statusOf } from './status.ts';
 import { createTill } from './till.ts';
 
 export type { BudgetAction } from './book.ts';
-export type { Discrepancy } from './ledger.ts';
+export type { Discrepancy } from './check.ts';
 export type { Opening, Purse, Spending } from './purse.ts';
 export type { BudgetAdjustInput, BudgetChange, BudgetSaveInput } from './save.ts';
 export type { BudgetState, BudgetStatus } from './status.ts';
@@ -41,20 +44,27 @@ export interface BudgetsOptions {
   readonly snapshots: Snapshots;
   readonly changes: Changes;
   readonly jobs: Jobs;
+  /** Keeps an alert, once per key. */
+  readonly raise: (alert: NewAlert) => Promise<boolean>;
   readonly runtime: Runtime;
 }
 
 const REMEMBERED_ORGANIZATIONS = 1_000;
 const SWEEP_EVERY_MS = 10_000;
 
-export function createBudgets({ database, snapshots, changes, jobs, runtime }: BudgetsOptions): Budgets {
+export function createBudgets({ database, snapshots, changes, jobs, raise, runtime }: BudgetsOptions): Budgets {
   const books = snapshots.of('budgets', REMEMBERED_ORGANIZATIONS, (id) => loadBook(database, id));
   const calibration = createCalibration();
-  const till = createTill(database, runtime);
-  jobs.every('budgets.sweep', SWEEP_EVERY_MS, async (tx) => void (await sweep(tx)));
+  const crossings = createTeller(database, raise, runtime);
+  const till = createTill(database, runtime, crossings.tell);
+  jobs.every('budgets.sweep', SWEEP_EVERY_MS, async (tx) => {
+    await sweep(tx);
+    // Also what a process had no time to tell before it died.
+    crossings.tell();
+  });
 
   return {
-    ...controlBudgets(changes, runtime),
+    ...controlBudgets(changes, runtime, crossings.tell),
     async open(spending, signal) {
       const book = await books.get(spending.caller.organizationId);
       return openPurse(till, calibration, book, runtime, spending, signal);
@@ -73,6 +83,9 @@ export function createBudgets({ database, snapshots, changes, jobs, runtime }: B
         if (some < SWEEP_BATCH) return ended;
       }
     },
-    close: till.close,
+    async close() {
+      await till.close();
+      await crossings.close();
+    },
   };
 }

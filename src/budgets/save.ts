@@ -10,8 +10,9 @@ import { scopeKinds } from '../core/scope-ref.ts';
 import type { Changes, Idempotency } from '../platform/changes.ts';
 import type { Transaction } from '../platform/database/database.ts';
 import { accountOf, type BudgetRecord, type BudgetRow, budgetActions, budgetColumns, budgetOf } from './book.ts';
-import { adjustLimits, openAccounts } from './ledger.ts';
+import { adjustLimits } from './ledger.ts';
 import { isTimezone, periods } from './period.ts';
+import { openAccounts } from './reserve.ts';
 
 /** What people do with budgets. All of it is audited, all of it per organization. */
 export interface ControlBudgets {
@@ -85,7 +86,8 @@ export function topicOf(organizationId: string): string {
   return `budgets:${organizationId}`;
 }
 
-export function controlBudgets(changes: Changes, runtime: Runtime): ControlBudgets {
+/** @param onCrossing called after each change: a limit that was lowered may have come to a threshold */
+export function controlBudgets(changes: Changes, runtime: Runtime, onCrossing: () => void): ControlBudgets {
   const { clock } = runtime;
 
   const change = async (
@@ -104,6 +106,7 @@ export function controlBudgets(changes: Changes, runtime: Runtime): ControlBudge
       },
       idempotency,
     );
+    onCrossing();
     return { budgetId: made.resourceId, change: made };
   };
 

@@ -4,17 +4,8 @@ import type { Runtime } from '../core/runtime.ts';
 import type { Database } from '../platform/database/database.ts';
 import { type Batch, createBatch } from './batch.ts';
 import type { Account } from './book.ts';
-import {
-  type Balance,
-  type Demand,
-  LEASE_MS,
-  markSent,
-  openAccounts,
-  renewLease,
-  reserve,
-  type Settlement,
-  settle,
-} from './ledger.ts';
+import { LEASE_MS, markSent, renewLease, type Settlement, settle } from './ledger.ts';
+import { type Balance, type Demand, openAccounts, reserve } from './reserve.ts';
 
 /** The way of a process to the ledger: it gathers calls into few statements, and waits where waiting helps. */
 export interface Till {
@@ -53,7 +44,8 @@ const LOOK_AGAIN_MS = 200;
 const SETTLE_WAIT_MS = 1_000;
 const CLOSE_LIMIT_MS = 5_000;
 
-export function createTill(database: Database, { clock, ids, log }: Runtime): Till {
+/** @param onCrossing told when a settlement has brought an account to a threshold */
+export function createTill(database: Database, { clock, ids, log }: Runtime, onCrossing?: () => void): Till {
   const owner = ids.next('own');
   const open = new LRUCache<string, true>({ max: KNOWN_ACCOUNTS });
   const counters = new Map<string, Batch<Demand, Given>>();
@@ -107,7 +99,8 @@ export function createTill(database: Database, { clock, ids, log }: Runtime): Ti
   const settling = createBatch<Settlement, boolean>(BATCH, async (settlements) => {
     for (let waitMs = 100; ; waitMs = Math.min(2_000, waitMs * 2)) {
       try {
-        await settle(database, settlements);
+        const { crossed } = await settle(database, settlements);
+        if (crossed) onCrossing?.();
         return settlements.map(() => true);
       } catch (error) {
         const holdIds = settlements.map(({ holdId }) => holdId);

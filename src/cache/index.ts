@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { CacheRule } from '../core/admission.ts';
-import type { CompletionRequest, OutputPart } from '../core/chat.ts';
+import type { CompletionRequest } from '../core/chat.ts';
 import type { ContentEvent } from '../core/event.ts';
 import { canonicalJson, decodeJson, encodeJson } from '../core/json.ts';
 import type { Clock } from '../core/runtime.ts';
 import type { Answers } from '../platform/answers/answers.ts';
-import { finishedParts, replay } from './replay.ts';
+import { type KeptAnswer, keptAnswer, replay } from './replay.ts';
 
 /** Have we answered this before? */
 export interface Cache {
@@ -31,21 +31,20 @@ export function createCache({ answers, clock }: CacheOptions): Cache {
       if (text === null) return null;
       const answer = decodeJson(text) as Remembered;
       // The rule may have become stricter since the answer was put away.
-      return clock.now() - answer.at > rule.maxAgeMs ? null : replay(answer.parts);
+      return clock.now() - answer.at > rule.maxAgeMs ? null : replay(answer);
     },
     async remember(request, rule, events) {
-      const parts = rule && finishedParts(events);
-      if (!parts) return;
-      const answer: Remembered = { at: clock.now(), parts };
+      const kept = rule && keptAnswer(events);
+      if (!kept) return;
+      const answer: Remembered = { at: clock.now(), ...kept };
       await answers.set(keyOf(request, rule), encodeJson(answer), rule.maxAgeMs);
     },
   };
 }
 
-interface Remembered {
+interface Remembered extends KeptAnswer {
   /** Unix ms. */
   readonly at: number;
-  readonly parts: readonly OutputPart[];
 }
 
 /**

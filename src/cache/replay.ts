@@ -1,27 +1,39 @@
+import type { CallAnswer } from '../core/call.ts';
 import type { OutputPart } from '../core/chat.ts';
 import type { ContentEvent } from '../core/event.ts';
 
+/** A whole answer, as it is kept. */
+export interface KeptAnswer {
+  readonly parts: readonly OutputPart[];
+  /** Of a call that is no conversation. */
+  readonly answer?: CallAnswer;
+}
+
 /**
  * A part that starts again takes back everything from its place on: another attempt has started over.
- * @returns the answer's parts in their order, or null when it is empty or some part never finished
+ * @returns the answer, or null when it is empty or some part never finished
  */
-export function finishedParts(events: readonly ContentEvent[]): OutputPart[] | null {
+export function keptAnswer(events: readonly ContentEvent[]): KeptAnswer | null {
   const parts: (OutputPart | null)[] = [];
+  let answer: CallAnswer | undefined;
   for (const event of events) {
     if (event.kind === 'partStarted') parts.splice(event.index, parts.length, null);
     if (event.kind === 'partFinished') parts[event.index] = event.part;
+    if (event.kind === 'answered') answer = event.answer;
   }
   const finished = parts.filter((part) => part !== null);
-  return finished.length > 0 && finished.length === parts.length ? finished : null;
+  if (finished.length < parts.length || (finished.length === 0 && !answer)) return null;
+  return { parts: finished, ...(answer && { answer }) };
 }
 
-/** The events a provider would have sent for these parts, each in one piece. */
-export function replay(parts: readonly OutputPart[]): ContentEvent[] {
-  return parts.flatMap((part, index): ContentEvent[] => [
+/** The events a provider would have sent for this answer, each part in one piece. */
+export function replay({ parts, answer }: KeptAnswer): ContentEvent[] {
+  const said = parts.flatMap((part, index): ContentEvent[] => [
     started(part, index),
     ...delta(part, index),
     { kind: 'partFinished', index, part },
   ]);
+  return answer ? [...said, { kind: 'answered', answer }] : said;
 }
 
 function started(part: OutputPart, index: number): ContentEvent {

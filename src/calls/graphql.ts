@@ -1,9 +1,11 @@
 import { invariant } from '../core/assert.ts';
 import type { CallAnswer, CallKind, CallRequest, Media, Segment } from '../core/call.ts';
-import type { Tag } from '../core/chat.ts';
+import { type CallContextInput, callContextOf } from '../core/call-context.ts';
+import { type InputIssue, ValidationProblem } from '../core/problem.ts';
 import { builder, resultUnion } from '../graphql/builder.ts';
+import { contextFields, DisconnectBehavior } from '../graphql/call-context.ts';
 import type { Context } from '../graphql/context.ts';
-import { Cost, Model, RoutingDecision, TagInput, TargetInput, Timing, Usage } from '../graphql/words.ts';
+import { Cost, Model, RoutingDecision, TargetInput, Timing, Usage } from '../graphql/words.ts';
 import type { CallDone } from './index.ts';
 import { checked } from './inputs.ts';
 
@@ -19,14 +21,17 @@ const CallReceipt = builder.interfaceRef<Omit<CallDone, 'answer'>>('CallReceipt'
     model: t.field({
       type: Model,
       nullable: true,
-      description: 'The model that answered.',
+      description: 'The model that answered; null when the answer came from the cache.',
       resolve: async ({ model, organizationId }, _args, { rooms }) =>
-        (await rooms.models.book(organizationId)).get(model),
+        model === null ? null : (await rooms.models.book(organizationId)).get(model),
     }),
     usage: t.expose('usage', { type: Usage }),
     cost: t.expose('cost', { type: Cost }),
     timing: t.expose('timing', { type: Timing }),
     decision: t.expose('decision', { type: RoutingDecision }),
+    replayed: t.exposeBoolean('replayed', {
+      description: 'True when idempotencyKey matched an earlier call and nothing was sent to a provider.',
+    }),
   }),
 });
 
@@ -35,7 +40,10 @@ const failures = [
   'ValidationError',
   'NotFoundError',
   'ForbiddenError',
+  'IdempotencyConflictError',
   'RateLimitedError',
+  'AgentStoppedError',
+  'ContentTooLargeError',
   'BudgetExceededError',
   'NoEligibleTargetError',
   'ProviderError',
@@ -44,24 +52,42 @@ const failures = [
   'InternalError',
 ] as const;
 
-interface Common {
+/** What every question may say besides what it asks. */
+const common = (t: Parameters<typeof contextFields>[0]) => ({
+  target: t.field({ type: TargetInput, required: true }),
+  ...contextFields(t),
+  onDisconnect: t.field({
+    type: DisconnectBehavior,
+    description:
+      'Left out: CONTINUE with an idempotencyKey; without one nobody can come back for the answer, so the call is ' +
+      'cancelled at once, as it is by CANCEL_AFTER_GRACE.',
+  }),
+});
+
+interface Common extends CallContextInput {
   readonly target: { readonly route?: string | undefined; readonly model?: string | undefined };
-  readonly endUser?: string | null | undefined;
-  readonly tags?: readonly Tag[] | null | undefined;
+  readonly onDisconnect?: (typeof DisconnectBehavior)['$inferType'] | null | undefined;
 }
 
 async function call<Kind extends CallKind>(
   { rooms, caller, signal }: Context,
-  { target, endUser, tags }: Common,
+  input: Common,
   request: Extract<CallRequest, { kind: Kind }>,
 ): Promise<Done<Kind>> {
+  const { target, idempotencyKey = null, onDisconnect = null } = input;
+  const issues: InputIssue[] = [];
+  const context = callContextOf(input, (path, code, message, suggestions = []) => {
+    issues.push({ path: path.split('.'), code, message, suggestions });
+  });
+  if (issues.length > 0) throw new ValidationProblem(issues);
   const done = await rooms.calls.call(
     caller,
     {
+      ...context,
       target: target.route != null ? { route: target.route } : { model: target.model! },
       request: checked(request),
-      endUser: endUser ?? null,
-      tags: tags ?? [],
+      idempotencyKey,
+      onDisconnect,
     },
     signal,
   );
@@ -77,12 +103,10 @@ const VectorEncoding = builder.enumType('VectorEncoding', { values: ['FLOAT', 'B
 
 const EmbeddingInput = builder.inputType('EmbeddingInput', {
   fields: (t) => ({
-    target: t.field({ type: TargetInput, required: true }),
+    ...common(t),
     inputs: t.stringList({ required: true }),
     dimensions: t.int({ description: 'Shorter vectors, from models that can.' }),
     encoding: t.field({ type: VectorEncoding, defaultValue: 'FLOAT' }),
-    tags: t.field({ type: [TagInput] }),
-    endUser: t.string(),
   }),
 });
 
@@ -146,13 +170,11 @@ const ImageSizeInput = builder.inputType('ImageSizeInput', {
 
 const ImageGenerationInput = builder.inputType('ImageGenerationInput', {
   fields: (t) => ({
-    target: t.field({ type: TargetInput, required: true }),
+    ...common(t),
     prompt: t.string({ required: true }),
     count: t.int({ defaultValue: 1 }),
     size: t.field({ type: ImageSizeInput }),
     seed: t.field({ type: 'SafeInt' }),
-    tags: t.field({ type: [TagInput] }),
-    endUser: t.string(),
   }),
 });
 
@@ -183,14 +205,12 @@ builder.mutationField('imageGenerate', (t) =>
 
 const SpeechInput = builder.inputType('SpeechInput', {
   fields: (t) => ({
-    target: t.field({ type: TargetInput, required: true }),
+    ...common(t),
     text: t.string({ required: true }),
     voice: t.string({ description: "In the provider's words." }),
     format: t.string({ description: 'mp3, wav, opus …, as the provider has it.' }),
     instructions: t.string({ description: 'How to say it, for models that listen.' }),
     speed: t.float(),
-    tags: t.field({ type: [TagInput] }),
-    endUser: t.string(),
   }),
 });
 
@@ -215,11 +235,9 @@ builder.mutationField('speechCreate', (t) =>
 
 const TranscriptionInput = builder.inputType('TranscriptionInput', {
   fields: (t) => ({
-    target: t.field({ type: TargetInput, required: true }),
+    ...common(t),
     base64: t.string({ required: true, description: 'The audio, at most 25 MB.' }),
     mimeType: t.string({ required: true, description: 'e.g. audio/wav.' }),
-    tags: t.field({ type: [TagInput] }),
-    endUser: t.string(),
   }),
 });
 
@@ -257,12 +275,10 @@ builder.mutationField('transcriptionCreate', (t) =>
 
 const RerankInput = builder.inputType('RerankInput', {
   fields: (t) => ({
-    target: t.field({ type: TargetInput, required: true }),
+    ...common(t),
     query: t.string({ required: true }),
     documents: t.stringList({ required: true }),
     topN: t.int({ description: 'Only the best of them.' }),
-    tags: t.field({ type: [TagInput] }),
-    endUser: t.string(),
   }),
 });
 

@@ -53,7 +53,7 @@ export interface RoomsOnTheWay {
 const COMPLETE: readonly (FinishReason | null)[] = ['STOP', 'TOOL_CALLS'];
 
 /**
- * The way of one completion: decide, act, account. Yields its events in order and always ends with `finished` or
+ * The way of one call of any kind: decide, act, account. Yields its events in order and always ends with `finished` or
  * `failed`, after the books have it: it never throws. When `signal` aborts, the provider is told at once, what it
  * said so far is paid for and recorded, and the end is `failed` with CANCELLED.
  */
@@ -89,7 +89,7 @@ export function walk(rooms: RoomsOnTheWay, runtime: Runtime) {
       id: requestId,
       completionId: job.id,
       caller,
-      kind: 'COMPLETION',
+      kind: job.request.call?.kind ?? 'COMPLETION',
       status,
       startedAt,
       finishedAt: clock.now(),
@@ -122,7 +122,8 @@ export function walk(rooms: RoomsOnTheWay, runtime: Runtime) {
     const admission = { ...policies.admit(caller, request), rates: await limits.ratesOf(caller, request) };
     const estimate = {
       inputTokens: estimateTokens(inputCharacters(request)),
-      outputTokens: request.sampling.maxOutputTokens ?? null,
+      // What bounds a call that is no conversation is our own guess, for the quote.
+      outputTokens: request.call ? null : (request.sampling.maxOutputTokens ?? null),
       costNanos: 0n,
     };
     const rates = await takeRates(limits, admission.rates, estimate);
@@ -222,6 +223,6 @@ function cancelled(signal: AbortSignal): CancelledProblem {
 function expected(error: unknown, runtime: Runtime): Problem {
   if (error instanceof Problem) return error;
   const incidentId = runtime.ids.next('inc');
-  runtime.log.error({ err: error, incidentId }, 'a completion broke');
+  runtime.log.error({ err: error, incidentId }, 'a call broke');
   return new InternalProblem(incidentId);
 }

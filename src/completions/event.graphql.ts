@@ -12,7 +12,8 @@ export interface SeenEvent {
   readonly seq: number;
   readonly at: number;
   readonly completionId: string;
-  readonly event: Event | { readonly kind: 'heartbeat' };
+  /** Conversations are never `answered`. */
+  readonly event: Exclude<Event, { kind: 'answered' }> | { readonly kind: 'heartbeat' };
   /** True for whoever was attached to an earlier run by an idempotency key. */
   readonly replayed: boolean;
 }

@@ -3,8 +3,6 @@ import type { Runtime } from '../core/runtime.ts';
 import { type CompletionJob, type RoomsOnTheWay, walk } from './complete.ts';
 
 export type { CompletionJob, RoomsOnTheWay } from './complete.ts';
-export { pay } from './pay.ts';
-export { takeRates } from './rates.ts';
 export { type CompletionState, replay } from './state.ts';
 
 /** The hallway for model calls. Runs drive it; nobody else calls a model. */

@@ -1,5 +1,6 @@
 import { builder } from '../graphql/builder.ts';
-import { MoneyInput, TagInput, TargetInput, Task } from '../graphql/words.ts';
+import { contextFields, DisconnectBehavior } from '../graphql/call-context.ts';
+import { MoneyInput, TargetInput, Task } from '../graphql/words.ts';
 
 const Role = builder.enumType('Role', { values: ['SYSTEM', 'DEVELOPER', 'USER', 'ASSISTANT', 'TOOL'] as const });
 
@@ -154,11 +155,6 @@ const RunLimitsInput = builder.inputType('RunLimitsInput', {
   }),
 });
 
-const RunContextInput = builder.inputType('RunContextInput', {
-  description: 'Groups the calls of one agent run.',
-  fields: (t) => ({ runId: t.string({ required: true }), agent: t.string() }),
-});
-
 const SimulatedFailure = builder.enumType('SimulatedFailure', {
   values: ['PROVIDER_ERROR', 'PROVIDER_OVERLOADED', 'RATE_LIMITED', 'PROVIDER_TIMEOUT'] as const,
 });
@@ -181,15 +177,9 @@ const DebugInput = builder.inputType('DebugInput', {
   fields: (t) => ({ simulate: t.field({ type: SimulationInput }) }),
 });
 
-const DisconnectBehavior = builder.enumType('DisconnectBehavior', {
-  values: {
-    CONTINUE: { description: 'Keep generating; a dropped connection is not a cancel. Reattach with completionEvents.' },
-    CANCEL_AFTER_GRACE: { description: 'Cancel when nobody reattaches within 30 s.' },
-  } as const,
-});
-
 export const CompletionInput = builder.inputType('CompletionInput', {
   fields: (t) => ({
+    ...contextFields(t),
     target: t.field({ type: TargetInput, required: true }),
     messages: t.field({ type: [MessageInput], required: true }),
     sampling: t.field({ type: SamplingInput }),
@@ -197,19 +187,8 @@ export const CompletionInput = builder.inputType('CompletionInput', {
     tools: t.field({ type: ToolUseInput }),
     reasoning: t.field({ type: ReasoningInput }),
     limits: t.field({ type: RunLimitsInput }),
-    endUser: t.string({
-      description: 'Your end user, by an id that means nothing to others. Never an e-mail address.',
-    }),
-    run: t.field({ type: RunContextInput }),
-    tags: t.field({ type: [TagInput] }),
     task: t.field({ type: Task, description: 'What it is about, for rules that go by it; guessed when left out.' }),
     debug: t.field({ type: DebugInput }),
-    idempotencyKey: t.string({
-      description:
-        'Required for completionStream, recommended everywhere. Kept 24 h per API key. The same key with the same ' +
-        'input attaches to the run, also while it is running, and never pays twice; a run that failed in a retryable ' +
-        'way is really tried again. The same key with another input is an IdempotencyConflictError.',
-    }),
     onDisconnect: t.field({ type: DisconnectBehavior, defaultValue: 'CONTINUE' }),
   }),
 });

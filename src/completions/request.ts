@@ -1,3 +1,4 @@
+import { callContextOf, type Report } from '../core/call-context.ts';
 import type { Caller } from '../core/caller.ts';
 import type {
   CompletionRequest,
@@ -17,12 +18,8 @@ import type { CompletionInputShape } from './input.graphql.ts';
 
 const DEFAULT_TIMEOUT_MS = 600_000;
 const MAX_MESSAGES = 2_000;
-const MAX_TAGS = 20;
-const MAX_NAME = 256;
 const MAX_REPAIRS = 5;
 const TOOL_NAME = /^[A-Za-z0-9_-]{1,64}$/;
-
-type Report = (path: string, code: string, message: string, suggestions?: readonly string[]) => void;
 
 /**
  * What the caller wrote, as the house speaks of it.
@@ -50,17 +47,10 @@ export function toRequest(input: CompletionInputShape, caller: Caller): Completi
         within(input.limits?.timeoutMs, 'limits.timeoutMs', 1, DEFAULT_TIMEOUT_MS, report) ?? DEFAULT_TIMEOUT_MS,
       maxCostNanos: input.limits?.maxCost?.nanos ?? null,
     },
-    endUser: short(input.endUser, 'endUser', report),
-    agent: input.run
-      ? { runId: short(input.run.runId, 'run.runId', report) ?? '', name: short(input.run.agent, 'run.agent', report) }
-      : null,
-    tags: toTags(input.tags ?? [], report),
+    ...callContextOf(input, report),
     task: input.task ?? null,
     simulation: toSimulation(input.debug?.simulate, report),
   };
-  if (input.idempotencyKey != null && !/^[\x21-\x7e]{1,255}$/.test(input.idempotencyKey)) {
-    report('idempotencyKey', 'INVALID', 'An idempotency key has 1 to 255 visible ASCII characters.');
-  }
   if (issues.length > 0) throw new ValidationProblem(issues);
   return request;
 }
@@ -183,16 +173,6 @@ function toOutput(output: CompletionInputShape['output'], report: Report): Outpu
   return output?.jsonObject ? { kind: 'json' } : { kind: 'text' };
 }
 
-function toTags(tags: NonNullable<CompletionInputShape['tags']>, report: Report) {
-  if (tags.length > MAX_TAGS) report('tags', 'TOO_MANY', `At most ${MAX_TAGS} tags are accepted.`);
-  for (const [place, { key, value }] of tags.entries()) {
-    if (key === '' || key.length > 64 || value.length > MAX_NAME) {
-      report(`tags.${place}`, 'INVALID', `A tag has a key of 1 to 64 and a value of at most ${MAX_NAME} characters.`);
-    }
-  }
-  return tags;
-}
-
 function toSimulation(
   script: NonNullable<CompletionInputShape['debug']>['simulate'],
   report: Report,
@@ -217,12 +197,6 @@ function within(
     report(path, 'OUT_OF_RANGE', `${path.split('.').at(-1)} is ${value}; ${least} to ${most} is accepted.`);
   }
   return value;
-}
-
-function short(text: string | null | undefined, path: string, report: Report): string | null {
-  if (text == null) return null;
-  if (text === '' || text.length > MAX_NAME) report(path, 'INVALID', `${path} has 1 to ${MAX_NAME} characters.`);
-  return text;
 }
 
 function isSchema(value: Json): boolean {

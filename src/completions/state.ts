@@ -1,3 +1,4 @@
+import type { CallAnswer } from '../core/call.ts';
 import type { FinishReason, OutputPart, PartKind } from '../core/chat.ts';
 import type { Attempt, Decision } from '../core/decision.ts';
 import type { CompletionEvent, RunOwner, Timing } from '../core/event.ts';
@@ -16,6 +17,8 @@ export interface CompletionState {
   readonly finishedAt: number | null;
   /** Null when the content is not kept any more, or never was. */
   readonly parts: readonly OutputPart[] | null;
+  /** Of a call that is no conversation; its words are in `parts`. */
+  readonly answer: CallAnswer | null;
   readonly finishReason: FinishReason | null;
   /** The answer as JSON, when that was asked for and it is. */
   readonly object: Json | null;
@@ -48,6 +51,7 @@ export function replay(id: string, entries: readonly Entry[]): CompletionState {
     status: 'RUNNING',
     createdAt: entries[0]?.at ?? 0,
     finishedAt: null,
+    answer: null,
     finishReason: null,
     object: null,
     model: null,
@@ -87,6 +91,9 @@ export function replay(id: string, entries: readonly Entry[]): CompletionState {
         break;
       case 'partFinished':
         parts.set(event.index, event.part);
+        break;
+      case 'answered':
+        state = { ...state, answer: event.answer };
         break;
       case 'outputReset':
         for (const index of [...parts.keys()]) if (index >= event.fromIndex) parts.delete(index);

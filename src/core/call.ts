@@ -1,4 +1,10 @@
-/** Calls that are no conversation: one question, one answer, nothing to stream. */
+/**
+ * Calls that are no conversation: one question, one answer, nothing to stream.
+ *
+ * Through the house they go as a conversation of one message (`CompletionRequest.call`). All words of the question are
+ * its text parts and stand nowhere else, and all words of the answer are text parts before `answered`: whoever counts,
+ * judges, redacts or restores text need not know these calls. `wordsOf` takes the words out, `withWords` puts them in.
+ */
 
 export type CallKind = CallRequest['kind'];
 
@@ -54,7 +60,7 @@ export interface Segment {
   readonly endSeconds: number;
 }
 
-/** All that is read by the model, for counting. */
+/** All that the model reads, in an order that `withWords` knows. */
 export function wordsOf(request: CallRequest): readonly string[] {
   switch (request.kind) {
     case 'EMBEDDING':
@@ -62,10 +68,39 @@ export function wordsOf(request: CallRequest): readonly string[] {
     case 'IMAGE':
       return [request.prompt];
     case 'SPEECH':
-      return [request.text, request.instructions ?? ''];
+      return request.instructions === null ? [request.text] : [request.text, request.instructions];
     case 'TRANSCRIPTION':
       return [];
     case 'RERANK':
       return [request.query, ...request.documents];
   }
+}
+
+/** The same call about other words; about none, it is what a question is besides its words. */
+export function withWords(request: CallRequest, words: readonly string[]): CallRequest {
+  const [first = '', ...others] = words;
+  switch (request.kind) {
+    case 'EMBEDDING':
+      return { ...request, inputs: words };
+    case 'IMAGE':
+      return { ...request, prompt: first };
+    case 'SPEECH':
+      return { ...request, text: first, instructions: request.instructions === null ? null : (others[0] ?? '') };
+    case 'TRANSCRIPTION':
+      return request;
+    case 'RERANK':
+      return { ...request, query: first, documents: others };
+  }
+}
+
+/** All words of an answer: a transcript, and the same again by segments. */
+export function wordsOfAnswer(answer: CallAnswer): readonly string[] {
+  return answer.kind === 'TRANSCRIPTION' ? [answer.text, ...answer.segments.map(({ text }) => text)] : [];
+}
+
+export function answerWithWords(answer: CallAnswer, words: readonly string[]): CallAnswer {
+  if (answer.kind !== 'TRANSCRIPTION') return answer;
+  const [text = '', ...others] = words;
+  const segments = answer.segments.map((segment, place) => ({ ...segment, text: others[place] ?? '' }));
+  return { ...answer, text, segments };
 }

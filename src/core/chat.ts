@@ -1,3 +1,4 @@
+import { type CallRequest, withWords } from './call.ts';
 import type { Json } from './json.ts';
 import type { Nanos } from './money.ts';
 import type { InputIssue } from './problem.ts';
@@ -74,6 +75,8 @@ export type PartKind = OutputPart['kind'];
 
 export interface CompletionRequest {
   readonly target: Target;
+  /** What is asked when it is no conversation, without its words: those are the text of the only message. */
+  readonly call?: CallRequest;
   readonly messages: readonly Message[];
   readonly sampling: Sampling;
   readonly tools: readonly ToolDefinition[];
@@ -165,6 +168,16 @@ export type FinishReason =
   | 'CANCELLED'
   | 'ERROR'
   | 'UNKNOWN';
+
+/** What a request asks of a model that holds no conversation, in the words of its message; null for a conversation. */
+export function callOf({ call, messages }: CompletionRequest): CallRequest | null {
+  if (!call) return null;
+  const parts = messages.findLast(({ role }) => role === 'USER')?.parts ?? [];
+  return withWords(
+    call,
+    parts.flatMap((part) => (part.kind === 'text' ? [part.text] : [])),
+  );
+}
 
 /** All text of a request, for counting. Media counts nothing here. */
 export function inputCharacters(request: CompletionRequest): number {

@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import type { CallKind } from './call.ts';
 import type { Tag, Task } from './chat.ts';
 import { canonicalJson } from './json.ts';
 import type { Cost, Nanos, PriceSheet } from './money.ts';
@@ -88,6 +89,8 @@ export type EligibilityCode = (typeof eligibilityCodes)[number];
  * version of a route can be tried on yesterday's calls.
  */
 export interface RequestFacts {
+  /** What is asked for, when it is no conversation. */
+  readonly call?: CallKind;
   readonly inputChars: number;
   /** Estimated, as before any call. */
   readonly inputTokens: number;

@@ -1,3 +1,4 @@
+import type { CallAnswer } from './call.ts';
 import type { FinishReason, OutputPart, PartKind } from './chat.ts';
 import type { Attempt, Decision } from './decision.ts';
 import type { Json } from './json.ts';
@@ -17,7 +18,9 @@ export type ContentEvent =
   | { readonly kind: 'reasoningDelta'; readonly index: number; readonly text: string }
   | { readonly kind: 'toolCallDelta'; readonly index: number; readonly argumentsDelta: string }
   /** The complete part: replaces everything streamed for this index. */
-  | { readonly kind: 'partFinished'; readonly index: number; readonly part: OutputPart };
+  | { readonly kind: 'partFinished'; readonly index: number; readonly part: OutputPart }
+  /** What a call that is no conversation is answered with; its words are the text parts before. */
+  | { readonly kind: 'answered'; readonly answer: CallAnswer };
 
 /** What happens while providers are asked, in order. */
 export type AttemptEvent =

@@ -1,4 +1,3 @@
-import type { LanguageModelV4 } from '@ai-sdk/provider';
 import { invariant } from '../core/assert.ts';
 import type { CompletionRequest } from '../core/chat.ts';
 import type { Attempt, AttemptOutcome, Candidate, FallbackCode } from '../core/decision.ts';
@@ -8,11 +7,10 @@ import { ProviderProblem, ValidationProblem } from '../core/problem.ts';
 import type { Runtime } from '../core/runtime.ts';
 import { cancellable } from '../core/stream.ts';
 import { noUsage } from '../core/usage.ts';
+import type { AnswerEvent, Question } from './answer-event.ts';
 import { backoffMs } from './backoff.ts';
-import type { CatalogueRow } from './catalogue.ts';
 import { type Clocks, startClocks } from './clocks.ts';
 import { createHealth, type Health, type HealthPass } from './health.ts';
-import { type AnswerEvent, ask } from './language-model.ts';
 import { type Failure, failureOf } from './problems.ts';
 import { usageMeter } from './usage.ts';
 
@@ -26,14 +24,17 @@ export interface AttemptJob {
   readonly request: CompletionRequest;
   /** On `clock.monotonic()`: when to give up, whatever is still to be tried. */
   readonly deadlineMs: number;
-  /** False asks providers for whole answers; everything above sees the same events. Default true. */
+  /**
+   * False asks providers for whole answers; everything above sees the same events. Default true; calls that are no
+   * conversation are never streamed.
+   */
   readonly stream?: boolean;
 }
 
-/** A model one can ask, and the row of the catalogue that says how. */
+/** A model one can ask. */
 export interface ReachableModel {
-  readonly row: CatalogueRow;
-  readonly model: LanguageModelV4;
+  /** Puts one question to it; see language-model.ts and other-models.ts for what it throws. */
+  ask(question: Question, signal: AbortSignal): AsyncIterable<AnswerEvent>;
   /** Notes what its key has met; true when the same model may be asked at once with another key of the provider. */
   readonly otherKey?: (failure: Failure) => boolean;
 }
@@ -117,7 +118,7 @@ async function* attempts(asking: Asking, signal: AbortSignal): AsyncGenerator<At
 }
 
 /** What one model cannot take says nothing of a provider's health, so rules have no say in it. */
-export function mayMoveOn({ code, elsewhere }: Failure, { fallbackOn }: Pick<AttemptJob, 'fallbackOn'>): boolean {
+function mayMoveOn({ code, elsewhere }: Failure, { fallbackOn }: Pick<AttemptJob, 'fallbackOn'>): boolean {
   return elsewhere && (code === 'VALIDATION_FAILED' || fallbackOn === undefined || fallbackOn.includes(code));
 }
 
@@ -211,8 +212,11 @@ async function* one(
     usage: noUsage,
     cost: noCost,
   };
-  const streaming = (job.stream ?? true) && (candidate.target.streaming ?? true);
-  const clocks = startClocks(clock, candidate.target, streaming, job.deadlineMs, signal);
+  const whole = job.request.call !== undefined;
+  const streaming = !whole && (job.stream ?? true) && (candidate.target.streaming ?? true);
+  // What comes in one piece has no first token to wait for.
+  const timing = whole ? { ...candidate.target, ttftTimeoutMs: null } : candidate.target;
+  const clocks = startClocks(clock, timing, streaming, job.deadlineMs, signal);
   let accepted = false;
   let contentLeft = false;
   let reached: ReachableModel | undefined;
@@ -220,9 +224,8 @@ async function* one(
   try {
     yield { kind: 'attemptStarted', attempt: note };
     reached = await reach(candidate);
-    const { row, model } = reached;
     const question = { request: job.request, attempt: number, stream: streaming };
-    for await (const event of promptly(ask(row, model, question, clocks.signal), clocks)) {
+    for await (const event of promptly(reached.ask(question, clocks.signal), clocks)) {
       switch (event.kind) {
         case 'accepted':
           accepted = true;

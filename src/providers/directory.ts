@@ -1,3 +1,4 @@
+import { callOf } from '../core/chat.ts';
 import type { Candidate, ProviderCard } from '../core/decision.ts';
 import { NotFoundProblem } from '../core/problem.ts';
 import type { Runtime } from '../core/runtime.ts';
@@ -5,11 +6,13 @@ import { Secret } from '../core/secret.ts';
 import type { Database } from '../platform/database/database.ts';
 import type { Keyring } from '../platform/keyring.ts';
 import type { Snapshots } from '../platform/snapshots.ts';
+import type { AnswerEvent, Question } from './answer-event.ts';
 import type { ReachableModel } from './attempt.ts';
-import type { ReachableOthers } from './call.ts';
 import { type Connection, rowOf } from './catalogue.ts';
-import { addressOf, complaintOfSecret } from './catalogue-row.ts';
+import { addressOf, type CatalogueRow, complaintOfSecret } from './catalogue-row.ts';
 import { createKeyRing, type KeyRing } from './key-ring.ts';
+import { ask } from './language-model.ts';
+import { askOther } from './other-models.ts';
 import type { Reached } from './probe.ts';
 import type { Failure } from './problems.ts';
 import { type CredentialRow, credentialsOf, type ProviderRow, providersOf } from './store.ts';
@@ -17,8 +20,6 @@ import { type CredentialRow, credentialsOf, type ProviderRow, providersOf } from
 /** An organization's providers as the data plane sees them: from a snapshot, with secrets already opened. */
 export interface Directory {
   cards(organizationId: string): Promise<readonly ProviderCard[]>;
-  /** Its models that are no conversation. @throws like reach */
-  reachOthers(organizationId: string, candidate: Candidate): Promise<ReachableOthers>;
   /** For a test of a provider, whether or not it can be reached; null when there is none. */
   reachProvider(organizationId: string, providerId: string): Promise<Reached | null>;
   /** @throws NotFoundProblem when the provider has gone since the decision was made */
@@ -67,7 +68,8 @@ export function createDirectory(needs: DirectoryNeeds): Directory {
     },
     async reach(organizationId, candidate) {
       const { row, connection, otherKey } = await connected(organizationId, candidate);
-      return { row, model: await row.model(connection, candidate.model.modelId), otherKey };
+      const { modelId } = candidate.model;
+      return { ask: (question, signal) => asked(row, connection, modelId, question, signal), otherKey };
     },
     async reachProvider(organizationId, providerId) {
       const entry = (await known.get(organizationId)).get(providerId);
@@ -77,11 +79,20 @@ export function createDirectory(needs: DirectoryNeeds): Directory {
       const missing = card.hasCredential ? null : 'it has no usable credential, or a setting is missing';
       return { row: rowOf(card.kind), connection: { ...connection, secret }, missing };
     },
-    async reachOthers(organizationId, candidate) {
-      const { row, connection } = await connected(organizationId, candidate);
-      return { row, models: (await row.others?.(connection)) ?? {} };
-    },
   };
+}
+
+/** A question of whichever kind; the package that can ask it is loaded when it is needed. */
+async function* asked(
+  row: CatalogueRow,
+  connection: Connection,
+  modelId: string,
+  question: Question,
+  signal: AbortSignal,
+): AsyncGenerator<AnswerEvent, void> {
+  const call = callOf(question.request);
+  if (call) yield* askOther(row, (await row.others?.(connection)) ?? {}, modelId, call, signal);
+  else yield* ask(row, await row.model(connection, modelId), question, signal);
 }
 
 interface Entry {

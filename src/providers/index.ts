@@ -1,10 +1,8 @@
-import type { CallAnswer } from '../core/call.ts';
 import type { Caller } from '../core/caller.ts';
 import type { ProviderCard } from '../core/decision.ts';
 import type { AttemptEvent } from '../core/event.ts';
 import type { Changes } from '../platform/changes.ts';
 import { type AttemptJob, attempt } from './attempt.ts';
-import { type CallJob, call } from './call.ts';
 import { credentialDelete, credentialSave } from './credentials.ts';
 import { createDirectory, type DirectoryNeeds } from './directory.ts';
 import { firstStart, type SeededProvider } from './first-start.ts';
@@ -31,8 +29,6 @@ export interface Providers {
   health(providerId: string): ProviderHealth;
   /** Why a model would not be asked now, and for how long; null when it would. */
   restOf(model: Deployment): Resting | null;
-  /** The same for a call that is no conversation; see call.ts. */
-  call(job: CallJob, signal: AbortSignal): Promise<{ readonly answer: CallAnswer; readonly model: string }>;
   /** From a snapshot: at most half a second old. */
   cards(organizationId: string): Promise<readonly ProviderCard[]>;
   /** @throws ConflictProblem when somebody else has changed it since `expectedRevision` */
@@ -57,8 +53,6 @@ export function createProviders(needs: ProvidersNeeds): Providers {
   return {
     attempt: (job, signal) =>
       attempt(runtime, (candidate) => directory.reach(job.organizationId, candidate), job, signal, health),
-    call: (job, signal) =>
-      call(runtime, (candidate) => directory.reachOthers(job.organizationId, candidate), job, signal),
     health: health.ofProvider,
     restOf: health.restOf,
     cards: directory.cards,

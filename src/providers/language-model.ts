@@ -4,35 +4,17 @@ import type {
   LanguageModelV4CallOptions,
   LanguageModelV4FinishReason,
   LanguageModelV4Prompt,
-  LanguageModelV4ResponseMetadata,
-  LanguageModelV4Usage,
-  SharedV4Headers,
   SharedV4Warning,
 } from '@ai-sdk/provider';
 import { UnsupportedFunctionalityError } from '@ai-sdk/provider';
 import type { CompletionRequest, FinishReason, ReasoningEffort, Sampling, ToolChoice } from '../core/chat.ts';
-import type { ContentEvent } from '../core/event.ts';
 import { ValidationProblem } from '../core/problem.ts';
 import { answerReader } from './answer.ts';
+import { type AnswerEvent, accepted, type Question } from './answer-event.ts';
 import type { CatalogueRow } from './catalogue.ts';
 import { TruncatedAnswer } from './problems.ts';
 import { promptOf } from './prompt.ts';
-
-/** What a model says about its answer, beside the answer. */
-export type AnswerEvent =
-  | ContentEvent
-  /** The provider has accepted the call. May come twice: headers first, names from the body later. */
-  | { readonly kind: 'accepted'; readonly providerRequestId: string | null; readonly responseModel: string | null }
-  /** The provider's own end of the answer; without it an answer is not one. */
-  | { readonly kind: 'ended'; readonly usage: LanguageModelV4Usage; readonly finishReason: FinishReason };
-
-export interface Question {
-  readonly request: CompletionRequest;
-  /** 1, 2, 3 … within the request. */
-  readonly attempt: number;
-  /** False asks for the whole answer at once; the events are the same. */
-  readonly stream: boolean;
-}
+import { reportOf } from './usage.ts';
 
 /**
  * Puts one question to one model.
@@ -72,7 +54,7 @@ async function* streamed(
       if (!isTerminal(piece.finishReason)) throw new TruncatedAnswer();
       yield* answer.end(refusalOf(piece.finishReason));
       const usage = row.usageOf?.(piece.usage, piece.providerMetadata) ?? piece.usage;
-      yield { kind: 'ended', usage, finishReason: finishReasonOf(piece.finishReason) };
+      yield { kind: 'ended', usage: reportOf(usage), finishReason: finishReasonOf(piece.finishReason) };
       // Whatever a server writes after its end is not part of the answer.
       return;
     }
@@ -92,7 +74,7 @@ async function* atOnce(
   for (const piece of content) yield* answer.read(piece);
   yield* answer.end(refusalOf(finishReason));
   const usage = row.usageOf?.(told.usage, told.providerMetadata) ?? told.usage;
-  yield { kind: 'ended', usage, finishReason: finishReasonOf(finishReason) };
+  yield { kind: 'ended', usage: reportOf(usage), finishReason: finishReasonOf(finishReason) };
 }
 
 function callOptions(
@@ -188,21 +170,6 @@ function finishReasonOf({ unified, raw }: LanguageModelV4FinishReason): FinishRe
 function isTerminal({ unified, raw }: LanguageModelV4FinishReason): boolean {
   return unified !== 'interrupted' && (raw !== undefined || (unified !== 'other' && unified !== 'error'));
 }
-
-function accepted(
-  headers: SharedV4Headers | undefined,
-  metadata: LanguageModelV4ResponseMetadata | undefined,
-): AnswerEvent {
-  const requestId = REQUEST_ID_HEADERS.map((name) => headers?.[name]).find((value) => value !== undefined);
-  return {
-    kind: 'accepted',
-    providerRequestId: requestId ?? metadata?.id ?? null,
-    responseModel: metadata?.modelId ?? null,
-  };
-}
-
-/** OpenAI and most others; Anthropic. Google sends none. */
-const REQUEST_ID_HEADERS = ['x-request-id', 'request-id'];
 
 /**
  * `unsupported` is what a package left out; `compatibility` (it said the same in other words), `deprecated` and

@@ -1,36 +1,44 @@
 import type { SharedV4Warning } from '@ai-sdk/provider';
 import { NoSuchModelError } from '@ai-sdk/provider';
-import { type CallAnswer, type CallRequest, type Media, wordsOf } from '../core/call.ts';
+import { answerWithWords, type CallAnswer, type CallRequest, type Media, wordsOfAnswer } from '../core/call.ts';
 import { ValidationProblem } from '../core/problem.ts';
-import { estimateTokens, noUsage, type Usage } from '../core/usage.ts';
+import type { UsageReport } from '../core/usage.ts';
+import { type AnswerEvent, accepted } from './answer-event.ts';
 import type { CatalogueRow, OtherModels } from './catalogue-row.ts';
 
-export interface Called {
-  readonly answer: CallAnswer;
-  readonly usage: Usage;
-  readonly responseModel: string | null;
-  readonly headers: Readonly<Record<string, string | undefined>>;
-}
-
 /**
- * Puts one question that is no conversation to one model.
+ * Puts one question that is no conversation to one model. What it answers comes at once: its words as text, the rest
+ * as `answered`.
  * @throws ValidationProblem when the provider has no such models, or would leave something of the question out
  * @throws whatever the model throws, see problems.ts; on abort, the signal's reason
  */
-export async function callModel(
+export async function* askOther(
   row: CatalogueRow,
   models: OtherModels,
   modelId: string,
   request: CallRequest,
   abortSignal: AbortSignal,
-): Promise<Called> {
-  const ask = () => asked(row, models, modelId, request, abortSignal);
-  try {
-    return await ask();
-  } catch (error) {
-    if (NoSuchModelError.isInstance(error)) throw unavailable(row, request);
-    throw error;
+): AsyncGenerator<AnswerEvent, void> {
+  const { answer, usage, response } = await asked(row, models, modelId, request, abortSignal).catch((error) => {
+    throw NoSuchModelError.isInstance(error) ? unavailable(row, request) : error;
+  });
+  yield accepted(response?.headers, response);
+  for (const [index, text] of wordsOfAnswer(answer).entries()) {
+    yield { kind: 'partStarted', index, part: 'text' };
+    yield { kind: 'textDelta', index, text };
+    yield { kind: 'partFinished', index, part: { kind: 'text', text, citations: [] } };
   }
+  yield { kind: 'answered', answer: answerWithWords(answer, []) };
+  yield { kind: 'ended', usage, finishReason: 'STOP' };
+}
+
+interface Called {
+  readonly answer: CallAnswer;
+  /** What was told; the rest is estimated by whoever has asked. */
+  readonly usage: UsageReport;
+  readonly response?:
+    | { readonly modelId?: string; readonly headers?: Readonly<Record<string, string>> | undefined }
+    | undefined;
 }
 
 async function asked(
@@ -51,8 +59,9 @@ async function asked(
         abortSignal,
       });
       refuseDropped(result.warnings);
-      const usage = usageOf(request, result.usage?.tokens, undefined);
-      return called({ kind: 'EMBEDDING', vectors: result.embeddings }, usage, result.response);
+      const inputTokens = result.usage?.tokens;
+      const usage = inputTokens === undefined ? {} : { inputTokens, outputTokens: 0 };
+      return { answer: { kind: 'EMBEDDING', vectors: result.embeddings }, usage, response: result.response };
     }
     case 'IMAGE': {
       const model = models.imageModel?.(modelId) ?? fail(none);
@@ -73,8 +82,8 @@ async function asked(
       });
       refuseDropped(result.warnings);
       const images = result.images.map((image) => mediaOf(image, 'image/png'));
-      const usage = usageOf(request, result.usage?.inputTokens, result.usage?.outputTokens);
-      return called({ kind: 'IMAGE', images }, usage, result.response);
+      const { inputTokens, outputTokens } = result.usage ?? {};
+      return { answer: { kind: 'IMAGE', images }, usage: { inputTokens, outputTokens }, response: result.response };
     }
     case 'SPEECH': {
       const model = models.speechModel?.(modelId) ?? fail(none);
@@ -89,7 +98,7 @@ async function asked(
       });
       refuseDropped(result.warnings);
       const audio = mediaOf(result.audio, 'audio/mpeg');
-      return called({ kind: 'SPEECH', audio }, usageOf(request, undefined, undefined), result.response);
+      return { answer: { kind: 'SPEECH', audio }, usage: {}, response: result.response };
     }
     case 'TRANSCRIPTION': {
       const model = models.transcriptionModel?.(modelId) ?? fail(none);
@@ -103,8 +112,9 @@ async function asked(
       }));
       const { text, language = null, durationInSeconds: durationSeconds = null } = result;
       const tokens = result.usage ?? {};
-      const usage = usageOf(request, count(tokens.promptTokens ?? tokens.input_tokens), estimateTokens(text.length));
-      return called({ kind: 'TRANSCRIPTION', text, language, durationSeconds, segments }, usage, result.response);
+      const usage = { inputTokens: count(tokens.promptTokens ?? tokens.input_tokens) };
+      const answer = { kind: 'TRANSCRIPTION' as const, text, language, durationSeconds, segments };
+      return { answer, usage, response: result.response };
     }
     case 'RERANK': {
       const model = models.rerankingModel?.(modelId) ?? fail(none);
@@ -117,7 +127,7 @@ async function asked(
       });
       refuseDropped(result.warnings ?? []);
       const ranking = result.ranking.map(({ index, relevanceScore: score }) => ({ index, score }));
-      return called({ kind: 'RERANK', ranking }, usageOf(request, undefined, undefined), result.response);
+      return { answer: { kind: 'RERANK', ranking }, usage: {}, response: result.response };
     }
   }
 }
@@ -131,30 +141,8 @@ function unavailable({ displayName }: CatalogueRow, { kind }: CallRequest): Vali
   return ValidationProblem.at('target', 'NOT_SUPPORTED_BY_MODEL', message);
 }
 
-/** What is not told is estimated by length, and says so. An explicit zero is zero. */
-function usageOf(request: CallRequest, input: number | undefined, output: number | undefined): Usage {
-  const guess = estimateTokens(wordsOf(request).reduce((sum, words) => sum + words.length, 0));
-  return {
-    ...noUsage,
-    inputTokens: input ?? guess,
-    outputTokens: output ?? 0,
-    source: input === undefined ? 'ESTIMATED' : 'PROVIDER',
-  };
-}
-
 function count(value: unknown): number | undefined {
   return typeof value === 'number' ? value : undefined;
-}
-
-function called(
-  answer: CallAnswer,
-  usage: Usage,
-  response: {
-    readonly modelId?: string;
-    readonly headers?: Readonly<Record<string, string | undefined>> | undefined;
-  } = {},
-): Called {
-  return { answer, usage, responseModel: response.modelId ?? null, headers: response.headers ?? {} };
 }
 
 function mediaOf(data: string | Uint8Array, guess: string): Media {

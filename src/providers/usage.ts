@@ -1,7 +1,7 @@
 import type { LanguageModelV4Usage } from '@ai-sdk/provider';
 import type { CompletionRequest, InputPart } from '../core/chat.ts';
 import type { ContentEvent } from '../core/event.ts';
-import { noUsage, settledUsage, type Usage } from '../core/usage.ts';
+import { noUsage, settledUsage, type Usage, type UsageReport } from '../core/usage.ts';
 import { countTokens } from './tokens.ts';
 import { usageDetailsIn } from './usage-details.ts';
 
@@ -9,7 +9,7 @@ import { usageDetailsIn } from './usage-details.ts';
 export interface UsageMeter {
   see(event: ContentEvent): void;
   /** An explicit zero is zero; only what was not said is estimated. */
-  reported(usage: LanguageModelV4Usage): Usage;
+  reported(report: UsageReport): Usage;
   /** For an answer that was cut off: the whole input, and the output seen so far. */
   estimated(): Usage;
 }
@@ -43,19 +43,23 @@ export function usageMeter(request: CompletionRequest): UsageMeter {
         calls.set(event.index, event.part.rawArguments);
       }
     },
-    reported({ inputTokens: input, outputTokens: output, raw }) {
-      const complete = input.total !== undefined && output.total !== undefined;
-      const report = {
-        ...usageDetailsIn(raw),
-        inputTokens: input.total,
-        outputTokens: output.total,
-        reasoningTokens: output.reasoning,
-        cacheReadTokens: input.cacheRead,
-        cacheWriteTokens: input.cacheWrite,
-      };
+    reported(report) {
+      const complete = report.inputTokens !== undefined && report.outputTokens !== undefined;
       // Counting is for the few answers that need it.
       return settledUsage([report], complete ? noUsage : estimated());
     },
+  };
+}
+
+/** The port's form of what a provider has said, as the house speaks of it. */
+export function reportOf({ inputTokens: input, outputTokens: output, raw }: LanguageModelV4Usage): UsageReport {
+  return {
+    ...usageDetailsIn(raw),
+    inputTokens: input.total,
+    outputTokens: output.total,
+    reasoningTokens: output.reasoning,
+    cacheReadTokens: input.cacheRead,
+    cacheWriteTokens: input.cacheWrite,
   };
 }
 

@@ -95,10 +95,10 @@ function unreadable({ signedBy = null }: ModelCard, { signer }: RequestFacts): E
   return { code: 'AFFINITY_REQUIRED', message };
 }
 
-function tooLong(
-  { contextTokens }: ModelCard,
-  { inputTokens, maxOutputTokens }: RequestFacts,
-): EligibilityReason | null {
+/** A context is one conversation's; the texts of other calls are read one by one. */
+function tooLong({ contextTokens }: ModelCard, facts: RequestFacts): EligibilityReason | null {
+  if (facts.call) return null;
+  const { inputTokens, maxOutputTokens } = facts;
   const outputTokens = maxOutputTokens ?? 0;
   if (contextTokens === null || inputTokens + outputTokens <= contextTokens) return null;
   const need = `about ${inputTokens} tokens of input and ${outputTokens} of output are asked for`;

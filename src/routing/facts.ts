@@ -28,6 +28,7 @@ export function factsOf(
   const guess = once(() => (request.task ? { task: request.task, confidence: 1 } : classify(words)));
   const language = once(() => languageOf(words));
   return {
+    ...(request.call && { call: request.call.kind }),
     inputChars,
     inputTokens: estimateTokens(inputChars),
     maxOutputTokens: request.sampling.maxOutputTokens ?? null,

@@ -24,7 +24,7 @@ export interface Drive {
 export function drive(
   job: CompletionJob,
   completions: Completions,
-  runlog: RunLog,
+  runlog: Pick<RunLog, 'append' | 'close'>,
   runtime: Runtime,
   options: DriveOptions,
   controller: AbortController,

@@ -1,8 +1,11 @@
 import type { CompletionEvent } from '../core/event.ts';
 
-/** An entry of a run's log as its readers get it; a heartbeat repeats the last `seq`. */
+/** An entry of a completion's log as its readers get it; a heartbeat repeats the last `seq`. */
 export interface RunEvent {
   readonly seq: number;
   readonly at: number;
-  readonly event: CompletionEvent | { readonly kind: 'heartbeat' };
+  readonly event: SpokenEvent | { readonly kind: 'heartbeat' };
 }
+
+/** Conversations are never `answered`; calls of other kinds cannot be followed. */
+export type SpokenEvent = Exclude<CompletionEvent, { readonly kind: 'answered' }>;

@@ -1,13 +1,12 @@
 import type { CompletionState } from '../completions/index.ts';
-import type { CompletionEvent } from '../core/event.ts';
 import type { StoredRequest } from '../usage/index.ts';
-import type { RunEvent } from './event.ts';
+import type { RunEvent, SpokenEvent } from './event.ts';
 
 /** What the books know of a completion: everything but its content. */
 export function fromHistory(request: StoredRequest): CompletionState {
   const { id: requestId, completionId: id, startedAt: createdAt, status, finishReason, ...rest } = request;
   const log = { requestId, id, createdAt, status, finishReason };
-  const state: CompletionState = { ...rest, ...log, parts: null, object: null, lastSeq: 0 };
+  const state: CompletionState = { ...rest, ...log, parts: null, answer: null, object: null, lastSeq: 0 };
   return { ...state, lastSeq: shortLog(state).length };
 }
 
@@ -18,7 +17,7 @@ export function fromHistory(request: StoredRequest): CompletionState {
 export function shortLog(state: CompletionState): RunEvent[] {
   const { requestId, owner, decision, usage, cost, timing, createdAt, finishedAt } = state;
   const settled = timing ?? { queuedMs: 0, routingMs: 0, ttftMs: null, totalMs: 0, overheadMs: 0 };
-  const events: CompletionEvent[] = [{ kind: 'started', requestId, owner }];
+  const events: SpokenEvent[] = [{ kind: 'started', requestId, owner }];
   if (decision) events.push({ kind: 'routeDecided', decision });
   events.push({ kind: 'usageUpdated', usage, cost });
   if (state.status === 'SUCCEEDED') {

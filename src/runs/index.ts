@@ -9,15 +9,19 @@ import type { Database } from '../platform/database/database.ts';
 import type { Jobs } from '../platform/jobs.ts';
 import type { RunLog } from '../platform/runlog/runlog.ts';
 import type { Usage } from '../usage/index.ts';
+import { type AskedRun, type AskOptions, createAsk } from './ask.ts';
 import { sharedClaims } from './claims.ts';
 import { drive } from './drive.ts';
 import { createDrivenRuns } from './driven.ts';
 import type { RunEvent } from './event.ts';
 import { type Claim, createIdempotency, fingerprintOf, type KeyedRun } from './idempotency.ts';
 import { within } from './patience.ts';
-import { createReading, requestIdOf } from './read.ts';
+import { createReading } from './read.ts';
+import { requestIdOf, type StartedRun, type StartOptions } from './start-options.ts';
 
+export type { AskedRun, AskOptions } from './ask.ts';
 export type { RunEvent } from './event.ts';
+export type { StartedRun, StartOptions } from './start-options.ts';
 
 /**
  * Detached execution: a run belongs to nobody's connection. Whoever starts it, anybody who may see it can follow it,
@@ -26,6 +30,13 @@ export type { RunEvent } from './event.ts';
 export interface Runs {
   /** @throws IdempotencyConflictProblem, UnavailableProblem */
   start(caller: Caller, request: CompletionRequest, options: StartOptions): Promise<StartedRun>;
+  /**
+   * Asks and waits for the end, for calls that are no conversation; see ask.ts.
+   * @returns the state at the end, without an answer when a key stands for a call whose log is gone
+   * @throws what `start` throws, CancelledProblem when `signal` aborts. That stops the run itself only when no
+   * idempotency key leads back to it, and `onDisconnect` does not say CONTINUE.
+   */
+  ask(caller: Caller, request: CompletionRequest, options: AskOptions, signal: AbortSignal): Promise<AskedRun>;
   /**
    * The run's events after `afterSeq`, as they come; ends after the terminal one. A heartbeat repeats the last `seq`
    * after 15 s of silence. Ending the iteration is not a cancel.
@@ -47,20 +58,6 @@ export interface Runs {
   /** Lets running runs finish until `deadlineMs` from now, then cancels them; resolves when none is left. */
   drain(deadlineMs: number): Promise<void>;
   close(): void;
-}
-
-export interface StartOptions {
-  readonly idempotencyKey: string | null;
-  readonly onDisconnect: 'CONTINUE' | 'CANCEL_AFTER_GRACE';
-  readonly streamed: boolean;
-  /** See coalesce.ts. */
-  readonly coalesceMs: number;
-}
-
-export interface StartedRun {
-  readonly id: string;
-  /** True when the idempotency key attached this call to an earlier run. */
-  readonly replayed: boolean;
 }
 
 export interface RunsOptions {
@@ -96,7 +93,7 @@ export function createRuns(needs: RunsNeeds, options: RunsOptions = runDefaults)
   const idempotency = createIdempotency(database, clock);
   const claims = sharedClaims(idempotency);
   const driven = createDrivenRuns(idempotency, runlog, runtime);
-  const { get, whole, events, end } = createReading({ runlog, usage, clock }, options.heartbeatMs);
+  const { get, find, whole, events, end } = createReading({ runlog, usage, clock }, options.heartbeatMs);
 
   const silence = bus.subscribe('runs.cancel', (message) => {
     const { id, reason } = message as { id: string; reason: string | null };
@@ -107,7 +104,7 @@ export function createRuns(needs: RunsNeeds, options: RunsOptions = runDefaults)
   async function start(caller: Caller, request: CompletionRequest, start: StartOptions): Promise<StartedRun> {
     const acceptedAt = clock.monotonic();
     if (!database.available()) throw new UnavailableProblem('database', 'The database cannot be reached.');
-    const id = ids.next('cmp');
+    const id = ids.next(request.call ? 'cal' : 'cmp');
     const { idempotencyKey: key, onDisconnect, streamed, coalesceMs } = start;
     const keyed = key === null ? null : { apiKeyId: caller.apiKeyId, key, completionId: id };
     if (keyed) {
@@ -147,7 +144,7 @@ export function createRuns(needs: RunsNeeds, options: RunsOptions = runDefaults)
   /** Waits until a run that another call has just claimed can be found. */
   async function appearance(caller: Caller, claim: Claim): Promise<void> {
     const until = clock.monotonic() + APPEARANCE_MS;
-    while (!(await get(caller, claim.completionId))) {
+    while (!(await find(caller, claim.completionId))) {
       if (clock.monotonic() >= until) {
         throw new UnavailableProblem('run', 'The instance that drives this completion cannot be found.', {
           retryAfterMs: claim.leaseMs,
@@ -160,6 +157,12 @@ export function createRuns(needs: RunsNeeds, options: RunsOptions = runDefaults)
   async function wait(caller: Caller, id: string, waitMs: number, signal: AbortSignal): Promise<CompletionState> {
     const now = await whole(caller, id);
     if (now.status !== 'RUNNING' || waitMs <= 0) return now;
+    await patience(id, waitMs, signal);
+    return whole(caller, id);
+  }
+
+  /** Resolves at the run's end, after `waitMs`, or when `signal` aborts. */
+  async function patience(id: string, waitMs: number, signal: AbortSignal): Promise<void> {
     const mine = driven.get(id);
     if (mine) {
       mine.heard = true;
@@ -167,14 +170,27 @@ export function createRuns(needs: RunsNeeds, options: RunsOptions = runDefaults)
       await within(clock, mine.ended, waitMs, signal);
       mine.waiters--;
     } else {
-      const patience = new AbortController();
-      await within(clock, end(id, patience.signal), waitMs, signal).finally(() => patience.abort());
+      const enough = new AbortController();
+      await within(clock, end(id, enough.signal), waitMs, signal).finally(() => enough.abort());
     }
-    return whole(caller, id);
   }
+
+  const ask = createAsk({
+    completions,
+    driven,
+    runtime,
+    start,
+    async end(caller, id, waitMs, signal) {
+      const now = await find(caller, id);
+      if (now?.status !== 'RUNNING') return now;
+      await patience(id, waitMs, signal);
+      return find(caller, id);
+    },
+  });
 
   return {
     start,
+    ask,
     get,
     whole,
     wait,

@@ -1,17 +1,20 @@
 import { type CompletionState, replay } from '../completions/index.ts';
 import type { Caller } from '../core/caller.ts';
-import type { CompletionEvent, RunOwner } from '../core/event.ts';
+import type { RunOwner } from '../core/event.ts';
 import { NotFoundProblem, UnavailableProblem } from '../core/problem.ts';
 import type { Clock } from '../core/runtime.ts';
 import { LostRun, type RunLog } from '../platform/runlog/runlog.ts';
 import type { Usage } from '../usage/index.ts';
-import type { RunEvent } from './event.ts';
+import type { RunEvent, SpokenEvent } from './event.ts';
 import { fromHistory, shortLog } from './history.ts';
+import { requestIdOf } from './start-options.ts';
 
 /** Runs as those see them who may: from the log while there is one, from the books afterwards. */
 export interface Reading {
-  /** Null when the run is unknown or not the caller's. */
+  /** Null when the run is unknown, not the caller's, or no completion. */
   get(caller: Caller, id: string): Promise<CompletionState | null>;
+  /** The same for runs of every kind. */
+  find(caller: Caller, id: string): Promise<CompletionState | null>;
   /** @throws NotFoundProblem instead */
   whole(caller: Caller, id: string): Promise<CompletionState>;
   events(caller: Caller, id: string, afterSeq: number, signal: AbortSignal): AsyncGenerator<RunEvent>;
@@ -23,11 +26,13 @@ export function createReading(
   { runlog, usage, clock }: { readonly runlog: RunLog; readonly usage: Pick<Usage, 'find'>; readonly clock: Clock },
   heartbeatMs: number,
 ): Reading {
-  async function get(caller: Caller, id: string): Promise<CompletionState | null> {
+  async function find(caller: Caller, id: string): Promise<CompletionState | null> {
     const entries = await runlog.read(id);
     const state = entries?.length ? replay(id, entries) : await remembered(caller.organizationId, id);
     return state && visible(caller, state.owner) ? state : null;
   }
+
+  const get: Reading['get'] = async (caller, id) => (id.startsWith('cmp_') ? find(caller, id) : null);
 
   async function remembered(organizationId: string, id: string): Promise<CompletionState | null> {
     const request = await usage.find(organizationId, requestIdOf(id));
@@ -54,6 +59,7 @@ export function createReading(
 
   return {
     get,
+    find,
     whole,
     async *events(caller, id, afterSeq, signal) {
       const state = await whole(caller, id);
@@ -66,7 +72,7 @@ export function createReading(
         if (entries.length === 0) yield { seq: lastSeq, at: clock.now(), event: { kind: 'heartbeat' } };
         for (const { seq, at, event } of entries) {
           lastSeq = seq;
-          yield { seq, at, event: event as CompletionEvent };
+          yield { seq, at, event: event as SpokenEvent };
         }
       }
     },
@@ -74,11 +80,6 @@ export function createReading(
       for await (const _entries of follow(id, 0, signal));
     },
   };
-}
-
-/** A completion and its request share their id but for the prefix. */
-export function requestIdOf(completionId: string): string {
-  return completionId.replace(/^cmp_/, 'req_');
 }
 
 /** One's own project's runs; with CONTENT_READ, those of the whole organization. */

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createCalibration } from '../../src/budgets/calibration.ts';
-import { discrepancies, sweep } from '../../src/budgets/ledger.ts';
+import { discrepancies } from '../../src/budgets/check.ts';
+import { sweep } from '../../src/budgets/ledger.ts';
 import { openPurse } from '../../src/budgets/purse.ts';
 import { createTill } from '../../src/budgets/till.ts';
 import type { AttemptEvent } from '../../src/core/event.ts';

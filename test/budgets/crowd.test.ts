@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { BudgetRow } from '../../src/budgets/book.ts';
 import { createCalibration } from '../../src/budgets/calibration.ts';
-import { discrepancies } from '../../src/budgets/ledger.ts';
+import { discrepancies } from '../../src/budgets/check.ts';
 import { openPurse } from '../../src/budgets/purse.ts';
 import { createTill } from '../../src/budgets/till.ts';
 import { BudgetExceededProblem } from '../../src/core/problem.ts';

@@ -2,17 +2,9 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { BudgetRow } from '../../src/budgets/book.ts';
 import { accountOf } from '../../src/budgets/book.ts';
-import {
-  adjustLimits,
-  discrepancies,
-  markSent,
-  openAccounts,
-  rebuild,
-  renewLease,
-  reserve,
-  settle,
-  sweep,
-} from '../../src/budgets/ledger.ts';
+import { discrepancies, rebuild } from '../../src/budgets/check.ts';
+import { adjustLimits, markSent, renewLease, settle, sweep } from '../../src/budgets/ledger.ts';
+import { openAccounts, reserve } from '../../src/budgets/reserve.ts';
 import type { Database } from '../../src/platform/database/database.ts';
 import { testDatabase } from '../support/database.ts';
 import { highestOver } from './money.ts';

@@ -1,14 +1,26 @@
+import type { LanguageModelV4 } from '@ai-sdk/provider';
 import type { CompletionRequest, FinishReason, OutputPart } from '../../src/core/chat.ts';
 import type { Attempt, Candidate } from '../../src/core/decision.ts';
 import type { AttemptEvent } from '../../src/core/event.ts';
-import type { AttemptJob, ReachableModel } from '../../src/providers/attempt.ts';
-import { attempt } from '../../src/providers/attempt.ts';
+import { type AttemptJob, attempt, type ReachableModel } from '../../src/providers/attempt.ts';
+import type { CatalogueRow } from '../../src/providers/catalogue.ts';
+import { ask as askModel } from '../../src/providers/language-model.ts';
 import { aRequest } from '../support/requests.ts';
 import { systemRuntime } from '../support/runtime.ts';
 
+/** A model as the gateway reaches it. */
+export function reachable({ row, model }: Reached): ReachableModel {
+  return { ask: (question, signal) => askModel(row, model, question, signal) };
+}
+
+export interface Reached {
+  readonly row: CatalogueRow;
+  readonly model: LanguageModelV4;
+}
+
 /** Puts one question to one model the way the gateway does, and keeps all that happened. */
 export async function ask(
-  reached: ReachableModel,
+  reached: Reached,
   request: Partial<CompletionRequest> = {},
   options: {
     /** False asks for the whole answer at once. */
@@ -30,7 +42,7 @@ export async function ask(
   let error: unknown;
   try {
     const signal = options.signal ?? new AbortController().signal;
-    for await (const event of attempt(systemRuntime, async () => reached, job, signal)) {
+    for await (const event of attempt(systemRuntime, async () => reachable(reached), job, signal)) {
       events.push(event);
       options.onEvent?.(event);
     }

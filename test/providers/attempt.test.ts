@@ -10,6 +10,7 @@ import { simulatedModel, simulatorModels } from '../../src/providers/simulator/i
 import { type TestRuntime, testRuntime } from '../support/manual-clock.ts';
 import { aRequest } from '../support/requests.ts';
 import { systemRuntime } from '../support/runtime.ts';
+import { reachable } from './asking.ts';
 
 describe('one target', () => {
   it('yields its start, its content in order, and its success last', async () => {
@@ -253,12 +254,12 @@ function run(setting: TestRuntime | Setting, asked: AttemptJob, signal = new Abo
   const reach = async ({ model: { modelId } }: Candidate) => {
     const row = rowOf('simulator');
     const script = (scripts as Setting['scripts'])[modelId];
-    return {
+    return reachable({
       row: script
         ? { ...row, options: (_request: CompletionRequest, attempt: number) => ({ simulator: { ...script, attempt } }) }
         : row,
       model: simulatedModel(modelId, runtime.clock),
-    };
+    });
   };
   return attempt(runtime, reach, asked, signal);
 }

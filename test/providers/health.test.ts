@@ -10,6 +10,7 @@ import { createHealth } from '../../src/providers/health.ts';
 import { simulatedModel } from '../../src/providers/simulator/index.ts';
 import { testRuntime } from '../support/manual-clock.ts';
 import { aRequest } from '../support/requests.ts';
+import { reachable } from './asking.ts';
 
 describe('while a provider is down', () => {
   it('is asked at most 1.2 times per request, and soon not at all', async () => {
@@ -112,7 +113,7 @@ function aTown() {
         simulator: { ...(simulation ?? (modelId === 'large-1' ? script : {})), latencyMs: 0, attempt: number },
       }),
     };
-    return { row, model: simulatedModel(modelId, runtime.clock) };
+    return reachable({ row, model: simulatedModel(modelId, runtime.clock) });
   };
   return {
     clock: runtime.clock,

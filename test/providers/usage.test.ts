@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { noUsage } from '../../src/core/usage.ts';
 import { countTokens } from '../../src/providers/tokens.ts';
-import { usageMeter } from '../../src/providers/usage.ts';
+import { reportOf, usageMeter } from '../../src/providers/usage.ts';
 import { aRequest } from '../support/requests.ts';
 
 describe('tokens that nobody reported', () => {
@@ -53,7 +53,7 @@ describe('usage beyond the port', () => {
     inputTokens: { total: 100, noCache: undefined, cacheRead: undefined, cacheWrite: 40 },
     outputTokens: { total: 20, text: undefined, reasoning: undefined },
   };
-  const reported = (raw: object) => usageMeter(aRequest()).reported({ ...totals, raw: raw as never });
+  const reported = (raw: object) => usageMeter(aRequest()).reported(reportOf({ ...totals, raw: raw as never }));
   const plain = { ...noUsage, inputTokens: 100, outputTokens: 20, cacheWriteTokens: 40, source: 'PROVIDER' };
 
   test('is read where Anthropic says it', () => {

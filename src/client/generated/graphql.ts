@@ -330,8 +330,14 @@ export type EmbeddingInput = {
   /** Shorter vectors, from models that can. */
   readonly dimensions?: number | null | undefined;
   readonly encoding?: VectorEncoding | null | undefined;
+  /** Your end user, by an id that means nothing to others. Never an e-mail address. */
   readonly endUser?: string | null | undefined;
+  /** Required for completionStream, recommended everywhere. Kept 24 h per API key. The same key with the same input attaches to the run, also while it is running, and never pays twice; a run that failed in a retryable way is really tried again. The same key with another input is an IdempotencyConflictError. */
+  readonly idempotencyKey?: string | null | undefined;
   readonly inputs: ReadonlyArray<string>;
+  /** Left out: CONTINUE with an idempotencyKey; without one nobody can come back for the answer, so the call is cancelled at once, as it is by CANCEL_AFTER_GRACE. */
+  readonly onDisconnect?: DisconnectBehavior | null | undefined;
+  readonly run?: RunContextInput | null | undefined;
   readonly tags?: ReadonlyArray<TagInput> | null | undefined;
   readonly target: TargetInput;
 };
@@ -391,8 +397,14 @@ export type HealthStatus =
 
 export type ImageGenerationInput = {
   readonly count?: number | null | undefined;
+  /** Your end user, by an id that means nothing to others. Never an e-mail address. */
   readonly endUser?: string | null | undefined;
+  /** Required for completionStream, recommended everywhere. Kept 24 h per API key. The same key with the same input attaches to the run, also while it is running, and never pays twice; a run that failed in a retryable way is really tried again. The same key with another input is an IdempotencyConflictError. */
+  readonly idempotencyKey?: string | null | undefined;
+  /** Left out: CONTINUE with an idempotencyKey; without one nobody can come back for the answer, so the call is cancelled at once, as it is by CANCEL_AFTER_GRACE. */
+  readonly onDisconnect?: DisconnectBehavior | null | undefined;
   readonly prompt: string;
+  readonly run?: RunContextInput | null | undefined;
   readonly seed?: number | null | undefined;
   readonly size?: ImageSizeInput | null | undefined;
   readonly tags?: ReadonlyArray<TagInput> | null | undefined;
@@ -717,8 +729,14 @@ export type RequestStatus =
 
 export type RerankInput = {
   readonly documents: ReadonlyArray<string>;
+  /** Your end user, by an id that means nothing to others. Never an e-mail address. */
   readonly endUser?: string | null | undefined;
+  /** Required for completionStream, recommended everywhere. Kept 24 h per API key. The same key with the same input attaches to the run, also while it is running, and never pays twice; a run that failed in a retryable way is really tried again. The same key with another input is an IdempotencyConflictError. */
+  readonly idempotencyKey?: string | null | undefined;
+  /** Left out: CONTINUE with an idempotencyKey; without one nobody can come back for the answer, so the call is cancelled at once, as it is by CANCEL_AFTER_GRACE. */
+  readonly onDisconnect?: DisconnectBehavior | null | undefined;
   readonly query: string;
+  readonly run?: RunContextInput | null | undefined;
   readonly tags?: ReadonlyArray<TagInput> | null | undefined;
   readonly target: TargetInput;
   /** Only the best of them. */
@@ -918,11 +936,17 @@ export type SimulationInput = {
 };
 
 export type SpeechInput = {
+  /** Your end user, by an id that means nothing to others. Never an e-mail address. */
   readonly endUser?: string | null | undefined;
   /** mp3, wav, opus …, as the provider has it. */
   readonly format?: string | null | undefined;
+  /** Required for completionStream, recommended everywhere. Kept 24 h per API key. The same key with the same input attaches to the run, also while it is running, and never pays twice; a run that failed in a retryable way is really tried again. The same key with another input is an IdempotencyConflictError. */
+  readonly idempotencyKey?: string | null | undefined;
   /** How to say it, for models that listen. */
   readonly instructions?: string | null | undefined;
+  /** Left out: CONTINUE with an idempotencyKey; without one nobody can come back for the answer, so the call is cancelled at once, as it is by CANCEL_AFTER_GRACE. */
+  readonly onDisconnect?: DisconnectBehavior | null | undefined;
+  readonly run?: RunContextInput | null | undefined;
   readonly speed?: number | null | undefined;
   readonly tags?: ReadonlyArray<TagInput> | null | undefined;
   readonly target: TargetInput;
@@ -1054,9 +1078,15 @@ export type ToolUseInput = {
 export type TranscriptionInput = {
   /** The audio, at most 25 MB. */
   readonly base64: string;
+  /** Your end user, by an id that means nothing to others. Never an e-mail address. */
   readonly endUser?: string | null | undefined;
+  /** Required for completionStream, recommended everywhere. Kept 24 h per API key. The same key with the same input attaches to the run, also while it is running, and never pays twice; a run that failed in a retryable way is really tried again. The same key with another input is an IdempotencyConflictError. */
+  readonly idempotencyKey?: string | null | undefined;
   /** e.g. audio/wav. */
   readonly mimeType: string;
+  /** Left out: CONTINUE with an idempotencyKey; without one nobody can come back for the answer, so the call is cancelled at once, as it is by CANCEL_AFTER_GRACE. */
+  readonly onDisconnect?: DisconnectBehavior | null | undefined;
+  readonly run?: RunContextInput | null | undefined;
   readonly tags?: ReadonlyArray<TagInput> | null | undefined;
   readonly target: TargetInput;
 };
@@ -1795,6 +1825,10 @@ export type EmbeddingCreateMutationVariables = Exact<{
 
 export type EmbeddingCreateMutation = { readonly embeddingCreate:
     | (
+      { readonly __typename: 'AgentStoppedError' }
+      & Problem_AgentStoppedError_Fragment
+    )
+    | (
       { readonly __typename: 'BudgetExceededError' }
       & Problem_BudgetExceededError_Fragment
     )
@@ -1803,12 +1837,20 @@ export type EmbeddingCreateMutation = { readonly embeddingCreate:
       & Problem_CancelledError_Fragment
     )
     | (
+      { readonly __typename: 'ContentTooLargeError' }
+      & Problem_ContentTooLargeError_Fragment
+    )
+    | (
       { readonly __typename: 'EmbeddingBatch', readonly dimensions: number, readonly embeddings: ReadonlyArray<{ readonly index: number, readonly vector: ReadonlyArray<number> | null, readonly vectorBase64: string | null }> }
       & CallCosts_EmbeddingBatch_Fragment
     )
     | (
       { readonly __typename: 'ForbiddenError' }
       & Problem_ForbiddenError_Fragment
+    )
+    | (
+      { readonly __typename: 'IdempotencyConflictError' }
+      & Problem_IdempotencyConflictError_Fragment
     )
     | (
       { readonly __typename: 'InternalError' }
@@ -1847,6 +1889,10 @@ export type ImageGenerateMutationVariables = Exact<{
 
 export type ImageGenerateMutation = { readonly imageGenerate:
     | (
+      { readonly __typename: 'AgentStoppedError' }
+      & Problem_AgentStoppedError_Fragment
+    )
+    | (
       { readonly __typename: 'BudgetExceededError' }
       & Problem_BudgetExceededError_Fragment
     )
@@ -1855,8 +1901,16 @@ export type ImageGenerateMutation = { readonly imageGenerate:
       & Problem_CancelledError_Fragment
     )
     | (
+      { readonly __typename: 'ContentTooLargeError' }
+      & Problem_ContentTooLargeError_Fragment
+    )
+    | (
       { readonly __typename: 'ForbiddenError' }
       & Problem_ForbiddenError_Fragment
+    )
+    | (
+      { readonly __typename: 'IdempotencyConflictError' }
+      & Problem_IdempotencyConflictError_Fragment
     )
     | (
       { readonly __typename: 'ImageGeneration', readonly images: ReadonlyArray<{ readonly mimeType: string, readonly base64: string }> }
@@ -1899,6 +1953,10 @@ export type SpeechCreateMutationVariables = Exact<{
 
 export type SpeechCreateMutation = { readonly speechCreate:
     | (
+      { readonly __typename: 'AgentStoppedError' }
+      & Problem_AgentStoppedError_Fragment
+    )
+    | (
       { readonly __typename: 'BudgetExceededError' }
       & Problem_BudgetExceededError_Fragment
     )
@@ -1907,8 +1965,16 @@ export type SpeechCreateMutation = { readonly speechCreate:
       & Problem_CancelledError_Fragment
     )
     | (
+      { readonly __typename: 'ContentTooLargeError' }
+      & Problem_ContentTooLargeError_Fragment
+    )
+    | (
       { readonly __typename: 'ForbiddenError' }
       & Problem_ForbiddenError_Fragment
+    )
+    | (
+      { readonly __typename: 'IdempotencyConflictError' }
+      & Problem_IdempotencyConflictError_Fragment
     )
     | (
       { readonly __typename: 'InternalError' }
@@ -1951,6 +2017,10 @@ export type TranscriptionCreateMutationVariables = Exact<{
 
 export type TranscriptionCreateMutation = { readonly transcriptionCreate:
     | (
+      { readonly __typename: 'AgentStoppedError' }
+      & Problem_AgentStoppedError_Fragment
+    )
+    | (
       { readonly __typename: 'BudgetExceededError' }
       & Problem_BudgetExceededError_Fragment
     )
@@ -1959,8 +2029,16 @@ export type TranscriptionCreateMutation = { readonly transcriptionCreate:
       & Problem_CancelledError_Fragment
     )
     | (
+      { readonly __typename: 'ContentTooLargeError' }
+      & Problem_ContentTooLargeError_Fragment
+    )
+    | (
       { readonly __typename: 'ForbiddenError' }
       & Problem_ForbiddenError_Fragment
+    )
+    | (
+      { readonly __typename: 'IdempotencyConflictError' }
+      & Problem_IdempotencyConflictError_Fragment
     )
     | (
       { readonly __typename: 'InternalError' }
@@ -2003,6 +2081,10 @@ export type RerankMutationVariables = Exact<{
 
 export type RerankMutation = { readonly rerank:
     | (
+      { readonly __typename: 'AgentStoppedError' }
+      & Problem_AgentStoppedError_Fragment
+    )
+    | (
       { readonly __typename: 'BudgetExceededError' }
       & Problem_BudgetExceededError_Fragment
     )
@@ -2011,8 +2093,16 @@ export type RerankMutation = { readonly rerank:
       & Problem_CancelledError_Fragment
     )
     | (
+      { readonly __typename: 'ContentTooLargeError' }
+      & Problem_ContentTooLargeError_Fragment
+    )
+    | (
       { readonly __typename: 'ForbiddenError' }
       & Problem_ForbiddenError_Fragment
+    )
+    | (
+      { readonly __typename: 'IdempotencyConflictError' }
+      & Problem_IdempotencyConflictError_Fragment
     )
     | (
       { readonly __typename: 'InternalError' }

@@ -1,0 +1,157 @@
+import type { Nanos } from '../core/money.ts';
+import type { Database } from '../platform/database/database.ts';
+import type { Account } from './book.ts';
+
+export interface Demand {
+  /** Names the hold; never used before. */
+  readonly id: string;
+  /** Holds this when there is plenty … */
+  readonly mostNanos: Nanos;
+  /** … and at least this when there is not; less is refused. */
+  readonly leastNanos: Nanos;
+  /** What the sweeper has to charge if nobody ever says. */
+  readonly worstNanos: Nanos;
+  /** From now, by the database's clock. */
+  readonly expiresInMs: number;
+}
+
+export interface Balance {
+  readonly accountId: string;
+  readonly limitNanos: Nanos;
+  readonly postedNanos: Nanos;
+  readonly reservedNanos: Nanos;
+}
+
+export interface Verdict {
+  /** By demand, null where it was refused; null altogether when an account is not open. */
+  readonly held: readonly (Nanos | null)[] | null;
+  /** Before this statement. */
+  readonly balances: readonly Balance[];
+}
+
+/** In company, a hold takes at most this part of what is left (unless that is less than its least). */
+const SHARE = 4;
+
+/**
+ * Holds each demand on all `accounts` or on none, in turn; a demand that is refused leaves its turn to the next.
+ *
+ * One statement. It locks the accounts, reads what is left of the shortest one that blocks, goes through the demands
+ * with that one number, and adds their sum to every account: two callers can never both take the last cent, and what
+ * is reserved and posted on a blocking account never passes its limit here.
+ * @param hard which of the accounts block; the others take whatever comes
+ */
+export async function reserve(
+  database: Pick<Database, 'query'>,
+  accounts: readonly { readonly id: string; readonly hard: boolean }[],
+  demands: readonly Demand[],
+  owner: string,
+): Promise<Verdict> {
+  const [row] = await database.query<{ held: (string | null)[] | null; accounts: string[][] | null }>(RESERVE, [
+    accounts.map(({ id }) => id),
+    accounts.map(({ hard }) => hard),
+    demands.map(({ id }) => id),
+    demands.map(({ mostNanos }) => String(mostNanos)),
+    demands.map(({ leastNanos }) => String(leastNanos)),
+    demands.map(({ worstNanos }) => String(worstNanos)),
+    demands.map(({ expiresInMs }) => Math.ceil(expiresInMs)),
+    owner,
+  ]);
+  return {
+    held: row!.held?.map((nanos) => (nanos === null ? null : BigInt(nanos))) ?? null,
+    balances: balancesOf(row!.accounts),
+  };
+}
+
+/** From rows of id, limit, posted and reserved; null is what SQL makes of none. */
+export function balancesOf(rows: readonly string[][] | null): Balance[] {
+  return (rows ?? []).map(([accountId, limit, posted, reserved]) => ({
+    accountId: accountId!,
+    limitNanos: BigInt(limit!),
+    postedNanos: BigInt(posted!),
+    reservedNanos: BigInt(reserved!),
+  }));
+}
+
+const RESERVE = `
+WITH RECURSIVE account AS MATERIALIZED (
+  SELECT a.id, a.limit_nanos, a.posted_nanos, a.reserved_nanos, asked.hard
+  FROM budget_account a JOIN unnest($1::text[], $2::boolean[]) AS asked (id, hard) ON asked.id = a.id
+  ORDER BY a.id FOR UPDATE OF a
+), room AS (
+  SELECT count(*) AS found,
+         coalesce(min(limit_nanos - posted_nanos - reserved_nanos) FILTER (WHERE hard), 9000000000000000000) AS free,
+         coalesce(bool_or(hard AND reserved_nanos > 0), false) AS company
+  FROM account
+), turn (n, held, free, company) AS (
+  SELECT 0, NULL::bigint, free, company FROM room WHERE found = cardinality($1::text[])
+  UNION ALL
+  SELECT n + 1, taken.held, free - coalesce(taken.held, 0), company OR taken.held > 0
+  FROM turn CROSS JOIN LATERAL (
+    SELECT CASE
+      WHEN ($4::bigint[])[n + 1] = 0 THEN 0
+      WHEN free < ($5::bigint[])[n + 1] THEN NULL
+      ELSE least(($4::bigint[])[n + 1], greatest(($5::bigint[])[n + 1], CASE WHEN company THEN free / ${SHARE} ELSE free END))
+    END
+  ) AS taken (held)
+  WHERE n < cardinality($3::text[])
+), granted AS MATERIALIZED (
+  SELECT asked.id, turn.held, asked.worst, asked.expires
+  FROM turn JOIN unnest($3::text[], $6::bigint[], $7::integer[]) WITH ORDINALITY AS asked (id, worst, expires, n) USING (n)
+  WHERE turn.held IS NOT NULL
+), moved AS (
+  UPDATE budget_account a SET reserved_nanos = a.reserved_nanos + total.held
+  FROM (SELECT sum(held)::bigint AS held FROM granted) AS total
+  WHERE a.id = ANY ($1::text[]) AND total.held IS NOT NULL
+  RETURNING a.id
+), holds AS (
+  INSERT INTO budget_hold (id, owner, accounts, held_nanos, worst_nanos, sent, expires_at)
+  SELECT id, $8, $1::text[], held, worst, false, now() + expires * interval '1 millisecond' FROM granted
+), entries AS (
+  INSERT INTO ledger_entry (at, kind, account_id, hold_id, reserved_nanos, posted_nanos, limit_nanos, estimated, overrun)
+  SELECT clock_timestamp(), 'reserve', moved.id, granted.id, granted.held, 0, 0, false, false
+  FROM moved CROSS JOIN granted
+)
+SELECT (SELECT array_agg(held::text ORDER BY n) FROM turn WHERE n > 0) AS held,
+       (SELECT array_agg(ARRAY[id, limit_nanos::text, posted_nanos::text, reserved_nanos::text]) FROM account) AS accounts`;
+
+/**
+ * Opens what is not open yet, with the budget's limit as it stands: the lock on the budget makes a change of its limit
+ * wait until it can see the account.
+ * @returns the ids that are open now; one that is missing has no budget any more
+ */
+export async function openAccounts(
+  database: Pick<Database, 'query'>,
+  accounts: readonly Account[],
+): Promise<ReadonlySet<string>> {
+  const rows = await database.query<{ id: string }>(OPEN, [
+    JSON.stringify(
+      accounts.map(({ id, budget, subject, span }) => ({
+        id,
+        budget_id: budget.id,
+        subject,
+        period_start: new Date(span.startMs),
+        period_end: span.endMs === null ? null : new Date(span.endMs),
+      })),
+    ),
+  ]);
+  return new Set(rows.map(({ id }) => id));
+}
+
+const OPEN = `
+WITH asked AS (
+  SELECT * FROM jsonb_to_recordset($1::jsonb)
+    AS row (id text, budget_id text, subject text, period_start timestamptz, period_end timestamptz)
+), parent AS MATERIALIZED (
+  SELECT id, organization_id, limit_nanos FROM budget WHERE id IN (SELECT budget_id FROM asked) ORDER BY id FOR SHARE
+), opened AS (
+  INSERT INTO budget_account
+    (id, organization_id, budget_id, subject, period_start, period_end, limit_nanos, posted_nanos, reserved_nanos)
+  SELECT asked.id, parent.organization_id, parent.id, asked.subject, asked.period_start, asked.period_end,
+         parent.limit_nanos, 0, 0
+  FROM asked JOIN parent ON parent.id = asked.budget_id ORDER BY asked.id
+  ON CONFLICT (id) DO NOTHING RETURNING id, limit_nanos
+), entries AS (
+  INSERT INTO ledger_entry (at, kind, account_id, reserved_nanos, posted_nanos, limit_nanos, estimated, overrun)
+  SELECT clock_timestamp(), 'open', id, 0, 0, limit_nanos, false, false FROM opened
+)
+SELECT asked.id FROM asked JOIN parent ON parent.id = asked.budget_id`;

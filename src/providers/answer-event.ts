@@ -1,0 +1,35 @@
+import type { LanguageModelV4ResponseMetadata, SharedV4Headers } from '@ai-sdk/provider';
+import type { CompletionRequest, FinishReason } from '../core/chat.ts';
+import type { ContentEvent } from '../core/event.ts';
+import type { UsageReport } from '../core/usage.ts';
+
+export interface Question {
+  readonly request: CompletionRequest;
+  /** 1, 2, 3 … within the request. */
+  readonly attempt: number;
+  /** False asks for the whole answer at once; the events are the same. */
+  readonly stream: boolean;
+}
+
+/** What a model says about its answer, beside the answer. */
+export type AnswerEvent =
+  | ContentEvent
+  /** The provider has accepted the call. May come twice: headers first, names from the body later. */
+  | { readonly kind: 'accepted'; readonly providerRequestId: string | null; readonly responseModel: string | null }
+  /** The provider's own end of the answer; without it an answer is not one. */
+  | { readonly kind: 'ended'; readonly usage: UsageReport; readonly finishReason: FinishReason };
+
+export function accepted(
+  headers: SharedV4Headers | Readonly<Record<string, string | undefined>> | undefined,
+  metadata: LanguageModelV4ResponseMetadata | undefined,
+): AnswerEvent {
+  const requestId = REQUEST_ID_HEADERS.map((name) => headers?.[name]).find((value) => value !== undefined);
+  return {
+    kind: 'accepted',
+    providerRequestId: requestId ?? metadata?.id ?? null,
+    responseModel: metadata?.modelId ?? null,
+  };
+}
+
+/** OpenAI and most others; Anthropic. Google sends none. */
+const REQUEST_ID_HEADERS = ['x-request-id', 'request-id'];
