@@ -11,6 +11,7 @@ import type { Config } from './config.ts';
 import { type Runtime, systemClock, systemRandom, timeSortedIds } from './core/runtime.ts';
 import type { Secret } from './core/secret.ts';
 import { createCosts } from './costs/index.ts';
+import { createExperiments } from './experiments/index.ts';
 import type { Gateway } from './graphql/context.ts';
 import { createLimits } from './limits/index.ts';
 import { createModels } from './models/index.ts';
@@ -103,8 +104,18 @@ export async function furnish(
   const agents = createAgents({ database, snapshots, changes, tell: alerts.tell, scopeExists, runtime });
   const budgets = createBudgets({ database, snapshots, changes, jobs, raise: alerts.raise, runtime });
   const costs = createCosts({ database, changes, runtime, pricesOf: models.prices, written: usage.flush });
+  const experiments = createExperiments({
+    database,
+    snapshots,
+    changes,
+    runtime,
+    tell: alerts.tell,
+    prefer: routing.prefer,
+    written: usage.flush,
+  });
   const decideAndAct = {
     alerts,
+    experiments,
     agents,
     policies: createPolicies(),
     limits: createLimits({ database, snapshots, changes, counters, localCounters, scopeExists, runtime }),
@@ -138,6 +149,8 @@ export async function furnish(
       await runs.drain(drainMs);
       runs.close();
       await jobs.close();
+      await completions.close();
+      await experiments.close();
       await routing.simulations.close();
       await access.close();
       await jobs.close();

@@ -10,6 +10,7 @@ import type { Json } from '../core/json.ts';
 import { CancelledProblem, InternalProblem, Problem, UnavailableProblem } from '../core/problem.ts';
 import type { Runtime } from '../core/runtime.ts';
 import { estimateTokens } from '../core/usage.ts';
+import type { Experiments } from '../experiments/index.ts';
 import type { Limits } from '../limits/index.ts';
 import type { Models } from '../models/index.ts';
 import type { Policies } from '../policies/index.ts';
@@ -47,6 +48,7 @@ export interface RoomsOnTheWay {
   readonly providers: Providers;
   readonly usage: Usage;
   readonly alerts: Alerts;
+  readonly experiments: Experiments;
 }
 
 /** Only a whole answer is worth remembering. */
@@ -133,7 +135,8 @@ export function walk(rooms: RoomsOnTheWay, runtime: Runtime) {
     try {
       request = await agents.step(caller, request);
       const { request: redacted, restore } = redaction.redact(request, admission.redaction);
-      const known = await cache.recall(redacted, admission.cache);
+      // A copy is there to be compared, so it asks for itself.
+      const known = request.copy ? null : await cache.recall(redacted, admission.cache);
       if (known) {
         refused = false;
         tally.recalled(known);
@@ -141,7 +144,7 @@ export function walk(rooms: RoomsOnTheWay, runtime: Runtime) {
         return;
       }
       const [routes, book] = await Promise.all([routing.routes(organizationId), models.book(organizationId)]);
-      const surroundings = surroundingsOf(providers, caller, request);
+      const surroundings = await surroundingsOf(rooms, caller, request);
       const decide = (wanted: CompletionRequest) =>
         rates.within(
           routing.decide(organizationId, { request: wanted, admission, routes, models: book, surroundings }),

@@ -29,12 +29,12 @@ export interface OtherVersion {
  * @throws ValidationProblem for an unknown route or model, NotFoundProblem for an unknown version
  */
 export async function explain(
-  rooms: Pick<RoomsOnTheWay, 'policies' | 'redaction' | 'cache' | 'routing' | 'models' | 'providers'>,
+  rooms: Pick<RoomsOnTheWay, 'policies' | 'redaction' | 'cache' | 'routing' | 'models' | 'providers' | 'experiments'>,
   caller: Caller,
   request: CompletionRequest,
   other: OtherVersion | null,
 ): Promise<Explanation> {
-  const { policies, redaction, cache, routing, models, providers } = rooms;
+  const { policies, redaction, cache, routing, models } = rooms;
   const { organizationId } = caller;
   const tried = other && (await routing.version(organizationId, other.routeId, other.version));
   const admission = policies.admit(caller, request);
@@ -50,7 +50,7 @@ export async function explain(
     admission,
     routes: tried ? routeBook([tried]) : published,
     models: book,
-    surroundings: surroundingsOf(providers, caller, request),
+    surroundings: await surroundingsOf(rooms, caller, request),
   });
   const refusal = refusalOf(decision, effective, book)?.message ?? null;
   return { decision, refusal, hints, effective, wouldHitCache: known !== null };

@@ -1,6 +1,7 @@
 import type { CompletionEvent } from '../core/event.ts';
 import type { Runtime } from '../core/runtime.ts';
 import { type CompletionJob, type RoomsOnTheWay, walk } from './complete.ts';
+import { copying } from './copies.ts';
 
 export type { CompletionJob, RoomsOnTheWay } from './complete.ts';
 export { type CompletionState, replay } from './state.ts';
@@ -9,8 +10,10 @@ export { type CompletionState, replay } from './state.ts';
 export interface Completions {
   /** See complete.ts: ends with `finished` or `failed`, never throws, stops soon after `signal` aborts. */
   complete(job: CompletionJob, signal: AbortSignal): AsyncIterable<CompletionEvent>;
+  /** Breaks off the copies that experiments made; resolves when they have been paid for and recorded. */
+  close(): Promise<void>;
 }
 
 export function createCompletions(rooms: RoomsOnTheWay, runtime: Runtime): Completions {
-  return { complete: walk(rooms, runtime) };
+  return copying(walk(rooms, runtime), rooms.experiments, runtime);
 }

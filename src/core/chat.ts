@@ -1,4 +1,5 @@
 import { type CallRequest, withWords } from './call.ts';
+import type { Copy } from './experiment.ts';
 import type { Json } from './json.ts';
 import type { Nanos } from './money.ts';
 import type { InputIssue } from './problem.ts';
@@ -92,6 +93,8 @@ export interface CompletionRequest {
   readonly task?: Task | null;
   /** Obeyed by simulator models only. */
   readonly simulation: Simulation | null;
+  /** Made by the gateway itself, for an experiment; nobody waits for the answer. */
+  readonly copy?: Copy;
 }
 
 /** A route by its slug, or one model by `provider/model`. */

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import type { CallKind } from './call.ts';
 import type { Tag, Task } from './chat.ts';
+import type { Assignment } from './experiment.ts';
 import { canonicalJson } from './json.ts';
 import type { Cost, Nanos, PriceSheet } from './money.ts';
 import type { ErrorCode } from './problem.ts';
@@ -25,6 +26,8 @@ export interface Decision {
   readonly stickyHit?: boolean;
   /** Which failures lead from one candidate to the next; absent: whichever another one may answer better. */
   readonly fallbackOn?: readonly FallbackCode[];
+  /** The arm it belongs to; absent when it takes part in no experiment. */
+  readonly experiment?: Assignment;
   /** All that was decided from, but the rules: see routing/replay.ts. */
   readonly basis?: DecisionBasis;
 }

@@ -9,6 +9,7 @@ import type { RouteChange } from './change.ts';
 import { type Asked, consider, decide } from './decide.ts';
 import { dominated } from './dominated.ts';
 import { createObserver } from './observer.ts';
+import { type Preference, preferModel } from './prefer.ts';
 import { publishRoute, type RoutePublishInput, type RouteRollbackInput, rollbackRoute } from './publish.ts';
 import type { RouteSaveInput } from './rules.ts';
 import { saveRoute } from './save.ts';
@@ -48,6 +49,8 @@ export interface Routing {
   publish(caller: Caller, input: RoutePublishInput, models: ModelBook): Promise<RouteChange>;
   /** Goes back to an earlier version, whatever has been changed since. @throws ValidationProblem, NotFoundProblem */
   rollback(caller: Caller, input: RouteRollbackInput, models: ModelBook): Promise<RouteChange>;
+  /** Publishes a version that asks one model first; see prefer.ts. @throws NotFoundProblem, ValidationProblem */
+  prefer(caller: Caller, wanted: Preference, models: ModelBook): Promise<RouteChange>;
   /** Publishes a `default` route and two per seeded provider, where no route of that name was ever made. */
   firstStart(organizationId: string, seeded: readonly SeededProvider[]): Promise<void>;
 }
@@ -88,6 +91,7 @@ export function createRouting({ database, snapshots, changes, runtime }: Routing
     save: saveRoute(changes, runtime),
     publish: publishRoute(changes, runtime),
     rollback: rollbackRoute(changes, runtime),
+    prefer: preferModel(changes, runtime),
     firstStart: seedRoutes(database, changes, runtime),
   };
 }

@@ -31,6 +31,7 @@ export function replay(stored: Decision, route: PublishedRoute | null): Decision
     },
     at: basis.at,
     seed: basis.seed,
+    assignment: stored.experiment ?? null,
   });
   return { ...decision, tookMicros };
 }

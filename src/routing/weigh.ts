@@ -1,9 +1,10 @@
 import type { Candidate, Decision, Observation, RequestFacts } from '../core/decision.ts';
+import type { Assignment } from '../core/experiment.ts';
 import type { Nanos } from '../core/money.ts';
 import { evaluate, type Grounds } from './candidates.ts';
 import { firstMatch } from './match.ts';
 import type { Memory } from './observer.ts';
-import type { RouteRule, RuleTarget } from './rules.ts';
+import { type RouteRule, type RuleTarget, targetDefaults } from './rules.ts';
 import { dealing, type Ranked, rank } from './strategies/index.ts';
 import type { PublishedRoute } from './table.ts';
 
@@ -18,6 +19,8 @@ export interface Weighing {
   /** Unix ms. */
   readonly at: number;
   readonly seed: number;
+  /** The experiment that the call may take part in. */
+  readonly assignment: Assignment | null;
 }
 
 export interface Weighed {
@@ -33,16 +36,21 @@ export interface Weighed {
 export function weigh(weighing: Weighing): Weighed {
   const { route, rules, facts, grounds, memory, at, seed } = weighing;
   const { rule, evaluations } = firstMatch(rules, { facts, at, seed });
+  const experiment = takesPart(weighing, rule);
   const places = { turn: memory.turn(rule.id), placed: placeOf(rule, facts, memory) };
   const observed: Record<string, Observation> = {};
-  for (const { model } of [...rule.targets, ...rule.fallbacks]) observed[model] ??= memory.observed(model);
+  for (const { model } of rule.targets) observed[model] ??= memory.observed(model);
+  for (const { model } of rule.fallbacks) observed[model] ??= memory.observed(model);
+  const arm = experiment && armTarget(experiment, rule);
+  if (arm) observed[arm.model] ??= memory.observed(arm.model);
 
-  const { targets, fallbacks } = evaluated(rule, facts, grounds);
+  const { targets, fallbacks, others } = evaluated(rule, arm ? [arm] : [], facts, grounds);
   const ranked = order(rule, targets, observed, { seed, ...places, facts });
-  const eligible = [...ranked, ...fallbacks.filter(isEligible).map(unscored)].map(
+  const placed = [...others, ...fallbacks].filter(isEligible).map(unscored);
+  const eligible = armFirst([...ranked, ...placed], experiment).map(
     ({ candidate, score }, place): Candidate => ({ ...candidate, ...(score !== null && { score }), rank: place + 1 }),
   );
-  const ruledOut = [...targets.map(({ candidate }) => candidate), ...fallbacks].filter(
+  const ruledOut = [...targets.map(({ candidate }) => candidate), ...fallbacks, ...others].filter(
     (candidate) => !candidate.eligible,
   );
   const allowed = grounds.allowed && Object.keys(observed).filter((model) => grounds.allowed!.has(model));
@@ -58,6 +66,7 @@ export function weigh(weighing: Weighing): Weighed {
     rulesEvaluated: evaluations,
     stickyHit: stickyTo !== null ? dealing.has(rule.strategy) : places.placed === (eligible[0]?.target.model ?? ''),
     fallbackOn: rule.fallbackOn,
+    ...(experiment && { experiment }),
     basis: { at, seed, ...places, allowed, observed, facts },
   };
   return { decision, rule };
@@ -67,14 +76,36 @@ export function weigh(weighing: Weighing): Weighed {
  * When whoever could take the call is resting, resting does not count: the attempt then lets a probe in, or says when
  * to come again, which no decision can.
  */
-function evaluated(rule: RouteRule, facts: RequestFacts, grounds: Grounds) {
+function evaluated(rule: RouteRule, others: readonly RuleTarget[], facts: RequestFacts, grounds: Grounds) {
   const each = (grounds: Grounds) => ({
     targets: rule.targets.map((target) => ({ target, candidate: evaluate(target, facts, grounds) })),
     fallbacks: rule.fallbacks.map((target) => evaluate(target, facts, grounds)),
+    others: others.map((target) => evaluate(target, facts, grounds)),
   });
   const first = each(grounds);
-  const anybody = first.targets.some(({ candidate }) => candidate.eligible) || first.fallbacks.some(isEligible);
+  const anybody =
+    first.targets.some(({ candidate }) => candidate.eligible) || [...first.fallbacks, ...first.others].some(isEligible);
   return anybody ? first : each({ ...grounds, obstacleOf: () => null });
+}
+
+/** Of its own route and rule only; a copy takes part wherever it is sent. */
+function takesPart({ assignment, route }: Weighing, rule: RouteRule): Assignment | null {
+  if (!assignment || (route && assignment.routeId !== route.id)) return null;
+  return !route || assignment.rule === null || assignment.rule === rule.name ? assignment : null;
+}
+
+/** A target for the arm's model, where the rule has none. */
+function armTarget({ experimentId, arm, model }: Assignment, { targets, fallbacks }: RouteRule): RuleTarget | null {
+  const known = (target: RuleTarget) => target.model === model;
+  if (model === null || targets.some(known) || fallbacks.some(known)) return null;
+  return { id: `${experimentId}/${arm}`, model, ...targetDefaults, enabled: true };
+}
+
+/** The arm's model is tried before all others; where it cannot take the call, the route's own order holds. */
+function armFirst(placed: readonly Placed[], experiment: Assignment | null): readonly Placed[] {
+  const place =
+    experiment === null ? -1 : placed.findIndex(({ candidate }) => candidate.target.model === experiment.model);
+  return place <= 0 ? placed : [placed[place]!, ...placed.filter((_one, at) => at !== place)];
 }
 
 function isEligible({ eligible }: Candidate): boolean {

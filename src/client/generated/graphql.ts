@@ -52,6 +52,7 @@ export type AlertFilter = {
 export type AlertKind =
   | 'ANOMALY'
   | 'BUDGET'
+  | 'EXPERIMENT'
   | 'LOOP'
   | 'POLICY'
   | 'PROVIDER';
@@ -81,6 +82,13 @@ export type ApiKeyRotateInput = {
   readonly id: string;
   readonly idempotencyKey?: string | null | undefined;
 };
+
+/** Whose calls stay in one arm. */
+export type AssignBy =
+  | 'API_KEY'
+  | 'END_USER'
+  | 'NONE'
+  | 'RUN';
 
 export type AttemptOutcome =
   | 'CANCELLED'
@@ -163,6 +171,11 @@ export type BudgetState =
   | 'OK'
   /** The lowest threshold has been passed. */
   | 'WARNING';
+
+export type CanaryStageInput = {
+  readonly holdMinutes: number;
+  readonly weightPercent: number;
+};
 
 export type CatalogSource =
   /** Came with the gateway. */
@@ -359,6 +372,67 @@ export type ErrorCode =
   | 'RATE_LIMITED'
   | 'UNAVAILABLE'
   | 'VALIDATION_FAILED';
+
+export type ExperimentArmInput = {
+  readonly control?: boolean | null | undefined;
+  /** provider/model, tried before all others. Every arm but the control has one. */
+  readonly model?: string | null | undefined;
+  readonly name: string;
+  /** Of all calls: adds up to 100 in an A/B test; for a shadow the share that is copied. */
+  readonly weightPercent: number;
+};
+
+export type ExperimentCreateInput = {
+  /** One of them is the control. */
+  readonly arms: ReadonlyArray<ExperimentArmInput>;
+  readonly assignBy?: AssignBy | null | undefined;
+  readonly guardrails?: ReadonlyArray<ExperimentGuardrailInput> | null | undefined;
+  readonly idempotencyKey?: string | null | undefined;
+  readonly kind: ExperimentKind;
+  readonly name: string;
+  readonly route: string;
+  /** The name of the rule whose calls take part; all when left out. */
+  readonly rule?: string | null | undefined;
+  /** Of a canary; when left out 1 % for ten minutes, 5 % for 30, 25 % and 50 % for an hour each. */
+  readonly schedule?: ReadonlyArray<CanaryStageInput> | null | undefined;
+  readonly slug: string;
+};
+
+export type ExperimentGuardrailInput = {
+  /** How much worse than the control: percentage points for ERROR_RATE, percent of the control's else. */
+  readonly maxDegradation: number;
+  readonly metric: ExperimentMetric;
+  /** In each arm, within the last hour; 10 at least. */
+  readonly minSamples?: number | null | undefined;
+  /** The name of the score, for SCORE_MEAN. */
+  readonly score?: string | null | undefined;
+};
+
+export type ExperimentKind =
+  /** Arms side by side, each with its share. */
+  | 'AB'
+  /** One arm whose share grows by a schedule, and which is taken back when it breaks a guard-rail. */
+  | 'CANARY'
+  /** A copy of each call, made when it has been answered; nobody gets the answer. */
+  | 'SHADOW';
+
+export type ExperimentMetric =
+  /** Billionths of a dollar. */
+  | 'COST_PER_REQUEST'
+  /** Calls that failed, or whose first attempt did and another model rescued them. */
+  | 'ERROR_RATE'
+  /** Time to the end, ms. */
+  | 'LATENCY_P95'
+  /** Of the score of a name; passed counts 1, failed 0. */
+  | 'SCORE_MEAN'
+  /** Time to the first token, ms. */
+  | 'TTFT_P95';
+
+export type ExperimentStatus =
+  | 'COMPLETED'
+  | 'DRAFT'
+  | 'ROLLED_BACK'
+  | 'RUNNING';
 
 /** The error codes after which another target may be asked. */
 export type FallbackCode =
@@ -909,6 +983,33 @@ export type ScopeRef =
   readonly tag: string; readonly team?: never; }
   |  { readonly agentRun?: never; readonly apiKey?: never; readonly endUser?: never; readonly model?: never; readonly organization?: never; readonly project?: never; readonly route?: never; readonly tag?: never;   readonly team: string; };
 
+export type ScoreCreateInput = {
+  readonly comment?: string | null | undefined;
+  readonly idempotencyKey?: string | null | undefined;
+  /** What was judged, e.g. helpful. */
+  readonly name: string;
+  readonly source?: ScoreSource | null | undefined;
+  readonly subject: ScoreSubject;
+  readonly value: ScoreValueInput;
+};
+
+export type ScoreSource =
+  | 'AUTOMATED'
+  | 'END_USER'
+  | 'REVIEWER';
+
+export type ScoreSubject =
+  {   /** Counts for its request. */
+  readonly completion: string; readonly request?: never; readonly run?: never; }
+  |  { readonly completion?: never;   readonly request: string; readonly run?: never; }
+  |  { readonly completion?: never; readonly request?: never;   /** An agent run as a whole: counts once, however many calls it made. */
+  readonly run: string; };
+
+export type ScoreValueInput =
+  {   readonly category: string; readonly number?: never; readonly passed?: never; }
+  |  { readonly category?: never;   readonly number: number; readonly passed?: never; }
+  |  { readonly category?: never; readonly number?: never;   readonly passed: boolean; };
+
 export type Severity =
   | 'CRITICAL'
   | 'INFO'
@@ -1185,6 +1286,7 @@ export type NodeQuery = { readonly node:
     | { readonly __typename: 'AuditEvent', readonly id: string }
     | { readonly __typename: 'Budget', readonly id: string }
     | { readonly __typename: 'Completion', readonly id: string }
+    | { readonly __typename: 'Experiment', readonly id: string }
     | { readonly __typename: 'GatewayRequest', readonly id: string }
     | { readonly __typename: 'Organization', readonly id: string }
     | { readonly __typename: 'Project', readonly id: string }
@@ -1477,6 +1579,7 @@ export type AlertsQueryVariables = Exact<{
 export type AlertsQuery = { readonly alerts: { readonly nodes: ReadonlyArray<
       | AlertSummary_AnomalyAlert_Fragment
       | AlertSummary_BudgetAlert_Fragment
+      | AlertSummary_ExperimentAlert_Fragment
       | AlertSummary_LoopAlert_Fragment
       | AlertSummary_PolicyAlert_Fragment
       | AlertSummary_ProviderAlert_Fragment
@@ -1491,6 +1594,7 @@ export type AlertRaisedSubscriptionVariables = Exact<{
 export type AlertRaisedSubscription = { readonly alertRaised:
     | AlertSummary_AnomalyAlert_Fragment
     | AlertSummary_BudgetAlert_Fragment
+    | AlertSummary_ExperimentAlert_Fragment
     | AlertSummary_LoopAlert_Fragment
     | AlertSummary_PolicyAlert_Fragment
     | AlertSummary_ProviderAlert_Fragment
@@ -1505,6 +1609,7 @@ export type BudgetAlertSubscriptionVariables = Exact<{
 export type BudgetAlertSubscription = { readonly budgetAlert:
     | AlertSummary_AnomalyAlert_Fragment
     | AlertSummary_BudgetAlert_Fragment
+    | AlertSummary_ExperimentAlert_Fragment
     | AlertSummary_LoopAlert_Fragment
     | AlertSummary_PolicyAlert_Fragment
     | AlertSummary_ProviderAlert_Fragment
@@ -1520,6 +1625,7 @@ export type AlertAcknowledgeMutation = { readonly alertAcknowledge:
     | { readonly __typename: 'AlertsAcknowledged', readonly alerts: ReadonlyArray<
         | AlertSummary_AnomalyAlert_Fragment
         | AlertSummary_BudgetAlert_Fragment
+        | AlertSummary_ExperimentAlert_Fragment
         | AlertSummary_LoopAlert_Fragment
         | AlertSummary_PolicyAlert_Fragment
         | AlertSummary_ProviderAlert_Fragment
@@ -1704,6 +1810,8 @@ type AlertSummary_AnomalyAlert_Fragment = { readonly __typename: 'AnomalyAlert',
 
 type AlertSummary_BudgetAlert_Fragment = { readonly __typename: 'BudgetAlert', readonly budgetId: string | null, readonly thresholdPercent: number | null, readonly id: string, readonly cursor: string, readonly at: string, readonly kind: AlertKind, readonly severity: Severity, readonly title: string, readonly message: string, readonly acknowledgedAt: string | null, readonly acknowledgedBy: string | null, readonly acknowledgeComment: string | null, readonly scope: { readonly kind: ScopeKind, readonly reference: string | null } | null };
 
+type AlertSummary_ExperimentAlert_Fragment = { readonly __typename: 'ExperimentAlert', readonly id: string, readonly cursor: string, readonly at: string, readonly kind: AlertKind, readonly severity: Severity, readonly title: string, readonly message: string, readonly acknowledgedAt: string | null, readonly acknowledgedBy: string | null, readonly acknowledgeComment: string | null, readonly scope: { readonly kind: ScopeKind, readonly reference: string | null } | null };
+
 type AlertSummary_LoopAlert_Fragment = { readonly __typename: 'LoopAlert', readonly runId: string, readonly stop: AgentStop | null, readonly id: string, readonly cursor: string, readonly at: string, readonly kind: AlertKind, readonly severity: Severity, readonly title: string, readonly message: string, readonly acknowledgedAt: string | null, readonly acknowledgedBy: string | null, readonly acknowledgeComment: string | null, readonly scope: { readonly kind: ScopeKind, readonly reference: string | null } | null };
 
 type AlertSummary_PolicyAlert_Fragment = { readonly __typename: 'PolicyAlert', readonly id: string, readonly cursor: string, readonly at: string, readonly kind: AlertKind, readonly severity: Severity, readonly title: string, readonly message: string, readonly acknowledgedAt: string | null, readonly acknowledgedBy: string | null, readonly acknowledgeComment: string | null, readonly scope: { readonly kind: ScopeKind, readonly reference: string | null } | null };
@@ -1713,6 +1821,7 @@ type AlertSummary_ProviderAlert_Fragment = { readonly __typename: 'ProviderAlert
 export type AlertSummaryFragment =
   | AlertSummary_AnomalyAlert_Fragment
   | AlertSummary_BudgetAlert_Fragment
+  | AlertSummary_ExperimentAlert_Fragment
   | AlertSummary_LoopAlert_Fragment
   | AlertSummary_PolicyAlert_Fragment
   | AlertSummary_ProviderAlert_Fragment
@@ -2568,6 +2677,195 @@ export type ProblemFragment =
   | Problem_UnavailableError_Fragment
   | Problem_ValidationError_Fragment
 ;
+
+export type ExperimentsQueryVariables = Exact<{
+  status?: ReadonlyArray<ExperimentStatus> | null | undefined;
+}>;
+
+
+export type ExperimentsQuery = { readonly experiments: ReadonlyArray<ExperimentSummaryFragment> };
+
+export type ExperimentQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type ExperimentQuery = { readonly experiment: (
+    { readonly schedule: ReadonlyArray<{ readonly weightPercent: number, readonly holdMinutes: number }>, readonly guardrails: ReadonlyArray<{ readonly metric: ExperimentMetric, readonly score: string | null, readonly maxDegradation: number, readonly minSamples: number }>, readonly results: ReadonlyArray<{ readonly arm: string, readonly control: boolean, readonly samples: number, readonly cost: MoneyAmountFragment, readonly metrics: ReadonlyArray<{ readonly metric: ExperimentMetric, readonly score: string | null, readonly samples: number, readonly estimate: IntervalFragment }>, readonly vsControl: ReadonlyArray<{ readonly metric: ExperimentMetric, readonly score: string | null, readonly significant: boolean, readonly delta: IntervalFragment }> }> }
+    & ExperimentSummaryFragment
+  ) | null };
+
+export type ExperimentCreateMutationVariables = Exact<{
+  input: ExperimentCreateInput;
+}>;
+
+
+export type ExperimentCreateMutation = { readonly experimentCreate:
+    | (
+      { readonly __typename: 'ExperimentSaved' }
+      & ExperimentChangeFragment
+    )
+    | (
+      { readonly __typename: 'ForbiddenError' }
+      & Problem_ForbiddenError_Fragment
+    )
+    | (
+      { readonly __typename: 'IdempotencyConflictError' }
+      & Problem_IdempotencyConflictError_Fragment
+    )
+    | (
+      { readonly __typename: 'NotFoundError' }
+      & Problem_NotFoundError_Fragment
+    )
+    | (
+      { readonly __typename: 'UnavailableError' }
+      & Problem_UnavailableError_Fragment
+    )
+    | (
+      { readonly __typename: 'ValidationError' }
+      & Problem_ValidationError_Fragment
+    )
+   };
+
+export type ExperimentStartMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type ExperimentStartMutation = { readonly experimentStart:
+    | (
+      { readonly __typename: 'ExperimentSaved' }
+      & ExperimentChangeFragment
+    )
+    | (
+      { readonly __typename: 'ForbiddenError' }
+      & Problem_ForbiddenError_Fragment
+    )
+    | (
+      { readonly __typename: 'IdempotencyConflictError' }
+      & Problem_IdempotencyConflictError_Fragment
+    )
+    | (
+      { readonly __typename: 'NotFoundError' }
+      & Problem_NotFoundError_Fragment
+    )
+    | (
+      { readonly __typename: 'UnavailableError' }
+      & Problem_UnavailableError_Fragment
+    )
+    | (
+      { readonly __typename: 'ValidationError' }
+      & Problem_ValidationError_Fragment
+    )
+   };
+
+export type ExperimentStopMutationVariables = Exact<{
+  id: string;
+  reason: string;
+}>;
+
+
+export type ExperimentStopMutation = { readonly experimentStop:
+    | (
+      { readonly __typename: 'ExperimentSaved' }
+      & ExperimentChangeFragment
+    )
+    | (
+      { readonly __typename: 'ForbiddenError' }
+      & Problem_ForbiddenError_Fragment
+    )
+    | (
+      { readonly __typename: 'IdempotencyConflictError' }
+      & Problem_IdempotencyConflictError_Fragment
+    )
+    | (
+      { readonly __typename: 'NotFoundError' }
+      & Problem_NotFoundError_Fragment
+    )
+    | (
+      { readonly __typename: 'UnavailableError' }
+      & Problem_UnavailableError_Fragment
+    )
+    | (
+      { readonly __typename: 'ValidationError' }
+      & Problem_ValidationError_Fragment
+    )
+   };
+
+export type ExperimentPromoteMutationVariables = Exact<{
+  id: string;
+  arm: string;
+  note?: string | null | undefined;
+}>;
+
+
+export type ExperimentPromoteMutation = { readonly experimentPromote:
+    | (
+      { readonly __typename: 'ExperimentSaved' }
+      & ExperimentChangeFragment
+    )
+    | (
+      { readonly __typename: 'ForbiddenError' }
+      & Problem_ForbiddenError_Fragment
+    )
+    | (
+      { readonly __typename: 'IdempotencyConflictError' }
+      & Problem_IdempotencyConflictError_Fragment
+    )
+    | (
+      { readonly __typename: 'NotFoundError' }
+      & Problem_NotFoundError_Fragment
+    )
+    | (
+      { readonly __typename: 'UnavailableError' }
+      & Problem_UnavailableError_Fragment
+    )
+    | (
+      { readonly __typename: 'ValidationError' }
+      & Problem_ValidationError_Fragment
+    )
+   };
+
+export type ScoreCreateMutationVariables = Exact<{
+  input: ScoreCreateInput;
+}>;
+
+
+export type ScoreCreateMutation = { readonly scoreCreate:
+    | (
+      { readonly __typename: 'ForbiddenError' }
+      & Problem_ForbiddenError_Fragment
+    )
+    | (
+      { readonly __typename: 'IdempotencyConflictError' }
+      & Problem_IdempotencyConflictError_Fragment
+    )
+    | (
+      { readonly __typename: 'NotFoundError' }
+      & Problem_NotFoundError_Fragment
+    )
+    | { readonly __typename: 'ScoreSaved', readonly replayed: boolean, readonly score: ScoreGivenFragment }
+    | (
+      { readonly __typename: 'UnavailableError' }
+      & Problem_UnavailableError_Fragment
+    )
+    | (
+      { readonly __typename: 'ValidationError' }
+      & Problem_ValidationError_Fragment
+    )
+   };
+
+export type ExperimentChangeFragment = { readonly experiment: ExperimentSummaryFragment, readonly change: ReceiptFragment };
+
+export type ExperimentSummaryFragment = { readonly id: string, readonly slug: string, readonly name: string, readonly kind: ExperimentKind, readonly status: ExperimentStatus, readonly routeId: string, readonly route: string, readonly rule: string | null, readonly assignBy: AssignBy, readonly treatedPercent: number, readonly conclusion: string | null, readonly startedAt: string | null, readonly endedAt: string | null, readonly arms: ReadonlyArray<{ readonly name: string, readonly control: boolean, readonly weightPercent: number, readonly model: string | null }> };
+
+export type IntervalFragment = { readonly value: number, readonly low: number | null, readonly high: number | null };
+
+export type ScoreGivenFragment = { readonly id: string, readonly requestId: string | null, readonly runId: string | null, readonly name: string, readonly comment: string | null, readonly source: ScoreSource, readonly createdBy: string, readonly createdAt: string, readonly value:
+    | { readonly passed: boolean }
+    | { readonly category: string }
+    | { readonly number: number }
+   };
 
 export type RateLimitsQueryVariables = Exact<{
   scope?: ScopeRef | null | undefined;
@@ -4225,6 +4523,94 @@ fragment Decision on RoutingDecision {
     }
   }
 }`, {"fragmentName":"RunEvent"}) as unknown as TypedDocumentString<RunEventFragment, unknown>;
+export const ExperimentSummaryFragmentDoc = new TypedDocumentString(`
+    fragment ExperimentSummary on Experiment {
+  id
+  slug
+  name
+  kind
+  status
+  routeId
+  route
+  rule
+  assignBy
+  treatedPercent
+  arms {
+    name
+    control
+    weightPercent
+    model
+  }
+  conclusion
+  startedAt
+  endedAt
+}
+    `, {"fragmentName":"ExperimentSummary"}) as unknown as TypedDocumentString<ExperimentSummaryFragment, unknown>;
+export const ExperimentChangeFragmentDoc = new TypedDocumentString(`
+    fragment ExperimentChange on ExperimentSaved {
+  experiment {
+    ...ExperimentSummary
+  }
+  change {
+    ...Receipt
+  }
+}
+    fragment ExperimentSummary on Experiment {
+  id
+  slug
+  name
+  kind
+  status
+  routeId
+  route
+  rule
+  assignBy
+  treatedPercent
+  arms {
+    name
+    control
+    weightPercent
+    model
+  }
+  conclusion
+  startedAt
+  endedAt
+}
+fragment Receipt on ChangeReceipt {
+  revision
+  replayed
+  auditEventId
+}`, {"fragmentName":"ExperimentChange"}) as unknown as TypedDocumentString<ExperimentChangeFragment, unknown>;
+export const IntervalFragmentDoc = new TypedDocumentString(`
+    fragment Interval on Estimate {
+  value
+  low
+  high
+}
+    `, {"fragmentName":"Interval"}) as unknown as TypedDocumentString<IntervalFragment, unknown>;
+export const ScoreGivenFragmentDoc = new TypedDocumentString(`
+    fragment ScoreGiven on Score {
+  id
+  requestId
+  runId
+  name
+  value {
+    ... on NumericScore {
+      number
+    }
+    ... on BooleanScore {
+      passed
+    }
+    ... on CategoryScore {
+      category
+    }
+  }
+  comment
+  source
+  createdBy
+  createdAt
+}
+    `, {"fragmentName":"ScoreGiven"}) as unknown as TypedDocumentString<ScoreGivenFragment, unknown>;
 export const RateLimitSummaryFragmentDoc = new TypedDocumentString(`
     fragment RateLimitSummary on RateLimit {
   id
@@ -8658,6 +9044,521 @@ fragment MoneyAmount on Money {
   decimal
   display
 }`, {"hash":"sha256:5211a47dd4d554d79732f6cc7ca64e3257e6954262e930ee5efdec9d3986ad4e"}) as unknown as TypedDocumentString<CostReconcileQuery, CostReconcileQueryVariables>;
+export const ExperimentsDocument = new TypedDocumentString(`
+    query Experiments($status: [ExperimentStatus!]) {
+  experiments(status: $status) {
+    ...ExperimentSummary
+  }
+}
+    fragment ExperimentSummary on Experiment {
+  id
+  slug
+  name
+  kind
+  status
+  routeId
+  route
+  rule
+  assignBy
+  treatedPercent
+  arms {
+    name
+    control
+    weightPercent
+    model
+  }
+  conclusion
+  startedAt
+  endedAt
+}`, {"hash":"sha256:96cfea845842bfc21921471a3a5a79eb8884efa42210a000aa4edc2ac4d222e5"}) as unknown as TypedDocumentString<ExperimentsQuery, ExperimentsQueryVariables>;
+export const ExperimentDocument = new TypedDocumentString(`
+    query Experiment($id: ID!) {
+  experiment(id: $id) {
+    ...ExperimentSummary
+    schedule {
+      weightPercent
+      holdMinutes
+    }
+    guardrails {
+      metric
+      score
+      maxDegradation
+      minSamples
+    }
+    results {
+      arm
+      control
+      samples
+      cost {
+        ...MoneyAmount
+      }
+      metrics {
+        metric
+        score
+        samples
+        estimate {
+          ...Interval
+        }
+      }
+      vsControl {
+        metric
+        score
+        delta {
+          ...Interval
+        }
+        significant
+      }
+    }
+  }
+}
+    fragment ExperimentSummary on Experiment {
+  id
+  slug
+  name
+  kind
+  status
+  routeId
+  route
+  rule
+  assignBy
+  treatedPercent
+  arms {
+    name
+    control
+    weightPercent
+    model
+  }
+  conclusion
+  startedAt
+  endedAt
+}
+fragment Interval on Estimate {
+  value
+  low
+  high
+}
+fragment MoneyAmount on Money {
+  nanos
+  decimal
+  display
+}`, {"hash":"sha256:4a5754832e0225f51d3f54e4cd0e3090d81ee4e50908a74329568dac3d4a41a4"}) as unknown as TypedDocumentString<ExperimentQuery, ExperimentQueryVariables>;
+export const ExperimentCreateDocument = new TypedDocumentString(`
+    mutation ExperimentCreate($input: ExperimentCreateInput!) {
+  experimentCreate(input: $input) {
+    __typename
+    ...ExperimentChange
+    ...Problem
+  }
+}
+    fragment Problem on Error {
+  __typename
+  code
+  message
+  retryable
+  retryAfterMs
+  requestId
+  ... on ValidationError {
+    issues {
+      path
+      code
+      message
+      suggestions
+    }
+  }
+  ... on NotFoundError {
+    resourceType
+    reference
+  }
+  ... on ForbiddenError {
+    missingScopes
+  }
+  ... on ConflictError {
+    currentRevision
+  }
+  ... on IdempotencyConflictError {
+    firstUsedAt
+    originalId
+  }
+  ... on BudgetExceededError {
+    budgetId
+    resetsAt
+  }
+  ... on CancelledError {
+    reason
+  }
+  ... on UnavailableError {
+    dependency
+  }
+  ... on InternalError {
+    incidentId
+  }
+}
+fragment ExperimentChange on ExperimentSaved {
+  experiment {
+    ...ExperimentSummary
+  }
+  change {
+    ...Receipt
+  }
+}
+fragment ExperimentSummary on Experiment {
+  id
+  slug
+  name
+  kind
+  status
+  routeId
+  route
+  rule
+  assignBy
+  treatedPercent
+  arms {
+    name
+    control
+    weightPercent
+    model
+  }
+  conclusion
+  startedAt
+  endedAt
+}
+fragment Receipt on ChangeReceipt {
+  revision
+  replayed
+  auditEventId
+}`, {"hash":"sha256:2ee1640c84e72329c9383c43b08b1b99de131b32335c71e334f4d71a6ddec439"}) as unknown as TypedDocumentString<ExperimentCreateMutation, ExperimentCreateMutationVariables>;
+export const ExperimentStartDocument = new TypedDocumentString(`
+    mutation ExperimentStart($id: ID!) {
+  experimentStart(id: $id) {
+    __typename
+    ...ExperimentChange
+    ...Problem
+  }
+}
+    fragment Problem on Error {
+  __typename
+  code
+  message
+  retryable
+  retryAfterMs
+  requestId
+  ... on ValidationError {
+    issues {
+      path
+      code
+      message
+      suggestions
+    }
+  }
+  ... on NotFoundError {
+    resourceType
+    reference
+  }
+  ... on ForbiddenError {
+    missingScopes
+  }
+  ... on ConflictError {
+    currentRevision
+  }
+  ... on IdempotencyConflictError {
+    firstUsedAt
+    originalId
+  }
+  ... on BudgetExceededError {
+    budgetId
+    resetsAt
+  }
+  ... on CancelledError {
+    reason
+  }
+  ... on UnavailableError {
+    dependency
+  }
+  ... on InternalError {
+    incidentId
+  }
+}
+fragment ExperimentChange on ExperimentSaved {
+  experiment {
+    ...ExperimentSummary
+  }
+  change {
+    ...Receipt
+  }
+}
+fragment ExperimentSummary on Experiment {
+  id
+  slug
+  name
+  kind
+  status
+  routeId
+  route
+  rule
+  assignBy
+  treatedPercent
+  arms {
+    name
+    control
+    weightPercent
+    model
+  }
+  conclusion
+  startedAt
+  endedAt
+}
+fragment Receipt on ChangeReceipt {
+  revision
+  replayed
+  auditEventId
+}`, {"hash":"sha256:a4107feca160dfd0ccfac1225913b1f35f9ee6c9dd2282f9c063eed8f78cbb2f"}) as unknown as TypedDocumentString<ExperimentStartMutation, ExperimentStartMutationVariables>;
+export const ExperimentStopDocument = new TypedDocumentString(`
+    mutation ExperimentStop($id: ID!, $reason: String!) {
+  experimentStop(id: $id, reason: $reason) {
+    __typename
+    ...ExperimentChange
+    ...Problem
+  }
+}
+    fragment Problem on Error {
+  __typename
+  code
+  message
+  retryable
+  retryAfterMs
+  requestId
+  ... on ValidationError {
+    issues {
+      path
+      code
+      message
+      suggestions
+    }
+  }
+  ... on NotFoundError {
+    resourceType
+    reference
+  }
+  ... on ForbiddenError {
+    missingScopes
+  }
+  ... on ConflictError {
+    currentRevision
+  }
+  ... on IdempotencyConflictError {
+    firstUsedAt
+    originalId
+  }
+  ... on BudgetExceededError {
+    budgetId
+    resetsAt
+  }
+  ... on CancelledError {
+    reason
+  }
+  ... on UnavailableError {
+    dependency
+  }
+  ... on InternalError {
+    incidentId
+  }
+}
+fragment ExperimentChange on ExperimentSaved {
+  experiment {
+    ...ExperimentSummary
+  }
+  change {
+    ...Receipt
+  }
+}
+fragment ExperimentSummary on Experiment {
+  id
+  slug
+  name
+  kind
+  status
+  routeId
+  route
+  rule
+  assignBy
+  treatedPercent
+  arms {
+    name
+    control
+    weightPercent
+    model
+  }
+  conclusion
+  startedAt
+  endedAt
+}
+fragment Receipt on ChangeReceipt {
+  revision
+  replayed
+  auditEventId
+}`, {"hash":"sha256:6ed299960e229cc36913916d90519b263f99c3d313a6cf3b119ae05ff0102332"}) as unknown as TypedDocumentString<ExperimentStopMutation, ExperimentStopMutationVariables>;
+export const ExperimentPromoteDocument = new TypedDocumentString(`
+    mutation ExperimentPromote($id: ID!, $arm: String!, $note: String) {
+  experimentPromote(id: $id, arm: $arm, note: $note) {
+    __typename
+    ...ExperimentChange
+    ...Problem
+  }
+}
+    fragment Problem on Error {
+  __typename
+  code
+  message
+  retryable
+  retryAfterMs
+  requestId
+  ... on ValidationError {
+    issues {
+      path
+      code
+      message
+      suggestions
+    }
+  }
+  ... on NotFoundError {
+    resourceType
+    reference
+  }
+  ... on ForbiddenError {
+    missingScopes
+  }
+  ... on ConflictError {
+    currentRevision
+  }
+  ... on IdempotencyConflictError {
+    firstUsedAt
+    originalId
+  }
+  ... on BudgetExceededError {
+    budgetId
+    resetsAt
+  }
+  ... on CancelledError {
+    reason
+  }
+  ... on UnavailableError {
+    dependency
+  }
+  ... on InternalError {
+    incidentId
+  }
+}
+fragment ExperimentChange on ExperimentSaved {
+  experiment {
+    ...ExperimentSummary
+  }
+  change {
+    ...Receipt
+  }
+}
+fragment ExperimentSummary on Experiment {
+  id
+  slug
+  name
+  kind
+  status
+  routeId
+  route
+  rule
+  assignBy
+  treatedPercent
+  arms {
+    name
+    control
+    weightPercent
+    model
+  }
+  conclusion
+  startedAt
+  endedAt
+}
+fragment Receipt on ChangeReceipt {
+  revision
+  replayed
+  auditEventId
+}`, {"hash":"sha256:bddde52db50ba48b3790eea820869a4c5d6efb0294740a87f2f6510d1cce895b"}) as unknown as TypedDocumentString<ExperimentPromoteMutation, ExperimentPromoteMutationVariables>;
+export const ScoreCreateDocument = new TypedDocumentString(`
+    mutation ScoreCreate($input: ScoreCreateInput!) {
+  scoreCreate(input: $input) {
+    __typename
+    ... on ScoreSaved {
+      score {
+        ...ScoreGiven
+      }
+      replayed
+    }
+    ...Problem
+  }
+}
+    fragment Problem on Error {
+  __typename
+  code
+  message
+  retryable
+  retryAfterMs
+  requestId
+  ... on ValidationError {
+    issues {
+      path
+      code
+      message
+      suggestions
+    }
+  }
+  ... on NotFoundError {
+    resourceType
+    reference
+  }
+  ... on ForbiddenError {
+    missingScopes
+  }
+  ... on ConflictError {
+    currentRevision
+  }
+  ... on IdempotencyConflictError {
+    firstUsedAt
+    originalId
+  }
+  ... on BudgetExceededError {
+    budgetId
+    resetsAt
+  }
+  ... on CancelledError {
+    reason
+  }
+  ... on UnavailableError {
+    dependency
+  }
+  ... on InternalError {
+    incidentId
+  }
+}
+fragment ScoreGiven on Score {
+  id
+  requestId
+  runId
+  name
+  value {
+    ... on NumericScore {
+      number
+    }
+    ... on BooleanScore {
+      passed
+    }
+    ... on CategoryScore {
+      category
+    }
+  }
+  comment
+  source
+  createdBy
+  createdAt
+}`, {"hash":"sha256:dfa8fc3de02f2cb75aa196503888bd29ac62e8507360ce4392c4182b03b868f3"}) as unknown as TypedDocumentString<ScoreCreateMutation, ScoreCreateMutationVariables>;
 export const RateLimitsDocument = new TypedDocumentString(`
     query RateLimits($scope: ScopeRef) {
   rateLimits(scope: $scope) {
