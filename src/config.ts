@@ -19,6 +19,8 @@ export interface Config {
   readonly egressAllow: readonly string[];
   /** Origins of web pages that may open a WebSocket, besides our own. */
   readonly allowedOrigins: readonly string[];
+  /** What becomes of runs whose callers hang up at the doors for OpenAI's and Anthropic's clients, unless they say. */
+  readonly onDisconnect: 'CANCEL' | 'CANCEL_AFTER_GRACE' | 'CONTINUE';
   /** How long running calls may go on after SIGTERM. */
   readonly drainMs: number;
   /** The mail server for alerts, and the sender of what it sends; null: no e-mail. */
@@ -67,6 +69,13 @@ const variables = {
   ],
   GLIDEPATH_EGRESS_ALLOW: [list.default([]), 'GLIDEPATH_EGRESS_ALLOW=127.0.0.1:11434,10.0.0.0/8'],
   GLIDEPATH_ALLOWED_ORIGINS: [list.default([]), 'GLIDEPATH_ALLOWED_ORIGINS=https://app.example.com'],
+  GLIDEPATH_ON_DISCONNECT: [
+    z
+      .enum(['cancel', 'cancel-after-grace', 'continue'])
+      .default('cancel')
+      .transform((word) => word.toUpperCase().replaceAll('-', '_') as Config['onDisconnect']),
+    'GLIDEPATH_ON_DISCONNECT=cancel-after-grace',
+  ],
   GLIDEPATH_DRAIN_MS: [z.coerce.number().int().min(0).max(3_600_000).default(30_000), 'GLIDEPATH_DRAIN_MS=30000'],
   GLIDEPATH_SMTP_URL: [url(['smtp:', 'smtps:']).optional(), 'GLIDEPATH_SMTP_URL=smtps://user:password@host:465'],
   GLIDEPATH_SMTP_FROM: [
@@ -102,6 +111,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     logLevel: read('GLIDEPATH_LOG_LEVEL'),
     egressAllow: read('GLIDEPATH_EGRESS_ALLOW'),
     allowedOrigins: read('GLIDEPATH_ALLOWED_ORIGINS'),
+    onDisconnect: read('GLIDEPATH_ON_DISCONNECT'),
     drainMs: read('GLIDEPATH_DRAIN_MS'),
     smtpUrl: secret(read('GLIDEPATH_SMTP_URL')),
     smtpFrom: read('GLIDEPATH_SMTP_FROM'),

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { createAccess, scopeExists } from './access/index.ts';
+import { createAccess, placeOf, scopeExists } from './access/index.ts';
 import { createAgents } from './agents/index.ts';
 import { createAlerts } from './alerts/index.ts';
 import { appendAudit } from './audit/index.ts';
@@ -117,7 +117,14 @@ export async function furnish(
     alerts,
     experiments,
     agents,
-    policies: createPolicies(),
+    policies: createPolicies({
+      database,
+      snapshots,
+      changes,
+      scopeExists,
+      placeOf: (organizationId, scope) => placeOf(database, organizationId, scope),
+      runtime,
+    }),
     limits: createLimits({ database, snapshots, changes, counters, localCounters, scopeExists, runtime }),
     redaction: createRedaction(),
     cache: createCache({ answers, clock }),
@@ -153,7 +160,6 @@ export async function furnish(
       await experiments.close();
       await routing.simulations.close();
       await access.close();
-      await jobs.close();
       await budgets.close();
       await usage.close();
       await alerts.close();

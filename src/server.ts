@@ -1,6 +1,7 @@
 import { createServer, type Server as HttpServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { GraphQLSchema } from 'graphql';
+import { createDoors, type OnDisconnect } from './doors/index.ts';
 import type { Gateway } from './graphql/context.ts';
 import { createEndpoint, ENDPOINT_PATH } from './graphql/endpoint.ts';
 import { graphiqlPage, graphiqlPolicy } from './graphql/graphiql.ts';
@@ -13,6 +14,8 @@ export interface ServeOptions {
   readonly port: number;
   /** Web pages other than our own that may open a WebSocket, e.g. `https://console.example.com`. */
   readonly allowedOrigins?: readonly string[];
+  /** What becomes of runs whose callers hang up at a door and did not say: cancelled, where left out. */
+  readonly onDisconnect?: OnDisconnect;
 }
 
 export interface Server {
@@ -37,6 +40,13 @@ export async function serve(gateway: Gateway, options: ServeOptions): Promise<Se
   const { clock } = gateway.runtime;
   const closing = new AbortController();
   const endpoint = createEndpoint(options.schema, gateway, closing.signal);
+  const { rooms, runtime } = gateway;
+  const doors = createDoors({
+    rooms,
+    runtime,
+    closing: closing.signal,
+    onDisconnect: options.onDisconnect ?? 'CANCEL',
+  });
   let draining = false;
 
   const http = createServer(
@@ -61,6 +71,7 @@ export async function serve(gateway: Gateway, options: ServeOptions): Promise<Se
         case '/graphiql':
           return void answerGraphiql(request, response);
         default:
+          if (doors(request, response)) return;
           return answer(response, 404, { error: `Nothing here. GraphQL is at ${ENDPOINT_PATH}.` });
       }
     },

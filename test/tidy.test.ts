@@ -8,6 +8,8 @@ import { expect, test } from 'vitest';
  * ones; `$1` in a rule stands for the room the import starts from.
  */
 const SHARED = '(?:core|platform|graphql|generated|client)';
+/** Ways in for other people's clients: each speaks with the hallways, as the files that know GraphQL do. */
+const DOORS = 'doors';
 const HALLWAYS = '(?:completions|calls|runs|tools)';
 
 const rules: IFlattenedRuleSet = {
@@ -28,7 +30,7 @@ const rules: IFlattenedRuleSet = {
     {
       name: 'a room imports no other room',
       severity: 'error',
-      from: { path: `^src/(?!${SHARED}/|${HALLWAYS}/)([^/]+)/` },
+      from: { path: `^src/(?!${SHARED}/|${HALLWAYS}/|${DOORS}/)([^/]+)/` },
       to: { path: '^src/[^/]+/', pathNot: '^src/(core|platform|generated|graphql|$1)/' },
     },
     {
@@ -36,6 +38,22 @@ const rules: IFlattenedRuleSet = {
       severity: 'error',
       from: { path: `^src/(${HALLWAYS})/` },
       to: { path: '^src/[^/]+/.+', pathNot: '^src/(core|platform|generated|graphql|$1)/|^src/[^/]+/index\\.ts$' },
+    },
+    {
+      // What a call may say is checked in one place, for every way in.
+      name: 'a door enters rooms and hallways through their index.ts, and asks in the words of the contract',
+      severity: 'error',
+      from: { path: `^src/${DOORS}/` },
+      to: {
+        path: '^src/[^/]+/.+',
+        pathNot: `^src/(core|${DOORS})/|^src/[^/]+/index\\.ts$|^src/completions/request\\.ts$`,
+      },
+    },
+    {
+      name: 'only the server opens doors',
+      severity: 'error',
+      from: { path: '^src/', pathNot: `^src/${DOORS}/|^src/(server|config)\\.ts$` },
+      to: { path: `^src/${DOORS}/` },
     },
     {
       name: 'only graphql files know GraphQL',

@@ -99,6 +99,7 @@ export function createAccess({ database, snapshots, changes, keyring, runtime }:
   };
 }
 
+export { placeOf } from './place-of.ts';
 export { scopeExists } from './scope-exists.ts';
 export type {
   ApiKeyChanged,

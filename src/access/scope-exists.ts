@@ -1,4 +1,4 @@
-import type { ScopeRef } from '../core/scope-ref.ts';
+import { EACH, type ScopeRef } from '../core/scope-ref.ts';
 import type { Transaction } from '../platform/database/database.ts';
 
 const tables = { TEAM: 'team', PROJECT: 'project', API_KEY: 'api_key' } as const;
@@ -12,7 +12,7 @@ export async function scopeExists(
   organizationId: string,
   { kind, reference }: ScopeRef,
 ): Promise<boolean> {
-  if (kind !== 'TEAM' && kind !== 'PROJECT' && kind !== 'API_KEY') return true;
+  if ((kind !== 'TEAM' && kind !== 'PROJECT' && kind !== 'API_KEY') || reference === EACH) return true;
   const rows = await tx.query(`SELECT 1 FROM ${tables[kind]} WHERE organization_id = $1 AND id = $2`, [
     organizationId,
     reference,

@@ -28,7 +28,7 @@ const saveInput = z
     scope: z.object({
       kind: z
         .enum(scopeKinds)
-        .exclude(['MODEL', 'ROUTE', 'TAG', 'AGENT_RUN'], 'is no scope of agents: it is not what their runs belong to'),
+        .exclude(['MODEL', 'AGENT_RUN'], 'is no scope of agents: it is not what their calls come from'),
       reference: z.string().min(1).max(256).nullable(),
     }),
     maxSteps: most,

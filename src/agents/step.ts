@@ -3,6 +3,7 @@ import type { Caller } from '../core/caller.ts';
 import { type CompletionRequest, inputCharacters } from '../core/chat.ts';
 import { AgentStoppedProblem, ContentTooLargeProblem } from '../core/problem.ts';
 import type { Clock } from '../core/runtime.ts';
+import { subjectsOf } from '../core/subjects.ts';
 import { estimateTokens } from '../core/usage.ts';
 import type { Database } from '../platform/database/database.ts';
 import { fingerprintOf } from './fingerprint.ts';
@@ -19,7 +20,9 @@ export function createStep(
 ) {
   return async (caller: Caller, request: CompletionRequest): Promise<CompletionRequest> => {
     const { organizationId, projectId } = caller;
-    const limits = (await limitsOf(organizationId)).filter(({ scope }) => covers(scope, caller, request.endUser));
+    const routeSlug = 'route' in request.target ? (request.target.route ?? null) : null;
+    const call = { caller, request, routeSlug, model: null };
+    const limits = (await limitsOf(organizationId)).filter(({ scope }) => subjectsOf(scope, call).length > 0);
     refuseLongPrompt(request, limits);
     if (!request.agent) return request;
     const { runId, name } = request.agent;
@@ -81,23 +84,6 @@ function refuseLongPrompt(request: CompletionRequest, limits: readonly StoredAge
   if (most === Number.POSITIVE_INFINITY) return;
   const tokens = estimateTokens(inputCharacters(request));
   if (tokens > most) throw new ContentTooLargeProblem(tokens, most);
-}
-
-function covers({ kind, reference }: StoredAgentLimit['scope'], caller: Caller, endUser: string | null): boolean {
-  switch (kind) {
-    case 'ORGANIZATION':
-      return true;
-    case 'TEAM':
-      return reference === caller.teamId;
-    case 'PROJECT':
-      return reference === caller.projectId;
-    case 'API_KEY':
-      return reference === caller.apiKeyId;
-    case 'END_USER':
-      return endUser !== null && (reference === '*' || reference === endUser);
-    default:
-      return false;
-  }
 }
 
 /** One alert per run and reason. */

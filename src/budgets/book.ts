@@ -1,12 +1,22 @@
 import type { Nanos } from '../core/money.ts';
 import { type ScopeKind, scopeKinds } from '../core/scope-ref.ts';
+import { type ScopedCall, subjectsOf } from '../core/subjects.ts';
 import type { Database } from '../platform/database/database.ts';
 import { type Period, periodAt, type Span } from './period.ts';
-import { type BudgetScope, type Spender, subjectsOf } from './scope.ts';
 
 /** BLOCK refuses what does not fit. DOWNGRADE sends it to a cheaper route. ALERT_ONLY lets it pass. */
 export const budgetActions = ['ALERT_ONLY', 'BLOCK', 'DOWNGRADE'] as const;
 export type BudgetAction = (typeof budgetActions)[number];
+
+/** Whose spending a budget limits. */
+export interface BudgetScope {
+  readonly kind: ScopeKind;
+  /**
+   * Team, project, API key: an id. Route: a slug. Model: `provider/model`. Tag: `key=value`. Empty for ORGANIZATION.
+   * `*` (for tags `key=*`) gives each one an account of its own with the whole limit.
+   */
+  readonly ref: string;
+}
 
 export interface BudgetRow {
   readonly id: string;
@@ -58,10 +68,11 @@ export async function loadBook(database: Database, organizationId: string): Prom
 }
 
 /** The accounts that pay for one attempt, the widest scope first. */
-export function accountsOf(book: BudgetBook, spender: Spender, nowMs: number): Account[] {
-  return book.flatMap((budget) =>
-    subjectsOf(budget.scope, spender).map((subject) => accountOf(budget, subject, nowMs)),
-  );
+export function accountsOf(book: BudgetBook, call: ScopedCall, nowMs: number): Account[] {
+  return book.flatMap((budget) => {
+    const { kind, ref: reference } = budget.scope;
+    return subjectsOf({ kind, reference }, call).map((subject) => accountOf(budget, subject, nowMs));
+  });
 }
 
 /** The same budget, subject and period always give the same id: nobody has to look it up. */

@@ -44,6 +44,7 @@ const failures = [
   'RateLimitedError',
   'AgentStoppedError',
   'ContentTooLargeError',
+  'PolicyBlockedError',
   'BudgetExceededError',
   'NoEligibleTargetError',
   'ProviderError',

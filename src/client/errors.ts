@@ -144,6 +144,9 @@ export class RateLimitedError extends GlidepathError {}
 export class AgentStoppedError extends GlidepathError {}
 export class ContentTooLargeError extends GlidepathError {}
 
+/** A rule of the organization does not let the call through; the message names policy and rule. */
+export class PolicyBlockedError extends GlidepathError {}
+
 /** The key is missing, unknown, expired or revoked: the gateway does not say which. */
 export class UnauthenticatedError extends GlidepathError {}
 

@@ -121,7 +121,10 @@ export function walk(rooms: RoomsOnTheWay, runtime: Runtime) {
       throw new UnavailableProblem('database', 'The gateway cannot write its books now, so it takes no calls.');
     }
 
-    const admission = { ...policies.admit(caller, request), rates: await limits.ratesOf(caller, request) };
+    const admission = {
+      ...policies.admit(caller, request, await policies.bound(organizationId)),
+      rates: await limits.ratesOf(caller, request),
+    };
     const estimate = {
       inputTokens: estimateTokens(inputCharacters(request)),
       // What bounds a call that is no conversation is our own guess, for the quote.

@@ -37,7 +37,7 @@ export async function explain(
   const { policies, redaction, cache, routing, models } = rooms;
   const { organizationId } = caller;
   const tried = other && (await routing.version(organizationId, other.routeId, other.version));
-  const admission = policies.admit(caller, request);
+  const admission = policies.admit(caller, request, await policies.bound(organizationId));
   const { request: redacted } = redaction.redact(request, admission.redaction);
   const effective = tried ? { ...redacted, target: { route: tried.slug } } : redacted;
   const [published, book, known] = await Promise.all([

@@ -29,6 +29,7 @@ const CompletionResult = resultUnion('CompletionResult', CompletionAccepted, [
   'RateLimitedError',
   'AgentStoppedError',
   'ContentTooLargeError',
+  'PolicyBlockedError',
   'BudgetExceededError',
   'NoEligibleTargetError',
   'ProviderError',

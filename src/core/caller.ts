@@ -16,6 +16,8 @@ export const scopes = [
   'BUDGETS_READ',
   'BUDGETS_WRITE',
   'ALERTS_WRITE',
+  'POLICIES_READ',
+  'POLICIES_WRITE',
   'MEMBERS_WRITE',
   'ORGANIZATIONS_WRITE',
 ] as const;

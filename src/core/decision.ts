@@ -220,6 +220,15 @@ export interface ModelCard {
   readonly lacks?: readonly ModelFeature[];
   /** Media its provider takes in questions, as beginnings of MIME types; left out when anything may be tried. */
   readonly takes?: readonly string[];
+  /** As stated of its provider; left out while nobody has. */
+  readonly dataHandling?: DataHandling;
+}
+
+/** What a provider does with what it is sent, as far as somebody has stated it. */
+export interface DataHandling {
+  readonly regions: readonly string[];
+  readonly zeroRetention: boolean;
+  readonly trainsOnInputs: boolean;
 }
 
 export type ModelFeature = 'TOOLS' | 'STRUCTURED_OUTPUT' | 'IMAGE' | 'AUDIO' | 'FILE';

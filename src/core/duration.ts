@@ -15,3 +15,8 @@ export function durationMs(iso: string): number {
   if (!parts) throw new RangeError(`not a duration: ${iso}`);
   return parts.reduce((sum, part, place) => sum + Number(part ?? 0) * UNITS_MS[place]!, 0);
 }
+
+/** 5400000 -> "PT5400S": the way back, for whole seconds; less is rounded up. */
+export function isoDuration(ms: number): string {
+  return `PT${Math.ceil(ms / SECOND_MS)}S`;
+}

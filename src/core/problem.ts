@@ -1,4 +1,5 @@
 import type { Json } from './json.ts';
+import type { PolicyVerdict } from './policy.ts';
 
 /**
  * Expected failures: a caller can do something about each of them. They are types of the schema implementing
@@ -18,6 +19,7 @@ export type ErrorCode =
   | 'RATE_LIMITED'
   | 'AGENT_STOPPED'
   | 'CONTENT_TOO_LARGE'
+  | 'POLICY_BLOCKED'
   | 'BUDGET_EXCEEDED'
   | 'CANCELLED'
   | 'UNAVAILABLE'
@@ -36,6 +38,7 @@ export const errorCodes: readonly ErrorCode[] = [
   'RATE_LIMITED',
   'AGENT_STOPPED',
   'CONTENT_TOO_LARGE',
+  'POLICY_BLOCKED',
   'BUDGET_EXCEEDED',
   'CANCELLED',
   'UNAVAILABLE',
@@ -198,6 +201,21 @@ export class ContentTooLargeProblem extends Problem {
   }
 }
 
+/** A rule of the organization does not let the call through. Says which, and never what in the text it found. */
+export class PolicyBlockedProblem extends Problem {
+  readonly type = 'PolicyBlockedError';
+  /** Those that blocked it; the request's history has all others too. */
+  readonly verdicts: readonly PolicyVerdict[];
+
+  constructor(verdicts: readonly PolicyVerdict[], options?: ProblemOptions) {
+    const whys = verdicts.map(
+      ({ policySlug, ruleIndex, message }) => `Policy '${policySlug}', rule ${ruleIndex + 1}: ${message}`,
+    );
+    super('POLICY_BLOCKED', whys.join(' '), options);
+    this.verdicts = verdicts;
+  }
+}
+
 /** A budget that blocks has too little left for the call. Amounts are decimal text, so that they survive as JSON. */
 export class BudgetExceededProblem extends Problem {
   readonly type = 'BudgetExceededError';
@@ -284,6 +302,7 @@ export const problems = {
   RateLimitedError: RateLimitedProblem,
   AgentStoppedError: AgentStoppedProblem,
   ContentTooLargeError: ContentTooLargeProblem,
+  PolicyBlockedError: PolicyBlockedProblem,
   BudgetExceededError: BudgetExceededProblem,
   NoEligibleTargetError: NoEligibleTargetProblem,
   ProviderError: ProviderProblem,

@@ -98,6 +98,10 @@ export const problemTypes = {
       maxTokens: t.exposeInt('maxTokens'),
     }),
   }),
+  PolicyBlockedError: refOf('PolicyBlockedError').implement({
+    description: 'A rule of the organization does not let the call through; the message names policy and rule.',
+    interfaces,
+  }),
   BudgetExceededError: refOf('BudgetExceededError').implement({
     description: 'A budget that blocks has too little left for this call.',
     interfaces,

@@ -37,8 +37,8 @@ builder.queryField('health', (t) =>
   t.field({
     type: Health,
     authScopes: { anyone: true },
-    resolve: (_root, _args, { rooms }): Check[] => {
-      const { degradedSince, decidedLocally, failedClosed } = rooms.limits.health();
+    resolve: async (_root, _args, { rooms }): Promise<Check[]> => {
+      const { degradedSince, decidedLocally, failedClosed } = await rooms.limits.health();
       const pressure = rooms.usage.pressure();
       return [
         {
@@ -46,8 +46,8 @@ builder.queryField('health', (t) =>
           status: degradedSince === null ? 'HEALTHY' : 'DEGRADED',
           since: degradedSince === null ? null : new Date(degradedSince),
           message:
-            `Since the start, ${decidedLocally} calls were counted by this instance alone ` +
-            `and ${failedClosed} refused because they could not be counted.`,
+            `Since the start, ${decidedLocally} times this instance counted alone, ` +
+            `and ${failedClosed} calls were refused because they could not be counted.`,
         },
         {
           name: 'books',

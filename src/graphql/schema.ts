@@ -7,6 +7,7 @@ import '../providers/graphql.ts';
 import '../routing/graphql.ts';
 import '../models/graphql.ts';
 import '../limits/graphql.ts';
+import '../policies/graphql.ts';
 import '../agents/graphql.ts';
 import '../alerts/graphql.ts';
 import '../alerts/channels.graphql.ts';

@@ -8,6 +8,7 @@ import {
   eligibilityCodes,
   inputsDigest,
   type ModelCard,
+  modalities,
   type RuleEvaluation as RuleEvaluationValue,
 } from '../core/decision.ts';
 import type { Timing as TimingValue } from '../core/event.ts';
@@ -218,6 +219,8 @@ export const RoutingStrategy = builder.enumType('RoutingStrategy', {
 });
 
 export const Task = builder.enumType('Task', { values: tasks });
+
+export const Modality = builder.enumType('Modality', { values: modalities });
 
 const RuleEvaluation = builder.objectRef<RuleEvaluationValue>('RuleEvaluation').implement({
   fields: (t) => ({

@@ -1,6 +1,7 @@
 import type { RateRule } from '../core/admission.ts';
+import { unreachable } from '../core/assert.ts';
 import type { Nanos } from '../core/money.ts';
-import type { WindowDemand } from '../platform/counters/counters.ts';
+import type { Demand } from '../platform/counters/counters.ts';
 
 /** What a call uses: beforehand as far as one can tell, afterwards as it was. */
 export interface Consumption {
@@ -12,17 +13,30 @@ export interface Consumption {
 
 export const nothing: Consumption = { inputTokens: 0, outputTokens: 0, costNanos: 0n };
 
+/** A place whose process died is free after this long. */
+export const LEASE_MS = 15_000;
+
+/** What counters know a rate by. */
+export const counterOf = ({ key, unit }: Pick<RateRule, 'key' | 'unit'>): string => `${key}:${unit}`;
+
+/** What is taken before the call; `usedOf` puts it right afterwards. @param limit the rate's, or a share of it */
+export function demandOf(rate: RateRule, estimate: Consumption, limit: number): Demand {
+  const key = counterOf(rate);
+  if (rate.unit === 'CONCURRENT') return { key, limit, leaseMs: LEASE_MS };
+  return { key, limit, windowMs: rate.windowMs, cost: Math.min(neededOf(rate, estimate, limit), limit) };
+}
+
 /**
- * What is taken from a window before the call; `used` puts it right afterwards.
  * Input is known well enough to be demanded in full. Output is only known when the caller bounded it; it and the cost
  * that follows from it are then taken at their bound, at most the whole window. Otherwise one unit is: the call is
  * admitted while there is any room, and what it really used counts as soon as it has ended.
+ * @returns more than `limit` only where no window can ever be empty enough
  */
-export function demandOf(rate: RateRule, estimate: Consumption, limit = rate.limit): WindowDemand {
-  return { key: `${rate.key}:${rate.unit}`, limit, windowMs: rate.windowMs, cost: beforehand(rate, estimate, limit) };
-}
-
-function beforehand({ unit }: RateRule, { inputTokens, outputTokens, costNanos }: Consumption, limit: number): number {
+export function neededOf(
+  { unit }: RateRule,
+  { inputTokens, outputTokens, costNanos }: Consumption,
+  limit: number,
+): number {
   const atMostAll = (units: number) => Math.min(Math.max(1, units), limit);
   switch (unit) {
     case 'REQUESTS':
@@ -36,11 +50,13 @@ function beforehand({ unit }: RateRule, { inputTokens, outputTokens, costNanos }
       return inputTokens > limit ? inputTokens : atMostAll(inputTokens + (outputTokens ?? 1));
     case 'COST_NANOS':
       return outputTokens === null ? 1 : atMostAll(Number(costNanos));
+    default:
+      return unreachable(unit);
   }
 }
 
-/** The same, when the call is over. */
-export function used({ unit }: RateRule, { inputTokens, outputTokens, costNanos }: Consumption): number {
+/** What a call came to, in the unit of a rate. */
+export function usedOf({ unit }: RateRule, { inputTokens, outputTokens, costNanos }: Consumption): number {
   switch (unit) {
     case 'REQUESTS':
     case 'CONCURRENT':
@@ -53,5 +69,7 @@ export function used({ unit }: RateRule, { inputTokens, outputTokens, costNanos 
       return inputTokens + (outputTokens ?? 0);
     case 'COST_NANOS':
       return Number(costNanos);
+    default:
+      return unreachable(unit);
   }
 }

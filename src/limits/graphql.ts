@@ -72,11 +72,11 @@ const RateLimit = builder.prismaNode('RateLimit', {
     state: t.field({
       type: RateLimitState,
       nullable: true,
-      description: 'Null when the limit is for each end user by itself and none is named.',
-      args: { endUser: t.arg.string() },
+      description: 'Null when the limit counts each one by itself and none is named.',
+      args: { subject: t.arg.string({ description: 'Whose, where the limit counts each one by itself.' }) },
       select: { id: true },
-      resolve: ({ id }, { endUser }, { rooms, caller }) =>
-        rooms.limits.state(id, caller.organizationId, endUser ?? null),
+      resolve: ({ id }, { subject }, { rooms, caller }) =>
+        rooms.limits.state(id, caller.organizationId, subject ?? null),
     }),
   }),
 });

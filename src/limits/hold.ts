@@ -1,12 +1,14 @@
-import type { RateRule } from '../core/admission.ts';
+import type { RateRule, RateStanding } from '../core/admission.ts';
 import type { Clock } from '../core/runtime.ts';
-import type { Counters, Lease } from '../platform/counters/counters.ts';
-import { type Consumption, demandOf, used } from './demand.ts';
+import { type Counters, isPlace, type Lease } from '../platform/counters/counters.ts';
+import { type Consumption, demandOf, LEASE_MS, usedOf } from './demand.ts';
 
 /** What one call holds: units of windows, and places. */
 export interface Held {
   /** Frees the places. From the windows, `the rest` leaves what was really used, `everything` leaves nothing. */
   giveBack(actual: Consumption, what: 'the rest' | 'everything'): Promise<void>;
+  /** What others found when the call had been taken, with what it did not use given back. */
+  standings(actual: Consumption): RateStanding[];
 }
 
 /** Not an answer for callers yet: says which rate had no room. */
@@ -21,14 +23,12 @@ export class Short extends Error {
   }
 }
 
-/** A place whose process died is free after this long. */
-const LEASE_MS = 15_000;
 /** Nobody knows when a running call ends; this is as good a guess as any. */
 const PLACE_RETRY_MS = 1000;
 
 /**
- * Takes from every rate or from none. Places first, which are given back when one is missing or a window is full:
- * for that moment they may be refused to others.
+ * Takes from every rate or from none, in one step.
+ * @param limitOf how much of a rate these counters may grant
  * @throws Short; UnavailableProblem when the counters cannot be reached
  */
 export async function hold(
@@ -38,56 +38,35 @@ export async function hold(
   estimate: Consumption,
   limitOf: (rate: RateRule) => number,
 ): Promise<Held> {
-  const windows = rates.filter(({ unit }) => unit !== 'CONCURRENT');
-  const places = await takePlaces(
-    counters,
-    rates.filter(({ unit }) => unit === 'CONCURRENT'),
-    limitOf,
-  );
-  try {
-    const demands = windows.map((rate) => {
-      const demand = demandOf(rate, estimate, limitOf(rate));
-      return { ...demand, cost: Math.min(demand.cost, demand.limit) };
-    });
-    const verdict = demands.length > 0 ? await counters.take(demands) : { granted: true as const, at: 0 };
-    if (!verdict.granted) throw new Short(windows[verdict.index]!, verdict.retryAfterMs);
-    const stop = keepAlive(places, clock);
-    return {
-      async giveBack(actual, what) {
-        stop();
-        const gifts = windows.map((rate, index) => {
-          const { key, windowMs, cost } = demands[index]!;
-          const units = cost - (what === 'everything' ? 0 : used(rate, actual));
-          return units === 0 ? null : counters.give(key, windowMs, units, verdict.at);
-        });
-        await Promise.all([...gifts, ...places.map((lease) => lease.release())]);
-      },
-    };
-  } catch (error) {
-    await Promise.allSettled(places.map((lease) => lease.release()));
-    throw error;
+  const demands = rates.map((rate) => demandOf(rate, estimate, limitOf(rate)));
+  const verdict = await counters.take(demands);
+  if (!verdict.granted) {
+    const [rate, demand] = [rates[verdict.index]!, demands[verdict.index]!];
+    throw new Short(rate, isPlace(demand) ? PLACE_RETRY_MS : verdict.retryAfterMs);
   }
+  const stop = keepAlive(verdict.leases, clock);
+  return {
+    async giveBack(actual, what) {
+      stop();
+      const gifts = demands.map((demand, index) => {
+        if (isPlace(demand)) return null;
+        const units = demand.cost - (what === 'everything' ? 0 : usedOf(rates[index]!, actual));
+        return units === 0 ? null : counters.give(demand.key, demand.windowMs, units, verdict.at);
+      });
+      await Promise.all([...gifts, ...verdict.leases.map((lease) => lease.release())]);
+    },
+    standings: (actual) =>
+      rates.map((rate, index) => {
+        const [demand, used] = [demands[index]!, usedOf(rate, actual)];
+        const back = isPlace(demand) ? 1 : demand.cost - used;
+        const remaining = Math.min(rate.limit, Math.max(0, verdict.remaining[index]! + back));
+        const { limitId, scope, unit, limit } = rate;
+        return { limitId, scope, unit, limit, remaining, callsLeft: used > 0 ? Math.floor(remaining / used) : null };
+      }),
+  };
 }
 
-async function takePlaces(
-  counters: Counters,
-  rates: readonly RateRule[],
-  limitOf: (rate: RateRule) => number,
-): Promise<Lease[]> {
-  const asked = await Promise.allSettled(
-    rates.map((rate) => counters.lease(`${rate.key}:CONCURRENT`, limitOf(rate), LEASE_MS)),
-  );
-  const places = asked.flatMap((answer) => (answer.status === 'fulfilled' && answer.value ? [answer.value] : []));
-  if (places.length === rates.length) return places;
-  await Promise.allSettled(places.map((lease) => lease.release()));
-  for (const [index, answer] of asked.entries()) {
-    if (answer.status === 'rejected') throw answer.reason;
-    if (!answer.value) throw new Short(rates[index]!, PLACE_RETRY_MS);
-  }
-  return places;
-}
-
-/** A call may last longer than a lease. One that could not be renewed is lost to others, but the call goes on. */
+/** A call may last longer than a lease. One that could not be renewed in time is tried again; the call goes on. */
 function keepAlive(places: readonly Lease[], clock: Clock): () => void {
   if (places.length === 0) return () => {};
   const renew = () => {

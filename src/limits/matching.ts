@@ -1,56 +1,33 @@
 import type { RateRule } from '../core/admission.ts';
 import type { Caller } from '../core/caller.ts';
 import type { CompletionRequest } from '../core/chat.ts';
-import { EACH, type ScopeRef } from '../core/scope-ref.ts';
+import { EACH } from '../core/scope-ref.ts';
+import { subjectsOf } from '../core/subjects.ts';
 import type { StoredLimit } from './store.ts';
-
-/** Pure: the limits that a call falls under. Those of models are kept, since no model is chosen yet. */
-export function ratesFor(limits: readonly StoredLimit[], caller: Caller, request: Asked): RateRule[] {
-  return limits.flatMap((limit) => subjectsOf(limit.scope, caller, request).map((name) => rateOf(limit, name)));
-}
-
-export function rateOf(limit: StoredLimit, subject: string | null): RateRule {
-  const { id, scope, metric, amount, windowMs, whenUnavailable, localSharePercent } = limit;
-  const key = isForEach(scope) ? `${id}:${subject}` : id;
-  return { limitId: id, scope, key, unit: metric, limit: amount, windowMs, whenUnavailable, localSharePercent };
-}
-
-/** Whether it counts each subject by itself: `*`, or `key=*` of tags. */
-export function isForEach({ kind, reference }: ScopeRef): boolean {
-  if (kind === 'TAG') return reference?.endsWith(`=${EACH}`) ?? false;
-  return kind !== 'MODEL' && reference === EACH;
-}
 
 type Asked = Pick<CompletionRequest, 'endUser' | 'agent' | 'tags' | 'target'>;
 
-/** The names by which a call falls under a scope: none when it does not. */
-function subjectsOf(scope: ScopeRef, caller: Caller, asked: Asked): readonly (string | null)[] {
-  const { kind, reference } = scope;
-  if (kind === 'ORGANIZATION' || kind === 'MODEL') return [null];
-  const names = namesOf(kind, caller, asked);
-  if (!isForEach(scope)) return names.filter((name) => name === reference);
-  return kind === 'TAG' ? names.filter((name) => name.startsWith(reference!.slice(0, -1))) : names;
+/**
+ * Pure: the limits that a call falls under. A limit of a route is one of the route that the caller named, also when the
+ * call is sent along another one. Those of models are all kept, since no model is chosen yet: see `rateOfModel`.
+ */
+export function ratesFor(limits: readonly StoredLimit[], caller: Caller, request: Asked): RateRule[] {
+  const { target } = request;
+  const call = { caller, request, routeSlug: 'route' in target ? (target.route ?? null) : null, model: null };
+  return limits.flatMap((limit) =>
+    (limit.scope.kind === 'MODEL' ? [''] : subjectsOf(limit.scope, call)).map((subject) => rateOf(limit, subject)),
+  );
 }
 
-function namesOf(
-  kind: Exclude<ScopeRef['kind'], 'ORGANIZATION' | 'MODEL'>,
-  caller: Caller,
-  { endUser, agent, tags, target }: Asked,
-): readonly string[] {
-  switch (kind) {
-    case 'TEAM':
-      return [caller.teamId];
-    case 'PROJECT':
-      return [caller.projectId];
-    case 'API_KEY':
-      return [caller.apiKeyId];
-    case 'ROUTE':
-      return 'route' in target && target.route != null ? [target.route] : [];
-    case 'END_USER':
-      return endUser === null ? [] : [endUser];
-    case 'TAG':
-      return tags.map(({ key, value }) => `${key}=${value}`);
-    case 'AGENT_RUN':
-      return agent === null ? [] : [agent.runId];
-  }
+/** @param subject the name of the one among each, '' where the limit counts one thing only */
+export function rateOf(limit: StoredLimit, subject: string): RateRule {
+  const { id, scope, metric, amount, windowMs, whenUnavailable, localSharePercent } = limit;
+  const key = subject === '' ? id : `${id}:${subject}`;
+  return { limitId: id, scope, key, unit: metric, limit: amount, windowMs, whenUnavailable, localSharePercent };
+}
+
+/** A rate of models as it holds for one of them; null when it is about another. */
+export function rateOfModel(rate: RateRule, model: string): RateRule | null {
+  if (rate.scope.reference === model) return rate;
+  return rate.scope.reference === EACH ? { ...rate, key: `${rate.key}:${model}` } : null;
 }

@@ -1,7 +1,9 @@
 import type { Clock } from '../core/runtime.ts';
+import { isForEach } from '../core/subjects.ts';
 import type { Counters } from '../platform/counters/counters.ts';
-import { THROTTLED_MS, throttledKey } from './counting.ts';
-import { isForEach, rateOf } from './matching.ts';
+import { counterOf } from './demand.ts';
+import { rateOf } from './matching.ts';
+import { THROTTLED_MS, throttledKey } from './slip.ts';
 import type { StoredLimit } from './store.ts';
 
 /** What is used of a limit at one moment, over all instances. */
@@ -10,37 +12,30 @@ export interface RateLimitState {
   readonly remaining: number;
   /** Unix ms when all of it is free again if nothing more is used; for CONCURRENT, now. */
   readonly resetsAt: number;
+  /** Of all its subjects. */
   readonly throttledLastHour: number;
 }
 
-/**
- * Reads by taking nothing: a demand of 0 units says what remains, and one of a window that grants nothing when it will
- * be empty.
- * @throws UnavailableProblem when the counters cannot be reached
- */
+/** @throws UnavailableProblem when the counters cannot be reached */
 export async function stateOf(
   counters: Counters,
   clock: Clock,
   limit: StoredLimit,
-  endUser: string | null,
+  subject: string | null,
 ): Promise<RateLimitState | null> {
-  if (isForEach(limit.scope) && endUser === null) return null;
-  const throttledLastHour = await usedOf(counters, throttledKey(limit.id), THROTTLED_MS);
-  const { key, unit, windowMs } = rateOf(limit, endUser);
-  const name = `${key}:${unit}`;
-  const now = clock.now();
-  if (unit === 'CONCURRENT') {
-    const used = await counters.held(name);
-    return { used, remaining: Math.max(0, limit.amount - used), resetsAt: now, throttledLastHour };
-  }
-  const used = await usedOf(counters, name, windowMs);
-  const empty = await counters.take([{ key: name, limit: 0, windowMs, cost: 0 }]);
-  const resetsAt = empty.granted ? now : now + empty.retryAfterMs;
-  return { used, remaining: Math.max(0, limit.amount - used), resetsAt, throttledLastHour };
-}
-
-async function usedOf(counters: Counters, key: string, windowMs: number): Promise<number> {
-  const limit = 2 ** 52; // room enough, and an exact number also as Redis writes it
-  const verdict = await counters.take([{ key, limit, windowMs, cost: 0 }]);
-  return verdict.granted ? limit - verdict.remaining[0]! : limit;
+  if (isForEach(limit.scope) && subject === null) return null;
+  const rate = rateOf(limit, isForEach(limit.scope) ? subject! : '');
+  const name = counterOf(rate);
+  const [used, throttled] = await Promise.all([
+    rate.unit === 'CONCURRENT'
+      ? counters.held(name).then((units) => ({ units, emptyInMs: 0 }))
+      : counters.used(name, rate.windowMs),
+    counters.used(throttledKey(limit.id), THROTTLED_MS),
+  ]);
+  return {
+    used: used.units,
+    remaining: Math.max(0, limit.amount - used.units),
+    resetsAt: clock.now() + used.emptyInMs,
+    throttledLastHour: throttled.units,
+  };
 }

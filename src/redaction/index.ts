@@ -1,11 +1,12 @@
-import type { RedactionRule } from '../core/admission.ts';
+import type { RedactionDemand } from '../core/admission.ts';
 import type { CompletionRequest } from '../core/chat.ts';
 import type { ContentEvent } from '../core/event.ts';
+import type { Demand } from '../core/policy.ts';
 
 /** What must not leave the house, and how to put it back into the answer. */
 export interface Redaction {
-  /** Pure. Throws, rather than let a text leave, when a rule names a detector that does not exist. */
-  redact(request: CompletionRequest, rules: readonly RedactionRule[]): Redacted;
+  /** Pure. Throws, rather than let a text leave, when a rule is enforced that nobody can carry out. */
+  redact(request: CompletionRequest, demands: readonly Demand<RedactionDemand>[]): Redacted;
 }
 
 export interface Redacted {
@@ -15,12 +16,12 @@ export interface Redacted {
   restore(event: ContentEvent): readonly ContentEvent[];
 }
 
-/** There are no detectors yet: without rules the request leaves as it is, and any rule is refused. */
+/** There are no detectors yet: without enforced rules the request leaves as it is, and any such rule is refused. */
 export function createRedaction(): Redaction {
   return {
-    redact(request, rules) {
-      const [first] = rules;
-      if (first) throw new Error(`There is no redaction detector '${first.detector}', so nothing may leave.`);
+    redact(request, demands) {
+      const first = demands.find(({ source }) => source.mode === 'ENFORCE');
+      if (first) throw new Error(`There are no detectors, so nothing leaves under '${first.source.policySlug}'.`);
       return { request, restore: (event) => [event] };
     },
   };

@@ -17,8 +17,8 @@ const ASSUMED_OUTPUT_TOKENS = 4096;
 /** What decides, besides the call, who may take it. */
 export interface Grounds {
   readonly models: ModelBook;
-  /** `provider/model` names that policies allow; null = all. */
-  readonly allowed: ReadonlySet<string> | null;
+  /** Why policies keep a model out, for people; null when they do not, and when there are none. */
+  readonly deniedBy: ((model: ModelCard) => string | null) | null;
   /** What is wrong with a deployment just now: breakers, limits, budgets. */
   readonly obstacleOf: (model: ModelCard) => EligibilityReason | null;
 }
@@ -33,7 +33,7 @@ export function evaluate(
   const obstacles: EligibilityReason[] = [];
   for (const obstacle of [
     switchedOff(enabled, model),
-    denied(model, grounds.allowed),
+    denied(model, grounds.deniedBy),
     incapable(model, facts),
     unreadable(model, facts),
     tooLong(model, facts),
@@ -71,9 +71,9 @@ function switchedOff(enabled: boolean, model: ModelCard): EligibilityReason | nu
   return { code: 'NO_CREDENTIAL', message: `Provider ${model.providerSlug} has no credential: ${fix}` };
 }
 
-function denied({ name }: ModelCard, allowed: Grounds['allowed']): EligibilityReason | null {
-  if (allowed === null || allowed.has(name)) return null;
-  return { code: 'POLICY_DENIED', message: 'A policy does not allow this model here.' };
+function denied(model: ModelCard, deniedBy: Grounds['deniedBy']): EligibilityReason | null {
+  const message = deniedBy?.(model) ?? null;
+  return message === null ? null : { code: 'POLICY_DENIED', message };
 }
 
 function incapable({ lacks = [] }: ModelCard, facts: RequestFacts): EligibilityReason | null {

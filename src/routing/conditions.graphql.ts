@@ -1,7 +1,7 @@
 import { tasks } from '../core/chat.ts';
-import { modalities } from '../core/decision.ts';
+import type { modalities } from '../core/decision.ts';
 import { builder } from '../graphql/builder.ts';
-import { Task } from '../graphql/words.ts';
+import { Modality, Task } from '../graphql/words.ts';
 import { textScopes } from './conditions/contains.ts';
 import { weekdays } from './conditions/time-of-day.ts';
 
@@ -14,8 +14,6 @@ const FloatRangeInput = builder.inputType('FloatRangeInput', {
   description: 'From gte on, below lt; at least one of them.',
   fields: (t) => ({ gte: t.float(), lt: t.float() }),
 });
-
-const Modality = builder.enumType('Modality', { values: modalities });
 
 const TaskMatchInput = builder.inputType('TaskMatchInput', {
   fields: (t) => ({

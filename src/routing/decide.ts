@@ -2,6 +2,7 @@ import type { Admission } from '../core/admission.ts';
 import type { CompletionRequest } from '../core/chat.ts';
 import type { Candidate, Decision, EligibilityReason, ModelBook, ModelCard } from '../core/decision.ts';
 import type { Assignment } from '../core/experiment.ts';
+import { denialOf } from '../core/model-demand.ts';
 import { type Nanos, usdFromNanos } from '../core/money.ts';
 import { NoEligibleTargetProblem, ValidationProblem } from '../core/problem.ts';
 import type { Runtime } from '../core/runtime.ts';
@@ -55,7 +56,7 @@ export function consider(
     route,
     rules,
     facts: factsOf(request, surroundings, rules),
-    grounds: { models, allowed: admission.allowedModels, obstacleOf: surroundings.obstacleOf ?? nothingWrong },
+    grounds: { models, deniedBy: denying(admission), obstacleOf: surroundings.obstacleOf ?? nothingWrong },
     memory,
     at: runtime.clock.now(),
     seed: Math.floor(runtime.random.float() * 2 ** 32),
@@ -79,6 +80,10 @@ export function refusalOf(
 }
 
 const nothingWrong = () => null;
+
+function denying({ models }: Admission): ((model: ModelCard) => string | null) | null {
+  return models.length === 0 ? null : (model) => denialOf(models, model)?.message ?? null;
+}
 
 interface Aim {
   /** Null when the caller named a model. */

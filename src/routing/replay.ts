@@ -1,4 +1,4 @@
-import type { Decision, EligibilityReason, ModelCard } from '../core/decision.ts';
+import type { Decision, EligibilityCode, EligibilityReason, ModelCard } from '../core/decision.ts';
 import { momentary } from './candidates.ts';
 import { nothingObserved } from './observer.ts';
 import type { RouteRule } from './rules.ts';
@@ -21,8 +21,8 @@ export function replay(stored: Decision, route: PublishedRoute | null): Decision
     facts: basis.facts,
     grounds: {
       models: { get: (name) => cards.get(name) ?? null, list: () => [...cards.values()] },
-      allowed: basis.allowed && new Set(basis.allowed),
-      obstacleOf: (model) => obstacleIn(stored, model),
+      deniedBy: basis.allowed && ((model) => reasonIn(stored, model, deniedByPolicy)?.message ?? null),
+      obstacleOf: (model) => reasonIn(stored, model, momentary),
     },
     memory: {
       turn: () => basis.turn,
@@ -36,9 +36,15 @@ export function replay(stored: Decision, route: PublishedRoute | null): Decision
   return { ...decision, tookMicros };
 }
 
-function obstacleIn({ candidates }: Decision, model: ModelCard): EligibilityReason | null {
+const deniedByPolicy: ReadonlySet<EligibilityCode> = new Set(['POLICY_DENIED']);
+
+function reasonIn(
+  { candidates }: Decision,
+  model: ModelCard,
+  codes: ReadonlySet<EligibilityCode>,
+): EligibilityReason | null {
   const { reasons = [] } = candidates.find((candidate) => candidate.model.name === model.name) ?? {};
-  return reasons.find(({ code }) => momentary.has(code)) ?? null;
+  return reasons.find(({ code }) => codes.has(code)) ?? null;
 }
 
 /** The rule that was made for a call that named its model. */

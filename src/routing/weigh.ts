@@ -50,10 +50,12 @@ export function weigh(weighing: Weighing): Weighed {
   const eligible = armFirst([...ranked, ...placed], experiment).map(
     ({ candidate, score }, place): Candidate => ({ ...candidate, ...(score !== null && { score }), rank: place + 1 }),
   );
-  const ruledOut = [...targets.map(({ candidate }) => candidate), ...fallbacks, ...others].filter(
-    (candidate) => !candidate.eligible,
+  const looked = [...targets.map(({ candidate }) => candidate), ...fallbacks, ...others];
+  const ruledOut = looked.filter((candidate) => !candidate.eligible);
+  const denied = new Set(
+    looked.flatMap(({ model, reasons }) => (reasons.some(({ code }) => code === 'POLICY_DENIED') ? [model.name] : [])),
   );
-  const allowed = grounds.allowed && Object.keys(observed).filter((model) => grounds.allowed!.has(model));
+  const allowed = grounds.deniedBy && Object.keys(observed).filter((model) => !denied.has(model));
   const stickyTo = stickyValue(rule, facts);
   const decision: Decision = {
     route: route && { id: route.id, slug: route.slug, version: route.version },

@@ -3,7 +3,7 @@ import { systemClock, timeSortedIds } from '../../src/core/runtime.ts';
 import { createMemoryCounters } from '../../src/platform/counters/memory.ts';
 import { createRedisCounters } from '../../src/platform/counters/redis.ts';
 import { ManualClock, testRuntime } from '../support/manual-clock.ts';
-import { countersContract } from './counters.ts';
+import { countersContract, lease } from './counters.ts';
 import { freshPrefix, onRedis, redisLink, redisUrl } from './redis.ts';
 
 const MINUTE = 60_000;
@@ -33,17 +33,30 @@ describe('counters in memory', () => {
     expect(await counters.take([demand])).toMatchObject({ granted: true });
   });
 
+  test('do not notice summer time beginning or ending, on any day of the year', async () => {
+    const { counters, clock } = inMemory();
+    for (const night of [Date.UTC(2026, 2, 29, 0, 59, 30), Date.UTC(2026, 9, 25, 0, 59, 30)]) {
+      clock.setDate(night);
+      await counters.take([demand]);
+      await clock.advance(MINUTE - 1);
+      expect(await counters.take([demand])).toMatchObject({ granted: false });
+      await clock.advance(1001);
+      expect(await counters.take([demand])).toMatchObject({ granted: true });
+      await clock.advance(2 * MINUTE);
+    }
+  });
+
   test('go on counting across the sweep that forgets unused windows', async () => {
     const { counters, clock } = inMemory();
     await clock.advance(MINUTE - 1);
     await counters.take([demand]);
-    const lease = await counters.lease('streams', 1, 2 * MINUTE);
+    const place = await lease(counters, 'streams', 1, 2 * MINUTE);
     await clock.advance(2);
     expect(await counters.take([demand])).toMatchObject({ granted: false });
-    expect(await lease?.renew()).toBe(true);
+    expect(await place?.renew()).toBe(true);
     await clock.advance(3 * MINUTE);
     expect(await counters.take([demand])).toMatchObject({ granted: true });
-    expect(await lease?.renew()).toBe(false);
+    expect(await place?.renew()).toBe(false);
   });
 });
 
@@ -65,8 +78,8 @@ describe.skipIf(!redisUrl)(`counters ${onRedis}`, () => {
       Array.from({ length: 20 }, (_, n) => (n % 2 ? here : there).take([{ ...demand, cost: 1 }])),
     );
     expect(verdicts.filter(({ granted }) => granted)).toHaveLength(10);
-    expect(await here.lease('streams', 1, MINUTE)).not.toBeNull();
-    expect(await there.lease('streams', 1, MINUTE)).toBeNull();
+    expect(await lease(here, 'streams', 1, MINUTE)).not.toBeNull();
+    expect(await lease(there, 'streams', 1, MINUTE)).toBeNull();
   });
 
   test('go by the clock of Redis', async () => {
@@ -92,13 +105,24 @@ describe.skipIf(!redisUrl)(`counters ${onRedis}`, () => {
     expect(await counters.take([demand])).toMatchObject({ granted: true, remaining: [0] });
   });
 
+  test('grant one window early at most when the clock leaps ahead, and count exactly from then on', async () => {
+    const { counters, clock } = await onClock(new ManualClock());
+    await counters.take([demand]);
+    clock.setDate(clock.now() + 60 * MINUTE);
+    expect(await counters.take([demand])).toMatchObject({ granted: true, remaining: [0] });
+    await clock.advance(MINUTE - 1);
+    expect(await counters.take([{ ...demand, cost: 1 }])).toMatchObject({ granted: false });
+    await clock.advance(1001);
+    expect(await counters.take([demand])).toMatchObject({ granted: true });
+  });
+
   test('leave no key without an end', async () => {
     const { link, counters, clock } = await onClock(new ManualClock());
     await counters.take([demand]);
     await counters.give('requests', MINUTE, 3, clock.now());
     await counters.give('tokens', MINUTE, -3, clock.now());
-    await counters.lease('streams', 3, MINUTE);
-    await counters.lease('streams', 3, 500);
+    await lease(counters, 'streams', 3, MINUTE);
+    await lease(counters, 'streams', 3, 500);
     const ends = await link.run((redis) =>
       Promise.all(
         [`window:${MINUTE}:requests`, `window:${MINUTE}:tokens`, 'lease:streams'].map((key) =>

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Counters, WindowDemand } from '../../src/platform/counters/counters.ts';
+import type { Counters, Lease, WindowDemand } from '../../src/platform/counters/counters.ts';
 import type { ManualClock } from '../support/manual-clock.ts';
 
 export interface CountersUnderTest {
@@ -26,17 +26,20 @@ export function countersContract(open: () => Promise<CountersUnderTest>): void {
       granted: true,
       at: expect.any(Number),
       remaining: [3],
+      leases: [],
     });
     expect(await counters.take([demand({ cost: 4 })])).toMatchObject({ granted: false, index: 0 });
     expect(await counters.take([demand({ cost: 3 })])).toEqual({
       granted: true,
       at: expect.any(Number),
       remaining: [0],
+      leases: [],
     });
     expect(await counters.take([demand({ cost: 0 })])).toEqual({
       granted: true,
       at: expect.any(Number),
       remaining: [0],
+      leases: [],
     });
   });
 
@@ -49,11 +52,13 @@ export function countersContract(open: () => Promise<CountersUnderTest>): void {
       granted: true,
       at: expect.any(Number),
       remaining: [10],
+      leases: [],
     });
     expect(await counters.take([requests, { ...tokens, cost: 100 }])).toEqual({
       granted: true,
       at: expect.any(Number),
       remaining: [9, 0],
+      leases: [],
     });
   });
 
@@ -64,6 +69,7 @@ export function countersContract(open: () => Promise<CountersUnderTest>): void {
       granted: true,
       at: expect.any(Number),
       remaining: [4, 0],
+      leases: [],
     });
     expect(await counters.take([demand()])).toMatchObject({ granted: false });
   });
@@ -95,6 +101,7 @@ export function countersContract(open: () => Promise<CountersUnderTest>): void {
       granted: true,
       at: expect.any(Number),
       remaining: [5],
+      leases: [],
     });
   });
 
@@ -198,40 +205,164 @@ export function countersContract(open: () => Promise<CountersUnderTest>): void {
 
   test('leases as many places as there are, to as many as ask', async () => {
     const { counters } = await open();
-    const leases = await Promise.all(Array.from({ length: 8 }, () => counters.lease('streams', 3, MINUTE)));
+    const leases = await Promise.all(Array.from({ length: 8 }, () => lease(counters, 'streams', 3, MINUTE)));
     const held = leases.filter((lease) => lease !== null);
     expect(held).toHaveLength(3);
     await held[0]?.release();
     await held[0]?.release();
-    expect(await counters.lease('streams', 3, MINUTE)).not.toBeNull();
-    expect(await counters.lease('streams', 3, MINUTE)).toBeNull();
-    expect(await counters.lease('others', 3, MINUTE)).not.toBeNull();
+    expect(await lease(counters, 'streams', 3, MINUTE)).not.toBeNull();
+    expect(await lease(counters, 'streams', 3, MINUTE)).toBeNull();
+    expect(await lease(counters, 'others', 3, MINUTE)).not.toBeNull();
+  });
+
+  test('takes units and places together or neither, and says which was short', async () => {
+    const { counters, clock } = await open();
+    const place = { key: 'streams', limit: 1, leaseMs: 3000 };
+    expect(await counters.take([demand(), place])).toMatchObject({ granted: true, remaining: [9, 0] });
+    await clock.advance(1000);
+    expect(await counters.take([demand(), place])).toEqual({ granted: false, index: 1, retryAfterMs: 2000 });
+    expect(await counters.used('requests', MINUTE)).toEqual({ units: 1, emptyInMs: MINUTE });
+    const two = { ...place, limit: 2 };
+    expect(await counters.take([demand({ cost: 10 }), two])).toMatchObject({ granted: false, index: 0 });
+    expect(await counters.held('streams')).toBe(1);
+    expect(await counters.take([two, two])).toMatchObject({ granted: false, index: 1 });
+    expect(await counters.held('streams')).toBe(1);
   });
 
   test('frees a place whose time has run out, and keeps one that is renewed', async () => {
     const { counters, clock } = await open();
-    const dies = await counters.lease('streams', 2, 1000);
-    const lives = await counters.lease('streams', 2, 1000);
+    await lease(counters, 'streams', 2, 1000);
+    const lives = await lease(counters, 'streams', 2, 1000);
     await clock.advance(600);
     expect(await lives?.renew()).toBe(true);
     await clock.advance(600);
-    const next = await counters.lease('streams', 2, 1000);
-    expect(next).not.toBeNull();
-    expect(await counters.lease('streams', 2, 1000)).toBeNull();
-    expect(await dies?.renew()).toBe(false);
+    expect(await lease(counters, 'streams', 2, 1000)).not.toBeNull();
+    expect(await lease(counters, 'streams', 2, 1000)).toBeNull();
     expect(await lives?.renew()).toBe(true);
   });
 
-  test('says how many places are taken', async () => {
+  test('counts whoever goes on after its time has run out again, beyond the limit too', async () => {
+    const { counters, clock } = await open();
+    const late = await lease(counters, 'streams', 1, 1000);
+    await clock.advance(1000);
+    const next = await lease(counters, 'streams', 1, MINUTE);
+    expect(await late?.renew()).toBe(false);
+    expect(await counters.held('streams')).toBe(2);
+    await next?.release();
+    expect(await lease(counters, 'streams', 1, 1000)).toBeNull();
+    await late?.release();
+    expect(await counters.held('streams')).toBe(0);
+  });
+
+  test('says how many places are taken, to the millisecond', async () => {
     const { counters, clock } = await open();
     expect(await counters.held('streams')).toBe(0);
-    const [kept] = [await counters.lease('streams', 3, MINUTE), await counters.lease('streams', 3, 1000)];
+    const kept = await lease(counters, 'streams', 3, MINUTE);
+    await lease(counters, 'streams', 3, 1500);
+    await clock.advance(1499);
     expect(await counters.held('streams')).toBe(2);
-    await clock.advance(1000);
+    await clock.advance(1);
     expect(await counters.held('streams')).toBe(1);
     await kept?.release();
     expect(await counters.held('streams')).toBe(0);
   });
+
+  test('does, whatever happens in whatever order, what a plain list of events says', async () => {
+    const { counters, clock } = await open();
+    let run = 0;
+    const property = fc.asyncProperty(windowMs, limit, fc.array(happening, { maxLength: 60 }), async (...given) => {
+      const [windowMs, limit, happenings] = given;
+      const key = `model ${run++}`;
+      const model = plainCounters(limit, windowMs);
+      const leases: (readonly [string, Lease])[] = [];
+      const takes: { readonly at: number; readonly date: number }[] = [];
+      for (const { kind, amount, pick } of happenings) {
+        await clock.advance(amount * 37);
+        const now = clock.now();
+        const window = { key, limit, windowMs, cost: amount };
+        const place = { key, limit, leaseMs: LEASE_MS };
+        const [name, held] = leases[pick % Math.max(1, leases.length)] ?? [];
+        switch (kind) {
+          case 'take': {
+            const verdict = await counters.take([window, place]);
+            expect(verdict).toMatchObject(model.take(now, amount, `lease ${leases.length}`));
+            if (!verdict.granted) break;
+            takes.push({ at: verdict.at, date: now });
+            leases.push([`lease ${leases.length}`, verdict.leases[0]!]);
+            break;
+          }
+          case 'give': {
+            const taken = takes[pick % Math.max(1, takes.length)];
+            if (!taken) break;
+            await counters.give(key, windowMs, amount - 4, taken.at);
+            model.give(now, amount - 4, taken.date);
+            break;
+          }
+          case 'renew':
+            if (held) expect(await held.renew()).toBe(model.renew(now, name!));
+            break;
+          case 'release':
+            await held?.release();
+            if (name) model.release(name);
+            break;
+        }
+        expect(await counters.used(key, windowMs)).toMatchObject({ units: model.used(now) });
+        expect(await counters.held(key)).toBe(model.held(now));
+      }
+    });
+    await fc.assert(property, { numRuns: 100 });
+  });
+}
+
+const LEASE_MS = 900;
+const happening = fc.record({
+  kind: fc.constantFrom('take' as const, 'give' as const, 'renew' as const, 'release' as const),
+  amount: fc.nat(8),
+  pick: fc.nat(20),
+});
+
+/** The same promises kept in the plainest way: a list of what was taken when, read from its start each time. */
+function plainCounters(limit: number, windowMs: number) {
+  const stepMs = Math.max(1, Math.ceil(windowMs / 60));
+  const reach = Math.ceil(windowMs / stepMs);
+  const stepOf = (date: number) => Math.floor(date / stepMs);
+  const units: { readonly step: number; count: number }[] = [];
+  const leases = new Map<string, number>();
+  const counted = (now: number) => units.filter(({ step }) => step >= stepOf(now) - reach);
+  const used = (now: number) => counted(now).reduce((sum, { count }) => sum + count, 0);
+  const held = (now: number) => [...leases.values()].filter((until) => until > now).length;
+  return {
+    used,
+    held,
+    take(now: number, cost: number, lease: string) {
+      if (used(now) + cost > limit) return { granted: false, index: 0 };
+      if (held(now) >= limit) return { granted: false, index: 1 };
+      const remaining = [limit - used(now) - cost, limit - held(now) - 1];
+      units.push({ step: stepOf(now), count: cost });
+      leases.set(lease, now + LEASE_MS);
+      return { granted: true, remaining };
+    },
+    give(now: number, amount: number, takenAt: number) {
+      if (amount < 0) units.push({ step: stepOf(now), count: -amount });
+      if (takenAt <= now - windowMs) return;
+      for (const entry of counted(now)) {
+        const back = Math.min(entry.count, Math.max(0, amount));
+        entry.count -= back;
+        amount -= back;
+      }
+    },
+    renew(now: number, lease: string) {
+      const lasted = (leases.get(lease) ?? 0) > now;
+      leases.set(lease, now + LEASE_MS);
+      return lasted;
+    },
+    release: (lease: string) => void leases.delete(lease),
+  };
+}
+
+export async function lease(counters: Counters, key: string, limit: number, leaseMs: number): Promise<Lease | null> {
+  const verdict = await counters.take([{ key, limit, leaseMs }]);
+  return verdict.granted ? verdict.leases[0]! : null;
 }
 
 async function granted(counters: Counters, demand: WindowDemand): Promise<number> {

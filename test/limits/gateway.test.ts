@@ -31,10 +31,10 @@ async function limit(input: object, key?: string) {
 const remove = (id: string) =>
   gateway.ask('mutation ($id: ID!) { rateLimitDelete(id: $id) { __typename } }', { id }, gateway.key);
 
-async function stateOf(id: string, endUser: string | null = null): Promise<State | null> {
+async function stateOf(id: string, subject: string | null = null): Promise<State | null> {
   const { node } = await gateway.ask<{ node: { state: State | null } }>(
-    'query ($id: ID!, $endUser: String) { node(id: $id) { ... on RateLimit { state(endUser: $endUser) { used remaining throttledLastHour } } } }',
-    { id, endUser },
+    'query ($id: ID!, $subject: String) { node(id: $id) { ... on RateLimit { state(subject: $subject) { used remaining throttledLastHour } } } }',
+    { id, subject },
   );
   return node.state;
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { RateRule } from '../../src/core/admission.ts';
+import type { Decision } from '../../src/core/decision.ts';
 import { RateLimitedProblem, UnavailableProblem } from '../../src/core/problem.ts';
 import { type Consumption, createLimits, type Slip } from '../../src/limits/index.ts';
 import type { Counters } from '../../src/platform/counters/counters.ts';
@@ -44,6 +45,11 @@ function aHouse(shared?: (memory: Counters) => Counters) {
   const needs = { database, snapshots, changes: { make: async () => Promise.reject() }, counters, localCounters };
   return { runtime, memory, limits: createLimits({ ...needs, scopeExists: async () => true, runtime }) };
 }
+
+/** As much of a decision as limits look at. */
+const decided = (models: readonly string[], quoteNanos = 0n): Decision =>
+  ({ candidates: models.map((name) => ({ eligible: true, model: { name } })), quoteNanos }) as unknown as Decision;
+const namesIn = ({ candidates }: Decision) => candidates.map(({ model }) => model.name);
 
 async function refused(attempt: Promise<unknown>): Promise<RateLimitedProblem> {
   const problem = await attempt.then(
@@ -136,10 +142,13 @@ describe('output', () => {
 test('cost is counted at the end, with the quote held where output is bounded', async () => {
   const { limits } = aHouse();
   const cost = rate({ unit: 'COST_NANOS', limit: 1000 });
-  const { slip } = await limits.takeForModel([cost], ['sim/a'], uses(1, 10, 900n));
-  await refused(limits.takeForModel([cost], ['sim/a'], uses(1, 10, 200n)));
+  const open = () => limits.take([cost], uses(1, 10));
+  const slip = await open();
+  await slip.within(decided(['sim/a'], 900n));
+  const other = await open();
+  await refused(other.within(decided(['sim/a'], 200n)));
   await slip.settle(uses(1, 10, 300n));
-  await limits.takeForModel([cost], ['sim/a'], uses(1, 10, 700n));
+  await other.within(decided(['sim/a'], 700n));
 });
 
 describe('places', () => {
@@ -163,7 +172,7 @@ describe('places', () => {
 
   test('of a process that died are free within 15 s', async () => {
     const { limits, memory, runtime } = aHouse();
-    await memory.lease('lim_1:CONCURRENT', 1, 15_000); // nobody renews it
+    await memory.take([{ key: 'lim_1:CONCURRENT', limit: 1, leaseMs: 15_000 }]); // nobody renews it
     await refused(limits.take([places(1)], uses(1)));
     await runtime.clock.advance(15_000);
     await limits.take([places(1)], uses(1));
@@ -185,14 +194,50 @@ test('a call that a later door refuses gives everything back, its request too', 
   await limits.take([requests(1), tokens(10)], uses(10));
 });
 
-test('a model whose own limit is used up is passed over for the next one', async () => {
+describe('models', () => {
+  const ofModel = (reference: string) =>
+    rate({ limitId: `lim_${reference}`, key: `lim_${reference}`, scope: { kind: 'MODEL', reference } });
+
+  test('whose own limit is used up are passed over for the next one', async () => {
+    const { limits } = aHouse();
+    const rates = [ofModel('sim/a'), ofModel('sim/b')];
+    const asked = async () => {
+      const slip = await limits.take(rates, uses(1));
+      return namesIn(await slip.within(decided(['sim/a', 'sim/b'])));
+    };
+    expect([await asked(), await asked()]).toEqual([['sim/a', 'sim/b'], ['sim/b']]);
+    expect((await refused(asked())).limitId).toBe('lim_sim/b');
+  });
+
+  test('have a window each under a limit of each of them', async () => {
+    const { limits } = aHouse();
+    const asked = async (...models: string[]) => {
+      const slip = await limits.take([ofModel('*')], uses(1));
+      return namesIn(await slip.within(decided(models)));
+    };
+    expect([await asked('sim/a'), await asked('sim/a', 'sim/b')]).toEqual([['sim/a'], ['sim/b']]);
+    await refused(asked('sim/b'));
+  });
+
+  test('decided on anew give back what was taken for those before', async () => {
+    const { limits } = aHouse();
+    const slip = await limits.take([ofModel('sim/a'), ofModel('sim/b')], uses(1));
+    await slip.within(decided(['sim/a']));
+    await slip.within(decided(['sim/b']));
+    const other = await limits.take([ofModel('sim/a')], uses(1));
+    expect(namesIn(await other.within(decided(['sim/a'])))).toEqual(['sim/a']);
+  });
+});
+
+test('a settled call says what is left of each limit, and which of them binds first', async () => {
   const { limits } = aHouse();
-  const ofModel = (name: string) =>
-    rate({ limitId: `lim_${name}`, key: `lim_${name}`, scope: { kind: 'MODEL', reference: name } });
-  const rates = [ofModel('sim/a'), ofModel('sim/b')];
-  const passed = async () => (await limits.takeForModel(rates, ['sim/a', 'sim/b'], uses(1))).passedOver;
-  expect([await passed(), await passed()]).toEqual([0, 1]);
-  expect((await refused(passed())).limitId).toBe('lim_sim/b');
+  const rates = [requests(10), rate({ limitId: 'lim_2', key: 'lim_2', unit: 'TOTAL_TOKENS', limit: 1000 })];
+  const slip = await limits.take([...rates, rate({ limitId: 'lim_3', unit: 'CONCURRENT', limit: 4 })], uses(100, 200));
+  expect(await slip.settle(uses(100, 150))).toMatchObject([
+    { limitId: 'lim_2', remaining: 750, callsLeft: 3 },
+    { limitId: 'lim_3', remaining: 4, callsLeft: 4 },
+    { limitId: 'lim_1', remaining: 9, callsLeft: 9 },
+  ]);
 });
 
 describe('while the shared counters are away', () => {
@@ -204,32 +249,50 @@ describe('while the shared counters are away', () => {
     await limits.take([requests(4)], uses(1));
     await limits.take([requests(4)], uses(1));
     await refused(limits.take([requests(4)], uses(1))); // half of 4
-    expect(limits.health()).toMatchObject({ degradedSince: expect.any(Number), decidedLocally: 3, failedClosed: 0 });
+    const health = await limits.health();
+    expect(health).toMatchObject({ degradedSince: expect.any(Number), decidedLocally: 3, failedClosed: 0 });
   });
 
   test('a limit may refuse', async () => {
     const { limits } = aHouse(away);
     const strict = rate({ limit: 4, whenUnavailable: 'FAIL_CLOSED' });
     await expect(limits.take([strict], uses(1))).rejects.toMatchObject({ type: 'UnavailableError' });
-    expect(limits.health()).toMatchObject({ failedClosed: 1 });
+    expect(await limits.health()).toMatchObject({ failedClosed: 1 });
   });
 
-  test('counters that are only slow are waited for 80 ms, and what they grant later goes back', async () => {
-    let answer = () => {};
+  test('counters that are only slow are waited for 80 ms by a call in all, and what they grant later goes back', async () => {
+    const answers: (() => void)[] = [];
     const slow = (memory: Counters): Counters => ({
       ...memory,
-      take: (demands) => new Promise((resolve) => (answer = () => resolve(memory.take(demands)))),
+      take: (demands) => new Promise((resolve) => answers.push(() => resolve(memory.take(demands)))),
     });
     const { limits, memory, runtime } = aHouse(slow);
-    const taking = limits.take([requests(2)], uses(1));
+    const ofModel = rate({ limitId: 'lim_2', key: 'lim_2', scope: { kind: 'MODEL', reference: '*' } });
+    const taking = limits.take([requests(2), ofModel], uses(1));
     await runtime.clock.sleepers(3); // two sweeps of counters, one deadline
     await runtime.clock.advance(80);
-    await taking;
-    expect(limits.health().decidedLocally).toBe(1);
-    answer();
+    const slip = await taking;
+    const within = slip.within(decided(['sim/a']));
+    await runtime.clock.advance(0); // no more patience: decided at once
+    await within;
+    for (const answer of answers) answer();
     await runtime.clock.advance(1);
-    const demand = { key: 'lim_1:REQUESTS', limit: 2, windowMs: 60_000, cost: 0 };
-    expect(await memory.take([demand])).toMatchObject({ remaining: [2] });
+    for (const key of ['lim_1:REQUESTS', 'lim_2:sim/a:REQUESTS']) {
+      expect(await memory.used(key, 60_000)).toMatchObject({ units: 0 });
+    }
+  });
+
+  test('health is well again as soon as they answer, whether or not there are calls', async () => {
+    let broken = true;
+    const flaky = (memory: Counters): Counters => ({
+      ...memory,
+      take: (demands) => (broken ? Promise.reject(gone) : memory.take(demands)),
+    });
+    const { limits } = aHouse(flaky);
+    await limits.take([requests(2)], uses(1));
+    expect(await limits.health()).toMatchObject({ degradedSince: expect.any(Number) });
+    broken = false;
+    expect(await limits.health()).toMatchObject({ degradedSince: null });
   });
 });
 

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { RedactionDemand } from '../../src/core/admission.ts';
 import { createRedaction } from '../../src/redaction/index.ts';
 import { aRequest } from '../support/requests.ts';
 
@@ -13,5 +14,7 @@ test('without rules, the request leaves and the answer comes back as it is', () 
 });
 
 test('a rule nobody can carry out keeps the request in the house', () => {
-  expect(() => redact(aRequest(), [{ detector: 'iban' }])).toThrow("no redaction detector 'iban'");
+  const scope = { kind: 'ORGANIZATION', reference: null } as const;
+  const source = { policyId: 'pol_1', policySlug: 'gdpr', version: 1, ruleIndex: 0, mode: 'ENFORCE', scope } as const;
+  expect(() => redact(aRequest(), [{ source, config: {} as RedactionDemand }])).toThrow("leaves under 'gdpr'");
 });

@@ -107,13 +107,21 @@ describe('a model named instead of a route', () => {
   });
 });
 
+function allowing(model: string) {
+  const anything = { denyModels: [], allowProviders: null, allowedRegions: null };
+  const config = { ...anything, allowModels: [model], requireZeroRetention: false, requireNoTraining: false };
+  const scope = { kind: 'ORGANIZATION', reference: null } as const;
+  const source = { policyId: 'pol_1', policySlug: 'few', version: 1, ruleIndex: 0, mode: 'ENFORCE', scope } as const;
+  return { source, config };
+}
+
 describe('a candidate', () => {
   test.each([
     ['switched off in the route', { targets: [aTarget('openai/gpt', { enabled: false })] }, 'DISABLED'],
     ['of a provider that is switched off', { providers: [simulator, { ...openai, enabled: false }] }, 'DISABLED'],
     ['of a provider that has gone', { providers: [simulator] }, 'DISABLED'],
     ['without a credential', { providers: [simulator, { ...openai, hasCredential: false }] }, 'NO_CREDENTIAL'],
-    ['that no policy allows', { admission: { allowedModels: new Set(['sim/large-1']) } }, 'POLICY_DENIED'],
+    ['that no policy allows', { admission: { models: [allowing('sim/large-1')] } }, 'POLICY_DENIED'],
     ['that is too small', { request: { messages: longMessage(128_001) } }, 'CONTEXT_TOO_SMALL'],
   ])('%s is passed over and comes last', async (_what, given: Given, code) => {
     const targets = [...(given.targets ?? [aTarget('openai/gpt')]), aTarget('sim/large-1')];
@@ -133,7 +141,7 @@ describe('a candidate', () => {
   });
 
   test('names every obstacle, not only the first', async () => {
-    const given = { admission: { allowedModels: new Set(['sim/small-1']) } };
+    const given = { admission: { models: [allowing('sim/small-1')] } };
     const { reasons } = await decided({ ...given, providers: [simulator, { ...openai, hasCredential: false }] });
     expect(reasons['openai/gpt']).toEqual(['NO_CREDENTIAL', 'POLICY_DENIED']);
   });

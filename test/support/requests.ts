@@ -1,4 +1,4 @@
-import type { Admission } from '../../src/core/admission.ts';
+import { type Admission, asksForNothing } from '../../src/core/admission.ts';
 import type { CompletionRequest } from '../../src/core/chat.ts';
 
 /** "Say hello." to route `default`, with nothing special about it. */
@@ -22,5 +22,5 @@ export function aRequest(different: Partial<CompletionRequest> = {}): Completion
 
 /** What policies say when they demand nothing. */
 export function anAdmission(different: Partial<Admission> = {}): Admission {
-  return { allowedModels: null, rates: [], redaction: [], cache: null, ...different };
+  return { ...asksForNothing, ...different };
 }

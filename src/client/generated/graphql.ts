@@ -4,6 +4,17 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
+export type AccessRuleInput = {
+  /** provider/model, e.g. openai/* */
+  readonly allowModels?: ReadonlyArray<string> | null | undefined;
+  /** By their slugs. */
+  readonly allowProviders?: ReadonlyArray<string> | null | undefined;
+  /** A call that offers another tool is refused. */
+  readonly allowTools?: ReadonlyArray<string> | null | undefined;
+  readonly denyModels?: ReadonlyArray<string> | null | undefined;
+  readonly denyTools?: ReadonlyArray<string> | null | undefined;
+};
+
 export type AgentLimitAction =
   /** Raise an alert and send the calls of the run to another route from then on. */
   | 'DOWNGRADE'
@@ -11,6 +22,15 @@ export type AgentLimitAction =
   | 'STOP'
   /** Raise an alert and go on. */
   | 'WARN';
+
+export type AgentLimitRuleInput = {
+  readonly maxCostPerRun?: MoneyInput | null | undefined;
+  readonly maxIdenticalSteps?: number | null | undefined;
+  readonly maxRunDuration?: string | null | undefined;
+  readonly maxStepsPerRun?: number | null | undefined;
+  readonly maxToolCallsPerRun?: number | null | undefined;
+  readonly onLimit?: GuardrailAction;
+};
 
 /** What is left out is not limited. */
 export type AgentLimitSaveInput = {
@@ -267,6 +287,15 @@ export type ConditionInput =
   |  { readonly agent?: never; readonly all?: never; readonly any?: never; readonly apiKey?: never; readonly budgetUsedPercent?: never; readonly contains?: never; readonly endUserIn?: never; readonly hasTools?: never; readonly inputChars?: never; readonly inputTokens?: never; readonly language?: never; readonly messageCount?: never; readonly modality?: never; readonly not?: never; readonly project?: never; readonly samplePercent?: never; readonly tag?: never; readonly task?: never; readonly team?: never;   readonly timeOfDay: TimeOfDayInput; readonly wantsStructuredOutput?: never; }
   |  { readonly agent?: never; readonly all?: never; readonly any?: never; readonly apiKey?: never; readonly budgetUsedPercent?: never; readonly contains?: never; readonly endUserIn?: never; readonly hasTools?: never; readonly inputChars?: never; readonly inputTokens?: never; readonly language?: never; readonly messageCount?: never; readonly modality?: never; readonly not?: never; readonly project?: never; readonly samplePercent?: never; readonly tag?: never; readonly task?: never; readonly team?: never; readonly timeOfDay?: never;   readonly wantsStructuredOutput: boolean; };
 
+export type ContentLimitRuleInput = {
+  readonly allowedModalities?: ReadonlyArray<Modality> | null | undefined;
+  readonly maxCostPerRequest?: MoneyInput | null | undefined;
+  readonly maxFileBytes?: number | null | undefined;
+  readonly maxInputTokens?: number | null | undefined;
+  readonly maxMessages?: number | null | undefined;
+  readonly maxOutputTokens?: number | null | undefined;
+};
+
 export type ContentPartInput =
   {   readonly audio: MediaInput; readonly file?: never; readonly image?: never; readonly reasoning?: never; readonly text?: never; readonly toolCall?: never; readonly toolResult?: never; }
   |  { readonly audio?: never;   readonly file: FilePartInput; readonly image?: never; readonly reasoning?: never; readonly text?: never; readonly toolCall?: never; readonly toolResult?: never; }
@@ -319,6 +348,33 @@ export type DeliveryStatus =
   | 'GIVEN_UP'
   | 'PENDING';
 
+export type Detector =
+  /** A guess by street words and postcodes: misses many, and finds some that are none. */
+  | 'ADDRESS'
+  /** Keys, tokens, passwords and private keys of some 200 services. */
+  | 'API_KEY'
+  | 'CREDIT_CARD'
+  | 'DATE_OF_BIRTH'
+  | 'EMAIL'
+  | 'IBAN'
+  | 'IP_ADDRESS'
+  /** Numbers of patients, records and insurances, where the words around them say so. */
+  | 'MEDICAL_ID'
+  /** Of other countries than the US, where the number has a check of its own. */
+  | 'NATIONAL_ID'
+  /** A guess by capital letters: finds many words that are no names. */
+  | 'PERSON_NAME'
+  | 'PHONE'
+  | 'SSN';
+
+/** Which way a text goes. INPUT and OUTPUT include what goes that way to and from tools. */
+export type Direction =
+  | 'BOTH'
+  | 'INPUT'
+  | 'OUTPUT'
+  | 'TOOL_ARGUMENTS'
+  | 'TOOL_RESULTS';
+
 export type DisconnectBehavior =
   /** Cancel when nobody reattaches within 30 s. */
   | 'CANCEL_AFTER_GRACE'
@@ -366,6 +422,7 @@ export type ErrorCode =
   | 'INTERNAL'
   | 'NOT_FOUND'
   | 'NO_ELIGIBLE_TARGET'
+  | 'POLICY_BLOCKED'
   | 'PROVIDER_ERROR'
   | 'PROVIDER_OVERLOADED'
   | 'PROVIDER_TIMEOUT'
@@ -463,6 +520,39 @@ export type FloatRangeInput = {
   readonly lt?: number | null | undefined;
 };
 
+export type GuardrailAction =
+  /** End the call. */
+  | 'BLOCK'
+  /** Note it in the history and go on. */
+  | 'FLAG';
+
+export type GuardrailCheck =
+  /** Whole words and phrases, in any case. */
+  | 'KEYWORDS'
+  /** RE2 patterns. */
+  | 'REGEX'
+  /** A topic is met when three of its words occur; one list is one topic. */
+  | 'TOPIC'
+  /** POSTs `{ direction, text }` and expects `{ allow: Boolean, reason: String }`. */
+  | 'WEBHOOK';
+
+export type GuardrailRuleInput = {
+  readonly check: GuardrailCheck;
+  readonly direction: Direction;
+  /** None of these may occur. */
+  readonly forbid?: ReadonlyArray<string> | null | undefined;
+  readonly name: string;
+  /** When the webhook does not answer in time or in its own words. A text it cannot see whole is blocked. */
+  readonly onError?: GuardrailAction;
+  readonly onFail: GuardrailAction;
+  /** One of these must occur. */
+  readonly require?: ReadonlyArray<string> | null | undefined;
+  readonly timeoutMs?: number;
+  /** Of WEBHOOK; private addresses need GLIDEPATH_EGRESS_ALLOW. */
+  readonly url?: string | null | undefined;
+  readonly whenUnreadable?: WhenUnreadable;
+};
+
 export type HealthStatus =
   | 'DEGRADED'
   | 'DOWN'
@@ -534,6 +624,19 @@ export type LimitMetric =
   | 'REQUESTS'
   | 'TOTAL_TOKENS';
 
+/** From the least kept to the most; of several levels the first holds. */
+export type LogLevel =
+  | 'FULL'
+  | 'METADATA'
+  | 'NONE'
+  | 'REDACTED';
+
+export type LoggingRuleInput = {
+  readonly includeToolPayloads?: boolean;
+  readonly level: LogLevel;
+  readonly samplePercent?: number;
+};
+
 export type MediaInput = {
   /** e.g. image/png, audio/wav. */
   readonly mimeType: string;
@@ -602,6 +705,47 @@ export type PartKind =
   | 'TEXT'
   | 'TOOL_CALL'
   | 'UNKNOWN';
+
+export type PolicyBindInput = {
+  readonly idempotencyKey?: string | null | undefined;
+  readonly mode?: PolicyMode;
+  readonly note?: string | null | undefined;
+  readonly policy: string;
+  /** Organization, team, project, route (of the calls that name it) or apiKey. */
+  readonly scope: ScopeRef;
+};
+
+export type PolicyMode =
+  | 'ENFORCE'
+  /** Record what would happen, change nothing. */
+  | 'MONITOR';
+
+export type PolicyRuleInput =
+  {   readonly access: AccessRuleInput; readonly agentLimit?: never; readonly contentLimit?: never; readonly guardrail?: never; readonly logging?: never; readonly redaction?: never; readonly residency?: never; readonly retention?: never; }
+  |  { readonly access?: never;   readonly agentLimit: AgentLimitRuleInput; readonly contentLimit?: never; readonly guardrail?: never; readonly logging?: never; readonly redaction?: never; readonly residency?: never; readonly retention?: never; }
+  |  { readonly access?: never; readonly agentLimit?: never;   readonly contentLimit: ContentLimitRuleInput; readonly guardrail?: never; readonly logging?: never; readonly redaction?: never; readonly residency?: never; readonly retention?: never; }
+  |  { readonly access?: never; readonly agentLimit?: never; readonly contentLimit?: never;   readonly guardrail: GuardrailRuleInput; readonly logging?: never; readonly redaction?: never; readonly residency?: never; readonly retention?: never; }
+  |  { readonly access?: never; readonly agentLimit?: never; readonly contentLimit?: never; readonly guardrail?: never;   readonly logging: LoggingRuleInput; readonly redaction?: never; readonly residency?: never; readonly retention?: never; }
+  |  { readonly access?: never; readonly agentLimit?: never; readonly contentLimit?: never; readonly guardrail?: never; readonly logging?: never;   readonly redaction: RedactionRuleInput; readonly residency?: never; readonly retention?: never; }
+  |  { readonly access?: never; readonly agentLimit?: never; readonly contentLimit?: never; readonly guardrail?: never; readonly logging?: never; readonly redaction?: never;   readonly residency: ResidencyRuleInput; readonly retention?: never; }
+  |  { readonly access?: never; readonly agentLimit?: never; readonly contentLimit?: never; readonly guardrail?: never; readonly logging?: never; readonly redaction?: never; readonly residency?: never;   readonly retention: RetentionRuleInput; };
+
+export type PolicySaveInput = {
+  readonly description?: string | null | undefined;
+  /** Refuse with a ConflictError when somebody changed the policy since. */
+  readonly expectedRevision?: number | null | undefined;
+  readonly frameworks?: ReadonlyArray<string> | null | undefined;
+  /** Of the policy to save a new version of; none = a new policy. */
+  readonly id?: string | null | undefined;
+  readonly idempotencyKey?: string | null | undefined;
+  readonly name: string;
+  /** Why, for whoever reads the versions. */
+  readonly note?: string | null | undefined;
+  readonly replaceable?: boolean;
+  readonly replaces?: ReadonlyArray<string> | null | undefined;
+  readonly rules: ReadonlyArray<PolicyRuleInput>;
+  readonly slug: string;
+};
 
 /** What can have a price. Parts of input and output without one cost what input or output costs. */
 export type PriceMeter =
@@ -759,6 +903,35 @@ export type ReasoningPartInput = {
   readonly text: string;
 };
 
+export type RedactionAction =
+  /** The call ends with a PolicyBlockedError. */
+  | 'BLOCK'
+  /** [EMAIL:1f4c…]: the same within the organization for the same text, by a secret key. */
+  | 'HASH'
+  /** [EMAIL] */
+  | 'MASK'
+  /** Nothing in its place. */
+  | 'REMOVE'
+  /** [EMAIL_k3x9a7q2], which is put back into the answer. What only comes from the model is masked. */
+  | 'TOKENIZE';
+
+export type RedactionPatternInput = {
+  /** In capitals; stands in the text instead of what was found. */
+  readonly name: string;
+  /** RE2 syntax. Finds at most 256 characters at once. */
+  readonly regex: string;
+};
+
+export type RedactionRuleInput = {
+  readonly action?: RedactionAction;
+  readonly customPatterns?: ReadonlyArray<RedactionPatternInput> | null | undefined;
+  readonly detectors: ReadonlyArray<Detector>;
+  readonly direction?: Direction;
+  /** Of TOKENIZE: false leaves the tokens in the answer. */
+  readonly reversible?: boolean;
+  readonly whenUnreadable?: WhenUnreadable;
+};
+
 /** A call must fit every field that is given; a list is fitted by any of its values. */
 export type RequestFilter = {
   readonly apiKey?: ReadonlyArray<string> | null | undefined;
@@ -822,6 +995,21 @@ export type ResetReason =
   | 'FALLBACK'
   /** The answer did not fit output.jsonSchema; the model is asked again. */
   | 'REPAIR';
+
+export type ResidencyRuleInput = {
+  /** e.g. eu, us-east-1; null: anywhere. */
+  readonly allowedRegions?: ReadonlyArray<string> | null | undefined;
+  readonly requireNoTraining?: boolean;
+  readonly requireZeroRetention?: boolean;
+};
+
+export type RetentionRuleInput = {
+  readonly audit?: string | null | undefined;
+  readonly content?: string | null | undefined;
+  readonly embeddings?: string | null | undefined;
+  readonly legalHold?: boolean;
+  readonly metadata?: string | null | undefined;
+};
 
 export type RetryPolicyInput = {
   readonly maxAttempts?: number | null | undefined;
@@ -947,6 +1135,8 @@ export type Scope =
   | 'KEYS_WRITE'
   | 'MEMBERS_WRITE'
   | 'ORGANIZATIONS_WRITE'
+  | 'POLICIES_READ'
+  | 'POLICIES_WRITE'
   | 'PROVIDERS_READ'
   | 'PROVIDERS_WRITE'
   | 'ROUTES_PUBLISH'
@@ -1265,6 +1455,12 @@ export type Weekday =
   | 'TUE'
   | 'WED';
 
+/** What becomes of a call with parts that no rule can read: images, sounds, other files, links. */
+export type WhenUnreadable =
+  | 'ALLOW'
+  /** It is refused: nobody can say what is in it. */
+  | 'BLOCK';
+
 export type WithheldReason =
   /** Content is kept only as long as the run can be followed. */
   | 'NOT_LOGGED';
@@ -1289,6 +1485,7 @@ export type NodeQuery = { readonly node:
     | { readonly __typename: 'Experiment', readonly id: string }
     | { readonly __typename: 'GatewayRequest', readonly id: string }
     | { readonly __typename: 'Organization', readonly id: string }
+    | { readonly __typename: 'Policy', readonly id: string }
     | { readonly __typename: 'Project', readonly id: string }
     | { readonly __typename: 'Provider', readonly id: string }
     | { readonly __typename: 'RateLimit', readonly id: string }
@@ -1974,6 +2171,10 @@ export type EmbeddingCreateMutation = { readonly embeddingCreate:
       & Problem_NotFoundError_Fragment
     )
     | (
+      { readonly __typename: 'PolicyBlockedError' }
+      & Problem_PolicyBlockedError_Fragment
+    )
+    | (
       { readonly __typename: 'ProviderError' }
       & Problem_ProviderError_Fragment
     )
@@ -2038,6 +2239,10 @@ export type ImageGenerateMutation = { readonly imageGenerate:
       & Problem_NotFoundError_Fragment
     )
     | (
+      { readonly __typename: 'PolicyBlockedError' }
+      & Problem_PolicyBlockedError_Fragment
+    )
+    | (
       { readonly __typename: 'ProviderError' }
       & Problem_ProviderError_Fragment
     )
@@ -2096,6 +2301,10 @@ export type SpeechCreateMutation = { readonly speechCreate:
     | (
       { readonly __typename: 'NotFoundError' }
       & Problem_NotFoundError_Fragment
+    )
+    | (
+      { readonly __typename: 'PolicyBlockedError' }
+      & Problem_PolicyBlockedError_Fragment
     )
     | (
       { readonly __typename: 'ProviderError' }
@@ -2162,6 +2371,10 @@ export type TranscriptionCreateMutation = { readonly transcriptionCreate:
       & Problem_NotFoundError_Fragment
     )
     | (
+      { readonly __typename: 'PolicyBlockedError' }
+      & Problem_PolicyBlockedError_Fragment
+    )
+    | (
       { readonly __typename: 'ProviderError' }
       & Problem_ProviderError_Fragment
     )
@@ -2224,6 +2437,10 @@ export type RerankMutation = { readonly rerank:
     | (
       { readonly __typename: 'NotFoundError' }
       & Problem_NotFoundError_Fragment
+    )
+    | (
+      { readonly __typename: 'PolicyBlockedError' }
+      & Problem_PolicyBlockedError_Fragment
     )
     | (
       { readonly __typename: 'ProviderError' }
@@ -2310,6 +2527,10 @@ export type CompletionCreateMutation = { readonly completionCreate:
       & Problem_NotFoundError_Fragment
     )
     | (
+      { readonly __typename: 'PolicyBlockedError' }
+      & Problem_PolicyBlockedError_Fragment
+    )
+    | (
       { readonly __typename: 'ProviderError' }
       & Problem_ProviderError_Fragment
     )
@@ -2370,6 +2591,10 @@ export type CompletionCancelMutation = { readonly completionCancel:
     | (
       { readonly __typename: 'NotFoundError' }
       & Problem_NotFoundError_Fragment
+    )
+    | (
+      { readonly __typename: 'PolicyBlockedError' }
+      & Problem_PolicyBlockedError_Fragment
     )
     | (
       { readonly __typename: 'ProviderError' }
@@ -2455,6 +2680,7 @@ export type CompletionQuery = { readonly completion: (
       | Problem_InternalError_Fragment
       | Problem_NoEligibleTargetError_Fragment
       | Problem_NotFoundError_Fragment
+      | Problem_PolicyBlockedError_Fragment
       | Problem_ProviderError_Fragment
       | Problem_RateLimitedError_Fragment
       | Problem_UnavailableError_Fragment
@@ -2480,6 +2706,7 @@ export type CompletionByKeyQuery = { readonly completionByKey: (
       | Problem_InternalError_Fragment
       | Problem_NoEligibleTargetError_Fragment
       | Problem_NotFoundError_Fragment
+      | Problem_PolicyBlockedError_Fragment
       | Problem_ProviderError_Fragment
       | Problem_RateLimitedError_Fragment
       | Problem_UnavailableError_Fragment
@@ -2545,6 +2772,7 @@ type RunEvent_CompletionFailed_Fragment = { readonly __typename: 'CompletionFail
     | Problem_InternalError_Fragment
     | Problem_NoEligibleTargetError_Fragment
     | Problem_NotFoundError_Fragment
+    | Problem_PolicyBlockedError_Fragment
     | Problem_ProviderError_Fragment
     | Problem_RateLimitedError_Fragment
     | Problem_UnavailableError_Fragment
@@ -2653,6 +2881,8 @@ type Problem_NoEligibleTargetError_Fragment = { readonly __typename: 'NoEligible
 
 type Problem_NotFoundError_Fragment = { readonly __typename: 'NotFoundError', readonly resourceType: string, readonly reference: string, readonly code: ErrorCode, readonly message: string, readonly retryable: boolean, readonly retryAfterMs: number | null, readonly requestId: string | null };
 
+type Problem_PolicyBlockedError_Fragment = { readonly __typename: 'PolicyBlockedError', readonly code: ErrorCode, readonly message: string, readonly retryable: boolean, readonly retryAfterMs: number | null, readonly requestId: string | null };
+
 type Problem_ProviderError_Fragment = { readonly __typename: 'ProviderError', readonly code: ErrorCode, readonly message: string, readonly retryable: boolean, readonly retryAfterMs: number | null, readonly requestId: string | null };
 
 type Problem_RateLimitedError_Fragment = { readonly __typename: 'RateLimitedError', readonly code: ErrorCode, readonly message: string, readonly retryable: boolean, readonly retryAfterMs: number | null, readonly requestId: string | null };
@@ -2672,6 +2902,7 @@ export type ProblemFragment =
   | Problem_InternalError_Fragment
   | Problem_NoEligibleTargetError_Fragment
   | Problem_NotFoundError_Fragment
+  | Problem_PolicyBlockedError_Fragment
   | Problem_ProviderError_Fragment
   | Problem_RateLimitedError_Fragment
   | Problem_UnavailableError_Fragment
@@ -3055,6 +3286,196 @@ export type ModelSetEnabledMutation = { readonly modelSetEnabled:
 
 export type ModelChangeFragment = { readonly model: ModelCardFragment, readonly change: ReceiptFragment };
 
+export type PoliciesQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type PoliciesQuery = { readonly policies: ReadonlyArray<PolicySummaryFragment> };
+
+export type PolicyQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type PolicyQuery = { readonly policy: (
+    { readonly versions: ReadonlyArray<{ readonly version: number, readonly note: string | null, readonly createdBy: string, readonly createdAt: string }> }
+    & PolicySummaryFragment
+  ) | null };
+
+export type EffectivePolicyQueryVariables = Exact<{
+  scope: ScopeRef;
+}>;
+
+
+export type EffectivePolicyQuery = { readonly effectivePolicy: { readonly scope: { readonly kind: ScopeKind, readonly reference: string | null }, readonly rules: ReadonlyArray<{ readonly policySlug: string, readonly ruleIndex: number, readonly mode: PolicyMode, readonly overridden: boolean, readonly overriddenBy: string | null, readonly inheritedFrom: { readonly kind: ScopeKind, readonly reference: string | null }, readonly rule:
+        | { readonly __typename: 'AccessRule' }
+        | { readonly __typename: 'AgentLimitRule' }
+        | { readonly __typename: 'ContentLimitRule' }
+        | { readonly __typename: 'GuardrailRule' }
+        | { readonly __typename: 'LoggingRule' }
+        | { readonly __typename: 'RedactionRule' }
+        | { readonly __typename: 'ResidencyRule' }
+        | { readonly __typename: 'RetentionRule' }
+       }> } };
+
+export type PolicySaveMutationVariables = Exact<{
+  input: PolicySaveInput;
+}>;
+
+
+export type PolicySaveMutation = { readonly policySave:
+    | (
+      { readonly __typename: 'ConflictError' }
+      & Problem_ConflictError_Fragment
+    )
+    | (
+      { readonly __typename: 'ForbiddenError' }
+      & Problem_ForbiddenError_Fragment
+    )
+    | (
+      { readonly __typename: 'IdempotencyConflictError' }
+      & Problem_IdempotencyConflictError_Fragment
+    )
+    | (
+      { readonly __typename: 'NotFoundError' }
+      & Problem_NotFoundError_Fragment
+    )
+    | (
+      { readonly __typename: 'PolicySaved' }
+      & PolicyChangeFragment
+    )
+    | (
+      { readonly __typename: 'UnavailableError' }
+      & Problem_UnavailableError_Fragment
+    )
+    | (
+      { readonly __typename: 'ValidationError' }
+      & Problem_ValidationError_Fragment
+    )
+   };
+
+export type PolicyBindMutationVariables = Exact<{
+  input: PolicyBindInput;
+}>;
+
+
+export type PolicyBindMutation = { readonly policyBind:
+    | (
+      { readonly __typename: 'ConflictError' }
+      & Problem_ConflictError_Fragment
+    )
+    | (
+      { readonly __typename: 'ForbiddenError' }
+      & Problem_ForbiddenError_Fragment
+    )
+    | (
+      { readonly __typename: 'IdempotencyConflictError' }
+      & Problem_IdempotencyConflictError_Fragment
+    )
+    | (
+      { readonly __typename: 'NotFoundError' }
+      & Problem_NotFoundError_Fragment
+    )
+    | (
+      { readonly __typename: 'PolicySaved' }
+      & PolicyChangeFragment
+    )
+    | (
+      { readonly __typename: 'UnavailableError' }
+      & Problem_UnavailableError_Fragment
+    )
+    | (
+      { readonly __typename: 'ValidationError' }
+      & Problem_ValidationError_Fragment
+    )
+   };
+
+export type PolicyUnbindMutationVariables = Exact<{
+  policy: string;
+  scope: ScopeRef;
+}>;
+
+
+export type PolicyUnbindMutation = { readonly policyUnbind:
+    | (
+      { readonly __typename: 'ConflictError' }
+      & Problem_ConflictError_Fragment
+    )
+    | (
+      { readonly __typename: 'ForbiddenError' }
+      & Problem_ForbiddenError_Fragment
+    )
+    | (
+      { readonly __typename: 'IdempotencyConflictError' }
+      & Problem_IdempotencyConflictError_Fragment
+    )
+    | (
+      { readonly __typename: 'NotFoundError' }
+      & Problem_NotFoundError_Fragment
+    )
+    | (
+      { readonly __typename: 'PolicySaved' }
+      & PolicyChangeFragment
+    )
+    | (
+      { readonly __typename: 'UnavailableError' }
+      & Problem_UnavailableError_Fragment
+    )
+    | (
+      { readonly __typename: 'ValidationError' }
+      & Problem_ValidationError_Fragment
+    )
+   };
+
+export type PolicyDeleteMutationVariables = Exact<{
+  id: string;
+  expectedRevision: number;
+}>;
+
+
+export type PolicyDeleteMutation = { readonly policyDelete:
+    | (
+      { readonly __typename: 'ConflictError' }
+      & Problem_ConflictError_Fragment
+    )
+    | (
+      { readonly __typename: 'ForbiddenError' }
+      & Problem_ForbiddenError_Fragment
+    )
+    | (
+      { readonly __typename: 'IdempotencyConflictError' }
+      & Problem_IdempotencyConflictError_Fragment
+    )
+    | (
+      { readonly __typename: 'NotFoundError' }
+      & Problem_NotFoundError_Fragment
+    )
+    | (
+      { readonly __typename: 'PolicySaved' }
+      & PolicyChangeFragment
+    )
+    | (
+      { readonly __typename: 'UnavailableError' }
+      & Problem_UnavailableError_Fragment
+    )
+    | (
+      { readonly __typename: 'ValidationError' }
+      & Problem_ValidationError_Fragment
+    )
+   };
+
+export type PolicyChangeFragment = { readonly id: string, readonly policy: PolicySummaryFragment | null, readonly diff: ReadonlyArray<{ readonly path: ReadonlyArray<string>, readonly op: ChangeOp, readonly before: unknown, readonly after: unknown }>, readonly change: { readonly revision: string, readonly replayed: boolean } };
+
+export type PolicySummaryFragment = { readonly id: string, readonly slug: string, readonly name: string, readonly version: number, readonly revision: number, readonly frameworks: ReadonlyArray<string>, readonly replaceable: boolean, readonly replaces: ReadonlyArray<string>, readonly rules: ReadonlyArray<
+    | { readonly __typename: 'AccessRule' }
+    | { readonly __typename: 'AgentLimitRule' }
+    | { readonly __typename: 'ContentLimitRule' }
+    | { readonly __typename: 'GuardrailRule' }
+    | { readonly __typename: 'LoggingRule' }
+    | { readonly __typename: 'RedactionRule' }
+    | { readonly __typename: 'ResidencyRule' }
+    | { readonly __typename: 'RetentionRule' }
+  >, readonly bindings: ReadonlyArray<{ readonly mode: PolicyMode, readonly since: string, readonly scope: { readonly kind: ScopeKind, readonly reference: string | null } }> };
+
 export type ProviderKindsQueryVariables = Exact<{ [key: string]: never; }>;
 
 
@@ -3400,6 +3821,7 @@ export type RequestQuery = { readonly request: (
       | Problem_InternalError_Fragment
       | Problem_NoEligibleTargetError_Fragment
       | Problem_NotFoundError_Fragment
+      | Problem_PolicyBlockedError_Fragment
       | Problem_ProviderError_Fragment
       | Problem_RateLimitedError_Fragment
       | Problem_UnavailableError_Fragment
@@ -4721,6 +5143,67 @@ fragment Receipt on ChangeReceipt {
   replayed
   auditEventId
 }`, {"fragmentName":"ModelChange"}) as unknown as TypedDocumentString<ModelChangeFragment, unknown>;
+export const PolicySummaryFragmentDoc = new TypedDocumentString(`
+    fragment PolicySummary on Policy {
+  id
+  slug
+  name
+  version
+  revision
+  frameworks
+  replaceable
+  replaces
+  rules {
+    __typename
+  }
+  bindings {
+    scope {
+      kind
+      reference
+    }
+    mode
+    since
+  }
+}
+    `, {"fragmentName":"PolicySummary"}) as unknown as TypedDocumentString<PolicySummaryFragment, unknown>;
+export const PolicyChangeFragmentDoc = new TypedDocumentString(`
+    fragment PolicyChange on PolicySaved {
+  id
+  policy {
+    ...PolicySummary
+  }
+  diff {
+    path
+    op
+    before
+    after
+  }
+  change {
+    revision
+    replayed
+  }
+}
+    fragment PolicySummary on Policy {
+  id
+  slug
+  name
+  version
+  revision
+  frameworks
+  replaceable
+  replaces
+  rules {
+    __typename
+  }
+  bindings {
+    scope {
+      kind
+      reference
+    }
+    mode
+    since
+  }
+}`, {"fragmentName":"PolicyChange"}) as unknown as TypedDocumentString<PolicyChangeFragment, unknown>;
 export const ProviderSummaryFragmentDoc = new TypedDocumentString(`
     fragment ProviderSummary on Provider {
   id
@@ -10103,6 +10586,442 @@ fragment Receipt on ChangeReceipt {
   replayed
   auditEventId
 }`, {"hash":"sha256:4def859e4d4fc5e73ce0733e51833c737cfd2c0151b78fddd60efced68cfb41c"}) as unknown as TypedDocumentString<ModelSetEnabledMutation, ModelSetEnabledMutationVariables>;
+export const PoliciesDocument = new TypedDocumentString(`
+    query Policies {
+  policies {
+    ...PolicySummary
+  }
+}
+    fragment PolicySummary on Policy {
+  id
+  slug
+  name
+  version
+  revision
+  frameworks
+  replaceable
+  replaces
+  rules {
+    __typename
+  }
+  bindings {
+    scope {
+      kind
+      reference
+    }
+    mode
+    since
+  }
+}`, {"hash":"sha256:d682df1d7b4d331500ee3a679bfb48becac1f8614217d0bd52fc22f960d1ec92"}) as unknown as TypedDocumentString<PoliciesQuery, PoliciesQueryVariables>;
+export const PolicyDocument = new TypedDocumentString(`
+    query Policy($id: ID!) {
+  policy(id: $id) {
+    ...PolicySummary
+    versions {
+      version
+      note
+      createdBy
+      createdAt
+    }
+  }
+}
+    fragment PolicySummary on Policy {
+  id
+  slug
+  name
+  version
+  revision
+  frameworks
+  replaceable
+  replaces
+  rules {
+    __typename
+  }
+  bindings {
+    scope {
+      kind
+      reference
+    }
+    mode
+    since
+  }
+}`, {"hash":"sha256:fabee3bfdcd9f2bc71d6de2be7a0806a1aeccaf50788be6c14051128b0a7aa65"}) as unknown as TypedDocumentString<PolicyQuery, PolicyQueryVariables>;
+export const EffectivePolicyDocument = new TypedDocumentString(`
+    query EffectivePolicy($scope: ScopeRef!) {
+  effectivePolicy(scope: $scope) {
+    scope {
+      kind
+      reference
+    }
+    rules {
+      policySlug
+      ruleIndex
+      mode
+      inheritedFrom {
+        kind
+        reference
+      }
+      overridden
+      overriddenBy
+      rule {
+        __typename
+      }
+    }
+  }
+}
+    `, {"hash":"sha256:3c78308f6487cd3190d515236180c9f9a70af0ba4d471765f216794a3544fed1"}) as unknown as TypedDocumentString<EffectivePolicyQuery, EffectivePolicyQueryVariables>;
+export const PolicySaveDocument = new TypedDocumentString(`
+    mutation PolicySave($input: PolicySaveInput!) {
+  policySave(input: $input) {
+    __typename
+    ...PolicyChange
+    ...Problem
+  }
+}
+    fragment Problem on Error {
+  __typename
+  code
+  message
+  retryable
+  retryAfterMs
+  requestId
+  ... on ValidationError {
+    issues {
+      path
+      code
+      message
+      suggestions
+    }
+  }
+  ... on NotFoundError {
+    resourceType
+    reference
+  }
+  ... on ForbiddenError {
+    missingScopes
+  }
+  ... on ConflictError {
+    currentRevision
+  }
+  ... on IdempotencyConflictError {
+    firstUsedAt
+    originalId
+  }
+  ... on BudgetExceededError {
+    budgetId
+    resetsAt
+  }
+  ... on CancelledError {
+    reason
+  }
+  ... on UnavailableError {
+    dependency
+  }
+  ... on InternalError {
+    incidentId
+  }
+}
+fragment PolicyChange on PolicySaved {
+  id
+  policy {
+    ...PolicySummary
+  }
+  diff {
+    path
+    op
+    before
+    after
+  }
+  change {
+    revision
+    replayed
+  }
+}
+fragment PolicySummary on Policy {
+  id
+  slug
+  name
+  version
+  revision
+  frameworks
+  replaceable
+  replaces
+  rules {
+    __typename
+  }
+  bindings {
+    scope {
+      kind
+      reference
+    }
+    mode
+    since
+  }
+}`, {"hash":"sha256:82aa210a7088b211a5b0edb54571f2094de421caea8a2fe7a24a46ae0ac51130"}) as unknown as TypedDocumentString<PolicySaveMutation, PolicySaveMutationVariables>;
+export const PolicyBindDocument = new TypedDocumentString(`
+    mutation PolicyBind($input: PolicyBindInput!) {
+  policyBind(input: $input) {
+    __typename
+    ...PolicyChange
+    ...Problem
+  }
+}
+    fragment Problem on Error {
+  __typename
+  code
+  message
+  retryable
+  retryAfterMs
+  requestId
+  ... on ValidationError {
+    issues {
+      path
+      code
+      message
+      suggestions
+    }
+  }
+  ... on NotFoundError {
+    resourceType
+    reference
+  }
+  ... on ForbiddenError {
+    missingScopes
+  }
+  ... on ConflictError {
+    currentRevision
+  }
+  ... on IdempotencyConflictError {
+    firstUsedAt
+    originalId
+  }
+  ... on BudgetExceededError {
+    budgetId
+    resetsAt
+  }
+  ... on CancelledError {
+    reason
+  }
+  ... on UnavailableError {
+    dependency
+  }
+  ... on InternalError {
+    incidentId
+  }
+}
+fragment PolicyChange on PolicySaved {
+  id
+  policy {
+    ...PolicySummary
+  }
+  diff {
+    path
+    op
+    before
+    after
+  }
+  change {
+    revision
+    replayed
+  }
+}
+fragment PolicySummary on Policy {
+  id
+  slug
+  name
+  version
+  revision
+  frameworks
+  replaceable
+  replaces
+  rules {
+    __typename
+  }
+  bindings {
+    scope {
+      kind
+      reference
+    }
+    mode
+    since
+  }
+}`, {"hash":"sha256:f3697e651bc6e0e7b2b2d4fe514c8e4869cc44286cfe5047c639358947598c08"}) as unknown as TypedDocumentString<PolicyBindMutation, PolicyBindMutationVariables>;
+export const PolicyUnbindDocument = new TypedDocumentString(`
+    mutation PolicyUnbind($policy: ID!, $scope: ScopeRef!) {
+  policyUnbind(policy: $policy, scope: $scope) {
+    __typename
+    ...PolicyChange
+    ...Problem
+  }
+}
+    fragment Problem on Error {
+  __typename
+  code
+  message
+  retryable
+  retryAfterMs
+  requestId
+  ... on ValidationError {
+    issues {
+      path
+      code
+      message
+      suggestions
+    }
+  }
+  ... on NotFoundError {
+    resourceType
+    reference
+  }
+  ... on ForbiddenError {
+    missingScopes
+  }
+  ... on ConflictError {
+    currentRevision
+  }
+  ... on IdempotencyConflictError {
+    firstUsedAt
+    originalId
+  }
+  ... on BudgetExceededError {
+    budgetId
+    resetsAt
+  }
+  ... on CancelledError {
+    reason
+  }
+  ... on UnavailableError {
+    dependency
+  }
+  ... on InternalError {
+    incidentId
+  }
+}
+fragment PolicyChange on PolicySaved {
+  id
+  policy {
+    ...PolicySummary
+  }
+  diff {
+    path
+    op
+    before
+    after
+  }
+  change {
+    revision
+    replayed
+  }
+}
+fragment PolicySummary on Policy {
+  id
+  slug
+  name
+  version
+  revision
+  frameworks
+  replaceable
+  replaces
+  rules {
+    __typename
+  }
+  bindings {
+    scope {
+      kind
+      reference
+    }
+    mode
+    since
+  }
+}`, {"hash":"sha256:de24853b639072d228d276fab862eb37455a9bdd44e9b3cd099b0378cd71c4d1"}) as unknown as TypedDocumentString<PolicyUnbindMutation, PolicyUnbindMutationVariables>;
+export const PolicyDeleteDocument = new TypedDocumentString(`
+    mutation PolicyDelete($id: ID!, $expectedRevision: Int!) {
+  policyDelete(id: $id, expectedRevision: $expectedRevision) {
+    __typename
+    ...PolicyChange
+    ...Problem
+  }
+}
+    fragment Problem on Error {
+  __typename
+  code
+  message
+  retryable
+  retryAfterMs
+  requestId
+  ... on ValidationError {
+    issues {
+      path
+      code
+      message
+      suggestions
+    }
+  }
+  ... on NotFoundError {
+    resourceType
+    reference
+  }
+  ... on ForbiddenError {
+    missingScopes
+  }
+  ... on ConflictError {
+    currentRevision
+  }
+  ... on IdempotencyConflictError {
+    firstUsedAt
+    originalId
+  }
+  ... on BudgetExceededError {
+    budgetId
+    resetsAt
+  }
+  ... on CancelledError {
+    reason
+  }
+  ... on UnavailableError {
+    dependency
+  }
+  ... on InternalError {
+    incidentId
+  }
+}
+fragment PolicyChange on PolicySaved {
+  id
+  policy {
+    ...PolicySummary
+  }
+  diff {
+    path
+    op
+    before
+    after
+  }
+  change {
+    revision
+    replayed
+  }
+}
+fragment PolicySummary on Policy {
+  id
+  slug
+  name
+  version
+  revision
+  frameworks
+  replaceable
+  replaces
+  rules {
+    __typename
+  }
+  bindings {
+    scope {
+      kind
+      reference
+    }
+    mode
+    since
+  }
+}`, {"hash":"sha256:1f7bad0a252cec2cbc367bb4e735660ba3637fd8c26d75f227d648fe8cbf063b"}) as unknown as TypedDocumentString<PolicyDeleteMutation, PolicyDeleteMutationVariables>;
 export const ProviderKindsDocument = new TypedDocumentString(`
     query ProviderKinds {
   providerKinds {

@@ -1,13 +1,13 @@
 import { LRUCache } from 'lru-cache';
 import type { Clock, Ids } from '../../core/runtime.ts';
-import type { Counters, Lease } from './counters.ts';
-import { add, checkCosts, emptyWindow, remove, slide, type Window, waitMs } from './window.ts';
+import { type Counters, type Demand, isPlace, type Lease, type PlaceDemand } from './counters.ts';
+import { add, checkCosts, emptyInMs, emptyWindow, remove, slide, type Window, waitMs } from './window.ts';
 
 /** When more keys than this are in use at once, the ones unused for longest start again from nothing. */
 const MAX_WINDOWS = 100_000;
 const SWEEP_MS = 60_000;
 
-/** Windows and slots of one process, on the clock that never steps back. */
+/** Windows and places of one process, on the clock that never steps back. */
 export function createMemoryCounters({ clock, ids }: { readonly clock: Clock; readonly ids: Ids }): Counters {
   const windows = new LRUCache<string, Window>({ max: MAX_WINDOWS });
   const places = new Map<string, Map<string, number>>(); // key → lease → when it runs out
@@ -28,30 +28,49 @@ export function createMemoryCounters({ clock, ids }: { readonly clock: Clock; re
   }
 
   /** The leases that hold a place of `key` now. */
-  function held(key: string): Map<string, number> {
+  function held(key: string): ReadonlyMap<string, number> {
     const leases = places.get(key) ?? new Map<string, number>();
     for (const [lease, until] of leases) if (until <= clock.monotonic()) leases.delete(lease);
     if (leases.size === 0) places.delete(key);
     return leases;
   }
 
+  function hold(key: string, lease: string, leaseMs: number): void {
+    const leases = places.get(key) ?? new Map<string, number>();
+    places.set(key, leases.set(lease, clock.monotonic() + leaseMs));
+  }
+
+  function usedNow(demand: Demand): number {
+    return isPlace(demand) ? held(demand.key).size : slide(windowOf(demand.key, demand.windowMs), clock.monotonic());
+  }
+
+  function waitFor(demand: Demand, excess: number): number {
+    const now = clock.monotonic();
+    if (!isPlace(demand)) return waitMs(windowOf(demand.key, demand.windowMs), now, excess);
+    const ends = [...held(demand.key).values()];
+    return ends.length === 0 ? 0 : Math.max(0, Math.ceil(Math.min(...ends) - now));
+  }
+
   return {
     async take(demands) {
       checkCosts(demands);
-      const now = clock.monotonic();
-      const asked = new Map<Window, number>(); // one key may be asked for twice
+      const asked = new Map<string, number>(); // one key may be asked for twice
       const remaining: number[] = [];
       for (const [index, demand] of demands.entries()) {
-        const window = windowOf(demand.key, demand.windowMs);
-        const used = slide(window, now);
-        const wanted = (asked.get(window) ?? 0) + demand.cost;
-        const excess = used + wanted - demand.limit;
-        if (excess > 0) return { granted: false, index, retryAfterMs: waitMs(window, now, excess) };
-        asked.set(window, wanted);
-        remaining.push(demand.limit - used - wanted);
+        const name = isPlace(demand) ? demand.key : `${demand.windowMs}:${demand.key}`;
+        const wanted = (asked.get(name) ?? 0) + unitsOf(demand);
+        const left = demand.limit - usedNow(demand) - wanted;
+        if (left < 0) return { granted: false, index, retryAfterMs: waitFor(demand, -left) };
+        asked.set(name, wanted);
+        remaining.push(left);
       }
-      for (const [window, units] of asked) add(window, now, units);
-      return { granted: true, at: now, remaining };
+      const now = clock.monotonic();
+      const leases: Lease[] = [];
+      for (const demand of demands) {
+        if (isPlace(demand)) leases.push(place(demand));
+        else add(windowOf(demand.key, demand.windowMs), now, demand.cost);
+      }
+      return { granted: true, at: now, remaining, leases };
     },
 
     async give(key, windowMs, units, takenAt) {
@@ -62,12 +81,10 @@ export function createMemoryCounters({ clock, ids }: { readonly clock: Clock; re
       else if (takenAt > now - windowMs) remove(window, units);
     },
 
-    async lease(key, limit, ttlMs) {
-      const leases = held(key);
-      if (leases.size >= limit) return null;
-      const lease = ids.next('lse');
-      places.set(key, leases.set(lease, clock.monotonic() + ttlMs));
-      return memoryLease(key, lease, ttlMs);
+    async used(key, windowMs) {
+      const now = clock.monotonic();
+      const window = windowOf(key, windowMs);
+      return { units: slide(window, now), emptyInMs: emptyInMs(window, now) };
     },
 
     held: async (key) => held(key).size,
@@ -77,13 +94,14 @@ export function createMemoryCounters({ clock, ids }: { readonly clock: Clock; re
     },
   };
 
-  function memoryLease(key: string, lease: string, ttlMs: number): Lease {
+  function place({ key, leaseMs }: PlaceDemand): Lease {
+    const lease = ids.next('lse');
+    hold(key, lease, leaseMs);
     return {
       async renew() {
-        const leases = held(key);
-        if (!leases.has(lease)) return false;
-        leases.set(lease, clock.monotonic() + ttlMs);
-        return true;
+        const lasted = held(key).has(lease);
+        hold(key, lease, leaseMs);
+        return lasted;
       },
       async release() {
         places.get(key)?.delete(lease);
@@ -91,4 +109,8 @@ export function createMemoryCounters({ clock, ids }: { readonly clock: Clock; re
       },
     };
   }
+}
+
+function unitsOf(demand: Demand): number {
+  return isPlace(demand) ? 1 : demand.cost;
 }

@@ -1,59 +1,68 @@
 import { readFileSync } from 'node:fs';
 import type { Ids } from '../../core/runtime.ts';
 import type { RedisLink } from '../redis.ts';
-import type { Counters, Lease } from './counters.ts';
+import { type Counters, type Demand, isPlace, type Lease } from './counters.ts';
 import { checkCosts } from './window.ts';
 
 const lua = (name: string) => readFileSync(new URL(name, import.meta.url), 'utf8');
 const TAKE = lua('window.lua') + lua('take.lua');
 const GIVE = lua('window.lua') + lua('give.lua');
-const LEASE = lua('lease.lua');
+const USED = lua('window.lua') + lua('used.lua');
+const HELD = lua('window.lua') + lua('held.lua');
+const RENEW = lua('window.lua') + lua('renew.lua');
 
 /**
- * Windows and slots of all instances, one script call each, on Redis's own clock: instances disagree about the time.
- * For one Redis or one with replicas; a take may span keys, which a Redis Cluster would refuse.
+ * Windows and places of all instances, one script call each, on Redis's own clock: instances disagree about the time.
+ * When that clock leaps ahead, as it does when somebody sets it, what was taken before is as old as it says: at most
+ * one window's worth is granted early. For one Redis or one with replicas; a take may span keys, which a Redis Cluster
+ * would refuse.
  * @param now replaces Redis's clock, in Unix ms: for the contract suite only, which holds both implementations to the same moments
  */
 export function createRedisCounters(link: RedisLink, ids: Ids, now?: () => number): Counters {
-  const take = link.script(TAKE);
-  const give = link.script(GIVE);
-  const hold = link.script(LEASE);
+  const [take, give, used] = [link.script(TAKE), link.script(GIVE), link.script(USED)];
+  const [held, renew] = [link.script(HELD), link.script(RENEW)];
   const windowKey = (key: string, windowMs: number) => link.key(`window:${windowMs}:${key}`);
+  const placesKey = (key: string) => link.key(`lease:${key}`);
+  const keyOf = (demand: Demand) => (isPlace(demand) ? placesKey(demand.key) : windowKey(demand.key, demand.windowMs));
   const time = () => (now ? Math.floor(now()) : '');
 
   return {
     async take(demands) {
       checkCosts(demands);
-      const keys = demands.map(({ key, windowMs }) => windowKey(key, windowMs));
-      const args = demands.flatMap(({ windowMs, limit, cost }) => [windowMs, limit, cost]);
-      const [granted, ...rest] = (await take(keys, [time(), ...args])) as number[];
+      const asked = demands.map((demand) =>
+        isPlace(demand)
+          ? { name: ids.next('lse'), args: [demand.leaseMs, demand.limit, 1] }
+          : { name: '', args: [demand.windowMs, demand.limit, demand.cost] },
+      );
+      const args = asked.flatMap(({ name, args }) => [...args, name]);
+      const [granted, ...rest] = (await take(demands.map(keyOf), [time(), ...args])) as number[];
       const [first, ...others] = rest as [number, ...number[]];
-      if (granted === 1) return { granted: true, at: first, remaining: others };
-      return { granted: false, index: first, retryAfterMs: others[0]! };
+      if (granted !== 1) return { granted: false, index: first, retryAfterMs: others[0]! };
+      const leases = demands.flatMap((demand, index) =>
+        isPlace(demand) ? [leaseOf(placesKey(demand.key), asked[index]!.name, demand.leaseMs)] : [],
+      );
+      return { granted: true, at: first, remaining: others, leases };
     },
 
     async give(key, windowMs, units, takenAt) {
       await give([windowKey(key, windowMs)], [time(), windowMs, units, takenAt]);
     },
 
-    async lease(key, limit, ttlMs) {
-      const name = link.key(`lease:${key}`);
-      const lease = ids.next('lse');
-      const held = await hold([name], [time(), lease, ttlMs, limit]);
-      return held === 1 ? redisLease(name, lease, ttlMs) : null;
+    async used(key, windowMs) {
+      const [units, emptyInMs] = (await used([windowKey(key, windowMs)], [time(), windowMs])) as [number, number];
+      return { units, emptyInMs };
     },
 
     async held(key) {
-      const at = now ? Math.floor(now()) : await link.run(async (redis) => Number((await redis.time())[0]) * 1000);
-      return link.run((redis) => redis.zcount(link.key(`lease:${key}`), `(${at}`, '+inf'));
+      return (await held([placesKey(key)], [time()])) as number;
     },
 
     async close() {},
   };
 
-  function redisLease(name: string, lease: string, ttlMs: number): Lease {
+  function leaseOf(name: string, lease: string, leaseMs: number): Lease {
     return {
-      renew: async () => (await hold([name], [time(), lease, ttlMs, ''])) === 1,
+      renew: async () => (await renew([name], [time(), lease, leaseMs])) === 1,
       async release() {
         await link.run((redis) => redis.zrem(name, lease));
       },

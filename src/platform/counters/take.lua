@@ -1,27 +1,43 @@
--- Takes units from every window or from none: the script is one step for everybody else.
--- KEYS: a window per demand. ARGV: now, then windowMs, limit, cost per demand.
+-- Takes units from every window and a place of every kind, or nothing: the script is one step for everybody else.
+-- KEYS: a window or the places per demand. ARGV: now, then per demand: windowMs or leaseMs, limit, cost, and the lease
+-- ('' for a window).
 -- @return { 1, now, remaining per demand … } or { 0, index of the first demand that was short (from 0), ms to wait }
 
 local now = clock()
 local opened, asked, answer = {}, {}, { 1, now }
+
+local function argsOf(i)
+  return tonumber(ARGV[4 * i - 2]), tonumber(ARGV[4 * i - 1]), tonumber(ARGV[4 * i]), ARGV[4 * i + 1]
+end
+
 for i, key in ipairs(KEYS) do
-  local windowMs, limit, cost = tonumber(ARGV[3 * i - 1]), tonumber(ARGV[3 * i]), tonumber(ARGV[3 * i + 1])
-  local window = opened[key] or open(key, windowMs, now)
-  opened[key] = window
+  local lasting, limit, cost, lease = argsOf(i)
+  local isPlace = lease ~= ''
+  local kind = opened[key] or (isPlace and { used = taken(key, now) }) or open(key, lasting, now)
+  opened[key] = kind
   local wanted = (asked[key] or 0) + cost -- one key may be asked for twice
-  local excess = window.used + wanted - limit
-  if excess > 0 then
+  local excess = kind.used + wanted - limit
+  if excess > 0 and isPlace then
+    return { 0, i - 1, firstEnd(key, now) }
+  elseif excess > 0 then
     local freed = 0
-    for _, entry in ipairs(window.steps) do
+    for _, entry in ipairs(kind.steps) do
       freed = freed + entry[2]
       if freed >= excess then
-        return { 0, i - 1, (entry[1] + window.reach + 1) * window.stepMs - math.floor(now) }
+        return { 0, i - 1, (entry[1] + kind.reach + 1) * kind.stepMs - math.floor(now) }
       end
     end
-    return { 0, i - 1, (window.reach + 1) * window.stepMs } -- more than the limit at once: never
+    return { 0, i - 1, (kind.reach + 1) * kind.stepMs } -- more than the limit at once: never
   end
   asked[key] = wanted
   answer[i + 2] = -excess
 end
-for key, units in pairs(asked) do add(opened[key], units) end
+for i, key in ipairs(KEYS) do
+  local lasting, _, cost, lease = argsOf(i)
+  if lease ~= '' then
+    hold(key, lease, lasting, now)
+  else
+    add(opened[key], cost)
+  end
+end
 return answer

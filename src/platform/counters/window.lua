@@ -1,5 +1,5 @@
--- What take.lua and give.lua share: a window is one hash, field = number of a step, value = units taken in it.
--- The hash expires with its window. Times are ms; `now` is the server's own clock, or the one given as ARGV[1] by the
+-- What the other scripts share. A window is one hash, field = number of a step, value = units taken in it. Places are one
+-- sorted set, member = lease, score = Unix ms when it runs out. Both expire with what they hold. Times are ms; `now` is the server's own clock, or the one given as ARGV[1] by the
 -- contract suite ('' otherwise). A clock that steps back leaves steps dated in the future: they count as taken now.
 
 local function clock()
@@ -52,4 +52,22 @@ local function add(window, units)
   if units <= 0 then return end
   redis.call('HINCRBY', window.key, whole(window.current), whole(units))
   redis.call('PEXPIRE', window.key, whole((window.reach + 1) * window.stepMs))
+end
+
+-- How many places of `key` are taken; forgets those whose time has run out.
+local function taken(key, now)
+  redis.call('ZREMRANGEBYSCORE', key, '-inf', whole(now))
+  return redis.call('ZCARD', key)
+end
+
+-- Ms until the first of them is free, unless it is renewed.
+local function firstEnd(key, now)
+  local first = redis.call('ZRANGE', key, 0, 0, 'WITHSCORES')
+  return first[2] and math.max(0, math.ceil(tonumber(first[2]) - now)) or 0
+end
+
+local function hold(key, lease, leaseMs, now)
+  redis.call('ZADD', key, whole(now + leaseMs), lease)
+  -- The set lives as long as the lease that lives longest.
+  if redis.call('PTTL', key) < leaseMs then redis.call('PEXPIRE', key, whole(leaseMs)) end
 end

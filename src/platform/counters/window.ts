@@ -1,5 +1,5 @@
 import { invariant } from '../../core/assert.ts';
-import type { WindowDemand } from './counters.ts';
+import { type Demand, isPlace } from './counters.ts';
 
 /** How finely a window slides: it may refuse up to one step early, and never grants too much. */
 const STEPS = 60;
@@ -31,7 +31,7 @@ export function slide(window: Window, nowMs: number): number {
 
 export function add(window: Window, nowMs: number, units: number): void {
   const step = Math.floor(nowMs / window.stepMs);
-  window.units.set(step, (window.units.get(step) ?? 0) + units);
+  if (units > 0) window.units.set(step, (window.units.get(step) ?? 0) + units);
 }
 
 /**
@@ -58,8 +58,15 @@ export function waitMs(window: Window, nowMs: number, excess: number): number {
   return (window.reach + 1) * window.stepMs;
 }
 
-export function checkCosts(demands: readonly WindowDemand[]): void {
-  for (const { key, cost } of demands) {
-    invariant(Number.isSafeInteger(cost) && cost >= 0, `the cost taken from '${key}' is a whole number of units`);
+/** How long until none of it counts any more. */
+export function emptyInMs(window: Window, nowMs: number): number {
+  const last = [...window.units.keys()].at(-1);
+  return last === undefined ? 0 : (last + window.reach + 1) * window.stepMs - Math.floor(nowMs);
+}
+
+export function checkCosts(demands: readonly Demand[]): void {
+  for (const demand of demands) {
+    const whole = isPlace(demand) || (Number.isSafeInteger(demand.cost) && demand.cost >= 0);
+    invariant(whole, `the cost taken from '${demand.key}' is a whole number of units`);
   }
 }

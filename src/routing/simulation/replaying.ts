@@ -67,7 +67,7 @@ export function startReplaying(route: PublishedRoute, models: ModelBook): Replay
   const search = startSearch(route, models);
   const turns = new Map<string, number>();
   const memory: Memory = { observed: () => nothingObserved, turn: (id) => turns.get(id) ?? 0, placed: () => null };
-  const grounds = { models, allowed: null, obstacleOf: () => null };
+  const grounds = { models, deniedBy: null, obstacleOf: () => null };
 
   return {
     see(call) {

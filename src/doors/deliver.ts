@@ -1,0 +1,81 @@
+import type { CompletionEvent } from '../core/event.ts';
+import { Problem, Unauthenticated } from '../core/problem.ts';
+import { type EventStream, openEventStream } from './http/event-stream.ts';
+import { headersOf, placeHeaders } from './receipt.ts';
+import type { Run } from './run.ts';
+import type { Visit } from './visit.ts';
+
+/** The stream as one vendor's words for the events of one or more runs. */
+export interface Delivery {
+  /** Begins the answer, if it has not begun. */
+  send(data: string, event?: string): Promise<void>;
+  comment(text: string): Promise<void>;
+  /** Keeps what is known of the way: the model and the headers. Every event goes by here first. */
+  see(event: CompletionEvent): void;
+  /** As the provider calls the model that is being asked. */
+  model(): string;
+}
+
+export interface Wording {
+  /** Follows one run to its end and says what happens in it. */
+  choice(run: Run, index: number, delivery: Delivery): Promise<void>;
+  /** After all of them have ended well. */
+  ended?(delivery: Delivery): Promise<void>;
+  /** The last event of a stream that broke. */
+  failed(error: Problem | Unauthenticated): { readonly data: string; readonly event?: string };
+  /** Of life, in silence; a comment where left out. */
+  readonly sign?: string;
+}
+
+/** How long an answer without a first word may still become an error with a status of its own. */
+const UNDECIDED_MS = 10_000;
+
+/**
+ * Streams runs to one listener. Until the first word a failure is thrown, for the vendor to answer with its status;
+ * after it, or when the first word takes longer than 10 s, it is the stream's last event. Runs that are not followed to
+ * their end are abandoned.
+ */
+export async function deliver(visit: Visit, runs: readonly Run[], wording: Wording): Promise<void> {
+  const { response, runtime, signal } = visit;
+  const first = runs[0]!;
+  let stream: EventStream | null = null;
+  let place: Record<string, string> = placeHeaders(null, null);
+  let model = '';
+
+  const begin = () => {
+    stream ??= openEventStream(
+      response,
+      { ...headersOf(first), ...place, 'x-request-id': first.requestId, 'request-id': first.requestId },
+      runtime.clock,
+      wording.sign,
+    );
+    return stream;
+  };
+  const delivery: Delivery = {
+    send: (data, event) => begin().send(data, event),
+    comment: (text) => begin().comment(text),
+    model: () => model,
+    see(event) {
+      if (event.kind === 'routeDecided') place = placeHeaders(event.decision, null);
+      if (event.kind === 'attemptStarted') {
+        place = { ...place, 'x-glidepath-model': event.attempt.model };
+        model = event.attempt.responseModel ?? event.attempt.model.slice(event.attempt.model.indexOf('/') + 1);
+      }
+    },
+  };
+  const decided = runtime.clock.after(UNDECIDED_MS, () => signal.aborted || begin());
+  try {
+    await Promise.all(runs.map((run, index) => wording.choice(run, index, delivery)));
+    if (!signal.aborted) await wording.ended?.(delivery);
+  } catch (error) {
+    for (const run of runs) run.abandon('the answer could not be passed on');
+    if (!stream) throw error;
+    const expected = error instanceof Problem || error instanceof Unauthenticated ? error : null;
+    if (!expected) throw error;
+    const { data, event } = wording.failed(expected);
+    await (stream as EventStream).send(data, event);
+  } finally {
+    decided();
+    (stream as EventStream | null)?.end();
+  }
+}

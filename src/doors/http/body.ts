@@ -1,0 +1,55 @@
+import type { IncomingMessage } from 'node:http';
+import { scanJson } from '../../core/json-scan.ts';
+import { Refusal, unreadable } from './refusal.ts';
+
+/**
+ * A JSON message, read without ever holding up the event loop.
+ * @param limit bytes
+ * @throws Refusal 413 when it is larger, 415 when it is something else, 400 when it is no JSON or too intricate
+ */
+export async function readJson(request: IncomingMessage, limit: number): Promise<unknown> {
+  const type = mediaTypeOf(request);
+  if (type !== '' && type !== 'application/json')
+    throw new Refusal(415, 'Send the body as content-type: application/json.');
+  const text = (await readBytes(request, limit, scanJson())).toString('utf8');
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Refusal(400, 'We could not parse the JSON body of your request. Send one valid JSON object.');
+  }
+}
+
+/** @throws Refusal; what `see` throws about a piece */
+export async function readBytes(
+  request: IncomingMessage,
+  limit: number,
+  see: (piece: Uint8Array) => void = () => {},
+): Promise<Buffer> {
+  if (request.headers['content-encoding'] !== undefined) {
+    throw new Refusal(415, 'Compressed bodies are not read here. Send it without content-encoding.');
+  }
+  // What the client declares is refused before it is sent; what it does not declare is counted.
+  if (Number(request.headers['content-length'] ?? 0) > limit) throw tooLarge(limit);
+  const pieces: Buffer[] = [];
+  let bytes = 0;
+  try {
+    // The connection must outlive a refusal: it has still to carry it.
+    for await (const piece of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+      bytes += piece.byteLength;
+      if (bytes > limit) throw tooLarge(limit);
+      see(piece);
+      pieces.push(piece);
+    }
+  } catch (error) {
+    throw unreadable(error);
+  }
+  return Buffer.concat(pieces);
+}
+
+export function mediaTypeOf({ headers }: IncomingMessage): string {
+  return headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase() ?? '';
+}
+
+function tooLarge(limit: number): Refusal {
+  return new Refusal(413, `The message is larger than the ${limit} bytes allowed for it.`);
+}

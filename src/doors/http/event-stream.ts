@@ -1,0 +1,81 @@
+import type { ServerResponse } from 'node:http';
+import type { Clock } from '../../core/runtime.ts';
+
+/** Server-sent events to one listener, at the pace at which it reads. */
+export interface EventStream {
+  /** Resolves when the listener can take more, or has gone. `event` names it; left out, it has no name. */
+  send(data: string, event?: string): Promise<void>;
+  /** A line that parsers skip. */
+  comment(text: string): Promise<void>;
+  end(): void;
+}
+
+/** Proxies and load balancers commonly cut connections that are silent for 30 to 60 s. */
+const SILENCE_MS = 10_000;
+/** A listener that reads nothing for so long is not there. */
+const STALLED_MS = 60_000;
+
+/**
+ * Begins the answer. While nothing is sent, `sign` is, every 10 s; a listener that has stopped reading gets nothing, and
+ * its connection is closed after a minute.
+ * @param sign of life: a whole event, or a comment
+ */
+export function openEventStream(
+  response: ServerResponse,
+  headers: Readonly<Record<string, string>>,
+  clock: Clock,
+  sign = ': keep-alive\n\n',
+): EventStream {
+  response.writeHead(200, {
+    ...headers,
+    'content-type': 'text/event-stream; charset=utf-8',
+    // nginx and its kin would gather the pieces otherwise.
+    'x-accel-buffering': 'no',
+  });
+  response.flushHeaders();
+  let over = false;
+  let stopSigns = () => {};
+  const signs = () => {
+    stopSigns();
+    stopSigns = clock.after(SILENCE_MS, () => void write(sign));
+  };
+
+  async function write(text: string): Promise<void> {
+    if (over || response.destroyed) return;
+    signs();
+    if (response.write(text)) return;
+    stopSigns();
+    await drained(response, clock);
+    if (!over) signs();
+  }
+
+  const end = () => {
+    over = true;
+    stopSigns();
+    response.end();
+  };
+  response.once('close', () => {
+    over = true;
+    stopSigns();
+  });
+  signs();
+  return {
+    send: (data, event) => write(`${event === undefined ? '' : `event: ${event}\n`}data: ${data}\n\n`),
+    comment: (text) => write(`: ${text}\n\n`),
+    end,
+  };
+}
+
+function drained(response: ServerResponse, clock: Clock): Promise<void> {
+  return new Promise((resolve) => {
+    const giveUp = clock.after(STALLED_MS, () => response.destroy());
+    const done = () => {
+      giveUp();
+      response.off('drain', done);
+      response.off('close', done);
+      resolve();
+    };
+    response.on('drain', done);
+    response.on('close', done);
+  });
+}

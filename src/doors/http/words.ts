@@ -1,0 +1,105 @@
+import type { IncomingMessage } from 'node:http';
+import { z } from 'zod';
+import { tasks } from '../../core/chat.ts';
+import { nanosFromUsd } from '../../core/money.ts';
+import type { CallInput } from '../call-input.ts';
+import { Refusal } from './refusal.ts';
+
+/** What becomes of a run whose caller hangs up. */
+export type OnDisconnect = 'CANCEL' | 'CANCEL_AFTER_GRACE' | 'CONTINUE';
+
+/** What a vendor's format has no field for, in headers of ours. */
+export interface Words {
+  /** The parts of a call's input that the headers say. */
+  readonly input: Pick<CallInput, 'run' | 'tags' | 'task' | 'endUser' | 'limits' | 'debug' | 'idempotencyKey'>;
+  /** Null: the door's own way. */
+  readonly onDisconnect: OnDisconnect | null;
+}
+
+const MAX_HEADER = 8_192;
+const leaving: Readonly<Record<string, OnDisconnect>> = {
+  cancel: 'CANCEL',
+  'cancel-after-grace': 'CANCEL_AFTER_GRACE',
+  continue: 'CONTINUE',
+};
+
+/**
+ * Reads `x-glidepath-run-id`, `-agent`, `-tags` (`key=value, key=value`), `-end-user`, `-task`, `-timeout-ms`,
+ * `-max-cost` (dollars), `-on-disconnect` (cancel, cancel-after-grace, continue), `-simulate` (JSON), and `idempotency-key`.
+ * What they say is judged where every call is; here is only read what can be read.
+ * @throws Refusal for what cannot
+ */
+export function readWords({ headers }: IncomingMessage): Words {
+  const said = (name: string): string | undefined => {
+    const value = headers[name.includes('-key') ? name : `x-glidepath-${name}`];
+    const text = (Array.isArray(value) ? value.join(', ') : value)?.trim();
+    if (text !== undefined && text.length > MAX_HEADER) throw unread(name, `has more than ${MAX_HEADER} characters`);
+    return text === '' ? undefined : text;
+  };
+  const [runId, agent, tags, endUser] = [said('run-id'), said('agent'), said('tags'), said('end-user')];
+  const [task, timeout, maxCost, simulate] = [said('task'), said('timeout-ms'), said('max-cost'), said('simulate')];
+  const [disconnect, idempotencyKey] = [said('on-disconnect'), said('idempotency-key')];
+  if (timeout !== undefined && !/^\d{1,9}$/.test(timeout)) throw unread('timeout-ms', 'is no whole number');
+  if (maxCost !== undefined && !/^\d{1,9}(\.\d{1,9})?$/.test(maxCost))
+    throw unread('max-cost', 'is no amount like 0.05');
+  if (disconnect !== undefined && !leaving[disconnect]) {
+    throw unread('on-disconnect', `is none of ${Object.keys(leaving).join(', ')}`);
+  }
+  if (agent !== undefined && runId === undefined)
+    throw unread('agent', 'belongs to a run: give x-glidepath-run-id too');
+  return {
+    onDisconnect: disconnect === undefined ? null : leaving[disconnect]!,
+    input: {
+      ...(runId !== undefined && { run: { runId, ...(agent !== undefined && { agent }) } }),
+      ...(tags !== undefined && { tags: tagsOf(tags) }),
+      ...(endUser !== undefined && { endUser }),
+      ...(task !== undefined && { task: taskOf(task) }),
+      ...((timeout ?? maxCost) !== undefined && {
+        limits: {
+          ...(timeout !== undefined && { timeoutMs: Number(timeout) }),
+          ...(maxCost !== undefined && { maxCost: { nanos: nanosFromUsd(maxCost) } }),
+        },
+      }),
+      ...(simulate !== undefined && { debug: { simulate: scriptOf(simulate) } }),
+      ...(idempotencyKey !== undefined && { idempotencyKey }),
+    },
+  };
+}
+
+function tagsOf(text: string) {
+  return text.split(',').map((pair) => {
+    const [key = '', ...value] = pair.split('=');
+    if (value.length === 0) throw unread('tags', 'is no list like team=search, step=3');
+    return { key: key.trim(), value: value.join('=').trim() };
+  });
+}
+
+function taskOf(text: string): CallInput['task'] {
+  const task = tasks.find((name) => name === text.toUpperCase());
+  if (!task) throw unread('task', `is none of ${tasks.join(', ').toLowerCase()}`);
+  return task;
+}
+
+/** `SimulationInput`, as GraphQL would have held the input to it. */
+const script = z.strictObject({
+  seed: z.int().optional(),
+  latencyMs: z.int().optional(),
+  tokensPerSecond: z.number().optional(),
+  failWith: z.enum(['PROVIDER_ERROR', 'PROVIDER_OVERLOADED', 'RATE_LIMITED', 'PROVIDER_TIMEOUT']).optional(),
+  failFirstAttempts: z.int().optional(),
+  breakStreamAfterTokens: z.int().optional(),
+  reply: z.string().optional(),
+});
+
+function scriptOf(text: string) {
+  try {
+    return script.parse(JSON.parse(text));
+  } catch {
+    throw unread('simulate', 'is no SimulationInput in JSON');
+  }
+}
+
+function unread(name: string, how: string): Refusal {
+  const header = name.includes('-key') ? name : `x-glidepath-${name}`;
+  return new Refusal(400, `The header ${header} ${how}.`, header);
+}

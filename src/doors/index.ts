@@ -1,0 +1,138 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Caller } from '../core/caller.ts';
+import { InternalProblem, Problem, Unauthenticated, UnavailableProblem } from '../core/problem.ts';
+import type { Runtime } from '../core/runtime.ts';
+import type { Rooms } from '../rooms.ts';
+import { anthropic } from './anthropic/index.ts';
+import { demand, type Expected, Refusal } from './http/refusal.ts';
+import { type OnDisconnect, readWords } from './http/words.ts';
+import { openai } from './openai/index.ts';
+import type { Endpoint, Vendor, Visit } from './visit.ts';
+
+export type { OnDisconnect } from './http/words.ts';
+
+export interface DoorsNeeds {
+  readonly rooms: Rooms;
+  readonly runtime: Runtime;
+  /** What becomes of runs whose callers hang up, where these do not say. */
+  readonly onDisconnect: OnDisconnect;
+  /** Aborts when open answers are to end because the process shuts down. */
+  readonly closing: AbortSignal;
+}
+
+/**
+ * Doors for code that was written for somebody else's API. A door translates in, starts a run, follows it, and
+ * translates out; who may, what it costs and what becomes of it is decided where it is for GraphQL.
+ * @returns answers a request and tells true, or false when the path is none of a door's
+ */
+export function createDoors(needs: DoorsNeeds): (request: IncomingMessage, response: ServerResponse) => boolean {
+  return (request, response) => {
+    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://door');
+    if (!pathname.startsWith('/v1/')) return false;
+    void receive(needs, vendorOf(request, pathname), request, response, pathname, searchParams);
+    return true;
+  };
+}
+
+/** Both vendors have some paths; only Anthropic's clients say which version they speak. */
+function vendorOf({ headers }: IncomingMessage, pathname: string): Vendor {
+  const messages = pathname === '/v1/messages' || pathname.startsWith('/v1/messages/');
+  return messages || headers['anthropic-version'] !== undefined ? anthropic : openai;
+}
+
+async function receive(
+  needs: DoorsNeeds,
+  vendor: Vendor,
+  request: IncomingMessage,
+  response: ServerResponse,
+  pathname: string,
+  query: URLSearchParams,
+): Promise<void> {
+  const { rooms, runtime, onDisconnect } = needs;
+  const leaving = new AbortController();
+  response.once('close', () => leaving.abort());
+  const takeBack: (() => void)[] = [];
+  try {
+    const caller = await rooms.access.authenticate({
+      authorization: authorizationOf(request),
+      ip: request.socket.remoteAddress ?? null,
+    });
+    const { endpoint, params } = endpointOf(vendor, request, pathname);
+    if (endpoint.scope !== null) demand(caller.scopes, endpoint.scope);
+    takeBack.push(...watch(needs, caller, leaving));
+    const words = readWords(request);
+    const visit: Visit = {
+      caller,
+      request,
+      response,
+      params,
+      query,
+      words,
+      rooms,
+      runtime,
+      onDisconnect,
+      signal: leaving.signal,
+    };
+    await endpoint.answer(visit);
+  } catch (error) {
+    if (response.destroyed) return;
+    if (response.headersSent) response.destroy();
+    else refuse(vendor, presentable(error, runtime), request, response, runtime);
+  } finally {
+    for (const take of takeBack) take();
+  }
+}
+
+/** What ends a visit from outside: the key is revoked, or the process goes. */
+function watch({ rooms, closing }: DoorsNeeds, caller: Caller, leaving: AbortController): (() => void)[] {
+  const shutDown = () =>
+    leaving.abort(new UnavailableProblem('instance', 'This instance is shutting down. Ask again.'));
+  if (closing.aborted) shutDown();
+  else closing.addEventListener('abort', shutDown, { once: true });
+  return [
+    () => closing.removeEventListener('abort', shutDown),
+    rooms.access.onRevoked(caller, () => leaving.abort(new Unauthenticated())),
+  ];
+}
+
+/** OpenAI's clients send a bearer, Anthropic's their own header; to us they are the same key. */
+function authorizationOf({ headers }: IncomingMessage): string | null {
+  const key = headers['x-api-key'];
+  return headers.authorization ?? (typeof key === 'string' ? `Bearer ${key}` : null);
+}
+
+/** @throws Refusal 404 for a path that is not there, 405 for a verb it does not know */
+function endpointOf({ endpoints }: Vendor, { method }: IncomingMessage, pathname: string) {
+  const here = endpoints.filter(({ path }) => path.test(pathname));
+  if (here.length === 0) throw new Refusal(404, `There is no ${pathname} here.`, null, 'unknown_url');
+  const endpoint: Endpoint | undefined = here.find((one) => one.method === method);
+  if (!endpoint) {
+    const verbs = here.map((one) => one.method).join(', ');
+    throw new Refusal(405, `${pathname} is asked with ${verbs}.`, null, 'method_not_allowed');
+  }
+  return { endpoint, params: endpoint.path.exec(pathname)?.groups ?? {} };
+}
+
+/** Anything unexpected is told to the log once, and to the caller as an incident. */
+function presentable(error: unknown, { ids, log }: Runtime): Expected {
+  if (error instanceof Problem || error instanceof Refusal || error instanceof Unauthenticated) return error;
+  const incidentId = ids.next('inc');
+  log.error({ err: error, incidentId }, 'a door broke');
+  return new InternalProblem(incidentId);
+}
+
+function refuse(
+  vendor: Vendor,
+  error: Expected,
+  request: IncomingMessage,
+  response: ServerResponse,
+  { ids }: Runtime,
+): void {
+  const requestId = (error instanceof Problem && error.requestId) || ids.next('req');
+  const { status, headers, body } = vendor.failure(error, requestId);
+  // What has not been read of a body would be taken for the next request.
+  if (!request.complete) response.setHeader('connection', 'close');
+  response
+    .writeHead(status, { 'content-type': 'application/json', 'x-glidepath-request-id': requestId, ...headers })
+    .end(JSON.stringify(body));
+}

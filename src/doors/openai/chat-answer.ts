@@ -1,0 +1,76 @@
+import type { CompletionState } from '../../completions/index.ts';
+import type { OutputPart } from '../../core/chat.ts';
+import { finishReasonWord, isRefusal, usageBody } from './usage.ts';
+
+/** A chat completion of one or more finished runs, a choice each. */
+export function chatAnswer(id: string, states: readonly CompletionState[], usage: CompletionState['usage']) {
+  const [first] = states;
+  return {
+    id: chatId(id),
+    object: 'chat.completion',
+    created: Math.floor((first?.createdAt ?? 0) / 1000),
+    model: first ? modelOf(first) : '',
+    choices: states.map(({ parts, finishReason }, index) => ({
+      index,
+      message: messageOf(parts ?? []),
+      logprobs: null,
+      finish_reason: finishReasonWord(finishReason, isRefusal(parts ?? [])),
+    })),
+    usage: usageBody(usage),
+    ...(usage.serviceTier !== undefined && { service_tier: usage.serviceTier }),
+  };
+}
+
+export function chatId(completionId: string): string {
+  return `chatcmpl-${completionId.replace(/^cmp_/, '')}`;
+}
+
+/** As the provider calls the model that answered, which is what its own API would say. */
+export function modelOf({ attempts, model }: Pick<CompletionState, 'attempts' | 'model'>): string {
+  const said = attempts.findLast((attempt) => attempt.outcome === 'SUCCEEDED')?.responseModel;
+  return said ?? model?.slice(model.indexOf('/') + 1) ?? '';
+}
+
+function messageOf(parts: readonly OutputPart[]) {
+  const of = <Kind extends OutputPart['kind']>(kind: Kind) =>
+    parts.filter((part): part is Extract<OutputPart, { kind: Kind }> => part.kind === kind);
+  const joined = (texts: readonly { readonly text: string }[]) => texts.map(({ text }) => text).join('');
+  const [texts, thoughts, refusals, calls, media] = [
+    of('text'),
+    of('reasoning').filter(({ text }) => text !== ''),
+    of('refusal'),
+    of('toolCall'),
+    of('media'),
+  ];
+  return {
+    role: 'assistant',
+    content: texts.length > 0 ? joined(texts) : null,
+    refusal: refusals.length > 0 ? joined(refusals) : null,
+    annotations: texts.flatMap(annotationsOf),
+    ...(thoughts.length > 0 && { reasoning_content: joined(thoughts) }),
+    ...(calls.length > 0 && { tool_calls: calls.map(callOf) }),
+    ...(media.length > 0 && { images: media.map(imageOf) }),
+  };
+}
+
+/** Which words of the text they are about is not passed on by every provider: they are about all of it. */
+export function annotationsOf({ text, citations }: Extract<OutputPart, { kind: 'text' }>) {
+  return citations.flatMap(({ url, title }) =>
+    url === null
+      ? []
+      : [{ type: 'url_citation', url_citation: { url, title: title ?? '', start_index: 0, end_index: text.length } }],
+  );
+}
+
+function callOf({ toolCallId, name, rawArguments }: Extract<OutputPart, { kind: 'toolCall' }>) {
+  return {
+    id: toolCallId,
+    type: 'function',
+    function: { name, arguments: rawArguments.trim() === '' ? '{}' : rawArguments },
+  };
+}
+
+/** As OpenRouter does it: OpenAI's own format has no pictures in answers. */
+export function imageOf({ mimeType, base64 }: Extract<OutputPart, { kind: 'media' }>) {
+  return { type: 'image_url', image_url: { url: `data:${mimeType};base64,${base64}` } };
+}

@@ -1,0 +1,57 @@
+import type { ModelCard } from '../../core/decision.ts';
+import { Refusal } from '../http/refusal.ts';
+import type { Endpoint, Visit } from '../visit.ts';
+
+/** `GET /v1/models`: every published route, and every model that can be asked now. */
+export const models: Endpoint = {
+  method: 'GET',
+  path: /^\/v1\/models$/,
+  scope: null,
+  async answer({ response, rooms, caller }) {
+    const [book, routes] = await Promise.all([
+      rooms.models.book(caller.organizationId),
+      rooms.routing.routes(caller.organizationId),
+    ]);
+    const usable = book.list().filter(({ enabled, hasCredential }) => enabled && hasCredential);
+    const data = [...routes.slugs().map((slug) => modelBody(`route/${slug}`, 'glidepath')), ...usable.map(bodyOf)];
+    say(response, { object: 'list', data });
+  },
+};
+
+/** `GET /v1/models/{model}`, dated and unlisted names included. */
+export const model: Endpoint = {
+  method: 'GET',
+  path: /^\/v1\/models\/(?<model>.+)$/,
+  scope: null,
+  async answer({ response, rooms, caller, params }) {
+    const name = decoded(params.model ?? '');
+    const slug = name.startsWith('route/') ? name.slice('route/'.length) : null;
+    if (slug !== null && (await rooms.routing.routes(caller.organizationId)).get(slug)) {
+      return say(response, modelBody(name, 'glidepath'));
+    }
+    const card = (await rooms.models.book(caller.organizationId)).get(name);
+    if (!card) throw new Refusal(404, `The model '${name.slice(0, 100)}' does not exist`, 'model', 'model_not_found');
+    return say(response, bodyOf(card));
+  },
+};
+
+function bodyOf({ name, providerSlug }: ModelCard) {
+  return modelBody(name, providerSlug);
+}
+
+/** When a model was made is not known here; theirs is a date of the vendor's books. */
+function modelBody(id: string, owned_by: string) {
+  return { id, object: 'model', created: 0, owned_by };
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+function say(response: Visit['response'], body: object): void {
+  response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+}

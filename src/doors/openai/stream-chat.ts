@@ -1,0 +1,61 @@
+import { addCost, type Cost, noCost, usdFromNanos } from '../../core/money.ts';
+import { reviveProblem } from '../../core/problem.ts';
+import { addUsage, noUsage, type Usage } from '../../core/usage.ts';
+import { deliver } from '../deliver.ts';
+import type { Run } from '../run.ts';
+import type { Visit } from '../visit.ts';
+import { chatId } from './chat-answer.ts';
+import { readChoice } from './chat-stream.ts';
+import { errorBody } from './errors.ts';
+import { usageBody } from './usage.ts';
+
+/**
+ * The events of one run for each choice, as chunks on one stream. A choice that fails fails all of them: the last
+ * event is then an error, and no `[DONE]`.
+ */
+export async function streamChat(visit: Visit, runs: readonly Run[], includeUsage: boolean): Promise<void> {
+  const [first] = runs;
+  const about = {
+    id: chatId(first!.id),
+    object: 'chat.completion.chunk',
+    created: Math.floor(visit.runtime.clock.now() / 1000),
+  };
+  let usage: Usage = noUsage;
+  let cost: Cost = noCost;
+  await deliver(visit, runs, {
+    failed: (error) => ({ data: JSON.stringify(errorBody(error)) }),
+    async choice(run, index, delivery) {
+      const reader = readChoice();
+      const chunk = (choices: readonly object[], more: object = {}) =>
+        delivery.send(
+          JSON.stringify({ ...about, model: delivery.model(), choices, ...(includeUsage && { usage: null }), ...more }),
+        );
+      const say = (delta: object, finish_reason: string | null = null) =>
+        chunk([{ index, delta, logprobs: null, finish_reason }]);
+      let begun = false;
+      for await (const event of run.events()) {
+        delivery.see(event);
+        if (event.kind === 'failed') throw reviveProblem(event.problem);
+        if (event.kind === 'usageUpdated') {
+          usage = addUsage(usage, event.usage);
+          cost = addCost(cost, event.cost);
+        }
+        const { deltas, finishReason } = reader.read(event);
+        if (!begun && (deltas.length > 0 || finishReason !== null)) {
+          begun = true;
+          await say({ role: 'assistant', content: '', refusal: null });
+        }
+        for (const delta of deltas) await say(delta);
+        if (finishReason !== null) await say({}, finishReason);
+      }
+    },
+    async ended(delivery) {
+      if (includeUsage) {
+        const last = { ...about, model: delivery.model(), choices: [], usage: usageBody(usage) };
+        await delivery.send(JSON.stringify(last));
+      }
+      await delivery.comment(`x-glidepath-cost ${usdFromNanos(cost.totalNanos)}`);
+      await delivery.send('[DONE]');
+    },
+  });
+}

@@ -1,0 +1,41 @@
+import type { CompletionState } from '../completions/index.ts';
+import type { Decision } from '../core/decision.ts';
+import { usdFromNanos } from '../core/money.ts';
+import type { Run } from './run.ts';
+
+/** What the gateway has to say about an answer, in headers that clients of other people's formats let pass. */
+export function headersOf(run: Pick<Run, 'id' | 'requestId' | 'replayed'>): Record<string, string> {
+  return {
+    'x-glidepath-request-id': run.requestId,
+    'x-glidepath-completion-id': run.id,
+    ...(run.replayed && { 'x-glidepath-replayed': 'true' }),
+  };
+}
+
+/** Where it went: known as soon as it is decided. @param model the one that answers, when that is known already */
+export function placeHeaders(decision: Decision | null, model: string | null): Record<string, string> {
+  const first = decision?.candidates.find(({ eligible }) => eligible)?.model.name;
+  return {
+    ...(decision?.route && { 'x-glidepath-route': decision.route.slug }),
+    ...((model ?? first) !== undefined && { 'x-glidepath-model': (model ?? first)! }),
+    // A call that nobody had to decide about was answered before.
+    'x-glidepath-cache': decision === null ? 'HIT' : 'MISS',
+  };
+}
+
+/** What it came to. */
+export function costHeaders({
+  cost,
+  finishReason,
+}: Pick<CompletionState, 'cost' | 'finishReason'>): Record<string, string> {
+  return {
+    'x-glidepath-cost': usdFromNanos(cost.totalNanos),
+    ...(!cost.complete && { 'x-glidepath-cost-complete': 'false' }),
+    // The vendors have no word for it: their formats say that the answer was cut off.
+    ...(finishReason === 'BUDGET' && { 'x-glidepath-finish-reason': 'BUDGET' }),
+  };
+}
+
+export function receiptOf(run: Run, state: CompletionState): Record<string, string> {
+  return { ...headersOf(run), ...placeHeaders(state.decision, state.model), ...costHeaders(state) };
+}

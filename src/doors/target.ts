@@ -1,0 +1,50 @@
+import type { Target } from '../core/chat.ts';
+import type { ModelBook, ModelCard } from '../core/decision.ts';
+import { nearest } from '../core/suggest.ts';
+import type { RouteBook } from '../routing/index.ts';
+import { Refusal } from './http/refusal.ts';
+
+const ROUTE = 'route/';
+
+/**
+ * What a vendor's `model` means here: `route/support` a route, `anthropic/claude-…` a model, and a bare name the one
+ * model of that name that the organization can use.
+ * @throws Refusal 404 `model_not_found` for a bare name that nobody has, or more than one
+ */
+export function targetOf(name: string, models: ModelBook, routes: RouteBook): Target {
+  if (name.startsWith(ROUTE)) return { route: name.slice(ROUTE.length) };
+  if (models.get(name)) return { model: name };
+  const offers = offersOf(name, models);
+  const usable = offers.filter(({ enabled, hasCredential }) => enabled && hasCredential);
+  const [only, ...others] = usable.length > 0 ? usable : offers;
+  if (only && others.length === 0) return { model: only.name };
+  if (only) {
+    const names = [only, ...others].map((card) => `'${card.name}'`).join(' or ');
+    throw missing(`'${shown(name)}' is a model of several providers here. Say which one: ${names}.`);
+  }
+  const near = nearest(name, [
+    ...models.list().map((card) => card.name),
+    ...routes.slugs().map((slug) => `${ROUTE}${slug}`),
+  ]);
+  const hint = near.length > 0 ? ` Did you mean ${near.map((one) => `'${one}'`).join(' or ')}?` : '';
+  throw missing(`The model '${shown(name)}' does not exist or you do not have access to it.${hint}`);
+}
+
+/** Dated names are not listed, and are known by their price; a provider that takes any name says nothing by taking one. */
+function offersOf(name: string, models: ModelBook): ModelCard[] {
+  const listed = models.list();
+  const names = new Set(listed.map((card) => card.name));
+  const slugs = new Set(listed.map(({ providerSlug }) => providerSlug));
+  return [...slugs].flatMap((slug) => {
+    const card = models.get(`${slug}/${name}`);
+    return card && (card.prices !== null || names.has(card.name)) ? [card] : [];
+  });
+}
+
+function missing(message: string): Refusal {
+  return new Refusal(404, message, 'model', 'model_not_found');
+}
+
+function shown(name: string): string {
+  return name.length > 100 ? `${name.slice(0, 100)}…` : name;
+}

@@ -1,0 +1,96 @@
+import type { RateRule, RateStanding } from '../core/admission.ts';
+import type { Decision } from '../core/decision.ts';
+import { RateLimitedProblem } from '../core/problem.ts';
+import type { Runtime } from '../core/runtime.ts';
+import type { Counters } from '../platform/counters/counters.ts';
+import { type Counting, DECIDE_MS, quietly } from './counting.ts';
+import { type Consumption, neededOf, nothing } from './demand.ts';
+import { type Held, Short } from './hold.ts';
+import { rateOfModel } from './matching.ts';
+import { exhausted, neverFits } from './words.ts';
+
+/** What one call has taken of its limits. One of `settle` and `void` is called, once; neither ever throws. */
+export interface Slip {
+  /**
+   * Takes what depends on the model or the price, for the first of the decision's models that has room.
+   * Deciding anew gives back what was taken for the decision before.
+   * @returns the decision less the models whose own limits are used up
+   * @throws RateLimitedProblem, UnavailableProblem
+   */
+  within(decision: Decision): Promise<Decision>;
+  /**
+   * The true amount is known. The request itself stays counted; its place is free again. At most 100 ms.
+   * @returns what is left, that first which will bind first when the next calls are like this one
+   */
+  settle(actual: Consumption): Promise<readonly RateStanding[]>;
+  /** Instead of `settle`: everything goes back, because the call was refused after all. At most 100 ms. */
+  void(): Promise<void>;
+}
+
+export const THROTTLED_MS = 3_600_000;
+/** Counters hold the calls refused in the last hour under this key. */
+export const throttledKey = (limitId: string) => `${limitId}:throttled`;
+
+/** See the door. */
+export function slips(count: Counting, shared: Counters, runtime: Runtime) {
+  return async (rates: readonly RateRule[], estimate: Consumption): Promise<Slip> => {
+    const patience = { leftMs: DECIDE_MS };
+    const take = async (some: readonly RateRule[], estimate: Consumption): Promise<Held | null> => {
+      if (some.length === 0) return null;
+      const tooSmall = some.find((rate) => neededOf(rate, estimate, rate.limit) > rate.limit);
+      if (tooSmall) throw neverFits(tooSmall, neededOf(tooSmall, estimate, tooSmall.limit));
+      return count.take(some, estimate, patience);
+    };
+    const refused = (error: unknown): unknown => {
+      if (!(error instanceof Short)) return error;
+      void quietly(shared.give(throttledKey(error.rate.limitId), THROTTLED_MS, -1, 0), runtime);
+      return exhausted(error.rate, error.retryAfterMs);
+    };
+
+    const ofModels = rates.filter(({ scope }) => scope.kind === 'MODEL');
+    const ofCost = rates.filter(({ scope, unit }) => scope.kind !== 'MODEL' && unit === 'COST_NANOS');
+    const before = rates.filter(({ scope, unit }) => scope.kind !== 'MODEL' && unit !== 'COST_NANOS');
+    const held = [await take(before, estimate).catch((error) => Promise.reject(refused(error)))];
+
+    return {
+      async within(decision) {
+        const [earlier] = held.splice(1);
+        if (earlier) await quietly(earlier.giveBack(nothing, 'everything'), runtime);
+        const priced = { ...estimate, costNanos: decision.quoteNanos ?? 0n };
+        const full = new Set<unknown>();
+        for (const candidate of decision.candidates.filter(({ eligible }) => eligible)) {
+          const own = ofModels.flatMap((rate) => rateOfModel(rate, candidate.model.name) ?? []);
+          try {
+            held[1] = await take([...ofCost, ...own], priced);
+            return full.size === 0
+              ? decision
+              : { ...decision, candidates: decision.candidates.filter((other) => !full.has(other)) };
+          } catch (error) {
+            full.add(candidate);
+            const another = decision.candidates.some((other) => other.eligible && !full.has(other));
+            if (!another || !isOneOf(own, error)) throw refused(error);
+          }
+        }
+        return decision;
+      },
+      async settle(actual) {
+        await Promise.all(held.map((some) => some && quietly(some.giveBack(actual, 'the rest'), runtime)));
+        return held.flatMap((some) => some?.standings(actual) ?? []).sort(bindingFirst);
+      },
+      async void() {
+        await Promise.all(held.map((some) => some && quietly(some.giveBack(nothing, 'everything'), runtime)));
+      },
+    };
+  };
+}
+
+function isOneOf(rates: readonly RateRule[], error: unknown): boolean {
+  const limitId =
+    error instanceof Short ? error.rate.limitId : error instanceof RateLimitedProblem ? error.limitId : null;
+  return rates.some((rate) => rate.limitId === limitId);
+}
+
+function bindingFirst(a: RateStanding, b: RateStanding): number {
+  const left = ({ callsLeft }: RateStanding) => callsLeft ?? Number.POSITIVE_INFINITY;
+  return left(a) === left(b) ? a.remaining / a.limit - b.remaining / b.limit : left(a) - left(b);
+}

@@ -1,0 +1,3 @@
+-- How many places are taken now. KEYS: the places. ARGV: now.
+
+return taken(KEYS[1], clock())
