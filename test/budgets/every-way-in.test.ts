@@ -79,7 +79,7 @@ test('a copy that an experiment makes is paid for by itself, or not made', async
       const [row] = await gateway.gateway.prisma.gatewayRequest.findMany({ where: { shadowOf: requestId } });
       return row;
     };
-    await expect.poll(find).toBeDefined();
+    await expect.poll(find, { timeout: 30_000 }).toBeDefined();
     return (await find())!;
   };
   const paid = await copyOf();
@@ -97,7 +97,8 @@ test('a copy that an experiment makes is paid for by itself, or not made', async
     },
   });
   expect(await copyOf()).toMatchObject({ status: 'FAILED', errorCode: 'BUDGET_EXCEEDED', costNanos: 0n });
-});
+  await experiments.stop(caller, { id: experimentId, reason: 'seen enough' });
+}, 90_000);
 
 test('no call reaches a provider except through the attempts of the hallway that reserves', async () => {
   type Asking = (...given: never[]) => unknown;
