@@ -8,6 +8,8 @@ import { NotFoundProblem, reviveProblem } from '../core/problem.ts';
 import type { Usage } from '../core/usage.ts';
 import type { AskedRun, AskOptions, Runs } from '../runs/index.ts';
 
+export { checked } from './inputs.ts';
+
 export interface CallAsked extends AskOptions, Pick<CompletionRequest, 'target' | 'endUser' | 'agent' | 'tags'> {
   readonly request: CallRequest;
 }

@@ -1,6 +1,7 @@
 import type { CompletionEvent } from '../core/event.ts';
 import { Problem, Unauthenticated } from '../core/problem.ts';
 import { type EventStream, openEventStream } from './http/event-stream.ts';
+import { bareName } from './model-name.ts';
 import { headersOf, placeHeaders } from './receipt.ts';
 import type { Run } from './run.ts';
 import type { Visit } from './visit.ts';
@@ -59,7 +60,7 @@ export async function deliver(visit: Visit, runs: readonly Run[], wording: Wordi
       if (event.kind === 'routeDecided') place = placeHeaders(event.decision, null);
       if (event.kind === 'attemptStarted') {
         place = { ...place, 'x-glidepath-model': event.attempt.model };
-        model = event.attempt.responseModel ?? event.attempt.model.slice(event.attempt.model.indexOf('/') + 1);
+        model = event.attempt.responseModel ?? bareName(event.attempt.model);
       }
     },
   };

@@ -3,8 +3,16 @@ import type { ModelBook, ModelCard } from '../core/decision.ts';
 import { nearest } from '../core/suggest.ts';
 import type { RouteBook } from '../routing/index.ts';
 import { Refusal } from './http/refusal.ts';
+import type { Visit } from './visit.ts';
 
 const ROUTE = 'route/';
+
+/** As `targetOf`, among what the caller's organization has. */
+export async function targetFor({ rooms, caller }: Pick<Visit, 'rooms' | 'caller'>, name: string): Promise<Target> {
+  const { organizationId } = caller;
+  const [models, routes] = await Promise.all([rooms.models.book(organizationId), rooms.routing.routes(organizationId)]);
+  return targetOf(name, models, routes);
+}
 
 /**
  * What a vendor's `model` means here: `route/support` a route, `anthropic/claude-…` a model, and a bare name the one

@@ -1,5 +1,6 @@
 import type { CompletionState } from '../../completions/index.ts';
 import type { OutputPart } from '../../core/chat.ts';
+import { modelOf } from '../model-name.ts';
 import { finishReasonWord, isRefusal, usageBody } from './usage.ts';
 
 /** A chat completion of one or more finished runs, a choice each. */
@@ -23,12 +24,6 @@ export function chatAnswer(id: string, states: readonly CompletionState[], usage
 
 export function chatId(completionId: string): string {
   return `chatcmpl-${completionId.replace(/^cmp_/, '')}`;
-}
-
-/** As the provider calls the model that answered, which is what its own API would say. */
-export function modelOf({ attempts, model }: Pick<CompletionState, 'attempts' | 'model'>): string {
-  const said = attempts.findLast((attempt) => attempt.outcome === 'SUCCEEDED')?.responseModel;
-  return said ?? model?.slice(model.indexOf('/') + 1) ?? '';
 }
 
 function messageOf(parts: readonly OutputPart[]) {

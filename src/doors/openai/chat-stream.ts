@@ -1,6 +1,6 @@
 import type { PartKind } from '../../core/chat.ts';
 import type { CompletionEvent, ContentEvent } from '../../core/event.ts';
-import { ProviderProblem } from '../../core/problem.ts';
+import { takenBack } from '../taken-back.ts';
 import { annotationsOf, imageOf } from './chat-answer.ts';
 import { finishReasonWord } from './usage.ts';
 
@@ -100,11 +100,4 @@ export function readChoice(): ChoiceReader {
       }
     },
   };
-}
-
-/** After what has been passed on another answer would begin. */
-export function takenBack(): ProviderProblem {
-  return new ProviderProblem('PROVIDER_ERROR', 'The answer broke off after a part of it had been sent. Ask again.', {
-    retryable: true,
-  });
 }

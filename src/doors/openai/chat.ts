@@ -3,7 +3,7 @@ import { addUsage, noUsage } from '../../core/usage.ts';
 import type { CallInput } from '../call-input.ts';
 import { costHeaders, receiptOf } from '../receipt.ts';
 import { type Run, startRun } from '../run.ts';
-import { targetOf } from '../target.ts';
+import { targetFor } from '../target.ts';
 import type { Endpoint, Visit } from '../visit.ts';
 import { readBody } from './body.ts';
 import { chatAnswer } from './chat-answer.ts';
@@ -18,12 +18,7 @@ export const chatCompletions: Endpoint = {
   scope: 'COMPLETIONS_WRITE',
   async answer(visit) {
     const body = await readBody(visit.request, chatBody);
-    const { organizationId } = visit.caller;
-    const [models, routes] = await Promise.all([
-      visit.rooms.models.book(organizationId),
-      visit.rooms.routing.routes(organizationId),
-    ]);
-    const input = chatInput(body, targetOf(body.model, models, routes), visit.words);
+    const input = chatInput(body, await targetFor(visit, body.model), visit.words);
     const runs = await startAll(visit, input, body.n ?? 1, body.stream === true);
     if (body.stream) await streamChat(visit, runs, body.stream_options?.include_usage === true);
     else await answerWhole(visit, runs);

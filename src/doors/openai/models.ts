@@ -1,20 +1,16 @@
 import type { ModelCard } from '../../core/decision.ts';
 import { Refusal } from '../http/refusal.ts';
+import { offered } from '../offered.ts';
 import type { Endpoint, Visit } from '../visit.ts';
 
-/** `GET /v1/models`: every published route, and every model that can be asked now. */
+/** `GET /v1/models` */
 export const models: Endpoint = {
   method: 'GET',
   path: /^\/v1\/models$/,
   scope: null,
-  async answer({ response, rooms, caller }) {
-    const [book, routes] = await Promise.all([
-      rooms.models.book(caller.organizationId),
-      rooms.routing.routes(caller.organizationId),
-    ]);
-    const usable = book.list().filter(({ enabled, hasCredential }) => enabled && hasCredential);
-    const data = [...routes.slugs().map((slug) => modelBody(`route/${slug}`, 'glidepath')), ...usable.map(bodyOf)];
-    say(response, { object: 'list', data });
+  async answer(visit) {
+    const data = (await offered(visit)).map(({ id, provider }) => modelBody(id, provider));
+    say(visit.response, { object: 'list', data });
   },
 };
 

@@ -1,0 +1,23 @@
+import { inputCharacters } from '../../core/chat.ts';
+import { estimateTokens } from '../../core/usage.ts';
+import { toRequest } from '../call-input.ts';
+import { targetFor } from '../target.ts';
+import type { Endpoint } from '../visit.ts';
+import { countBody, readBody } from './body.ts';
+import { askedInput } from './input.ts';
+
+/** `POST /v1/messages/count_tokens`: what the gateway itself goes by before a call. An estimate, and said to be one. */
+export const countTokens: Endpoint = {
+  method: 'POST',
+  path: /^\/v1\/messages\/count_tokens$/,
+  scope: 'COMPLETIONS_WRITE',
+  async answer(visit) {
+    const body = await readBody(visit.request, countBody);
+    const target = await targetFor(visit, body.model);
+    const request = toRequest(askedInput(body, target, false), visit.caller);
+    const answer = { input_tokens: estimateTokens(inputCharacters(request)) };
+    visit.response
+      .writeHead(200, { 'content-type': 'application/json', 'x-glidepath-usage-source': 'ESTIMATED' })
+      .end(JSON.stringify(answer));
+  },
+};

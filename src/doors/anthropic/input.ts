@@ -1,0 +1,206 @@
+import type { Target } from '../../core/chat.ts';
+import type { CallInput } from '../call-input.ts';
+import type { Words } from '../http/words.ts';
+import type { AskedBody, MessagesBody } from './body.ts';
+import { thoughtsOf } from './thoughts.ts';
+
+type Message = CallInput['messages'][number];
+type Part = Message['parts'][number];
+type Media = NonNullable<Part['image']>;
+type Tools = NonNullable<CallInput['tools']>;
+
+/** What a body of Messages asks for, in the words of the contract. */
+export function messagesInput(body: MessagesBody, target: Target, words: Words): CallInput {
+  const sampling = {
+    maxOutputTokens: body.max_tokens,
+    temperature: body.temperature,
+    topP: body.top_p,
+    topK: body.top_k,
+    stop: body.stop_sequences,
+  };
+  return {
+    ...askedInput(body, target, body.stream === true),
+    sampling: Object.fromEntries(Object.entries(sampling).filter(([, value]) => value != null)),
+    ...(body.metadata?.user_id && { endUser: body.metadata.user_id }),
+    ...words.input,
+  };
+}
+
+/** @param streamed an answer that is read as it comes cannot be taken back, so it is asked for once */
+export function askedInput(body: AskedBody, target: Target, streamed: boolean): CallInput {
+  const format = body.output_config?.format ?? body.output_format;
+  const effort = effortOf(body);
+  const messages = [...systemOf(body.system ?? []), ...body.messages.flatMap(messagesOf)];
+  return {
+    target,
+    // Asked for as a whole, it is kept up to the end of what is there.
+    messages: body.cache_control ? hintedLast(messages) : messages,
+    ...(body.tools && { tools: toolsOf(body.tools, body.tool_choice) }),
+    ...(format && {
+      output: { jsonSchema: { name: 'answer', schema: format.schema, repairAttempts: streamed ? 0 : 1 } },
+    }),
+    ...(effort && { reasoning: { effort } }),
+  };
+}
+
+/** The end of what is to be kept is the end of a message here, so a text that goes on after it is another message. */
+function systemOf(system: NonNullable<AskedBody['system']>): Message[] {
+  const blocks = typeof system === 'string' ? [{ type: 'text' as const, text: system }] : system;
+  return groups(blocks)
+    .filter(({ items }) => items.some(({ text }) => text !== ''))
+    .map(({ items, cacheHint }) => ({
+      role: 'SYSTEM',
+      parts: items.map(({ text }) => ({ text })),
+      ...(cacheHint && { cacheHint }),
+    }));
+}
+
+type Body = AskedBody['messages'][number];
+type UserBlock = Exclude<Extract<Body, { role: 'user' }>['content'], string>[number];
+type AssistantBlock = Exclude<Extract<Body, { role: 'assistant' }>['content'], string>[number];
+
+function messagesOf(message: Body): Message[] {
+  if (typeof message.content === 'string') {
+    return [{ role: message.role === 'user' ? 'USER' : 'ASSISTANT', parts: [{ text: message.content }] }];
+  }
+  return message.role === 'user'
+    ? userMessages(message.content)
+    : assistantMessage(message.content as AssistantBlock[]);
+}
+
+/** Results of tools are messages of their own with us, and come first, as they must there too. */
+function userMessages(blocks: readonly UserBlock[]): Message[] {
+  const results = blocks.filter((block) => block.type === 'tool_result');
+  const others = blocks.filter((block) => block.type !== 'tool_result');
+  const pictures = results.flatMap(({ content }) =>
+    typeof content === 'string' ? [] : (content ?? []).filter((block) => block.type !== 'text').map(partOf),
+  );
+  const tool: Message[] =
+    results.length === 0
+      ? []
+      : [{ role: 'TOOL', parts: results.map(resultOf), ...(results.some(hinted) && { cacheHint: true }) }];
+  const shown: Message[] = pictures.length === 0 ? [] : [{ role: 'USER', parts: pictures }];
+  const said = groups(others).map(
+    ({ items, cacheHint }): Message => ({ role: 'USER', parts: items.map(partOf), ...(cacheHint && { cacheHint }) }),
+  );
+  return [...tool, ...shown, ...said];
+}
+
+/** A result says text here; what it shows besides follows it in the same turn. */
+function resultOf({ tool_use_id, content, is_error }: Extract<UserBlock, { type: 'tool_result' }>): Part {
+  const blocks = typeof content === 'string' ? [{ type: 'text' as const, text: content }] : (content ?? []);
+  const text = blocks.map((block) => (block.type === 'text' ? block.text : '')).join('');
+  const shows = text === '' && blocks.some(({ type }) => type !== 'text');
+  return {
+    toolResult: {
+      toolCallId: tool_use_id,
+      result: { text: shows ? 'The result is attached below.' : text },
+      isError: is_error ?? false,
+    },
+  };
+}
+
+function partOf(block: Exclude<UserBlock, { type: 'tool_result' }>): Part {
+  switch (block.type) {
+    case 'text':
+      return { text: block.text };
+    case 'image':
+      return { image: mediaOf(block.source, 'image/*') };
+    case 'document':
+      return {
+        file: { ...mediaOf(block.source, 'application/pdf'), ...(block.title != null && { filename: block.title }) },
+      };
+  }
+}
+
+function mediaOf(source: Extract<UserBlock, { type: 'image' }>['source'], guess: string): Media {
+  switch (source.type) {
+    case 'base64':
+      return { mimeType: source.media_type, source: { base64: source.data } };
+    case 'url':
+      return { mimeType: guess, source: { url: source.url } };
+    case 'text':
+      return { mimeType: 'text/plain', source: { base64: Buffer.from(source.data).toString('base64') } };
+  }
+}
+
+function assistantMessage(blocks: readonly AssistantBlock[]): Message[] {
+  const signatures = new Map<string, string>();
+  for (const block of blocks) if (block.type === 'redacted_thinking') thoughtsOf(block, signatures);
+  const parts = blocks.flatMap((block) => assistantParts(block, signatures));
+  if (parts.length === 0) return [];
+  return [{ role: 'ASSISTANT', parts, ...(blocks.some(hinted) && { cacheHint: true }) }];
+}
+
+function assistantParts(block: AssistantBlock, signatures: Map<string, string>): Part[] {
+  switch (block.type) {
+    case 'text':
+      return [{ text: block.text }];
+    case 'thinking':
+    case 'redacted_thinking':
+      return thoughtsOf(block, signatures).map((reasoning) => ({ reasoning }));
+    case 'tool_use': {
+      const { id: toolCallId, name, input } = block;
+      const signature = signatures.get(toolCallId);
+      return [
+        { toolCall: { toolCallId, name, arguments: input ?? {}, ...(signature !== undefined && { signature }) } },
+      ];
+    }
+  }
+}
+
+function toolsOf(tools: NonNullable<AskedBody['tools']>, choice: AskedBody['tool_choice']): Tools {
+  const inline = tools.map(({ name, description, input_schema, strict }) => ({
+    name,
+    description: description ?? '',
+    inputSchema: input_schema,
+    strict: strict ?? false,
+  }));
+  return { inline, ...(choice && { choice: choiceOf(choice) }) };
+}
+
+function choiceOf(choice: NonNullable<AskedBody['tool_choice']>): NonNullable<Tools['choice']> {
+  if (choice.type === 'tool') return { tool: choice.name };
+  return { mode: ({ auto: 'AUTO', any: 'REQUIRED', none: 'NONE' } as const)[choice.type] };
+}
+
+/** Our contract asks for thought by effort: a budget asks for the nearest one. */
+function effortOf({ thinking, output_config }: AskedBody) {
+  const word = output_config?.effort;
+  if (word) return ({ low: 'LOW', medium: 'MEDIUM', high: 'HIGH', xhigh: 'MAX', max: 'MAX' } as const)[word];
+  switch (thinking?.type) {
+    case 'disabled':
+      return 'NONE';
+    case 'adaptive':
+      return 'HIGH';
+    case 'enabled':
+      return thinking.budget_tokens < 2_000 ? 'LOW' : thinking.budget_tokens < 8_000 ? 'MEDIUM' : 'HIGH';
+    default:
+      return null;
+  }
+}
+
+interface Group<Block> {
+  readonly items: readonly Block[];
+  readonly cacheHint: boolean;
+}
+
+/** Blocks up to each that ends what is to be kept, and the rest. */
+function groups<Block extends object>(blocks: readonly Block[]): Group<Block>[] {
+  const made: { items: Block[]; cacheHint: boolean }[] = [];
+  for (const block of blocks) {
+    const last = made.at(-1);
+    if (last && !last.cacheHint) last.items.push(block);
+    else made.push({ items: [block], cacheHint: false });
+    if (hinted(block)) made.at(-1)!.cacheHint = true;
+  }
+  return made;
+}
+
+function hinted(block: object): boolean {
+  return 'cache_control' in block && block.cache_control != null;
+}
+
+function hintedLast(messages: readonly Message[]): Message[] {
+  return messages.map((message, place) => (place === messages.length - 1 ? { ...message, cacheHint: true } : message));
+}

@@ -1,0 +1,115 @@
+import type { IncomingMessage } from 'node:http';
+import { z } from 'zod';
+import { askCall, callHeaders } from '../call.ts';
+import { mediaTypeOf, readBytes } from '../http/body.ts';
+import { Refusal } from '../http/refusal.ts';
+import type { Endpoint } from '../visit.ts';
+import { hint, only, parseBody, readBody, unsupported } from './body.ts';
+
+const speechBody = z.strictObject({
+  model: z.string(),
+  input: z.string(),
+  voice: z.union([z.string(), z.looseObject({ id: z.string() })]),
+  instructions: z.string().nullish(),
+  response_format: z.string().nullish(),
+  speed: z.number().nullish(),
+  stream_format: only('audio'),
+});
+
+/** `POST /v1/audio/speech`: the sound itself. */
+export const speech: Endpoint = {
+  method: 'POST',
+  path: /^\/v1\/audio\/speech$/,
+  scope: 'COMPLETIONS_WRITE',
+  async answer(visit) {
+    const body = await readBody(visit.request, speechBody);
+    const done = await askCall(visit, body.model, {
+      kind: 'SPEECH',
+      text: body.input,
+      voice: typeof body.voice === 'string' ? body.voice : body.voice.id,
+      format: body.response_format ?? null,
+      instructions: body.instructions ?? null,
+      speed: body.speed ?? null,
+    });
+    const { mimeType, base64 } = done.answer.audio;
+    visit.response
+      .writeHead(200, { ...callHeaders(done), 'content-type': mimeType })
+      .end(Buffer.from(base64, 'base64'));
+  },
+};
+
+/** Their limit for a recording, and room for the rest of the form. */
+const FORM_LIMIT = 26 * 1024 * 1024;
+
+const transcriptionForm = z.strictObject({
+  file: z.instanceof(File, { error: 'expected a file' }),
+  model: z.string(),
+  response_format: z.enum(['json', 'text', 'verbose_json']).optional(),
+  // Said to help; whoever listens hears the language too.
+  language: hint,
+  temperature: only('0'),
+  stream: only('false'),
+  'timestamp_granularities[]': only('segment'),
+  chunking_strategy: only('auto'),
+  prompt: unsupported,
+  'include[]': unsupported,
+});
+
+/** `POST /v1/audio/transcriptions` */
+export const transcriptions: Endpoint = {
+  method: 'POST',
+  path: /^\/v1\/audio\/transcriptions$/,
+  scope: 'COMPLETIONS_WRITE',
+  async answer(visit) {
+    const form = parseBody(transcriptionForm, await readForm(visit.request));
+    const base64 = Buffer.from(await form.file.arrayBuffer()).toString('base64');
+    const mimeType = typeOf(form.file);
+    const done = await askCall(visit, form.model, { kind: 'TRANSCRIPTION', mimeType, base64 });
+    const { text, language, durationSeconds, segments } = done.answer;
+    const { inputTokens, outputTokens } = done.usage;
+    const usage = {
+      type: 'tokens',
+      input_tokens: inputTokens,
+      output_tokens: outputTokens,
+      total_tokens: inputTokens + outputTokens,
+    };
+    const headers = callHeaders(done);
+    if (form.response_format === 'text') {
+      visit.response.writeHead(200, { ...headers, 'content-type': 'text/plain; charset=utf-8' }).end(text);
+      return;
+    }
+    const verbose = {
+      task: 'transcribe',
+      language: language ?? '',
+      duration: durationSeconds ?? 0,
+      segments: segments.map((segment, id) => ({
+        id,
+        start: segment.startSeconds,
+        end: segment.endSeconds,
+        text: segment.text,
+      })),
+    };
+    const answer = { ...(form.response_format === 'verbose_json' && verbose), text, usage };
+    visit.response.writeHead(200, { ...headers, 'content-type': 'application/json' }).end(JSON.stringify(answer));
+  },
+};
+
+/** @throws Refusal for what is no form. A name that is given twice counts once: the last one. */
+async function readForm(request: IncomingMessage): Promise<Record<string, unknown>> {
+  if (mediaTypeOf(request) !== 'multipart/form-data') throw new Refusal(415, 'Send the body as multipart/form-data.');
+  const bytes = await readBytes(request, FORM_LIMIT);
+  const headers = { 'content-type': request.headers['content-type']! };
+  try {
+    return Object.fromEntries(await new Response(new Uint8Array(bytes), { headers }).formData());
+  } catch {
+    throw new Refusal(400, 'We could not parse your multipart form.');
+  }
+}
+
+/** Clients that know no type send one for anything: then the name tells. */
+function typeOf({ type, name }: File): string {
+  if (type !== '' && type !== 'application/octet-stream') return type;
+  const ending = name.split('.').at(-1)?.toLowerCase() ?? '';
+  const types: Readonly<Record<string, string>> = { mp3: 'audio/mpeg', mpga: 'audio/mpeg', m4a: 'audio/mp4' };
+  return types[ending] ?? `audio/${ending || 'wav'}`;
+}

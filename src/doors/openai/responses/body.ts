@@ -1,0 +1,123 @@
+import { z } from 'zod';
+import { hint, only, unsupported } from '../body.ts';
+import { efforts } from '../chat-body.ts';
+
+/**
+ * The body of `POST /v1/responses` (platform.openai.com/docs/api-reference/responses/create, 2026-11). Nothing is kept
+ * between calls, so what refers to an earlier answer is refused; reasoning travels with the conversation instead.
+ */
+const inputText = z.looseObject({ type: z.literal('input_text'), text: z.string() });
+const inputImage = z.looseObject({ type: z.literal('input_image'), image_url: z.string(), file_id: unsupported });
+const inputFile = z.looseObject({
+  type: z.literal('input_file'),
+  file_data: z.string().nullish(),
+  file_url: z.string().nullish(),
+  file_id: unsupported,
+  filename: z.string().nullish(),
+});
+const outputText = z.looseObject({ type: z.literal('output_text'), text: z.string() });
+const refusal = z.looseObject({ type: z.literal('refusal'), refusal: z.string() });
+const content = z.discriminatedUnion('type', [inputText, inputImage, inputFile, outputText, refusal]);
+
+const item = z.discriminatedUnion('type', [
+  z.looseObject({
+    type: z.literal('message'),
+    role: z.enum(['user', 'assistant', 'system', 'developer']),
+    content: z.union([z.string(), z.array(content)]),
+  }),
+  z.looseObject({
+    type: z.literal('function_call'),
+    call_id: z.string(),
+    name: z.string(),
+    arguments: z.string(),
+  }),
+  z.looseObject({
+    type: z.literal('function_call_output'),
+    call_id: z.string(),
+    output: z.union([z.string(), z.array(inputText)]),
+  }),
+  z.looseObject({
+    type: z.literal('reasoning'),
+    id: z.string(),
+    summary: z.array(z.looseObject({ text: z.string() })),
+    encrypted_content: z.string().nullish(),
+  }),
+]);
+
+/** A message may leave its type out. */
+const typed = z.preprocess(
+  (value) =>
+    value !== null && typeof value === 'object' && 'role' in value && !('type' in value)
+      ? { ...value, type: 'message' }
+      : value,
+  item,
+);
+
+const jsonSchema = z.record(z.string(), z.json());
+const tool = z.looseObject({
+  type: z.literal('function'),
+  name: z.string(),
+  description: z.string().nullish(),
+  parameters: jsonSchema.nullish(),
+  strict: z.boolean().nullish(),
+  defer_loading: only(false),
+});
+const namedTool = z.looseObject({ type: z.literal('function'), name: z.string() });
+const allowedTools = z.looseObject({
+  type: z.literal('allowed_tools'),
+  mode: z.enum(['auto', 'required']),
+  tools: z.array(namedTool),
+});
+const format = z.discriminatedUnion('type', [
+  z.looseObject({ type: z.literal('text') }),
+  z.looseObject({ type: z.literal('json_object') }),
+  z.looseObject({ type: z.literal('json_schema'), name: z.string(), schema: jsonSchema }),
+]);
+
+export const responsesBody = z.strictObject({
+  model: z.string(),
+  input: z.union([z.string(), z.array(typed).min(1)]),
+  instructions: z.string().nullish(),
+  stream: z.boolean().nullish(),
+  stream_options: hint,
+
+  temperature: z.number().nullish(),
+  top_p: z.number().nullish(),
+  max_output_tokens: z.number().int().nullish(),
+  reasoning: z
+    .strictObject({
+      effort: z.enum(efforts).nullish(),
+      summary: z.enum(['auto', 'concise', 'detailed']).nullish(),
+      generate_summary: hint,
+    })
+    .nullish(),
+
+  tools: z.array(tool).nullish(),
+  tool_choice: z.union([z.enum(['none', 'auto', 'required']), namedTool, allowedTools]).nullish(),
+  text: z.strictObject({ format: format.nullish(), verbosity: only('medium') }).nullish(),
+
+  user: z.string().nullish(),
+  safety_identifier: z.string().nullish(),
+  metadata: z.record(z.string(), z.string()).nullish(),
+
+  parallel_tool_calls: only(true),
+  service_tier: only('auto', 'default'),
+  truncation: only('disabled'),
+  background: only(false),
+  top_logprobs: only(0),
+  include: z.array(only('reasoning.encrypted_content')).nullish(),
+
+  store: hint,
+  prompt_cache_key: hint,
+  prompt_cache_retention: hint,
+
+  context_management: unsupported,
+  conversation: unsupported,
+  max_tool_calls: unsupported,
+  moderation: unsupported,
+  previous_response_id: unsupported,
+  prompt: unsupported,
+});
+
+export type ResponsesBody = z.output<typeof responsesBody>;
+export type InputItem = z.output<typeof item>;

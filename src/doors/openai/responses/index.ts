@@ -1,0 +1,86 @@
+import { usdFromNanos } from '../../../core/money.ts';
+import { reviveProblem } from '../../../core/problem.ts';
+import { deliver } from '../../deliver.ts';
+import { modelOf } from '../../model-name.ts';
+import { receiptOf } from '../../receipt.ts';
+import { type Run, startRun } from '../../run.ts';
+import { targetFor } from '../../target.ts';
+import type { Endpoint, Visit } from '../../visit.ts';
+import { readBody } from '../body.ts';
+import { errorBody } from '../errors.ts';
+import { ending, envelope, responseBody, usageBody } from './answer.ts';
+import { type ResponsesBody, responsesBody } from './body.ts';
+import { responsesInput } from './input.ts';
+import { readOutput, type Said } from './stream.ts';
+
+/** `POST /v1/responses` */
+export const responses: Endpoint = {
+  method: 'POST',
+  path: /^\/v1\/responses$/,
+  scope: 'COMPLETIONS_WRITE',
+  async answer(visit) {
+    const body = await readBody(visit.request, responsesBody);
+    const target = await targetFor(visit, body.model);
+    const run = await startRun(visit, responsesInput(body, target, visit.words), body.stream === true);
+    if (body.stream) await stream(visit, run, body);
+    else await answerWhole(visit, run, body);
+  },
+};
+
+async function answerWhole({ response, signal }: Visit, run: Run, body: ResponsesBody): Promise<void> {
+  const state = await run.end();
+  if (signal.aborted) return;
+  response
+    .writeHead(200, { ...receiptOf(run, state), 'content-type': 'application/json', 'x-request-id': run.requestId })
+    .end(JSON.stringify(responseBody(state, modelOf(state), body)));
+}
+
+/** Their stream is a log: numbered events, the last of which holds the whole response once more. */
+async function stream(visit: Visit, run: Run, body: ResponsesBody): Promise<void> {
+  const createdAt = visit.runtime.clock.now();
+  let number = 0;
+  const numbered = (said: Said) => JSON.stringify({ ...said, sequence_number: number++ });
+  const about = (model: string) => envelope(run.id, createdAt, model, body);
+  let model = '';
+  await deliver(visit, [run], {
+    failed(error) {
+      const { code, message } = errorBody(error).error;
+      const response = { ...about(model), status: 'failed', error: { code, message }, output: [] };
+      return { data: numbered({ type: 'response.failed', response }), event: 'response.failed' };
+    },
+    async choice(_run, _index, delivery) {
+      const output = readOutput(run.id);
+      const say = (said: Said) => delivery.send(numbered(said), said.type);
+      let usage: ReturnType<typeof usageBody> | null = null;
+      let refused = false;
+      let begun = false;
+      const begin = async () => {
+        if (begun) return;
+        begun = true;
+        model = delivery.model();
+        const response = { ...about(model), status: 'in_progress', incomplete_details: null, output: [], usage: null };
+        await say({ type: 'response.created', response });
+        await say({ type: 'response.in_progress', response });
+      };
+      for await (const event of run.events()) {
+        delivery.see(event);
+        if (event.kind === 'failed') throw reviveProblem(event.problem);
+        if (event.kind === 'partFinished' && event.part.kind === 'refusal') refused = true;
+        for (const said of output.read(event)) {
+          await begin();
+          await say(said);
+        }
+        if (event.kind === 'usageUpdated') {
+          usage = usageBody(event.usage);
+          if (begun) await delivery.comment(`x-glidepath-cost ${usdFromNanos(event.cost.totalNanos)}`);
+        }
+        if (event.kind === 'finished') {
+          await begin();
+          const end = ending(event.finishReason, refused);
+          const response = { ...about(delivery.model()), ...end, output: output.items(), usage };
+          await say({ type: `response.${end.status}`, response });
+        }
+      }
+    },
+  });
+}

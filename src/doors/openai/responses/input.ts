@@ -1,0 +1,137 @@
+import type { Target } from '../../../core/chat.ts';
+import type { CallInput } from '../../call-input.ts';
+import { Refusal } from '../../http/refusal.ts';
+import type { Words } from '../../http/words.ts';
+import { unwrap } from '../../signature.ts';
+import { argumentsOf, effortOf, modes } from '../chat-input.ts';
+import { labelsOf } from '../labels.ts';
+import { mediaOf } from '../media.ts';
+import type { InputItem, ResponsesBody } from './body.ts';
+
+type Message = CallInput['messages'][number];
+type Part = Message['parts'][number];
+type Tools = NonNullable<CallInput['tools']>;
+type Of<Type extends InputItem['type']> = Extract<InputItem, { type: Type }>;
+
+/** What a body of Responses asks for, in the words of the contract. @throws Refusal for what these cannot say */
+export function responsesInput(body: ResponsesBody, target: Target, words: Words): CallInput {
+  const sampling = { temperature: body.temperature, topP: body.top_p, maxOutputTokens: body.max_output_tokens };
+  const effort = body.reasoning?.effort;
+  return {
+    target,
+    messages: [
+      ...(body.instructions ? [{ role: 'SYSTEM' as const, parts: [{ text: body.instructions }] }] : []),
+      ...messagesOf(body.input),
+    ],
+    sampling: Object.fromEntries(Object.entries(sampling).filter(([, value]) => value != null)),
+    ...(body.tools && { tools: toolsOf(body) }),
+    ...(body.text?.format && { output: outputOf(body.text.format, body.stream === true) }),
+    ...(effort && { reasoning: { effort: effortOf(effort) } }),
+    ...labelsOf(body, words),
+  };
+}
+
+function messagesOf(input: ResponsesBody['input']): Message[] {
+  if (typeof input === 'string') return [{ role: 'USER', parts: [{ text: input }] }];
+  const signatures = new Map<string, string>();
+  for (const item of input) {
+    const wrapped = item.type === 'reasoning' ? unwrap(item.encrypted_content ?? '') : null;
+    if (wrapped?.toolCallId !== undefined) signatures.set(wrapped.toolCallId, wrapped.signature);
+  }
+  return joined(input.flatMap((item, place) => messageOf(item, `input[${place}]`, signatures)));
+}
+
+/** Neighbouring items of the assistant are one turn of it, and so are results of tools. */
+function joined(messages: readonly Message[]): Message[] {
+  const turns: Message[] = [];
+  for (const message of messages) {
+    const before = turns.at(-1);
+    if (before?.role === message.role && (message.role === 'ASSISTANT' || message.role === 'TOOL')) {
+      turns[turns.length - 1] = { ...before, parts: [...before.parts, ...message.parts] };
+    } else turns.push(message);
+  }
+  return turns;
+}
+
+function messageOf(item: InputItem, path: string, signatures: ReadonlyMap<string, string>): Message[] {
+  switch (item.type) {
+    case 'message': {
+      const roles = { user: 'USER', assistant: 'ASSISTANT', system: 'SYSTEM', developer: 'DEVELOPER' } as const;
+      return [{ role: roles[item.role], parts: partsOf(item.content, `${path}.content`) }];
+    }
+    case 'function_call': {
+      const { call_id: toolCallId, name } = item;
+      const signature = signatures.get(toolCallId);
+      const call = { toolCallId, name, arguments: argumentsOf(item.arguments, `${path}.arguments`) };
+      return [{ role: 'ASSISTANT', parts: [{ toolCall: { ...call, ...(signature !== undefined && { signature }) } }] }];
+    }
+    case 'function_call_output': {
+      const text = typeof item.output === 'string' ? item.output : item.output.map((part) => part.text).join('');
+      return [{ role: 'TOOL', parts: [{ toolResult: { toolCallId: item.call_id, result: { text } } }] }];
+    }
+    case 'reasoning':
+      return thoughtOf(item);
+  }
+}
+
+/** One of ours says whose it is; any other was OpenAI's own. */
+function thoughtOf({ id, summary, encrypted_content }: Of<'reasoning'>): Message[] {
+  const text = summary.map((part) => part.text).join('\n');
+  const wrapped = unwrap(encrypted_content ?? '');
+  if (wrapped?.toolCallId !== undefined) return [];
+  const own = JSON.stringify({ openai: { itemId: id, reasoningEncryptedContent: encrypted_content } });
+  const signature = wrapped?.signature ?? (encrypted_content == null ? undefined : own);
+  if (text === '' && signature === undefined) return [];
+  return [{ role: 'ASSISTANT', parts: [{ reasoning: { text, ...(signature !== undefined && { signature }) } }] }];
+}
+
+function partsOf(content: Of<'message'>['content'], path: string): Part[] {
+  if (typeof content === 'string') return [{ text: content }];
+  return content.map((part, place) => partOf(part, `${path}[${place}]`));
+}
+
+function partOf(part: Exclude<Of<'message'>['content'], string>[number], path: string): Part {
+  switch (part.type) {
+    case 'input_text':
+    case 'output_text':
+      return { text: part.text };
+    case 'refusal':
+      return { text: part.refusal };
+    case 'input_image':
+      return { image: mediaOf(part.image_url, 'image/*') };
+    case 'input_file': {
+      const from = part.file_data ?? part.file_url;
+      if (from == null) throw new Refusal(400, 'Send file_data or file_url.', path, 'invalid_value');
+      const media = mediaOf(from, 'application/pdf');
+      return { file: { ...media, ...(part.filename != null && { filename: part.filename }) } };
+    }
+  }
+}
+
+function toolsOf({ tools, tool_choice }: ResponsesBody): Tools {
+  const allowed = typeof tool_choice === 'object' && tool_choice?.type === 'allowed_tools' ? tool_choice : null;
+  const names = allowed?.tools.map(({ name }) => name);
+  const inline = (tools ?? [])
+    .filter(({ name }) => names?.includes(name) ?? true)
+    .map(({ name, description, parameters, strict }) => ({
+      name,
+      description: description ?? '',
+      inputSchema: parameters ?? { type: 'object', properties: {} },
+      strict: strict ?? false,
+    }));
+  return { inline, ...(tool_choice && { choice: choiceOf(tool_choice) }) };
+}
+
+function choiceOf(choice: NonNullable<ResponsesBody['tool_choice']>): NonNullable<Tools['choice']> {
+  if (typeof choice === 'string') return { mode: modes[choice] };
+  return choice.type === 'function' ? { tool: choice.name } : { mode: modes[choice.mode] };
+}
+
+function outputOf(
+  format: NonNullable<NonNullable<ResponsesBody['text']>['format']>,
+  streamed: boolean,
+): NonNullable<CallInput['output']> {
+  if (format.type === 'text') return { text: true };
+  if (format.type === 'json_object') return { jsonObject: true };
+  return { jsonSchema: { name: format.name, schema: format.schema, repairAttempts: streamed ? 0 : 1 } };
+}
