@@ -9,6 +9,7 @@ import { loadBook } from './book.ts';
 import { createCalibration } from './calibration.ts';
 import { type Discrepancy, discrepancies, rebuild } from './check.ts';
 import { createTeller } from './crossings.ts';
+import { type BudgetCheck, forecast } from './forecast.ts';
 import { SWEEP_BATCH, sweep } from './ledger.ts';
 import { type Opening, openPurse, type Spending } from './purse.ts';
 import { type ControlBudgets, controlBudgets } from './save.ts';
@@ -17,6 +18,7 @@ import { createTill } from './till.ts';
 
 export type { BudgetAction } from './book.ts';
 export type { Discrepancy } from './check.ts';
+export type { BudgetCheck } from './forecast.ts';
 export type { Opening, Purse, Spending } from './purse.ts';
 export type { BudgetAdjustInput, BudgetChange, BudgetSaveInput } from './save.ts';
 export type { BudgetState, BudgetStatus } from './status.ts';
@@ -28,6 +30,8 @@ export interface Budgets extends ControlBudgets {
    * none does. See purse.ts for what follows, and for what it throws.
    */
   open(spending: Spending, signal: AbortSignal): Promise<Opening>;
+  /** What the budgets would say to a call, without holding anything. */
+  forecast(call: Omit<Spending, 'requestId' | 'deadlineMs' | 'downgraded'>): Promise<readonly BudgetCheck[]>;
   /** How a budget stands now. @param subject whose account, where the budget has one for each */
   status(caller: Caller, budgetId: string, subject?: string): Promise<BudgetStatus | null>;
   /** Balances that are not the sum of their entries. */
@@ -68,6 +72,9 @@ export function createBudgets({ database, snapshots, changes, jobs, raise, runti
     async open(spending, signal) {
       const book = await books.get(spending.caller.organizationId);
       return openPurse(till, calibration, book, runtime, spending, signal);
+    },
+    async forecast(call) {
+      return forecast(database, calibration, await books.get(call.caller.organizationId), call, runtime.clock.now());
     },
     async status({ organizationId }, budgetId, subject = '') {
       const budget = (await books.get(organizationId)).find(({ id }) => id === budgetId);

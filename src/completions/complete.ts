@@ -18,6 +18,7 @@ import type { Providers } from '../providers/index.ts';
 import type { Redaction } from '../redaction/index.ts';
 import type { Routing } from '../routing/index.ts';
 import type { Usage } from '../usage/index.ts';
+import { accountedFor } from './passed-over.ts';
 import { pay } from './pay.ts';
 import { takeRates } from './rates.ts';
 import { objectReader, untilItFits } from './structured.ts';
@@ -121,10 +122,10 @@ export function walk(rooms: RoomsOnTheWay, runtime: Runtime) {
       throw new UnavailableProblem('database', 'The gateway cannot write its books now, so it takes no calls.');
     }
 
-    const admission = {
-      ...policies.admit(caller, request, await policies.bound(organizationId)),
-      rates: await limits.ratesOf(caller, request),
-    };
+    const admitted = policies.admit(caller, request, await policies.bound(organizationId));
+    const rules = { ...admitted, rates: await limits.ratesOf(caller, request) };
+    // A copy is there to be compared, so it asks for itself.
+    const admission = request.copy ? { ...rules, cache: null } : rules;
     const estimate = {
       inputTokens: estimateTokens(inputCharacters(request)),
       // What bounds a call that is no conversation is our own guess, for the quote.
@@ -138,8 +139,7 @@ export function walk(rooms: RoomsOnTheWay, runtime: Runtime) {
     try {
       request = await agents.step(caller, request);
       const { request: redacted, restore } = redaction.redact(request, admission.redaction);
-      // A copy is there to be compared, so it asks for itself.
-      const known = request.copy ? null : await cache.recall(redacted, admission.cache);
+      const known = await cache.recall(redacted, admission.cache);
       if (known) {
         refused = false;
         tally.recalled(known);
@@ -148,10 +148,11 @@ export function walk(rooms: RoomsOnTheWay, runtime: Runtime) {
       }
       const [routes, book] = await Promise.all([routing.routes(organizationId), models.book(organizationId)]);
       const surroundings = await surroundingsOf(rooms, caller, request);
-      const decide = (wanted: CompletionRequest) =>
-        rates.within(
-          routing.decide(organizationId, { request: wanted, admission, routes, models: book, surroundings }),
-        );
+      const decide = async (wanted: CompletionRequest) => {
+        const asked = { request: wanted, admission, routes, models: book, surroundings };
+        const decision = routing.decide(organizationId, asked);
+        return accountedFor(decision, await rates.within(decision), routes);
+      };
       const deadlineMs = job.acceptedAt + request.limits.timeoutMs;
       const { decision, purse } = await pay(
         rooms.budgets,

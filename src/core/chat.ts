@@ -205,16 +205,3 @@ function partCharacters(part: InputPart): number {
       return 0;
   }
 }
-
-/**
- * Who alone can read a part's signature: the key of `{ [signer]: { [field]: value } }`, see providers/signature.ts.
- * Null for anything else, which nobody needs back.
- */
-export function signerOf(signature: string): string | null {
-  try {
-    const signed: unknown = JSON.parse(signature);
-    return (signed !== null && typeof signed === 'object' && Object.keys(signed)[0]) || null;
-  } catch {
-    return null;
-  }
-}

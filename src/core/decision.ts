@@ -121,6 +121,8 @@ export interface RequestFacts {
   readonly budgetUsedPercent: number | null;
   /** Who signed reasoning that this call must bring back to them; null when nobody did. */
   readonly signer: string | null;
+  /** The credential it was signed under, where the vendor binds signatures to its account; see core/affinity.ts. */
+  readonly account?: string | null;
   /** Digest of the leading blocks, and of all up to the first user message; null when no rule goes by them. */
   readonly prefix: string | null;
   readonly conversation: string | null;
@@ -216,6 +218,8 @@ export interface ModelCard {
   readonly prices: PriceSheet | null;
   /** The name it signs reasoning with; null or absent when it signs nothing. */
   readonly signedBy?: string | null;
+  /** The credentials it can be asked with; absent when nobody asks which. */
+  readonly accounts?: readonly string[];
   /** What it is known not to take; absent when nobody knows. */
   readonly lacks?: readonly ModelFeature[];
   /** Media its provider takes in questions, as beginnings of MIME types; left out when anything may be tried. */
@@ -250,6 +254,8 @@ export interface ProviderCard {
   readonly priceBook: string | null;
   /** The name its models sign reasoning with; null or absent when they sign nothing. */
   readonly signedBy?: string | null;
+  /** See ModelCard. */
+  readonly accounts?: readonly string[];
   /** True when any model name may be asked for, known or not. */
   readonly anyModel: boolean;
   /** See ModelCard. */

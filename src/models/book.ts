@@ -116,6 +116,7 @@ function cardOf(provider: ProviderCard, facts: ModelFacts): ModelCard {
     enabled: provider.enabled,
     hasCredential: provider.hasCredential,
     signedBy: provider.signedBy ?? null,
+    ...(provider.accounts && { accounts: provider.accounts }),
     ...(provider.takes && { takes: provider.takes }),
   };
 }

@@ -67,6 +67,7 @@ export const catalogue = [
     others: async (connection) => (await import('@ai-sdk/openai')).createOpenAI(sdkSettings(connection)),
     ...responses,
     signedBy: 'openai',
+    signsForAccount: true,
   }),
   row({
     kind: 'openai-chat',
@@ -92,6 +93,7 @@ export const catalogue = [
     others: async (connection) => (await import('@ai-sdk/azure')).createAzure(sdkSettings(connection)),
     ...responses,
     signedBy: 'azure',
+    signsForAccount: true,
   }),
   row({
     kind: 'azure-chat',
@@ -229,6 +231,7 @@ export const catalogue = [
     others: async (connection) => (await import('@ai-sdk/xai')).createXai(sdkSettings(connection)),
     ...responses,
     signedBy: 'xai',
+    signsForAccount: true,
   }),
   row({
     kind: 'together',

@@ -1,3 +1,4 @@
+import { affinityOf } from '../core/affinity.ts';
 import type { Caller } from '../core/caller.ts';
 import type { ProviderCard } from '../core/decision.ts';
 import type { AttemptEvent } from '../core/event.ts';
@@ -52,7 +53,14 @@ export function createProviders(needs: ProvidersNeeds): Providers {
   const health = createHealth(runtime);
   return {
     attempt: (job, signal) =>
-      attempt(runtime, (candidate) => directory.reach(job.organizationId, candidate), job, signal, health),
+      attempt(
+        runtime,
+        (candidate) =>
+          directory.reach(job.organizationId, candidate, affinityOf(job.request.messages)?.account ?? null),
+        job,
+        signal,
+        health,
+      ),
     health: health.ofProvider,
     restOf: health.restOf,
     cards: directory.cards,

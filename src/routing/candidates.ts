@@ -89,9 +89,15 @@ function incapable({ lacks = [] }: ModelCard, facts: RequestFacts): EligibilityR
 }
 
 /** Declared by what the call brings back, so it holds for the first candidate and every fallback alike. */
-function unreadable({ signedBy = null }: ModelCard, { signer }: RequestFacts): EligibilityReason | null {
-  if (signer === null || signer === signedBy) return null;
-  const message = `The turn under way holds reasoning that ${signer} signed and nobody else can read.`;
+function unreadable({ signedBy = null, accounts }: ModelCard, facts: RequestFacts): EligibilityReason | null {
+  const { signer, account = null } = facts;
+  if (signer === null) return null;
+  if (signer !== signedBy) {
+    const message = `The turn under way holds reasoning that ${signer} signed and nobody else can read.`;
+    return { code: 'AFFINITY_REQUIRED', message };
+  }
+  if (account === null || !accounts || accounts.includes(account)) return null;
+  const message = `The turn under way holds reasoning that ${signer} sealed for the account of another credential.`;
   return { code: 'AFFINITY_REQUIRED', message };
 }
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
+import { affinityOf } from '../core/affinity.ts';
 import type { Caller } from '../core/caller.ts';
-import { type CompletionRequest, inputCharacters, type Message, signerOf } from '../core/chat.ts';
+import { type CompletionRequest, inputCharacters, type Message } from '../core/chat.ts';
 import type { MediaFact, Modality, RequestFacts } from '../core/decision.ts';
 import { estimateTokens } from '../core/usage.ts';
 import { askTexts, readsText, type Texts } from './conditions/index.ts';
@@ -23,6 +24,7 @@ export function factsOf(
   rules: readonly RouteRule[],
 ): RequestFacts {
   const inputChars = inputCharacters(request);
+  const affinity = affinityOf(request.messages);
   const words = lastUserMessage(request.messages);
   // Guesses are dear, and most rules ask for neither: they are made when somebody asks, at the latest for the books.
   const guess = once(() => (request.task ? { task: request.task, confidence: 1 } : classify(words)));
@@ -54,7 +56,8 @@ export function factsOf(
     agent: request.agent?.name ?? null,
     runId: request.agent?.runId ?? null,
     budgetUsedPercent: budgetUsedPercent ?? null,
-    signer: requiredSigner(request.messages),
+    signer: affinity?.signer ?? null,
+    account: affinity?.account ?? null,
     ...(rules.some(({ strategy }) => strategy === 'PREFIX_STICKY') ? prefixOf(request) : noPrefix),
     matched: answersOf(request, rules),
   };
@@ -132,21 +135,4 @@ function mediaOf(messages: readonly Message[]): MediaFact[] {
     }
   }
   return [...first.values()];
-}
-
-/**
- * Reasoning signed since the last user message belongs to a turn that is not over: providers refuse its tool results
- * without it (Anthropic's thinking blocks, OpenAI's encrypted items, Gemini's thought signatures), and only the
- * signer can read it. What was signed in earlier turns may be left out, and binds nobody.
- */
-function requiredSigner(messages: readonly Message[]): string | null {
-  const turn = messages.slice(messages.findLastIndex(({ role }) => role === 'USER') + 1);
-  for (const { parts } of turn) {
-    for (const part of parts) {
-      const signature = part.kind === 'reasoning' || part.kind === 'toolCall' ? part.signature : undefined;
-      const signer = signature === undefined ? null : signerOf(signature);
-      if (signer !== null) return signer;
-    }
-  }
-  return null;
 }

@@ -1,4 +1,5 @@
 import type { Caller } from '../core/caller.ts';
+import type { FieldChange as Change } from '../core/change.ts';
 import { fallbackCodes } from '../core/decision.ts';
 import type { Json } from '../core/json.ts';
 import { builder, nodeIds, resultUnion } from '../graphql/builder.ts';
@@ -185,6 +186,29 @@ builder.queryField('route', (t) =>
     args: { ref: t.arg({ type: RouteRef, required: true }) },
     resolve: (query, _root, { ref: { id, slug } }, { prisma, caller: { organizationId } }) =>
       prisma.route.findFirst({ ...query, where: { organizationId, ...(id ? { id } : { slug: slug ?? '' }) } }),
+  }),
+);
+
+const RouteDiff = builder.objectRef<{ changes: readonly Change[] }>('RouteDiff').implement({
+  fields: (t) => ({ changes: t.field({ type: [FieldChange], resolve: ({ changes }) => [...changes] }) }),
+});
+
+const RouteDiffResult = resultUnion('RouteDiffResult', RouteDiff, [
+  'NotFoundError',
+  'ForbiddenError',
+  'UnavailableError',
+]);
+
+builder.queryField('routeDiff', (t) =>
+  t.field({
+    type: RouteDiffResult,
+    description:
+      'What a version would change about another one: with neither named, the newest about what is published.',
+    authScopes: { scope: 'ROUTES_READ' },
+    args: { route: t.arg.id({ required: true }), from: t.arg.int(), to: t.arg.int() },
+    resolve: async (_root, { route, from, to }, { rooms, caller }) => ({
+      changes: await rooms.routing.diff(caller.organizationId, route, from ?? null, to ?? null),
+    }),
   }),
 );
 

@@ -55,7 +55,11 @@ export function weigh(weighing: Weighing): Weighed {
   const denied = new Set(
     looked.flatMap(({ model, reasons }) => (reasons.some(({ code }) => code === 'POLICY_DENIED') ? [model.name] : [])),
   );
-  const allowed = grounds.deniedBy && Object.keys(observed).filter((model) => !denied.has(model));
+  const allowed =
+    grounds.deniedBy &&
+    Object.keys(observed)
+      .filter((model) => !denied.has(model))
+      .sort();
   const stickyTo = stickyValue(rule, facts);
   const decision: Decision = {
     route: route && { id: route.id, slug: route.slug, version: route.version },
@@ -90,10 +94,12 @@ function evaluated(rule: RouteRule, others: readonly RuleTarget[], facts: Reques
   return anybody ? first : each({ ...grounds, obstacleOf: () => null });
 }
 
-/** Of its own route and rule only; a copy takes part wherever it is sent. */
+/** Of its own route and rule only; a copy has no route, and was sent where it is. */
 function takesPart({ assignment, route }: Weighing, rule: RouteRule): Assignment | null {
-  if (!assignment || (route && assignment.routeId !== route.id)) return null;
-  return !route || assignment.rule === null || assignment.rule === rule.name ? assignment : null;
+  if (!assignment) return null;
+  if (!route) return assignment.model === null ? assignment : null;
+  const ours = assignment.routeId === route.id && (assignment.rule === null || assignment.rule === rule.name);
+  return ours ? assignment : null;
 }
 
 /** A target for the arm's model, where the rule has none. */

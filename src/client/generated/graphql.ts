@@ -3623,6 +3623,29 @@ export type RouteQuery = { readonly route: (
     & RouteSummaryFragment
   ) | null };
 
+export type RouteDiffQueryVariables = Exact<{
+  route: string;
+  from?: number | null | undefined;
+  to?: number | null | undefined;
+}>;
+
+
+export type RouteDiffQuery = { readonly routeDiff:
+    | (
+      { readonly __typename: 'ForbiddenError' }
+      & Problem_ForbiddenError_Fragment
+    )
+    | (
+      { readonly __typename: 'NotFoundError' }
+      & Problem_NotFoundError_Fragment
+    )
+    | { readonly __typename: 'RouteDiff', readonly changes: ReadonlyArray<ChangeFragment> }
+    | (
+      { readonly __typename: 'UnavailableError' }
+      & Problem_UnavailableError_Fragment
+    )
+   };
+
 export type RouteSaveMutationVariables = Exact<{
   input: RouteSaveInput;
 }>;
@@ -3754,7 +3777,7 @@ export type RouteExplainQueryVariables = Exact<{
 export type RouteExplainQuery = { readonly routeExplain:
     | { readonly __typename: 'ForbiddenError', readonly code: ErrorCode, readonly message: string }
     | { readonly __typename: 'NotFoundError', readonly code: ErrorCode, readonly message: string }
-    | { readonly __typename: 'RouteExplanation', readonly refusal: string | null, readonly hints: ReadonlyArray<string>, readonly effectiveInput: unknown, readonly wouldHitCache: boolean, readonly decision: { readonly summary: string, readonly rule: string | null, readonly strategy: RoutingStrategy, readonly stickyHit: boolean, readonly task: Task | null, readonly taskConfidence: number | null, readonly inputsDigest: string | null, readonly rulesEvaluated: ReadonlyArray<{ readonly rule: string, readonly matched: boolean, readonly trace: ReadonlyArray<string> }>, readonly selected: { readonly model: string } | null, readonly candidates: ReadonlyArray<{ readonly model: string, readonly eligible: boolean, readonly rank: number | null, readonly score: number | null, readonly reasons: ReadonlyArray<{ readonly code: EligibilityCode, readonly message: string }> }> } }
+    | { readonly __typename: 'RouteExplanation', readonly refusal: string | null, readonly hints: ReadonlyArray<string>, readonly effectiveInput: unknown, readonly wouldHitCache: boolean, readonly budgetChecks: ReadonlyArray<{ readonly slug: string, readonly subject: string, readonly wouldExceed: boolean, readonly estimated: MoneyAmountFragment | null, readonly remaining: MoneyAmountFragment }>, readonly rateLimitChecks: ReadonlyArray<{ readonly limitId: string, readonly metric: string, readonly demanded: number, readonly remaining: number, readonly wouldExceed: boolean }>, readonly decision: { readonly summary: string, readonly rule: string | null, readonly strategy: RoutingStrategy, readonly stickyHit: boolean, readonly task: Task | null, readonly taskConfidence: number | null, readonly inputsDigest: string | null, readonly rulesEvaluated: ReadonlyArray<{ readonly rule: string, readonly matched: boolean, readonly trace: ReadonlyArray<string> }>, readonly selected: { readonly model: string } | null, readonly candidates: ReadonlyArray<{ readonly model: string, readonly eligible: boolean, readonly rank: number | null, readonly score: number | null, readonly reasons: ReadonlyArray<{ readonly code: EligibilityCode, readonly message: string }> }> } }
     | { readonly __typename: 'UnavailableError', readonly code: ErrorCode, readonly message: string }
     | { readonly __typename: 'ValidationError', readonly code: ErrorCode, readonly message: string }
    };
@@ -11519,6 +11542,68 @@ fragment Page on PageInfo {
   hasNextPage
   hasPreviousPage
 }`, {"hash":"sha256:5abc6270956b9a25f0fb84af9179836e4da8ed8bec9e91b0cad2765ffd7bc519"}) as unknown as TypedDocumentString<RouteQuery, RouteQueryVariables>;
+export const RouteDiffDocument = new TypedDocumentString(`
+    query RouteDiff($route: ID!, $from: Int, $to: Int) {
+  routeDiff(route: $route, from: $from, to: $to) {
+    __typename
+    ... on RouteDiff {
+      changes {
+        ...Change
+      }
+    }
+    ...Problem
+  }
+}
+    fragment Problem on Error {
+  __typename
+  code
+  message
+  retryable
+  retryAfterMs
+  requestId
+  ... on ValidationError {
+    issues {
+      path
+      code
+      message
+      suggestions
+    }
+  }
+  ... on NotFoundError {
+    resourceType
+    reference
+  }
+  ... on ForbiddenError {
+    missingScopes
+  }
+  ... on ConflictError {
+    currentRevision
+  }
+  ... on IdempotencyConflictError {
+    firstUsedAt
+    originalId
+  }
+  ... on BudgetExceededError {
+    budgetId
+    resetsAt
+  }
+  ... on CancelledError {
+    reason
+  }
+  ... on UnavailableError {
+    dependency
+  }
+  ... on InternalError {
+    incidentId
+  }
+}
+fragment Change on FieldChange {
+  path
+  op
+  before
+  after
+  masked
+}`, {"hash":"sha256:44b9aff13957f9efc2835dd1235e56c018356a0f81b7b35c9715db7ee24c92f5"}) as unknown as TypedDocumentString<RouteDiffQuery, RouteDiffQueryVariables>;
 export const RouteSaveDocument = new TypedDocumentString(`
     mutation RouteSave($input: RouteSaveInput!) {
   routeSave(input: $input) {
@@ -11827,6 +11912,24 @@ export const RouteExplainDocument = new TypedDocumentString(`
       hints
       effectiveInput
       wouldHitCache
+      budgetChecks {
+        slug
+        subject
+        estimated {
+          ...MoneyAmount
+        }
+        remaining {
+          ...MoneyAmount
+        }
+        wouldExceed
+      }
+      rateLimitChecks {
+        limitId
+        metric
+        demanded
+        remaining
+        wouldExceed
+      }
       decision {
         summary
         rule
@@ -11861,7 +11964,11 @@ export const RouteExplainDocument = new TypedDocumentString(`
     }
   }
 }
-    `, {"hash":"sha256:5b1a0d8ffcabf0c50b21e1e73a4e21456b9795f016f69cb73e79f21a46c29594"}) as unknown as TypedDocumentString<RouteExplainQuery, RouteExplainQueryVariables>;
+    fragment MoneyAmount on Money {
+  nanos
+  decimal
+  display
+}`, {"hash":"sha256:f6143644a83a04bbe584c341bcf9f8cfd468bfb4845c847e6df45a157db00c82"}) as unknown as TypedDocumentString<RouteExplainQuery, RouteExplainQueryVariables>;
 export const RouteSimulateDocument = new TypedDocumentString(`
     mutation RouteSimulate($input: RouteSimulateInput!) {
   routeSimulate(input: $input) {
