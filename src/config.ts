@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { z } from 'zod';
 import { Secret } from './core/secret.ts';
 
@@ -26,6 +27,8 @@ export interface Config {
   /** The mail server for alerts, and the sender of what it sends; null: no e-mail. */
   readonly smtpUrl: Secret | null;
   readonly smtpFrom: string;
+  /** Where signed checkpoints of the audit log are kept; null, with `databaseUrl` only: in the process's log. */
+  readonly auditCheckpoints: string | null;
   /** Connections to PostgreSQL. */
   readonly databasePool: number;
   /** The whole environment, for provider keys under their usual names. */
@@ -82,6 +85,10 @@ const variables = {
     z.string().min(3).default('Glidepath <glidepath@localhost>'),
     'GLIDEPATH_SMTP_FROM=ai@example.com',
   ],
+  GLIDEPATH_AUDIT_CHECKPOINTS: [
+    z.string().min(1).optional(),
+    'GLIDEPATH_AUDIT_CHECKPOINTS=/var/log/glidepath/audit-checkpoints.jsonl',
+  ],
   GLIDEPATH_DATABASE_POOL: [z.coerce.number().int().min(1).max(200).default(10), 'GLIDEPATH_DATABASE_POOL=10'],
 } as const;
 
@@ -100,10 +107,13 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   };
   const secret = (value: string | undefined) => (value === undefined ? null : new Secret(value));
 
+  const dataDir = read('GLIDEPATH_DATA_DIR');
+  const besideTheData = join(dataDir, 'audit-checkpoints.jsonl');
+
   const config: Config = {
     host: read('HOST'),
     port: read('PORT'),
-    dataDir: read('GLIDEPATH_DATA_DIR'),
+    dataDir,
     databaseUrl: secret(read('DATABASE_URL')),
     redisUrl: secret(read('REDIS_URL')),
     adminKey: secret(read('GLIDEPATH_ADMIN_KEY')),
@@ -115,6 +125,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     drainMs: read('GLIDEPATH_DRAIN_MS'),
     smtpUrl: secret(read('GLIDEPATH_SMTP_URL')),
     smtpFrom: read('GLIDEPATH_SMTP_FROM'),
+    auditCheckpoints: read('GLIDEPATH_AUDIT_CHECKPOINTS') ?? (environment.DATABASE_URL ? null : besideTheData),
     databasePool: read('GLIDEPATH_DATABASE_POOL'),
     environment,
   };

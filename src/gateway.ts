@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { createAccess, placeOf, scopeExists } from './access/index.ts';
 import { createAgents } from './agents/index.ts';
 import { createAlerts } from './alerts/index.ts';
-import { appendAudit } from './audit/index.ts';
+import { appendAudit, createAudit } from './audit/index.ts';
 import { createBudgets } from './budgets/index.ts';
 import { createCache } from './cache/index.ts';
 import { createCalls } from './calls/index.ts';
@@ -86,10 +86,11 @@ export async function furnish(
   const keyring = createKeyring(config.secretKey ?? (await keptSecret(config.dataDir)));
   const egress = createEgress({ allow: config.egressAllow });
   const snapshots = createSnapshots(database, bus, runtime);
-  const audit = { append: appendAudit(runtime) };
-  const changes = createChanges(database, bus, audit.append);
+  const changes = createChanges(database, bus, appendAudit(runtime, keyring));
 
   const jobs = createJobs(database, runtime);
+  const { auditCheckpoints: checkpointFile } = config;
+  const audit = createAudit({ database, bus, jobs, keyring, checkpointFile, runtime });
   // The embedded database has nobody else to tell it how its tables have grown.
   if (database.kind === 'embedded') jobs.every('analyze', HOUR_MS, async (tx) => void (await tx.query('ANALYZE')));
 
@@ -163,6 +164,7 @@ export async function furnish(
       await budgets.close();
       await usage.close();
       await alerts.close();
+      await audit.close();
       mailer?.close();
       snapshots.close();
       await localCounters.close();

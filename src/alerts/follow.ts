@@ -4,6 +4,7 @@ import type { ScopeRef } from '../core/scope-ref.ts';
 import type { Prisma } from '../generated/prisma/client.ts';
 import type { Bus } from '../platform/bus/bus.ts';
 import type { Database } from '../platform/database/database.ts';
+import { followRows, type GrowingRows } from '../platform/follow-rows.ts';
 import { newsTopic } from './raise.ts';
 import { type AlertRow, alertOf } from './store.ts';
 
@@ -27,10 +28,6 @@ export function alertWhere(organizationId: string, filter: AlertFilter): Prisma.
   };
 }
 
-/** How long lost news can hold an alert back. */
-const LOOK_AGAIN_MS = 2000;
-const PAGE = 100;
-
 /** See the door. The bus only says when to look; what there is, and in which order, is read. */
 export async function* follow(
   { prisma }: Database,
@@ -41,32 +38,23 @@ export async function* follow(
   after: bigint | null,
   signal: AbortSignal,
 ): AsyncGenerator<AlertRow> {
-  let ring = () => {};
-  const silence = bus.subscribe(newsTopic, (message) => {
-    if ((message as { organizationId: string }).organizationId === organizationId) ring();
-  });
-  try {
-    let last = after ?? (await newest(prisma, organizationId));
-    while (!signal.aborted) {
-      // Listening begins before reading: what is kept in between rings.
-      const rung = new Promise<void>((resolve) => {
-        ring = resolve;
-      });
-      const rows = await prisma.alert.findMany({
-        where: { ...alertWhere(organizationId, filter), seq: { gt: last } },
+  const where = alertWhere(organizationId, filter);
+  const rows: GrowingRows<AlertRow> = {
+    read: async (seq, take) => {
+      const page = await prisma.alert.findMany({
+        where: { ...where, seq: { gt: seq } },
         orderBy: { seq: 'asc' },
-        take: PAGE,
+        take,
       });
-      for (const row of rows) {
-        last = row.seq;
-        yield alertOf(row);
-        if (signal.aborted) return;
-      }
-      if (rows.length < PAGE) await waitFor(rung, clock, signal);
-    }
-  } finally {
-    silence();
-  }
+      return page.map(alertOf);
+    },
+    seqOf: ({ seq }) => seq,
+    listen: (ring) =>
+      bus.subscribe(newsTopic, (message) => {
+        if ((message as { organizationId: string }).organizationId === organizationId) ring();
+      }),
+  };
+  yield* followRows(rows, clock, after ?? (await newest(prisma, organizationId)), signal);
 }
 
 async function newest(prisma: Database['prisma'], organizationId: string): Promise<bigint> {
@@ -76,14 +64,4 @@ async function newest(prisma: Database['prisma'], organizationId: string): Promi
     select: { seq: true },
   });
   return row?.seq ?? 0n;
-}
-
-async function waitFor(rung: Promise<void>, clock: Clock, signal: AbortSignal): Promise<void> {
-  const enough = new AbortController();
-  const stop = () => enough.abort();
-  signal.addEventListener('abort', stop, { once: true });
-  if (signal.aborted) stop();
-  await Promise.race([rung, clock.sleep(LOOK_AGAIN_MS, enough.signal).catch(() => {})]);
-  signal.removeEventListener('abort', stop);
-  stop();
 }

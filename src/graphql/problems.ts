@@ -1,6 +1,8 @@
 import SchemaBuilder, { BasePlugin, type PothosOutputFieldConfig, type SchemaTypes } from '@pothos/core';
 import type { GraphQLFieldResolver } from 'graphql';
-import { Problem } from '../core/problem.ts';
+import { ForbiddenProblem, Problem } from '../core/problem.ts';
+import type { Context } from './context.ts';
+import { noteDenial } from './denials.ts';
 
 const NAME = 'problems';
 
@@ -28,6 +30,7 @@ class ProblemsPlugin<Types extends SchemaTypes> extends BasePlugin<Types> {
       try {
         return await resolve(parent, args, context, info);
       } catch (error) {
+        if (error instanceof ForbiddenProblem) noteDenial(context as Context, info, error);
         // As plain data: the executor would throw an Error again, even one that was returned.
         if (error instanceof Problem && resultUnions.get(ref as object)?.has(error.type)) return error.toJSON();
         throw error;

@@ -10,6 +10,7 @@ import { ForbiddenProblem } from '../core/problem.ts';
 import type PrismaTypes from '../generated/pothos-types.ts';
 import { getDatamodel } from '../generated/pothos-types.ts';
 import type { Context } from './context.ts';
+import { noteDenial } from './denials.ts';
 import { typenameOf } from './ids.ts';
 import PagesPlugin from './pages.ts';
 import ProblemsPlugin from './problems.ts';
@@ -67,7 +68,11 @@ export const builder = new SchemaBuilder<{
   scopeAuth: {
     authorizeOnSubscribe: true,
     authScopes: ({ caller }) => ({ scope: (scope) => caller.scopes.has(scope), anyone: true }),
-    unauthorizedError: (_parent, _context, _info, { failure }) => new ForbiddenProblem(missingScopes(failure)),
+    unauthorizedError(_parent, context, info, { failure }) {
+      const problem = new ForbiddenProblem(missingScopes(failure));
+      noteDenial(context, info, problem);
+      return problem;
+    },
   },
   // Only the price of each field. The bill is added up and refused in cost.ts, before anything has run.
   complexity: { disabled: true, defaultComplexity: 1, defaultListMultiplier: 10 },

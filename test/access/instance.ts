@@ -35,8 +35,8 @@ export function openInstance(database: Database, surroundings: Surroundings = {}
   const runtime = { ...testRuntime(), clock, log, ids: timeSortedIds(clock) };
   const bus = surroundings.bus ?? createMemoryBus(log);
   const snapshots = createSnapshots({ ...database, kind: 'postgres' }, bus, runtime);
-  const changes = createChanges(database, bus, appendAudit(runtime));
   const keyring = createKeyring(new Secret(surroundings.secretKey ?? 'a secret key for the tests of access'));
+  const changes = createChanges(database, bus, appendAudit(runtime, keyring));
   const access = createAccess({ database, snapshots, changes, keyring, runtime });
   return {
     access,

@@ -11,7 +11,9 @@ import { createChanges } from '../../src/platform/changes.ts';
 import type { Database } from '../../src/platform/database/database.ts';
 import type { Rooms } from '../../src/rooms.ts';
 import { testDatabase } from '../support/database.ts';
+import { testKeyring } from '../support/keyring.ts';
 import { testRuntime } from '../support/manual-clock.ts';
+import { noAudit } from '../support/no-audit.ts';
 
 // A part of the house's schema: without the rooms that bring subscriptions it is not a valid one by itself.
 const schema = new GraphQLSchema({ ...builder.toSchema().toConfig(), assumeValid: true });
@@ -36,7 +38,7 @@ function newCaller(): Caller {
 }
 
 const make = (change: Partial<Change> = {}) =>
-  createChanges(database, createMemoryBus(runtime.log), appendAudit(runtime)).make(
+  createChanges(database, createMemoryBus(runtime.log), appendAudit(runtime, testKeyring)).make(
     `things:${caller.organizationId}`,
     async () => ({
       organizationId: caller.organizationId,
@@ -52,7 +54,13 @@ const make = (change: Partial<Change> = {}) =>
 // biome-ignore lint/suspicious/noExplicitAny: answers are as different as the documents
 async function ask(source: string, variableValues: Record<string, unknown> = {}, by = caller): Promise<any> {
   const { signal } = new AbortController();
-  const contextValue: Context = { caller: by, rooms: {} as Rooms, runtime, prisma: database.prisma, signal };
+  const contextValue: Context = {
+    caller: by,
+    rooms: { audit: noAudit } as unknown as Rooms,
+    runtime,
+    prisma: database.prisma,
+    signal,
+  };
   return JSON.parse(JSON.stringify(await graphql({ schema, source, contextValue, variableValues })));
 }
 const List = `query ($first: Int, $after: String, $last: Int, $before: String, $filter: AuditFilter) {

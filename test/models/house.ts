@@ -7,6 +7,7 @@ import { createChanges } from '../../src/platform/changes.ts';
 import { createSnapshots } from '../../src/platform/snapshots.ts';
 import { aCaller } from '../support/callers.ts';
 import { testDatabase } from '../support/database.ts';
+import { testKeyring } from '../support/keyring.ts';
 import { testRuntime } from '../support/manual-clock.ts';
 import { systemRuntime } from '../support/runtime.ts';
 
@@ -17,7 +18,7 @@ export async function openHouse() {
   const database = await testDatabase();
   const bus = createMemoryBus(systemRuntime.log);
   const snapshots = createSnapshots(database, bus, systemRuntime);
-  const changes = createChanges(database, bus, appendAudit(runtime));
+  const changes = createChanges(database, bus, appendAudit(runtime, testKeyring));
   return {
     runtime,
     database,

@@ -5,6 +5,7 @@ import { builder } from '../../src/graphql/builder.ts';
 import type { Context } from '../../src/graphql/context.ts';
 import '../../src/providers/graphql.ts';
 import type { Rooms } from '../../src/rooms.ts';
+import { noAudit } from '../support/no-audit.ts';
 import { type House, openHouse } from './house.ts';
 
 let house: House;
@@ -24,7 +25,7 @@ async function ask(source: string, variableValues: Record<string, unknown> = {},
   const contextValue: Context = {
     caller: as,
     // The only room that these fields enter.
-    rooms: { providers: house.providers } as unknown as Rooms,
+    rooms: { audit: noAudit, providers: house.providers } as unknown as Rooms,
     runtime: house.runtime,
     prisma: house.database.prisma,
     signal: new AbortController().signal,

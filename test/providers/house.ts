@@ -18,8 +18,8 @@ export async function openHouse() {
   const database = await testDatabase();
   const bus = createMemoryBus(silentLog);
   const snapshots = createSnapshots(database, bus, runtime);
-  const changes = createChanges(database, bus, appendAudit(runtime));
   const keyring = createKeyring(new Secret('a secret key of this test, long enough'));
+  const changes = createChanges(database, bus, appendAudit(runtime, keyring));
   const egress = createEgress({ allow: ['127.0.0.1'] });
   const needs = { database, snapshots, changes, keyring, egress, runtime };
   const withEnvironment = (environment: Readonly<Record<string, string>>) => createProviders({ ...needs, environment });

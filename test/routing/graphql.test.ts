@@ -6,6 +6,7 @@ import type { Context } from '../../src/graphql/context.ts';
 import '../../src/models/graphql.ts';
 import '../../src/routing/graphql.ts';
 import type { Rooms } from '../../src/rooms.ts';
+import { noAudit } from '../support/no-audit.ts';
 import { type House, openHouse } from './house.ts';
 
 let house: House;
@@ -25,7 +26,7 @@ async function ask(source: string, variableValues: Record<string, unknown> = {},
   const contextValue: Context = {
     caller: as,
     // The only two rooms that these fields enter.
-    rooms: { routing: house.routing, models: house.models } as unknown as Rooms,
+    rooms: { audit: noAudit, routing: house.routing, models: house.models } as unknown as Rooms,
     runtime: house.runtime,
     prisma: house.database.prisma,
     signal: new AbortController().signal,

@@ -9,6 +9,7 @@ import { createSnapshots } from '../../src/platform/snapshots.ts';
 import { createRouting, type RouteSaveInput, type Routing } from '../../src/routing/index.ts';
 import { aCaller } from '../support/callers.ts';
 import { testDatabase } from '../support/database.ts';
+import { testKeyring } from '../support/keyring.ts';
 import { testRuntime } from '../support/manual-clock.ts';
 import { aModel, aProvider, simulator } from '../support/providers.ts';
 import { systemRuntime } from '../support/runtime.ts';
@@ -26,7 +27,7 @@ export async function openHouse() {
   // On the real clock: between processes, changes are found by polling.
   const snapshots = createSnapshots(database, bus, systemRuntime);
   const otherSnapshots = createSnapshots(database, bus, systemRuntime);
-  const changes = createChanges(database, bus, appendAudit(runtime));
+  const changes = createChanges(database, bus, appendAudit(runtime, testKeyring));
   const models = createModels({ providersOf: async () => providers, database, snapshots, changes, runtime });
   const routing = createRouting({ database, snapshots, changes, runtime });
   const elsewhere = createRouting({ database, snapshots: otherSnapshots, changes, runtime });

@@ -1,4 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Agent, fetch } from 'undici';
 import { type Config, readConfig } from '../../src/config.ts';
 import type { Scope } from '../../src/core/caller.ts';
@@ -40,17 +43,20 @@ export async function openTestGateway(
   } = {},
 ): Promise<TestGateway> {
   const key = `gp_live_test_${randomBytes(16).toString('hex')}`;
+  const checkpoints = join(tmpdir(), `${key}.jsonl`);
   const config: Config = readConfig({
     GLIDEPATH_ADMIN_KEY: key,
     GLIDEPATH_SECRET_KEY: randomBytes(32).toString('hex'),
     GLIDEPATH_LOG_LEVEL: 'silent',
+    GLIDEPATH_AUDIT_CHECKPOINTS: checkpoints,
     REDIS_URL: process.env.GLIDEPATH_TEST_REDIS_URL,
     ...options.environment,
   });
   const runtime = options.runtime ?? systemRuntime;
   const runs = { ...runDefaults, ...options.runs };
   const gateway = await furnish(await testDatabase(), config, runtime, runs);
-  return gatewayAt(gateway, await serve(gateway, { schema, host: '127.0.0.1', port: 0 }), key);
+  const opened = gatewayAt(gateway, await serve(gateway, { schema, host: '127.0.0.1', port: 0 }), key);
+  return { ...opened, close: () => opened.close().finally(() => rm(checkpoints, { force: true })) };
 }
 
 /** What tests do with a gateway, for one that is open and served already. */

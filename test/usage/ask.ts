@@ -7,6 +7,7 @@ import type { Database } from '../../src/platform/database/database.ts';
 import type { Rooms } from '../../src/rooms.ts';
 import '../../src/usage/graphql.ts';
 import type { Usage } from '../../src/usage/index.ts';
+import { noAudit } from '../support/no-audit.ts';
 import { aCaller } from './records.ts';
 
 /** This room changes nothing and tells no news, and GraphQL knows no empty types. */
@@ -18,7 +19,7 @@ export function asking(database: Database, usage: Usage, runtime: Runtime) {
     const contextValue: Context = {
       caller,
       runtime,
-      rooms: { usage } as Rooms,
+      rooms: { audit: noAudit, usage } as Rooms,
       prisma: database.prisma,
       signal: new AbortController().signal,
     };

@@ -123,11 +123,20 @@ export type AuditFilter = {
   readonly action?: ReadonlyArray<string> | null | undefined;
   /** Any of these API keys' ids, or `system`. */
   readonly actorId?: ReadonlyArray<string> | null | undefined;
+  readonly outcome?: ReadonlyArray<AuditOutcome> | null | undefined;
   readonly range?: TimeRangeInput | null | undefined;
   readonly resourceId?: string | null | undefined;
   /** Any of these, e.g. ApiKey. */
   readonly resourceType?: ReadonlyArray<string> | null | undefined;
 };
+
+export type AuditOutcome =
+  /** It was done. */
+  | 'ALLOWED'
+  /** It was asked for and refused. */
+  | 'DENIED'
+  /** It was tried and did not succeed. */
+  | 'FAILED';
 
 /** Whether calls are let through to a model that fails. */
 export type BreakerState =
@@ -2061,7 +2070,24 @@ export type AuditEventsQueryVariables = Exact<{
 }>;
 
 
-export type AuditEventsQuery = { readonly auditEvents: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly at: string, readonly action: string, readonly ip: string | null, readonly resourceType: string, readonly resourceId: string, readonly reason: string | null, readonly revision: string, readonly actor: { readonly id: string, readonly name: string }, readonly diff: ReadonlyArray<ChangeFragment> }>, readonly pageInfo: PageFragment } };
+export type AuditEventsQuery = { readonly auditEvents: { readonly nodes: ReadonlyArray<AuditEntryFragment>, readonly pageInfo: PageFragment } };
+
+export type AuditEventAppendedSubscriptionVariables = Exact<{
+  filter?: AuditFilter | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type AuditEventAppendedSubscription = { readonly auditEventAppended: AuditEntryFragment };
+
+export type AuditVerifyQueryVariables = Exact<{
+  range?: TimeRangeInput | null | undefined;
+}>;
+
+
+export type AuditVerifyQuery = { readonly auditVerify: { readonly ok: boolean, readonly checked: number, readonly firstBrokenSeq: string | null, readonly problem: string | null, readonly headHash: string, readonly checkedAt: string } };
+
+export type AuditEntryFragment = { readonly id: string, readonly cursor: string | null, readonly at: string, readonly action: string, readonly ip: string | null, readonly resourceType: string, readonly resourceId: string, readonly outcome: AuditOutcome, readonly reason: string | null, readonly revision: string, readonly prevHash: string | null, readonly hash: string | null, readonly actor: { readonly id: string, readonly name: string }, readonly diff: ReadonlyArray<ChangeFragment> };
 
 export type BudgetPartsFragment = { readonly id: string, readonly slug: string, readonly name: string, readonly period: BudgetPeriod, readonly timezone: string, readonly thresholdsPercent: ReadonlyArray<number>, readonly onExceed: BudgetAction, readonly downgradeRoute: string | null, readonly revision: number, readonly scope: { readonly kind: ScopeKind, readonly reference: string | null }, readonly limit: { readonly nanos: string }, readonly status: { readonly usedPercent: number, readonly state: BudgetState, readonly periodStart: string, readonly resetsAt: string | null, readonly exhaustedAt: string | null, readonly limit: { readonly nanos: string }, readonly spent: { readonly nanos: string }, readonly reserved: { readonly nanos: string }, readonly remaining: { readonly nanos: string }, readonly burnPerHour: { readonly nanos: string }, readonly forecast: { readonly nanos: string } | null } | null };
 
@@ -4100,6 +4126,44 @@ export const AlertSummaryFragmentDoc = new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"AlertSummary"}) as unknown as TypedDocumentString<AlertSummaryFragment, unknown>;
+export const ChangeFragmentDoc = new TypedDocumentString(`
+    fragment Change on FieldChange {
+  path
+  op
+  before
+  after
+  masked
+}
+    `, {"fragmentName":"Change"}) as unknown as TypedDocumentString<ChangeFragment, unknown>;
+export const AuditEntryFragmentDoc = new TypedDocumentString(`
+    fragment AuditEntry on AuditEvent {
+  id
+  cursor
+  at
+  action
+  actor {
+    id
+    name
+  }
+  ip
+  resourceType
+  resourceId
+  outcome
+  reason
+  revision
+  diff {
+    ...Change
+  }
+  prevHash
+  hash
+}
+    fragment Change on FieldChange {
+  path
+  op
+  before
+  after
+  masked
+}`, {"fragmentName":"AuditEntry"}) as unknown as TypedDocumentString<AuditEntryFragment, unknown>;
 export const BudgetPartsFragmentDoc = new TypedDocumentString(`
     fragment BudgetParts on Budget {
   id
@@ -5335,15 +5399,6 @@ export const RouteSummaryFragmentDoc = new TypedDocumentString(`
   createdAt
   createdBy
 }`, {"fragmentName":"RouteSummary"}) as unknown as TypedDocumentString<RouteSummaryFragment, unknown>;
-export const ChangeFragmentDoc = new TypedDocumentString(`
-    fragment Change on FieldChange {
-  path
-  op
-  before
-  after
-  masked
-}
-    `, {"fragmentName":"Change"}) as unknown as TypedDocumentString<ChangeFragment, unknown>;
 export const RouteChangeFragmentDoc = new TypedDocumentString(`
     fragment RouteChange on RouteSaved {
   route {
@@ -6963,28 +7018,35 @@ export const AuditEventsDocument = new TypedDocumentString(`
     query AuditEvents($filter: AuditFilter, $first: Int!, $after: String) {
   auditEvents(filter: $filter, first: $first, after: $after) {
     nodes {
-      id
-      at
-      action
-      actor {
-        id
-        name
-      }
-      ip
-      resourceType
-      resourceId
-      reason
-      revision
-      diff {
-        ...Change
-      }
+      ...AuditEntry
     }
     pageInfo {
       ...Page
     }
   }
 }
-    fragment Change on FieldChange {
+    fragment AuditEntry on AuditEvent {
+  id
+  cursor
+  at
+  action
+  actor {
+    id
+    name
+  }
+  ip
+  resourceType
+  resourceId
+  outcome
+  reason
+  revision
+  diff {
+    ...Change
+  }
+  prevHash
+  hash
+}
+fragment Change on FieldChange {
   path
   op
   before
@@ -6996,7 +7058,53 @@ fragment Page on PageInfo {
   endCursor
   hasNextPage
   hasPreviousPage
-}`, {"hash":"sha256:3928002a7e3efb11f9f1fe3ba261b36e963f27499211d4ad6f33d87a771ddf44"}) as unknown as TypedDocumentString<AuditEventsQuery, AuditEventsQueryVariables>;
+}`, {"hash":"sha256:4a1e9d23e3b5e4ae2e2fb5758634c3abceacaf53a2a82613f2bf7dd376a3794f"}) as unknown as TypedDocumentString<AuditEventsQuery, AuditEventsQueryVariables>;
+export const AuditEventAppendedDocument = new TypedDocumentString(`
+    subscription AuditEventAppended($filter: AuditFilter, $after: String) {
+  auditEventAppended(filter: $filter, after: $after) {
+    ...AuditEntry
+  }
+}
+    fragment AuditEntry on AuditEvent {
+  id
+  cursor
+  at
+  action
+  actor {
+    id
+    name
+  }
+  ip
+  resourceType
+  resourceId
+  outcome
+  reason
+  revision
+  diff {
+    ...Change
+  }
+  prevHash
+  hash
+}
+fragment Change on FieldChange {
+  path
+  op
+  before
+  after
+  masked
+}`, {"hash":"sha256:54ec2c1bdf3962186528bc69573d58655b7cec2a539dad82e530dcd523ea6fba"}) as unknown as TypedDocumentString<AuditEventAppendedSubscription, AuditEventAppendedSubscriptionVariables>;
+export const AuditVerifyDocument = new TypedDocumentString(`
+    query AuditVerify($range: TimeRangeInput) {
+  auditVerify(range: $range) {
+    ok
+    checked
+    firstBrokenSeq
+    problem
+    headHash
+    checkedAt
+  }
+}
+    `, {"hash":"sha256:62ffa6a56b5953bcd84eb0197a38ecf28f6e1038516335c5ffb6961259d9558b"}) as unknown as TypedDocumentString<AuditVerifyQuery, AuditVerifyQueryVariables>;
 export const BudgetsDocument = new TypedDocumentString(`
     query Budgets($scope: ScopeRef) {
   budgets(scope: $scope) {
