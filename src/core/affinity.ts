@@ -17,9 +17,10 @@ export function affinityOf(messages: readonly Message[]): Affinity | null {
   const turn = messages.slice(messages.findLastIndex(({ role }) => role === 'USER') + 1);
   for (const { parts } of turn) {
     for (const part of parts) {
-      const signature = part.kind === 'reasoning' || part.kind === 'toolCall' ? part.signature : undefined;
-      const affinity = signature === undefined ? null : affinityIn(signature);
-      if (affinity) return affinity;
+      if (part.kind !== 'reasoning' && part.kind !== 'toolCall') continue;
+      const signed = part.signature === undefined ? null : read(part.signature);
+      // A call's bare name at its provider proves nothing, and anybody can read the call without it.
+      if (signed && (part.kind === 'reasoning' || signed.fields.some((field) => field !== NAME))) return signed;
     }
   }
   return null;
@@ -27,7 +28,7 @@ export function affinityOf(messages: readonly Message[]): Affinity | null {
 
 /** Who signed it; null when it is none of ours. */
 export function signerOf(signature: string): string | null {
-  return affinityIn(signature)?.signer ?? null;
+  return read(signature)?.signer ?? null;
 }
 
 /** The one more field of a signature that vendors do not make. */
@@ -38,15 +39,19 @@ export function boundTo(account: string, signature: string): string {
   return JSON.stringify({ ...JSON.parse(signature), [ACCOUNT]: account });
 }
 
+/** OpenAI's name of a part. */
+const NAME = 'itemId';
+
 /** A signature is JSON of `{ [signer]: { [field]: value }, account? }`; null for anything else, which nobody needs back. */
-function affinityIn(signature: string): Affinity | null {
+function read(signature: string): (Affinity & { readonly fields: readonly string[] }) | null {
   try {
     const signed: unknown = JSON.parse(signature);
     if (signed === null || typeof signed !== 'object') return null;
     const signer = Object.keys(signed).find((key) => key !== ACCOUNT);
     if (signer === undefined) return null;
     const account: unknown = Reflect.get(signed, ACCOUNT);
-    return { signer, account: typeof account === 'string' ? account : null };
+    const fields = Object.keys(Object(Reflect.get(signed, signer)));
+    return { signer, account: typeof account === 'string' ? account : null, fields };
   } catch {
     return null;
   }

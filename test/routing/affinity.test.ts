@@ -72,7 +72,7 @@ describe('a turn under way goes, fallbacks included, only where what it brings b
   test.each<[string, CompletionRequest['messages'], string[]]>([
     ["OpenAI's encrypted reasoning", turn('reasoning', sealed), ['openai/m', 'openai-eu/m']],
     ['the same, known to be of one credential', turn('reasoning', boundTo('crd_2', sealed)), ['openai/m']],
-    ['the same, of a provider over another account', turn('toolCall', boundTo('crd_3', sealed)), ['openai-eu/m']],
+    ['the same, of a provider over another account', turn('reasoning', boundTo('crd_3', sealed)), ['openai-eu/m']],
     ["Anthropic's thinking", turn('reasoning', thinking), ['anthropic/m']],
     ["Gemini's thought signature, which a tool call carries", turn('toolCall', thought), ['google/m', 'vertex/m']],
   ])('%s', (_what, messages, readers) => {
@@ -87,6 +87,10 @@ describe('a turn under way goes, fallbacks included, only where what it brings b
 
 test('what was signed in turns that are over binds nobody', () => {
   expect(asked([...turn('reasoning', boundTo('crd_2', sealed)), ...asks])).toEqual(names);
+});
+
+test("a tool call's bare name at its provider binds nobody: it can be answered without", () => {
+  expect(asked(turn('toolCall', boundTo('crd_2', JSON.stringify({ openai: { itemId: 'fc_1' } }))))).toEqual(names);
 });
 
 test('a signature that is none of ours binds nobody', () => {
