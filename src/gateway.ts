@@ -103,7 +103,11 @@ export async function furnish(
   const mailer = config.smtpUrl && createMailer(config.smtpUrl, config.smtpFrom);
   const alerts = createAlerts({ database, changes, bus, jobs, keyring, egress, mailer, runtime });
   const agents = createAgents({ database, snapshots, changes, tell: alerts.tell, scopeExists, runtime });
-  const budgets = createBudgets({ database, snapshots, changes, jobs, raise: alerts.raise, runtime });
+  const budgets = createBudgets({
+    ...{ database, snapshots, changes, jobs, runtime },
+    lengths: usage.lengths,
+    raise: alerts.raise,
+  });
   const costs = createCosts({ database, changes, runtime, pricesOf: models.prices, written: usage.flush });
   const experiments = createExperiments({
     database,

@@ -2,17 +2,19 @@
 export interface Batch<Item, Result> {
   /** Rejects as the statement does. */
   add(item: Item): Promise<Result>;
-  /** True while nothing waits and nothing is under way. */
-  idle(): boolean;
 }
 
 /**
- * At most one `run` at a time, so a lone item never waits for company and a crowd shares one round trip.
+ * At most one `run` at a time, and each begins in a turn of the event loop of its own: a lone item waits for that turn
+ * and for no company, while those who were answered together, and come again, share a round trip again. Begun at
+ * once, every other one would carry only the first of them.
  * @param run answers in the order of its items
+ * @param whenIdle called each time when nothing waits and nothing is under way any more
  */
 export function createBatch<Item, Result>(
   most: number,
   run: (items: readonly Item[]) => Promise<readonly Result[]>,
+  whenIdle?: () => void,
 ): Batch<Item, Result> {
   interface Waiting extends PromiseWithResolvers<Result> {
     readonly item: Item;
@@ -22,7 +24,7 @@ export function createBatch<Item, Result>(
 
   const pump = async () => {
     running = true;
-    while (queue.length > 0) {
+    for (await turn(); queue.length > 0; await turn()) {
       const batch = queue.splice(0, most);
       try {
         const results = await run(batch.map(({ item }) => item));
@@ -32,6 +34,7 @@ export function createBatch<Item, Result>(
       }
     }
     running = false;
+    whenIdle?.();
   };
   return {
     add(item) {
@@ -40,6 +43,9 @@ export function createBatch<Item, Result>(
       if (!running) void pump();
       return waiting.promise;
     },
-    idle: () => !running && queue.length === 0,
   };
+}
+
+function turn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }

@@ -17,6 +17,11 @@ export interface Kin {
   readonly apiKeyId: string;
 }
 
+/** An answer of the past. */
+export interface SeenLength extends Kin {
+  readonly outputTokens: number;
+}
+
 const WINDOW = 200;
 /** The 95th of a hundred needs some twenty to mean anything. */
 const ENOUGH = 20;

@@ -2,9 +2,10 @@ import type { Caller } from '../core/caller.ts';
 import type { Nanos } from '../core/money.ts';
 import type { ScopeKind } from '../core/scope-ref.ts';
 import { builder, nodeIds, resultUnion } from '../graphql/builder.ts';
+import type { Context } from '../graphql/context.ts';
 import { problemTypes } from '../graphql/errors.ts';
 import { ScopeRefInput, ScopeTarget, scopeRef } from '../graphql/scope-ref.ts';
-import { ChangeReceipt, Money, MoneyInput } from '../graphql/words.ts';
+import { BudgetStanding, ChangeReceipt, Money, MoneyInput } from '../graphql/words.ts';
 import { budgetActions } from './book.ts';
 import type { BudgetChange, BudgetStatus as Status } from './index.ts';
 import { periods } from './period.ts';
@@ -119,15 +120,27 @@ const Budget = builder.prismaNode('Budget', {
   }),
 });
 
+/** Of somebody whose answer names it. */
+function visible(query: object, id: string, { prisma, caller }: Context) {
+  if (!caller.scopes.has('BUDGETS_READ') && !caller.scopes.has('BUDGETS_WRITE')) return null;
+  return prisma.budget.findFirst({ ...query, where: { id, organizationId: caller.organizationId } });
+}
+
 builder.objectField(problemTypes.BudgetExceededError, 'budget', (t) =>
   t.prismaField({
     type: Budget,
     nullable: true,
     description: 'Null without the right to see budgets, or when it has been deleted since.',
-    resolve: (query, { budgetId: id }, _args, { prisma, caller }) =>
-      caller.scopes.has('BUDGETS_READ') || caller.scopes.has('BUDGETS_WRITE')
-        ? prisma.budget.findFirst({ ...query, where: { id, organizationId: caller.organizationId } })
-        : null,
+    resolve: (query, { budgetId }, _args, context) => visible(query, budgetId, context),
+  }),
+);
+
+builder.objectField(BudgetStanding, 'budget', (t) =>
+  t.prismaField({
+    type: Budget,
+    nullable: true,
+    description: 'Null without the right to see budgets, or when it has been deleted since.',
+    resolve: (query, { budgetId }, _args, context) => visible(query, budgetId, context),
   }),
 );
 

@@ -1,18 +1,22 @@
+import { LRUCache } from 'lru-cache';
 import type { NewAlert } from '../core/alert.ts';
 import type { Caller } from '../core/caller.ts';
+import type { CompletionRequest } from '../core/chat.ts';
 import type { Runtime } from '../core/runtime.ts';
 import type { Changes } from '../platform/changes.ts';
 import type { Database } from '../platform/database/database.ts';
 import type { Jobs } from '../platform/jobs.ts';
 import type { Snapshots } from '../platform/snapshots.ts';
+import { createBalances } from './balances.ts';
 import { loadBook } from './book.ts';
-import { createCalibration } from './calibration.ts';
+import { createCalibration, type SeenLength } from './calibration.ts';
 import { type Discrepancy, discrepancies, rebuild } from './check.ts';
 import { createTeller } from './crossings.ts';
 import { type BudgetCheck, forecast } from './forecast.ts';
 import { SWEEP_BATCH, sweep } from './ledger.ts';
 import { type Opening, openPurse, type Spending } from './purse.ts';
 import { type ControlBudgets, controlBudgets } from './save.ts';
+import { type Standing, standingOf } from './standing.ts';
 import { type BudgetStatus, statusOf } from './status.ts';
 import { createTill } from './till.ts';
 
@@ -21,6 +25,7 @@ export type { Discrepancy } from './check.ts';
 export type { BudgetCheck } from './forecast.ts';
 export type { Opening, Purse, Spending } from './purse.ts';
 export type { BudgetAdjustInput, BudgetChange, BudgetSaveInput } from './save.ts';
+export type { Standing } from './standing.ts';
 export type { BudgetState, BudgetStatus } from './status.ts';
 
 /** Money that neither leaks nor lies: held before an attempt, posted after it, in one ledger that adds up. */
@@ -32,6 +37,8 @@ export interface Budgets extends ControlBudgets {
   open(spending: Spending, signal: AbortSignal): Promise<Opening>;
   /** What the budgets would say to a call, without holding anything. */
   forecast(call: Omit<Spending, 'requestId' | 'deadlineMs' | 'downgraded'>): Promise<readonly BudgetCheck[]>;
+  /** What routing may know before the call: by copies at most two seconds old, which refuse nothing. */
+  standing(caller: Caller, request: CompletionRequest): Promise<Standing>;
   /** How a budget stands now. @param subject whose account, where the budget has one for each */
   status(caller: Caller, budgetId: string, subject?: string): Promise<BudgetStatus | null>;
   /** Balances that are not the sum of their entries. */
@@ -48,6 +55,8 @@ export interface BudgetsOptions {
   readonly snapshots: Snapshots;
   readonly changes: Changes;
   readonly jobs: Jobs;
+  /** How long the newest answers of an organization were, oldest first. */
+  readonly lengths: (organizationId: string) => Promise<readonly SeenLength[]>;
   /** Keeps an alert, once per key. */
   readonly raise: (alert: NewAlert) => Promise<boolean>;
   readonly runtime: Runtime;
@@ -56,11 +65,33 @@ export interface BudgetsOptions {
 const REMEMBERED_ORGANIZATIONS = 1_000;
 const SWEEP_EVERY_MS = 10_000;
 
-export function createBudgets({ database, snapshots, changes, jobs, raise, runtime }: BudgetsOptions): Budgets {
+export function createBudgets(options: BudgetsOptions): Budgets {
+  const { database, snapshots, changes, jobs, lengths, raise, runtime } = options;
   const books = snapshots.of('budgets', REMEMBERED_ORGANIZATIONS, (id) => loadBook(database, id));
   const calibration = createCalibration();
+  const recalled = new LRUCache<string, Promise<void>>({ max: REMEMBERED_ORGANIZATIONS });
+  /** The budgets of an organization; with the first look, what its answers were like is recalled. */
+  const bookOf = async (organizationId: string) => {
+    const book = await books.get(organizationId);
+    if (book.length === 0) return book;
+    const known = recalled.get(organizationId);
+    const recalling = known ?? recallLengths(organizationId);
+    if (!known) recalled.set(organizationId, recalling);
+    await recalling;
+    return book;
+  };
+  const recallLengths = async (organizationId: string) => {
+    try {
+      for (const { outputTokens, ...kin } of await lengths(organizationId)) calibration.observe(kin, outputTokens);
+    } catch (error) {
+      // Without it, quotes are the worst case until enough was seen.
+      runtime.log.warn({ err: error, organizationId }, 'the lengths of past answers could not be read');
+    }
+  };
   const crossings = createTeller(database, raise, runtime);
-  const till = createTill(database, runtime, crossings.tell);
+  const balances = createBalances(database, runtime);
+  const silence = snapshots.onChange('budgets', balances.forget);
+  const till = createTill(database, runtime, { balances, crossed: crossings.tell });
   jobs.every('budgets.sweep', SWEEP_EVERY_MS, async (tx) => {
     await sweep(tx);
     // Also what a process had no time to tell before it died.
@@ -70,11 +101,15 @@ export function createBudgets({ database, snapshots, changes, jobs, raise, runti
   return {
     ...controlBudgets(changes, runtime, crossings.tell),
     async open(spending, signal) {
-      const book = await books.get(spending.caller.organizationId);
-      return openPurse(till, calibration, book, runtime, spending, signal);
+      const book = await bookOf(spending.caller.organizationId);
+      return openPurse({ till, calibration, balances, runtime }, book, spending, signal);
+    },
+    async standing(caller, request) {
+      const book = await bookOf(caller.organizationId);
+      return standingOf(balances, calibration, book, caller, request, runtime.clock.now());
     },
     async forecast(call) {
-      return forecast(database, calibration, await books.get(call.caller.organizationId), call, runtime.clock.now());
+      return forecast(database, calibration, await bookOf(call.caller.organizationId), call, runtime.clock.now());
     },
     async status({ organizationId }, budgetId, subject = '') {
       const budget = (await books.get(organizationId)).find(({ id }) => id === budgetId);
@@ -91,6 +126,8 @@ export function createBudgets({ database, snapshots, changes, jobs, raise, runti
       }
     },
     async close() {
+      silence();
+      balances.close();
       await till.close();
       await crossings.close();
     },

@@ -5,10 +5,13 @@ import type { AttemptEvent } from '../core/event.ts';
 import { costOf, type Nanos, usdFromNanos } from '../core/money.ts';
 import { BudgetExceededProblem, NoEligibleTargetProblem, UnavailableProblem } from '../core/problem.ts';
 import type { Runtime } from '../core/runtime.ts';
+import type { BudgetStanding } from '../core/standing.ts';
 import { estimateTokens } from '../core/usage.ts';
+import type { Balances } from './balances.ts';
 import { accountsOf, type BudgetBook } from './book.ts';
 import type { Calibration, Kin } from './calibration.ts';
 import { maxOutputTokens, outputTokensFor, type Quote, quoteFor } from './quotes.ts';
+import { standingsOf } from './standing.ts';
 import type { Payer, Till } from './till.ts';
 
 export interface Spending {
@@ -43,14 +46,25 @@ export interface Purse {
   see(event: AttemptEvent): Promise<void>;
   /** What the answer's end means: BUDGET when it was the money that ended it. */
   finishReason(reason: FinishReason | null): FinishReason | null;
-  /** Settles what is still held, however the call ended. Never throws. */
-  close(): Promise<void>;
+  /**
+   * Settles what is still held, however the call ended. Never throws.
+   * @returns how the budgets stand that paid for it, the one first that binds first
+   */
+  close(): Promise<readonly BudgetStanding[]>;
 }
 
 /** How long a hold outlives the call's own deadline. */
 const GRACE_MS = 60_000;
 /** The longest wait for what other calls give back; a refusal after it is final. */
 const PATIENCE_MS = 3_000;
+
+/** Where purses are opened, and what is remembered from one to the next. */
+export interface Counter {
+  readonly till: Till;
+  readonly calibration: Calibration;
+  readonly balances: Balances;
+  readonly runtime: Pick<Runtime, 'clock'>;
+}
 
 /** A purse, or the route to try instead. */
 export type Opening = { readonly purse: Purse } | { readonly downgradeTo: string };
@@ -61,10 +75,8 @@ export type Opening = { readonly purse: Purse } | { readonly downgradeTo: string
  * @throws NoEligibleTargetProblem when a cap has to be kept and the model has no price
  */
 export async function openPurse(
-  till: Till,
-  calibration: Calibration,
+  { till, calibration, balances, runtime: { clock } }: Counter,
   book: BudgetBook,
-  { clock }: Pick<Runtime, 'clock'>,
   spending: Spending,
   caller: AbortSignal,
 ): Promise<Opening> {
@@ -79,6 +91,7 @@ export async function openPurse(
   let current = candidates[0]!;
   let shortened = false;
   let cut = false;
+  let paidBy: readonly Payer[] = [];
 
   const kinOf = ({ target }: Candidate): Kin => ({
     route: decision.route?.slug ?? '',
@@ -111,7 +124,10 @@ export async function openPurse(
     };
     const patienceMs = Math.min(PATIENCE_MS, Math.max(0, spending.deadlineMs - clock.monotonic()));
     const answer = await till.reserve(payers, demand, patienceMs, signal);
-    if (answer.kind === 'held') return { id, nanos: answer.nanos, payers: answer.payers, quote };
+    if (answer.kind === 'held') {
+      paidBy = answer.payers;
+      return { id, nanos: answer.nanos, payers: answer.payers, quote };
+    }
     const { budget } = answer.payer.account;
     if (budget.onExceed === 'DOWNGRADE' && budget.downgradeRoute !== null && number === 1) {
       return { downgradeTo: budget.downgradeRoute };
@@ -158,7 +174,10 @@ export async function openPurse(
           return;
         }
         case 'attemptSucceeded':
-          calibration.observe(kinOf(current), event.attempt.usage.outputTokens);
+          // One that the hold cut short says nothing about how long it would have been.
+          if (!shortened || event.finishReason !== 'LENGTH') {
+            calibration.observe(kinOf(current), event.attempt.usage.outputTokens);
+          }
           return settle(event.attempt.cost.totalNanos, event.attempt.usage.source !== 'PROVIDER');
         case 'attemptFailed': {
           await settle(event.attempt.cost.totalNanos, true);
@@ -183,6 +202,8 @@ export async function openPurse(
     async close() {
       // Still held: the attempt never began, or its end was never heard of.
       await settle(meter && hold ? meter.nanos() : null, true);
+      const accounts = paidBy.map(({ account }) => account);
+      return standingsOf(accounts, await balances.of(accounts));
     },
   };
   return { purse };

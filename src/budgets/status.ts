@@ -65,7 +65,7 @@ function stateOf({ onExceed, thresholdsPercent }: BudgetRow, usedPercent: number
 }
 
 /** Two decimals. A budget of nothing is always used up. */
-function percentOf(part: Nanos, whole: Nanos): number {
+export function percentOf(part: Nanos, whole: Nanos): number {
   return whole <= 0n ? 100 : Number((part * 10_000n) / whole) / 100;
 }
 

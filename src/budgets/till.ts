@@ -2,6 +2,7 @@ import { LRUCache } from 'lru-cache';
 import type { Nanos } from '../core/money.ts';
 import type { Runtime } from '../core/runtime.ts';
 import type { Database } from '../platform/database/database.ts';
+import type { Balances } from './balances.ts';
 import { type Batch, createBatch } from './batch.ts';
 import type { Account } from './book.ts';
 import { LEASE_MS, markSent, renewLease, type Settlement, settle } from './ledger.ts';
@@ -44,8 +45,14 @@ const LOOK_AGAIN_MS = 200;
 const SETTLE_WAIT_MS = 1_000;
 const CLOSE_LIMIT_MS = 5_000;
 
-/** @param onCrossing told when a settlement has brought an account to a threshold */
-export function createTill(database: Database, { clock, ids, log }: Runtime, onCrossing?: () => void): Till {
+export interface TillHears {
+  /** Each statement tells how it left its accounts. */
+  readonly balances: Pick<Balances, 'note'>;
+  /** A settlement has brought an account to a threshold. */
+  readonly crossed: () => void;
+}
+
+export function createTill(database: Database, { clock, ids, log }: Runtime, hears?: TillHears): Till {
   const owner = ids.next('own');
   const open = new LRUCache<string, true>({ max: KNOWN_ACCOUNTS });
   const counters = new Map<string, Batch<Demand, Given>>();
@@ -54,17 +61,20 @@ export function createTill(database: Database, { clock, ids, log }: Runtime, onC
   let unsettled = 0;
 
   /** One per set of accounts; forgotten when nobody stands there any more. */
-  const counterOf = (payers: readonly Payer[]): [string, Batch<Demand, Given>] => {
+  const counterOf = (payers: readonly Payer[]): Batch<Demand, Given> => {
     const key = payers.map(({ account, hard }) => `${account.id}${hard ? '!' : ''}`).join(' ');
     const known = counters.get(key);
-    if (known) return [key, known];
+    if (known) return known;
     const accounts = payers.map(({ account, hard }) => ({ id: account.id, hard }));
-    const made = createBatch<Demand, Given>(BATCH, async (demands) => {
+    const take = async (demands: readonly Demand[]) => {
       const { held, balances } = await reserve(database, accounts, demands, owner);
+      const more = held?.reduce<Nanos>((sum, nanos) => sum + (nanos ?? 0n), 0n) ?? 0n;
+      hears?.balances.note(balances.map((each) => ({ ...each, reservedNanos: each.reservedNanos + more })));
       return demands.map((_, place) => ({ found: held !== null, nanos: held?.[place] ?? null, balances }));
-    });
+    };
+    const made = createBatch<Demand, Given>(BATCH, take, () => counters.delete(key));
     counters.set(key, made);
-    return [key, made];
+    return made;
   };
 
   const opening = createBatch<Account, boolean>(BATCH, async (accounts) => {
@@ -99,8 +109,9 @@ export function createTill(database: Database, { clock, ids, log }: Runtime, onC
   const settling = createBatch<Settlement, boolean>(BATCH, async (settlements) => {
     for (let waitMs = 100; ; waitMs = Math.min(2_000, waitMs * 2)) {
       try {
-        const { crossed } = await settle(database, settlements);
-        if (crossed) onCrossing?.();
+        const { balances, crossed } = await settle(database, settlements);
+        hears?.balances.note(balances);
+        if (crossed) hears?.crossed();
         return settlements.map(() => true);
       } catch (error) {
         const holdIds = settlements.map(({ holdId }) => holdId);
@@ -125,13 +136,13 @@ export function createTill(database: Database, { clock, ids, log }: Runtime, onC
       let payers = await opened(asked, false);
       for (;;) {
         if (payers.length === 0) return { kind: 'held', nanos: 0n, payers };
-        const [key, counter] = counterOf(payers);
-        const given = await counter.add(demand).catch((error) => {
-          // It may have been held all the same: nobody would ever settle it.
-          void till.settle({ holdId: demand.id, costNanos: null, estimated: false }, payers);
-          throw error;
-        });
-        if (counter.idle()) counters.delete(key);
+        const given = await counterOf(payers)
+          .add(demand)
+          .catch((error) => {
+            // It may have been held all the same: nobody would ever settle it.
+            void till.settle({ holdId: demand.id, costNanos: null, estimated: false }, payers);
+            throw error;
+          });
         if (!given.found) {
           payers = await opened(payers, true);
           continue;

@@ -5,7 +5,7 @@ import { type InputIssue, ValidationProblem } from '../core/problem.ts';
 import { builder, resultUnion } from '../graphql/builder.ts';
 import { contextFields, DisconnectBehavior } from '../graphql/call-context.ts';
 import type { Context } from '../graphql/context.ts';
-import { Cost, Model, RoutingDecision, TargetInput, Timing, Usage } from '../graphql/words.ts';
+import { BudgetStanding, Cost, Model, RoutingDecision, TargetInput, Timing, Usage } from '../graphql/words.ts';
 import type { CallDone } from './index.ts';
 import { checked } from './inputs.ts';
 
@@ -27,6 +27,11 @@ const CallReceipt = builder.interfaceRef<Omit<CallDone, 'answer'>>('CallReceipt'
     }),
     usage: t.expose('usage', { type: Usage }),
     cost: t.expose('cost', { type: Cost }),
+    budgets: t.field({
+      type: [BudgetStanding],
+      description: 'What was left of the budgets that paid; the first is the one that further calls meet first.',
+      resolve: ({ budgets }) => [...budgets],
+    }),
     timing: t.expose('timing', { type: Timing }),
     decision: t.expose('decision', { type: RoutingDecision }),
     replayed: t.exposeBoolean('replayed', {

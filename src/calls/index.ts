@@ -5,6 +5,7 @@ import type { Decision } from '../core/decision.ts';
 import type { Timing } from '../core/event.ts';
 import type { Cost } from '../core/money.ts';
 import { NotFoundProblem, reviveProblem } from '../core/problem.ts';
+import type { BudgetStanding } from '../core/standing.ts';
 import type { Usage } from '../core/usage.ts';
 import type { AskedRun, AskOptions, Runs } from '../runs/index.ts';
 
@@ -23,6 +24,7 @@ export interface CallDone {
   readonly model: string | null;
   readonly usage: Usage;
   readonly cost: Cost;
+  readonly budgets: readonly BudgetStanding[];
   readonly timing: Timing;
   readonly decision: Decision;
   /** True when the idempotency key led to an earlier call. */
@@ -75,7 +77,7 @@ function outputOf(request: CallRequest): number {
 }
 
 function doneOf({ state, replayed }: AskedRun): CallDone {
-  const { id, requestId, owner, answer, parts, model, usage, cost, timing, decision } = state;
+  const { id, requestId, owner, answer, parts, model, usage, cost, budgets, timing, decision } = state;
   if (state.problem) throw reviveProblem(state.problem);
   if (!answer || !timing) throw new NotFoundProblem('answer any more for the idempotency key of call', id);
   const words = (parts ?? []).flatMap((part) => (part.kind === 'text' ? [part.text] : []));
@@ -87,6 +89,7 @@ function doneOf({ state, replayed }: AskedRun): CallDone {
     model,
     usage,
     cost,
+    budgets,
     timing,
     decision: decision ?? recalled,
     replayed,

@@ -22,7 +22,7 @@ import { accountedFor } from './passed-over.ts';
 import { pay } from './pay.ts';
 import { takeRates } from './rates.ts';
 import { objectReader, untilItFits } from './structured.ts';
-import { surroundingsOf } from './surroundings.ts';
+import { choose, surroundingsOf } from './surroundings.ts';
 import { startTally, type Tally } from './tally.ts';
 
 export interface CompletionJob {
@@ -107,7 +107,7 @@ export function walk(rooms: RoomsOnTheWay, runtime: Runtime) {
       problem,
     });
     rooms.alerts.saw(organizationId, tally.attempts);
-    yield { kind: 'usageUpdated', usage, cost };
+    yield { kind: 'usageUpdated', usage, cost, budgets: tally.budgets };
     if (problem === null) yield finished(tally.finishReason ?? 'UNKNOWN', timing, object.read());
     else yield { kind: 'failed', status: status as 'FAILED' | 'CANCELLED', problem: problem.toJSON(), timing };
   };
@@ -149,8 +149,10 @@ export function walk(rooms: RoomsOnTheWay, runtime: Runtime) {
       const [routes, book] = await Promise.all([routing.routes(organizationId), models.book(organizationId)]);
       const surroundings = await surroundingsOf(rooms, caller, request);
       const decide = async (wanted: CompletionRequest) => {
-        const asked = { request: wanted, admission, routes, models: book, surroundings };
-        const decision = routing.decide(organizationId, asked);
+        const asked = { request: wanted, admission, routes, models: book };
+        const decision = choose(surroundings, (surroundings) =>
+          routing.decide(organizationId, { ...asked, surroundings }),
+        );
         return accountedFor(decision, await rates.within(decision), routes);
       };
       const deadlineMs = job.acceptedAt + request.limits.timeoutMs;
@@ -189,7 +191,7 @@ export function walk(rooms: RoomsOnTheWay, runtime: Runtime) {
         if (COMPLETE.includes(tally.finishReason)) await cache.remember(redacted, admission.cache, said);
       } finally {
         tally.finishReason = purse.finishReason(tally.finishReason);
-        await purse.close();
+        tally.budgets = await purse.close();
       }
     } finally {
       const { inputTokens, outputTokens } = tally.usage();

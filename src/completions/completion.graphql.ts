@@ -1,7 +1,7 @@
 import type { FinishReason, ToolCallPart as ToolCall } from '../core/chat.ts';
 import type { Problem } from '../core/problem.ts';
 import { builder, ErrorInterface, nodeIds } from '../graphql/builder.ts';
-import { Attempt, Cost, Model, RoutingDecision, Timing, Usage } from '../graphql/words.ts';
+import { Attempt, BudgetStanding, Cost, Model, RoutingDecision, Timing, Usage } from '../graphql/words.ts';
 import { ContentPart, placed, ToolCallPart } from './part.graphql.ts';
 import type { CompletionState } from './state.ts';
 
@@ -84,6 +84,13 @@ builder.node(Completion, {
     }),
     usage: t.expose('usage', { type: Usage }),
     cost: t.expose('cost', { type: Cost }),
+    budgets: t.field({
+      type: [BudgetStanding],
+      description:
+        'What was left of the budgets that paid when it ended; the first is the one that further calls meet first. ' +
+        'Empty while it runs, and when its log is gone.',
+      resolve: ({ budgets }) => [...budgets],
+    }),
     timing: t.expose('timing', { type: Timing, nullable: true, description: 'Null while it is running.' }),
     decision: t.expose('decision', { type: RoutingDecision, nullable: true }),
     attempts: t.field({ type: [Attempt], resolve: ({ attempts }) => [...attempts] }),

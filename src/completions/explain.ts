@@ -4,7 +4,7 @@ import { type CompletionRequest, inputCharacters } from '../core/chat.ts';
 import type { Decision } from '../core/decision.ts';
 import { estimateTokens } from '../core/usage.ts';
 import type { RateLimitCheck } from '../limits/index.ts';
-import { refusalOf, routeBook } from '../routing/index.ts';
+import { refusalOf, routeBook, type Surroundings } from '../routing/index.ts';
 import type { RoomsOnTheWay } from './complete.ts';
 import { surroundingsOf } from './surroundings.ts';
 
@@ -54,9 +54,13 @@ export async function explain(
     experiments.quality(organizationId),
   ]);
   const routes = tried ? routeBook([tried]) : published;
-  const asked = { request: effective, admission, routes, models: book, surroundings };
-  const { decision, hints } = routing.explain(organizationId, asked, quality);
-  const first = decision.candidates.find(({ eligible }) => eligible);
+  const asked = { request: effective, admission, routes, models: book };
+  const explained = (surroundings: Surroundings) =>
+    routing.explain(organizationId, { ...asked, surroundings }, quality);
+  // As `choose` does for calls: copies of budgets pass over targets, and refuse nothing.
+  const within = explained(surroundings);
+  const { decision, hints } = firstOf(within.decision) ? within : explained(surroundings.unlimited);
+  const first = firstOf(decision);
   const estimate = {
     inputTokens: estimateTokens(inputCharacters(request)),
     outputTokens: request.sampling.maxOutputTokens ?? null,
@@ -76,6 +80,10 @@ export async function explain(
     budgetChecks,
     rateLimitChecks,
   };
+}
+
+function firstOf({ candidates: [first] }: Decision) {
+  return first?.eligible ? first : undefined;
 }
 
 function refusedBy(checks: readonly BudgetCheck[]): string | undefined {

@@ -3,6 +3,7 @@ import type { Attempt } from '../core/decision.ts';
 import type { AttemptEvent, ContentEvent, Timing } from '../core/event.ts';
 import { addCost, type Cost, noCost } from '../core/money.ts';
 import type { Clock } from '../core/runtime.ts';
+import type { BudgetStanding } from '../core/standing.ts';
 import { addUsage, noUsage, type Usage } from '../core/usage.ts';
 
 /** What one completion has come to so far: money, tokens and time. Every attempt counts, also the ones that failed. */
@@ -16,6 +17,8 @@ export interface Tally {
   readonly attempts: readonly Attempt[];
   /** Of the kept answer; whoever knows better may say so. */
   finishReason: FinishReason | null;
+  /** Of the budgets that paid for it. */
+  budgets: readonly BudgetStanding[];
   usage(): Usage;
   cost(): Cost;
   timing(): Timing;
@@ -30,6 +33,7 @@ export function startTally(clock: Clock, acceptedAt: number): Tally {
   let waitedMs = 0;
   return {
     attempts,
+    budgets: [],
     get finishReason() {
       return finishReason;
     },

@@ -3,6 +3,7 @@ import type { FinishReason, OutputPart, PartKind } from './chat.ts';
 import type { Attempt, Decision } from './decision.ts';
 import type { Json } from './json.ts';
 import type { Cost } from './money.ts';
+import type { BudgetStanding } from './standing.ts';
 import type { Usage } from './usage.ts';
 
 /** What a provider's answer is made of, whoever the provider is. */
@@ -40,7 +41,13 @@ export type CompletionEvent =
   | AttemptEvent
   | { readonly kind: 'started'; readonly requestId: string; readonly owner: RunOwner }
   | { readonly kind: 'routeDecided'; readonly decision: Decision }
-  | { readonly kind: 'usageUpdated'; readonly usage: Usage; readonly cost: Cost }
+  | {
+      readonly kind: 'usageUpdated';
+      readonly usage: Usage;
+      readonly cost: Cost;
+      /** What is left of the budgets that paid, the one first that binds first; absent from logs without it. */
+      readonly budgets?: readonly BudgetStanding[];
+    }
   | {
       readonly kind: 'finished';
       readonly finishReason: FinishReason;

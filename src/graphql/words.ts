@@ -14,6 +14,7 @@ import {
 import type { Timing as TimingValue } from '../core/event.ts';
 import type { Assignment } from '../core/experiment.ts';
 import { type Cost as CostValue, type CostLine as Line, meters, type UnitPrice as Price } from '../core/money.ts';
+import type { BudgetStanding as Standing } from '../core/standing.ts';
 import { totalTokens, type Usage as UsageValue } from '../core/usage.ts';
 import { builder, ErrorCode } from './builder.ts';
 import { Money } from './money.ts';
@@ -145,6 +146,30 @@ export const Cost = builder.objectRef<CostValue>('Cost').implement({
     lines: t.field({ type: [CostLine], resolve: ({ lines }) => [...lines] }),
     complete: t.exposeBoolean('complete', {
       description: 'False when something consumed has no price; the total then covers only the priced lines.',
+    }),
+  }),
+});
+
+export const BudgetStanding = builder.objectRef<Standing>('BudgetStanding').implement({
+  description: 'How a budget that paid for a call stood when it ended.',
+  fields: (t) => ({
+    budgetId: t.exposeID('budgetId'),
+    subject: t.exposeString('subject', {
+      nullable: true,
+      description: 'Whose account it is, where the budget has one for each.',
+    }),
+    limit: t.field({ type: Money, resolve: ({ limitNanos }) => ({ nanos: BigInt(limitNanos) }) }),
+    remaining: t.field({
+      type: Money,
+      description: 'What new calls can have.',
+      resolve: ({ remainingNanos }) => ({ nanos: BigInt(remainingNanos) }),
+    }),
+    usedPercent: t.exposeFloat('usedPercent', { description: 'Spent, of the limit.' }),
+    resetsAt: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description: 'When it starts anew; null when it never does.',
+      resolve: ({ resetsAt }) => (resetsAt === null ? null : new Date(resetsAt)),
     }),
   }),
 });

@@ -4,6 +4,7 @@ import type { RequestFilter } from './filter.ts';
 import { findRequest, type StoredRequest } from './find.ts';
 import { type HistoryRange, history, type RecordedCall } from './history.ts';
 import { insertRequests } from './ledger.ts';
+import { lengths, type SeenLength } from './lengths.ts';
 import type { RequestRecord } from './record.ts';
 import { type ReportQuery, report, type UsageReport } from './report.ts';
 import { rowsOf } from './rows.ts';
@@ -44,6 +45,8 @@ export interface Usage {
   find(organizationId: string, id: string): Promise<StoredRequest | null>;
   /** Calls that a route answered, with what rules went by, oldest first, in pages; see history.ts. */
   history(organizationId: string, range: HistoryRange): AsyncIterable<readonly RecordedCall[]>;
+  /** How long the newest answers were, oldest first, for whoever guesses the next one's length. */
+  lengths(organizationId: string): Promise<readonly SeenLength[]>;
   /** Writes what is left, for at most 5 s, and logs what could not be written. */
   close(): Promise<void>;
 }
@@ -64,6 +67,7 @@ export function createUsage({ database, runtime }: { database: Database; runtime
       await writer.flush();
       return findRequest(database, organizationId, id);
     },
+    lengths: (organizationId) => lengths(database, organizationId),
     async *history(organizationId, range) {
       await writer.flush();
       yield* history(database, organizationId, range);

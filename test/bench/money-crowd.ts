@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { createBalances } from '../../src/budgets/balances.ts';
 import { loadBook } from '../../src/budgets/book.ts';
 import { createCalibration } from '../../src/budgets/calibration.ts';
 import { discrepancies } from '../../src/budgets/check.ts';
@@ -105,7 +106,8 @@ async function crowd(url: string): Promise<Figures> {
 async function work(url: string) {
   const database = await open(url);
   const till = createTill(database, runtime);
-  const calibration = createCalibration();
+  const balances = createBalances(database, runtime);
+  const counter = { till, calibration: createCalibration(), balances, runtime };
   const budgets = await loadBook(database, 'org_crowd');
   const hear = (holdId: string, cost: bigint | null) =>
     database.query('INSERT INTO heard VALUES ($1, $2) ON CONFLICT (hold_id) DO UPDATE SET cost = excluded.cost', [
@@ -121,7 +123,7 @@ async function work(url: string) {
     let refused = false;
     try {
       const spending = { ...aSpending('org_crowd', id), deadlineMs: systemClock.monotonic() + 60_000 };
-      const opening = await openPurse(till, calibration, budgets, runtime, spending, new AbortController().signal);
+      const opening = await openPurse(counter, budgets, spending, new AbortController().signal);
       waitedMs = performance.now() - startedAt;
       if (!('purse' in opening)) throw new Error('nobody downgrades here');
       const { purse } = opening;
@@ -157,6 +159,7 @@ async function work(url: string) {
       while (left-- > 0) await call();
     }),
   );
+  balances.close();
   await till.close();
   await database.close();
   process.disconnect();

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createBalances } from '../../src/budgets/balances.ts';
 import { createCalibration } from '../../src/budgets/calibration.ts';
 import { discrepancies } from '../../src/budgets/check.ts';
 import { sweep } from '../../src/budgets/ledger.ts';
@@ -75,14 +76,8 @@ async function live(point: number | null, when: 'before' | 'after', order: reado
   const calls = order.map(async (script) => {
     const requestId = `req_${worlds}_${script}`;
     const spending = aSpending(organizationId, requestId);
-    const opening = await openPurse(
-      till,
-      createCalibration(),
-      budgets,
-      runtime,
-      spending,
-      new AbortController().signal,
-    );
+    const counter = { till, calibration: createCalibration(), balances: createBalances(mortal, runtime), runtime };
+    const opening = await openPurse(counter, budgets, spending, new AbortController().signal);
     if (!('purse' in opening)) throw new Error('nobody downgrades here');
     let attempt = 1;
     for (const event of scripts[script]!) {

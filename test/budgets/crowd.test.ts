@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createBalances } from '../../src/budgets/balances.ts';
 import type { BudgetRow } from '../../src/budgets/book.ts';
 import { createCalibration } from '../../src/budgets/calibration.ts';
 import { discrepancies } from '../../src/budgets/check.ts';
-import { openPurse } from '../../src/budgets/purse.ts';
+import { type Counter, openPurse } from '../../src/budgets/purse.ts';
 import { createTill } from '../../src/budgets/till.ts';
 import { BudgetExceededProblem } from '../../src/core/problem.ts';
 import type { Database } from '../../src/platform/database/database.ts';
@@ -21,18 +22,12 @@ beforeAll(async () => {
 afterAll(() => database.close());
 
 /** One call of a crowd: an attempt, sometimes a second one, sometimes a cancel. @returns ms until it was let in or refused */
-async function call(
-  budgets: readonly BudgetRow[],
-  till: ReturnType<typeof createTill>,
-  calibration: ReturnType<typeof createCalibration>,
-  id: string,
-  chance: () => number,
-) {
+async function call(budgets: readonly BudgetRow[], counter: Counter, id: string, chance: () => number) {
   const { clock } = systemRuntime;
   const startedAt = clock.monotonic();
   const spending = { ...aSpending('org_crowd', id), deadlineMs: startedAt + 60_000 };
   try {
-    const opening = await openPurse(till, calibration, budgets, systemRuntime, spending, new AbortController().signal);
+    const opening = await openPurse(counter, budgets, spending, new AbortController().signal);
     const waitedMs = clock.monotonic() - startedAt;
     if (!('purse' in opening)) throw new Error('nobody downgrades here');
     const { purse } = opening;
@@ -68,11 +63,13 @@ test('a thousand calls at once spend the cap to its end and never a nano more, a
   ];
   const { float } = seededRandom(seed);
   const till = createTill(database, systemRuntime);
-  const calibration = createCalibration();
-  const calls = Array.from({ length: 1_000 }, (_, n) => call(budgets, till, calibration, `req_crowd_${n}`, float));
+  const balances = createBalances(database, systemRuntime);
+  const counter = { till, calibration: createCalibration(), balances, runtime: systemRuntime };
+  const calls = Array.from({ length: 1_000 }, (_, n) => call(budgets, counter, `req_crowd_${n}`, float));
   const seen = await Promise.all(calls);
-  const latecomers = Array.from({ length: 50 }, (_, n) => call(budgets, till, calibration, `req_late_${n}`, float));
+  const latecomers = Array.from({ length: 50 }, (_, n) => call(budgets, counter, `req_late_${n}`, float));
   seen.push(...(await Promise.all(latecomers)));
+  balances.close();
   await till.close();
 
   const [row] = await database.query<{ posted: string; reserved: string }>(

@@ -2490,15 +2490,15 @@ export type RerankMutation = { readonly rerank:
     )
    };
 
-type CallCosts_EmbeddingBatch_Fragment = { readonly id: string, readonly requestId: string | null, readonly model: { readonly name: string } | null, readonly usage: TokenUsageFragment, readonly cost: CostLinesFragment, readonly timing: TimingMsFragment };
+type CallCosts_EmbeddingBatch_Fragment = { readonly id: string, readonly requestId: string | null, readonly model: { readonly name: string } | null, readonly usage: TokenUsageFragment, readonly cost: CostLinesFragment, readonly budgets: ReadonlyArray<BudgetLeftFragment>, readonly timing: TimingMsFragment };
 
-type CallCosts_ImageGeneration_Fragment = { readonly id: string, readonly requestId: string | null, readonly model: { readonly name: string } | null, readonly usage: TokenUsageFragment, readonly cost: CostLinesFragment, readonly timing: TimingMsFragment };
+type CallCosts_ImageGeneration_Fragment = { readonly id: string, readonly requestId: string | null, readonly model: { readonly name: string } | null, readonly usage: TokenUsageFragment, readonly cost: CostLinesFragment, readonly budgets: ReadonlyArray<BudgetLeftFragment>, readonly timing: TimingMsFragment };
 
-type CallCosts_Ranking_Fragment = { readonly id: string, readonly requestId: string | null, readonly model: { readonly name: string } | null, readonly usage: TokenUsageFragment, readonly cost: CostLinesFragment, readonly timing: TimingMsFragment };
+type CallCosts_Ranking_Fragment = { readonly id: string, readonly requestId: string | null, readonly model: { readonly name: string } | null, readonly usage: TokenUsageFragment, readonly cost: CostLinesFragment, readonly budgets: ReadonlyArray<BudgetLeftFragment>, readonly timing: TimingMsFragment };
 
-type CallCosts_Speech_Fragment = { readonly id: string, readonly requestId: string | null, readonly model: { readonly name: string } | null, readonly usage: TokenUsageFragment, readonly cost: CostLinesFragment, readonly timing: TimingMsFragment };
+type CallCosts_Speech_Fragment = { readonly id: string, readonly requestId: string | null, readonly model: { readonly name: string } | null, readonly usage: TokenUsageFragment, readonly cost: CostLinesFragment, readonly budgets: ReadonlyArray<BudgetLeftFragment>, readonly timing: TimingMsFragment };
 
-type CallCosts_Transcription_Fragment = { readonly id: string, readonly requestId: string | null, readonly model: { readonly name: string } | null, readonly usage: TokenUsageFragment, readonly cost: CostLinesFragment, readonly timing: TimingMsFragment };
+type CallCosts_Transcription_Fragment = { readonly id: string, readonly requestId: string | null, readonly model: { readonly name: string } | null, readonly usage: TokenUsageFragment, readonly cost: CostLinesFragment, readonly budgets: ReadonlyArray<BudgetLeftFragment>, readonly timing: TimingMsFragment };
 
 export type CallCostsFragment =
   | CallCosts_EmbeddingBatch_Fragment
@@ -2753,7 +2753,7 @@ export type CompletionContentFragment = (
   & CompletionReceiptFragment
 );
 
-export type CompletionReceiptFragment = { readonly id: string, readonly requestId: string, readonly status: CompletionStatus, readonly createdAt: string, readonly finishedAt: string | null, readonly lastSeq: number, readonly text: string | null, readonly object: unknown, readonly finishReason: FinishReason | null, readonly toolCalls: ReadonlyArray<ToolCallFragment>, readonly model: { readonly name: string, readonly provider: string } | null, readonly usage: TokenUsageFragment, readonly cost: CostLinesFragment, readonly timing: TimingMsFragment | null };
+export type CompletionReceiptFragment = { readonly id: string, readonly requestId: string, readonly status: CompletionStatus, readonly createdAt: string, readonly finishedAt: string | null, readonly lastSeq: number, readonly text: string | null, readonly object: unknown, readonly finishReason: FinishReason | null, readonly toolCalls: ReadonlyArray<ToolCallFragment>, readonly model: { readonly name: string, readonly provider: string } | null, readonly usage: TokenUsageFragment, readonly cost: CostLinesFragment, readonly budgets: ReadonlyArray<BudgetLeftFragment>, readonly timing: TimingMsFragment | null };
 
 type AnswerPart_MediaPart_Fragment = { readonly __typename: 'MediaPart', readonly index: number, readonly mimeType: string, readonly base64: string };
 
@@ -3914,6 +3914,8 @@ export type ChangeFragment = { readonly path: ReadonlyArray<string>, readonly op
 
 export type PageFragment = { readonly startCursor: string | null, readonly endCursor: string | null, readonly hasNextPage: boolean, readonly hasPreviousPage: boolean };
 
+export type BudgetLeftFragment = { readonly budgetId: string, readonly subject: string | null, readonly usedPercent: number, readonly resetsAt: string | null, readonly limit: { readonly nanos: string }, readonly remaining: { readonly nanos: string } };
+
 export class TypedDocumentString<TResult, TVariables>
   extends String
   implements DocumentTypeDecoration<TResult, TVariables>
@@ -4277,6 +4279,20 @@ fragment CostTotal on Cost {
   }
   complete
 }`, {"fragmentName":"CostLines"}) as unknown as TypedDocumentString<CostLinesFragment, unknown>;
+export const BudgetLeftFragmentDoc = new TypedDocumentString(`
+    fragment BudgetLeft on BudgetStanding {
+  budgetId
+  subject
+  limit {
+    nanos
+  }
+  remaining {
+    nanos
+  }
+  usedPercent
+  resetsAt
+}
+    `, {"fragmentName":"BudgetLeft"}) as unknown as TypedDocumentString<BudgetLeftFragment, unknown>;
 export const TimingMsFragmentDoc = new TypedDocumentString(`
     fragment TimingMs on Timing {
   queuedMs
@@ -4298,6 +4314,9 @@ export const CallCostsFragmentDoc = new TypedDocumentString(`
   }
   cost {
     ...CostLines
+  }
+  budgets {
+    ...BudgetLeft
   }
   timing {
     ...TimingMs
@@ -4355,6 +4374,18 @@ fragment TimingMs on Timing {
   ttftMs
   totalMs
   overheadMs
+}
+fragment BudgetLeft on BudgetStanding {
+  budgetId
+  subject
+  limit {
+    nanos
+  }
+  remaining {
+    nanos
+  }
+  usedPercent
+  resetsAt
 }`, {"fragmentName":"CallCosts"}) as unknown as TypedDocumentString<CallCostsFragment, unknown>;
 export const ToolCallFragmentDoc = new TypedDocumentString(`
     fragment ToolCall on ToolCallPart {
@@ -4394,6 +4425,9 @@ export const CompletionReceiptFragmentDoc = new TypedDocumentString(`
   }
   cost {
     ...CostLines
+  }
+  budgets {
+    ...BudgetLeft
   }
   timing {
     ...TimingMs
@@ -4464,6 +4498,18 @@ fragment TimingMs on Timing {
   ttftMs
   totalMs
   overheadMs
+}
+fragment BudgetLeft on BudgetStanding {
+  budgetId
+  subject
+  limit {
+    nanos
+  }
+  remaining {
+    nanos
+  }
+  usedPercent
+  resetsAt
 }`, {"fragmentName":"CompletionReceipt"}) as unknown as TypedDocumentString<CompletionReceiptFragment, unknown>;
 export const AnswerPartFragmentDoc = new TypedDocumentString(`
     fragment AnswerPart on ContentPart {
@@ -4543,6 +4589,9 @@ export const CompletionContentFragmentDoc = new TypedDocumentString(`
   }
   cost {
     ...CostLines
+  }
+  budgets {
+    ...BudgetLeft
   }
   timing {
     ...TimingMs
@@ -4645,6 +4694,18 @@ fragment TimingMs on Timing {
   ttftMs
   totalMs
   overheadMs
+}
+fragment BudgetLeft on BudgetStanding {
+  budgetId
+  subject
+  limit {
+    nanos
+  }
+  remaining {
+    nanos
+  }
+  usedPercent
+  resetsAt
 }`, {"fragmentName":"CompletionContent"}) as unknown as TypedDocumentString<CompletionContentFragment, unknown>;
 export const DecisionFragmentDoc = new TypedDocumentString(`
     fragment Decision on RoutingDecision {
@@ -4845,6 +4906,9 @@ export const RunEventFragmentDoc = new TypedDocumentString(`
   cost {
     ...CostLines
   }
+  budgets {
+    ...BudgetLeft
+  }
   timing {
     ...TimingMs
   }
@@ -5031,6 +5095,18 @@ fragment Decision on RoutingDecision {
       ...MoneyAmount
     }
   }
+}
+fragment BudgetLeft on BudgetStanding {
+  budgetId
+  subject
+  limit {
+    nanos
+  }
+  remaining {
+    nanos
+  }
+  usedPercent
+  resetsAt
 }`, {"fragmentName":"RunEvent"}) as unknown as TypedDocumentString<RunEventFragment, unknown>;
 export const ExperimentSummaryFragmentDoc = new TypedDocumentString(`
     fragment ExperimentSummary on Experiment {
@@ -7491,6 +7567,9 @@ export const EmbeddingCreateDocument = new TypedDocumentString(`
   cost {
     ...CostLines
   }
+  budgets {
+    ...BudgetLeft
+  }
   timing {
     ...TimingMs
   }
@@ -7590,7 +7669,19 @@ fragment TimingMs on Timing {
   ttftMs
   totalMs
   overheadMs
-}`, {"hash":"sha256:5fd545789c47c65179d7e08395a9c077fe7119d44b9bb1924d67bac2877e801a"}) as unknown as TypedDocumentString<EmbeddingCreateMutation, EmbeddingCreateMutationVariables>;
+}
+fragment BudgetLeft on BudgetStanding {
+  budgetId
+  subject
+  limit {
+    nanos
+  }
+  remaining {
+    nanos
+  }
+  usedPercent
+  resetsAt
+}`, {"hash":"sha256:1cff1c040df46973181ce314fec691918ab0f89cc3a7fb65d9b809989918e982"}) as unknown as TypedDocumentString<EmbeddingCreateMutation, EmbeddingCreateMutationVariables>;
 export const ImageGenerateDocument = new TypedDocumentString(`
     mutation ImageGenerate($input: ImageGenerationInput!) {
   imageGenerate(input: $input) {
@@ -7617,6 +7708,9 @@ export const ImageGenerateDocument = new TypedDocumentString(`
   cost {
     ...CostLines
   }
+  budgets {
+    ...BudgetLeft
+  }
   timing {
     ...TimingMs
   }
@@ -7716,7 +7810,19 @@ fragment TimingMs on Timing {
   ttftMs
   totalMs
   overheadMs
-}`, {"hash":"sha256:4b159f9bbb421ed744b410b059eb954bac8074196757595ab0d4b96deacc48bd"}) as unknown as TypedDocumentString<ImageGenerateMutation, ImageGenerateMutationVariables>;
+}
+fragment BudgetLeft on BudgetStanding {
+  budgetId
+  subject
+  limit {
+    nanos
+  }
+  remaining {
+    nanos
+  }
+  usedPercent
+  resetsAt
+}`, {"hash":"sha256:1899bc9bcda5ea369e906457ebf4aa4b07a7985d0eec31bc0ea499a47006622a"}) as unknown as TypedDocumentString<ImageGenerateMutation, ImageGenerateMutationVariables>;
 export const SpeechCreateDocument = new TypedDocumentString(`
     mutation SpeechCreate($input: SpeechInput!) {
   speechCreate(input: $input) {
@@ -7743,6 +7849,9 @@ export const SpeechCreateDocument = new TypedDocumentString(`
   cost {
     ...CostLines
   }
+  budgets {
+    ...BudgetLeft
+  }
   timing {
     ...TimingMs
   }
@@ -7842,7 +7951,19 @@ fragment TimingMs on Timing {
   ttftMs
   totalMs
   overheadMs
-}`, {"hash":"sha256:65521f7555a8f4c8f1f12a6e1e6c122ce3d676168b3de198d4840c04f51ed788"}) as unknown as TypedDocumentString<SpeechCreateMutation, SpeechCreateMutationVariables>;
+}
+fragment BudgetLeft on BudgetStanding {
+  budgetId
+  subject
+  limit {
+    nanos
+  }
+  remaining {
+    nanos
+  }
+  usedPercent
+  resetsAt
+}`, {"hash":"sha256:38b8b9bd6d00701d4d766fa25f9463d9a236b5155459a13756a2dca2fef899f7"}) as unknown as TypedDocumentString<SpeechCreateMutation, SpeechCreateMutationVariables>;
 export const TranscriptionCreateDocument = new TypedDocumentString(`
     mutation TranscriptionCreate($input: TranscriptionInput!) {
   transcriptionCreate(input: $input) {
@@ -7873,6 +7994,9 @@ export const TranscriptionCreateDocument = new TypedDocumentString(`
   cost {
     ...CostLines
   }
+  budgets {
+    ...BudgetLeft
+  }
   timing {
     ...TimingMs
   }
@@ -7972,7 +8096,19 @@ fragment TimingMs on Timing {
   ttftMs
   totalMs
   overheadMs
-}`, {"hash":"sha256:57972f1ec616d1d59d589a0d68f3a43396ac3fc020be116fe49c730be9db1ae3"}) as unknown as TypedDocumentString<TranscriptionCreateMutation, TranscriptionCreateMutationVariables>;
+}
+fragment BudgetLeft on BudgetStanding {
+  budgetId
+  subject
+  limit {
+    nanos
+  }
+  remaining {
+    nanos
+  }
+  usedPercent
+  resetsAt
+}`, {"hash":"sha256:881d7ee63a92cfd526648b18752fd65c4975a1d5ed829fa359f4ccf445d2b7be"}) as unknown as TypedDocumentString<TranscriptionCreateMutation, TranscriptionCreateMutationVariables>;
 export const RerankDocument = new TypedDocumentString(`
     mutation Rerank($input: RerankInput!) {
   rerank(input: $input) {
@@ -7999,6 +8135,9 @@ export const RerankDocument = new TypedDocumentString(`
   cost {
     ...CostLines
   }
+  budgets {
+    ...BudgetLeft
+  }
   timing {
     ...TimingMs
   }
@@ -8098,7 +8237,19 @@ fragment TimingMs on Timing {
   ttftMs
   totalMs
   overheadMs
-}`, {"hash":"sha256:0c4c534f33b67550dc885f9bc34ca4940e26e0ac6ee4e27848fe4d44d11695bb"}) as unknown as TypedDocumentString<RerankMutation, RerankMutationVariables>;
+}
+fragment BudgetLeft on BudgetStanding {
+  budgetId
+  subject
+  limit {
+    nanos
+  }
+  remaining {
+    nanos
+  }
+  usedPercent
+  resetsAt
+}`, {"hash":"sha256:ab34f65ecbee70df5f1dfb491719d644d9749b6bab58636dcc39804cf7604044"}) as unknown as TypedDocumentString<RerankMutation, RerankMutationVariables>;
 export const CompletionCreateDocument = new TypedDocumentString(`
     mutation CompletionCreate($input: CompletionInput!, $waitMs: Int) {
   completionCreate(input: $input, waitMs: $waitMs) {
@@ -8144,6 +8295,9 @@ fragment CompletionReceipt on Completion {
   cost {
     ...CostLines
   }
+  budgets {
+    ...BudgetLeft
+  }
   timing {
     ...TimingMs
   }
@@ -8288,7 +8442,19 @@ fragment TimingMs on Timing {
   ttftMs
   totalMs
   overheadMs
-}`, {"hash":"sha256:60785b2de054f5ec1e69f2afb2c19f266cd6a8587c5d6c554e2fe5e9b93a8455"}) as unknown as TypedDocumentString<CompletionCreateMutation, CompletionCreateMutationVariables>;
+}
+fragment BudgetLeft on BudgetStanding {
+  budgetId
+  subject
+  limit {
+    nanos
+  }
+  remaining {
+    nanos
+  }
+  usedPercent
+  resetsAt
+}`, {"hash":"sha256:01f9f76a64fdb5a70f3a89264cdffbe6f6826799f8a55ff91cd487e023549e2d"}) as unknown as TypedDocumentString<CompletionCreateMutation, CompletionCreateMutationVariables>;
 export const CompletionCancelDocument = new TypedDocumentString(`
     mutation CompletionCancel($id: ID!, $reason: String) {
   completionCancel(id: $id, reason: $reason) {
@@ -8334,6 +8500,9 @@ fragment CompletionReceipt on Completion {
   cost {
     ...CostLines
   }
+  budgets {
+    ...BudgetLeft
+  }
   timing {
     ...TimingMs
   }
@@ -8478,7 +8647,19 @@ fragment TimingMs on Timing {
   ttftMs
   totalMs
   overheadMs
-}`, {"hash":"sha256:76c0aad6a7c17a45c58c6a8c1cb3d5bdef9248364bc4e4881bdf7a1a341934df"}) as unknown as TypedDocumentString<CompletionCancelMutation, CompletionCancelMutationVariables>;
+}
+fragment BudgetLeft on BudgetStanding {
+  budgetId
+  subject
+  limit {
+    nanos
+  }
+  remaining {
+    nanos
+  }
+  usedPercent
+  resetsAt
+}`, {"hash":"sha256:87feb00909a1a74ba1c8439b9fcaad6ef55a9b9d2e181ce970ddc26ac4181639"}) as unknown as TypedDocumentString<CompletionCancelMutation, CompletionCancelMutationVariables>;
 export const CompletionStreamDocument = new TypedDocumentString(`
     subscription CompletionStream($input: CompletionInput!, $afterSeq: Int, $coalesceMs: Int) {
   completionStream(input: $input, afterSeq: $afterSeq, coalesceMs: $coalesceMs) {
@@ -8508,6 +8689,9 @@ export const CompletionStreamDocument = new TypedDocumentString(`
   cost {
     ...CostLines
   }
+  budgets {
+    ...BudgetLeft
+  }
   timing {
     ...TimingMs
   }
@@ -8774,7 +8958,19 @@ fragment Decision on RoutingDecision {
       ...MoneyAmount
     }
   }
-}`, {"hash":"sha256:6ee549a79e7daba1881cf8ca406bd63eeea7fe9a57c836ce4ea4ea49cfe5c732"}) as unknown as TypedDocumentString<CompletionStreamSubscription, CompletionStreamSubscriptionVariables>;
+}
+fragment BudgetLeft on BudgetStanding {
+  budgetId
+  subject
+  limit {
+    nanos
+  }
+  remaining {
+    nanos
+  }
+  usedPercent
+  resetsAt
+}`, {"hash":"sha256:ef06c046d151adfebf59316ed38582b9a8c6df015982dd090aa7f5fc6e25e27e"}) as unknown as TypedDocumentString<CompletionStreamSubscription, CompletionStreamSubscriptionVariables>;
 export const CompletionEventsDocument = new TypedDocumentString(`
     subscription CompletionEvents($id: ID!, $afterSeq: Int) {
   completionEvents(id: $id, afterSeq: $afterSeq) {
@@ -8804,6 +9000,9 @@ export const CompletionEventsDocument = new TypedDocumentString(`
   cost {
     ...CostLines
   }
+  budgets {
+    ...BudgetLeft
+  }
   timing {
     ...TimingMs
   }
@@ -9070,7 +9269,19 @@ fragment Decision on RoutingDecision {
       ...MoneyAmount
     }
   }
-}`, {"hash":"sha256:08d169da753a615c1bef739934e4506ffc261702a85a44e4facd5dd8f9ca8657"}) as unknown as TypedDocumentString<CompletionEventsSubscription, CompletionEventsSubscriptionVariables>;
+}
+fragment BudgetLeft on BudgetStanding {
+  budgetId
+  subject
+  limit {
+    nanos
+  }
+  remaining {
+    nanos
+  }
+  usedPercent
+  resetsAt
+}`, {"hash":"sha256:41315813412a31b0d016785d6fcc7876454eceee23ffd45f99b152325ae3b91d"}) as unknown as TypedDocumentString<CompletionEventsSubscription, CompletionEventsSubscriptionVariables>;
 export const CompletionDocument = new TypedDocumentString(`
     query Completion($id: ID!) {
   completion(id: $id) {
@@ -9118,6 +9329,9 @@ fragment CompletionReceipt on Completion {
   cost {
     ...CostLines
   }
+  budgets {
+    ...BudgetLeft
+  }
   timing {
     ...TimingMs
   }
@@ -9304,7 +9518,19 @@ fragment Decision on RoutingDecision {
       ...MoneyAmount
     }
   }
-}`, {"hash":"sha256:6ccd92bd8d7efd5f9dd1d4e7ff869fd4e16c2dc8d6df89bc6c453c156c415209"}) as unknown as TypedDocumentString<CompletionQuery, CompletionQueryVariables>;
+}
+fragment BudgetLeft on BudgetStanding {
+  budgetId
+  subject
+  limit {
+    nanos
+  }
+  remaining {
+    nanos
+  }
+  usedPercent
+  resetsAt
+}`, {"hash":"sha256:e0be83ae752163285eca876bb3e46ab026b56d1d813d7e4949628e60481312e0"}) as unknown as TypedDocumentString<CompletionQuery, CompletionQueryVariables>;
 export const CompletionByKeyDocument = new TypedDocumentString(`
     query CompletionByKey($idempotencyKey: String!) {
   completionByKey(idempotencyKey: $idempotencyKey) {
@@ -9345,6 +9571,9 @@ fragment CompletionReceipt on Completion {
   }
   cost {
     ...CostLines
+  }
+  budgets {
+    ...BudgetLeft
   }
   timing {
     ...TimingMs
@@ -9490,7 +9719,19 @@ fragment TimingMs on Timing {
   ttftMs
   totalMs
   overheadMs
-}`, {"hash":"sha256:710ea53d2ba16d267fc5e31a96fcf6d33072fc825123662c70f889cf79ad5a3e"}) as unknown as TypedDocumentString<CompletionByKeyQuery, CompletionByKeyQueryVariables>;
+}
+fragment BudgetLeft on BudgetStanding {
+  budgetId
+  subject
+  limit {
+    nanos
+  }
+  remaining {
+    nanos
+  }
+  usedPercent
+  resetsAt
+}`, {"hash":"sha256:f5200a0ae60195181d6ad901439fb33d19b4ac346d33db11b78d1a5615f09792"}) as unknown as TypedDocumentString<CompletionByKeyQuery, CompletionByKeyQueryVariables>;
 export const UsageRerateDocument = new TypedDocumentString(`
     mutation UsageRerate($range: TimeRangeInput!, $dryRun: Boolean!) {
   usageRerate(range: $range, dryRun: $dryRun) {

@@ -1,0 +1,92 @@
+import type { Caller } from '../core/caller.ts';
+import type { CompletionRequest } from '../core/chat.ts';
+import type { EligibilityReason, ModelCard } from '../core/decision.ts';
+import { type Nanos, usdFromNanos } from '../core/money.ts';
+import { EACH } from '../core/scope-ref.ts';
+import type { BudgetStanding } from '../core/standing.ts';
+import type { Balances } from './balances.ts';
+import { type Account, accountOf, accountsOf, type BudgetBook } from './book.ts';
+import type { Calibration } from './calibration.ts';
+import { quoteFor } from './quotes.ts';
+import type { Balance } from './reserve.ts';
+import { percentOf } from './status.ts';
+
+/** What routing may know of the budgets that would pay for a call. */
+export interface Standing {
+  /** Of the fullest of them; null when none pays. */
+  readonly usedPercent: number | null;
+  /** Why a model cannot be paid for, even with everything that other calls hold given back. */
+  shortOf(model: ModelCard): EligibilityReason | null;
+}
+
+/** Asks no database, but for accounts that nobody has used lately. */
+export async function standingOf(
+  balances: Balances,
+  calibration: Calibration,
+  book: BudgetBook,
+  caller: Caller,
+  request: CompletionRequest,
+  nowMs: number,
+): Promise<Standing> {
+  if (book.length === 0) return { usedPercent: null, shortOf: () => null };
+  const routeSlug = 'route' in request.target ? request.target.route : null;
+  const payersOf = (model: string) => accountsOf(book, { caller, request, routeSlug, model }, nowMs);
+  // Who pays whichever model answers; budgets of named models are waited for, too, so that they can be passed over.
+  const whoeverAnswers = payersOf('model' in request.target ? request.target.model : '');
+  const ofModels = book.flatMap((budget) =>
+    budget.scope.kind === 'MODEL' && budget.scope.ref !== EACH ? accountOf(budget, '', nowMs) : [],
+  );
+  const known = await balances.of([...whoeverAnswers, ...ofModels]);
+  const percents = known
+    .slice(0, whoeverAnswers.length)
+    .map(({ postedNanos, limitNanos }) => percentOf(postedNanos, limitNanos));
+  return {
+    usedPercent: percents.length === 0 ? null : Math.max(...percents),
+    shortOf(model) {
+      const kin = { route: routeSlug ?? '', model: model.name, apiKeyId: caller.apiKeyId };
+      const quote = quoteFor(request, model, calibration.likelyOutputTokens(kin));
+      if (!quote) return null;
+      for (const account of payersOf(model.name)) {
+        if (account.budget.onExceed !== 'BLOCK') continue;
+        const balance = balances.peek(account);
+        if (balance && balance.limitNanos - balance.postedNanos < quote.safeNanos)
+          return over(account, quote.safeNanos);
+      }
+      return null;
+    },
+  };
+}
+
+function over({ budget }: Account, neededNanos: Nanos): EligibilityReason {
+  const message = `Budget '${budget.slug}' cannot pay the $${usdFromNanos(neededNanos)} that it needs.`;
+  return { code: 'OVER_BUDGET', message };
+}
+
+/** The one first that the next call will meet first: that with the least left. Values only, so that it can be logged. */
+export function standingsOf(accounts: readonly Account[], balances: readonly Balance[]): readonly BudgetStanding[] {
+  const byId = new Map(balances.map((balance) => [balance.accountId, balance]));
+  return accounts
+    .flatMap((account) => {
+      const balance = byId.get(account.id);
+      return balance ? { account, balance, left: leftOf(balance) } : [];
+    })
+    .sort((a, b) => bindingFirst(a.account, b.account) || (a.left < b.left ? -1 : a.left > b.left ? 1 : 0))
+    .map(({ account, balance, left }) => ({
+      budgetId: account.budget.id,
+      subject: account.subject || null,
+      limitNanos: String(balance.limitNanos),
+      remainingNanos: String(left),
+      usedPercent: percentOf(balance.postedNanos, balance.limitNanos),
+      resetsAt: account.span.endMs,
+    }));
+}
+
+/** What only alerts binds nobody. */
+function bindingFirst(a: Account, b: Account): number {
+  return Number(a.budget.onExceed === 'ALERT_ONLY') - Number(b.budget.onExceed === 'ALERT_ONLY');
+}
+
+function leftOf({ limitNanos, postedNanos, reservedNanos }: Balance): Nanos {
+  const left = limitNanos - postedNanos - reservedNanos;
+  return left > 0n ? left : 0n;
+}
