@@ -137,6 +137,9 @@ const ToolUseInput = builder.inputType('ToolUseInput', {
   fields: (t) => ({
     inline: t.field({ type: [InlineToolInput], required: true, description: 'Tools known only to this call.' }),
     choice: t.field({ type: ToolChoiceInput }),
+    parallel: t.boolean({
+      description: 'False asks for one call at a time, of providers that can be asked for that. Unset = as they like.',
+    }),
   }),
 });
 

@@ -40,6 +40,7 @@ export function toRequest(input: CompletionInputShape, caller: Caller): Completi
     sampling: toSampling(input.sampling ?? {}, report),
     tools,
     toolChoice: toToolChoice(input.tools?.choice, tools, report),
+    ...(input.tools?.parallel != null && { parallelToolCalls: input.tools.parallel }),
     output: toOutput(input.output, report),
     reasoningEffort: input.reasoning?.effort ?? null,
     limits: {

@@ -82,6 +82,8 @@ export interface CompletionRequest {
   readonly sampling: Sampling;
   readonly tools: readonly ToolDefinition[];
   readonly toolChoice: ToolChoice;
+  /** False asks for one call at a time, of providers that can be asked for that; left out: as they like. */
+  readonly parallelToolCalls?: boolean;
   readonly output: OutputFormat;
   readonly reasoningEffort: ReasoningEffort | null;
   readonly limits: { readonly timeoutMs: number; readonly maxCostNanos: Nanos | null };

@@ -60,8 +60,9 @@ export async function deliver(visit: Visit, runs: readonly Run[], wording: Wordi
       if (event.kind === 'routeDecided') place = placeHeaders(event.decision, null);
       if (event.kind === 'attemptStarted') {
         place = { ...place, 'x-glidepath-model': event.attempt.model };
-        model = event.attempt.responseModel ?? bareName(event.attempt.model);
+        model = bareName(event.attempt.model);
       }
+      if (event.kind === 'attemptSucceeded') model = event.attempt.responseModel ?? model;
     },
   };
   const decided = runtime.clock.after(UNDECIDED_MS, () => signal.aborted || begin());

@@ -13,6 +13,15 @@ export function fieldOf(signature: string, signer: string, field: string): strin
   return typeof value === 'string' ? value : undefined;
 }
 
+/** What of a call's signature it would not do without: a mere number of the provider's own it can give anew. */
+export function bindingOf(signature: string | undefined): string | undefined {
+  if (signature === undefined) return undefined;
+  const fields = Object.values(JSON.parse(signature) as Record<string, object>).flatMap((signed) =>
+    Object.keys(signed),
+  );
+  return fields.every((name) => name === 'itemId') ? undefined : signature;
+}
+
 /** @param toolCallId the call it belongs to, where it is no thought's */
 export function wrap(signature: string, toolCallId?: string): string {
   const packed = JSON.stringify({ signature, ...(toolCallId !== undefined && { toolCallId }) });

@@ -1,4 +1,5 @@
 import type { LanguageModelV4Usage } from '@ai-sdk/provider';
+import type { CompletionRequest } from '../core/chat.ts';
 import { anthropicModel } from './anthropic.ts';
 import { bedrock, bedrockModel } from './bedrock.ts';
 import { type CatalogueRow, type Connection, row, sdkSettings } from './catalogue-row.ts';
@@ -12,7 +13,12 @@ const compatible = {
   model: (connection: Connection, modelId: string) => compatibleModel(sdkSettings(connection), modelId),
   others: (connection: Connection) => compatibleProvider(sdkSettings(connection)),
   // The package has no word for it, most servers of this kind do.
-  options: ({ sampling }) => (sampling.topK === undefined ? {} : { [COMPATIBLE]: { top_k: sampling.topK } }),
+  options: ({ sampling, parallelToolCalls }) => ({
+    [COMPATIBLE]: {
+      ...(sampling.topK !== undefined && { top_k: sampling.topK }),
+      ...(parallelToolCalls !== undefined && { parallel_tool_calls: parallelToolCalls }),
+    },
+  }),
   signedBy: COMPATIBLE,
   usageOf: compatibleUsageOf,
 } as const satisfies Partial<CatalogueRow>;
@@ -20,13 +26,20 @@ const compatible = {
 /** Speaks the chat format, and has nothing else in OpenAI's. */
 const none = async () => ({});
 
+/** Whether several tools may be called at once, by the name that OpenAI's packages have for it. */
+const parallel = ({ parallelToolCalls }: CompletionRequest) =>
+  parallelToolCalls === undefined ? {} : { parallelToolCalls };
+
 /** What OpenAI's Responses API has in common wherever it is served. */
 const responses = {
   takes: ['image/', 'application/pdf'],
   // It has no such fields; the package would leave them out.
   untaken: ['topK', 'seed', 'presencePenalty', 'frequencyPenalty', 'stop'],
   // Nothing is left lying at the provider: reasoning travels encrypted with the conversation instead.
-  options: () => ({ openai: { store: false }, azure: { store: false }, xai: { store: false } }),
+  options: (request) => {
+    const options = { store: false, ...parallel(request) };
+    return { openai: options, azure: options, xai: options };
+  },
 } as const satisfies Partial<CatalogueRow>;
 
 const everyMedia = ['image/', 'audio/', 'video/', 'text/', 'application/pdf'] as const;
@@ -75,6 +88,7 @@ export const catalogue = [
     takes: ['image/', 'audio/', 'application/pdf'],
     baseUrl: 'https://api.openai.com/v1',
     priceBook: 'openai',
+    options: (request) => ({ openai: parallel(request), azure: parallel(request) }),
     untaken: ['topK'],
     model: async (connection, modelId) =>
       (await import('@ai-sdk/openai')).createOpenAI(sdkSettings(connection)).chat(modelId),
@@ -103,6 +117,7 @@ export const catalogue = [
     baseUrl: 'https://{resource}.openai.azure.com/openai',
     settings: [resource],
     priceBook: 'azure',
+    options: (request) => ({ openai: parallel(request), azure: parallel(request) }),
     untaken: ['topK'],
     model: async (connection, modelId) =>
       (await import('@ai-sdk/azure')).createAzure(sdkSettings(connection)).chat(modelId),
@@ -120,6 +135,8 @@ export const catalogue = [
     // The Messages API has no such fields; the package would leave them out.
     untaken: ['seed', 'presencePenalty', 'frequencyPenalty'],
     model: (connection, modelId) => anthropicModel(sdkSettings(connection), modelId),
+    options: ({ parallelToolCalls }) =>
+      parallelToolCalls === false ? { anthropic: { disableParallelToolUse: true } } : {},
     signedBy: 'anthropic',
   }),
   row({
@@ -182,6 +199,7 @@ export const catalogue = [
     secretNames: ['MISTRAL_API_KEY'],
     baseUrl: 'https://api.mistral.ai/v1',
     priceBook: 'mistral',
+    options: (request) => ({ mistral: parallel(request) }),
     untaken: ['topK'],
     model: async (connection, modelId) =>
       (await import('@ai-sdk/mistral')).createMistral(sdkSettings(connection))(modelId),

@@ -96,7 +96,8 @@ async function modelOf(ask: Asking, base: string, cell: Cell): Promise<string> {
 
 export type Asking = <Data>(document: string, variables?: object) => Promise<Data>;
 
-function asking({ url, key }: Door): Asking {
+/** Throws what a write is refused with. */
+export function asking({ url, key }: Door): Asking {
   return async <Data>(query: string, variables: object = {}) => {
     const response = await fetch(`${url}/graphql`, {
       method: 'POST',

@@ -25,6 +25,7 @@ import { openaiResponses } from './wires/openai-responses.ts';
  * to the adapter, and what comes out is compared with an independent reading of the recording.
  *
  *   npm run recordings -- FILE        FILE: JSON Lines, gzipped or plain; see exchange.ts for a line's shape
+ *   npm run recordings -- --doors FILE  sent in through the doors for the vendors' clients, see doors/round-trip.ts
  */
 
 export type Outcome = {
@@ -184,10 +185,16 @@ function print(outcomes: readonly Outcome[]): void {
   console.log(`matched ${matched} of ${outcomes.length - leftOut.length}, left out ${leftOut.length}`);
 }
 
-async function main(path: string = defaultFile): Promise<void> {
+async function main(args: readonly string[]): Promise<void> {
+  const [path = defaultFile] = args.filter((arg) => !arg.startsWith('--'));
   if (!existsSync(path)) {
     console.error(`There is no file ${path}. Say which one to replay: npm run recordings -- FILE`);
     process.exitCode = 2;
+    return;
+  }
+  if (args.includes('--doors')) {
+    const { printRoundTrips } = await import('./doors/round-trip.ts');
+    if (!(await printRoundTrips(path))) process.exitCode = 1;
     return;
   }
   const outcomes = await replayFile(path);
@@ -195,4 +202,4 @@ async function main(path: string = defaultFile): Promise<void> {
   if (outcomes.some(({ kind }) => kind === 'mismatched')) process.exitCode = 1;
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) await main(process.argv[2]);
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) await main(process.argv.slice(2));

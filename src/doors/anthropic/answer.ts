@@ -2,6 +2,7 @@ import type { CompletionState } from '../../completions/index.ts';
 import type { FinishReason, OutputPart } from '../../core/chat.ts';
 import type { Usage } from '../../core/usage.ts';
 import { modelOf } from '../model-name.ts';
+import { bindingOf } from '../signature.ts';
 import { callBlock, type ThoughtBlock, thoughtBlock } from './thoughts.ts';
 
 export type Block =
@@ -36,7 +37,8 @@ function blocksOf(part: OutputPart): Block[] {
     case 'reasoning':
       return [thoughtBlock(part)];
     case 'toolCall': {
-      const { toolCallId: id, name, arguments: input, signature } = part;
+      const { toolCallId: id, name, arguments: input } = part;
+      const signature = bindingOf(part.signature);
       const block: Block = { type: 'tool_use', id, name, input: input ?? {} };
       return signature === undefined ? [block] : [callBlock(id, signature), block];
     }

@@ -66,6 +66,7 @@ const assistantBlock = z.discriminatedUnion('type', [
 ]);
 
 const message = z.discriminatedUnion('role', [
+  z.strictObject({ role: z.literal('system'), content: z.union([z.string(), z.array(textBlock)]) }),
   z.strictObject({ role: z.literal('user'), content: z.union([z.string(), z.array(userBlock)]) }),
   z.strictObject({ role: z.literal('assistant'), content: z.union([z.string(), z.array(assistantBlock)]) }),
 ]);
@@ -79,13 +80,7 @@ const tool = z.looseObject({
   defer_loading: z.literal(false).nullish(),
 });
 
-const parallel = {
-  disable_parallel_tool_use: z
-    .custom<false | null>((value) => value == null || value === false, {
-      message: 'only false can be asked for through this gateway',
-    })
-    .optional(),
-};
+const parallel = { disable_parallel_tool_use: z.boolean().nullish() };
 const toolChoice = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('auto'), ...parallel }),
   z.strictObject({ type: z.literal('any'), ...parallel }),

@@ -60,6 +60,7 @@ type UserBlock = Exclude<Extract<Body, { role: 'user' }>['content'], string>[num
 type AssistantBlock = Exclude<Extract<Body, { role: 'assistant' }>['content'], string>[number];
 
 function messagesOf(message: Body): Message[] {
+  if (message.role === 'system') return systemOf(message.content);
   if (typeof message.content === 'string') {
     return [{ role: message.role === 'user' ? 'USER' : 'ASSISTANT', parts: [{ text: message.content }] }];
   }
@@ -156,7 +157,8 @@ function toolsOf(tools: NonNullable<AskedBody['tools']>, choice: AskedBody['tool
     inputSchema: input_schema,
     strict: strict ?? false,
   }));
-  return { inline, ...(choice && { choice: choiceOf(choice) }) };
+  const alone = choice && 'disable_parallel_tool_use' in choice && choice.disable_parallel_tool_use;
+  return { inline, ...(choice && { choice: choiceOf(choice) }), ...(alone && { parallel: false }) };
 }
 
 function choiceOf(choice: NonNullable<AskedBody['tool_choice']>): NonNullable<Tools['choice']> {

@@ -1,5 +1,6 @@
 import type { PartKind } from '../../core/chat.ts';
 import type { CompletionEvent, ContentEvent } from '../../core/event.ts';
+import { bindingOf } from '../signature.ts';
 import { takenBack } from '../taken-back.ts';
 import { callBlock, thoughtBlock } from './thoughts.ts';
 
@@ -80,7 +81,8 @@ export function readMessage() {
         ];
       }
       case 'toolCall': {
-        const { toolCallId, signature, arguments: input, rawArguments } = part;
+        const { toolCallId, arguments: input, rawArguments } = part;
+        const signature = bindingOf(part.signature);
         const written = unsent
           ? json(index, rawArguments.trim() === '' ? JSON.stringify(input ?? {}) : rawArguments)
           : [];

@@ -104,7 +104,7 @@ export const chatBody = z.strictObject({
   safety_identifier: z.string().nullish(),
   metadata: z.record(z.string(), z.string()).nullish(),
 
-  parallel_tool_calls: only(true),
+  parallel_tool_calls: z.boolean().nullish(),
   service_tier: only('auto', 'default'),
   modalities: z.array(z.literal('text')).nullish(),
   verbosity: only('medium'),

@@ -123,7 +123,7 @@ export function argumentsOf(text: string, path: string): NonNullable<Json> {
   }
 }
 
-function toolsOf({ tools, tool_choice }: ChatBody): Tools {
+function toolsOf({ tools, tool_choice, parallel_tool_calls }: ChatBody): Tools {
   const allowed = typeof tool_choice === 'object' && tool_choice?.type === 'allowed_tools' ? tool_choice : null;
   const names = allowed?.allowed_tools.tools.map((tool) => tool.function.name);
   const inline = (tools ?? [])
@@ -135,7 +135,11 @@ function toolsOf({ tools, tool_choice }: ChatBody): Tools {
       inputSchema: parameters ?? { type: 'object', properties: {} },
       strict: strict ?? false,
     }));
-  return { inline, ...(tool_choice && { choice: choiceOf(tool_choice) }) };
+  return {
+    inline,
+    ...(tool_choice && { choice: choiceOf(tool_choice) }),
+    ...(parallel_tool_calls != null && { parallel: parallel_tool_calls }),
+  };
 }
 
 function choiceOf(choice: NonNullable<ChatBody['tool_choice']>): NonNullable<Tools['choice']> {

@@ -1,7 +1,7 @@
 import type { CompletionState } from '../../../completions/index.ts';
 import type { FinishReason, OutputPart } from '../../../core/chat.ts';
 import { totalTokens, type Usage } from '../../../core/usage.ts';
-import { wrap } from '../../signature.ts';
+import { bindingOf, fieldOf, wrap } from '../../signature.ts';
 import { isRefusal } from '../usage.ts';
 import type { ResponsesBody } from './body.ts';
 
@@ -23,7 +23,7 @@ export function envelope(id: string, createdAt: number, model: string, body: Res
     max_output_tokens: body.max_output_tokens ?? null,
     metadata: body.metadata ?? {},
     model,
-    parallel_tool_calls: true,
+    parallel_tool_calls: body.parallel_tool_calls ?? true,
     previous_response_id: null,
     reasoning: { effort: body.reasoning?.effort ?? null, summary: body.reasoning?.summary ?? null },
     service_tier: 'default',
@@ -54,12 +54,26 @@ export function ending(reason: FinishReason | null, refused: boolean) {
 export function responseBody(state: CompletionState, model: string, body: ResponsesBody) {
   const parts = state.parts ?? [];
   let place = 0;
+  const output = parts.flatMap((part) => itemsOf(part, () => itemId(part.kind, state.id, place++)));
   return {
     ...envelope(state.id, state.createdAt, model, body),
     ...ending(state.finishReason, isRefusal(parts)),
-    output: parts.flatMap((part) => itemsOf(part, () => itemId(part.kind, state.id, place++))),
+    output: joined(output),
     usage: usageBody(state.usage),
   };
+}
+
+/** A thought of several summaries is one item there, and several parts with us. */
+function joined(items: readonly Item[]): Item[] {
+  const made: Item[] = [];
+  for (const item of items) {
+    const before = made.at(-1);
+    if (item.type === 'reasoning' && before?.type === 'reasoning' && before.id === item.id) {
+      const summary = [...(before.summary as object[]), ...(item.summary as object[])];
+      made[made.length - 1] = { ...before, ...item, summary };
+    } else made.push(item);
+  }
+  return made;
 }
 
 const prefixes = { text: 'msg', refusal: 'msg', reasoning: 'rs', toolCall: 'fc', media: 'ig', unknown: 'un' } as const;
@@ -75,9 +89,10 @@ export function itemsOf(part: OutputPart, id: () => string): Item[] {
     case 'refusal':
       return [messageItem(id(), [contentOf(part)])];
     case 'reasoning':
-      return [reasoningItem(id(), part.text, part.signature === undefined ? null : wrap(part.signature))];
+      return [thoughtItem(id(), part)];
     case 'toolCall': {
-      const { toolCallId, signature } = part;
+      const { toolCallId } = part;
+      const signature = bindingOf(part.signature);
       const call = callItem(id(), part);
       // What a provider signed on a call has no place on theirs: it travels as a thought without words.
       return signature === undefined ? [call] : [reasoningItem(id(), '', wrap(signature, toolCallId)), call];
@@ -87,6 +102,13 @@ export function itemsOf(part: OutputPart, id: () => string): Item[] {
     case 'unknown':
       return [];
   }
+}
+
+/** As OpenAI gave it, where it is OpenAI's own; any other is wrapped. */
+function thoughtItem(id: string, { text, signature }: Extract<OutputPart, { kind: 'reasoning' }>): Item {
+  if (signature === undefined) return reasoningItem(id, text, null);
+  const [itemId, own] = ['itemId', 'reasoningEncryptedContent'].map((field) => fieldOf(signature, 'openai', field));
+  return own === undefined ? reasoningItem(id, text, wrap(signature)) : reasoningItem(itemId ?? id, text, own);
 }
 
 export function messageItem(id: string, content: readonly object[], status = 'completed'): Item {

@@ -89,6 +89,7 @@ export const responsesBody = z.strictObject({
       effort: z.enum(efforts).nullish(),
       summary: z.enum(['auto', 'concise', 'detailed']).nullish(),
       generate_summary: hint,
+      context: only('auto'),
     })
     .nullish(),
 
@@ -100,7 +101,7 @@ export const responsesBody = z.strictObject({
   safety_identifier: z.string().nullish(),
   metadata: z.record(z.string(), z.string()).nullish(),
 
-  parallel_tool_calls: only(true),
+  parallel_tool_calls: z.boolean().nullish(),
   service_tier: only('auto', 'default'),
   truncation: only('disabled'),
   background: only(false),

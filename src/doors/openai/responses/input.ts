@@ -108,7 +108,7 @@ function partOf(part: Exclude<Of<'message'>['content'], string>[number], path: s
   }
 }
 
-function toolsOf({ tools, tool_choice }: ResponsesBody): Tools {
+function toolsOf({ tools, tool_choice, parallel_tool_calls }: ResponsesBody): Tools {
   const allowed = typeof tool_choice === 'object' && tool_choice?.type === 'allowed_tools' ? tool_choice : null;
   const names = allowed?.tools.map(({ name }) => name);
   const inline = (tools ?? [])
@@ -119,7 +119,11 @@ function toolsOf({ tools, tool_choice }: ResponsesBody): Tools {
       inputSchema: parameters ?? { type: 'object', properties: {} },
       strict: strict ?? false,
     }));
-  return { inline, ...(tool_choice && { choice: choiceOf(tool_choice) }) };
+  return {
+    inline,
+    ...(tool_choice && { choice: choiceOf(tool_choice) }),
+    ...(parallel_tool_calls != null && { parallel: parallel_tool_calls }),
+  };
 }
 
 function choiceOf(choice: NonNullable<ResponsesBody['tool_choice']>): NonNullable<Tools['choice']> {

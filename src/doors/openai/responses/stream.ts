@@ -1,6 +1,6 @@
 import type { OutputPart, PartKind } from '../../../core/chat.ts';
 import type { CompletionEvent, ContentEvent } from '../../../core/event.ts';
-import { wrap } from '../../signature.ts';
+import { bindingOf, wrap } from '../../signature.ts';
 import { takenBack } from '../../taken-back.ts';
 import { callItem, contentOf, type Item, itemId, itemsOf, messageItem, reasoningItem } from './answer.ts';
 
@@ -110,10 +110,9 @@ export function readOutput(completionId: string) {
       }
       case 'toolCall': {
         const call = callItem(item.id, part);
+        const signature = bindingOf(part.signature);
         const signed: Said[] =
-          part.signature === undefined
-            ? []
-            : wholeThought(completionId, placed++, wrap(part.signature, part.toolCallId), done);
+          signature === undefined ? [] : wholeThought(completionId, placed++, wrap(signature, part.toolCallId), done);
         return [
           ...rest(String(call.arguments)),
           { type: 'response.function_call_arguments.done', ...inItem, name: part.name, arguments: call.arguments },
