@@ -1373,6 +1373,8 @@ export type ToolUseInput = {
   readonly choice?: ToolChoiceInput | null | undefined;
   /** Tools known only to this call. */
   readonly inline: ReadonlyArray<InlineToolInput>;
+  /** False asks for one call at a time, of providers that can be asked for that. Unset = as they like. */
+  readonly parallel?: boolean | null | undefined;
 };
 
 export type TranscriptionInput = {
