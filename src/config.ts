@@ -27,6 +27,12 @@ export interface Config {
   /** The mail server for alerts, and the sender of what it sends; null: no e-mail. */
   readonly smtpUrl: Secret | null;
   readonly smtpFrom: string;
+  /** What organizations may keep of files: bytes of one, bytes of all, beginnings of their media types. */
+  readonly files: {
+    readonly maxFileBytes: number;
+    readonly maxTotalBytes: number;
+    readonly mimeTypes: readonly string[];
+  };
   /** Where signed checkpoints of the audit log are kept; null, with `databaseUrl` only: in the process's log. */
   readonly auditCheckpoints: string | null;
   /** Connections to PostgreSQL. */
@@ -50,6 +56,10 @@ const list = z.string().transform((text) =>
     .map((item) => item.trim())
     .filter((item) => item !== ''),
 );
+
+/** What models read: pictures, sound, films, text, documents. */
+const FILE_TYPES =
+  'image/,audio/,video/,text/,application/pdf,application/json,application/vnd.openxmlformats-officedocument.';
 
 /** Each variable with an example that would pass. */
 const variables = {
@@ -85,6 +95,16 @@ const variables = {
     z.string().min(3).default('Glidepath <glidepath@localhost>'),
     'GLIDEPATH_SMTP_FROM=ai@example.com',
   ],
+  GLIDEPATH_FILE_BYTES: [
+    // What is fetched comes through the egress, which takes answers of 32 MB.
+    z.coerce.number().int().min(1).max(33_554_432).default(20_971_520),
+    'GLIDEPATH_FILE_BYTES=20971520',
+  ],
+  GLIDEPATH_FILE_TOTAL_BYTES: [
+    z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER).default(1_073_741_824),
+    'GLIDEPATH_FILE_TOTAL_BYTES=1073741824',
+  ],
+  GLIDEPATH_FILE_TYPES: [z.string().default(FILE_TYPES).pipe(list), 'GLIDEPATH_FILE_TYPES=image/,application/pdf'],
   GLIDEPATH_AUDIT_CHECKPOINTS: [
     z.string().min(1).optional(),
     'GLIDEPATH_AUDIT_CHECKPOINTS=/var/log/glidepath/audit-checkpoints.jsonl',
@@ -125,6 +145,11 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     drainMs: read('GLIDEPATH_DRAIN_MS'),
     smtpUrl: secret(read('GLIDEPATH_SMTP_URL')),
     smtpFrom: read('GLIDEPATH_SMTP_FROM'),
+    files: {
+      maxFileBytes: read('GLIDEPATH_FILE_BYTES'),
+      maxTotalBytes: read('GLIDEPATH_FILE_TOTAL_BYTES'),
+      mimeTypes: read('GLIDEPATH_FILE_TYPES'),
+    },
     auditCheckpoints: read('GLIDEPATH_AUDIT_CHECKPOINTS') ?? (environment.DATABASE_URL ? null : besideTheData),
     databasePool: read('GLIDEPATH_DATABASE_POOL'),
     environment,

@@ -12,6 +12,7 @@ import { type Runtime, systemClock, systemRandom, timeSortedIds } from './core/r
 import type { Secret } from './core/secret.ts';
 import { createCosts } from './costs/index.ts';
 import { createExperiments } from './experiments/index.ts';
+import { createFiles } from './files/index.ts';
 import type { Gateway } from './graphql/context.ts';
 import { createLimits } from './limits/index.ts';
 import { createModels } from './models/index.ts';
@@ -118,7 +119,9 @@ export async function furnish(
     prefer: routing.prefer,
     written: usage.flush,
   });
+  const files = createFiles({ database, changes, jobs, keyring, egress, runtime, deployment: config.files });
   const decideAndAct = {
+    files,
     alerts,
     experiments,
     agents,

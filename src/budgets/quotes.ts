@@ -1,6 +1,7 @@
 import { type CompletionRequest, inputCharacters } from '../core/chat.ts';
 import type { ModelCard } from '../core/decision.ts';
 import { type Nanos, type PriceSheet, quote } from '../core/money.ts';
+import { mediaIn, replaceMedia } from '../core/parts.ts';
 import { estimateTokens } from '../core/usage.ts';
 
 /** What one attempt may cost: at most, and most likely. Null where the model has no price. */
@@ -62,12 +63,8 @@ export function maxOutputTokens({ sampling }: CompletionRequest, model: ModelCar
 }
 
 function worstInputTokens(request: CompletionRequest): number {
-  let media = 0;
-  for (const { parts } of request.messages) for (const { kind } of parts) if (kind === 'media') media++;
-  const texts = Buffer.byteLength(JSON.stringify([request.messages.map(withoutMedia), request.tools, request.output]));
+  const media = mediaIn(request.messages).length;
+  const words = replaceMedia(request.messages, ({ part }) => ({ ...part, source: { fileId: '' } }));
+  const texts = Buffer.byteLength(JSON.stringify([words.map(({ parts }) => parts), request.tools, request.output]));
   return texts + request.messages.length * MESSAGE_TOKENS + media * MEDIA_TOKENS;
-}
-
-function withoutMedia({ parts }: CompletionRequest['messages'][number]): unknown {
-  return parts.filter(({ kind }) => kind !== 'media');
 }

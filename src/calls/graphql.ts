@@ -1,13 +1,15 @@
 import { invariant } from '../core/assert.ts';
-import type { CallAnswer, CallKind, CallRequest, Media, Segment } from '../core/call.ts';
+import type { CallAnswer, CallKind, CallRequest, Segment } from '../core/call.ts';
 import { type CallContextInput, callContextOf } from '../core/call-context.ts';
+import { mediaType } from '../core/media.ts';
 import { type InputIssue, ValidationProblem } from '../core/problem.ts';
 import { builder, resultUnion } from '../graphql/builder.ts';
 import { contextFields, DisconnectBehavior } from '../graphql/call-context.ts';
 import type { Context } from '../graphql/context.ts';
 import { BudgetStanding, Cost, Model, RoutingDecision, TargetInput, Timing, Usage } from '../graphql/words.ts';
 import type { CallDone } from './index.ts';
-import { checked } from './inputs.ts';
+import { checked, recordingOf } from './inputs.ts';
+import { type KeptMedia, keepMedia } from './keep.ts';
 
 type Done<Kind extends CallKind> = Omit<CallDone, 'answer'> & { readonly answer: Extract<CallAnswer, { kind: Kind }> };
 
@@ -181,17 +183,31 @@ const ImageGenerationInput = builder.inputType('ImageGenerationInput', {
     count: t.int({ defaultValue: 1 }),
     size: t.field({ type: ImageSizeInput }),
     seed: t.field({ type: 'SafeInt' }),
+    store: storing(t),
   }),
 });
 
-const GeneratedMedia = builder.objectRef<Media>('GeneratedMedia').implement({
-  fields: (t) => ({ mimeType: t.exposeString('mimeType'), base64: t.exposeString('base64') }),
+const GeneratedMedia = builder.objectRef<KeptMedia>('GeneratedMedia').implement({
+  fields: (t) => ({
+    mimeType: t.exposeString('mimeType'),
+    base64: t.exposeString('base64'),
+    fileId: t.exposeID('fileId', { nullable: true, description: 'With `store`: under which it is kept, see file.' }),
+    notStored: t.exposeString('notStored', {
+      nullable: true,
+      description: 'With `store`: why it could not be kept. The answer is paid for, so it is given all the same.',
+    }),
+  }),
 });
 
-const ImageGeneration = builder.objectRef<Done<'IMAGE'>>('ImageGeneration').implement({
-  interfaces,
-  fields: (t) => ({ images: t.field({ type: [GeneratedMedia], resolve: ({ answer }) => [...answer.images] }) }),
-});
+const storing = (t: Parameters<typeof contextFields>[0]) =>
+  t.boolean({ defaultValue: false, description: 'Keep what was made as files. Needs the scope FILES_WRITE.' });
+
+const ImageGeneration = builder
+  .objectRef<Done<'IMAGE'> & { readonly kept: readonly KeptMedia[] }>('ImageGeneration')
+  .implement({
+    interfaces,
+    fields: (t) => ({ images: t.field({ type: [GeneratedMedia], resolve: ({ kept }) => [...kept] }) }),
+  });
 
 const ImageGenerationResult = resultUnion('ImageGenerationResult', ImageGeneration, [...failures]);
 
@@ -200,9 +216,11 @@ builder.mutationField('imageGenerate', (t) =>
     ...field,
     type: ImageGenerationResult,
     args: { input: t.arg({ type: ImageGenerationInput, required: true }) },
-    resolve: (_root, { input }, context) => {
+    resolve: async (_root, { input }, context) => {
       const { prompt, count, size = null, seed = null } = input;
-      return call(context, input, { kind: 'IMAGE', prompt, count: count ?? 1, size, seed });
+      const keep = keepMedia(context, input.store ?? false);
+      const done = await call(context, input, { kind: 'IMAGE', prompt, count: count ?? 1, size, seed });
+      return { ...done, kept: await keep(done.id, done.answer.images) };
     },
   }),
 );
@@ -217,12 +235,13 @@ const SpeechInput = builder.inputType('SpeechInput', {
     format: t.string({ description: 'mp3, wav, opus …, as the provider has it.' }),
     instructions: t.string({ description: 'How to say it, for models that listen.' }),
     speed: t.float(),
+    store: storing(t),
   }),
 });
 
-const Speech = builder.objectRef<Done<'SPEECH'>>('Speech').implement({
+const Speech = builder.objectRef<Done<'SPEECH'> & { readonly kept: KeptMedia }>('Speech').implement({
   interfaces,
-  fields: (t) => ({ audio: t.field({ type: GeneratedMedia, resolve: ({ answer }) => answer.audio }) }),
+  fields: (t) => ({ audio: t.expose('kept', { type: GeneratedMedia }) }),
 });
 
 const SpeechResult = resultUnion('SpeechResult', Speech, [...failures]);
@@ -232,9 +251,12 @@ builder.mutationField('speechCreate', (t) =>
     ...field,
     type: SpeechResult,
     args: { input: t.arg({ type: SpeechInput, required: true }) },
-    resolve: (_root, { input }, context) => {
+    resolve: async (_root, { input }, context) => {
       const { text, voice = null, format = null, instructions = null, speed = null } = input;
-      return call(context, input, { kind: 'SPEECH', text, voice, format, instructions, speed });
+      const keep = keepMedia(context, input.store ?? false);
+      const done = await call(context, input, { kind: 'SPEECH', text, voice, format, instructions, speed });
+      const [kept] = await keep(done.id, [done.answer.audio]);
+      return { ...done, kept: kept! };
     },
   }),
 );
@@ -242,7 +264,8 @@ builder.mutationField('speechCreate', (t) =>
 const TranscriptionInput = builder.inputType('TranscriptionInput', {
   fields: (t) => ({
     ...common(t),
-    base64: t.string({ required: true, description: 'The audio, at most 25 MB.' }),
+    base64: t.string({ description: 'The audio, about 6 MB in one message; larger ones by fileId, up to 25 MB.' }),
+    fileId: t.id({ description: 'A stored file, see fileCreate; this or base64.' }),
     mimeType: t.string({ required: true, description: 'e.g. audio/wav.' }),
   }),
 });
@@ -273,7 +296,7 @@ builder.mutationField('transcriptionCreate', (t) =>
     type: TranscriptionResult,
     args: { input: t.arg({ type: TranscriptionInput, required: true }) },
     resolve: (_root, { input }, context) =>
-      call(context, input, { kind: 'TRANSCRIPTION', mimeType: input.mimeType, base64: input.base64 }),
+      call(context, input, { kind: 'TRANSCRIPTION', mimeType: mediaType(input.mimeType), source: recordingOf(input) }),
   }),
 );
 

@@ -30,10 +30,11 @@ export function checked(request: CallRequest): CallRequest {
       if (!/^(audio|video)\//.test(request.mimeType)) {
         throw ValidationProblem.at('mimeType', 'INVALID', 'Audio has a type like audio/wav.');
       }
-      if (request.base64.length > MAX_AUDIO_CHARACTERS) {
+      if ('fileId' in request.source) break;
+      if (request.source.base64.length > MAX_AUDIO_CHARACTERS) {
         throw ValidationProblem.at('base64', 'TOO_LONG', 'At most 25 MB of audio are accepted.');
       }
-      if (!/^[A-Za-z0-9+/]+={0,2}$/.test(request.base64)) {
+      if (!/^[A-Za-z0-9+/]+={0,2}$/.test(request.source.base64)) {
         throw ValidationProblem.at('base64', 'INVALID', 'Audio is given in base64.');
       }
       break;
@@ -61,4 +62,18 @@ function text(path: string, value: string): void {
 function within(path: string, value: number, least: number, most: number): void {
   if (value >= least && value <= most) return;
   throw ValidationProblem.at(path, 'OUT_OF_RANGE', `${path} is ${value}; ${least} to ${most} is accepted.`);
+}
+
+/** @throws ValidationProblem unless exactly one of both is given */
+export function recordingOf({
+  base64,
+  fileId,
+}: {
+  base64?: string | null | undefined;
+  fileId?: string | null | undefined;
+}) {
+  if ((base64 == null) === (fileId == null)) {
+    throw ValidationProblem.at('base64', 'INVALID', 'Give the recording as base64 or as fileId, one of them.');
+  }
+  return base64 == null ? { fileId: fileId! } : { base64 };
 }

@@ -11,6 +11,7 @@ import { CancelledProblem, InternalProblem, Problem, UnavailableProblem } from '
 import type { Runtime } from '../core/runtime.ts';
 import { estimateTokens } from '../core/usage.ts';
 import type { Experiments } from '../experiments/index.ts';
+import type { Files } from '../files/index.ts';
 import type { Limits } from '../limits/index.ts';
 import type { Models } from '../models/index.ts';
 import type { Policies } from '../policies/index.ts';
@@ -21,6 +22,7 @@ import type { Usage } from '../usage/index.ts';
 import { accountedFor } from './passed-over.ts';
 import { pay } from './pay.ts';
 import { takeRates } from './rates.ts';
+import { withFiles } from './stored-files.ts';
 import { objectReader, untilItFits } from './structured.ts';
 import { choose, surroundingsOf } from './surroundings.ts';
 import { startTally, type Tally } from './tally.ts';
@@ -47,6 +49,7 @@ export interface RoomsOnTheWay {
   readonly routing: Routing;
   readonly budgets: Budgets;
   readonly providers: Providers;
+  readonly files: Files;
   readonly usage: Usage;
   readonly alerts: Alerts;
   readonly experiments: Experiments;
@@ -115,12 +118,12 @@ export function walk(rooms: RoomsOnTheWay, runtime: Runtime) {
   /** Everything that may refuse, and the one thing that costs money. */
   async function* decideAndAct(job: CompletionJob, tally: Tally, signal: AbortSignal): AsyncGenerator<CompletionEvent> {
     const { caller, requestId } = job;
-    let { request } = job;
     const { organizationId } = caller;
-    const { policies, limits, agents, redaction, cache, routing, models, providers, usage } = rooms;
+    const { files, policies, limits, agents, redaction, cache, routing, models, providers, usage } = rooms;
     if (usage.pressure() >= 1) {
       throw new UnavailableProblem('database', 'The gateway cannot write its books now, so it takes no calls.');
     }
+    let request = await withFiles(files, organizationId, job.request);
 
     const admitted = policies.admit(caller, request, await policies.bound(organizationId));
     const rules = { ...admitted, rates: await limits.ratesOf(caller, request) };

@@ -7,8 +7,9 @@ const Role = builder.enumType('Role', { values: ['SYSTEM', 'DEVELOPER', 'USER', 
 const MediaSourceInput = builder.inputType('MediaSourceInput', {
   isOneOf: true,
   fields: (t) => ({
-    url: t.string({ description: 'Fetched by the provider, not by the gateway.' }),
+    url: t.string({ description: 'Fetched by the provider where it does that, otherwise by the gateway.' }),
     base64: t.string(),
+    fileId: t.id({ description: 'A stored file, see fileCreate. Its type is the one that is named here.' }),
   }),
 });
 
@@ -36,9 +37,23 @@ const ToolCallPartInput = builder.inputType('ToolCallPartInput', {
   }),
 });
 
+const ToolResultPieceInput = builder.inputType('ToolResultPieceInput', {
+  isOneOf: true,
+  fields: (t) => ({
+    text: t.string(),
+    image: t.field({ type: MediaInput }),
+    audio: t.field({ type: MediaInput }),
+    file: t.field({ type: FilePartInput }),
+  }),
+});
+
 const ToolResultInput = builder.inputType('ToolResultInput', {
   isOneOf: true,
-  fields: (t) => ({ text: t.string(), json: t.field({ type: 'JSON' }) }),
+  fields: (t) => ({
+    text: t.string(),
+    json: t.field({ type: 'JSON' }),
+    content: t.field({ type: [ToolResultPieceInput], description: 'With images or files among the words.' }),
+  }),
 });
 
 const ToolResultPartInput = builder.inputType('ToolResultPartInput', {

@@ -3,6 +3,7 @@ import type { Caller } from '../core/caller.ts';
 import type {
   CompletionRequest,
   InputPart,
+  MediaPart,
   MediaSource,
   Message,
   OutputFormat,
@@ -10,8 +11,10 @@ import type {
   Simulation,
   ToolChoice,
   ToolDefinition,
+  ToolResult,
 } from '../core/chat.ts';
 import type { Json } from '../core/json.ts';
+import { mediaType } from '../core/media.ts';
 import { ForbiddenProblem, type InputIssue, ValidationProblem } from '../core/problem.ts';
 import { nearest } from '../core/suggest.ts';
 import type { CompletionInputShape } from './input.graphql.ts';
@@ -95,7 +98,7 @@ const ALLOWED: Record<Message['role'], readonly InputPart['kind'][]> = {
   TOOL: ['toolResult'],
 };
 
-function toPart(part: CompletionInputShape['messages'][number]['parts'][number]): InputPart {
+function toPart(part: PartShape): InputPart {
   if (part.text != null) return { kind: 'text', text: part.text };
   if (part.toolCall) {
     const { signature, ...call } = part.toolCall;
@@ -103,17 +106,40 @@ function toPart(part: CompletionInputShape['messages'][number]['parts'][number])
   }
   if (part.toolResult) {
     const { toolCallId, result, isError } = part.toolResult;
-    const content = result.text != null ? { text: result.text } : { json: result.json ?? null };
-    return { kind: 'toolResult', toolCallId, result: content, isError: isError ?? false };
+    return { kind: 'toolResult', toolCallId, result: toResult(result), isError: isError ?? false };
   }
   if (part.reasoning) {
     const { text, signature } = part.reasoning;
     return { kind: 'reasoning', text, ...(signature == null ? {} : { signature }) };
   }
-  const { source, mimeType } = (part.image ?? part.audio ?? part.file)!;
-  const filename = part.file?.filename;
-  const media: MediaSource = source.url != null ? { url: source.url } : { base64: source.base64! };
-  return { kind: 'media', mimeType, source: media, ...(filename == null ? {} : { filename }) };
+  return toMedia(part);
+}
+
+type PartShape = CompletionInputShape['messages'][number]['parts'][number];
+type ResultShape = NonNullable<PartShape['toolResult']>['result'];
+
+function toResult({ text, json, content }: ResultShape): ToolResult {
+  if (text != null) return { text };
+  if (content == null) return { json: json ?? null };
+  return {
+    content: content.map((piece) => (piece.text != null ? { kind: 'text', text: piece.text } : toMedia(piece))),
+  };
+}
+
+function toMedia({ image, audio, file }: Pick<PartShape, 'image' | 'audio' | 'file'>): MediaPart {
+  const { source, mimeType } = (image ?? audio ?? file)!;
+  const filename = file?.filename;
+  return {
+    kind: 'media',
+    mimeType: mediaType(mimeType),
+    source: toSource(source),
+    ...(filename == null ? {} : { filename }),
+  };
+}
+
+function toSource({ url, base64, fileId }: NonNullable<PartShape['image']>['source']): MediaSource {
+  if (url != null) return { url };
+  return base64 != null ? { base64 } : { fileId: fileId! };
 }
 
 function toSampling(input: NonNullable<CompletionInputShape['sampling']>, report: Report): Sampling {

@@ -26,7 +26,12 @@ export type CallRequest =
       readonly instructions: string | null;
       readonly speed: number | null;
     }
-  | { readonly kind: 'TRANSCRIPTION'; readonly mimeType: string; readonly base64: string }
+  | {
+      readonly kind: 'TRANSCRIPTION';
+      readonly mimeType: string;
+      /** A stored file is read before anything leaves. */
+      readonly source: { readonly base64: string } | { readonly fileId: string };
+    }
   | {
       readonly kind: 'RERANK';
       readonly query: string;

@@ -4,6 +4,8 @@ export const scopes = [
   'COMPLETIONS_READ',
   'COMPLETIONS_DEBUG',
   'CONTENT_READ',
+  'FILES_READ',
+  'FILES_WRITE',
   'USAGE_READ',
   'AUDIT_READ',
   'ROUTES_READ',

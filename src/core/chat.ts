@@ -17,7 +17,7 @@ export interface Message {
 
 export type InputPart =
   | { readonly kind: 'text'; readonly text: string }
-  | { readonly kind: 'media'; readonly mimeType: string; readonly source: MediaSource; readonly filename?: string }
+  | MediaPart
   | ReasoningPart
   | {
       readonly kind: 'toolCall';
@@ -30,11 +30,24 @@ export type InputPart =
   | {
       readonly kind: 'toolResult';
       readonly toolCallId: string;
-      readonly result: { readonly text: string } | { readonly json: Json };
+      readonly result: ToolResult;
       readonly isError: boolean;
     };
 
-export type MediaSource = { readonly url: string } | { readonly base64: string };
+export interface MediaPart {
+  readonly kind: 'media';
+  readonly mimeType: string;
+  readonly source: MediaSource;
+  readonly filename?: string;
+}
+
+/** A stored file is read before anything leaves: whoever asks providers sees addresses and bytes only. */
+export type MediaSource = { readonly url: string } | { readonly base64: string } | { readonly fileId: string };
+
+export type ToolResult =
+  | { readonly text: string }
+  | { readonly json: Json }
+  | { readonly content: readonly ({ readonly kind: 'text'; readonly text: string } | MediaPart)[] };
 
 /** `signature` is the provider's opaque form of the thought; it is sent back unchanged, to that provider only. */
 export interface ReasoningPart {
@@ -202,8 +215,15 @@ function partCharacters(part: InputPart): number {
     case 'toolCall':
       return JSON.stringify(part.arguments).length + part.name.length;
     case 'toolResult':
-      return 'text' in part.result ? part.result.text.length : JSON.stringify(part.result.json).length;
+      return textOfResult(part.result).length;
     case 'media':
       return 0;
   }
+}
+
+/** What a tool gave back, in words; its media left out. */
+export function textOfResult(result: ToolResult): string {
+  if ('text' in result) return result.text;
+  if ('json' in result) return JSON.stringify(result.json);
+  return result.content.map((piece) => (piece.kind === 'text' ? piece.text : '')).join('\n');
 }

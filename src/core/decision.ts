@@ -4,6 +4,7 @@ import type { Tag, Task } from './chat.ts';
 import type { Assignment } from './experiment.ts';
 import { canonicalJson } from './json.ts';
 import type { Cost, Nanos, PriceSheet } from './money.ts';
+import type { MediaOrigin } from './parts.ts';
 import type { ErrorCode } from './problem.ts';
 import type { Usage } from './usage.ts';
 
@@ -134,6 +135,8 @@ export interface MediaFact {
   /** Where in the request: `messages.0.parts.1`. */
   readonly path: string;
   readonly mimeType: string;
+  /** Whose it is; left out: the user's. */
+  readonly from?: Exclude<MediaOrigin, 'USER'>;
 }
 
 /** A call of the past, as far as routing cares. */
@@ -224,6 +227,8 @@ export interface ModelCard {
   readonly lacks?: readonly ModelFeature[];
   /** Media its provider takes in questions, as beginnings of MIME types; left out when anything may be tried. */
   readonly takes?: readonly string[];
+  /** The same for what is not the user's; left out: like `takes`. */
+  readonly takesFrom?: TakesFrom;
   /** As stated of its provider; left out while nobody has. */
   readonly dataHandling?: DataHandling;
 }
@@ -234,6 +239,9 @@ export interface DataHandling {
   readonly zeroRetention: boolean;
   readonly trainsOnInputs: boolean;
 }
+
+/** Media that tools give back, and that a model is shown again as its own; as beginnings of MIME types. */
+export type TakesFrom = Readonly<Record<Exclude<MediaOrigin, 'USER'>, readonly string[]>>;
 
 export type ModelFeature = 'TOOLS' | 'STRUCTURED_OUTPUT' | 'IMAGE' | 'AUDIO' | 'FILE';
 
@@ -260,6 +268,7 @@ export interface ProviderCard {
   readonly anyModel: boolean;
   /** See ModelCard. */
   readonly takes?: readonly string[];
+  readonly takesFrom?: TakesFrom;
   /** Models that the catalogue itself defines, the simulator's for instance. */
   readonly models: readonly ModelFacts[];
 }

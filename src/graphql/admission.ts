@@ -6,7 +6,16 @@ import { checkCost, type Operation, operationOf } from './cost.ts';
 import { createDocuments } from './documents.ts';
 
 /** Root fields that carry content, and may come in larger messages than everything else. */
-const dataPlane: ReadonlySet<string> = new Set(['completionCreate', 'completionStream']);
+const dataPlane: ReadonlySet<string> = new Set([
+  'completionCreate',
+  'completionStream',
+  'embeddingCreate',
+  'imageGenerate',
+  'speechCreate',
+  'transcriptionCreate',
+  'rerank',
+  'fileCreate',
+]);
 
 /**
  * The one way in for operations, whatever they came by: limits of the text, parsing, limits of the tree, size of the

@@ -3,6 +3,7 @@ import './health.ts';
 import '../access/graphql.ts';
 import '../completions/graphql.ts';
 import '../calls/graphql.ts';
+import '../files/graphql.ts';
 import '../providers/graphql.ts';
 import '../routing/graphql.ts';
 import '../models/graphql.ts';

@@ -66,6 +66,18 @@ export function openBook(
       added && model.startsWith(`${slug}/`) ? [model.slice(slug.length + 1)] : [],
     );
 
+  /** Some thousand cards, where OpenRouter and its like are among the providers: as right for a minute as each of them. */
+  let whole: { readonly minute: number; readonly cards: readonly ModelCard[] } | null = null;
+
+  const list = (): readonly ModelCard[] => {
+    const minute = Math.floor(clock.now() / MINUTE_MS);
+    if (whole?.minute !== minute) {
+      const cards = providers.flatMap(listed).sort((a, b) => (a.name < b.name ? -1 : 1));
+      whole = { minute, cards };
+    }
+    return whole.cards;
+  };
+
   const listed = (provider: ProviderCard): ModelCard[] => {
     const own = new Set([...provider.models.map(({ modelId }) => modelId), ...added(provider.slug)]);
     const booked = provider.priceBook === null ? [] : bookedModels(provider.priceBook);
@@ -79,7 +91,7 @@ export function openBook(
   return {
     get,
     at: (name, at) => look(name, Math.floor(at / MINUTE_MS) * MINUTE_MS),
-    list: () => providers.flatMap(listed).sort((a, b) => (a.name < b.name ? -1 : 1)),
+    list,
   };
 }
 
@@ -118,5 +130,6 @@ function cardOf(provider: ProviderCard, facts: ModelFacts): ModelCard {
     signedBy: provider.signedBy ?? null,
     ...(provider.accounts && { accounts: provider.accounts }),
     ...(provider.takes && { takes: provider.takes }),
+    ...(provider.takesFrom && { takesFrom: provider.takesFrom }),
   };
 }

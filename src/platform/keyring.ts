@@ -25,11 +25,13 @@ export interface Keyring {
    * AES-256-GCM under a fresh random nonce: 12 bytes nonce, 16 bytes tag, then the ciphertext.
    * @param aad where the value belongs, e.g. organization and row: it opens nowhere else
    */
-  seal(plain: string, aad: string): Buffer;
+  seal(plain: string | Uint8Array, aad: string): Buffer;
   /** Signs with Ed25519: whoever has the public key can check it, and cannot make one. */
   signer(purpose: string): Signer;
-  /** @throws Error when the secret or `aad` is another one than at sealing, or when a byte was changed */
+  /** A text that was sealed. @throws like openBytes */
   open(sealed: Uint8Array, aad: string): string;
+  /** @throws Error when the secret or `aad` is another one than at sealing, or when a byte was changed */
+  openBytes(sealed: Uint8Array, aad: string): Buffer;
 }
 
 export interface Signer {
@@ -59,6 +61,19 @@ export function createKeyring(secret: Secret): Keyring {
     return made;
   };
 
+  const openBytes = (sealed: Uint8Array, aad: string): Buffer => {
+    try {
+      const decipher = createDecipheriv(CIPHER, subkey('seal'), sealed.subarray(0, NONCE_BYTES), {
+        authTagLength: TAG_BYTES,
+      });
+      decipher.setAAD(Buffer.from(aad));
+      decipher.setAuthTag(sealed.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES));
+      return Buffer.concat([decipher.update(sealed.subarray(NONCE_BYTES + TAG_BYTES)), decipher.final()]);
+    } catch (cause) {
+      throw new Error('What was stored does not open: is GLIDEPATH_SECRET_KEY the one it was stored with?', { cause });
+    }
+  };
+
   return {
     hash: (purpose, text) =>
       createHmac('sha256', subkey(`hash/${purpose}`))
@@ -78,23 +93,11 @@ export function createKeyring(secret: Secret): Keyring {
       const nonce = randomBytes(NONCE_BYTES);
       const cipher = createCipheriv(CIPHER, subkey('seal'), nonce, { authTagLength: TAG_BYTES });
       cipher.setAAD(Buffer.from(aad));
-      const ciphertext = Buffer.concat([cipher.update(plain, 'utf8'), cipher.final()]);
+      const bytes = typeof plain === 'string' ? Buffer.from(plain) : plain;
+      const ciphertext = Buffer.concat([cipher.update(bytes), cipher.final()]);
       return Buffer.concat([nonce, cipher.getAuthTag(), ciphertext]);
     },
-    open(sealed, aad) {
-      try {
-        const decipher = createDecipheriv(CIPHER, subkey('seal'), sealed.subarray(0, NONCE_BYTES), {
-          authTagLength: TAG_BYTES,
-        });
-        decipher.setAAD(Buffer.from(aad));
-        decipher.setAuthTag(sealed.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES));
-        const plain = [decipher.update(sealed.subarray(NONCE_BYTES + TAG_BYTES)), decipher.final()];
-        return Buffer.concat(plain).toString('utf8');
-      } catch (cause) {
-        throw new Error('A stored secret does not open: is GLIDEPATH_SECRET_KEY the one it was stored with?', {
-          cause,
-        });
-      }
-    },
+    open: (sealed, aad) => openBytes(sealed, aad).toString('utf8'),
+    openBytes,
   };
 }

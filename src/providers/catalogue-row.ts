@@ -6,7 +6,7 @@ import type {
   SharedV4ProviderOptions,
 } from '@ai-sdk/provider';
 import type { CompletionRequest, Sampling } from '../core/chat.ts';
-import type { ModelFacts } from '../core/decision.ts';
+import type { ModelFacts, TakesFrom } from '../core/decision.ts';
 import type { Runtime } from '../core/runtime.ts';
 import type { Secret } from '../core/secret.ts';
 
@@ -36,6 +36,13 @@ export interface CatalogueRow<Kind extends string = string> {
   readonly seeded: { readonly large: string; readonly small: string } | null;
   /** Media its models may take in a question, as beginnings of MIME types; null: no matter which. */
   readonly takes: readonly string[] | null;
+  /**
+   * Which of those its models take from others than the user. Most packages write what a tool gave back down as text,
+   * which is no image, and leave out what the model itself had made.
+   */
+  readonly takesFrom: TakesFrom;
+  /** Media whose addresses its models follow themselves; left out: those that its package says they do. */
+  readonly fetches?: readonly string[];
   /**
    * Whether the provider holds answers to a JSON Schema by itself (or the package by way of a tool). Where it cannot, the
    * model is told the schema in words and asked for JSON; the answer is checked in either case.
@@ -112,6 +119,7 @@ export function row<const Kind extends string>(given: Given<Kind>): CatalogueRow
     models: [],
     seeded: null,
     takes: ['image/'],
+    takesFrom: { TOOL: [], ASSISTANT: [] },
     schemas: 'NATIVE',
     untaken: [],
     modelList: { path: '/models', header: (secret) => ({ authorization: `Bearer ${secret}` }) },

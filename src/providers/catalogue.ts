@@ -33,6 +33,7 @@ const parallel = ({ parallelToolCalls }: CompletionRequest) =>
 /** What OpenAI's Responses API has in common wherever it is served. */
 const responses = {
   takes: ['image/', 'application/pdf'],
+  takesFrom: { TOOL: ['image/', 'application/pdf'], ASSISTANT: [] },
   // It has no such fields; the package would leave them out.
   untaken: ['topK', 'seed', 'presencePenalty', 'frequencyPenalty', 'stop'],
   // Nothing is left lying at the provider: reasoning travels encrypted with the conversation instead.
@@ -41,6 +42,15 @@ const responses = {
     return { openai: options, azure: options, xai: options };
   },
 } as const satisfies Partial<CatalogueRow>;
+
+/** What OpenAI's chat format has words for. */
+const chatMedia = ['image/', 'audio/wav', 'audio/mpeg', 'audio/mp3', 'application/pdf'] as const;
+
+/** The documents of Bedrock's Converse API, and its pictures and films. */
+const converseMedia = [
+  ...['image/', 'video/', 'text/plain', 'text/csv', 'text/html', 'text/markdown', 'application/pdf'],
+  ...['application/msword', 'application/vnd.ms-excel', 'application/vnd.openxmlformats-officedocument.'],
+] as const;
 
 const everyMedia = ['image/', 'audio/', 'video/', 'text/', 'application/pdf'] as const;
 
@@ -85,7 +95,7 @@ export const catalogue = [
   row({
     kind: 'openai-chat',
     displayName: 'OpenAI, by its older Chat Completions API',
-    takes: ['image/', 'audio/', 'application/pdf'],
+    takes: chatMedia,
     baseUrl: 'https://api.openai.com/v1',
     priceBook: 'openai',
     options: (request) => ({ openai: parallel(request), azure: parallel(request) }),
@@ -113,7 +123,7 @@ export const catalogue = [
     kind: 'azure-chat',
     displayName: 'Azure OpenAI, by its older Chat Completions API',
     modelList: { path: '/v1/models', header: (secret) => ({ 'api-key': secret }) },
-    takes: ['image/', 'audio/', 'application/pdf'],
+    takes: chatMedia,
     baseUrl: 'https://{resource}.openai.azure.com/openai',
     settings: [resource],
     priceBook: 'azure',
@@ -128,6 +138,7 @@ export const catalogue = [
     displayName: 'Anthropic',
     modelList: { path: '/models', header: (secret) => ({ 'x-api-key': secret }) },
     takes: ['image/', 'application/pdf', 'text/plain'],
+    takesFrom: { TOOL: ['image/', 'application/pdf'], ASSISTANT: [] },
     secretNames: ['ANTHROPIC_API_KEY'],
     baseUrl: 'https://api.anthropic.com/v1',
     priceBook: 'anthropic',
@@ -144,6 +155,7 @@ export const catalogue = [
     displayName: 'Google Gemini',
     modelList: { path: '/models', header: (secret) => ({ 'x-goog-api-key': secret }) },
     takes: everyMedia,
+    takesFrom: { TOOL: everyMedia, ASSISTANT: everyMedia },
     secretNames: ['GEMINI_API_KEY', 'GOOGLE_GENERATIVE_AI_API_KEY'],
     baseUrl: 'https://generativelanguage.googleapis.com/v1beta',
     priceBook: 'google',
@@ -159,6 +171,7 @@ export const catalogue = [
     displayName: 'Google Vertex AI',
     modelList: null,
     takes: everyMedia,
+    takesFrom: { TOOL: everyMedia, ASSISTANT: everyMedia },
     secretNames: ['GOOGLE_VERTEX_CREDENTIALS'],
     secretFields: { required: ['client_email', 'private_key'], orKey: false },
     baseUrl:
@@ -180,7 +193,8 @@ export const catalogue = [
     kind: 'amazon-bedrock',
     displayName: 'Amazon Bedrock',
     modelList: null,
-    takes: ['image/', 'video/', 'text/', 'application/'],
+    takes: converseMedia,
+    takesFrom: { TOOL: converseMedia, ASSISTANT: [] },
     secretNames: ['AWS_BEARER_TOKEN_BEDROCK'],
     secretFields: { required: ['accessKeyId', 'secretAccessKey'], orKey: true },
     baseUrl: 'https://bedrock-runtime.{region}.amazonaws.com',
@@ -224,6 +238,7 @@ export const catalogue = [
     secretNames: ['GROQ_API_KEY'],
     baseUrl: 'https://api.groq.com/openai/v1',
     priceBook: 'groq',
+    fetches: ['image/'],
     ...compatible,
     others: async (connection) => (await import('@ai-sdk/groq')).createGroq(sdkSettings(connection)),
   }),
@@ -248,6 +263,9 @@ export const catalogue = [
     model: async (connection, modelId) => (await import('@ai-sdk/xai')).createXai(sdkSettings(connection))(modelId),
     others: async (connection) => (await import('@ai-sdk/xai')).createXai(sdkSettings(connection)),
     ...responses,
+    // Other files it takes by their addresses only.
+    takes: ['image/'],
+    takesFrom: { TOOL: ['image/'], ASSISTANT: [] },
     signedBy: 'xai',
     signsForAccount: true,
   }),
@@ -257,6 +275,7 @@ export const catalogue = [
     secretNames: ['TOGETHER_API_KEY', 'TOGETHER_AI_API_KEY'],
     baseUrl: 'https://api.together.xyz/v1',
     priceBook: 'together',
+    fetches: ['image/'],
     ...compatible,
   }),
   row({
@@ -265,6 +284,7 @@ export const catalogue = [
     secretNames: ['FIREWORKS_API_KEY'],
     baseUrl: 'https://api.fireworks.ai/inference/v1',
     priceBook: 'fireworks',
+    fetches: ['image/'],
     ...compatible,
   }),
   row({
@@ -285,16 +305,18 @@ export const catalogue = [
     secretNames: ['PERPLEXITY_API_KEY'],
     baseUrl: 'https://api.perplexity.ai',
     priceBook: 'perplexity',
+    fetches: ['image/'],
     ...compatible,
     others: none,
   }),
   row({
     kind: 'openrouter',
     displayName: 'OpenRouter',
-    takes: ['image/', 'audio/', 'application/pdf'],
+    takes: chatMedia,
     secretNames: ['OPENROUTER_API_KEY'],
     baseUrl: 'https://openrouter.ai/api/v1',
     priceBook: 'openrouter',
+    fetches: ['image/'],
     ...compatible,
   }),
   row({
@@ -312,6 +334,7 @@ export const catalogue = [
     secretNames: ['ZAI_API_KEY'],
     baseUrl: 'https://api.z.ai/api/paas/v4',
     priceBook: 'zai',
+    fetches: ['image/'],
     ...compatible,
     others: none,
   }),
@@ -326,7 +349,7 @@ export const catalogue = [
   row({
     kind: 'openai-compatible',
     displayName: 'OpenAI-compatible',
-    takes: ['image/', 'audio/', 'application/pdf'],
+    takes: chatMedia,
     // Which variable holds its key is said by its credential: there may be many such providers.
     needs: ['baseUrl'],
     ...compatible,

@@ -12,6 +12,7 @@ import type { AnswerEvent, Question } from './answer-event.ts';
 import type { ReachableModel } from './attempt.ts';
 import { type Connection, rowOf } from './catalogue.ts';
 import { addressOf, type CatalogueRow, complaintOfSecret } from './catalogue-row.ts';
+import { withFetchedMedia } from './fetch-media.ts';
 import { createKeyRing, type KeyRing } from './key-ring.ts';
 import { ask } from './language-model.ts';
 import { askOther } from './other-models.ts';
@@ -107,7 +108,11 @@ async function* asked(
 ): AsyncGenerator<AnswerEvent, void> {
   const call = callOf(question.request);
   if (call) yield* askOther(row, (await row.others?.(connection)) ?? {}, modelId, call, signal);
-  else yield* ask(row, await row.model(connection, modelId), question, signal);
+  else {
+    const model = await row.model(connection, modelId);
+    const request = await withFetchedMedia(row, model, question.request, connection, signal);
+    yield* ask(row, model, { ...question, request }, signal);
+  }
 }
 
 /** Notes the credential in signatures that only its account can read. */
@@ -179,7 +184,7 @@ function entryOf(
       models,
       signedBy,
       ...(row.signsForAccount && { accounts: secrets.map(({ id }) => id) }),
-      ...(row.takes && { takes: row.takes }),
+      ...(row.takes && { takes: row.takes, takesFrom: row.takesFrom }),
     },
     connection,
     secrets: createKeyRing(secrets, needs.runtime.clock),

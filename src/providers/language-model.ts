@@ -8,6 +8,7 @@ import type {
 } from '@ai-sdk/provider';
 import { UnsupportedFunctionalityError } from '@ai-sdk/provider';
 import type { CompletionRequest, FinishReason, ReasoningEffort, Sampling, ToolChoice } from '../core/chat.ts';
+import { mediaIn } from '../core/parts.ts';
 import { ValidationProblem } from '../core/problem.ts';
 import { answerReader } from './answer.ts';
 import { type AnswerEvent, accepted, type Question } from './answer-event.ts';
@@ -193,9 +194,7 @@ function unsupported(details: readonly string[], request?: CompletionRequest): V
 
 /** The packages do not say which part they mean: the one whose type they name, or the only one it can be. */
 function placeOf(detail: string, { messages }: CompletionRequest): readonly string[] {
-  const media = messages.flatMap(({ parts }, at) =>
-    parts.flatMap((part, place) => (part.kind === 'media' ? [{ part, path: `messages.${at}.parts.${place}` }] : [])),
-  );
+  const media = mediaIn(messages);
   const byUrl = media.filter(({ part }) => 'url' in part.source);
   const named =
     media.find(({ part }) => detail.includes(part.mimeType)) ?? (/\bURLs?\b/.test(detail) ? byUrl[0] : undefined);

@@ -1,6 +1,8 @@
 import type { SharedV4Warning } from '@ai-sdk/provider';
 import { NoSuchModelError } from '@ai-sdk/provider';
+import { invariant } from '../core/assert.ts';
 import { answerWithWords, type CallAnswer, type CallRequest, type Media, wordsOfAnswer } from '../core/call.ts';
+import { sniff } from '../core/media.ts';
 import { ValidationProblem } from '../core/problem.ts';
 import type { UsageReport } from '../core/usage.ts';
 import { type AnswerEvent, accepted } from './answer-event.ts';
@@ -102,8 +104,9 @@ async function asked(
     }
     case 'TRANSCRIPTION': {
       const model = models.transcriptionModel?.(modelId) ?? fail(none);
-      const { base64, mimeType } = request;
-      const result = await model.doGenerate({ audio: base64, mediaType: mimeType, abortSignal });
+      const { source, mimeType } = request;
+      invariant('base64' in source, 'a stored file is read before a provider is asked');
+      const result = await model.doGenerate({ audio: source.base64, mediaType: mimeType, abortSignal });
       refuseDropped(result.warnings);
       const segments = result.segments.map(({ text, startSecond, endSecond }) => ({
         text,
@@ -147,23 +150,8 @@ function count(value: unknown): number | undefined {
 
 function mediaOf(data: string | Uint8Array, guess: string): Media {
   const base64 = typeof data === 'string' ? data : Buffer.from(data).toString('base64');
-  return { mimeType: kindOf(Buffer.from(base64.slice(0, 24), 'base64')) ?? guess, base64 };
-}
-
-/** By the first bytes: the packages do not pass on what the provider said it sends. */
-function kindOf(start: Buffer): string | undefined {
-  const signatures = [
-    ['image/png', '89504e47'],
-    ['image/jpeg', 'ffd8ff'],
-    ['image/gif', '47494638'],
-    ['audio/mpeg', '494433'],
-    ['audio/mpeg', 'fff'],
-    ['audio/ogg', '4f676753'],
-    ['audio/flac', '664c6143'],
-  ] as const;
-  const hex = start.toString('hex');
-  if (hex.startsWith('52494646')) return start.toString('latin1', 8, 12) === 'WEBP' ? 'image/webp' : 'audio/wav';
-  return signatures.find(([, signature]) => hex.startsWith(signature))?.[0];
+  // By the first bytes: the packages do not pass on what the provider said it sends.
+  return { mimeType: sniff(Buffer.from(base64.slice(0, 64), 'base64')) ?? guess, base64 };
 }
 
 function refuseDropped(warnings: readonly SharedV4Warning[]): void {

@@ -6,7 +6,15 @@ import type {
   LanguageModelV4ToolResultOutput,
   SharedV4ProviderOptions,
 } from '@ai-sdk/provider';
-import type { InputPart, Message, Role } from '../core/chat.ts';
+import { invariant } from '../core/assert.ts';
+import {
+  type InputPart,
+  type MediaPart,
+  type MediaSource,
+  type Message,
+  type Role,
+  textOfResult,
+} from '../core/chat.ts';
 import { ValidationProblem } from '../core/problem.ts';
 import { COMPATIBLE } from './openai-compatible.ts';
 import { providerOptionsOf } from './signature.ts';
@@ -71,7 +79,7 @@ type ContentOf<R extends LanguageModelV4Message['role']> = Extract<LanguageModel
 
 function userPart(part: InputPart, { at }: Surroundings, place: number): Exclude<ContentOf<'user'>, string> {
   if (part.kind === 'text') return [{ type: 'text', text: part.text }];
-  return part.kind === 'media' ? [fileOf(part, at, place)] : [];
+  return part.kind === 'media' ? [fileOf(part, `messages.${at}.parts.${place}`)] : [];
 }
 
 function assistantPart(part: InputPart, { signer, at }: Surroundings, place: number): ContentOf<'assistant'> {
@@ -79,7 +87,7 @@ function assistantPart(part: InputPart, { signer, at }: Surroundings, place: num
     case 'text':
       return [{ type: 'text', text: part.text }];
     case 'media':
-      return [fileOf(part, at, place)];
+      return [fileOf(part, `messages.${at}.parts.${place}`)];
     case 'reasoning': {
       const providerOptions = providerOptionsOf(part.signature, signer);
       if (providerOptions) return [{ type: 'reasoning', text: part.text, providerOptions }];
@@ -113,35 +121,50 @@ function toolPart(part: InputPart, { toolNames, at }: Surroundings, place: numbe
       [...toolNames.keys()],
     );
   }
-  return [{ type: 'tool-result', toolCallId: part.toolCallId, toolName, output: resultOf(part) }];
+  return [
+    {
+      type: 'tool-result',
+      toolCallId: part.toolCallId,
+      toolName,
+      output: resultOf(part, `messages.${at}.parts.${place}`),
+    },
+  ];
 }
 
-function resultOf({ result, isError }: Extract<InputPart, { kind: 'toolResult' }>): LanguageModelV4ToolResultOutput {
-  if ('text' in result) return { type: isError ? 'error-text' : 'text', value: result.text };
-  return { type: isError ? 'error-json' : 'json', value: result.json as JSONValue };
+function resultOf(
+  { result, isError }: Extract<InputPart, { kind: 'toolResult' }>,
+  path: string,
+): LanguageModelV4ToolResultOutput {
+  if ('json' in result) return { type: isError ? 'error-json' : 'json', value: result.json as JSONValue };
+  const words = textOfResult(result);
+  // Without media it is text like any other: some packages would write the list down as JSON.
+  if ('text' in result || result.content.every(({ kind }) => kind === 'text')) {
+    return { type: isError ? 'error-text' : 'text', value: words };
+  }
+  const value = result.content.map((piece, index) =>
+    piece.kind === 'text'
+      ? { type: 'text' as const, text: piece.text }
+      : fileOf(piece, `${path}.toolResult.result.content.${index}`),
+  );
+  // The port has no failed result with media in it: the model is told in words.
+  return { type: 'content', value: isError ? [{ type: 'text', text: 'The tool failed.' }, ...value] : value };
 }
 
-function fileOf(
-  { mimeType, source, filename }: Extract<InputPart, { kind: 'media' }>,
-  at: number,
-  place: number,
-): LanguageModelV4FilePart {
+function fileOf({ mimeType, source, filename }: MediaPart, path: string): LanguageModelV4FilePart {
   return {
     type: 'file',
     mediaType: mimeType,
-    data: 'url' in source ? { type: 'url', url: urlOf(source.url, at, place) } : { type: 'data', data: source.base64 },
+    data: dataOf(source, path),
     ...(filename !== undefined && { filename }),
   };
 }
 
-function urlOf(text: string, at: number, place: number): URL {
-  const url = URL.parse(text);
-  if (url?.protocol === 'https:' || url?.protocol === 'http:') return url;
-  throw ValidationProblem.at(
-    `messages.${at}.parts.${place}.source.url`,
-    'INVALID_URL',
-    'A media source is an http or https URL.',
-  );
+function dataOf(source: MediaSource, path: string): LanguageModelV4FilePart['data'] {
+  invariant(!('fileId' in source), 'a stored file is read before a provider is asked');
+  if ('base64' in source) return { type: 'data', data: source.base64 };
+  const url = URL.parse(source.url);
+  if (url?.protocol === 'https:' || url?.protocol === 'http:') return { type: 'url', url };
+  throw ValidationProblem.at(`${path}.source.url`, 'INVALID_URL', 'A media source is an http or https URL.');
 }
 
 function notSayable(role: Role, part: InputPart, at: number, place: number): ValidationProblem {

@@ -1,5 +1,5 @@
 import type { LanguageModelV4Usage } from '@ai-sdk/provider';
-import type { CompletionRequest, InputPart } from '../core/chat.ts';
+import { type CompletionRequest, type InputPart, textOfResult } from '../core/chat.ts';
 import type { ContentEvent } from '../core/event.ts';
 import { noUsage, settledUsage, type Usage, type UsageReport } from '../core/usage.ts';
 import { countTokens } from './tokens.ts';
@@ -80,7 +80,7 @@ function partText(part: InputPart): string {
     case 'toolCall':
       return `${part.name} ${JSON.stringify(part.arguments)}`;
     case 'toolResult':
-      return 'text' in part.result ? part.result.text : JSON.stringify(part.result.json);
+      return textOfResult(part.result);
     case 'media':
       return '';
   }

@@ -111,16 +111,23 @@ function tooLong({ contextTokens }: ModelCard, facts: RequestFacts): Eligibility
   return { code: 'CONTEXT_TOO_SMALL', message: `It takes ${contextTokens} tokens, but ${need}.` };
 }
 
-/** The first part of the call whose media the model's provider does not take. */
-export function untaken({ takes }: ModelCard, { media }: RequestFacts): MediaFact | null {
-  if (!takes) return null;
-  return media.find(({ mimeType }) => !takes.some((type) => mimeType.toLowerCase().startsWith(type))) ?? null;
+/** The first part of the call whose media the model's provider does not take there. */
+export function untaken({ takes, takesFrom }: ModelCard, { media }: RequestFacts): MediaFact | null {
+  const isUntaken = ({ mimeType, from }: MediaFact) => {
+    const taken = from ? (takesFrom?.[from] ?? takes) : takes;
+    return taken !== undefined && !taken.some((type) => mimeType.toLowerCase().startsWith(type));
+  };
+  return media.find(isUntaken) ?? null;
 }
+
+/** How to say whose a medium is. */
+export const origins = { TOOL: ' in the result of a tool', ASSISTANT: ' as said by the assistant' } as const;
 
 function untakenMedia(model: ModelCard, facts: RequestFacts): EligibilityReason | null {
   const part = untaken(model, facts);
   if (!part) return null;
-  const message = `Models of provider ${model.providerSlug} take no ${part.mimeType}, which ${part.path} is.`;
+  const where = part.from ? origins[part.from] : '';
+  const message = `Models of provider ${model.providerSlug} take no ${part.mimeType}${where}, which ${part.path} is.`;
   return { code: 'PART_NOT_SUPPORTED', message };
 }
 

@@ -7,7 +7,7 @@ import { type Nanos, usdFromNanos } from '../core/money.ts';
 import { NoEligibleTargetProblem, ValidationProblem } from '../core/problem.ts';
 import type { Runtime } from '../core/runtime.ts';
 import { nearest } from '../core/suggest.ts';
-import { untaken } from './candidates.ts';
+import { origins, untaken } from './candidates.ts';
 import { factsOf, type Surroundings as Known } from './facts.ts';
 import type { Memory } from './observer.ts';
 import { type RouteRule, ruleDefaults, targetDefaults } from './rules.ts';
@@ -135,7 +135,7 @@ function nobodyTakes({ basis, candidates }: Decision, models: ModelBook): Valida
   return ValidationProblem.at(
     part.path,
     'NOT_SUPPORTED_BY_MODEL',
-    `${names} cannot take a part of type ${part.mimeType}.${hint}`,
+    `${names} cannot take a part of type ${part.mimeType}${part.from ? origins[part.from] : ''}.${hint}`,
     suggestions,
   );
 }

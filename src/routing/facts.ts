@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { affinityOf } from '../core/affinity.ts';
 import type { Caller } from '../core/caller.ts';
-import { type CompletionRequest, inputCharacters, type Message } from '../core/chat.ts';
+import { type CompletionRequest, inputCharacters, type Message, textOfResult } from '../core/chat.ts';
 import type { MediaFact, Modality, RequestFacts } from '../core/decision.ts';
+import { mediaIn } from '../core/parts.ts';
 import { estimateTokens } from '../core/usage.ts';
 import { askTexts, readsText, type Texts } from './conditions/index.ts';
 import { languageOf } from './language.ts';
@@ -109,30 +110,27 @@ function textIn({ parts }: Message): string {
   return parts
     .map((part) => {
       if (part.kind === 'text') return part.text;
-      return part.kind === 'toolResult' && 'text' in part.result ? part.result.text : '';
+      return part.kind === 'toolResult' && !('json' in part.result) ? textOfResult(part.result) : '';
     })
     .join('\n');
 }
 
 function modalitiesOf(messages: readonly Message[]): Modality[] {
-  const found = new Set<Modality>();
-  for (const { parts } of messages) {
-    for (const part of parts) {
-      if (part.kind !== 'media') found.add('TEXT');
-      else if (part.mimeType.startsWith('image/')) found.add('IMAGE');
-      else found.add(part.mimeType.startsWith('audio/') ? 'AUDIO' : 'FILE');
-    }
-  }
-  return [...found];
+  const media = mediaIn(messages);
+  const words = messages.some(({ parts }) => parts.some(({ kind }) => kind !== 'media'));
+  return [...new Set([...(words ? (['TEXT'] as const) : []), ...media.map(({ part }) => modalityOf(part.mimeType))])];
+}
+
+function modalityOf(mimeType: string): Modality {
+  if (mimeType.startsWith('image/')) return 'IMAGE';
+  return mimeType.startsWith('audio/') ? 'AUDIO' : 'FILE';
 }
 
 function mediaOf(messages: readonly Message[]): MediaFact[] {
   const first = new Map<string, MediaFact>();
-  for (const [at, { parts }] of messages.entries()) {
-    for (const [place, part] of parts.entries()) {
-      if (part.kind !== 'media' || first.has(part.mimeType)) continue;
-      first.set(part.mimeType, { path: `messages.${at}.parts.${place}`, mimeType: part.mimeType });
-    }
+  for (const { part, path, from } of mediaIn(messages)) {
+    const kind = `${part.mimeType} ${from}`;
+    if (!first.has(kind)) first.set(kind, { path, mimeType: part.mimeType, ...(from !== 'USER' && { from }) });
   }
   return [...first.values()];
 }

@@ -51,7 +51,7 @@ export function answers(status: number, body: object, headers: Readonly<Record<s
 
 /** JSON as what it says; a form as its text. */
 function read(body: string): unknown {
-  return body.startsWith('--') ? body : JSON.parse(body || 'null');
+  return body.startsWith('--') || body.startsWith('grant_type=') ? body : JSON.parse(body || 'null');
 }
 
 function closed(server: Server): Promise<void> {

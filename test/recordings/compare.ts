@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { CompletionRequest, InputPart } from '../../src/core/chat.ts';
+import { type CompletionRequest, type InputPart, textOfResult } from '../../src/core/chat.ts';
 import type { Reading } from './reading.ts';
 
 export interface Mismatch {
@@ -56,7 +56,9 @@ function gistOf({ messages, tools, toolChoice, sampling }: CompletionRequest) {
     media: of('media').map(({ part }) => part.source),
     thoughts: of('reasoning').map(({ part }) => part.signature ?? part.text),
     toolCalls: of('toolCall').map(({ part }) => ({ name: part.name, arguments: part.arguments })),
-    toolResults: of('toolResult').map(({ part: { result } }) => ('text' in result ? result.text : result.json)),
+    toolResults: of('toolResult').map(({ part: { result } }) =>
+      'json' in result ? result.json : textOfResult(result),
+    ),
     // Where one tool is called for, some vendors are not told of the others.
     tools: tools
       .filter(({ name }) => !('tool' in toolChoice) || name === toolChoice.tool)

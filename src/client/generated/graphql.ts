@@ -507,6 +507,31 @@ export type FallbackCode =
   | 'PROVIDER_TIMEOUT'
   | 'RATE_LIMITED';
 
+export type FileCreateInput = {
+  /** The bytes in base64: up to about 6 MB in one message. Larger ones by `url`. */
+  readonly content?: string | null | undefined;
+  /** A name without a path. */
+  readonly filename: string;
+  readonly idempotencyKey?: string | null | undefined;
+  /** e.g. application/pdf. It must be what the bytes look like. */
+  readonly mimeType: string;
+  /** In your own words. */
+  readonly purpose?: string | null | undefined;
+  /** How long it is kept, e.g. P7D; left out: until deleted. */
+  readonly retention?: string | null | undefined;
+  /** Fetched now, by the gateway; public http and https only. */
+  readonly url?: string | null | undefined;
+};
+
+/** Replaces this organization's own limits; what is left out is the deployment's again. */
+export type FileLimitSaveInput = {
+  readonly idempotencyKey?: string | null | undefined;
+  readonly maxFileBytes?: number | null | undefined;
+  readonly maxTotalBytes?: number | null | undefined;
+  /** Media types, or beginnings like image/. */
+  readonly mimeTypes?: ReadonlyArray<string> | null | undefined;
+};
+
 export type FilePartInput = {
   readonly filename?: string | null | undefined;
   readonly mimeType: string;
@@ -580,6 +605,8 @@ export type ImageGenerationInput = {
   readonly run?: RunContextInput | null | undefined;
   readonly seed?: number | null | undefined;
   readonly size?: ImageSizeInput | null | undefined;
+  /** Keep what was made as files. Needs the scope FILES_WRITE. */
+  readonly store?: boolean | null | undefined;
   readonly tags?: ReadonlyArray<TagInput> | null | undefined;
   readonly target: TargetInput;
 };
@@ -653,8 +680,10 @@ export type MediaInput = {
 };
 
 export type MediaSourceInput =
-  {   readonly base64: string; readonly url?: never; }
-  |  { readonly base64?: never;   /** Fetched by the provider, not by the gateway. */
+  {   readonly base64: string; readonly fileId?: never; readonly url?: never; }
+  |  { readonly base64?: never;   /** A stored file, see fileCreate. Its type is the one that is named here. */
+  readonly fileId: string; readonly url?: never; }
+  |  { readonly base64?: never; readonly fileId?: never;   /** Fetched by the provider where it does that, otherwise by the gateway. */
   readonly url: string; };
 
 export type MessageInput = {
@@ -1140,6 +1169,8 @@ export type Scope =
   | 'COMPLETIONS_READ'
   | 'COMPLETIONS_WRITE'
   | 'CONTENT_READ'
+  | 'FILES_READ'
+  | 'FILES_WRITE'
   | 'KEYS_READ'
   | 'KEYS_WRITE'
   | 'MEMBERS_WRITE'
@@ -1248,6 +1279,8 @@ export type SpeechInput = {
   readonly onDisconnect?: DisconnectBehavior | null | undefined;
   readonly run?: RunContextInput | null | undefined;
   readonly speed?: number | null | undefined;
+  /** Keep what was made as files. Needs the scope FILES_WRITE. */
+  readonly store?: boolean | null | undefined;
   readonly tags?: ReadonlyArray<TagInput> | null | undefined;
   readonly target: TargetInput;
   readonly text: string;
@@ -1360,14 +1393,22 @@ export type ToolChoiceMode =
   | 'REQUIRED';
 
 export type ToolResultInput =
-  {   readonly json: unknown; readonly text?: never; }
-  |  { readonly json?: never;   readonly text: string; };
+  {   /** With images or files among the words. */
+  readonly content: ReadonlyArray<ToolResultPieceInput>; readonly json?: never; readonly text?: never; }
+  |  { readonly content?: never;   readonly json: unknown; readonly text?: never; }
+  |  { readonly content?: never; readonly json?: never;   readonly text: string; };
 
 export type ToolResultPartInput = {
   readonly isError?: boolean | null | undefined;
   readonly result: ToolResultInput;
   readonly toolCallId: string;
 };
+
+export type ToolResultPieceInput =
+  {   readonly audio: MediaInput; readonly file?: never; readonly image?: never; readonly text?: never; }
+  |  { readonly audio?: never;   readonly file: FilePartInput; readonly image?: never; readonly text?: never; }
+  |  { readonly audio?: never; readonly file?: never;   readonly image: MediaInput; readonly text?: never; }
+  |  { readonly audio?: never; readonly file?: never; readonly image?: never;   readonly text: string; };
 
 export type ToolUseInput = {
   readonly choice?: ToolChoiceInput | null | undefined;
@@ -1378,10 +1419,12 @@ export type ToolUseInput = {
 };
 
 export type TranscriptionInput = {
-  /** The audio, at most 25 MB. */
-  readonly base64: string;
+  /** The audio, about 6 MB in one message; larger ones by fileId, up to 25 MB. */
+  readonly base64?: string | null | undefined;
   /** Your end user, by an id that means nothing to others. Never an e-mail address. */
   readonly endUser?: string | null | undefined;
+  /** A stored file, see fileCreate; this or base64. */
+  readonly fileId?: string | null | undefined;
   /** Required for completionStream, recommended everywhere. Kept 24 h per API key. The same key with the same input attaches to the run, also while it is running, and never pays twice; a run that failed in a retryable way is really tried again. The same key with another input is an IdempotencyConflictError. */
   readonly idempotencyKey?: string | null | undefined;
   /** e.g. audio/wav. */
@@ -1501,6 +1544,7 @@ export type NodeQuery = { readonly node:
     | { readonly __typename: 'Provider', readonly id: string }
     | { readonly __typename: 'RateLimit', readonly id: string }
     | { readonly __typename: 'Route', readonly id: string }
+    | { readonly __typename: 'StoredFile', readonly id: string }
     | { readonly __typename: 'Team', readonly id: string }
    | null };
 
@@ -3125,6 +3169,128 @@ export type ScoreGivenFragment = { readonly id: string, readonly requestId: stri
     | { readonly category: string }
     | { readonly number: number }
    };
+
+export type FileCreateMutationVariables = Exact<{
+  input: FileCreateInput;
+}>;
+
+
+export type FileCreateMutation = { readonly fileCreate:
+    | (
+      { readonly __typename: 'FileSaved' }
+      & FileChangeFragment
+    )
+    | (
+      { readonly __typename: 'ForbiddenError' }
+      & Problem_ForbiddenError_Fragment
+    )
+    | (
+      { readonly __typename: 'IdempotencyConflictError' }
+      & Problem_IdempotencyConflictError_Fragment
+    )
+    | (
+      { readonly __typename: 'NotFoundError' }
+      & Problem_NotFoundError_Fragment
+    )
+    | (
+      { readonly __typename: 'UnavailableError' }
+      & Problem_UnavailableError_Fragment
+    )
+    | (
+      { readonly __typename: 'ValidationError' }
+      & Problem_ValidationError_Fragment
+    )
+   };
+
+export type FileDeleteMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type FileDeleteMutation = { readonly fileDelete:
+    | (
+      { readonly __typename: 'FileSaved' }
+      & FileChangeFragment
+    )
+    | (
+      { readonly __typename: 'ForbiddenError' }
+      & Problem_ForbiddenError_Fragment
+    )
+    | (
+      { readonly __typename: 'IdempotencyConflictError' }
+      & Problem_IdempotencyConflictError_Fragment
+    )
+    | (
+      { readonly __typename: 'NotFoundError' }
+      & Problem_NotFoundError_Fragment
+    )
+    | (
+      { readonly __typename: 'UnavailableError' }
+      & Problem_UnavailableError_Fragment
+    )
+    | (
+      { readonly __typename: 'ValidationError' }
+      & Problem_ValidationError_Fragment
+    )
+   };
+
+export type FileQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type FileQuery = { readonly file: (
+    { readonly base64: string }
+    & FileCardFragment
+  ) | null };
+
+export type FilesQueryVariables = Exact<{
+  first: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type FilesQuery = { readonly files: { readonly nodes: ReadonlyArray<FileCardFragment>, readonly pageInfo: PageFragment } };
+
+export type FileLimitsQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type FileLimitsQuery = { readonly fileLimits: FileLimitsNowFragment };
+
+export type FileLimitSaveMutationVariables = Exact<{
+  input: FileLimitSaveInput;
+}>;
+
+
+export type FileLimitSaveMutation = { readonly fileLimitSave:
+    | { readonly __typename: 'FileLimitSaved', readonly limits: FileLimitsNowFragment, readonly change: ReceiptFragment }
+    | (
+      { readonly __typename: 'ForbiddenError' }
+      & Problem_ForbiddenError_Fragment
+    )
+    | (
+      { readonly __typename: 'IdempotencyConflictError' }
+      & Problem_IdempotencyConflictError_Fragment
+    )
+    | (
+      { readonly __typename: 'NotFoundError' }
+      & Problem_NotFoundError_Fragment
+    )
+    | (
+      { readonly __typename: 'UnavailableError' }
+      & Problem_UnavailableError_Fragment
+    )
+    | (
+      { readonly __typename: 'ValidationError' }
+      & Problem_ValidationError_Fragment
+    )
+   };
+
+export type FileChangeFragment = { readonly id: string, readonly file: FileCardFragment | null, readonly change: ReceiptFragment };
+
+export type FileCardFragment = { readonly id: string, readonly filename: string, readonly mimeType: string, readonly sizeBytes: number, readonly sha256: string, readonly purpose: string | null, readonly createdAt: string, readonly expiresAt: string | null };
+
+export type FileLimitsNowFragment = { readonly maxFileBytes: number, readonly maxTotalBytes: number, readonly usedBytes: number, readonly mimeTypes: ReadonlyArray<string> };
 
 export type RateLimitsQueryVariables = Exact<{
   scope?: ScopeRef | null | undefined;
@@ -5198,6 +5364,51 @@ export const ScoreGivenFragmentDoc = new TypedDocumentString(`
   createdAt
 }
     `, {"fragmentName":"ScoreGiven"}) as unknown as TypedDocumentString<ScoreGivenFragment, unknown>;
+export const FileCardFragmentDoc = new TypedDocumentString(`
+    fragment FileCard on StoredFile {
+  id
+  filename
+  mimeType
+  sizeBytes
+  sha256
+  purpose
+  createdAt
+  expiresAt
+}
+    `, {"fragmentName":"FileCard"}) as unknown as TypedDocumentString<FileCardFragment, unknown>;
+export const FileChangeFragmentDoc = new TypedDocumentString(`
+    fragment FileChange on FileSaved {
+  id
+  file {
+    ...FileCard
+  }
+  change {
+    ...Receipt
+  }
+}
+    fragment FileCard on StoredFile {
+  id
+  filename
+  mimeType
+  sizeBytes
+  sha256
+  purpose
+  createdAt
+  expiresAt
+}
+fragment Receipt on ChangeReceipt {
+  revision
+  replayed
+  auditEventId
+}`, {"fragmentName":"FileChange"}) as unknown as TypedDocumentString<FileChangeFragment, unknown>;
+export const FileLimitsNowFragmentDoc = new TypedDocumentString(`
+    fragment FileLimitsNow on FileLimits {
+  maxFileBytes
+  maxTotalBytes
+  usedBytes
+  mimeTypes
+}
+    `, {"fragmentName":"FileLimitsNow"}) as unknown as TypedDocumentString<FileLimitsNowFragment, unknown>;
 export const RateLimitSummaryFragmentDoc = new TypedDocumentString(`
     fragment RateLimitSummary on RateLimit {
   id
@@ -10416,6 +10627,281 @@ fragment ScoreGiven on Score {
   createdBy
   createdAt
 }`, {"hash":"sha256:dfa8fc3de02f2cb75aa196503888bd29ac62e8507360ce4392c4182b03b868f3"}) as unknown as TypedDocumentString<ScoreCreateMutation, ScoreCreateMutationVariables>;
+export const FileCreateDocument = new TypedDocumentString(`
+    mutation FileCreate($input: FileCreateInput!) {
+  fileCreate(input: $input) {
+    __typename
+    ...FileChange
+    ...Problem
+  }
+}
+    fragment Problem on Error {
+  __typename
+  code
+  message
+  retryable
+  retryAfterMs
+  requestId
+  ... on ValidationError {
+    issues {
+      path
+      code
+      message
+      suggestions
+    }
+  }
+  ... on NotFoundError {
+    resourceType
+    reference
+  }
+  ... on ForbiddenError {
+    missingScopes
+  }
+  ... on ConflictError {
+    currentRevision
+  }
+  ... on IdempotencyConflictError {
+    firstUsedAt
+    originalId
+  }
+  ... on BudgetExceededError {
+    budgetId
+    resetsAt
+  }
+  ... on CancelledError {
+    reason
+  }
+  ... on UnavailableError {
+    dependency
+  }
+  ... on InternalError {
+    incidentId
+  }
+}
+fragment FileChange on FileSaved {
+  id
+  file {
+    ...FileCard
+  }
+  change {
+    ...Receipt
+  }
+}
+fragment FileCard on StoredFile {
+  id
+  filename
+  mimeType
+  sizeBytes
+  sha256
+  purpose
+  createdAt
+  expiresAt
+}
+fragment Receipt on ChangeReceipt {
+  revision
+  replayed
+  auditEventId
+}`, {"hash":"sha256:f66fd008ccae87c04391c2f5fe53b1ab4300f6a5325ec49dcc45cd2c14493b0f"}) as unknown as TypedDocumentString<FileCreateMutation, FileCreateMutationVariables>;
+export const FileDeleteDocument = new TypedDocumentString(`
+    mutation FileDelete($id: ID!) {
+  fileDelete(id: $id) {
+    __typename
+    ...FileChange
+    ...Problem
+  }
+}
+    fragment Problem on Error {
+  __typename
+  code
+  message
+  retryable
+  retryAfterMs
+  requestId
+  ... on ValidationError {
+    issues {
+      path
+      code
+      message
+      suggestions
+    }
+  }
+  ... on NotFoundError {
+    resourceType
+    reference
+  }
+  ... on ForbiddenError {
+    missingScopes
+  }
+  ... on ConflictError {
+    currentRevision
+  }
+  ... on IdempotencyConflictError {
+    firstUsedAt
+    originalId
+  }
+  ... on BudgetExceededError {
+    budgetId
+    resetsAt
+  }
+  ... on CancelledError {
+    reason
+  }
+  ... on UnavailableError {
+    dependency
+  }
+  ... on InternalError {
+    incidentId
+  }
+}
+fragment FileChange on FileSaved {
+  id
+  file {
+    ...FileCard
+  }
+  change {
+    ...Receipt
+  }
+}
+fragment FileCard on StoredFile {
+  id
+  filename
+  mimeType
+  sizeBytes
+  sha256
+  purpose
+  createdAt
+  expiresAt
+}
+fragment Receipt on ChangeReceipt {
+  revision
+  replayed
+  auditEventId
+}`, {"hash":"sha256:51ef08bb5e6418d4df9b747f79f07f2d0d3d875eef84d11b2cf730453068db36"}) as unknown as TypedDocumentString<FileDeleteMutation, FileDeleteMutationVariables>;
+export const FileDocument = new TypedDocumentString(`
+    query File($id: ID!) {
+  file(id: $id) {
+    ...FileCard
+    base64
+  }
+}
+    fragment FileCard on StoredFile {
+  id
+  filename
+  mimeType
+  sizeBytes
+  sha256
+  purpose
+  createdAt
+  expiresAt
+}`, {"hash":"sha256:7bc5fc41e4d95d5fca4e9aa45782c73011029bee0f4363da799ce433f9e72f45"}) as unknown as TypedDocumentString<FileQuery, FileQueryVariables>;
+export const FilesDocument = new TypedDocumentString(`
+    query Files($first: Int!, $after: String) {
+  files(first: $first, after: $after) {
+    nodes {
+      ...FileCard
+    }
+    pageInfo {
+      ...Page
+    }
+  }
+}
+    fragment FileCard on StoredFile {
+  id
+  filename
+  mimeType
+  sizeBytes
+  sha256
+  purpose
+  createdAt
+  expiresAt
+}
+fragment Page on PageInfo {
+  startCursor
+  endCursor
+  hasNextPage
+  hasPreviousPage
+}`, {"hash":"sha256:3b5c9dc07cd734df16443a235197bc024abdd60561a21d02c7b039be25861521"}) as unknown as TypedDocumentString<FilesQuery, FilesQueryVariables>;
+export const FileLimitsDocument = new TypedDocumentString(`
+    query FileLimits {
+  fileLimits {
+    ...FileLimitsNow
+  }
+}
+    fragment FileLimitsNow on FileLimits {
+  maxFileBytes
+  maxTotalBytes
+  usedBytes
+  mimeTypes
+}`, {"hash":"sha256:d90126c9892fbea8c9f0a9d2e972d782ba14a1b1a0f1c0ba62e3c46ec219b27b"}) as unknown as TypedDocumentString<FileLimitsQuery, FileLimitsQueryVariables>;
+export const FileLimitSaveDocument = new TypedDocumentString(`
+    mutation FileLimitSave($input: FileLimitSaveInput!) {
+  fileLimitSave(input: $input) {
+    __typename
+    ... on FileLimitSaved {
+      limits {
+        ...FileLimitsNow
+      }
+      change {
+        ...Receipt
+      }
+    }
+    ...Problem
+  }
+}
+    fragment Problem on Error {
+  __typename
+  code
+  message
+  retryable
+  retryAfterMs
+  requestId
+  ... on ValidationError {
+    issues {
+      path
+      code
+      message
+      suggestions
+    }
+  }
+  ... on NotFoundError {
+    resourceType
+    reference
+  }
+  ... on ForbiddenError {
+    missingScopes
+  }
+  ... on ConflictError {
+    currentRevision
+  }
+  ... on IdempotencyConflictError {
+    firstUsedAt
+    originalId
+  }
+  ... on BudgetExceededError {
+    budgetId
+    resetsAt
+  }
+  ... on CancelledError {
+    reason
+  }
+  ... on UnavailableError {
+    dependency
+  }
+  ... on InternalError {
+    incidentId
+  }
+}
+fragment FileLimitsNow on FileLimits {
+  maxFileBytes
+  maxTotalBytes
+  usedBytes
+  mimeTypes
+}
+fragment Receipt on ChangeReceipt {
+  revision
+  replayed
+  auditEventId
+}`, {"hash":"sha256:f42c7265b1087cab132b0594cf36031782465cc6b0fdfda446909b116df2c179"}) as unknown as TypedDocumentString<FileLimitSaveMutation, FileLimitSaveMutationVariables>;
 export const RateLimitsDocument = new TypedDocumentString(`
     query RateLimits($scope: ScopeRef) {
   rateLimits(scope: $scope) {
