@@ -84,9 +84,9 @@ const rules: IFlattenedRuleSet = {
       to: { path: '^src/', pathNot: '^src/client/' },
     },
     {
-      name: 'one way out: only the egress may fetch',
+      name: 'one way out: only the egress and its connections may fetch',
       severity: 'error',
-      from: { path: '^src/', pathNot: '^src/platform/egress' },
+      from: { path: '^src/', pathNot: '^src/platform/(egress|connections)' },
       to: { path: 'node_modules/undici' },
     },
   ],

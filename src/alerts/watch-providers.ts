@@ -23,7 +23,7 @@ export function watchProviders(tell: TellAlert, clock: Clock) {
   const lately = new LRUCache<string, Lately>({ max: 10_000 });
   return (organizationId: string, attempts: readonly Attempt[]): void => {
     for (const { provider, outcome, errorCode } of attempts) {
-      if (outcome === 'CANCELLED' || outcome === 'RUNNING') continue;
+      if (outcome === 'CANCELLED' || outcome === 'DISCARDED' || outcome === 'RUNNING') continue;
       const name = `${organizationId} ${provider}`;
       const known = lately.get(name);
       const now = clock.now();

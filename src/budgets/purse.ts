@@ -1,15 +1,16 @@
+import { invariant } from '../core/assert.ts';
 import type { Caller } from '../core/caller.ts';
-import { type CompletionRequest, type FinishReason, inputCharacters } from '../core/chat.ts';
-import type { Candidate, Decision, ModelCard } from '../core/decision.ts';
+import type { CompletionRequest, FinishReason } from '../core/chat.ts';
+import type { Attempt, Candidate, Decision } from '../core/decision.ts';
 import type { AttemptEvent } from '../core/event.ts';
-import { costOf, type Nanos, usdFromNanos } from '../core/money.ts';
-import { BudgetExceededProblem, NoEligibleTargetProblem, UnavailableProblem } from '../core/problem.ts';
+import { type Nanos, usdFromNanos } from '../core/money.ts';
+import { BudgetExceededProblem, NoEligibleTargetProblem, Problem, UnavailableProblem } from '../core/problem.ts';
 import type { Runtime } from '../core/runtime.ts';
 import type { BudgetStanding } from '../core/standing.ts';
-import { estimateTokens } from '../core/usage.ts';
 import type { Balances } from './balances.ts';
 import { accountsOf, type BudgetBook } from './book.ts';
 import type { Calibration, Kin } from './calibration.ts';
+import { type Meter, startMeter } from './meter.ts';
 import { maxOutputTokens, outputTokensFor, type Quote, quoteFor } from './quotes.ts';
 import { standingsOf } from './standing.ts';
 import type { Payer, Till } from './till.ts';
@@ -31,6 +32,7 @@ export interface Spending {
  * ```
  *   open ─ hold 1 ─ attemptStarted: sent ─┬─ attemptSucceeded: post
  *                                         └─ attemptFailed: post, hold 2 for the next ─ attemptStarted: sent ─ …
+ *                                    hedge: hold for a second one beside it ─ attemptStarted: sent ─ …
  * ```
  */
 export interface Purse {
@@ -44,6 +46,11 @@ export interface Purse {
    * @throws BudgetExceededProblem when nothing is left for a further attempt
    */
   see(event: AttemptEvent): Promise<void>;
+  /**
+   * Holds the money for a second attempt beside the one under way, without waiting for what others give back. It must
+   * start next. @returns false when there is not enough for it
+   */
+  hedge(candidate: Candidate): Promise<boolean>;
   /** What the answer's end means: BUDGET when it was the money that ended it. */
   finishReason(reason: FinishReason | null): FinishReason | null;
   /**
@@ -85,10 +92,11 @@ export async function openPurse(
   const controller = new AbortController();
   const signal = AbortSignal.any([caller, controller.signal]);
   let request = spending.request;
-  let number = 1;
-  let hold: Hold | null = null;
-  let meter: Meter | null = null;
-  let current = candidates[0]!;
+  let number = 0;
+  /** For the attempt that starts next. */
+  let next: Hold | null = null;
+  /** By the attempt's id: one, or two side by side until one of them speaks. */
+  const running = new Map<string, Running>();
   let shortened = false;
   let cut = false;
   let paidBy: readonly Payer[] = [];
@@ -107,14 +115,14 @@ export async function openPurse(
   };
 
   /** @param whole the attempt must be paid for as `request` stands: it is too late to ask for less */
-  const take = async (candidate: Candidate, whole: boolean): Promise<Hold | { readonly downgradeTo: string }> => {
+  const reserve = async (candidate: Candidate, whole: boolean, longestMs: number): Promise<Hold | Short> => {
     const payers = payersOf(candidate);
     if (payers.length === 0) return { id: null, nanos: 0n, payers, quote: null };
     const blocking = payers.find(({ hard }) => hard);
     const quote = quoteFor(request, candidate.model, calibration.likelyOutputTokens(kinOf(candidate)));
     if (!quote && blocking) throw unpriced(blocking, candidate);
     const { worstNanos, safeNanos, likelyNanos } = quote ?? { worstNanos: 0n, safeNanos: 0n, likelyNanos: 0n };
-    const id = `${requestId}/${number}`;
+    const id = `${requestId}/${++number}`;
     const demand = {
       id,
       mostNanos: blocking ? worstNanos : likelyNanos,
@@ -122,34 +130,47 @@ export async function openPurse(
       worstNanos,
       expiresInMs: Math.max(0, spending.deadlineMs - clock.monotonic()) + GRACE_MS,
     };
-    const patienceMs = Math.min(PATIENCE_MS, Math.max(0, spending.deadlineMs - clock.monotonic()));
+    const patienceMs = Math.min(longestMs, Math.max(0, spending.deadlineMs - clock.monotonic()));
     const answer = await till.reserve(payers, demand, patienceMs, signal);
-    if (answer.kind === 'held') {
-      paidBy = answer.payers;
-      return { id, nanos: answer.nanos, payers: answer.payers, quote };
-    }
-    const { budget } = answer.payer.account;
-    if (budget.onExceed === 'DOWNGRADE' && budget.downgradeRoute !== null && number === 1) {
+    if (answer.kind === 'held') return { id, nanos: answer.nanos, payers: answer.payers, quote };
+    return { payer: answer.payer, neededNanos: demand.leastNanos, remainingNanos: answer.remainingNanos };
+  };
+  const take = async (candidate: Candidate): Promise<Hold> => {
+    const taken = await reserve(candidate, true, PATIENCE_MS);
+    if ('payer' in taken) throw exceeded(taken, clock.now());
+    return taken;
+  };
+
+  const settle = async (
+    { candidate, hold }: Pick<Running, 'candidate' | 'hold'>,
+    costNanos: Nanos | null,
+    estimated: boolean,
+  ): Promise<void> => {
+    paidBy = hold.payers;
+    if (!hold.id) return;
+    if (hold.quote && costNanos !== null && costNanos > hold.nanos) calibration.overrun(kinOf(candidate));
+    await till.settle({ holdId: hold.id, costNanos, estimated }, hold.payers);
+  };
+  const ended = (attempt: Attempt): Running => {
+    const run = running.get(attempt.id);
+    invariant(run, 'an attempt ends after it has started');
+    running.delete(attempt.id);
+    return run;
+  };
+
+  const [first] = candidates;
+  invariant(first, 'a call needs a candidate');
+  const opened = await reserve(first, false, PATIENCE_MS);
+  if ('payer' in opened) {
+    const { budget } = opened.payer.account;
+    if (budget.onExceed === 'DOWNGRADE' && budget.downgradeRoute !== null)
       return { downgradeTo: budget.downgradeRoute };
-    }
-    throw exceeded(answer.payer, demand.leastNanos, answer.remainingNanos, clock.now());
-  };
-
-  const settle = async (costNanos: Nanos | null, estimated: boolean): Promise<void> => {
-    const settled = hold;
-    hold = null;
-    meter = null;
-    if (!settled?.id) return;
-    if (settled.quote && costNanos !== null && costNanos > settled.nanos) calibration.overrun(kinOf(current));
-    await till.settle({ holdId: settled.id, costNanos, estimated }, settled.payers);
-  };
-
-  const first = await take(current, false);
-  if ('downgradeTo' in first) return first;
-  hold = first;
-  if (blocks(first) && first.quote && first.nanos < first.quote.worstNanos) {
-    const tokens = outputTokensFor(request, current.model, first.nanos);
-    if (tokens !== null && tokens < maxOutputTokens(request, current.model)) {
+    throw exceeded(opened, clock.now());
+  }
+  next = opened;
+  if (blocks(opened) && opened.quote && opened.nanos < opened.quote.worstNanos) {
+    const tokens = outputTokensFor(request, first.model, opened.nanos);
+    if (tokens !== null && tokens < maxOutputTokens(request, first.model)) {
       request = { ...request, sampling: { ...request.sampling, maxOutputTokens: tokens } };
       shortened = true;
     }
@@ -163,45 +184,64 @@ export async function openPurse(
     async see(event) {
       switch (event.kind) {
         case 'attemptStarted': {
-          meter = startMeter(request, current.model);
-          if (!hold?.id || (await till.markSent(hold.id))) return;
+          const { id, targetId } = event.attempt;
+          const candidate = candidates.find(({ target }) => target.id === targetId) ?? first;
+          const run = { candidate, hold: next ?? (await take(candidate)), meter: startMeter(request, candidate.model) };
+          next = null;
+          running.set(id, run);
+          if (!run.hold.id || (await till.markSent(run.hold.id))) return;
           // Swept: this process was taken for dead. Nothing has been sent, so it simply holds again.
-          number++;
-          const again = await take(current, true);
-          if ('downgradeTo' in again) return;
-          hold = again;
-          if (again.id && !(await till.markSent(again.id))) throw new UnavailableProblem('database', SWEPT);
+          run.hold = await take(candidate);
+          if (run.hold.id && !(await till.markSent(run.hold.id))) throw new UnavailableProblem('database', SWEPT);
           return;
         }
-        case 'attemptSucceeded':
+        case 'attemptSucceeded': {
+          const run = ended(event.attempt);
+          const { usage, cost } = event.attempt;
           // One that the hold cut short says nothing about how long it would have been.
           if (!shortened || event.finishReason !== 'LENGTH') {
-            calibration.observe(kinOf(current), event.attempt.usage.outputTokens);
+            calibration.observe(kinOf(run.candidate), usage.outputTokens);
           }
-          return settle(event.attempt.cost.totalNanos, event.attempt.usage.source !== 'PROVIDER');
+          return settle(run, cost.totalNanos, usage.source !== 'PROVIDER');
+        }
         case 'attemptFailed': {
-          await settle(event.attempt.cost.totalNanos, true);
+          const run = ended(event.attempt);
+          await settle(run, event.attempt.cost.totalNanos, true);
           if (event.next === null) return;
-          current = candidates.find(({ target }) => target.model === event.next) ?? current;
-          number++;
-          const next = await take(current, true);
-          if (!('downgradeTo' in next)) hold = next;
+          next = await take(candidates.find(({ target }) => target.model === event.next) ?? run.candidate);
           return;
         }
         case 'outputReset':
           return;
-        default:
-          if (!meter || !hold || !blocks(hold)) return;
-          if (meter.add(event) > hold.nanos) {
+        default: {
+          // Whoever speaks is alone: the end of the other has been told before.
+          const [run] = running.values();
+          if (run && blocks(run.hold) && run.meter.add(event) > run.hold.nanos) {
             cut = true;
             controller.abort('the budget is used up');
           }
+        }
+      }
+    },
+    async hedge(candidate) {
+      try {
+        const taken = await reserve(candidate, true, 0);
+        if ('payer' in taken) return false;
+        next = taken;
+        return true;
+      } catch (error) {
+        // Nobody knows its price, or the database is away: the attempt that is under way does not suffer for it.
+        if (error instanceof Problem) return false;
+        throw error;
       }
     },
     finishReason: (reason) => (cut || (shortened && reason === 'LENGTH') ? 'BUDGET' : reason),
     async close() {
       // Still held: the attempt never began, or its end was never heard of.
-      await settle(meter && hold ? meter.nanos() : null, true);
+      if (next) await settle({ candidate: first, hold: next }, null, true);
+      for (const run of running.values()) await settle(run, run.meter.nanos(), true);
+      next = null;
+      running.clear();
       const accounts = paidBy.map(({ account }) => account);
       return standingsOf(accounts, await balances.of(accounts));
     },
@@ -210,6 +250,19 @@ export async function openPurse(
 }
 
 const SWEPT = 'The gateway lost its hold on the money for this call. Nothing was sent; try again.';
+
+interface Running {
+  readonly candidate: Candidate;
+  hold: Hold;
+  readonly meter: Meter;
+}
+
+/** Too little for it, and on which account. */
+interface Short {
+  readonly payer: Payer;
+  readonly neededNanos: Nanos;
+  readonly remainingNanos: Nanos;
+}
 
 interface Hold {
   /** Null when nobody has to pay. */
@@ -223,51 +276,14 @@ function blocks({ payers }: Hold): boolean {
   return payers.some(({ hard }) => hard);
 }
 
-interface Meter {
-  /** @returns what the attempt will have cost after one more event as long as this one, by the length of what is said */
-  add(event: AttemptEvent): Nanos;
-  nanos(): Nanos;
-}
-
-/** For providers that say more than they were asked to: the length of what is heard, priced as it comes. */
-function startMeter(request: CompletionRequest, { prices }: ModelCard): Meter {
-  const inputTokens = estimateTokens(inputCharacters(request));
-  let characters = 0;
-  const priceOf = (characters: number) =>
-    costOf(
-      {
-        inputTokens,
-        outputTokens: estimateTokens(characters),
-        reasoningTokens: 0,
-        cacheReadTokens: 0,
-        cacheWriteTokens: 0,
-        source: 'ESTIMATED',
-      },
-      prices,
-    ).totalNanos;
-  return {
-    add(event) {
-      const length = lengthOf(event);
-      characters += length;
-      return priceOf(characters + length);
-    },
-    nanos: () => priceOf(characters),
-  };
-}
-
-function lengthOf(event: AttemptEvent): number {
-  if (event.kind === 'textDelta' || event.kind === 'reasoningDelta') return event.text.length;
-  return event.kind === 'toolCallDelta' ? event.argumentsDelta.length : 0;
-}
-
-function exceeded({ account }: Payer, estimatedNanos: Nanos, remaining: Nanos, nowMs: number): BudgetExceededProblem {
-  const { budget, span } = account;
+function exceeded({ payer, neededNanos, remainingNanos: remaining }: Short, nowMs: number): BudgetExceededProblem {
+  const { budget, span } = payer.account;
   const remainingNanos = remaining > 0n ? remaining : 0n;
   const until = span.endMs === null ? '' : ` It starts anew at ${new Date(span.endMs).toISOString()}.`;
   return new BudgetExceededProblem(
-    { budgetId: budget.id, estimatedNanos, remainingNanos, resetsAt: span.endMs },
+    { budgetId: budget.id, estimatedNanos: neededNanos, remainingNanos, resetsAt: span.endMs },
     `Budget '${budget.slug}' has $${usdFromNanos(remainingNanos)} left, but this call needs up to ` +
-      `$${usdFromNanos(estimatedNanos)}.${until}`,
+      `$${usdFromNanos(neededNanos)}.${until}`,
     span.endMs === null
       ? {}
       : { retryable: true, retryAfterMs: Math.min(2_147_483_647, Math.max(0, span.endMs - nowMs)) },

@@ -68,7 +68,7 @@ const common = (t: Parameters<typeof contextFields>[0]) => ({
     type: DisconnectBehavior,
     description:
       'Left out: CONTINUE with an idempotencyKey; without one nobody can come back for the answer, so the call is ' +
-      'cancelled at once, as it is by CANCEL_AFTER_GRACE.',
+      'cancelled at once, as it is by CANCEL and CANCEL_AFTER_GRACE.',
   }),
 });
 

@@ -138,6 +138,20 @@ export class BudgetExceededError extends GlidepathError {
   }
 }
 
+/** Part of an answer came, and then no more: it ends where the provider broke off. */
+export class IncompleteError extends GlidepathError {
+  /** The code of what broke it off. */
+  readonly failure: string;
+  /** What had been used by then, estimated. */
+  readonly usage: Fields<'IncompleteError'>['usage'];
+
+  constructor(fields: Fields<'IncompleteError'>) {
+    super(fields);
+    this.failure = fields.failure;
+    this.usage = fields.usage;
+  }
+}
+
 export class NoEligibleTargetError extends GlidepathError {}
 export class ProviderError extends GlidepathError {}
 export class RateLimitedError extends GlidepathError {}

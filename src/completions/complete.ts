@@ -174,7 +174,10 @@ export function walk(rooms: RoomsOnTheWay, runtime: Runtime) {
         const { fallbackOn } = decision;
         const attempts = untilItFits(purse.request, (request) =>
           providers.attempt(
-            { organizationId, requestId, candidates, fallbackOn, request, deadlineMs, stream: true },
+            {
+              ...{ organizationId, requestId, candidates, fallbackOn, request, deadlineMs, stream: true },
+              holdHedge: purse.hedge,
+            },
             purse.signal,
           ),
         );

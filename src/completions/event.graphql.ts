@@ -1,7 +1,7 @@
 import type { Caller } from '../core/caller.ts';
 import type { CompletionEvent as Event } from '../core/event.ts';
 import type { Problem } from '../core/problem.ts';
-import { builder, ErrorInterface } from '../graphql/builder.ts';
+import { builder, ErrorInterface, problemTypes } from '../graphql/builder.ts';
 import type { Context } from '../graphql/context.ts';
 import { Attempt, Cost, RoutingDecision, Usage } from '../graphql/words.ts';
 import { Completion } from './completion.graphql.ts';
@@ -54,6 +54,10 @@ const typeNames: Record<Kind, string> = {
 function typeOf<K extends Kind>(kind: K) {
   return builder.objectRef<Seen<K>>(typeNames[kind]);
 }
+
+builder.objectField(problemTypes.IncompleteError, 'usage', (t) =>
+  t.expose('usage', { type: Usage, description: 'Of the attempt that broke off, estimated from what it had said.' }),
+);
 
 const interfaces = [CompletionEvent];
 

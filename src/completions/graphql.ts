@@ -33,6 +33,7 @@ const CompletionResult = resultUnion('CompletionResult', CompletionAccepted, [
   'BudgetExceededError',
   'NoEligibleTargetError',
   'ProviderError',
+  'IncompleteError',
   'CancelledError',
   'UnavailableError',
   'InternalError',

@@ -37,7 +37,7 @@ export async function* untilItFits(
     let number = before;
     for await (const event of ask(asked)) {
       text.see(event);
-      if ('attempt' in event) number = before + event.attempt.number;
+      if ('attempt' in event) number = Math.max(number, before + event.attempt.number);
       if (event.kind === 'attemptSucceeded') finishReason = event.finishReason;
       yield await checkedCall(numbered(event, before), request);
     }

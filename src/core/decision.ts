@@ -199,6 +199,11 @@ export interface RouteTarget {
   readonly ttftTimeoutMs: number | null;
   /** The longest silence within an answer that has begun; left out or null: 20 s. */
   readonly idleTimeoutMs?: number | null;
+  /**
+   * How long it may say nothing before a second attempt is begun beside the first, of which the faster one is kept and
+   * both are paid for; left out or null: never.
+   */
+  readonly hedgeAfterMs?: number | null;
   readonly maxAttempts: number;
   /** False asks for the whole answer at once, for servers that cannot stream; left out: true. */
   readonly streaming?: boolean;
@@ -303,4 +308,5 @@ export interface Attempt {
   readonly cost: Cost;
 }
 
-export type AttemptOutcome = 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'CANCELLED';
+/** DISCARDED: another one beside it spoke first; see `hedgeAfterMs`. */
+export type AttemptOutcome = 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'CANCELLED' | 'DISCARDED';

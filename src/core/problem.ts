@@ -1,5 +1,6 @@
 import type { Json } from './json.ts';
 import type { PolicyVerdict } from './policy.ts';
+import type { Usage } from './usage.ts';
 
 /**
  * Expected failures: a caller can do something about each of them. They are types of the schema implementing
@@ -16,6 +17,7 @@ export type ErrorCode =
   | 'PROVIDER_ERROR'
   | 'PROVIDER_TIMEOUT'
   | 'PROVIDER_OVERLOADED'
+  | 'INCOMPLETE'
   | 'RATE_LIMITED'
   | 'AGENT_STOPPED'
   | 'CONTENT_TOO_LARGE'
@@ -35,6 +37,7 @@ export const errorCodes: readonly ErrorCode[] = [
   'PROVIDER_ERROR',
   'PROVIDER_TIMEOUT',
   'PROVIDER_OVERLOADED',
+  'INCOMPLETE',
   'RATE_LIMITED',
   'AGENT_STOPPED',
   'CONTENT_TOO_LARGE',
@@ -254,6 +257,20 @@ export class ProviderProblem extends Problem {
   }
 }
 
+/** The last answer broke off after part of it had been passed on. What was said stays readable, and was paid for. */
+export class IncompleteProblem extends Problem {
+  readonly type = 'IncompleteError';
+  readonly failure: ProviderFailureCode;
+  readonly usage: Usage;
+
+  /** @param usage of the attempt that broke off, estimated from what it had said */
+  constructor(failure: ProviderFailureCode, message: string, usage: Usage, options?: ProblemOptions) {
+    super('INCOMPLETE', message, options);
+    this.failure = failure;
+    this.usage = usage;
+  }
+}
+
 export class CancelledProblem extends Problem {
   readonly type = 'CancelledError';
   readonly reason: string | null;
@@ -306,6 +323,7 @@ export const problems = {
   BudgetExceededError: BudgetExceededProblem,
   NoEligibleTargetError: NoEligibleTargetProblem,
   ProviderError: ProviderProblem,
+  IncompleteError: IncompleteProblem,
   CancelledError: CancelledProblem,
   UnavailableError: UnavailableProblem,
   InternalError: InternalProblem,

@@ -12,6 +12,11 @@ const RunContextInput = builder.inputType('RunContextInput', {
 export const DisconnectBehavior = builder.enumType('DisconnectBehavior', {
   values: {
     CONTINUE: { description: 'Keep generating; a dropped connection is not a cancel. Reattach with completionEvents.' },
+    CANCEL: {
+      description:
+        'Cancel, and close the connection to the provider, as soon as nobody listens any more: the caller that waits, ' +
+        'or the subscriber, has gone, and no other is there. A wait that has run out is not a disconnect.',
+    },
     CANCEL_AFTER_GRACE: { description: 'Cancel when nobody reattaches within 30 s.' },
   } as const,
 });

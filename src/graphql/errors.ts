@@ -129,6 +129,13 @@ export const problemTypes = {
     description: "All attempts failed; the request's `attempts` say what each of them met.",
     interfaces,
   }),
+  IncompleteError: refOf('IncompleteError').implement({
+    description:
+      "The answer broke off before the provider's own end, after part of it had been passed on, and no other target " +
+      'could start over. What was said stays readable, and was paid for.',
+    interfaces,
+    fields: (t) => ({ failure: t.expose('failure', { type: ErrorCode, description: 'What broke it off.' }) }),
+  }),
   CancelledError: refOf('CancelledError').implement({
     description: 'Somebody stopped the completion.',
     interfaces,

@@ -323,7 +323,14 @@ export const RoutingDecision = builder.objectRef<Decision>('RoutingDecision').im
 });
 
 const AttemptOutcome = builder.enumType('AttemptOutcome', {
-  values: ['RUNNING', 'SUCCEEDED', 'FAILED', 'TIMED_OUT', 'CANCELLED'] as const,
+  values: {
+    RUNNING: {},
+    SUCCEEDED: {},
+    FAILED: {},
+    TIMED_OUT: {},
+    CANCELLED: {},
+    DISCARDED: { description: 'A second attempt beside it spoke first (`hedgeAfterMs`). What it used is paid for.' },
+  } as const,
 });
 
 export const Attempt = builder.objectRef<AttemptValue>('Attempt').implement({

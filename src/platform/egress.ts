@@ -1,4 +1,5 @@
-import { Agent, buildConnector, type RequestInit as UndiciRequestInit, fetch as undiciFetch } from 'undici';
+import { buildConnector, type RequestInit as UndiciRequestInit, fetch as undiciFetch } from 'undici';
+import { createConnections } from './connections.ts';
 import { EgressRefused, guardOf } from './egress-guard.ts';
 
 /** The only way out of the process. */
@@ -41,7 +42,7 @@ export function createEgress({ allow, maxResponseBytes = MAX_RESPONSE_BYTES }: E
   const guarded = buildConnector({ ...settings, lookup: guard.lookup });
   const trusted = buildConnector(settings);
 
-  const agent = new Agent({
+  const connections = createConnections({
     // Here and nowhere earlier is known what is really connected to: addresses are checked as they are dialled, so a
     // name that resolves differently the second time gains nothing.
     connect(options, callback) {
@@ -69,15 +70,24 @@ export function createEgress({ allow, maxResponseBytes = MAX_RESPONSE_BYTES }: E
       // undici's own types and the platform's describe the same things twice.
       const url = new URL(input instanceof Request ? input.url : input);
       if (!/^https?:$/.test(url.protocol)) throw new TypeError('fetch failed', { cause: new EgressRefused() });
-      const response = await undiciFetch(url, {
-        ...((init?.body instanceof FormData ? await asBytes(init, init.body) : init) as UndiciRequestInit),
-        redirect: 'manual',
-        dispatcher: agent,
-      });
-      return bounded(response as unknown as Response, maxResponseBytes);
+      const asked = (init?.body instanceof FormData ? await asBytes(init, init.body) : init) as UndiciRequestInit;
+      const dispatcher = connections.to(url.origin);
+      try {
+        const response = await undiciFetch(url, { ...asked, redirect: 'manual', dispatcher });
+        return bounded(response as unknown as Response, maxResponseBytes);
+      } catch (error) {
+        if (brokeUnanswered(error)) connections.renew(url.origin, dispatcher);
+        throw error;
+      }
     },
-    close: () => agent.destroy(),
+    close: connections.close,
   };
+}
+
+/** A connection ended before a byte of the answer had come. */
+function brokeUnanswered(error: unknown): boolean {
+  const { code } = ((error as Error).cause ?? {}) as { readonly code?: unknown };
+  return code === 'UND_ERR_SOCKET' || code === 'ECONNRESET' || code === 'EPIPE';
 }
 
 /** The platform's forms are not those of the package, which would send their name instead of them. */

@@ -1,43 +1,15 @@
 import { invariant } from '../core/assert.ts';
-import type { CompletionRequest } from '../core/chat.ts';
-import type { Attempt, AttemptOutcome, Candidate, FallbackCode } from '../core/decision.ts';
+import type { Candidate } from '../core/decision.ts';
 import type { AttemptEvent } from '../core/event.ts';
-import { costOf, noCost } from '../core/money.ts';
-import { ProviderProblem, ValidationProblem } from '../core/problem.ts';
+import { IncompleteProblem, ProviderProblem, ValidationProblem } from '../core/problem.ts';
 import type { Runtime } from '../core/runtime.ts';
 import { cancellable } from '../core/stream.ts';
-import { noUsage } from '../core/usage.ts';
-import type { AnswerEvent, Question } from './answer-event.ts';
+import type { AttemptJob, ReachableModel } from './attempt-job.ts';
+import { type Asking, attemptOnce, type Failed, OUTPACED } from './attempt-once.ts';
 import { backoffMs } from './backoff.ts';
-import { type Clocks, startClocks } from './clocks.ts';
 import { createHealth, type Health, type HealthPass } from './health.ts';
-import { type Failure, failureOf } from './problems.ts';
-import { usageMeter } from './usage.ts';
-
-export interface AttemptJob {
-  readonly organizationId: string;
-  readonly requestId: string;
-  /** The eligible ones, in the order in which to try them. */
-  readonly candidates: readonly Candidate[];
-  /** Failures that lead to the next candidate; absent: whichever it may answer better. */
-  readonly fallbackOn?: readonly FallbackCode[] | undefined;
-  readonly request: CompletionRequest;
-  /** On `clock.monotonic()`: when to give up, whatever is still to be tried. */
-  readonly deadlineMs: number;
-  /**
-   * False asks providers for whole answers; everything above sees the same events. Default true; calls that are no
-   * conversation are never streamed.
-   */
-  readonly stream?: boolean;
-}
-
-/** A model one can ask. */
-export interface ReachableModel {
-  /** Puts one question to it; see language-model.ts and other-models.ts for what it throws. */
-  ask(question: Question, signal: AbortSignal): AsyncIterable<AnswerEvent>;
-  /** Notes what its key has met; true when the same model may be asked at once with another key of the provider. */
-  readonly otherKey?: (failure: Failure) => boolean;
-}
+import { type Contender, type Kept, withHedge } from './hedge.ts';
+import type { Failure } from './problems.ts';
 
 /**
  * Asks the candidates in turn until one answers to its end.
@@ -53,7 +25,7 @@ export interface ReachableModel {
  *
  * Targets that are resting (health.ts) are passed over without an attempt; when all are, that is the failure.
  *
- * @throws ProviderProblem the last attempt's failure; ValidationProblem when the last model cannot take the request.
+ * @throws ProviderProblem the last attempt's failure; IncompleteProblem when part of its answer had left; ValidationProblem when the last model cannot take the request.
  * When `signal` aborts: yields `attemptFailed` with outcome CANCELLED, its usage estimated, and ends without throwing;
  * between two attempts it just ends.
  */
@@ -67,32 +39,46 @@ export function attempt(
   return cancellable((stop) => attempts({ runtime, reach, health, job }, stop), signal);
 }
 
-interface Asking {
-  readonly runtime: Runtime;
-  readonly reach: (candidate: Candidate) => Promise<ReachableModel>;
+interface Choosing extends Asking {
   readonly health: Health;
-  readonly job: AttemptJob;
 }
 
-async function* attempts(asking: Asking, signal: AbortSignal): AsyncGenerator<AttemptEvent, void> {
+async function* attempts(asking: Choosing, signal: AbortSignal): AsyncGenerator<AttemptEvent, void> {
   const { runtime, job } = asking;
   invariant(job.candidates.length > 0, 'an attempt needs a candidate');
   let entered = enterFirst(asking, job.candidates);
   if (!entered) throw allResting(asking);
   let [number, turn] = [0, 0];
+  let hedged = false;
+  const contend = ({ candidate, pass }: Omit<Entered, 'others'>): Contender => {
+    const outpaced = new AbortController();
+    const events = attemptOnce(asking, candidate, pass, ++number, AbortSignal.any([signal, outpaced.signal]));
+    return { candidate, pass, events, discard: () => outpaced.abort(OUTPACED) };
+  };
+
   for (;;) {
-    const { candidate, pass, others }: Entered = entered;
-    if (signal.aborted) return pass.left();
-    number++;
+    const first = contend(entered);
+    if (signal.aborted) return entered.pass.left();
     turn++;
-    const result = yield* one(asking, candidate, pass, number, signal);
+    const { others: rest }: Entered = entered;
+    const callSecond = async () => {
+      const second = await enterHedge(asking, first, rest);
+      return second && contend(second);
+    };
+    const afterMs: number | null = hedged ? null : hedgeAfterMs(first.candidate, job);
+    const { contender, second, result }: Kept = yield* withHedge(first, afterMs, runtime.clock, callSecond);
+    hedged ||= second !== null;
     if (result.kind === 'succeeded') return;
     const { failure, attempt, contentLeft, otherKey } = result;
     if (attempt.outcome === 'CANCELLED') {
       yield { kind: 'attemptFailed', attempt, next: null };
       return;
     }
-
+    const { candidate, pass } = contender;
+    if (candidate !== first.candidate) turn = 1;
+    // Before the first word both have failed, whichever was the last of them.
+    const tried = contentLeft ? candidate : (second?.candidate ?? candidate);
+    const others = rest.slice(rest.indexOf(tried) + 1);
     const left = job.deadlineMs - runtime.clock.monotonic();
     const open = mayMoveOn(failure, job) ? others : [];
     const following = left > 0 ? open.find((other) => isAwake(asking, other)) : undefined;
@@ -102,7 +88,7 @@ async function* attempts(asking: Asking, signal: AbortSignal): AsyncGenerator<At
     const again = mayPass && !contentLeft && worthIt && pass.mayRetry();
     const next = again ? candidate : following;
     yield { kind: 'attemptFailed', attempt, next: next?.target.model ?? null };
-    if (!next) throw problemOf(failure, candidate, job.requestId, result.error);
+    if (!next) throw problemOf(result, candidate, job.requestId, contentLeft);
     if (contentLeft) yield { kind: 'outputReset', fromIndex: 0, reason: 'FALLBACK' };
     try {
       if (again) await runtime.clock.sleep(waitMs, signal);
@@ -111,15 +97,44 @@ async function* attempts(asking: Asking, signal: AbortSignal): AsyncGenerator<At
     }
     // Any of them may have gone to rest meanwhile, by what others met.
     const then = enterFirst(asking, again ? [candidate, ...open] : open, again ? candidate : null);
-    if (!then) throw problemOf(failure, candidate, job.requestId, result.error);
+    if (!then) throw problemOf(result, candidate, job.requestId, false);
     if (then.candidate !== candidate) turn = 0;
     entered = then;
   }
 }
 
 /** What one model cannot take says nothing of a provider's health, so rules have no say in it. */
-function mayMoveOn({ code, elsewhere }: Failure, { fallbackOn }: Pick<AttemptJob, 'fallbackOn'>): boolean {
+function mayMoveOn(
+  { code, elsewhere }: Pick<Failure, 'code' | 'elsewhere'>,
+  { fallbackOn }: Pick<AttemptJob, 'fallbackOn'>,
+): boolean {
   return elsewhere && (code === 'VALIDATION_FAILED' || fallbackOn === undefined || fallbackOn.includes(code));
+}
+
+/** How long the target may say nothing before a second one is asked beside it; null for as long as it likes. */
+function hedgeAfterMs({ target }: Candidate, { request }: AttemptJob): number | null {
+  // What comes in one piece has no first token to be slow with.
+  return request.call === undefined ? (target.hedgeAfterMs ?? null) : null;
+}
+
+/**
+ * The next target where slowness may lead to another one, else the same again; null when it rests, has no retry left,
+ * or nobody would pay for it. A hedge is a retry that does not wait for the failure: it comes out of
+ * the budget of the deployment that is slow, whose load it grows with.
+ */
+async function enterHedge(
+  asking: Choosing,
+  first: Contender,
+  others: readonly Candidate[],
+): Promise<Omit<Entered, 'others'> | null> {
+  const { job, health } = asking;
+  const elsewhere = mayMoveOn({ code: 'PROVIDER_TIMEOUT', elsewhere: true }, job);
+  const candidate = (elsewhere && others.find((other) => isAwake(asking, other))) || first.candidate;
+  const pass = isScripted(asking) ? unheard : health.enter(candidate.model, true);
+  if (pass.code !== 'OK') return null;
+  if (first.pass.mayRetry() && ((await job.holdHedge?.(candidate)) ?? true)) return { candidate, pass };
+  pass.left();
+  return null;
 }
 
 /** A target that wants a longer pause than this has given the request away: to the next one, or back to the caller. */
@@ -135,7 +150,7 @@ interface Entered {
 
 /** The first that does not rest. Whoever gets it gives the pass back. */
 function enterFirst(
-  asking: Asking,
+  asking: Choosing,
   candidates: readonly Candidate[],
   retried: Candidate | null = null,
 ): Entered | null {
@@ -146,19 +161,19 @@ function enterFirst(
   return null;
 }
 
-function isAwake(asking: Asking, { model }: Candidate): boolean {
+function isAwake(asking: Choosing, { model }: Candidate): boolean {
   return isScripted(asking) || asking.health.restOf(model) === null;
 }
 
 /** What a caller has made the simulator do says nothing about it, and must not take it from others. */
-function isScripted({ job }: Asking): boolean {
+function isScripted({ job }: Pick<Asking, 'job'>): boolean {
   return job.request.simulation !== null;
 }
 
 const unheard: HealthPass = { code: 'OK', mayRetry: () => true, succeeded() {}, failed() {}, left() {} };
 
 /** Nobody was asked, since all of them are resting; the first to come back says when it is worth asking again. */
-function allResting({ health, job }: Asking): ProviderProblem {
+function allResting({ health, job }: Choosing): ProviderProblem {
   const rests = job.candidates.flatMap(({ model, target }) => {
     const rest = health.restOf(model);
     return rest ? [{ ...rest, model: target.model }] : [];
@@ -171,160 +186,22 @@ function allResting({ health, job }: Asking): ProviderProblem {
   return new ProviderProblem(code, message, { retryable: true, retryAfterMs, requestId: job.requestId });
 }
 
-type Result =
-  | { readonly kind: 'succeeded' }
-  | {
-      readonly kind: 'failed';
-      readonly attempt: Attempt;
-      readonly failure: Failure;
-      readonly contentLeft: boolean;
-      /** The key was the trouble, and the provider has another. */
-      readonly otherKey: boolean;
-      readonly error: unknown;
-    };
-
-/** One call to one model, from `attemptStarted` to its end. */
-async function* one(
-  { runtime, reach, job }: Asking,
-  candidate: Candidate,
-  pass: HealthPass,
-  number: number,
-  signal: AbortSignal,
-): AsyncGenerator<AttemptEvent, Result> {
-  const { clock } = runtime;
-  const startedAt = clock.monotonic();
-  const meter = usageMeter(job.request);
-  let note: Attempt = {
-    id: runtime.ids.next('att'),
-    number,
-    targetId: candidate.target.id,
-    model: candidate.target.model,
-    provider: candidate.model.providerSlug,
-    startedAt: clock.now(),
-    outcome: 'RUNNING',
-    durationMs: null,
-    ttftMs: null,
-    errorCode: null,
-    httpStatus: null,
-    providerMessage: null,
-    providerRequestId: null,
-    responseModel: null,
-    usage: noUsage,
-    cost: noCost,
-  };
-  const whole = job.request.call !== undefined;
-  const streaming = !whole && (job.stream ?? true) && (candidate.target.streaming ?? true);
-  // What comes in one piece has no first token to wait for.
-  const timing = whole ? { ...candidate.target, ttftTimeoutMs: null } : candidate.target;
-  const clocks = startClocks(clock, timing, streaming, job.deadlineMs, signal);
-  let accepted = false;
-  let contentLeft = false;
-  let reached: ReachableModel | undefined;
-
-  try {
-    yield { kind: 'attemptStarted', attempt: note };
-    reached = await reach(candidate);
-    const question = { request: job.request, attempt: number, stream: streaming };
-    for await (const event of promptly(reached.ask(question, clocks.signal), clocks)) {
-      switch (event.kind) {
-        case 'accepted':
-          accepted = true;
-          clocks.accepted();
-          note = acceptedNote(note, event);
-          break;
-        case 'ended': {
-          const usage = meter.reported(event.usage);
-          const attempt = {
-            ...ended(note, 'SUCCEEDED', clock.monotonic() - startedAt),
-            usage,
-            cost: costOf(usage, candidate.model.prices),
-          };
-          clocks.stop();
-          pass.succeeded(clock.monotonic() - startedAt, note.ttftMs);
-          yield { kind: 'attemptSucceeded', attempt, finishReason: event.finishReason };
-          return { kind: 'succeeded' };
-        }
-        default:
-          clocks.heard(event);
-          meter.see(event);
-          if (event.kind !== 'partStarted')
-            note = { ...note, ttftMs: note.ttftMs ?? wholeMs(clock.monotonic() - startedAt) };
-          contentLeft = true;
-          yield event;
-      }
-    }
-    throw new Error('a model ended without saying so');
-  } catch (error) {
-    const cancelled = signal.aborted;
-    const failure = failureOf(error, clock.now());
-    const otherKey = !cancelled && (reached?.otherKey?.(failure) ?? false);
-    if (!cancelled && !otherKey) pass.failed(failure);
-    const usage = cancelled || accepted || failure.mayCost ? meter.estimated() : noUsage;
-    const attempt: Attempt = {
-      ...ended(note, outcomeOf(failure, cancelled), clock.monotonic() - startedAt),
-      errorCode: cancelled ? 'CANCELLED' : failure.code,
-      httpStatus: failure.httpStatus ?? note.httpStatus,
-      providerMessage: cancelled ? null : failure.message,
-      usage,
-      cost: costOf(usage, candidate.model.prices),
-    };
-    return { kind: 'failed', attempt, failure, contentLeft, otherKey, error };
-  } finally {
-    clocks.stop();
-    // Whatever is left now was stopped by its reader.
-    pass.left();
-  }
-}
-
 /**
- * The answer's events, until one of the clocks or the caller says stop: then this throws at once, however long the
- * model itself takes to notice. Aborting the signal is what closes the provider's socket.
+ * Without a cause: the packages' errors carry the whole prompt, and a logged cause would spread it.
+ * @param shown part of the answer stands before its reader
  */
-async function* promptly(source: AsyncIterable<AnswerEvent>, clocks: Clocks): AsyncGenerator<AnswerEvent, void> {
-  const events = source[Symbol.asyncIterator]();
-  try {
-    for (;;) {
-      const result = await Promise.race([events.next(), clocks.stopped]);
-      if (result.done) return;
-      yield result.value;
-    }
-  } finally {
-    clocks.abort();
-    // It may still be waiting for a socket that is being closed: its last words interest nobody.
-    events.return?.(undefined).catch(() => {});
-  }
-}
-
-function acceptedNote(note: Attempt, event: Extract<AnswerEvent, { kind: 'accepted' }>): Attempt {
-  return {
-    ...note,
-    httpStatus: 200,
-    providerRequestId: event.providerRequestId ?? note.providerRequestId,
-    responseModel: event.responseModel ?? note.responseModel,
-  };
-}
-
-function ended(note: Attempt, outcome: AttemptOutcome, durationMs: number): Attempt {
-  return { ...note, outcome, durationMs: wholeMs(durationMs) };
-}
-
-function outcomeOf({ code }: Failure, cancelled: boolean): AttemptOutcome {
-  if (cancelled) return 'CANCELLED';
-  return code === 'PROVIDER_TIMEOUT' ? 'TIMED_OUT' : 'FAILED';
-}
-
-/** Without a cause: the packages' errors carry the whole prompt, and a logged cause would spread it. */
-function problemOf(failure: Failure, { target }: Candidate, requestId: string, error: unknown): Error {
+function problemOf(failed: Failed, { target }: Candidate, requestId: string, shown: boolean): Error {
+  const { failure, attempt, error } = failed;
   if (error instanceof ValidationProblem) return error;
-  const { code, message, again, retryAfterMs } = failure;
-  if (code === 'VALIDATION_FAILED') return ValidationProblem.at('', 'NOT_SUPPORTED_BY_MODEL', message);
-  return new ProviderProblem(code, `${target.model}: ${message}`, {
+  const { code, again, retryAfterMs } = failure;
+  if (code === 'VALIDATION_FAILED') return ValidationProblem.at('', 'NOT_SUPPORTED_BY_MODEL', failure.message);
+  const message = `${target.model}: ${failure.message}`;
+  const options = {
     retryable: again || code === 'PROVIDER_TIMEOUT',
     ...(retryAfterMs !== undefined && { retryAfterMs }),
     requestId,
-  });
-}
-
-function wholeMs(ms: number): number {
-  return Math.round(ms);
+  };
+  return shown
+    ? new IncompleteProblem(code, message, attempt.usage, options)
+    : new ProviderProblem(code, message, options);
 }

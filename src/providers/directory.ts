@@ -9,7 +9,7 @@ import type { Database } from '../platform/database/database.ts';
 import type { Keyring } from '../platform/keyring.ts';
 import type { Snapshots } from '../platform/snapshots.ts';
 import type { AnswerEvent, Question } from './answer-event.ts';
-import type { ReachableModel } from './attempt.ts';
+import type { ReachableModel } from './attempt-job.ts';
 import { type Connection, rowOf } from './catalogue.ts';
 import { addressOf, type CatalogueRow, complaintOfSecret } from './catalogue-row.ts';
 import { withFetchedMedia } from './fetch-media.ts';

@@ -110,6 +110,11 @@ const RouteTargetInput = builder.inputType('RouteTargetInput', {
     timeoutMs: t.int({ defaultValue: targetDefaults.timeoutMs }),
     ttftTimeoutMs: t.int(),
     idleTimeoutMs: t.int({ description: 'Pings and empty events do not count as words.' }),
+    hedgeAfterMs: t.int({
+      description:
+        'After so long without a word, ask the next target too (or this one again, when there is none). Who speaks ' +
+        'first is kept, the other is DISCARDED; both are paid for. Once per call, out of the retry budget. Default: never.',
+    }),
     streaming: t.boolean({ defaultValue: true, description: 'False for servers that cannot stream.' }),
     retry: t.field({ type: RetryPolicyInput }),
     enabled: t.boolean({ defaultValue: true }),

@@ -82,7 +82,7 @@ function startDeployment(): Deployment {
         return;
       }
       underWay.delete(attempt.id);
-      if (attempt.outcome === 'CANCELLED') return;
+      if (attempt.outcome === 'CANCELLED' || attempt.outcome === 'DISCARDED') return;
       failures.add(kind === 'attemptFailed' ? 1 : 0, now);
       if (attempt.ttftMs === null) return;
       ttft.add(attempt.ttftMs, now);

@@ -38,6 +38,11 @@ const RouteTarget = builder.objectRef<RuleTarget>('RouteTarget').implement({
       description: 'The longest silence within an answer that has begun; null = 20 s.',
       resolve: ({ idleTimeoutMs }) => idleTimeoutMs ?? null,
     }),
+    hedgeAfterMs: t.int({
+      nullable: true,
+      description: 'After so long without a word a second attempt is begun beside the first; null = never.',
+      resolve: ({ hedgeAfterMs }) => hedgeAfterMs ?? null,
+    }),
     streaming: t.boolean({
       description: 'False: it is asked for whole answers, as it cannot stream.',
       resolve: ({ streaming }) => streaming ?? true,

@@ -62,6 +62,7 @@ const targetInput = z.object({
   timeoutMs: timeoutMs.nullish().transform((value) => value ?? targetDefaults.timeoutMs),
   ttftTimeoutMs: timeoutMs.nullish().transform((value) => value ?? targetDefaults.ttftTimeoutMs),
   idleTimeoutMs: timeoutMs.nullish().transform((value) => value ?? null),
+  hedgeAfterMs: timeoutMs.nullish().transform((value) => value ?? null),
   streaming: z
     .boolean()
     .nullish()

@@ -2,6 +2,7 @@ import type { CompletionEvent } from '../core/event.ts';
 import { reviveProblem } from '../core/problem.ts';
 import type { Runtime } from '../core/runtime.ts';
 import type { RunLog } from '../platform/runlog/runlog.ts';
+import { type Audience, createAudience } from './audience.ts';
 import type { Drive } from './drive.ts';
 import { type Idempotency, type KeyedRun, LEASE_MS } from './idempotency.ts';
 import { within } from './patience.ts';
@@ -16,10 +17,7 @@ export interface DrivenRun {
   readonly settled: Promise<unknown>;
   /** It has ended, and its key may not know of it yet. */
   over: boolean;
-  /** Callers that wait for the end: they listen too, though not to the log. */
-  waiters: number;
-  /** Somebody listened, however shortly: a look at who listens now can miss that. */
-  heard: boolean;
+  readonly audience: Audience;
 }
 
 /** The runs of this instance, from their first event until their keys know how they ended. */
@@ -29,6 +27,8 @@ export interface DrivenRuns {
   add(id: string, run: Drive, controller: AbortController, keyed: KeyedRun | null, settled: () => void): void;
   /** Cancels the run once it had a listener and has had none for `graceMs`. */
   cancelWhenLonely(id: string, graceMs: number): Promise<void>;
+  /** Cancels the run as soon as one of its listeners here has gone before its end and no other is left anywhere. */
+  cancelWhenDeserted(id: string): Promise<void>;
   /** Lets runs finish for `deadlineMs`, then cancels them. */
   drain(deadlineMs: number): Promise<void>;
   close(): void;
@@ -36,6 +36,8 @@ export interface DrivenRuns {
 
 /** Between attempts to note how a keyed run ended, while the database is away. */
 const SETTLE_AGAIN_MS = 1_000;
+/** How soon a run that one listener has left notices that the others have gone too. */
+const DESERTED_LOOK_MS = 100;
 /** How long runs that were told to stop may take over their last events and notes. */
 const LAST_NOTES_MS = 5_000;
 
@@ -66,6 +68,14 @@ export function createDrivenRuns(idempotency: Idempotency, runlog: RunLog, { clo
     }
   }
 
+  /** Keeps no process alive. */
+  const pause = (ms: number) => new Promise<void>((resolve) => clock.after(ms, resolve));
+
+  /** Whoever cannot be asked counts as listening: money is not the only thing that can be lost. */
+  async function listenersOf(id: string, run: DrivenRun): Promise<number> {
+    return run.audience.size + (await runlog.followers(id).catch(() => 1));
+  }
+
   return {
     get: (id) => runs.get(id),
     add(id, { ended }, controller, keyed, forgotten) {
@@ -78,23 +88,31 @@ export function createDrivenRuns(idempotency: Idempotency, runlog: RunLog, { clo
           runs.delete(id);
           forgotten();
         });
-      const run: DrivenRun = { controller, keyed, ended, settled, over: false, waiters: 0, heard: false };
+      const run: DrivenRun = { controller, keyed, ended, settled, over: false, audience: createAudience() };
       runs.set(id, run);
     },
     async cancelWhenLonely(id, graceMs) {
       const run = runs.get(id);
+      let heard = false;
       let lonelySince: number | null = null;
       while (run && runs.get(id) === run && !run.controller.signal.aborted) {
-        // Whoever cannot be asked counts as listening: money is not the only thing that can be lost.
-        const listeners = run.waiters + (await runlog.followers(id).catch(() => 1));
-        if (listeners > 0) {
-          run.heard = true;
-          lonelySince = null;
-        } else if (run.heard) {
+        const listeners = await listenersOf(id, run);
+        heard ||= listeners > 0 || run.audience.came;
+        if (listeners > 0) lonelySince = null;
+        else if (heard) {
           lonelySince ??= clock.monotonic();
-          if (clock.monotonic() - lonelySince >= graceMs) run.controller.abort('nobody was listening any more');
+          if (clock.monotonic() - lonelySince >= graceMs) run.controller.abort(LONELY);
         }
-        await new Promise<void>((resolve) => clock.after(Math.max(50, graceMs / 60), resolve));
+        await pause(Math.max(50, graceMs / 60));
+      }
+    },
+    async cancelWhenDeserted(id) {
+      const run = runs.get(id);
+      if (!run) return;
+      await Promise.race([run.audience.deserted, run.ended]);
+      while (runs.get(id) === run && !run.over && !run.controller.signal.aborted) {
+        if ((await listenersOf(id, run)) === 0) run.controller.abort(LONELY);
+        else await pause(DESERTED_LOOK_MS);
       }
     },
     async drain(deadlineMs) {
@@ -109,6 +127,8 @@ export function createDrivenRuns(idempotency: Idempotency, runlog: RunLog, { clo
     },
   };
 }
+
+const LONELY = 'nobody was listening any more';
 
 function endState(last: CompletionEvent): 'SUCCEEDED' | 'FAILED' | 'RETRYABLE' {
   if (last.kind !== 'failed') return 'SUCCEEDED';

@@ -10,6 +10,7 @@ import type { Jobs } from '../platform/jobs.ts';
 import type { RunLog } from '../platform/runlog/runlog.ts';
 import type { Usage } from '../usage/index.ts';
 import { type AskedRun, type AskOptions, createAsk } from './ask.ts';
+import { attending } from './audience.ts';
 import { sharedClaims } from './claims.ts';
 import { drive } from './drive.ts';
 import { createDrivenRuns } from './driven.ts';
@@ -25,7 +26,7 @@ export type { StartedRun, StartOptions } from './start-options.ts';
 
 /**
  * Detached execution: a run belongs to nobody's connection. Whoever starts it, anybody who may see it can follow it,
- * come back to it, or stop it, from any instance. Only `cancel` (or CANCEL_AFTER_GRACE) ends it early.
+ * come back to it, or stop it, from any instance. Only `cancel` (or its `onDisconnect`) ends it early.
  */
 export interface Runs {
   /** @throws IdempotencyConflictProblem, UnavailableProblem */
@@ -127,6 +128,7 @@ export function createRuns(needs: RunsNeeds, options: RunsOptions = runDefaults)
     const job = { id, requestId: requestIdOf(id), caller, request, streamed, acceptedAt };
     const run = drive(job, completions, runlog, runtime, { coalesceMs, keepMs: options.keepMs }, controller);
     driven.add(id, run, controller, keyed, () => keyed && claims.forget(keyed));
+    if (onDisconnect === 'CANCEL') void driven.cancelWhenDeserted(id);
     if (onDisconnect === 'CANCEL_AFTER_GRACE') void driven.cancelWhenLonely(id, options.graceMs);
     await run.begun;
     return { id, replayed: false };
@@ -165,10 +167,9 @@ export function createRuns(needs: RunsNeeds, options: RunsOptions = runDefaults)
   async function patience(id: string, waitMs: number, signal: AbortSignal): Promise<void> {
     const mine = driven.get(id);
     if (mine) {
-      mine.heard = true;
-      mine.waiters++;
+      const leave = mine.audience.attend(signal);
       await within(clock, mine.ended, waitMs, signal);
-      mine.waiters--;
+      leave(false);
     } else {
       const enough = new AbortController();
       await within(clock, end(id, enough.signal), waitMs, signal).finally(() => enough.abort());
@@ -196,8 +197,8 @@ export function createRuns(needs: RunsNeeds, options: RunsOptions = runDefaults)
     wait,
     follow(caller, id, afterSeq, signal) {
       const mine = driven.get(id);
-      if (mine) mine.heard = true;
-      return cancellable((inner) => events(caller, id, afterSeq, inner), signal);
+      const followed = cancellable((inner) => events(caller, id, afterSeq, inner), signal);
+      return mine ? attending(followed, mine.audience, signal) : followed;
     },
     idOfKey: (caller, key) => idempotency.find(caller.apiKeyId, key),
     async cancel(caller, id, reason) {

@@ -1,6 +1,6 @@
 export interface StartOptions {
   readonly idempotencyKey: string | null;
-  readonly onDisconnect: 'CONTINUE' | 'CANCEL_AFTER_GRACE';
+  readonly onDisconnect: 'CONTINUE' | 'CANCEL' | 'CANCEL_AFTER_GRACE';
   readonly streamed: boolean;
   /** See coalesce.ts. */
   readonly coalesceMs: number;

@@ -99,7 +99,7 @@ test('each attempt is held and paid for by itself: failed ones too, on the model
   expect((await budget(gateway, small)).status).toMatchObject({ spent: { nanos: '0' }, reserved: { nanos: '0' } });
 });
 
-test('a model without a price is refused under a cap, not waved through', async () => {
+test('G2: a model without a price is refused under a cap, not waved through', async () => {
   await saveBudget(gateway, 1_000_000_000n, { scope: { endUser: 'unpriced' } });
   const result = await complete(gateway, {
     target: { model: 'sim/unpriced-1' },

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { complete, to, user } from '../support/completions.ts';
+import { complete, stream, to, user } from '../support/completions.ts';
 import { openTestGateway, type TestGateway } from '../support/gateway.ts';
 
 let gateway: TestGateway;
@@ -150,12 +150,17 @@ test('when every attempt fails the result is a typed error whose request tells t
   expect(request.attempts.every(({ errorCode }) => errorCode === 'PROVIDER_OVERLOADED')).toBe(true);
 });
 
-test('a stream that breaks off is never a clean end', async () => {
-  const result = await complete(gateway, {
-    ...to('sim/small-1', 'A long story'),
-    ...simulate({ breakStreamAfterTokens: 3 }),
+test('an answer that breaks off is never a clean end: INCOMPLETE says what broke it, and what it had used', async () => {
+  const input = { ...to('sim/small-1', 'A long story'), ...simulate({ breakStreamAfterTokens: 3 }) };
+  const result = await complete(gateway, input);
+  expect(result).toMatchObject({ __typename: 'IncompleteError', code: 'INCOMPLETE', retryable: true });
+  const events = [];
+  for await (const event of stream(gateway, { ...input, idempotencyKey: 'broken' })) events.push(event);
+  expect(events.at(-1)).toMatchObject({
+    __typename: 'CompletionFailed',
+    error: { code: 'INCOMPLETE', failure: 'PROVIDER_ERROR', usage: { outputTokens: 3, source: 'ESTIMATED' } },
+    completion: { text: expect.stringMatching(/./) },
   });
-  expect(result).toMatchObject({ __typename: 'ProviderError' });
 });
 
 test('a call dearer than its own limit is refused before anything is spent', async () => {

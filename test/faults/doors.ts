@@ -16,17 +16,21 @@ export interface Seen {
   readonly message: string;
   /** Set when nothing typed came: the connection broke, or GraphQL itself complained. */
   readonly crash: string | null;
-  readonly attempts: readonly { readonly model: string; readonly outcome: string }[];
+  readonly attempts: readonly {
+    readonly model: string;
+    readonly outcome: string;
+    readonly startedAt: string;
+    readonly durationMs: number | null;
+  }[];
   readonly tookMs: number;
 }
 
 export const doors = ['POST', 'SSE', 'WebSocket'] as const;
 export type DoorName = (typeof doors)[number];
 
-/** Asks through one of the three doors, and gives up after `patienceMs`: null means that nothing had ended by then. */
-export async function askThrough(name: DoorName, door: Door, input: object, patienceMs: number): Promise<Seen | null> {
+/** Asks through one of the three doors, and hangs up when `signal` aborts: null means that nothing had ended by then. */
+export async function askThrough(name: DoorName, door: Door, input: object, signal: AbortSignal): Promise<Seen | null> {
   const startedAt = performance.now();
-  const signal = AbortSignal.timeout(patienceMs);
   try {
     const seen = name === 'POST' ? await posted(door, input, signal) : await followed(name, door, input, signal);
     return { ...seen, tookMs: performance.now() - startedAt };
@@ -51,7 +55,7 @@ const nothing: Told = {
 };
 
 const COMPLETION =
-  'text parts { ... on RefusalPart { refusal: text } } finishReason usage { source } toolCalls { name } attempts { model outcome }';
+  'text parts { ... on RefusalPart { refusal: text } } finishReason usage { source } toolCalls { name } attempts { model outcome startedAt durationMs }';
 
 interface Completion {
   readonly text: string | null;

@@ -1,6 +1,6 @@
 import { type DoorName, doors } from './doors.ts';
 import { type FaultProvider, startFaultProvider } from './provider.ts';
-import { type Fault, faults, type Mode } from './table.ts';
+import { endingOf, type Fault, faults, type Mode } from './table.ts';
 
 /** A gateway somewhere, and a key with every scope. */
 export interface Door {
@@ -22,8 +22,8 @@ export interface FaultHouse extends Door {
   close(): Promise<void>;
 }
 
-/** Short clocks: a hang costs half a second, and the fallback's time is not counted. */
-export const CLOCKS = { ttftTimeoutMs: 400, idleTimeoutMs: 400, timeoutMs: 3000 };
+/** Of targets that hang: of its first word, or of the silence after it. */
+export const CLOCK_MS = 400;
 
 export function cellsOf(chosen: readonly Fault[] = faults, through: readonly DoorName[] = doors): Cell[] {
   return chosen.flatMap((fault) =>
@@ -68,8 +68,9 @@ export async function openFaultHouse(door: Door, cells: readonly Cell[]): Promis
 async function prepare(ask: Asking, base: string, cell: Cell): Promise<void> {
   const { fault, mode, withFallback } = cell;
   const streaming = mode === 'streamed';
-  // Only what may hang needs short clocks; on a busy machine they would take a good answer for a late one.
-  const clocks = fault.ends === 'answers' || fault.ends === 'refuses' ? {} : CLOCKS;
+  // Only what hangs needs a short clock; on a busy machine it would take for late what breaks or answers by itself.
+  const clock = endingOf(fault, mode) === 'breaks' ? 'idleTimeoutMs' : 'ttftTimeoutMs';
+  const clocks = fault.hangs ? { [clock]: CLOCK_MS } : {};
   const faulty = { model: await modelOf(ask, base, cell), ...clocks, streaming };
   const targets = withFallback ? [faulty, { model: 'healthy/healthy', streaming }] : [faulty];
   const slug = routeOf(cell);

@@ -38,6 +38,9 @@ export function complaintsOf(fault: Fault, mode: Mode, withFallback: boolean, se
   if (outcome !== expected) complaints.push(`${expected} was expected, ${outcome} came: ${said(seen)}`);
   if (!seen || outcome === 'CRASH') return complaints;
   const ending = endingOf(fault, mode);
+  if (outcome === 'error' && (seen.code === 'INCOMPLETE') !== (ending === 'breaks')) {
+    complaints.push(`${ending === 'breaks' ? 'INCOMPLETE' : 'another code'} was expected, ${seen.code} came`);
+  }
   if (ending === 'fails' && seen.reset) complaints.push('text was shown and taken back, though none was good');
   if (outcome === 'answer' && fault.usage && seen.usageSource !== fault.usage) {
     complaints.push(`usage should be ${fault.usage}, is ${seen.usageSource}`);

@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { type Cell, CLOCKS } from './house.ts';
+import type { Cell } from './house.ts';
 import { type Outcome, outcomeOf } from './judge.ts';
 import type { FaultProvider } from './provider.ts';
 import type { Fault, Mode } from './table.ts';
@@ -47,7 +47,10 @@ export function peerCanMeet({ fault, door }: Cell): boolean {
   return door === 'POST' && fault.at !== 'anthropic' && fault.at !== 'google';
 }
 
-/** The same clocks and number of tries as ours. */
+/** It has one clock, for everything. */
+const TIMEOUT_MS = 3000;
+
+/** The same number of tries as ours. */
 function configOf(provider: FaultProvider, { id, at }: Fault, withFallback: boolean): object {
   const base = `http://127.0.0.1:${provider.port}/v1`;
   const hosts: Readonly<Record<string, string>> = {
@@ -61,7 +64,7 @@ function configOf(provider: FaultProvider, { id, at }: Fault, withFallback: bool
     api_key: 'not-a-real-key',
     custom_host,
     override_params: { model },
-    request_timeout: CLOCKS.timeoutMs,
+    request_timeout: TIMEOUT_MS,
     retry: { attempts: 1 },
   });
   const faulty = target(hosts[at ?? ''] ?? base, `${id}.peer`);
@@ -73,7 +76,7 @@ type Said = { readonly text: string; readonly code: string | null; readonly cras
 const failed: Said = { text: '', code: 'ERROR', crash: null };
 
 async function ask(url: string, config: object, mode: Mode): Promise<Said | null> {
-  const signal = AbortSignal.timeout(CLOCKS.timeoutMs * 3);
+  const signal = AbortSignal.timeout(TIMEOUT_MS * 3);
   try {
     const response = await fetch(`${url}/v1/chat/completions`, {
       method: 'POST',

@@ -1,4 +1,4 @@
-import type { CancelTime } from './cancel.ts';
+import type { CloseTime } from './cancel.ts';
 import type { Outcome } from './judge.ts';
 import type { Met } from './matrix.ts';
 import type { Fault } from './table.ts';
@@ -44,9 +44,22 @@ export function countsOf(cells: readonly PeerMet[]): string {
   return `${cells.length} cells: ${wrong}; ${rescued} of ${rescuable.length} faults before the first word rescued`;
 }
 
-export function timesOf(times: readonly CancelTime[]): string {
-  const sorted = times.map(({ tookMs }) => tookMs).toSorted((a, b) => a - b);
+/** A line for each way in which a call can end before its end. */
+export function timesOf(times: readonly CloseTime[]): string {
+  return [...new Set(times.map(({ by }) => by))]
+    .map((way) => {
+      const of = times.filter(({ by }) => by === way);
+      const open = of.filter(({ closed }) => !closed).length;
+      const [p50, p99] = quantiles(of.map(({ tookMs }) => tookMs));
+      const ended = way === 'completionCancel' ? way : `client of ${way} gone`;
+      return `${of.length} × ${ended}: provider's socket closed after ${p50} ms (p50), ${p99} ms (p99); ${open} left open`;
+    })
+    .join('\n');
+}
+
+/** The 50th and the 99th of a hundred, in whole ms. */
+export function quantiles(values: readonly number[]): [number, number] {
+  const sorted = values.toSorted((a, b) => a - b);
   const at = (share: number) => Math.round(sorted[Math.ceil(sorted.length * share) - 1] ?? Number.NaN);
-  const open = times.filter(({ closed }) => !closed).length;
-  return `${times.length} cancels: provider's socket closed after ${at(0.5)} ms (p50), ${at(0.99)} ms (p99); ${open} left open`;
+  return [at(0.5), at(0.99)];
 }

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { cancelTimes } from './cancel.ts';
+import { closeTimes } from './cancel.ts';
 import { openOwnGateway } from './gateway.ts';
 import { type Cell, cellsOf, type FaultHouse, openFaultHouse } from './house.ts';
 import { meet, nameOf } from './matrix.ts';
@@ -27,7 +27,7 @@ const house = await openFaultHouse(gateway, cells);
 const startedAt = performance.now();
 const met = await meet(house, cells);
 const seconds = Math.round((performance.now() - startedAt) / 1000);
-const times = await cancelTimes(house, 50);
+const times = await closeTimes(house, 100);
 const peer = values.peer ? await metByPeer(house, cells) : [];
 
 console.log(`${tableOf(met, peer)}\n`);

@@ -15,6 +15,8 @@ export interface Fault {
   readonly streamed?: Script;
   readonly whole?: Script;
   readonly ends: Ending;
+  /** Never ends by itself: one of our clocks has to end it. */
+  readonly hangs?: true;
   /** Of a good answer; `GOOD` unless said. */
   readonly text?: string;
   readonly usage?: 'PROVIDER' | 'ESTIMATED' | 'MIXED';

@@ -135,6 +135,26 @@ describe('answers', () => {
     expect(await response.json()).toEqual({ text: 'hello '.repeat(100) });
   });
 
+  it('come over a new connection after a server has closed those it had open', async () => {
+    let restarting = false;
+    const port = await serve((request, response) => {
+      if (!restarting) return void setTimeout(() => response.end('before'), 20);
+      if (request.socket.bytesWritten > 0) return void request.socket.destroy();
+      response.end('after');
+    });
+    const { fetch } = open(['127.0.0.1']);
+    const ask = async () => (await fetch(`http://127.0.0.1:${port}/`, { method: 'POST', body: '?' })).text();
+    await Promise.all([ask(), ask(), ask()]);
+    restarting = true;
+    const breaks = () =>
+      ask().then(
+        () => false,
+        () => true,
+      );
+    while (!(await breaks()));
+    expect(await ask()).toBe('after');
+  });
+
   it('end at the other side too when the caller lets go', async () => {
     const gone = Promise.withResolvers<void>();
     const port = await serve((_request, response) => {

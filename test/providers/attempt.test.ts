@@ -2,9 +2,10 @@ import { describe, expect, it } from 'vitest';
 import type { CompletionRequest, Simulation } from '../../src/core/chat.ts';
 import type { Candidate } from '../../src/core/decision.ts';
 import type { AttemptEvent } from '../../src/core/event.ts';
-import { ProviderProblem } from '../../src/core/problem.ts';
+import { Problem } from '../../src/core/problem.ts';
 import type { Runtime } from '../../src/core/runtime.ts';
-import { type AttemptJob, attempt } from '../../src/providers/attempt.ts';
+import { attempt } from '../../src/providers/attempt.ts';
+import type { AttemptJob } from '../../src/providers/attempt-job.ts';
 import { rowOf } from '../../src/providers/catalogue.ts';
 import { simulatedModel, simulatorModels } from '../../src/providers/simulator/index.ts';
 import { type TestRuntime, testRuntime } from '../support/manual-clock.ts';
@@ -70,6 +71,7 @@ describe('one target', () => {
       source: 'ESTIMATED',
     });
     expect(failures(events)[0]?.attempt.cost.totalNanos).toBeGreaterThan(0n);
+    expect(problem).toMatchObject({ code: 'INCOMPLETE', failure: 'PROVIDER_ERROR', usage: { outputTokens: 4 } });
     expect(problem.message).toContain('broke off');
   });
 });
@@ -131,7 +133,7 @@ describe('clocks', () => {
     await runtime.clock.advance(20_000);
     const { events, error } = await running;
     expect(outcomes(events)).toEqual(['TIMED_OUT']);
-    expect(error).toMatchObject({ code: 'PROVIDER_TIMEOUT' });
+    expect(error).toMatchObject({ code: 'INCOMPLETE', failure: 'PROVIDER_TIMEOUT' });
     expect(runtime.clock.waiting).toBe(0);
   });
 
@@ -294,15 +296,13 @@ async function asked(
   return events;
 }
 
-async function failed(
-  request: Partial<CompletionRequest>,
-): Promise<{ events: AttemptEvent[]; problem: ProviderProblem }> {
+async function failed(request: Partial<CompletionRequest>): Promise<{ events: AttemptEvent[]; problem: Problem }> {
   const { events, error } = await collect(
     system,
     job([target('echo-1')], request, systemRuntime.clock.monotonic() + 60_000),
   );
-  expect(error).toBeInstanceOf(ProviderProblem);
-  return { events, problem: error as ProviderProblem };
+  expect(error).toBeInstanceOf(Problem);
+  return { events, problem: error as Problem };
 }
 
 function outcomes(events: readonly AttemptEvent[]): string[] {

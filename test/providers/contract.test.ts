@@ -96,7 +96,7 @@ describe.each(behindNetwork)('%s', (kind) => {
   ])('never takes a stream that ends %s for an answer', async (_when, cut) => {
     const { error, attempts, finishReason } = await ask(await answering(streams(cut(wire.text))));
     expect(finishReason).toBeUndefined();
-    expect(error).toMatchObject({ code: 'PROVIDER_ERROR', retryable: true });
+    expect(error).toMatchObject({ ...brokenOffBy('PROVIDER_ERROR', attempts), retryable: true });
     expect(attempts[0]).toMatchObject({ outcome: 'FAILED', usage: { source: 'ESTIMATED' } });
     expect(attempts[0]?.usage.inputTokens).toBeGreaterThan(0);
   });
@@ -117,7 +117,7 @@ describe.each(behindNetwork)('%s', (kind) => {
         streams([...wire.text.slice(0, 3).filter((event) => !event.includes('"finishReason"')), wire.errorEvent]),
       ),
     );
-    expect(error).toMatchObject({ code: 'PROVIDER_OVERLOADED', retryable: true });
+    expect(error).toMatchObject({ ...brokenOffBy('PROVIDER_OVERLOADED', attempts), retryable: true });
     expect(attempts[0]?.usage.source).toBe('ESTIMATED');
   });
 
@@ -182,3 +182,8 @@ describe.each(behindNetwork)('%s', (kind) => {
     expect(attempts[0]).toMatchObject({ outcome: 'CANCELLED', usage: { source: 'ESTIMATED' } });
   });
 });
+
+/** After the first word there is no going back to another model: only the failure of what was said. */
+function brokenOffBy(code: string, [attempt]: readonly { readonly ttftMs: number | null }[]): object {
+  return attempt?.ttftMs === null ? { code } : { code: 'INCOMPLETE', failure: code };
+}

@@ -24,6 +24,23 @@ test('CANCEL_AFTER_GRACE cancels a run that nobody listens to any more, and no s
   await expect.poll(async () => (await completion(gateway, id))?.status, { timeout: 10_000 }).toBe('CANCELLED');
 });
 
+test('CANCEL cancels a run as soon as nobody listens any more, but not when a wait has run out', async () => {
+  const gateway = await openTestGateway();
+  onTestFinished(() => gateway.close());
+  const input = { ...to('sim/echo-1', 'x'), ...endless, onDisconnect: 'CANCEL' };
+  const waited = await complete(gateway, input, 50);
+  expect(waited.completion).toMatchObject({ status: 'RUNNING' });
+  const { id } = waited.completion!;
+  const second = follow(gateway, id);
+  await second.next();
+  for await (const event of follow(gateway, id)) if (event.__typename === 'TextDelta') break;
+  // One of two has gone: the other still gets what comes.
+  for (let deltas = 0; deltas < 3; ) if ((await second.next()).value.__typename === 'TextDelta') deltas++;
+  expect(await completion(gateway, id)).toMatchObject({ status: 'RUNNING' });
+  await second.return(undefined);
+  await expect.poll(async () => (await completion(gateway, id))?.status, { timeout: 10_000 }).toBe('CANCELLED');
+});
+
 test('a silent run shows that it is alive', async () => {
   const gateway = await openTestGateway({ runs: { heartbeatMs: 50 } });
   onTestFinished(() => gateway.close());

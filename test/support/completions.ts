@@ -70,13 +70,18 @@ export interface SeenEvent {
   readonly replayed?: boolean;
   readonly index?: number;
   readonly text?: string;
-  readonly error?: { code: string; message: string };
+  readonly error?: {
+    code: string;
+    message: string;
+    failure?: string;
+    usage?: { outputTokens: number; source: string };
+  };
   readonly completion?: SeenCompletion;
 }
 
 const EVENT = `__typename seq completionId ... on CompletionStarted { replayed } ... on TextDelta { index text }
   ... on CompletionFinished { completion { ${COMPLETION} } }
-  ... on CompletionFailed { error { code message } completion { ${COMPLETION} } }`;
+  ... on CompletionFailed { error { code message ... on IncompleteError { failure usage { outputTokens source } } } completion { ${COMPLETION} } }`;
 
 /** Subscribes over a WebSocket of its own; leaving the loop ends the subscription and the socket. */
 export async function* stream(gateway: TestGateway, input: object, options: object = {}): AsyncGenerator<SeenEvent> {

@@ -112,6 +112,8 @@ export type AssignBy =
 
 export type AttemptOutcome =
   | 'CANCELLED'
+  /** A second attempt beside it spoke first (`hedgeAfterMs`). What it used is paid for. */
+  | 'DISCARDED'
   | 'FAILED'
   | 'RUNNING'
   | 'SUCCEEDED'
@@ -385,6 +387,8 @@ export type Direction =
   | 'TOOL_RESULTS';
 
 export type DisconnectBehavior =
+  /** Cancel, and close the connection to the provider, as soon as nobody listens any more: the caller that waits, or the subscriber, has gone, and no other is there. A wait that has run out is not a disconnect. */
+  | 'CANCEL'
   /** Cancel when nobody reattaches within 30 s. */
   | 'CANCEL_AFTER_GRACE'
   /** Keep generating; a dropped connection is not a cancel. Reattach with completionEvents. */
@@ -413,7 +417,7 @@ export type EmbeddingInput = {
   /** Required for completionStream, recommended everywhere. Kept 24 h per API key. The same key with the same input attaches to the run, also while it is running, and never pays twice; a run that failed in a retryable way is really tried again. The same key with another input is an IdempotencyConflictError. */
   readonly idempotencyKey?: string | null | undefined;
   readonly inputs: ReadonlyArray<string>;
-  /** Left out: CONTINUE with an idempotencyKey; without one nobody can come back for the answer, so the call is cancelled at once, as it is by CANCEL_AFTER_GRACE. */
+  /** Left out: CONTINUE with an idempotencyKey; without one nobody can come back for the answer, so the call is cancelled at once, as it is by CANCEL and CANCEL_AFTER_GRACE. */
   readonly onDisconnect?: DisconnectBehavior | null | undefined;
   readonly run?: RunContextInput | null | undefined;
   readonly tags?: ReadonlyArray<TagInput> | null | undefined;
@@ -428,6 +432,7 @@ export type ErrorCode =
   | 'CONTENT_TOO_LARGE'
   | 'FORBIDDEN'
   | 'IDEMPOTENCY_CONFLICT'
+  | 'INCOMPLETE'
   | 'INTERNAL'
   | 'NOT_FOUND'
   | 'NO_ELIGIBLE_TARGET'
@@ -599,7 +604,7 @@ export type ImageGenerationInput = {
   readonly endUser?: string | null | undefined;
   /** Required for completionStream, recommended everywhere. Kept 24 h per API key. The same key with the same input attaches to the run, also while it is running, and never pays twice; a run that failed in a retryable way is really tried again. The same key with another input is an IdempotencyConflictError. */
   readonly idempotencyKey?: string | null | undefined;
-  /** Left out: CONTINUE with an idempotencyKey; without one nobody can come back for the answer, so the call is cancelled at once, as it is by CANCEL_AFTER_GRACE. */
+  /** Left out: CONTINUE with an idempotencyKey; without one nobody can come back for the answer, so the call is cancelled at once, as it is by CANCEL and CANCEL_AFTER_GRACE. */
   readonly onDisconnect?: DisconnectBehavior | null | undefined;
   readonly prompt: string;
   readonly run?: RunContextInput | null | undefined;
@@ -1018,7 +1023,7 @@ export type RerankInput = {
   readonly endUser?: string | null | undefined;
   /** Required for completionStream, recommended everywhere. Kept 24 h per API key. The same key with the same input attaches to the run, also while it is running, and never pays twice; a run that failed in a retryable way is really tried again. The same key with another input is an IdempotencyConflictError. */
   readonly idempotencyKey?: string | null | undefined;
-  /** Left out: CONTINUE with an idempotencyKey; without one nobody can come back for the answer, so the call is cancelled at once, as it is by CANCEL_AFTER_GRACE. */
+  /** Left out: CONTINUE with an idempotencyKey; without one nobody can come back for the answer, so the call is cancelled at once, as it is by CANCEL and CANCEL_AFTER_GRACE. */
   readonly onDisconnect?: DisconnectBehavior | null | undefined;
   readonly query: string;
   readonly run?: RunContextInput | null | undefined;
@@ -1105,6 +1110,8 @@ export type RouteSimulateInput = {
 
 export type RouteTargetInput = {
   readonly enabled?: boolean | null | undefined;
+  /** After so long without a word, ask the next target too (or this one again, when there is none). Who speaks first is kept, the other is DISCARDED; both are paid for. Once per call, out of the retry budget. Default: never. */
+  readonly hedgeAfterMs?: number | null | undefined;
   /** Pings and empty events do not count as words. */
   readonly idleTimeoutMs?: number | null | undefined;
   /** provider/model */
@@ -1275,7 +1282,7 @@ export type SpeechInput = {
   readonly idempotencyKey?: string | null | undefined;
   /** How to say it, for models that listen. */
   readonly instructions?: string | null | undefined;
-  /** Left out: CONTINUE with an idempotencyKey; without one nobody can come back for the answer, so the call is cancelled at once, as it is by CANCEL_AFTER_GRACE. */
+  /** Left out: CONTINUE with an idempotencyKey; without one nobody can come back for the answer, so the call is cancelled at once, as it is by CANCEL and CANCEL_AFTER_GRACE. */
   readonly onDisconnect?: DisconnectBehavior | null | undefined;
   readonly run?: RunContextInput | null | undefined;
   readonly speed?: number | null | undefined;
@@ -1429,7 +1436,7 @@ export type TranscriptionInput = {
   readonly idempotencyKey?: string | null | undefined;
   /** e.g. audio/wav. */
   readonly mimeType: string;
-  /** Left out: CONTINUE with an idempotencyKey; without one nobody can come back for the answer, so the call is cancelled at once, as it is by CANCEL_AFTER_GRACE. */
+  /** Left out: CONTINUE with an idempotencyKey; without one nobody can come back for the answer, so the call is cancelled at once, as it is by CANCEL and CANCEL_AFTER_GRACE. */
   readonly onDisconnect?: DisconnectBehavior | null | undefined;
   readonly run?: RunContextInput | null | undefined;
   readonly tags?: ReadonlyArray<TagInput> | null | undefined;
@@ -2587,6 +2594,10 @@ export type CompletionCreateMutation = { readonly completionCreate:
       & Problem_IdempotencyConflictError_Fragment
     )
     | (
+      { readonly __typename: 'IncompleteError' }
+      & Problem_IncompleteError_Fragment
+    )
+    | (
       { readonly __typename: 'InternalError' }
       & Problem_InternalError_Fragment
     )
@@ -2651,6 +2662,10 @@ export type CompletionCancelMutation = { readonly completionCancel:
     | (
       { readonly __typename: 'IdempotencyConflictError' }
       & Problem_IdempotencyConflictError_Fragment
+    )
+    | (
+      { readonly __typename: 'IncompleteError' }
+      & Problem_IncompleteError_Fragment
     )
     | (
       { readonly __typename: 'InternalError' }
@@ -2749,6 +2764,7 @@ export type CompletionQuery = { readonly completion: (
       | Problem_ContentTooLargeError_Fragment
       | Problem_ForbiddenError_Fragment
       | Problem_IdempotencyConflictError_Fragment
+      | Problem_IncompleteError_Fragment
       | Problem_InternalError_Fragment
       | Problem_NoEligibleTargetError_Fragment
       | Problem_NotFoundError_Fragment
@@ -2775,6 +2791,7 @@ export type CompletionByKeyQuery = { readonly completionByKey: (
       | Problem_ContentTooLargeError_Fragment
       | Problem_ForbiddenError_Fragment
       | Problem_IdempotencyConflictError_Fragment
+      | Problem_IncompleteError_Fragment
       | Problem_InternalError_Fragment
       | Problem_NoEligibleTargetError_Fragment
       | Problem_NotFoundError_Fragment
@@ -2841,6 +2858,7 @@ type RunEvent_CompletionFailed_Fragment = { readonly __typename: 'CompletionFail
     | Problem_ContentTooLargeError_Fragment
     | Problem_ForbiddenError_Fragment
     | Problem_IdempotencyConflictError_Fragment
+    | Problem_IncompleteError_Fragment
     | Problem_InternalError_Fragment
     | Problem_NoEligibleTargetError_Fragment
     | Problem_NotFoundError_Fragment
@@ -2947,6 +2965,8 @@ type Problem_ForbiddenError_Fragment = { readonly __typename: 'ForbiddenError', 
 
 type Problem_IdempotencyConflictError_Fragment = { readonly __typename: 'IdempotencyConflictError', readonly firstUsedAt: string, readonly originalId: string, readonly code: ErrorCode, readonly message: string, readonly retryable: boolean, readonly retryAfterMs: number | null, readonly requestId: string | null };
 
+type Problem_IncompleteError_Fragment = { readonly __typename: 'IncompleteError', readonly failure: ErrorCode, readonly code: ErrorCode, readonly message: string, readonly retryable: boolean, readonly retryAfterMs: number | null, readonly requestId: string | null, readonly usage: { readonly inputTokens: number, readonly outputTokens: number } };
+
 type Problem_InternalError_Fragment = { readonly __typename: 'InternalError', readonly incidentId: string, readonly code: ErrorCode, readonly message: string, readonly retryable: boolean, readonly retryAfterMs: number | null, readonly requestId: string | null };
 
 type Problem_NoEligibleTargetError_Fragment = { readonly __typename: 'NoEligibleTargetError', readonly code: ErrorCode, readonly message: string, readonly retryable: boolean, readonly retryAfterMs: number | null, readonly requestId: string | null };
@@ -2971,6 +2991,7 @@ export type ProblemFragment =
   | Problem_ContentTooLargeError_Fragment
   | Problem_ForbiddenError_Fragment
   | Problem_IdempotencyConflictError_Fragment
+  | Problem_IncompleteError_Fragment
   | Problem_InternalError_Fragment
   | Problem_NoEligibleTargetError_Fragment
   | Problem_NotFoundError_Fragment
@@ -4035,6 +4056,7 @@ export type RequestQuery = { readonly request: (
       | Problem_ContentTooLargeError_Fragment
       | Problem_ForbiddenError_Fragment
       | Problem_IdempotencyConflictError_Fragment
+      | Problem_IncompleteError_Fragment
       | Problem_InternalError_Fragment
       | Problem_NoEligibleTargetError_Fragment
       | Problem_NotFoundError_Fragment
@@ -4959,6 +4981,13 @@ export const ProblemFragmentDoc = new TypedDocumentString(`
     budgetId
     resetsAt
   }
+  ... on IncompleteError {
+    failure
+    usage {
+      inputTokens
+      outputTokens
+    }
+  }
   ... on CancelledError {
     reason
   }
@@ -5158,6 +5187,13 @@ fragment Problem on Error {
   ... on BudgetExceededError {
     budgetId
     resetsAt
+  }
+  ... on IncompleteError {
+    failure
+    usage {
+      inputTokens
+      outputTokens
+    }
   }
   ... on CancelledError {
     reason
@@ -6069,6 +6105,13 @@ export const OrganizationCreateDocument = new TypedDocumentString(`
     budgetId
     resetsAt
   }
+  ... on IncompleteError {
+    failure
+    usage {
+      inputTokens
+      outputTokens
+    }
+  }
   ... on CancelledError {
     reason
   }
@@ -6083,7 +6126,7 @@ fragment Receipt on ChangeReceipt {
   revision
   replayed
   auditEventId
-}`, {"hash":"sha256:224cac6f677f8b98dd1bf547e9e7d3ee77e0d45daf470e8fa60dc5e311c46a39"}) as unknown as TypedDocumentString<OrganizationCreateMutation, OrganizationCreateMutationVariables>;
+}`, {"hash":"sha256:1bcca022e8a347c41dfb979465a12be9c9bb3643d87d0ceeceb23f7b7249dec9"}) as unknown as TypedDocumentString<OrganizationCreateMutation, OrganizationCreateMutationVariables>;
 export const TeamSaveDocument = new TypedDocumentString(`
     mutation TeamSave($input: TeamSaveInput!) {
   teamSave(input: $input) {
@@ -6137,6 +6180,13 @@ fragment Problem on Error {
     budgetId
     resetsAt
   }
+  ... on IncompleteError {
+    failure
+    usage {
+      inputTokens
+      outputTokens
+    }
+  }
   ... on CancelledError {
     reason
   }
@@ -6151,7 +6201,7 @@ fragment Receipt on ChangeReceipt {
   revision
   replayed
   auditEventId
-}`, {"hash":"sha256:453d76a3ce16f7ce35423959d381f10b9f094bab5b8c2f1ed9e10f723db8f375"}) as unknown as TypedDocumentString<TeamSaveMutation, TeamSaveMutationVariables>;
+}`, {"hash":"sha256:723d62402abf747c6da3e268534fd654b6c79b890261647a9199a16ad9acd772"}) as unknown as TypedDocumentString<TeamSaveMutation, TeamSaveMutationVariables>;
 export const ProjectSaveDocument = new TypedDocumentString(`
     mutation ProjectSave($input: ProjectSaveInput!) {
   projectSave(input: $input) {
@@ -6205,6 +6255,13 @@ fragment Problem on Error {
     budgetId
     resetsAt
   }
+  ... on IncompleteError {
+    failure
+    usage {
+      inputTokens
+      outputTokens
+    }
+  }
   ... on CancelledError {
     reason
   }
@@ -6219,7 +6276,7 @@ fragment Receipt on ChangeReceipt {
   revision
   replayed
   auditEventId
-}`, {"hash":"sha256:3667c8e9246bdec2ba981d0dfd1a7039cef7dcad3636f2bae0f8837421c26296"}) as unknown as TypedDocumentString<ProjectSaveMutation, ProjectSaveMutationVariables>;
+}`, {"hash":"sha256:ac45e52a72ae6ab6fd535ac5526522fe5114ac1a4dc0fb6ad17c9fe02051f6e2"}) as unknown as TypedDocumentString<ProjectSaveMutation, ProjectSaveMutationVariables>;
 export const ApiKeyCreateDocument = new TypedDocumentString(`
     mutation ApiKeyCreate($input: ApiKeyCreateInput!) {
   apiKeyCreate(input: $input) {
@@ -6285,6 +6342,13 @@ fragment Problem on Error {
     budgetId
     resetsAt
   }
+  ... on IncompleteError {
+    failure
+    usage {
+      inputTokens
+      outputTokens
+    }
+  }
   ... on CancelledError {
     reason
   }
@@ -6299,7 +6363,7 @@ fragment Receipt on ChangeReceipt {
   revision
   replayed
   auditEventId
-}`, {"hash":"sha256:23e99bde74f354d9df2a699f845be98de3cf029b6900f2ea9b092e1dceda3d83"}) as unknown as TypedDocumentString<ApiKeyCreateMutation, ApiKeyCreateMutationVariables>;
+}`, {"hash":"sha256:8e421362ccabb2a70eb6ef163bd6c8cfd6a420cf21b572058f0950783a512929"}) as unknown as TypedDocumentString<ApiKeyCreateMutation, ApiKeyCreateMutationVariables>;
 export const ApiKeyRotateDocument = new TypedDocumentString(`
     mutation ApiKeyRotate($input: ApiKeyRotateInput!) {
   apiKeyRotate(input: $input) {
@@ -6365,6 +6429,13 @@ fragment Problem on Error {
     budgetId
     resetsAt
   }
+  ... on IncompleteError {
+    failure
+    usage {
+      inputTokens
+      outputTokens
+    }
+  }
   ... on CancelledError {
     reason
   }
@@ -6379,7 +6450,7 @@ fragment Receipt on ChangeReceipt {
   revision
   replayed
   auditEventId
-}`, {"hash":"sha256:750be425c6dbdee416bed13a17bc6b55e6c1f6f1a760df56100c46e1ee1dca7b"}) as unknown as TypedDocumentString<ApiKeyRotateMutation, ApiKeyRotateMutationVariables>;
+}`, {"hash":"sha256:dca3eab1a5258c4cdd0b78bf1966539a957740adfc3668d9df9a819a1a8fb135"}) as unknown as TypedDocumentString<ApiKeyRotateMutation, ApiKeyRotateMutationVariables>;
 export const ApiKeyRevokeDocument = new TypedDocumentString(`
     mutation ApiKeyRevoke($id: ID!, $reason: String!) {
   apiKeyRevoke(id: $id, reason: $reason) {
@@ -6445,6 +6516,13 @@ fragment Problem on Error {
     budgetId
     resetsAt
   }
+  ... on IncompleteError {
+    failure
+    usage {
+      inputTokens
+      outputTokens
+    }
+  }
   ... on CancelledError {
     reason
   }
@@ -6459,7 +6537,7 @@ fragment Receipt on ChangeReceipt {
   revision
   replayed
   auditEventId
-}`, {"hash":"sha256:9ffd04ca024943c3f9b7fe308aedaa62c10da9aff0dc552f4c1678ff9bf8ee12"}) as unknown as TypedDocumentString<ApiKeyRevokeMutation, ApiKeyRevokeMutationVariables>;
+}`, {"hash":"sha256:74715dd44fcf890d707ff7b5c21c631ec7b25dbf4576b87648b0b29b1511f5b1"}) as unknown as TypedDocumentString<ApiKeyRevokeMutation, ApiKeyRevokeMutationVariables>;
 export const AgentRunDocument = new TypedDocumentString(`
     query AgentRun($runId: String!, $project: ID) {
   agentRun(runId: $runId, project: $project) {
@@ -6576,6 +6654,13 @@ fragment Problem on Error {
     budgetId
     resetsAt
   }
+  ... on IncompleteError {
+    failure
+    usage {
+      inputTokens
+      outputTokens
+    }
+  }
   ... on CancelledError {
     reason
   }
@@ -6590,7 +6675,7 @@ fragment Receipt on ChangeReceipt {
   revision
   replayed
   auditEventId
-}`, {"hash":"sha256:b4c27734304bf89d28cefeae2834f913fa8e1efd5e59fe66cd186557f4d3d3de"}) as unknown as TypedDocumentString<AgentLimitSaveMutation, AgentLimitSaveMutationVariables>;
+}`, {"hash":"sha256:61557eb33af30fdd587b8e73a11cf048d7cb4c1de38bf586b7396c2076337f5a"}) as unknown as TypedDocumentString<AgentLimitSaveMutation, AgentLimitSaveMutationVariables>;
 export const AgentLimitDeleteDocument = new TypedDocumentString(`
     mutation AgentLimitDelete($id: ID!) {
   agentLimitDelete(id: $id) {
@@ -6659,6 +6744,13 @@ fragment Problem on Error {
     budgetId
     resetsAt
   }
+  ... on IncompleteError {
+    failure
+    usage {
+      inputTokens
+      outputTokens
+    }
+  }
   ... on CancelledError {
     reason
   }
@@ -6673,7 +6765,7 @@ fragment Receipt on ChangeReceipt {
   revision
   replayed
   auditEventId
-}`, {"hash":"sha256:5f365fefe2e2e7cb09a8b4f9e07ceef4af290334b7ed9c86dad4a2b27fd125f5"}) as unknown as TypedDocumentString<AgentLimitDeleteMutation, AgentLimitDeleteMutationVariables>;
+}`, {"hash":"sha256:b177843eafa12e3b20ffe06ff38a8caf752a361d6587ba9786c33093f02f2977"}) as unknown as TypedDocumentString<AgentLimitDeleteMutation, AgentLimitDeleteMutationVariables>;
 export const AlertsDocument = new TypedDocumentString(`
     query Alerts($first: Int!, $after: String, $filter: AlertFilter) {
   alerts(first: $first, after: $after, filter: $filter) {
@@ -6886,6 +6978,13 @@ fragment Problem on Error {
     budgetId
     resetsAt
   }
+  ... on IncompleteError {
+    failure
+    usage {
+      inputTokens
+      outputTokens
+    }
+  }
   ... on CancelledError {
     reason
   }
@@ -6900,7 +6999,7 @@ fragment Receipt on ChangeReceipt {
   revision
   replayed
   auditEventId
-}`, {"hash":"sha256:e4b000a13717a7edacde2f751deb8a10c1a3bedc2a3cde901ebbe35f38d16ce9"}) as unknown as TypedDocumentString<AlertAcknowledgeMutation, AlertAcknowledgeMutationVariables>;
+}`, {"hash":"sha256:e5d00d1595410c6f3fee07d1b1367a73232bf5e05aa362dce08f69002c447849"}) as unknown as TypedDocumentString<AlertAcknowledgeMutation, AlertAcknowledgeMutationVariables>;
 export const AlertChannelsDocument = new TypedDocumentString(`
     query AlertChannels($deliveries: Int!) {
   alertChannels {
@@ -6989,6 +7088,13 @@ fragment Problem on Error {
     budgetId
     resetsAt
   }
+  ... on IncompleteError {
+    failure
+    usage {
+      inputTokens
+      outputTokens
+    }
+  }
   ... on CancelledError {
     reason
   }
@@ -7003,7 +7109,7 @@ fragment Receipt on ChangeReceipt {
   revision
   replayed
   auditEventId
-}`, {"hash":"sha256:b52aa0257859a406ab1e3cd565e549a8c2f2afef22ec4be9578e794d42e33057"}) as unknown as TypedDocumentString<ChannelSaveMutation, ChannelSaveMutationVariables>;
+}`, {"hash":"sha256:59bb83b71788190e772f2539bd77f3886a16b49eefc9cd2a88ab402f3379b21d"}) as unknown as TypedDocumentString<ChannelSaveMutation, ChannelSaveMutationVariables>;
 export const ChannelTestDocument = new TypedDocumentString(`
     mutation ChannelTest($id: ID!) {
   channelTest(id: $id) {
@@ -7064,6 +7170,13 @@ fragment Problem on Error {
     budgetId
     resetsAt
   }
+  ... on IncompleteError {
+    failure
+    usage {
+      inputTokens
+      outputTokens
+    }
+  }
   ... on CancelledError {
     reason
   }
@@ -7078,7 +7191,7 @@ fragment Receipt on ChangeReceipt {
   revision
   replayed
   auditEventId
-}`, {"hash":"sha256:9b21c1c79180811aaa448cc03822a80fd16fb59ed019dd4856fd4ed92c095ae3"}) as unknown as TypedDocumentString<ChannelTestMutation, ChannelTestMutationVariables>;
+}`, {"hash":"sha256:b904d570de0e504dc0ab36767e0dceedf38519c59fc682097795089884153d9e"}) as unknown as TypedDocumentString<ChannelTestMutation, ChannelTestMutationVariables>;
 export const ChannelDeleteDocument = new TypedDocumentString(`
     mutation ChannelDelete($id: ID!) {
   channelDelete(id: $id) {
@@ -7139,6 +7252,13 @@ fragment Problem on Error {
     budgetId
     resetsAt
   }
+  ... on IncompleteError {
+    failure
+    usage {
+      inputTokens
+      outputTokens
+    }
+  }
   ... on CancelledError {
     reason
   }
@@ -7153,7 +7273,7 @@ fragment Receipt on ChangeReceipt {
   revision
   replayed
   auditEventId
-}`, {"hash":"sha256:3e0953f1f00815f661d88084dfc5f50425f017e21b3550819a4610882167ff69"}) as unknown as TypedDocumentString<ChannelDeleteMutation, ChannelDeleteMutationVariables>;
+}`, {"hash":"sha256:adc1744ca6a102cdef96b87c56f1055abfaccb29802ef7aea637c4911bd562cd"}) as unknown as TypedDocumentString<ChannelDeleteMutation, ChannelDeleteMutationVariables>;
 export const DeliveryRetryDocument = new TypedDocumentString(`
     mutation DeliveryRetry($id: ID!) {
   deliveryRetry(id: $id) {
@@ -7214,6 +7334,13 @@ fragment Problem on Error {
     budgetId
     resetsAt
   }
+  ... on IncompleteError {
+    failure
+    usage {
+      inputTokens
+      outputTokens
+    }
+  }
   ... on CancelledError {
     reason
   }
@@ -7228,7 +7355,7 @@ fragment Receipt on ChangeReceipt {
   revision
   replayed
   auditEventId
-}`, {"hash":"sha256:d1a31d9c46ea6ac7bdf05279a62b586ade6a69acf9baf8b3bb77f9ecdc664439"}) as unknown as TypedDocumentString<DeliveryRetryMutation, DeliveryRetryMutationVariables>;
+}`, {"hash":"sha256:da4bd438a33ea9c344ce5b58e2b882c1e00435877edaaf60ae33c4fe70777bfa"}) as unknown as TypedDocumentString<DeliveryRetryMutation, DeliveryRetryMutationVariables>;
 export const AnomalyBacktestDocument = new TypedDocumentString(`
     query AnomalyBacktest($range: TimeRangeInput!, $sensitivity: Float) {
   anomalyBacktest(range: $range, sensitivity: $sensitivity) {
@@ -7288,6 +7415,13 @@ export const AnomalyWatchSaveDocument = new TypedDocumentString(`
     budgetId
     resetsAt
   }
+  ... on IncompleteError {
+    failure
+    usage {
+      inputTokens
+      outputTokens
+    }
+  }
   ... on CancelledError {
     reason
   }
@@ -7302,7 +7436,7 @@ fragment Receipt on ChangeReceipt {
   revision
   replayed
   auditEventId
-}`, {"hash":"sha256:dcfe1be2950111040d4ad9bbb67d18d3eba61125b947138190a25275e7762bfa"}) as unknown as TypedDocumentString<AnomalyWatchSaveMutation, AnomalyWatchSaveMutationVariables>;
+}`, {"hash":"sha256:fcb575e3dde31053b9c919bfd2c7ee0a98e4454f578b9e5bae11edbc1ce56416"}) as unknown as TypedDocumentString<AnomalyWatchSaveMutation, AnomalyWatchSaveMutationVariables>;
 export const AuditEventsDocument = new TypedDocumentString(`
     query AuditEvents($filter: AuditFilter, $first: Int!, $after: String) {
   auditEvents(filter: $filter, first: $first, after: $after) {
@@ -7584,6 +7718,13 @@ fragment Problem on Error {
     budgetId
     resetsAt
   }
+  ... on IncompleteError {
+    failure
+    usage {
+      inputTokens
+      outputTokens
+    }
+  }
   ... on CancelledError {
     reason
   }
@@ -7593,7 +7734,7 @@ fragment Problem on Error {
   ... on InternalError {
     incidentId
   }
-}`, {"hash":"sha256:9bd9ab5c1bbc1fe6f34c1d72d7fa7f4269280d3de05d81adc7ed17a3afc90f8f"}) as unknown as TypedDocumentString<BudgetSaveMutation, BudgetSaveMutationVariables>;
+}`, {"hash":"sha256:b1c8dcc4345fcf778ddc1fe3b8438153609485a30a465928bd392e82ad712679"}) as unknown as TypedDocumentString<BudgetSaveMutation, BudgetSaveMutationVariables>;
 export const BudgetAdjustDocument = new TypedDocumentString(`
     mutation BudgetAdjust($input: BudgetAdjustInput!) {
   budgetAdjust(input: $input) {
@@ -7686,6 +7827,13 @@ fragment Problem on Error {
     budgetId
     resetsAt
   }
+  ... on IncompleteError {
+    failure
+    usage {
+      inputTokens
+      outputTokens
+    }
+  }
   ... on CancelledError {
     reason
   }
@@ -7695,7 +7843,7 @@ fragment Problem on Error {
   ... on InternalError {
     incidentId
   }
-}`, {"hash":"sha256:c5db27d1f644236f213210c2f462d91b5c4c1a8d4ecdd87bb6605bff72a82237"}) as unknown as TypedDocumentString<BudgetAdjustMutation, BudgetAdjustMutationVariables>;
+}`, {"hash":"sha256:25f1e77b022e48a54c67eefbb0776b4a7c6a120e6afb28e6b850440cc8531f78"}) as unknown as TypedDocumentString<BudgetAdjustMutation, BudgetAdjustMutationVariables>;
 export const BudgetDeleteDocument = new TypedDocumentString(`
     mutation BudgetDelete($id: ID!) {
   budgetDelete(id: $id) {
@@ -7742,6 +7890,13 @@ export const BudgetDeleteDocument = new TypedDocumentString(`
     budgetId
     resetsAt
   }
+  ... on IncompleteError {
+    failure
+    usage {
+      inputTokens
+      outputTokens
+    }
+  }
   ... on CancelledError {
     reason
   }
@@ -7751,7 +7906,7 @@ export const BudgetDeleteDocument = new TypedDocumentString(`
   ... on InternalError {
     incidentId
   }
-}`, {"hash":"sha256:b26d1d30f66906440a9d20a8de170d09f701d597b2d9c4dbc1d1b4f0ed7d5cfb"}) as unknown as TypedDocumentString<BudgetDeleteMutation, BudgetDeleteMutationVariables>;
+}`, {"hash":"sha256:b0094551372511a63946ba2921dd152ed59402abab76d332612bf500401fb635"}) as unknown as TypedDocumentString<BudgetDeleteMutation, BudgetDeleteMutationVariables>;
 export const EmbeddingCreateDocument = new TypedDocumentString(`
     mutation EmbeddingCreate($input: EmbeddingInput!) {
   embeddingCreate(input: $input) {
@@ -7820,6 +7975,13 @@ fragment Problem on Error {
     budgetId
     resetsAt
   }
+  ... on IncompleteError {
+    failure
+    usage {
+      inputTokens
+      outputTokens
+    }
+  }
   ... on CancelledError {
     reason
   }
@@ -7894,7 +8056,7 @@ fragment BudgetLeft on BudgetStanding {
   }
   usedPercent
   resetsAt
-}`, {"hash":"sha256:1cff1c040df46973181ce314fec691918ab0f89cc3a7fb65d9b809989918e982"}) as unknown as TypedDocumentString<EmbeddingCreateMutation, EmbeddingCreateMutationVariables>;
+}`, {"hash":"sha256:5f4881911da3caf8c622c1be2c76f86623a6faac0e5ee0123022b1b31a58a310"}) as unknown as TypedDocumentString<EmbeddingCreateMutation, EmbeddingCreateMutationVariables>;
 export const ImageGenerateDocument = new TypedDocumentString(`
     mutation ImageGenerate($input: ImageGenerationInput!) {
   imageGenerate(input: $input) {
@@ -7961,6 +8123,13 @@ fragment Problem on Error {
     budgetId
     resetsAt
   }
+  ... on IncompleteError {
+    failure
+    usage {
+      inputTokens
+      outputTokens
+    }
+  }
   ... on CancelledError {
     reason
   }
@@ -8035,7 +8204,7 @@ fragment BudgetLeft on BudgetStanding {
   }
   usedPercent
   resetsAt
-}`, {"hash":"sha256:1899bc9bcda5ea369e906457ebf4aa4b07a7985d0eec31bc0ea499a47006622a"}) as unknown as TypedDocumentString<ImageGenerateMutation, ImageGenerateMutationVariables>;
+}`, {"hash":"sha256:44b00d4b8fdf681d931f8d9989a425428951f30442e1b947d006676db77da9b4"}) as unknown as TypedDocumentString<ImageGenerateMutation, ImageGenerateMutationVariables>;
 export const SpeechCreateDocument = new TypedDocumentString(`
     mutation SpeechCreate($input: SpeechInput!) {
   speechCreate(input: $input) {
@@ -8102,6 +8271,13 @@ fragment Problem on Error {
     budgetId
     resetsAt
   }
+  ... on IncompleteError {
+    failure
+    usage {
+      inputTokens
+      outputTokens
+    }
+  }
   ... on CancelledError {
     reason
   }
@@ -8176,7 +8352,7 @@ fragment BudgetLeft on BudgetStanding {
   }
   usedPercent
   resetsAt
-}`, {"hash":"sha256:38b8b9bd6d00701d4d766fa25f9463d9a236b5155459a13756a2dca2fef899f7"}) as unknown as TypedDocumentString<SpeechCreateMutation, SpeechCreateMutationVariables>;
+}`, {"hash":"sha256:580519a337113d19a71991fb6319829f3823bab27f5d99b9da7391f0c1dfcd67"}) as unknown as TypedDocumentString<SpeechCreateMutation, SpeechCreateMutationVariables>;
 export const TranscriptionCreateDocument = new TypedDocumentString(`
     mutation TranscriptionCreate($input: TranscriptionInput!) {
   transcriptionCreate(input: $input) {
@@ -8247,6 +8423,13 @@ fragment Problem on Error {
     budgetId
     resetsAt
   }
+  ... on IncompleteError {
+    failure
+    usage {
+      inputTokens
+      outputTokens
+    }
+  }
   ... on CancelledError {
     reason
   }
@@ -8321,7 +8504,7 @@ fragment BudgetLeft on BudgetStanding {
   }
   usedPercent
   resetsAt
-}`, {"hash":"sha256:881d7ee63a92cfd526648b18752fd65c4975a1d5ed829fa359f4ccf445d2b7be"}) as unknown as TypedDocumentString<TranscriptionCreateMutation, TranscriptionCreateMutationVariables>;
+}`, {"hash":"sha256:9cde6f4d4fab3a35da3d636f7866509cfefd946c5125c741a51c29859ec67c06"}) as unknown as TypedDocumentString<TranscriptionCreateMutation, TranscriptionCreateMutationVariables>;
 export const RerankDocument = new TypedDocumentString(`
     mutation Rerank($input: RerankInput!) {
   rerank(input: $input) {
@@ -8388,6 +8571,13 @@ fragment Problem on Error {
     budgetId
     resetsAt
   }
+  ... on IncompleteError {
+    failure
+    usage {
+      inputTokens
+      outputTokens
+    }
+  }
   ... on CancelledError {
     reason
   }
@@ -8462,7 +8652,7 @@ fragment BudgetLeft on BudgetStanding {
   }
   usedPercent
   resetsAt
-}`, {"hash":"sha256:ab34f65ecbee70df5f1dfb491719d644d9749b6bab58636dcc39804cf7604044"}) as unknown as TypedDocumentString<RerankMutation, RerankMutationVariables>;
+}`, {"hash":"sha256:22abc105fb7cc5522a711a0c25e39c91ca8bd8c5b596a0dd26751a8410773f8c"}) as unknown as TypedDocumentString<RerankMutation, RerankMutationVariables>;
 export const CompletionCreateDocument = new TypedDocumentString(`
     mutation CompletionCreate($input: CompletionInput!, $waitMs: Int) {
   completionCreate(input: $input, waitMs: $waitMs) {
@@ -8593,6 +8783,13 @@ fragment Problem on Error {
     budgetId
     resetsAt
   }
+  ... on IncompleteError {
+    failure
+    usage {
+      inputTokens
+      outputTokens
+    }
+  }
   ... on CancelledError {
     reason
   }
@@ -8667,7 +8864,7 @@ fragment BudgetLeft on BudgetStanding {
   }
   usedPercent
   resetsAt
-}`, {"hash":"sha256:01f9f76a64fdb5a70f3a89264cdffbe6f6826799f8a55ff91cd487e023549e2d"}) as unknown as TypedDocumentString<CompletionCreateMutation, CompletionCreateMutationVariables>;
+}`, {"hash":"sha256:253ecdbde9f90b053bc27d15bcb57e4783c60ca65d5f3876762fcdaf0695b801"}) as unknown as TypedDocumentString<CompletionCreateMutation, CompletionCreateMutationVariables>;
 export const CompletionCancelDocument = new TypedDocumentString(`
     mutation CompletionCancel($id: ID!, $reason: String) {
   completionCancel(id: $id, reason: $reason) {
@@ -8798,6 +8995,13 @@ fragment Problem on Error {
     budgetId
     resetsAt
   }
+  ... on IncompleteError {
+    failure
+    usage {
+      inputTokens
+      outputTokens
+    }
+  }
   ... on CancelledError {
     reason
   }
@@ -8872,7 +9076,7 @@ fragment BudgetLeft on BudgetStanding {
   }
   usedPercent
   resetsAt
-}`, {"hash":"sha256:87feb00909a1a74ba1c8439b9fcaad6ef55a9b9d2e181ce970ddc26ac4181639"}) as unknown as TypedDocumentString<CompletionCancelMutation, CompletionCancelMutationVariables>;
+}`, {"hash":"sha256:d963e4e4f052862c1979cb56a4f5f5cc4ca1db0ad582d60e1244d142db3bef60"}) as unknown as TypedDocumentString<CompletionCancelMutation, CompletionCancelMutationVariables>;
 export const CompletionStreamDocument = new TypedDocumentString(`
     subscription CompletionStream($input: CompletionInput!, $afterSeq: Int, $coalesceMs: Int) {
   completionStream(input: $input, afterSeq: $afterSeq, coalesceMs: $coalesceMs) {
@@ -9067,6 +9271,13 @@ fragment Problem on Error {
     budgetId
     resetsAt
   }
+  ... on IncompleteError {
+    failure
+    usage {
+      inputTokens
+      outputTokens
+    }
+  }
   ... on CancelledError {
     reason
   }
@@ -9183,7 +9394,7 @@ fragment BudgetLeft on BudgetStanding {
   }
   usedPercent
   resetsAt
-}`, {"hash":"sha256:ef06c046d151adfebf59316ed38582b9a8c6df015982dd090aa7f5fc6e25e27e"}) as unknown as TypedDocumentString<CompletionStreamSubscription, CompletionStreamSubscriptionVariables>;
+}`, {"hash":"sha256:d50f04788bb4cbde86a5f88109ae3834b2719a6929cf84bf459850430d5e5509"}) as unknown as TypedDocumentString<CompletionStreamSubscription, CompletionStreamSubscriptionVariables>;
 export const CompletionEventsDocument = new TypedDocumentString(`
     subscription CompletionEvents($id: ID!, $afterSeq: Int) {
   completionEvents(id: $id, afterSeq: $afterSeq) {
@@ -9378,6 +9589,13 @@ fragment Problem on Error {
     budgetId
     resetsAt
   }
+  ... on IncompleteError {
+    failure
+    usage {
+      inputTokens
+      outputTokens
+    }
+  }
   ... on CancelledError {
     reason
   }
@@ -9494,7 +9712,7 @@ fragment BudgetLeft on BudgetStanding {
   }
   usedPercent
   resetsAt
-}`, {"hash":"sha256:41315813412a31b0d016785d6fcc7876454eceee23ffd45f99b152325ae3b91d"}) as unknown as TypedDocumentString<CompletionEventsSubscription, CompletionEventsSubscriptionVariables>;
+}`, {"hash":"sha256:bd19b2f6752df8b1e7d4b039ad2801899a00200e2a2ecce7f75885c2f22899f4"}) as unknown as TypedDocumentString<CompletionEventsSubscription, CompletionEventsSubscriptionVariables>;
 export const CompletionDocument = new TypedDocumentString(`
     query Completion($id: ID!) {
   completion(id: $id) {
@@ -9627,6 +9845,13 @@ fragment Problem on Error {
     budgetId
     resetsAt
   }
+  ... on IncompleteError {
+    failure
+    usage {
+      inputTokens
+      outputTokens
+    }
+  }
   ... on CancelledError {
     reason
   }
@@ -9743,7 +9968,7 @@ fragment BudgetLeft on BudgetStanding {
   }
   usedPercent
   resetsAt
-}`, {"hash":"sha256:e0be83ae752163285eca876bb3e46ab026b56d1d813d7e4949628e60481312e0"}) as unknown as TypedDocumentString<CompletionQuery, CompletionQueryVariables>;
+}`, {"hash":"sha256:6c27f720264286c066d8379cc3380fdc000ce58615edf98b9e1bea12b91989a1"}) as unknown as TypedDocumentString<CompletionQuery, CompletionQueryVariables>;
 export const CompletionByKeyDocument = new TypedDocumentString(`
     query CompletionByKey($idempotencyKey: String!) {
   completionByKey(idempotencyKey: $idempotencyKey) {
@@ -9870,6 +10095,13 @@ fragment Problem on Error {
     budgetId
     resetsAt
   }
+  ... on IncompleteError {
+    failure
+    usage {
+      inputTokens
+      outputTokens
+    }
+  }
   ... on CancelledError {
     reason
   }
@@ -9944,7 +10176,7 @@ fragment BudgetLeft on BudgetStanding {
   }
   usedPercent
   resetsAt
-}`, {"hash":"sha256:f5200a0ae60195181d6ad901439fb33d19b4ac346d33db11b78d1a5615f09792"}) as unknown as TypedDocumentString<CompletionByKeyQuery, CompletionByKeyQueryVariables>;
+}`, {"hash":"sha256:244e9fa13b1700c181db96b2c69b34244f0fcfa8800fc0319d24e637ae7fe391"}) as unknown as TypedDocumentString<CompletionByKeyQuery, CompletionByKeyQueryVariables>;
 export const UsageRerateDocument = new TypedDocumentString(`
     mutation UsageRerate($range: TimeRangeInput!, $dryRun: Boolean!) {
   usageRerate(range: $range, dryRun: $dryRun) {
@@ -10012,6 +10244,13 @@ export const UsageRerateDocument = new TypedDocumentString(`
     budgetId
     resetsAt
   }
+  ... on IncompleteError {
+    failure
+    usage {
+      inputTokens
+      outputTokens
+    }
+  }
   ... on CancelledError {
     reason
   }
@@ -10031,7 +10270,7 @@ fragment Receipt on ChangeReceipt {
   revision
   replayed
   auditEventId
-}`, {"hash":"sha256:266a0765da9a424f56fdd36569b8616b0c435cf2cbc26c2376fb931b85be1833"}) as unknown as TypedDocumentString<UsageRerateMutation, UsageRerateMutationVariables>;
+}`, {"hash":"sha256:63a7ae4e53d213173655f0c77fcf2548e0aedfcd3354979db860d4a1c6e054e2"}) as unknown as TypedDocumentString<UsageRerateMutation, UsageRerateMutationVariables>;
 export const CostReconcileDocument = new TypedDocumentString(`
     query CostReconcile($import: CostImportInput!) {
   costReconcile(import: $import) {
@@ -10097,6 +10336,13 @@ export const CostReconcileDocument = new TypedDocumentString(`
     budgetId
     resetsAt
   }
+  ... on IncompleteError {
+    failure
+    usage {
+      inputTokens
+      outputTokens
+    }
+  }
   ... on CancelledError {
     reason
   }
@@ -10111,7 +10357,7 @@ fragment MoneyAmount on Money {
   nanos
   decimal
   display
-}`, {"hash":"sha256:5211a47dd4d554d79732f6cc7ca64e3257e6954262e930ee5efdec9d3986ad4e"}) as unknown as TypedDocumentString<CostReconcileQuery, CostReconcileQueryVariables>;
+}`, {"hash":"sha256:433c5ff260968b9bb360bd99190eaa524d94884f6b3e4b84ac06ee2b67c0b6b4"}) as unknown as TypedDocumentString<CostReconcileQuery, CostReconcileQueryVariables>;
 export const ExperimentsDocument = new TypedDocumentString(`
     query Experiments($status: [ExperimentStatus!]) {
   experiments(status: $status) {
@@ -10251,6 +10497,13 @@ export const ExperimentCreateDocument = new TypedDocumentString(`
     budgetId
     resetsAt
   }
+  ... on IncompleteError {
+    failure
+    usage {
+      inputTokens
+      outputTokens
+    }
+  }
   ... on CancelledError {
     reason
   }
@@ -10294,7 +10547,7 @@ fragment Receipt on ChangeReceipt {
   revision
   replayed
   auditEventId
-}`, {"hash":"sha256:2ee1640c84e72329c9383c43b08b1b99de131b32335c71e334f4d71a6ddec439"}) as unknown as TypedDocumentString<ExperimentCreateMutation, ExperimentCreateMutationVariables>;
+}`, {"hash":"sha256:0839a339d397482cdf7d6a4372e0248ca37e7497615831f577cd11e9e272aee8"}) as unknown as TypedDocumentString<ExperimentCreateMutation, ExperimentCreateMutationVariables>;
 export const ExperimentStartDocument = new TypedDocumentString(`
     mutation ExperimentStart($id: ID!) {
   experimentStart(id: $id) {
@@ -10336,6 +10589,13 @@ export const ExperimentStartDocument = new TypedDocumentString(`
     budgetId
     resetsAt
   }
+  ... on IncompleteError {
+    failure
+    usage {
+      inputTokens
+      outputTokens
+    }
+  }
   ... on CancelledError {
     reason
   }
@@ -10379,7 +10639,7 @@ fragment Receipt on ChangeReceipt {
   revision
   replayed
   auditEventId
-}`, {"hash":"sha256:a4107feca160dfd0ccfac1225913b1f35f9ee6c9dd2282f9c063eed8f78cbb2f"}) as unknown as TypedDocumentString<ExperimentStartMutation, ExperimentStartMutationVariables>;
+}`, {"hash":"sha256:ec250136564484d4b161e1acea69214b7a43aac433594d5e20b28e8df1525e90"}) as unknown as TypedDocumentString<ExperimentStartMutation, ExperimentStartMutationVariables>;
 export const ExperimentStopDocument = new TypedDocumentString(`
     mutation ExperimentStop($id: ID!, $reason: String!) {
   experimentStop(id: $id, reason: $reason) {
@@ -10421,6 +10681,13 @@ export const ExperimentStopDocument = new TypedDocumentString(`
     budgetId
     resetsAt
   }
+  ... on IncompleteError {
+    failure
+    usage {
+      inputTokens
+      outputTokens
+    }
+  }
   ... on CancelledError {
     reason
   }
@@ -10464,7 +10731,7 @@ fragment Receipt on ChangeReceipt {
   revision
   replayed
   auditEventId
-}`, {"hash":"sha256:6ed299960e229cc36913916d90519b263f99c3d313a6cf3b119ae05ff0102332"}) as unknown as TypedDocumentString<ExperimentStopMutation, ExperimentStopMutationVariables>;
+}`, {"hash":"sha256:91fdfbe12be5e6929e040289ca42657722ec0bb2a9a75c680cf94692ae13527c"}) as unknown as TypedDocumentString<ExperimentStopMutation, ExperimentStopMutationVariables>;
 export const ExperimentPromoteDocument = new TypedDocumentString(`
     mutation ExperimentPromote($id: ID!, $arm: String!, $note: String) {
   experimentPromote(id: $id, arm: $arm, note: $note) {
@@ -10506,6 +10773,13 @@ export const ExperimentPromoteDocument = new TypedDocumentString(`
     budgetId
     resetsAt
   }
+  ... on IncompleteError {
+    failure
+    usage {
+      inputTokens
+      outputTokens
+    }
+  }
   ... on CancelledError {
     reason
   }
@@ -10549,7 +10823,7 @@ fragment Receipt on ChangeReceipt {
   revision
   replayed
   auditEventId
-}`, {"hash":"sha256:bddde52db50ba48b3790eea820869a4c5d6efb0294740a87f2f6510d1cce895b"}) as unknown as TypedDocumentString<ExperimentPromoteMutation, ExperimentPromoteMutationVariables>;
+}`, {"hash":"sha256:392438a4ce438b82f0a5c304e35f9a60558aa7818b6a4f9008253e6f820c1925"}) as unknown as TypedDocumentString<ExperimentPromoteMutation, ExperimentPromoteMutationVariables>;
 export const ScoreCreateDocument = new TypedDocumentString(`
     mutation ScoreCreate($input: ScoreCreateInput!) {
   scoreCreate(input: $input) {
@@ -10596,6 +10870,13 @@ export const ScoreCreateDocument = new TypedDocumentString(`
     budgetId
     resetsAt
   }
+  ... on IncompleteError {
+    failure
+    usage {
+      inputTokens
+      outputTokens
+    }
+  }
   ... on CancelledError {
     reason
   }
@@ -10626,7 +10907,7 @@ fragment ScoreGiven on Score {
   source
   createdBy
   createdAt
-}`, {"hash":"sha256:dfa8fc3de02f2cb75aa196503888bd29ac62e8507360ce4392c4182b03b868f3"}) as unknown as TypedDocumentString<ScoreCreateMutation, ScoreCreateMutationVariables>;
+}`, {"hash":"sha256:36de130e7a2dc7b025a1c197677a4a0ddd006be36f9986eff4e725a421bdfea3"}) as unknown as TypedDocumentString<ScoreCreateMutation, ScoreCreateMutationVariables>;
 export const FileCreateDocument = new TypedDocumentString(`
     mutation FileCreate($input: FileCreateInput!) {
   fileCreate(input: $input) {
@@ -10668,6 +10949,13 @@ export const FileCreateDocument = new TypedDocumentString(`
     budgetId
     resetsAt
   }
+  ... on IncompleteError {
+    failure
+    usage {
+      inputTokens
+      outputTokens
+    }
+  }
   ... on CancelledError {
     reason
   }
@@ -10701,7 +10989,7 @@ fragment Receipt on ChangeReceipt {
   revision
   replayed
   auditEventId
-}`, {"hash":"sha256:f66fd008ccae87c04391c2f5fe53b1ab4300f6a5325ec49dcc45cd2c14493b0f"}) as unknown as TypedDocumentString<FileCreateMutation, FileCreateMutationVariables>;
+}`, {"hash":"sha256:ecdc1b0299c9815d0bb31d39940d4e1b51a30ae8c31f7157be49cbaf2602debe"}) as unknown as TypedDocumentString<FileCreateMutation, FileCreateMutationVariables>;
 export const FileDeleteDocument = new TypedDocumentString(`
     mutation FileDelete($id: ID!) {
   fileDelete(id: $id) {
@@ -10743,6 +11031,13 @@ export const FileDeleteDocument = new TypedDocumentString(`
     budgetId
     resetsAt
   }
+  ... on IncompleteError {
+    failure
+    usage {
+      inputTokens
+      outputTokens
+    }
+  }
   ... on CancelledError {
     reason
   }
@@ -10776,7 +11071,7 @@ fragment Receipt on ChangeReceipt {
   revision
   replayed
   auditEventId
-}`, {"hash":"sha256:51ef08bb5e6418d4df9b747f79f07f2d0d3d875eef84d11b2cf730453068db36"}) as unknown as TypedDocumentString<FileDeleteMutation, FileDeleteMutationVariables>;
+}`, {"hash":"sha256:7235fcc011be36e31f452cbaf9691b6fb918ad254b82aecd634baa10bb33b4bd"}) as unknown as TypedDocumentString<FileDeleteMutation, FileDeleteMutationVariables>;
 export const FileDocument = new TypedDocumentString(`
     query File($id: ID!) {
   file(id: $id) {
@@ -10881,6 +11176,13 @@ export const FileLimitSaveDocument = new TypedDocumentString(`
     budgetId
     resetsAt
   }
+  ... on IncompleteError {
+    failure
+    usage {
+      inputTokens
+      outputTokens
+    }
+  }
   ... on CancelledError {
     reason
   }
@@ -10901,7 +11203,7 @@ fragment Receipt on ChangeReceipt {
   revision
   replayed
   auditEventId
-}`, {"hash":"sha256:f42c7265b1087cab132b0594cf36031782465cc6b0fdfda446909b116df2c179"}) as unknown as TypedDocumentString<FileLimitSaveMutation, FileLimitSaveMutationVariables>;
+}`, {"hash":"sha256:5d47f4e47b03d45a52765507dc9e87996dd24ec9e4f868035773f08eb49199f4"}) as unknown as TypedDocumentString<FileLimitSaveMutation, FileLimitSaveMutationVariables>;
 export const RateLimitsDocument = new TypedDocumentString(`
     query RateLimits($scope: ScopeRef) {
   rateLimits(scope: $scope) {
@@ -10980,6 +11282,13 @@ export const RateLimitSaveDocument = new TypedDocumentString(`
     budgetId
     resetsAt
   }
+  ... on IncompleteError {
+    failure
+    usage {
+      inputTokens
+      outputTokens
+    }
+  }
   ... on CancelledError {
     reason
   }
@@ -11021,7 +11330,7 @@ fragment Receipt on ChangeReceipt {
   revision
   replayed
   auditEventId
-}`, {"hash":"sha256:2dc8be11bf9d47dff8e0ea540a1ccd47788165b623e5d4fe5135bc9aea513fa2"}) as unknown as TypedDocumentString<RateLimitSaveMutation, RateLimitSaveMutationVariables>;
+}`, {"hash":"sha256:2c49ce86827e2ec56458e4c2e566d1ef4d3e35661d4ae7b4476838cbb40e0824"}) as unknown as TypedDocumentString<RateLimitSaveMutation, RateLimitSaveMutationVariables>;
 export const RateLimitDeleteDocument = new TypedDocumentString(`
     mutation RateLimitDelete($id: ID!) {
   rateLimitDelete(id: $id) {
@@ -11063,6 +11372,13 @@ export const RateLimitDeleteDocument = new TypedDocumentString(`
     budgetId
     resetsAt
   }
+  ... on IncompleteError {
+    failure
+    usage {
+      inputTokens
+      outputTokens
+    }
+  }
   ... on CancelledError {
     reason
   }
@@ -11104,7 +11420,7 @@ fragment Receipt on ChangeReceipt {
   revision
   replayed
   auditEventId
-}`, {"hash":"sha256:3b37349360b4341331979cdde4002c354392f46a3199cb44ef4255ae12bfa77d"}) as unknown as TypedDocumentString<RateLimitDeleteMutation, RateLimitDeleteMutationVariables>;
+}`, {"hash":"sha256:b5722136aa0bc3238a3a56dcde665ff31e344fa5680b4ad7dd9022e3d1204e80"}) as unknown as TypedDocumentString<RateLimitDeleteMutation, RateLimitDeleteMutationVariables>;
 export const ModelsDocument = new TypedDocumentString(`
     query Models($filter: ModelFilter, $first: Int!, $after: String) {
   models(filter: $filter, first: $first, after: $after) {
@@ -11232,6 +11548,13 @@ export const PriceSetDocument = new TypedDocumentString(`
     budgetId
     resetsAt
   }
+  ... on IncompleteError {
+    failure
+    usage {
+      inputTokens
+      outputTokens
+    }
+  }
   ... on CancelledError {
     reason
   }
@@ -11275,7 +11598,7 @@ fragment Receipt on ChangeReceipt {
   revision
   replayed
   auditEventId
-}`, {"hash":"sha256:c60c7a82ab22a4741e7f21f68b2db87c5769133b0ee77ffe13582531b60790bd"}) as unknown as TypedDocumentString<PriceSetMutation, PriceSetMutationVariables>;
+}`, {"hash":"sha256:0b77686242bfebea5d61910824446877116979b6bf59c46b5175340d04bb851b"}) as unknown as TypedDocumentString<PriceSetMutation, PriceSetMutationVariables>;
 export const ModelSaveDocument = new TypedDocumentString(`
     mutation ModelSave($input: ModelSaveInput!) {
   modelSave(input: $input) {
@@ -11317,6 +11640,13 @@ export const ModelSaveDocument = new TypedDocumentString(`
     budgetId
     resetsAt
   }
+  ... on IncompleteError {
+    failure
+    usage {
+      inputTokens
+      outputTokens
+    }
+  }
   ... on CancelledError {
     reason
   }
@@ -11360,7 +11690,7 @@ fragment Receipt on ChangeReceipt {
   revision
   replayed
   auditEventId
-}`, {"hash":"sha256:f501ae2d5a34a1a608a1906b837106a91bf334fd9bea54f46581bfd712167716"}) as unknown as TypedDocumentString<ModelSaveMutation, ModelSaveMutationVariables>;
+}`, {"hash":"sha256:719d464c2acfad4ffd46a684d9a8b8485b9a8eb5c338353f524ac998e847690c"}) as unknown as TypedDocumentString<ModelSaveMutation, ModelSaveMutationVariables>;
 export const ModelSetEnabledDocument = new TypedDocumentString(`
     mutation ModelSetEnabled($id: ID!, $enabled: Boolean!) {
   modelSetEnabled(id: $id, enabled: $enabled) {
@@ -11402,6 +11732,13 @@ export const ModelSetEnabledDocument = new TypedDocumentString(`
     budgetId
     resetsAt
   }
+  ... on IncompleteError {
+    failure
+    usage {
+      inputTokens
+      outputTokens
+    }
+  }
   ... on CancelledError {
     reason
   }
@@ -11445,7 +11782,7 @@ fragment Receipt on ChangeReceipt {
   revision
   replayed
   auditEventId
-}`, {"hash":"sha256:4def859e4d4fc5e73ce0733e51833c737cfd2c0151b78fddd60efced68cfb41c"}) as unknown as TypedDocumentString<ModelSetEnabledMutation, ModelSetEnabledMutationVariables>;
+}`, {"hash":"sha256:1913ae02d903a706a07a925f38ab8e247d97d756521eb2dfd9fc7cde66fd0db4"}) as unknown as TypedDocumentString<ModelSetEnabledMutation, ModelSetEnabledMutationVariables>;
 export const PoliciesDocument = new TypedDocumentString(`
     query Policies {
   policies {
@@ -11571,6 +11908,13 @@ export const PolicySaveDocument = new TypedDocumentString(`
     budgetId
     resetsAt
   }
+  ... on IncompleteError {
+    failure
+    usage {
+      inputTokens
+      outputTokens
+    }
+  }
   ... on CancelledError {
     reason
   }
@@ -11617,7 +11961,7 @@ fragment PolicySummary on Policy {
     mode
     since
   }
-}`, {"hash":"sha256:82aa210a7088b211a5b0edb54571f2094de421caea8a2fe7a24a46ae0ac51130"}) as unknown as TypedDocumentString<PolicySaveMutation, PolicySaveMutationVariables>;
+}`, {"hash":"sha256:bbb5a750006d97710f87c97b3fb9fd80b301491e870232b8675d1e9fcd371bc6"}) as unknown as TypedDocumentString<PolicySaveMutation, PolicySaveMutationVariables>;
 export const PolicyBindDocument = new TypedDocumentString(`
     mutation PolicyBind($input: PolicyBindInput!) {
   policyBind(input: $input) {
@@ -11659,6 +12003,13 @@ export const PolicyBindDocument = new TypedDocumentString(`
     budgetId
     resetsAt
   }
+  ... on IncompleteError {
+    failure
+    usage {
+      inputTokens
+      outputTokens
+    }
+  }
   ... on CancelledError {
     reason
   }
@@ -11705,7 +12056,7 @@ fragment PolicySummary on Policy {
     mode
     since
   }
-}`, {"hash":"sha256:f3697e651bc6e0e7b2b2d4fe514c8e4869cc44286cfe5047c639358947598c08"}) as unknown as TypedDocumentString<PolicyBindMutation, PolicyBindMutationVariables>;
+}`, {"hash":"sha256:f35f2926a21cf253da79ef6efe467941fd339ed9036ef140a7c835f7dd29e573"}) as unknown as TypedDocumentString<PolicyBindMutation, PolicyBindMutationVariables>;
 export const PolicyUnbindDocument = new TypedDocumentString(`
     mutation PolicyUnbind($policy: ID!, $scope: ScopeRef!) {
   policyUnbind(policy: $policy, scope: $scope) {
@@ -11747,6 +12098,13 @@ export const PolicyUnbindDocument = new TypedDocumentString(`
     budgetId
     resetsAt
   }
+  ... on IncompleteError {
+    failure
+    usage {
+      inputTokens
+      outputTokens
+    }
+  }
   ... on CancelledError {
     reason
   }
@@ -11793,7 +12151,7 @@ fragment PolicySummary on Policy {
     mode
     since
   }
-}`, {"hash":"sha256:de24853b639072d228d276fab862eb37455a9bdd44e9b3cd099b0378cd71c4d1"}) as unknown as TypedDocumentString<PolicyUnbindMutation, PolicyUnbindMutationVariables>;
+}`, {"hash":"sha256:b7965b8624351072c69dd6c00bd2f6d58bddff527e63c7409784f0bab15cf7bb"}) as unknown as TypedDocumentString<PolicyUnbindMutation, PolicyUnbindMutationVariables>;
 export const PolicyDeleteDocument = new TypedDocumentString(`
     mutation PolicyDelete($id: ID!, $expectedRevision: Int!) {
   policyDelete(id: $id, expectedRevision: $expectedRevision) {
@@ -11835,6 +12193,13 @@ export const PolicyDeleteDocument = new TypedDocumentString(`
     budgetId
     resetsAt
   }
+  ... on IncompleteError {
+    failure
+    usage {
+      inputTokens
+      outputTokens
+    }
+  }
   ... on CancelledError {
     reason
   }
@@ -11881,7 +12246,7 @@ fragment PolicySummary on Policy {
     mode
     since
   }
-}`, {"hash":"sha256:1f7bad0a252cec2cbc367bb4e735660ba3637fd8c26d75f227d648fe8cbf063b"}) as unknown as TypedDocumentString<PolicyDeleteMutation, PolicyDeleteMutationVariables>;
+}`, {"hash":"sha256:be1d01142989862937771b86865bc4fe69d867576ab355a5517a4e9b44af7871"}) as unknown as TypedDocumentString<PolicyDeleteMutation, PolicyDeleteMutationVariables>;
 export const ProviderKindsDocument = new TypedDocumentString(`
     query ProviderKinds {
   providerKinds {
@@ -11977,6 +12342,13 @@ export const ProviderSaveDocument = new TypedDocumentString(`
     budgetId
     resetsAt
   }
+  ... on IncompleteError {
+    failure
+    usage {
+      inputTokens
+      outputTokens
+    }
+  }
   ... on CancelledError {
     reason
   }
@@ -12031,7 +12403,7 @@ fragment Receipt on ChangeReceipt {
   revision
   replayed
   auditEventId
-}`, {"hash":"sha256:6c8ac1177aff2ad1e956cfd160e9a7a3694383e53e90bb5bc4c157ddb65af83a"}) as unknown as TypedDocumentString<ProviderSaveMutation, ProviderSaveMutationVariables>;
+}`, {"hash":"sha256:2ea3458fe8acabde7469ce76b3eeb38d1504fa80be62f2d8c23b8e642eb50423"}) as unknown as TypedDocumentString<ProviderSaveMutation, ProviderSaveMutationVariables>;
 export const CredentialSaveDocument = new TypedDocumentString(`
     mutation CredentialSave($input: CredentialSaveInput!) {
   credentialSave(input: $input) {
@@ -12073,6 +12445,13 @@ export const CredentialSaveDocument = new TypedDocumentString(`
     budgetId
     resetsAt
   }
+  ... on IncompleteError {
+    failure
+    usage {
+      inputTokens
+      outputTokens
+    }
+  }
   ... on CancelledError {
     reason
   }
@@ -12127,7 +12506,7 @@ fragment Receipt on ChangeReceipt {
   revision
   replayed
   auditEventId
-}`, {"hash":"sha256:630b4ed638f464ebc6728b7d9f39a58c5972a7f8e8029c5fad9acd8837a3905e"}) as unknown as TypedDocumentString<CredentialSaveMutation, CredentialSaveMutationVariables>;
+}`, {"hash":"sha256:e81c2589113b6a48bbdd55052159c44b62363ee52d20e445e9712c98a7172053"}) as unknown as TypedDocumentString<CredentialSaveMutation, CredentialSaveMutationVariables>;
 export const CredentialDeleteDocument = new TypedDocumentString(`
     mutation CredentialDelete($id: ID!) {
   credentialDelete(id: $id) {
@@ -12169,6 +12548,13 @@ export const CredentialDeleteDocument = new TypedDocumentString(`
     budgetId
     resetsAt
   }
+  ... on IncompleteError {
+    failure
+    usage {
+      inputTokens
+      outputTokens
+    }
+  }
   ... on CancelledError {
     reason
   }
@@ -12223,7 +12609,7 @@ fragment Receipt on ChangeReceipt {
   revision
   replayed
   auditEventId
-}`, {"hash":"sha256:c97f435475f4ba72174f49a050748f18f6091ea11a76ed4f0342d328ddc62a1e"}) as unknown as TypedDocumentString<CredentialDeleteMutation, CredentialDeleteMutationVariables>;
+}`, {"hash":"sha256:44a2196085fb377806d20189d2098a62386a0b1d0c90337af141d396dbbd6d3d"}) as unknown as TypedDocumentString<CredentialDeleteMutation, CredentialDeleteMutationVariables>;
 export const ProviderTestDocument = new TypedDocumentString(`
     mutation ProviderTest($id: ID!) {
   providerTest(id: $id) {
@@ -12268,6 +12654,13 @@ export const ProviderTestDocument = new TypedDocumentString(`
     budgetId
     resetsAt
   }
+  ... on IncompleteError {
+    failure
+    usage {
+      inputTokens
+      outputTokens
+    }
+  }
   ... on CancelledError {
     reason
   }
@@ -12277,7 +12670,7 @@ export const ProviderTestDocument = new TypedDocumentString(`
   ... on InternalError {
     incidentId
   }
-}`, {"hash":"sha256:38d219aba47f73b0d5f15b51be623c2f8592e4638b9f203a236b5d48e10c5a3e"}) as unknown as TypedDocumentString<ProviderTestMutation, ProviderTestMutationVariables>;
+}`, {"hash":"sha256:687b4ac11ef35ec8788d8966153dc66f11b09371efeb1f203ed86525bfc450c4"}) as unknown as TypedDocumentString<ProviderTestMutation, ProviderTestMutationVariables>;
 export const RoutesDocument = new TypedDocumentString(`
     query Routes {
   routes {
@@ -12424,6 +12817,13 @@ export const RouteDiffDocument = new TypedDocumentString(`
     budgetId
     resetsAt
   }
+  ... on IncompleteError {
+    failure
+    usage {
+      inputTokens
+      outputTokens
+    }
+  }
   ... on CancelledError {
     reason
   }
@@ -12440,7 +12840,7 @@ fragment Change on FieldChange {
   before
   after
   masked
-}`, {"hash":"sha256:44b9aff13957f9efc2835dd1235e56c018356a0f81b7b35c9715db7ee24c92f5"}) as unknown as TypedDocumentString<RouteDiffQuery, RouteDiffQueryVariables>;
+}`, {"hash":"sha256:d8cf53939e4ccfc0ae071ff1203913e4cea230867ce7ad1bbfdeffce2795f15c"}) as unknown as TypedDocumentString<RouteDiffQuery, RouteDiffQueryVariables>;
 export const RouteSaveDocument = new TypedDocumentString(`
     mutation RouteSave($input: RouteSaveInput!) {
   routeSave(input: $input) {
@@ -12481,6 +12881,13 @@ export const RouteSaveDocument = new TypedDocumentString(`
   ... on BudgetExceededError {
     budgetId
     resetsAt
+  }
+  ... on IncompleteError {
+    failure
+    usage {
+      inputTokens
+      outputTokens
+    }
   }
   ... on CancelledError {
     reason
@@ -12538,7 +12945,7 @@ fragment Change on FieldChange {
   before
   after
   masked
-}`, {"hash":"sha256:dec969f6da6e86420b88d5ec35b28f38914d445f9b30e66c1b1cfe26d9e8930a"}) as unknown as TypedDocumentString<RouteSaveMutation, RouteSaveMutationVariables>;
+}`, {"hash":"sha256:058fc72335caed98a237552ddf6842030be6bfb7e830218e19a7d094889dd5e6"}) as unknown as TypedDocumentString<RouteSaveMutation, RouteSaveMutationVariables>;
 export const RoutePublishDocument = new TypedDocumentString(`
     mutation RoutePublish($id: ID!, $version: Int!, $expectedRevision: Int!, $note: String) {
   routePublish(
@@ -12585,6 +12992,13 @@ export const RoutePublishDocument = new TypedDocumentString(`
     budgetId
     resetsAt
   }
+  ... on IncompleteError {
+    failure
+    usage {
+      inputTokens
+      outputTokens
+    }
+  }
   ... on CancelledError {
     reason
   }
@@ -12641,7 +13055,7 @@ fragment Change on FieldChange {
   before
   after
   masked
-}`, {"hash":"sha256:aa91fa3e2828b06661334f20301b25701846493ce7d30f31bd1424a22e6e20ce"}) as unknown as TypedDocumentString<RoutePublishMutation, RoutePublishMutationVariables>;
+}`, {"hash":"sha256:ede5c3b83c010ee9e3310ef24103beaac590a180d613832b93c22c819c47011f"}) as unknown as TypedDocumentString<RoutePublishMutation, RoutePublishMutationVariables>;
 export const RouteRollbackDocument = new TypedDocumentString(`
     mutation RouteRollback($id: ID!, $toVersion: Int!, $reason: String!) {
   routeRollback(id: $id, toVersion: $toVersion, reason: $reason) {
@@ -12683,6 +13097,13 @@ export const RouteRollbackDocument = new TypedDocumentString(`
     budgetId
     resetsAt
   }
+  ... on IncompleteError {
+    failure
+    usage {
+      inputTokens
+      outputTokens
+    }
+  }
   ... on CancelledError {
     reason
   }
@@ -12739,7 +13160,7 @@ fragment Change on FieldChange {
   before
   after
   masked
-}`, {"hash":"sha256:4fbd27f5f1123d3349289e37c5a49fdbb5ba0249931d1c06a4fa2e7e527bbf8c"}) as unknown as TypedDocumentString<RouteRollbackMutation, RouteRollbackMutationVariables>;
+}`, {"hash":"sha256:5ba81b83c55b28c394c8777edee453090f139869db2dd1b268863a8374cbcc47"}) as unknown as TypedDocumentString<RouteRollbackMutation, RouteRollbackMutationVariables>;
 export const RouteExplainDocument = new TypedDocumentString(`
     query RouteExplain($input: CompletionInput!, $route: ID, $version: Int) {
   routeExplain(input: $input, route: $route, version: $version) {
@@ -13093,6 +13514,13 @@ export const RequestDocument = new TypedDocumentString(`
     budgetId
     resetsAt
   }
+  ... on IncompleteError {
+    failure
+    usage {
+      inputTokens
+      outputTokens
+    }
+  }
   ... on CancelledError {
     reason
   }
@@ -13229,7 +13657,7 @@ fragment Decision on RoutingDecision {
       ...MoneyAmount
     }
   }
-}`, {"hash":"sha256:ffaa245562b6edaf542d83db2d9e6392516dcc616ef6b5e7278489605dfefda9"}) as unknown as TypedDocumentString<RequestQuery, RequestQueryVariables>;
+}`, {"hash":"sha256:f82f17d204c8a4c4940a88e8afc7d5de1ef33af58d80dfea26d1f72b161eb331"}) as unknown as TypedDocumentString<RequestQuery, RequestQueryVariables>;
 export const UsageTickDocument = new TypedDocumentString(`
     subscription UsageTick($filter: RequestFilter, $intervalMs: Int) {
   usageTick(filter: $filter, intervalMs: $intervalMs) {

@@ -107,15 +107,16 @@ export const transportFaults: readonly Fault[] = [
     streamed: race(keptStream),
     whole: race(keptWhole),
   },
-  { id: 'T7', title: 'accepts, then silence', ends: 'fails', ...both(never), maxAsked: 1 },
+  { id: 'T7', title: 'accepts, then silence', ends: 'fails', hangs: true, ...both(never), maxAsked: 1 },
   {
     id: 'T8',
     title: 'headers a byte at a time',
     ends: 'fails',
+    hangs: true,
     maxAsked: 1,
     ...both((wire) => drip(wire, head(200, SSE), 100)),
   },
-  { id: 'T9', title: 'peer vanished', ends: 'fails', ...both((wire) => wire.vanish()), maxAsked: 1 },
+  { id: 'T9', title: 'peer vanished', ends: 'fails', hangs: true, ...both((wire) => wire.vanish()), maxAsked: 1 },
   {
     id: 'T10',
     title: 'half of the headers, then FIN',

@@ -1,0 +1,43 @@
+import { type CompletionRequest, inputCharacters } from '../core/chat.ts';
+import type { ModelCard } from '../core/decision.ts';
+import type { AttemptEvent } from '../core/event.ts';
+import { costOf, type Nanos } from '../core/money.ts';
+import { estimateTokens } from '../core/usage.ts';
+
+/** What an attempt is costing, by the length of what is heard of it. */
+export interface Meter {
+  /** @returns what the attempt will have cost after one more event as long as this one, by the length of what is said */
+  add(event: AttemptEvent): Nanos;
+  nanos(): Nanos;
+}
+
+/** For providers that say more than they were asked to: the length of what is heard, priced as it comes. */
+export function startMeter(request: CompletionRequest, { prices }: ModelCard): Meter {
+  const inputTokens = estimateTokens(inputCharacters(request));
+  let characters = 0;
+  const priceOf = (characters: number) =>
+    costOf(
+      {
+        inputTokens,
+        outputTokens: estimateTokens(characters),
+        reasoningTokens: 0,
+        cacheReadTokens: 0,
+        cacheWriteTokens: 0,
+        source: 'ESTIMATED',
+      },
+      prices,
+    ).totalNanos;
+  return {
+    add(event) {
+      const length = lengthOf(event);
+      characters += length;
+      return priceOf(characters + length);
+    },
+    nanos: () => priceOf(characters),
+  };
+}
+
+function lengthOf(event: AttemptEvent): number {
+  if (event.kind === 'textDelta' || event.kind === 'reasoningDelta') return event.text.length;
+  return event.kind === 'toolCallDelta' ? event.argumentsDelta.length : 0;
+}

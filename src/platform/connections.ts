@@ -1,0 +1,49 @@
+import { LRUCache } from 'lru-cache';
+import { Agent } from 'undici';
+
+/** The connections that are kept open to the servers we ask, by origin. */
+export interface Connections {
+  to(origin: string): Agent;
+  /**
+   * Trusts none of the origin's idle connections any more: a server that restarts closes all of them at once, and
+   * whoever asks again must not be given the next dead one. What is under way on others goes on.
+   * @param broken the agent that met it; when others have met it before, nothing more happens
+   */
+  renew(origin: string, broken: Agent): void;
+  /** Ends idle connections at once and running ones too. */
+  close(): Promise<void>;
+}
+
+const REMEMBERED_ORIGINS = 1000;
+const FORGOTTEN_AFTER_MS = 600_000;
+
+export function createConnections(options: Agent.Options): Connections {
+  /** Those too that are closing, for as long as they have calls under way. */
+  const open = new Set<Agent>();
+  const agents = new LRUCache<string, Agent>({
+    max: REMEMBERED_ORIGINS,
+    ttl: FORGOTTEN_AFTER_MS,
+    updateAgeOnGet: true,
+    dispose: (agent) => {
+      const closed = () => open.delete(agent);
+      agent.close().then(closed, closed);
+    },
+  });
+
+  return {
+    to(origin) {
+      const known = agents.get(origin);
+      if (known) return known;
+      const agent = new Agent(options);
+      open.add(agent);
+      agents.set(origin, agent);
+      return agent;
+    },
+    renew(origin, broken) {
+      if (agents.peek(origin) === broken) agents.delete(origin);
+    },
+    async close() {
+      await Promise.all([...open].map((agent) => agent.destroy()));
+    },
+  };
+}

@@ -1,0 +1,34 @@
+import type { CompletionRequest } from '../core/chat.ts';
+import type { Candidate, FallbackCode } from '../core/decision.ts';
+import type { AnswerEvent, Question } from './answer-event.ts';
+import type { Failure } from './problems.ts';
+
+export interface AttemptJob {
+  readonly organizationId: string;
+  readonly requestId: string;
+  /** The eligible ones, in the order in which to try them. */
+  readonly candidates: readonly Candidate[];
+  /** Failures that lead to the next candidate; absent: whichever it may answer better. */
+  readonly fallbackOn?: readonly FallbackCode[] | undefined;
+  readonly request: CompletionRequest;
+  /** On `clock.monotonic()`: when to give up, whatever is still to be tried. */
+  readonly deadlineMs: number;
+  /**
+   * False asks providers for whole answers; everything above sees the same events. Default true; calls that are no
+   * conversation are never streamed.
+   */
+  readonly stream?: boolean;
+  /**
+   * Holds the money for a second attempt beside the first (hedge.ts), which then starts at once; false when there is
+   * none. Left out: nobody has to pay.
+   */
+  readonly holdHedge?: (candidate: Candidate) => Promise<boolean>;
+}
+
+/** A model one can ask. */
+export interface ReachableModel {
+  /** Puts one question to it; see language-model.ts and other-models.ts for what it throws. */
+  ask(question: Question, signal: AbortSignal): AsyncIterable<AnswerEvent>;
+  /** Notes what its key has met; true when the same model may be asked at once with another key of the provider. */
+  readonly otherKey?: (failure: Failure) => boolean;
+}

@@ -1,0 +1,174 @@
+import type { Attempt, AttemptOutcome, Candidate } from '../core/decision.ts';
+import type { AttemptEvent } from '../core/event.ts';
+import { costOf, noCost } from '../core/money.ts';
+import type { Runtime } from '../core/runtime.ts';
+import { noUsage } from '../core/usage.ts';
+import type { AnswerEvent } from './answer-event.ts';
+import type { AttemptJob, ReachableModel } from './attempt-job.ts';
+import { type Clocks, startClocks } from './clocks.ts';
+import type { HealthPass } from './health.ts';
+import { type Failure, failureOf } from './problems.ts';
+import { usageMeter } from './usage.ts';
+
+/** Whom to ask, and what. */
+export interface Asking {
+  readonly runtime: Runtime;
+  readonly reach: (candidate: Candidate) => Promise<ReachableModel>;
+  readonly job: AttemptJob;
+}
+
+/** How an attempt ended. */
+export type Result = { readonly kind: 'succeeded' } | Failed;
+
+export interface Failed {
+  readonly kind: 'failed';
+  readonly attempt: Attempt;
+  readonly failure: Failure;
+  readonly contentLeft: boolean;
+  /** The key was the trouble, and the provider has another. */
+  readonly otherKey: boolean;
+  readonly error: unknown;
+}
+
+/**
+ * One call to one model, from `attemptStarted` to its end: the events of attempt.ts but for `attemptFailed`, which is
+ * its result. The pass is given back in every case, once the first event has been read.
+ */
+export async function* attemptOnce(
+  { runtime, reach, job }: Asking,
+  candidate: Candidate,
+  pass: HealthPass,
+  number: number,
+  signal: AbortSignal,
+): AsyncGenerator<AttemptEvent, Result> {
+  const { clock } = runtime;
+  const startedAt = clock.monotonic();
+  const meter = usageMeter(job.request);
+  let note: Attempt = {
+    id: runtime.ids.next('att'),
+    number,
+    targetId: candidate.target.id,
+    model: candidate.target.model,
+    provider: candidate.model.providerSlug,
+    startedAt: clock.now(),
+    outcome: 'RUNNING',
+    durationMs: null,
+    ttftMs: null,
+    errorCode: null,
+    httpStatus: null,
+    providerMessage: null,
+    providerRequestId: null,
+    responseModel: null,
+    usage: noUsage,
+    cost: noCost,
+  };
+  const whole = job.request.call !== undefined;
+  const streaming = !whole && (job.stream ?? true) && (candidate.target.streaming ?? true);
+  // What comes in one piece has no first token to wait for.
+  const timing = whole ? { ...candidate.target, ttftTimeoutMs: null } : candidate.target;
+  const clocks = startClocks(clock, timing, streaming, job.deadlineMs, signal);
+  let accepted = false;
+  let contentLeft = false;
+  let reached: ReachableModel | undefined;
+
+  try {
+    yield { kind: 'attemptStarted', attempt: note };
+    reached = await reach(candidate);
+    const question = { request: job.request, attempt: number, stream: streaming };
+    for await (const event of promptly(reached.ask(question, clocks.signal), clocks)) {
+      switch (event.kind) {
+        case 'accepted':
+          accepted = true;
+          clocks.accepted();
+          note = acceptedNote(note, event);
+          break;
+        case 'ended': {
+          const usage = meter.reported(event.usage);
+          const attempt = {
+            ...ended(note, 'SUCCEEDED', clock.monotonic() - startedAt),
+            usage,
+            cost: costOf(usage, candidate.model.prices),
+          };
+          clocks.stop();
+          pass.succeeded(clock.monotonic() - startedAt, note.ttftMs);
+          yield { kind: 'attemptSucceeded', attempt, finishReason: event.finishReason };
+          return { kind: 'succeeded' };
+        }
+        default:
+          clocks.heard(event);
+          meter.see(event);
+          if (event.kind !== 'partStarted')
+            note = { ...note, ttftMs: note.ttftMs ?? wholeMs(clock.monotonic() - startedAt) };
+          contentLeft = true;
+          yield event;
+      }
+    }
+    throw new Error('a model ended without saying so');
+  } catch (error) {
+    const cancelled = signal.aborted;
+    const failure = failureOf(error, clock.now());
+    const otherKey = !cancelled && (reached?.otherKey?.(failure) ?? false);
+    if (!cancelled && !otherKey) pass.failed(failure);
+    const usage = cancelled || accepted || failure.mayCost ? meter.estimated() : noUsage;
+    const attempt: Attempt = {
+      ...ended(note, cancelled ? stoppedAs(signal) : outcomeOf(failure), clock.monotonic() - startedAt),
+      errorCode: !cancelled ? failure.code : signal.reason === OUTPACED ? null : 'CANCELLED',
+      httpStatus: failure.httpStatus ?? note.httpStatus,
+      providerMessage: cancelled ? null : failure.message,
+      usage,
+      cost: costOf(usage, candidate.model.prices),
+    };
+    return { kind: 'failed', attempt, failure, contentLeft, otherKey, error };
+  } finally {
+    clocks.stop();
+    // Whatever is left now was stopped by its reader.
+    pass.left();
+  }
+}
+
+/**
+ * The answer's events, until one of the clocks or the caller says stop: then this throws at once, however long the
+ * model itself takes to notice. Aborting the signal is what closes the provider's socket.
+ */
+async function* promptly(source: AsyncIterable<AnswerEvent>, clocks: Clocks): AsyncGenerator<AnswerEvent, void> {
+  const events = source[Symbol.asyncIterator]();
+  try {
+    for (;;) {
+      const result = await Promise.race([events.next(), clocks.stopped]);
+      if (result.done) return;
+      yield result.value;
+    }
+  } finally {
+    clocks.abort();
+    // It may still be waiting for a socket that is being closed: its last words interest nobody.
+    events.return?.(undefined).catch(() => {});
+  }
+}
+
+function acceptedNote(note: Attempt, event: Extract<AnswerEvent, { kind: 'accepted' }>): Attempt {
+  return {
+    ...note,
+    httpStatus: 200,
+    providerRequestId: event.providerRequestId ?? note.providerRequestId,
+    responseModel: event.responseModel ?? note.responseModel,
+  };
+}
+
+function ended(note: Attempt, outcome: AttemptOutcome, durationMs: number): Attempt {
+  return { ...note, outcome, durationMs: wholeMs(durationMs) };
+}
+
+/** The reason to abort an attempt with that is not wanted any more, since another one was faster. */
+export const OUTPACED = 'another attempt was faster';
+
+function stoppedAs({ reason }: AbortSignal): AttemptOutcome {
+  return reason === OUTPACED ? 'DISCARDED' : 'CANCELLED';
+}
+
+function outcomeOf({ code }: Failure): AttemptOutcome {
+  return code === 'PROVIDER_TIMEOUT' ? 'TIMED_OUT' : 'FAILED';
+}
+
+function wholeMs(ms: number): number {
+  return Math.round(ms);
+}
