@@ -1,11 +1,48 @@
 import { resolveArrayConnection } from '@pothos/plugin-relay';
+import type { Observation } from '../core/decision.ts';
 import { builder } from '../graphql/builder.ts';
-import { Model } from '../graphql/words.ts';
+import { HealthStatus, Modality, Model } from '../graphql/words.ts';
 import { searchModels } from './search.ts';
+import { healthOf, inputModalitiesOf } from './standing.ts';
+
+const ObservedPerformance = builder.objectRef<Observation>('ObservedPerformance').implement({
+  description: 'As the instance that answers has seen it: a minute ago counts half.',
+  fields: (t) => ({
+    inFlight: t.exposeInt('inFlight', { description: 'Calls under way.' }),
+    ttftMs: t.exposeFloat('ttftMs', { nullable: true, description: 'Time to first token; null: none seen lately.' }),
+    tokensPerSecond: t.exposeFloat('tokensPerSecond', { nullable: true }),
+    errorRatePercent: t.float({ resolve: ({ errorRate }) => errorRate * 100 }),
+  }),
+});
+
+builder.objectFields(Model, (t) => ({
+  inputModalities: t.field({
+    type: [Modality],
+    nullable: true,
+    description: 'What its provider takes in a question; a model may take less. Null where nobody knows.',
+    resolve: (card) => {
+      const known = inputModalitiesOf(card);
+      return known && [...known];
+    },
+  }),
+  observed: t.field({
+    type: ObservedPerformance,
+    resolve: ({ name }, _args, { rooms, caller }) => rooms.routing.observed(caller.organizationId, name),
+  }),
+  health: t.field({
+    type: HealthStatus,
+    description:
+      'DOWN while calls pass it over, DEGRADED when a fifth of them fail, UNKNOWN when there were none lately.',
+    resolve: (card, _args, { rooms, caller }) =>
+      healthOf(rooms.routing.observed(caller.organizationId, card.name), rooms.providers.restOf(card) !== null),
+  }),
+}));
 
 const ModelFilter = builder.inputType('ModelFilter', {
   fields: (t) => ({
     provider: t.stringList({ description: 'Slugs of providers.' }),
+    enabled: t.boolean({ description: 'True: switched on and reachable with a credential; false: the others.' }),
+    inputModality: t.field({ type: [Modality], description: 'All of them.' }),
     search: t.string({ description: 'Words of a name, in any order, e.g. "openai mini".' }),
   }),
 });

@@ -1,8 +1,13 @@
-import type { ModelCard } from '../core/decision.ts';
+import type { Modality, ModelCard } from '../core/decision.ts';
+import { inputModalitiesOf } from './standing.ts';
 
 export interface ModelFilter {
   /** Slugs; null or empty = every provider. */
   readonly provider?: readonly string[] | null | undefined;
+  /** Switched on, with a credential; null: either. */
+  readonly enabled?: boolean | null | undefined;
+  /** All of them. A model of which nobody knows has none. */
+  readonly inputModality?: readonly Modality[] | null | undefined;
   /** Words of a name, in any order, e.g. `openai mini`. */
   readonly search?: string | null | undefined;
 }
@@ -12,7 +17,10 @@ export function searchModels(models: readonly ModelCard[], filter: ModelFilter):
   const providers = new Set(filter.provider ?? []);
   const words = (filter.search ?? '').toLowerCase().split(/\s+/);
   return models.filter(
-    ({ name, providerSlug }) =>
-      (providers.size === 0 || providers.has(providerSlug)) && words.every((word) => name.toLowerCase().includes(word)),
+    (card) =>
+      (providers.size === 0 || providers.has(card.providerSlug)) &&
+      (filter.enabled == null || (card.enabled && card.hasCredential) === filter.enabled) &&
+      (filter.inputModality ?? []).every((modality) => inputModalitiesOf(card)?.includes(modality)) &&
+      words.every((word) => card.name.toLowerCase().includes(word)),
   );
 }

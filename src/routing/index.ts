@@ -1,6 +1,6 @@
 import type { Caller } from '../core/caller.ts';
 import type { FieldChange } from '../core/change.ts';
-import type { Decision, ModelBook } from '../core/decision.ts';
+import type { Decision, ModelBook, Observation } from '../core/decision.ts';
 import type { AttemptEvent } from '../core/event.ts';
 import type { Runtime } from '../core/runtime.ts';
 import type { Changes } from '../platform/changes.ts';
@@ -50,6 +50,8 @@ export interface Routing {
   explain(organizationId: string, asked: Asked, quality: readonly Quality[]): RouteExplanation;
   /** Versions tried on calls of the past. */
   readonly simulations: Simulations;
+  /** How a deployment has been doing, as strategies see it: in this process, the last minutes. */
+  observed(organizationId: string, model: string): Observation;
   /** Tells strategies how the deployments are doing. Every event of every attempt, as it happens. */
   observe(organizationId: string, event: AttemptEvent): void;
   /**
@@ -88,6 +90,7 @@ export function createRouting({ database, snapshots, changes, runtime }: Routing
   const observer = createObserver(runtime.clock);
   return {
     routes: (organizationId) => published.get(organizationId),
+    observed: (organizationId, model) => observer.memory(organizationId).observed(model),
     version: (organizationId, routeId, version) => loadVersion(database, organizationId, routeId, version),
     async diff(organizationId, routeId, from, to) {
       const after = await loadVersion(database, organizationId, routeId, to);

@@ -705,6 +705,10 @@ export type Modality =
   | 'TEXT';
 
 export type ModelFilter = {
+  /** True: switched on and reachable with a credential; false: the others. */
+  readonly enabled?: boolean | null | undefined;
+  /** All of them. */
+  readonly inputModality?: ReadonlyArray<Modality> | null | undefined;
   /** Slugs of providers. */
   readonly provider?: ReadonlyArray<string> | null | undefined;
   /** Words of a name, in any order, e.g. "openai mini". */
@@ -3417,7 +3421,7 @@ export type ModelQueryVariables = Exact<{
 
 export type ModelQuery = { readonly model: ModelCardFragment | null };
 
-export type ModelCardFragment = { readonly name: string, readonly provider: string, readonly enabled: boolean, readonly hasCredential: boolean, readonly contextTokens: number | null, readonly maxOutputTokens: number | null, readonly prices: ReadonlyArray<{ readonly meter: PriceMeter, readonly per: number, readonly fromInputTokens: number, readonly amount: MoneyAmountFragment }> | null };
+export type ModelCardFragment = { readonly name: string, readonly provider: string, readonly enabled: boolean, readonly hasCredential: boolean, readonly contextTokens: number | null, readonly maxOutputTokens: number | null, readonly inputModalities: ReadonlyArray<Modality> | null, readonly health: HealthStatus, readonly observed: { readonly inFlight: number, readonly ttftMs: number | null, readonly tokensPerSecond: number | null, readonly errorRatePercent: number }, readonly prices: ReadonlyArray<{ readonly meter: PriceMeter, readonly per: number, readonly fromInputTokens: number, readonly amount: MoneyAmountFragment }> | null };
 
 export type PriceHistoryQueryVariables = Exact<{
   name: string;
@@ -5506,6 +5510,14 @@ export const ModelCardFragmentDoc = new TypedDocumentString(`
   hasCredential
   contextTokens
   maxOutputTokens
+  inputModalities
+  health
+  observed {
+    inFlight
+    ttftMs
+    tokensPerSecond
+    errorRatePercent
+  }
   prices {
     meter
     per
@@ -5536,6 +5548,14 @@ export const ModelChangeFragmentDoc = new TypedDocumentString(`
   hasCredential
   contextTokens
   maxOutputTokens
+  inputModalities
+  health
+  observed {
+    inFlight
+    ttftMs
+    tokensPerSecond
+    errorRatePercent
+  }
   prices {
     meter
     per
@@ -11440,6 +11460,14 @@ export const ModelsDocument = new TypedDocumentString(`
   hasCredential
   contextTokens
   maxOutputTokens
+  inputModalities
+  health
+  observed {
+    inFlight
+    ttftMs
+    tokensPerSecond
+    errorRatePercent
+  }
   prices {
     meter
     per
@@ -11459,7 +11487,7 @@ fragment Page on PageInfo {
   endCursor
   hasNextPage
   hasPreviousPage
-}`, {"hash":"sha256:0a6e6b6643a3669f38b41d26076e8af9e9235c820cf24edfbb75cd506ed9c09f"}) as unknown as TypedDocumentString<ModelsQuery, ModelsQueryVariables>;
+}`, {"hash":"sha256:55cbb8e93fbe8f631df83b004a9cf10eeab11e0513a9e1ea1d70b716fd381564"}) as unknown as TypedDocumentString<ModelsQuery, ModelsQueryVariables>;
 export const ModelDocument = new TypedDocumentString(`
     query Model($name: String!) {
   model(name: $name) {
@@ -11473,6 +11501,14 @@ export const ModelDocument = new TypedDocumentString(`
   hasCredential
   contextTokens
   maxOutputTokens
+  inputModalities
+  health
+  observed {
+    inFlight
+    ttftMs
+    tokensPerSecond
+    errorRatePercent
+  }
   prices {
     meter
     per
@@ -11486,7 +11522,7 @@ fragment MoneyAmount on Money {
   nanos
   decimal
   display
-}`, {"hash":"sha256:92f9b966418c48d486e4bd8b1eb70490d32c42fd4ca5ce1e6c2336b16abbda53"}) as unknown as TypedDocumentString<ModelQuery, ModelQueryVariables>;
+}`, {"hash":"sha256:65bd6328d9405a6887764f926674cb2959ff5beaacbdbd6b297ff3e7dd2003c6"}) as unknown as TypedDocumentString<ModelQuery, ModelQueryVariables>;
 export const PriceHistoryDocument = new TypedDocumentString(`
     query PriceHistory($name: String!) {
   model(name: $name) {
@@ -11572,6 +11608,14 @@ fragment ModelCard on Model {
   hasCredential
   contextTokens
   maxOutputTokens
+  inputModalities
+  health
+  observed {
+    inFlight
+    ttftMs
+    tokensPerSecond
+    errorRatePercent
+  }
   prices {
     meter
     per
@@ -11598,7 +11642,7 @@ fragment Receipt on ChangeReceipt {
   revision
   replayed
   auditEventId
-}`, {"hash":"sha256:0b77686242bfebea5d61910824446877116979b6bf59c46b5175340d04bb851b"}) as unknown as TypedDocumentString<PriceSetMutation, PriceSetMutationVariables>;
+}`, {"hash":"sha256:30363fab97c1cc400bc82011bd0d44915bc10f2dd8d626a8afc03228ce5a60f3"}) as unknown as TypedDocumentString<PriceSetMutation, PriceSetMutationVariables>;
 export const ModelSaveDocument = new TypedDocumentString(`
     mutation ModelSave($input: ModelSaveInput!) {
   modelSave(input: $input) {
@@ -11664,6 +11708,14 @@ fragment ModelCard on Model {
   hasCredential
   contextTokens
   maxOutputTokens
+  inputModalities
+  health
+  observed {
+    inFlight
+    ttftMs
+    tokensPerSecond
+    errorRatePercent
+  }
   prices {
     meter
     per
@@ -11690,7 +11742,7 @@ fragment Receipt on ChangeReceipt {
   revision
   replayed
   auditEventId
-}`, {"hash":"sha256:719d464c2acfad4ffd46a684d9a8b8485b9a8eb5c338353f524ac998e847690c"}) as unknown as TypedDocumentString<ModelSaveMutation, ModelSaveMutationVariables>;
+}`, {"hash":"sha256:18289283b2f1f95d11178d78617b30e1994c440dff7c4b27508eafc84634ef83"}) as unknown as TypedDocumentString<ModelSaveMutation, ModelSaveMutationVariables>;
 export const ModelSetEnabledDocument = new TypedDocumentString(`
     mutation ModelSetEnabled($id: ID!, $enabled: Boolean!) {
   modelSetEnabled(id: $id, enabled: $enabled) {
@@ -11756,6 +11808,14 @@ fragment ModelCard on Model {
   hasCredential
   contextTokens
   maxOutputTokens
+  inputModalities
+  health
+  observed {
+    inFlight
+    ttftMs
+    tokensPerSecond
+    errorRatePercent
+  }
   prices {
     meter
     per
@@ -11782,7 +11842,7 @@ fragment Receipt on ChangeReceipt {
   revision
   replayed
   auditEventId
-}`, {"hash":"sha256:1913ae02d903a706a07a925f38ab8e247d97d756521eb2dfd9fc7cde66fd0db4"}) as unknown as TypedDocumentString<ModelSetEnabledMutation, ModelSetEnabledMutationVariables>;
+}`, {"hash":"sha256:c105b2796b148e20a5b124850eaae9f8ff4a0c85e420b4c97327182a74702d26"}) as unknown as TypedDocumentString<ModelSetEnabledMutation, ModelSetEnabledMutationVariables>;
 export const PoliciesDocument = new TypedDocumentString(`
     query Policies {
   policies {
