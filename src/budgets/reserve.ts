@@ -105,7 +105,10 @@ WITH RECURSIVE account AS MATERIALIZED (
   RETURNING a.id
 ), holds AS (
   INSERT INTO budget_hold (id, owner, accounts, held_nanos, worst_nanos, sent, expires_at)
-  SELECT id, $8, $1::text[], held, worst, false, now() + expires * interval '1 millisecond' FROM granted
+  -- Under a cap the provider is asked for no more than the hold pays for: that is the worst case then.
+  SELECT id, $8, $1::text[], held, CASE WHEN true = ANY ($2::boolean[]) THEN least(worst, held) ELSE worst END, false,
+         now() + expires * interval '1 millisecond'
+  FROM granted
 ), entries AS (
   INSERT INTO ledger_entry (at, kind, account_id, hold_id, reserved_nanos, posted_nanos, limit_nanos, estimated, overrun)
   SELECT clock_timestamp(), 'reserve', moved.id, granted.id, granted.held, 0, 0, false, false

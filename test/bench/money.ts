@@ -10,7 +10,8 @@ import { administer, urlOf } from '../support/database-server.ts';
 
 /**
  * How much one hot budget takes: reservations a second through one till, and whole rounds (hold, note the sending,
- * settle), each on one budget and on a chain of three. `npm run bench:money -- --url postgres://… --seconds 3`
+ * settle), each on one budget and on a chain of three; beside what a plain row takes on the same machine at the same
+ * time. `npm run bench:money -- --url postgres://… --seconds 3`
  */
 const { values } = parseArgs({
   options: { url: { type: 'string' }, seconds: { type: 'string' }, callers: { type: 'string' } },
@@ -36,8 +37,12 @@ try {
       for (const whole of [false, true]) {
         const { done, ms } = await hammer(database, await chain(database, depth), count, whole);
         const what = whole ? 'rounds (hold, send, settle)' : 'reservations';
-        const rate = Math.round((done / ms) * 1000).toLocaleString('en-US');
-        console.log(`${database.kind}, ${depth} budget(s), ${count} callers: ${rate} ${what}/s`);
+        const plain = await hammerRow(database, count);
+        const [rate, row] = [perSecond(done, ms), perSecond(plain.done, plain.ms)];
+        console.log(
+          `${database.kind}, ${depth} budget(s), ${count} callers: ${rate.toLocaleString('en-US')} ${what}/s; ` +
+            `a plain row takes ${row.toLocaleString('en-US')}/s: ${(rate / row).toFixed(1)} times as many`,
+        );
       }
     }
   }
@@ -71,6 +76,30 @@ async function chain(database: Database, depth: number): Promise<BudgetRow[]> {
     );
   }
   return made;
+}
+
+function perSecond(done: number, ms: number): number {
+  return Math.round((done / ms) * 1000);
+}
+
+/** What one would write first: a conditional update of one row for each call. */
+async function hammerRow(database: Database, callers: number) {
+  await database.query('CREATE TABLE IF NOT EXISTS plain (id int PRIMARY KEY, free bigint)');
+  await database.query('INSERT INTO plain VALUES (1, 1000000000000000) ON CONFLICT DO NOTHING');
+  const startedAt = performance.now();
+  const end = startedAt + seconds * 1000;
+  let done = 0;
+  const caller = async () => {
+    while (performance.now() < end) {
+      // Who waits a second for one of the pool's connections gives up, as a call would.
+      await database.query('UPDATE plain SET free = free - 1000 WHERE id = 1 AND free >= 1000').then(
+        () => done++,
+        () => {},
+      );
+    }
+  };
+  await Promise.all(Array.from({ length: callers }, caller));
+  return { done, ms: performance.now() - startedAt };
 }
 
 async function hammer(database: Database, budgets: readonly BudgetRow[], callers: number, whole: boolean) {

@@ -155,6 +155,23 @@ test('what a provider bills beyond its hold is posted in full and shown as an ov
   expect(rows).toEqual([{ posted: 150, reserved: -100, overrun: true }]);
 });
 
+test('what a dead process sent under a cap is charged no more than was held for it', async () => {
+  const { accounts, owner, organizationId } = await world();
+  const [account] = accounts;
+  const asked = { ...demand(`${owner}/1`, 5_000n, 200n), worstNanos: 5_000n };
+  const { held } = await reserve(database, [{ id: account!.id, hard: true }], [asked], owner);
+  expect(held).toEqual([LIMIT]);
+  await markSent(database, [`${owner}/1`]);
+  await database.query("UPDATE budget_owner SET alive_until = now() - interval '1 s' WHERE id = $1", [owner]);
+  await database.transaction(sweep);
+  const [entry] = await database.query<{ posted: string }>(
+    "SELECT posted_nanos AS posted FROM ledger_entry WHERE hold_id = $1 AND kind = 'expire'",
+    [`${owner}/1`],
+  );
+  expect(entry!.posted).toBe(String(LIMIT));
+  expect(await discrepancies(database, organizationId)).toEqual([]);
+});
+
 test('the truth about a swept hold is put right once, when it comes late', async () => {
   const { accounts, owner, organizationId } = await world();
   const [account] = accounts;

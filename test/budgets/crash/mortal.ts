@@ -1,0 +1,99 @@
+/**
+ * A process that dies before or after its n-th effect. Everything it does beyond itself goes through `effect`; once it
+ * is dead, nothing it waits for ever comes, so no code of it runs any more.
+ */
+export interface Life {
+  /** How many effects there were so far. */
+  readonly effects: number;
+  readonly over: boolean;
+  /** Resolves when it dies. */
+  readonly death: Promise<void>;
+  /** @param what is under way when it dies "after": it is still done, only nobody hears of it. */
+  effect<T>(what: () => Promise<T>): Promise<T>;
+  /** Resolves when everything that was begun has been done, as a server does what it has been sent. */
+  settled(): Promise<void>;
+}
+
+/** @param point the effect to die at, from 1; null: it lives on */
+export function startLife(point: number | null, when: 'before' | 'after'): Life {
+  const dead = Promise.withResolvers<void>();
+  const underWay = new Set<Promise<unknown>>();
+  let effects = 0;
+  let over = false;
+  const die = () => {
+    over = true;
+    dead.resolve();
+  };
+  return {
+    get effects() {
+      return effects;
+    },
+    get over() {
+      return over;
+    },
+    death: dead.promise,
+    async effect(what) {
+      if (over) return forever();
+      const last = ++effects === point;
+      if (last && when === 'before') {
+        die();
+        return forever();
+      }
+      const doing = what();
+      underWay.add(doing);
+      // From the moment it is asked: what runs beside it does not get any further either.
+      if (last) over = true;
+      const [outcome] = await Promise.allSettled([doing]);
+      underWay.delete(doing);
+      if (last) die();
+      if (over) return forever();
+      if (outcome.status === 'rejected') throw outcome.reason;
+      return outcome.value;
+    },
+    settled: async () => void (await Promise.allSettled(underWay)),
+  };
+}
+
+function forever(): Promise<never> {
+  return new Promise(() => {});
+}
+
+/** Whatever `thing` answers asynchronously is an effect, each step of an iteration too; so are its answers' answers. */
+export function mortal<T>(thing: T, life: Life): T {
+  if (typeof thing !== 'object' || thing === null || !hasMethods(thing)) return thing;
+  return new Proxy(thing as T & object, {
+    get(target, name) {
+      const value = Reflect.get(target, name);
+      if (typeof value !== 'function') return value;
+      return (...given: unknown[]) => {
+        if (life.over) return forever();
+        const answer: unknown = value.apply(target, given);
+        if (answer instanceof Promise) return life.effect(() => answer).then((done) => mortal(done, life));
+        if (isIterable(answer)) return iterated(answer, life);
+        return mortal(answer, life);
+      };
+    },
+  });
+}
+
+function hasMethods(thing: object): boolean {
+  if (thing instanceof Map || thing instanceof Set || Array.isArray(thing)) return false;
+  return Object.values(thing).some((value) => typeof value === 'function');
+}
+
+function isIterable(value: unknown): value is AsyncIterable<unknown> {
+  return typeof value === 'object' && value !== null && Symbol.asyncIterator in value;
+}
+
+async function* iterated(values: AsyncIterable<unknown>, life: Life): AsyncGenerator<unknown> {
+  const iterator = values[Symbol.asyncIterator]();
+  try {
+    for (;;) {
+      const next = await life.effect(() => iterator.next());
+      if (next.done) return;
+      yield next.value;
+    }
+  } finally {
+    await iterator.return?.();
+  }
+}
