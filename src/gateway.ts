@@ -25,7 +25,7 @@ import { createRedisBus } from './platform/bus/redis.ts';
 import { createChanges } from './platform/changes.ts';
 import type { Counters } from './platform/counters/counters.ts';
 import { createMemoryCounters } from './platform/counters/memory.ts';
-import { createRedisCounters } from './platform/counters/redis.ts';
+import { countersDeadlines, createRedisCounters } from './platform/counters/redis.ts';
 import type { Database } from './platform/database/database.ts';
 import { openDatabase } from './platform/database/open.ts';
 import { createEgress } from './platform/egress.ts';
@@ -33,7 +33,7 @@ import { createJobs } from './platform/jobs.ts';
 import { keptSecret } from './platform/kept-secret.ts';
 import { createKeyring } from './platform/keyring.ts';
 import { createMailer } from './platform/mail.ts';
-import { openRedis } from './platform/redis.ts';
+import { openRedis, type RedisDeadlines } from './platform/redis.ts';
 import { createMemoryRunLog } from './platform/runlog/memory.ts';
 import { createRedisRunLog } from './platform/runlog/redis.ts';
 import type { RunLog } from './platform/runlog/runlog.ts';
@@ -51,6 +51,7 @@ const MIGRATIONS = fileURLToPath(new URL('../prisma/migrations', import.meta.url
 
 const SIMULATOR = 'sim';
 const HOUR_MS = 60 * 60 * 1000;
+const FORECAST_MS = 60_000;
 
 /** The house, built and lived in; server.ts puts doors on it. */
 export interface OpenGateway extends Gateway {
@@ -83,7 +84,7 @@ export async function furnish(
   const { clock } = runtime;
   const shared = await openShared(config, runtime);
   const { bus, counters, answers, runlog } = shared;
-  const localCounters = createMemoryCounters(runtime);
+  const localCounters = config.redisUrl ? createMemoryCounters(runtime) : counters;
   const keyring = createKeyring(config.secretKey ?? (await keptSecret(config.dataDir)));
   const egress = createEgress({ allow: config.egressAllow });
   const snapshots = createSnapshots(database, bus, runtime);
@@ -95,34 +96,36 @@ export async function furnish(
   // The embedded database has nobody else to tell it how its tables have grown.
   if (database.kind === 'embedded') jobs.every('analyze', HOUR_MS, async (tx) => void (await tx.query('ANALYZE')));
 
+  const mailer = config.smtpUrl && createMailer(config.smtpUrl, config.smtpFrom);
+  const alerts = createAlerts({ database, changes, bus, jobs, keyring, egress, mailer, runtime });
+  const { tell } = alerts;
   const access = createAccess({ database, snapshots, changes, keyring, runtime });
   const { environment } = config;
-  const providers = createProviders({ database, snapshots, changes, keyring, egress, runtime, environment });
+  const providers = createProviders({ database, snapshots, changes, keyring, egress, tell, runtime, environment });
   const models = createModels({ providersOf: providers.cards, database, snapshots, changes, runtime });
   const routing = createRouting({ database, snapshots, changes, runtime });
   const usage = createUsage({ database, runtime });
-  const mailer = config.smtpUrl && createMailer(config.smtpUrl, config.smtpFrom);
-  const alerts = createAlerts({ database, changes, bus, jobs, keyring, egress, mailer, runtime });
-  const agents = createAgents({ database, snapshots, changes, tell: alerts.tell, scopeExists, runtime });
+  const agents = createAgents({ database, snapshots, changes, tell, scopeExists, runtime });
   const budgets = createBudgets({
     ...{ database, snapshots, changes, jobs, runtime },
     lengths: usage.lengths,
     raise: alerts.raise,
   });
+  // Told after the job's transaction: keeping an alert takes one of its own.
+  jobs.every('budgets.forecast', FORECAST_MS, async (tx) => (await budgets.runningOut(tx)).forEach(tell));
   const costs = createCosts({ database, changes, runtime, pricesOf: models.prices, written: usage.flush });
   const experiments = createExperiments({
     database,
     snapshots,
     changes,
     runtime,
-    tell: alerts.tell,
+    tell,
     prefer: routing.prefer,
     written: usage.flush,
   });
   const files = createFiles({ database, changes, jobs, keyring, egress, runtime, deployment: config.files });
   const decideAndAct = {
     files,
-    alerts,
     experiments,
     agents,
     policies: createPolicies({
@@ -145,7 +148,7 @@ export async function furnish(
   const completions = createCompletions(decideAndAct, runtime);
   const runs = createRuns({ database, runlog, bus, jobs, completions, usage, runtime }, runOptions);
   const calls = createCalls(runs);
-  const rooms: Rooms = { access, audit, costs, ...decideAndAct, calls, completions, runs };
+  const rooms: Rooms = { access, alerts, audit, costs, ...decideAndAct, calls, completions, runs };
 
   const { organizationId, newAdminKey } = await access.firstStart(config.adminKey);
   const seeded = await providers.firstStart(organizationId);
@@ -202,28 +205,32 @@ interface Shared {
 }
 
 async function openShared({ redisUrl }: Config, runtime: Runtime): Promise<Shared> {
-  const link = redisUrl && (await openRedis(redisUrl.reveal(), 'glidepath:', runtime));
-  const parts = link
-    ? {
-        bus: createRedisBus(link, runtime),
-        counters: createRedisCounters(link, runtime.ids),
-        answers: createRedisAnswers(link),
-        runlog: createRedisRunLog(link, runtime),
-      }
-    : {
-        bus: createMemoryBus(runtime.log),
-        counters: createMemoryCounters(runtime),
-        answers: createMemoryAnswers(runtime.clock),
-        runlog: createMemoryRunLog(runtime),
-      };
+  const open = async (deadlines?: RedisDeadlines) =>
+    redisUrl && (await openRedis(redisUrl.reveal(), 'glidepath:', runtime, deadlines));
+  const [link, counting] = await Promise.all([open(), open(countersDeadlines)]);
+  const parts =
+    link && counting
+      ? {
+          bus: createRedisBus(link, runtime),
+          counters: createRedisCounters(counting, runtime),
+          answers: createRedisAnswers(link),
+          runlog: createRedisRunLog(link, runtime),
+        }
+      : {
+          bus: createMemoryBus(runtime.log),
+          counters: createMemoryCounters(runtime),
+          answers: createMemoryAnswers(runtime.clock),
+          runlog: createMemoryRunLog(runtime),
+        };
   return {
     ...parts,
-    healthy: () => link?.healthy() ?? true,
+    healthy: () => (link?.healthy() ?? true) && (counting?.healthy() ?? true),
     async close() {
       await parts.runlog.dispose();
       await parts.answers.close();
       await parts.counters.close();
       await parts.bus.close();
+      await counting?.close();
       await link?.close();
     },
   };

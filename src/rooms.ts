@@ -1,4 +1,5 @@
 import type { Access } from './access/index.ts';
+import type { Alerts } from './alerts/index.ts';
 import type { Audit } from './audit/index.ts';
 import type { Calls } from './calls/index.ts';
 import type { Completions, RoomsOnTheWay } from './completions/index.ts';
@@ -8,6 +9,7 @@ import type { Runs } from './runs/index.ts';
 /** The doors of the house. Types only: gateway.ts builds them, resolvers walk through them. */
 export interface Rooms extends RoomsOnTheWay {
   readonly access: Access;
+  readonly alerts: Alerts;
   readonly audit: Audit;
   readonly costs: Costs;
   readonly calls: Calls;

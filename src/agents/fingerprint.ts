@@ -5,7 +5,10 @@ import { canonicalJson } from '../core/json.ts';
 /** What a step looks like from outside: tools by name and arguments, prompts by the words they share with others. */
 export interface Step {
   readonly step: number;
-  /** `tool:` and 16 hex digits, equal for equal calls; `text:` and 16, which differ in few bits for similar texts. */
+  /**
+   * `tool:` and 16 hex digits, equal for equal calls; `text:` and 16, which differ in few bits for similar texts, then,
+   * of a prompt with pictures or files, `:` and 16 that are equal for the same ones.
+   */
   readonly fingerprint: string;
 }
 
@@ -17,23 +20,31 @@ const MAX_CHARACTERS = 20_000;
 
 /**
  * The step a request makes: the tools whose results it brings back, otherwise its last message. System prompts and
- * everything said before repeat in every step of an honest run, so they say nothing.
+ * everything said before repeat in every step of an honest run, so they say nothing. The same words about another
+ * picture are another step.
  */
-export function fingerprintOf({ messages }: Pick<CompletionRequest, 'messages'>): string {
-  const calls = latestToolCalls(messages);
-  if (calls.length > 0) return `tool:${createHash('sha256').update(calls.join('\n')).digest('hex').slice(0, 16)}`;
-  const text = (messages.at(-1)?.parts ?? [])
-    .map((part) => (part.kind === 'text' ? part.text : part.kind))
-    .join('\n')
-    .slice(-MAX_CHARACTERS);
-  return `text:${simhash(text).toString(16).padStart(16, '0')}`;
+export function fingerprintOf({ messages, call }: Pick<CompletionRequest, 'messages' | 'call'>): string {
+  const tools = latestToolCalls(messages);
+  if (tools.length > 0) return `tool:${digest(tools.sort())}`;
+  const parts = messages.at(-1)?.parts ?? [];
+  const text = parts.map((part) => (part.kind === 'text' ? part.text : '')).join('\n');
+  const others = parts.flatMap((part) => (part.kind === 'text' ? [] : [JSON.stringify(part)]));
+  if (call) others.push(JSON.stringify(call));
+  const rest = others.length === 0 ? '' : `:${digest(others)}`;
+  return `text:${simhash(text.slice(-MAX_CHARACTERS)).toString(16).padStart(16, '0')}${rest}`;
 }
 
 /** The same tool with the same arguments, or nearly the same prompt. */
 export function alike(one: string, other: string): boolean {
   if (one === other) return true;
-  if (!one.startsWith('text:') || !other.startsWith('text:')) return false;
-  return bitsOf(BigInt(`0x${one.slice(5)}`) ^ BigInt(`0x${other.slice(5)}`)) <= NEAR_BITS;
+  const [kind, bits, rest] = one.split(':');
+  const [otherKind, otherBits, otherRest] = other.split(':');
+  if (kind !== 'text' || otherKind !== 'text' || rest !== otherRest) return false;
+  return bitsOf(BigInt(`0x${bits}`) ^ BigInt(`0x${otherBits}`)) <= NEAR_BITS;
+}
+
+function digest(texts: readonly string[]): string {
+  return createHash('sha256').update(texts.join('\n')).digest('hex').slice(0, 16);
 }
 
 function latestToolCalls(messages: readonly Message[]): string[] {

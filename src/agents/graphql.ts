@@ -1,72 +1,10 @@
 import { durationMs } from '../core/duration.ts';
-import type { AgentStop as Stop } from '../core/problem.ts';
 import type { ScopeKind } from '../core/scope-ref.ts';
-import { AgentStop, builder, nodeIds, resultUnion } from '../graphql/builder.ts';
+import { builder, nodeIds, resultUnion } from '../graphql/builder.ts';
 import { ScopeRefInput, ScopeTarget, scopeRef } from '../graphql/scope-ref.ts';
 import { ChangeReceipt, Money } from '../graphql/words.ts';
 import type { AgentLimitChange } from './save.ts';
 import type { StoredAgentLimit } from './store.ts';
-
-const LoopSuspicion = builder
-  .objectRef<{ repeats: number; fingerprint: string; sinceStep: number }>('LoopSuspicion')
-  .implement({
-    description: 'The step that came most often: the same tool with the same arguments, or nearly the same prompt.',
-    fields: (t) => ({
-      repeats: t.exposeInt('repeats'),
-      fingerprint: t.exposeString('fingerprint'),
-      sinceStep: t.exposeInt('sinceStep'),
-    }),
-  });
-
-const AgentRun = builder.prismaObject('AgentRun', {
-  description: 'Everything that shared one runId. Its calls are `requests(filter: { runId })`.',
-  fields: (t) => ({
-    runId: t.exposeString('runId'),
-    projectId: t.exposeID('projectId'),
-    agent: t.exposeString('agent', { nullable: true }),
-    startedAt: t.expose('startedAt', { type: 'DateTime' }),
-    lastActivityAt: t.expose('lastActivityAt', { type: 'DateTime' }),
-    steps: t.exposeInt('steps'),
-    toolCalls: t.exposeInt('toolCalls', { description: 'Tools that models wanted called.' }),
-    totalCost: t.field({
-      type: Money,
-      description: 'Of the calls that have ended.',
-      select: { costNanos: true },
-      resolve: ({ costNanos }) => ({ nanos: costNanos }),
-    }),
-    loopSuspicion: t.field({
-      type: LoopSuspicion,
-      nullable: true,
-      description: 'Set when a step repeated.',
-      select: { repeats: true, repeated: true, repeatedSince: true },
-      resolve: ({ repeats, repeated, repeatedSince }) =>
-        repeats > 1 ? { repeats, fingerprint: repeated!, sinceStep: repeatedSince! } : null,
-    }),
-    stoppedAt: t.expose('stoppedAt', { type: 'DateTime', nullable: true }),
-    stoppedBy: t.field({
-      type: AgentStop,
-      nullable: true,
-      select: { stoppedBy: true },
-      resolve: ({ stoppedBy }) => stoppedBy as Stop | null,
-    }),
-  }),
-});
-
-builder.queryField('agentRun', (t) =>
-  t.prismaField({
-    type: AgentRun,
-    nullable: true,
-    description: 'By the runId of its calls; of projects that used the same one, the latest unless one is named.',
-    authScopes: { scope: 'USAGE_READ' },
-    args: { runId: t.arg.string({ required: true }), project: t.arg.id() },
-    resolve: (query, _root, { runId, project }, { prisma, caller: { organizationId } }) =>
-      prisma.agentRun.findFirst({
-        ...query,
-        where: { organizationId, runId, ...(project == null ? {} : { projectId: project }) },
-        orderBy: { lastActivityAt: 'desc' },
-      }),
-  }),
-);
 
 const AgentLimitAction = builder.enumType('AgentLimitAction', {
   values: {

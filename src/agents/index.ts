@@ -6,22 +6,20 @@ import type { ScopeRef } from '../core/scope-ref.ts';
 import type { Changes } from '../platform/changes.ts';
 import type { Database, Transaction } from '../platform/database/database.ts';
 import type { Snapshots } from '../platform/snapshots.ts';
-import type { Spent } from './run.ts';
 import { type AgentLimitChange, type AgentLimitSaveInput, deleteLimit, saveLimit } from './save.ts';
-import { addToRun, createStep } from './step.ts';
+import { createStep, type Turn } from './step.ts';
 import { limitsOf, topicPrefix } from './store.ts';
+
+export type { Turn } from './step.ts';
 
 /** Agents call again and again; somebody has to count, and to notice when they go round in circles. */
 export interface Agents {
   /**
    * Before a call: measures its prompt and, when it belongs to a run, counts a step of it. Costs nothing without
-   * a run; with one, a transaction that makes the run's calls take turns.
-   * @returns the request, sent to another route when a limit says DOWNGRADE
+   * a run; with one, a transaction that makes the run's calls take turns, on all instances.
    * @throws ContentTooLargeProblem; AgentStoppedProblem when the run has come to a limit that says STOP
    */
-  step(caller: Caller, request: CompletionRequest): Promise<CompletionRequest>;
-  /** After a call: adds what it came to. Never throws. */
-  done(caller: Caller, request: CompletionRequest, spent: Spent): Promise<void>;
+  step(caller: Caller, request: CompletionRequest): Promise<Turn>;
   save(caller: Caller, input: AgentLimitSaveInput): Promise<AgentLimitChange>;
   delete(caller: Caller, id: string): Promise<AgentLimitChange>;
 }
@@ -38,15 +36,7 @@ export interface AgentsNeeds {
 export function createAgents({ database, snapshots, changes, tell, scopeExists, runtime }: AgentsNeeds): Agents {
   const copies = snapshots.of(topicPrefix, 10_000, (organizationId) => limitsOf(database, organizationId));
   return {
-    step: createStep(database, (organizationId) => copies.get(organizationId), tell, runtime.clock),
-    async done(caller, { agent }, spent) {
-      if (!agent) return;
-      try {
-        await addToRun(database, caller, agent.runId, spent, new Date(runtime.clock.now()));
-      } catch (error) {
-        runtime.log.warn({ err: error, runId: agent.runId }, 'what a step came to is missing from its run');
-      }
-    },
+    step: createStep(database, copies.get, tell, runtime),
     save: saveLimit(changes, scopeExists, runtime),
     delete: deleteLimit(changes),
   };

@@ -19,13 +19,17 @@ export function repetitionOf(run: RunSoFar, fingerprint: string): Repetition {
   return { repeats: same.length + 1, sinceStep: same[0]?.step ?? run.steps + 1 };
 }
 
-/** Pure: every limit that one more step would break, the hardest consequence first. */
+/**
+ * Pure: every limit that one more step would break, the hardest consequence first. A run that once went round in circles
+ * stays one that did: what follows from it holds from then on.
+ */
 export function violationsOf(
   run: RunSoFar,
-  { repeats }: Repetition,
+  repetition: Repetition,
   limits: readonly StoredAgentLimit[],
   now: number,
 ): Violation[] {
+  const repeats = Math.max(repetition.repeats, run.repeats);
   const found = limits.flatMap((limit): Violation[] => {
     const broken = (stop: AgentStop, message: string) => ({ limit, stop, message });
     const { maxSteps, maxCostNanos, maxDurationMs, maxToolCalls, maxIdenticalSteps } = limit;

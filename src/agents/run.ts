@@ -9,6 +9,8 @@ export interface RunSoFar {
   readonly toolCalls: number;
   readonly costNanos: Nanos;
   readonly recent: readonly Step[];
+  /** How often the step came that came most often. */
+  readonly repeats: number;
 }
 
 /** How often a step came before. */

@@ -2,53 +2,53 @@ import type { TellAlert } from '../core/alert.ts';
 import type { Caller } from '../core/caller.ts';
 import { type CompletionRequest, inputCharacters } from '../core/chat.ts';
 import { AgentStoppedProblem, ContentTooLargeProblem } from '../core/problem.ts';
-import type { Clock } from '../core/runtime.ts';
+import type { Runtime } from '../core/runtime.ts';
 import { subjectsOf } from '../core/subjects.ts';
 import { estimateTokens } from '../core/usage.ts';
 import type { Database } from '../platform/database/database.ts';
-import { fingerprintOf } from './fingerprint.ts';
+import { fingerprintOf, type Step } from './fingerprint.ts';
 import { REMEMBERED_STEPS, repetitionOf, type Violation, violationsOf } from './judge.ts';
 import type { Spent } from './run.ts';
-import { lockRun, type RunKey, type StoredAgentLimit, stopRun, writeStep } from './store.ts';
+import { addToRun, lockRun, type RunKey, removeStep, type StoredAgentLimit, stopRun, writeStep } from './store.ts';
+
+/** A call that has been let in as a step of its run, or as none. One of `done` and `void` is called, once. */
+export interface Turn {
+  /** Along another route when a limit says DOWNGRADE. */
+  readonly request: CompletionRequest;
+  /** After the call: adds what it came to. Never throws. */
+  done(spent: Spent): Promise<void>;
+  /** Instead of `done`, when a later door refuses the call: it was no step. Never throws. */
+  void(): Promise<void>;
+}
 
 /** See the door. */
 export function createStep(
   database: Database,
   limitsOf: (organizationId: string) => Promise<readonly StoredAgentLimit[]>,
   tell: TellAlert,
-  clock: Clock,
+  { clock, ids, log }: Runtime,
 ) {
-  return async (caller: Caller, request: CompletionRequest): Promise<CompletionRequest> => {
+  return async (caller: Caller, request: CompletionRequest): Promise<Turn> => {
     const { organizationId, projectId } = caller;
-    const routeSlug = 'route' in request.target ? (request.target.route ?? null) : null;
+    const routeSlug = 'route' in request.target ? request.target.route : null;
     const call = { caller, request, routeSlug, model: null };
     const limits = (await limitsOf(organizationId)).filter(({ scope }) => subjectsOf(scope, call).length > 0);
     refuseLongPrompt(request, limits);
-    if (!request.agent) return request;
+    if (!request.agent) return { request, done: async () => {}, void: async () => {} };
     const { runId, name } = request.agent;
     const run: RunKey = { organizationId, projectId, runId, agent: name };
-    const { violation, stopped } = await countStep(database, run, request, limits, clock.now());
+    const { violation, outcome } = await countStep(database, run, request, limits, ids.next('agr'), clock.now());
     if (violation) tell(alertOf(run, violation));
-    if (stopped) throw stopped;
+    if (outcome instanceof AgentStoppedProblem) throw outcome;
+    const noted = async (writing: Promise<void>) =>
+      writing.catch((error) => log.warn({ err: error, runId }, 'what a step came to is missing from its run'));
     const { onLimit, downgradeRoute } = violation?.limit ?? {};
-    return onLimit === 'DOWNGRADE' && downgradeRoute ? { ...request, target: { route: downgradeRoute } } : request;
+    return {
+      request: onLimit === 'DOWNGRADE' && downgradeRoute ? { ...request, target: { route: downgradeRoute } } : request,
+      done: (spent) => noted(addToRun(database, run, spent, new Date(clock.now()))),
+      void: () => noted(removeStep(database, run, outcome)),
+    };
   };
-}
-
-/** Adds what a call came to. One statement: calls of a run that end together lose nothing. */
-export async function addToRun(
-  database: Database,
-  { projectId }: Caller,
-  runId: string,
-  { costNanos, toolCalls }: Spent,
-  now: Date,
-): Promise<void> {
-  await database.query(
-    `UPDATE agent_run SET cost_nanos = cost_nanos + $3, tool_calls = tool_calls + $4,
-       last_activity_at = GREATEST(last_activity_at, $5)
-     WHERE project_id = $1 AND run_id = $2`,
-    [projectId, runId, costNanos, toolCalls, now],
-  );
 }
 
 async function countStep(
@@ -56,26 +56,27 @@ async function countStep(
   key: RunKey,
   request: CompletionRequest,
   limits: readonly StoredAgentLimit[],
+  newId: string,
   nowMs: number,
-): Promise<{ violation: Violation | null; stopped: AgentStoppedProblem | null }> {
+): Promise<{ violation: Violation | null; outcome: Step | AgentStoppedProblem }> {
   const now = new Date(nowMs);
   const fingerprint = fingerprintOf(request);
   return database.transaction(async (tx) => {
-    const run = await lockRun(tx, key, now);
+    const run = await lockRun(tx, key, newId, now);
     if (run.stoppedBy !== null) {
       const message = `Run '${key.runId}' has been stopped (${run.stoppedBy}). A new run needs a runId of its own.`;
-      return { violation: null, stopped: new AgentStoppedProblem(key.runId, run.stoppedBy, message) };
+      return { violation: null, outcome: new AgentStoppedProblem(key.runId, run.stoppedBy, message) };
     }
     const repetition = repetitionOf(run, fingerprint);
     const [violation = null] = violationsOf(run, repetition, limits, nowMs);
     if (violation?.limit.onLimit === 'STOP') {
       await stopRun(tx, key, violation.stop, now);
       const message = `Run '${key.runId}' is stopped: ${violation.message}.`;
-      return { violation, stopped: new AgentStoppedProblem(key.runId, violation.stop, message) };
+      return { violation, outcome: new AgentStoppedProblem(key.runId, violation.stop, message) };
     }
-    const recent = [...run.recent, { step: run.steps + 1, fingerprint }].slice(-REMEMBERED_STEPS);
-    await writeStep(tx, key, recent, fingerprint, repetition, now);
-    return { violation, stopped: null };
+    const step = { step: run.steps + 1, fingerprint };
+    await writeStep(tx, key, [...run.recent, step].slice(-REMEMBERED_STEPS), fingerprint, repetition, now);
+    return { violation, outcome: step };
   });
 }
 

@@ -2,7 +2,7 @@ import type { AgentStop } from '../core/problem.ts';
 import type { ScopeKind, ScopeRef } from '../core/scope-ref.ts';
 import type { Database, Transaction } from '../platform/database/database.ts';
 import type { Step } from './fingerprint.ts';
-import type { Repetition, RunSoFar } from './run.ts';
+import type { Repetition, RunSoFar, Spent } from './run.ts';
 
 export const topicPrefix = 'agents';
 
@@ -81,6 +81,7 @@ export async function removeLimit(tx: Transaction, id: string): Promise<void> {
   await tx.query('DELETE FROM agent_limit WHERE id = $1', [id]);
 }
 
+/** What makes a run, with what it is called when it is new. */
 export interface RunKey {
   readonly organizationId: string;
   readonly projectId: string;
@@ -92,13 +93,14 @@ export interface RunKey {
 export async function lockRun(
   tx: Transaction,
   { organizationId, projectId, runId, agent }: RunKey,
+  newId: string,
   now: Date,
 ): Promise<RunSoFar & { readonly stoppedBy: AgentStop | null }> {
   await tx.query(
-    `INSERT INTO agent_run (organization_id, project_id, run_id, agent, started_at, last_activity_at, steps, tool_calls,
-       cost_nanos, recent, repeats)
-     VALUES ($1, $2, $3, $4, $5, $5, 0, 0, 0, '[]', 0) ON CONFLICT (project_id, run_id) DO NOTHING`,
-    [organizationId, projectId, runId, agent, now],
+    `INSERT INTO agent_run (id, organization_id, project_id, run_id, agent, started_at, last_activity_at, steps,
+       tool_calls, cost_nanos, recent, repeats)
+     VALUES ($1, $2, $3, $4, $5, $6, $6, 0, 0, 0, '[]', 0) ON CONFLICT (project_id, run_id) DO NOTHING`,
+    [newId, organizationId, projectId, runId, agent, now],
   );
   const [row] = await tx.query<{
     started_at: Date;
@@ -106,14 +108,15 @@ export async function lockRun(
     tool_calls: number;
     cost_nanos: string;
     recent: Step[];
+    repeats: number;
     stopped_by: AgentStop | null;
   }>(
-    `SELECT started_at, steps, tool_calls, cost_nanos, recent, stopped_by FROM agent_run
+    `SELECT started_at, steps, tool_calls, cost_nanos, recent, repeats, stopped_by FROM agent_run
      WHERE project_id = $1 AND run_id = $2 FOR UPDATE`,
     [projectId, runId],
   );
-  const { started_at, steps, tool_calls, cost_nanos, recent, stopped_by } = row!;
-  const counts = { steps, toolCalls: tool_calls, costNanos: BigInt(cost_nanos), recent };
+  const { started_at, steps, tool_calls, cost_nanos, recent, repeats, stopped_by } = row!;
+  const counts = { steps, toolCalls: tool_calls, costNanos: BigInt(cost_nanos), recent, repeats };
   return { startedAt: started_at.getTime(), ...counts, stoppedBy: stopped_by };
 }
 
@@ -133,6 +136,42 @@ export async function writeStep(
        repeats = GREATEST(repeats, $5)
      WHERE project_id = $1 AND run_id = $2`,
     [projectId, runId, now, JSON.stringify(recent), repeats, fingerprint, sinceStep],
+  );
+}
+
+/** Takes a step out again: the call was refused. What the run repeats is then counted without it. */
+export async function removeStep(
+  database: Pick<Database, 'transaction'>,
+  { projectId, runId }: RunKey,
+  { step, fingerprint }: Step,
+): Promise<void> {
+  await database.transaction(async (tx) => {
+    const [row] = await tx.query<{ recent: Step[] }>(
+      'SELECT recent FROM agent_run WHERE project_id = $1 AND run_id = $2 FOR UPDATE',
+      [projectId, runId],
+    );
+    const recent = row?.recent ?? [];
+    const place = recent.findLastIndex((other) => other.step === step && other.fingerprint === fingerprint);
+    await tx.query('UPDATE agent_run SET steps = steps - 1, recent = $3 WHERE project_id = $1 AND run_id = $2', [
+      projectId,
+      runId,
+      JSON.stringify(place < 0 ? recent : recent.toSpliced(place, 1)),
+    ]);
+  });
+}
+
+/** Adds what a call came to. One statement: calls of a run that end together lose nothing. */
+export async function addToRun(
+  database: Pick<Database, 'query'>,
+  { projectId, runId }: RunKey,
+  { costNanos, toolCalls }: Spent,
+  now: Date,
+): Promise<void> {
+  await database.query(
+    `UPDATE agent_run SET cost_nanos = cost_nanos + $3, tool_calls = tool_calls + $4,
+       last_activity_at = GREATEST(last_activity_at, $5)
+     WHERE project_id = $1 AND run_id = $2`,
+    [projectId, runId, costNanos, toolCalls, now],
   );
 }
 

@@ -27,8 +27,9 @@ export interface Anomaly {
 }
 
 export const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 /** How far back the usual is learnt from. */
-export const BASELINE_MS = 14 * 24 * HOUR_MS;
+export const BASELINE_MS = 14 * DAY_MS;
 /** With fewer hours to compare with, nothing is unusual yet. */
 const LEAST_HOURS = 5;
 const LEAST_REQUESTS = 5;
@@ -45,9 +46,10 @@ export function anomaliesIn(hours: readonly Hour[], from: number, to: number, se
   const groups = Map.groupBy(hours, ({ apiKeyId, route }) => `${apiKeyId} ${route ?? ''}`);
   const found: Anomaly[] = [];
   for (const group of groups.values()) {
+    const hourAt = new Map(group.map((hour) => [hour.at, hour]));
     for (const hour of group) {
       if (hour.at < from || hour.at >= to || hour.requests < LEAST_REQUESTS) continue;
-      const before = group.filter((other) => isComparable(other, hour));
+      const before = comparable(hour.at).flatMap((at) => hourAt.get(at) ?? []);
       if (before.length < LEAST_HOURS) continue;
       for (const metric of anomalyMetrics) {
         const observed = measured(hour, metric);
@@ -80,11 +82,11 @@ export function alertOfAnomaly(organizationId: string, anomaly: Anomaly): NewAle
   };
 }
 
-function isComparable(other: Hour, hour: Hour): boolean {
-  const age = hour.at - other.at;
-  if (age <= 0 || age > BASELINE_MS) return false;
-  const hoursApart = (age / HOUR_MS) % 24;
-  return hoursApart <= 1 || hoursApart >= 23;
+/** The same hour of each day of the fortnight before, and the hours beside it; none that is not over by then. */
+function comparable(at: number): number[] {
+  const days = Array.from({ length: BASELINE_MS / DAY_MS + 1 }, (_, day) => at - day * DAY_MS);
+  const hours = days.flatMap((same) => [same - HOUR_MS, same, same + HOUR_MS]);
+  return hours.filter((hour) => hour < at && hour >= at - BASELINE_MS);
 }
 
 function measured({ requests, costNanos, outputTokens, failures }: Hour, metric: AnomalyMetric): number {

@@ -10,7 +10,7 @@ const DeliveryStatus = builder.enumType('DeliveryStatus', {
     PENDING: {},
     DELIVERED: {},
     FAILED: { description: 'It will be tried again at `nextRetryAt`.' },
-    GIVEN_UP: { description: 'Seven attempts within about three hours have failed.' },
+    GIVEN_UP: { description: 'Seven attempts within some 2 h 43 min have failed.' },
   } as const,
 });
 

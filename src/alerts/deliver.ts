@@ -24,7 +24,7 @@ export interface DelivererNeeds {
   readonly runtime: Runtime;
 }
 
-/** After the 1st, 2nd … failure; after the last one it is given up. Two hours and a half in all. */
+/** After the 1st, 2nd … failure; after the last one it is given up. 2 h 43 min in all. */
 const RETRY_AFTER_S = [5, 30, 120, 600, 1800, 7200];
 const LOOK_EVERY_MS = 2000;
 const AT_ONCE = 10;
@@ -84,8 +84,11 @@ export function createDeliverer({ database, keyring, egress, mailer, runtime }: 
   async function attempt(delivery: Claimed): Promise<void> {
     const { id, organization_id, channel_id, attempt, body, sealed } = delivery;
     const startedAt = clock.monotonic();
-    const target: Target = JSON.parse(keyring.open(sealed, placeOf(organization_id, channel_id)));
-    const outcome: Outcome = await send(id, target, body, { egress, mailer, clock });
+    const outcome = await sendTo(
+      () => JSON.parse(keyring.open(sealed, placeOf(organization_id, channel_id))),
+      id,
+      body,
+    );
     const waitS = RETRY_AFTER_S[attempt - 1];
     const retry = !outcome.delivered && waitS !== undefined;
     const status = outcome.delivered ? 'DELIVERED' : retry ? 'FAILED' : 'GIVEN_UP';
@@ -101,6 +104,16 @@ export function createDeliverer({ database, keyring, egress, mailer, runtime }: 
         outcome.response,
       ],
     );
+  }
+
+  /** A target that cannot be opened, after the gateway's secret was changed, is a failure like any other. */
+  async function sendTo(open: () => Target, id: string, body: unknown): Promise<Outcome> {
+    try {
+      return await send(id, open(), body, { egress, mailer, clock });
+    } catch {
+      const response = 'The channel cannot be read with the secret of this gateway. Save it again.';
+      return { delivered: false, httpStatus: null, response };
+    }
   }
 
   return {

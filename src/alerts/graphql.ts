@@ -40,8 +40,12 @@ const typeNames: Record<AlertRow['kind'], string> = {
 /** What the raisers of each kind put into `facts`. */
 interface Facts {
   readonly budgetId?: string;
+  readonly subject?: string | null;
+  readonly exhaustedAt?: string;
   readonly thresholdPercent?: number;
   readonly provider?: string;
+  readonly model?: string;
+  readonly breaker?: 'OPENED' | 'CLOSED';
   readonly failures?: number;
   readonly attempts?: number;
   readonly metric?: string;
@@ -74,6 +78,20 @@ builder.objectRef<AlertRow>('BudgetAlert').implement({
       description: 'Null when the budget is only forecast to run out.',
       resolve: (alert) => facts(alert).thresholdPercent,
     }),
+    subject: t.string({
+      nullable: true,
+      description: 'Whose account, where the budget has one for each.',
+      resolve: (alert) => facts(alert).subject,
+    }),
+    exhaustedAt: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description: 'Of a forecast: when it will be used up at the rate of its period so far.',
+      resolve: (alert) => {
+        const { exhaustedAt } = facts(alert);
+        return exhaustedAt === undefined ? null : new Date(exhaustedAt);
+      },
+    }),
   }),
 });
 
@@ -86,11 +104,20 @@ builder.objectRef<AlertRow>('AnomalyAlert').implement({
   }),
 });
 
+const BreakerChange = builder.enumType('BreakerChange', {
+  values: {
+    OPENED: { description: 'The model fails and is not asked for a while.' },
+    CLOSED: { description: 'It answers again.' },
+  } as const,
+});
+
 builder.objectRef<AlertRow>('ProviderAlert').implement({
   interfaces,
   fields: (t) => ({
     provider: t.string({ description: 'Its slug.', resolve: (alert) => facts(alert).provider ?? '' }),
-    failures: t.int({ resolve: (alert) => facts(alert).failures ?? 0 }),
+    model: t.string({ nullable: true, description: 'provider/model', resolve: (alert) => facts(alert).model }),
+    breaker: t.field({ type: BreakerChange, nullable: true, resolve: (alert) => facts(alert).breaker }),
+    failures: t.int({ description: 'Among its latest calls.', resolve: (alert) => facts(alert).failures ?? 0 }),
     attempts: t.int({ resolve: (alert) => facts(alert).attempts ?? 0 }),
   }),
 });

@@ -1,7 +1,6 @@
 import type { NewAlert } from '../core/alert.ts';
 import type { Caller } from '../core/caller.ts';
 import type { ChangeReceipt } from '../core/change.ts';
-import type { Attempt } from '../core/decision.ts';
 import type { Runtime } from '../core/runtime.ts';
 import type { Bus } from '../platform/bus/bus.ts';
 import type { Changes } from '../platform/changes.ts';
@@ -17,7 +16,6 @@ import { type AlertFilter, follow } from './follow.ts';
 import { createRaise } from './raise.ts';
 import type { AlertRow } from './store.ts';
 import { anomalyWatch } from './watch-anomalies.ts';
-import { watchProviders } from './watch-providers.ts';
 
 export type { ChannelChange } from './channels.ts';
 export type { AlertFilter } from './follow.ts';
@@ -33,8 +31,6 @@ export interface Alerts {
   raise(alert: NewAlert): Promise<boolean>;
   /** The same without waiting; a failure is logged. At most 1000 wait, what comes then is logged and dropped. */
   tell(alert: NewAlert): void;
-  /** Looks at how providers answered, and raises an alert when one fails much in a short time. */
-  saw(organizationId: string, attempts: readonly Attempt[]): void;
   /**
    * Alerts in the order they were kept, from now on or after a cursor, missed ones first; ends when `signal` aborts.
    * An alert is seen within two seconds also when the bus has lost its news.
@@ -87,7 +83,6 @@ export function createAlerts(needs: AlertsNeeds): Alerts {
     anomalies,
     raise: raising.raise,
     tell: raising.tell,
-    saw: watchProviders(raising.tell, runtime.clock),
     follow: (organizationId, filter, after, signal) =>
       follow(database, bus, runtime.clock, organizationId, filter, after, signal),
     acknowledge: acknowledge(changes, runtime),

@@ -1,51 +1,74 @@
-import type { Caller } from '../core/caller.ts';
-import type { CompletionRequest } from '../core/chat.ts';
-import type { Decision } from '../core/decision.ts';
-import type { Nanos } from '../core/money.ts';
-import type { Database } from '../platform/database/database.ts';
-import { accountsOf, type BudgetAction, type BudgetBook } from './book.ts';
-import type { Calibration } from './calibration.ts';
-import { quoteFor } from './quotes.ts';
-import { statusOf } from './status.ts';
+import type { NewAlert } from '../core/alert.ts';
+import { type Nanos, usdFromNanos } from '../core/money.ts';
+import type { ScopeKind } from '../core/scope-ref.ts';
+import type { Transaction } from '../platform/database/database.ts';
 
-/** One budget that would pay for a call. */
-export interface BudgetCheck {
-  readonly budgetId: string;
-  readonly slug: string;
-  /** Whose account, where the budget has one for each; else ''. */
+interface Row {
+  readonly accountId: string;
+  readonly organizationId: string;
   readonly subject: string;
-  readonly onExceed: BudgetAction;
-  /** What must be left to let the first attempt begin; null when nobody knows the model's price. */
-  readonly estimatedNanos: Nanos | null;
-  readonly remainingNanos: Nanos;
-  readonly wouldExceed: boolean;
+  readonly periodStart: Date;
+  readonly periodEnd: Date;
+  readonly limitNanos: string;
+  readonly postedNanos: string;
+  readonly budgetId: string;
+  readonly name: string;
+  readonly scopeKind: ScopeKind;
+  readonly scopeRef: string;
 }
 
-/** What openPurse would ask of each budget for the first attempt, the widest first. Holds nothing. @param nowMs Unix ms */
-export async function forecast(
-  database: Database,
-  calibration: Calibration,
-  book: BudgetBook,
-  {
-    caller,
-    request,
-    decision,
-  }: { readonly caller: Caller; readonly request: CompletionRequest; readonly decision: Decision },
-  nowMs: number,
-): Promise<readonly BudgetCheck[]> {
-  const first = decision.candidates.find(({ eligible }) => eligible);
-  if (!first) return [];
-  const { model } = first.target;
-  const routeSlug = decision.route?.slug ?? null;
-  const kin = { route: routeSlug ?? '', model, apiKeyId: caller.apiKeyId };
-  const quote = quoteFor(request, first.model, calibration.likelyOutputTokens(kin));
-  return Promise.all(
-    accountsOf(book, { caller, request, routeSlug, model }, nowMs).map(async ({ budget, subject }) => {
-      const { id: budgetId, slug, onExceed } = budget;
-      const { remainingNanos } = await statusOf(database, budget, subject, nowMs);
-      const estimatedNanos = quote && (onExceed === 'ALERT_ONLY' ? quote.likelyNanos : quote.safeNanos);
-      const wouldExceed = estimatedNanos === null ? onExceed !== 'ALERT_ONLY' : estimatedNanos > remainingNanos;
-      return { budgetId, slug, subject, onExceed, estimatedNanos, remainingNanos, wouldExceed };
-    }),
+/** Before this share of its period has passed, a budget's rate says nothing yet: a busy first minute is no trend. */
+const LEAST_SHARE = 0.05;
+const MOST = 1000;
+
+/**
+ * Budgets that will be used up before their period ends if spending goes on at the rate it had in the period so far.
+ * Those without an end are left out, and those that are used up already: that is a threshold's business. The key of an
+ * alert lets it be raised once per period, however often it is found.
+ */
+export async function runningOut(tx: Pick<Transaction, 'query'>, nowMs: number): Promise<NewAlert[]> {
+  const rows = await tx.query<Row>(
+    `SELECT a.id AS "accountId", a.organization_id AS "organizationId", a.subject, a.period_start AS "periodStart",
+            a.period_end AS "periodEnd", a.limit_nanos AS "limitNanos", a.posted_nanos AS "postedNanos",
+            b.id AS "budgetId", b.name, b.scope_kind AS "scopeKind", b.scope_ref AS "scopeRef"
+     FROM budget_account a JOIN budget b ON b.id = a.budget_id,
+       LATERAL (SELECT extract(epoch FROM $1::timestamptz - a.period_start) AS past,
+                       extract(epoch FROM a.period_end - a.period_start) AS whole) AS seconds
+     WHERE a.period_start < $1 AND a.period_end > $1 AND a.posted_nanos < a.limit_nanos
+       AND seconds.past >= seconds.whole * $2::numeric AND a.posted_nanos * seconds.whole > a.limit_nanos * seconds.past
+     ORDER BY a.id LIMIT ${MOST}`,
+    [new Date(nowMs), LEAST_SHARE],
   );
+  return rows.map((row) => alertOf(row, nowMs));
+}
+
+function alertOf(row: Row, nowMs: number): NewAlert {
+  const { accountId, organizationId, subject, periodStart, periodEnd, budgetId, name, scopeKind, scopeRef } = row;
+  const [limit, posted] = [BigInt(row.limitNanos), BigInt(row.postedNanos)];
+  const exhaustedAt = new Date(exhaustion(periodStart.getTime(), nowMs, posted, limit)).toISOString();
+  return {
+    organizationId,
+    kind: 'BUDGET',
+    key: `budget:${accountId}:forecast`,
+    severity: 'WARNING',
+    title: `Budget '${name}' will not last its period${subject === '' ? '' : ` for ${subject}`}`,
+    message:
+      `$${usdFromNanos(posted)} of $${usdFromNanos(limit)} are spent. At this rate it is used up at ${exhaustedAt}; ` +
+      `it starts anew at ${periodEnd.toISOString()}.`,
+    scope: { kind: scopeKind, reference: subject || scopeRef || null },
+    facts: {
+      budgetId,
+      subject: subject === '' ? null : subject,
+      exhaustedAt,
+      spentNanos: String(posted),
+      limitNanos: String(limit),
+      periodStart: periodStart.toISOString(),
+      resetsAt: periodEnd.toISOString(),
+    },
+  };
+}
+
+/** Unix ms at which all is spent if it goes on as it did from `startMs` to `nowMs`. */
+function exhaustion(startMs: number, nowMs: number, posted: Nanos, limit: Nanos): number {
+  return startMs + Number((BigInt(nowMs - startMs) * limit) / posted);
 }

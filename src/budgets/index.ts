@@ -4,7 +4,7 @@ import type { Caller } from '../core/caller.ts';
 import type { CompletionRequest } from '../core/chat.ts';
 import type { Runtime } from '../core/runtime.ts';
 import type { Changes } from '../platform/changes.ts';
-import type { Database } from '../platform/database/database.ts';
+import type { Database, Transaction } from '../platform/database/database.ts';
 import type { Jobs } from '../platform/jobs.ts';
 import type { Snapshots } from '../platform/snapshots.ts';
 import { createBalances } from './balances.ts';
@@ -12,7 +12,8 @@ import { loadBook } from './book.ts';
 import { createCalibration, type SeenLength } from './calibration.ts';
 import { type Discrepancy, discrepancies, rebuild } from './check.ts';
 import { createTeller } from './crossings.ts';
-import { type BudgetCheck, forecast } from './forecast.ts';
+import { runningOut } from './forecast.ts';
+import { type BudgetCheck, foresee } from './foresee.ts';
 import { SWEEP_BATCH, sweep } from './ledger.ts';
 import { type Opening, openPurse, type Spending } from './purse.ts';
 import { type ControlBudgets, controlBudgets } from './save.ts';
@@ -22,7 +23,7 @@ import { createTill } from './till.ts';
 
 export type { BudgetAction } from './book.ts';
 export type { Discrepancy } from './check.ts';
-export type { BudgetCheck } from './forecast.ts';
+export type { BudgetCheck } from './foresee.ts';
 export type { Opening, Purse, Spending } from './purse.ts';
 export type { BudgetAdjustInput, BudgetChange, BudgetSaveInput } from './save.ts';
 export type { Standing } from './standing.ts';
@@ -36,11 +37,13 @@ export interface Budgets extends ControlBudgets {
    */
   open(spending: Spending, signal: AbortSignal): Promise<Opening>;
   /** What the budgets would say to a call, without holding anything. */
-  forecast(call: Omit<Spending, 'requestId' | 'deadlineMs' | 'downgraded'>): Promise<readonly BudgetCheck[]>;
+  foresee(call: Omit<Spending, 'requestId' | 'deadlineMs' | 'downgraded'>): Promise<readonly BudgetCheck[]>;
   /** What routing may know before the call: by copies at most two seconds old, which refuse nothing. */
   standing(caller: Caller, request: CompletionRequest): Promise<Standing>;
   /** How a budget stands now. @param subject whose account, where the budget has one for each */
   status(caller: Caller, budgetId: string, subject?: string): Promise<BudgetStatus | null>;
+  /** Alerts for budgets that will be used up before their period ends, at the period's own rate; see forecast.ts. */
+  runningOut(tx: Transaction): Promise<readonly NewAlert[]>;
   /** Balances that are not the sum of their entries. */
   check(organizationId: string): Promise<readonly Discrepancy[]>;
   /** Makes balances the sum of their entries again. */
@@ -108,13 +111,14 @@ export function createBudgets(options: BudgetsOptions): Budgets {
       const book = await bookOf(caller.organizationId);
       return standingOf(balances, calibration, book, caller, request, runtime.clock.now());
     },
-    async forecast(call) {
-      return forecast(database, calibration, await bookOf(call.caller.organizationId), call, runtime.clock.now());
+    async foresee(call) {
+      return foresee(database, calibration, await bookOf(call.caller.organizationId), call, runtime.clock.now());
     },
     async status({ organizationId }, budgetId, subject = '') {
       const budget = (await books.get(organizationId)).find(({ id }) => id === budgetId);
       return budget ? statusOf(database, budget, subject, runtime.clock.now()) : null;
     },
+    runningOut: (tx) => runningOut(tx, runtime.clock.now()),
     check: (organizationId) => discrepancies(database, organizationId),
     rebuild: (organizationId) => database.transaction((tx) => rebuild(tx, organizationId)),
     async sweep() {

@@ -293,6 +293,6 @@ function exceeded({ payer, neededNanos, remainingNanos: remaining }: Short, nowM
 function unpriced({ account }: Payer, { target }: Candidate): NoEligibleTargetProblem {
   return new NoEligibleTargetProblem(
     `Budget '${account.budget.slug}' is a cap, but nobody knows the price of ${target.model}. ` +
-      'Give the model a price, or make the budget one that only alerts.',
+      'Give the model a price with priceSet, or make the budget one that only alerts.',
   );
 }

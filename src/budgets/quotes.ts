@@ -1,7 +1,9 @@
-import { type CompletionRequest, inputCharacters } from '../core/chat.ts';
+import { piecesOf } from '../core/call.ts';
+import { type CompletionRequest, callOf, inputCharacters } from '../core/chat.ts';
 import type { ModelCard } from '../core/decision.ts';
-import { type Nanos, type PriceSheet, quote } from '../core/money.ts';
+import type { Nanos, PriceSheet } from '../core/money.ts';
 import { mediaIn, replaceMedia } from '../core/parts.ts';
+import { quote } from '../core/quote.ts';
 import { estimateTokens } from '../core/usage.ts';
 
 /** What one attempt may cost: at most, and most likely. Null where the model has no price. */
@@ -33,22 +35,24 @@ export function quoteFor(
   if (!model.prices) return null;
   const most = maxOutputTokens(request, model);
   const worstInput = worstInputTokens(request);
-  const worstNanos = quote(worstInput, most, model.prices);
+  const pieces = piecesIn(request);
+  const worstNanos = quote(worstInput, most, model.prices, pieces);
   if (worstNanos === null) return null;
   if (likelyOutputTokens === null) return { worstNanos, safeNanos: worstNanos, likelyNanos: worstNanos };
   const likelyOutput = Math.min(most, Math.max(1, likelyOutputTokens));
   const likelyInput = Math.min(worstInput, Math.ceil(estimateTokens(inputCharacters(request)) * INPUT_MARGIN));
   return {
     worstNanos,
-    safeNanos: quote(worstInput, likelyOutput, model.prices) ?? worstNanos,
-    likelyNanos: quote(likelyInput, likelyOutput, model.prices) ?? worstNanos,
+    safeNanos: quote(worstInput, likelyOutput, model.prices, pieces) ?? worstNanos,
+    likelyNanos: quote(likelyInput, likelyOutput, model.prices, pieces) ?? worstNanos,
   };
 }
 
 /** The longest answer that `nanos` pay for whatever the input turns out to be; null when not even one token. */
 export function outputTokensFor(request: CompletionRequest, model: ModelCard, nanos: Nanos): number | null {
   const input = worstInputTokens(request);
-  const fits = (tokens: number) => (quote(input, tokens, model.prices as PriceSheet) ?? nanos + 1n) <= nanos;
+  const pieces = piecesIn(request);
+  const fits = (tokens: number) => (quote(input, tokens, model.prices as PriceSheet, pieces) ?? nanos + 1n) <= nanos;
   let [low, high] = [0, maxOutputTokens(request, model)];
   while (low < high) {
     const middle = Math.ceil((low + high) / 2);
@@ -67,4 +71,9 @@ function worstInputTokens(request: CompletionRequest): number {
   const words = replaceMedia(request.messages, ({ part }) => ({ ...part, source: { fileId: '' } }));
   const texts = Buffer.byteLength(JSON.stringify([words.map(({ parts }) => parts), request.tools, request.output]));
   return texts + request.messages.length * MESSAGE_TOKENS + media * MEDIA_TOKENS;
+}
+
+function piecesIn(request: CompletionRequest) {
+  const call = callOf(request);
+  return call ? piecesOf(call) : {};
 }

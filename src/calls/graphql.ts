@@ -6,7 +6,16 @@ import { type InputIssue, ValidationProblem } from '../core/problem.ts';
 import { builder, resultUnion } from '../graphql/builder.ts';
 import { contextFields, DisconnectBehavior } from '../graphql/call-context.ts';
 import type { Context } from '../graphql/context.ts';
-import { BudgetStanding, Cost, Model, RoutingDecision, TargetInput, Timing, Usage } from '../graphql/words.ts';
+import {
+  BudgetStanding,
+  Cost,
+  Model,
+  RateLimitStanding,
+  RoutingDecision,
+  TargetInput,
+  Timing,
+  Usage,
+} from '../graphql/words.ts';
 import type { CallDone } from './index.ts';
 import { checked, recordingOf } from './inputs.ts';
 import { type KeptMedia, keepMedia } from './keep.ts';
@@ -29,6 +38,12 @@ const CallReceipt = builder.interfaceRef<Omit<CallDone, 'answer'>>('CallReceipt'
     }),
     usage: t.expose('usage', { type: Usage }),
     cost: t.expose('cost', { type: Cost }),
+    rateLimits: t.field({
+      type: [RateLimitStanding],
+      description:
+        'What was left of the rate limits it fell under; the first is the one that further calls meet first.',
+      resolve: ({ rates }) => [...rates],
+    }),
     budgets: t.field({
       type: [BudgetStanding],
       description: 'What was left of the budgets that paid; the first is the one that further calls meet first.',

@@ -1,11 +1,11 @@
-import { answerWithWords, type CallAnswer, type CallRequest, withWords, wordsOf } from '../core/call.ts';
+import { answerWithWords, type CallAnswer, type CallRequest, spokenTokens, withWords, wordsOf } from '../core/call.ts';
 import type { Caller } from '../core/caller.ts';
 import type { CompletionRequest } from '../core/chat.ts';
 import type { Decision } from '../core/decision.ts';
 import type { Timing } from '../core/event.ts';
 import type { Cost } from '../core/money.ts';
 import { NotFoundProblem, reviveProblem } from '../core/problem.ts';
-import type { BudgetStanding } from '../core/standing.ts';
+import type { BudgetStanding, RateStanding } from '../core/standing.ts';
 import type { Usage } from '../core/usage.ts';
 import type { AskedRun, AskOptions, Runs } from '../runs/index.ts';
 
@@ -24,6 +24,7 @@ export interface CallDone {
   readonly model: string | null;
   readonly usage: Usage;
   readonly cost: Cost;
+  readonly rates: readonly RateStanding[];
   readonly budgets: readonly BudgetStanding[];
   readonly timing: Timing;
   readonly decision: Decision;
@@ -72,12 +73,21 @@ function asConversation({ target, request, endUser, agent, tags }: CallAsked): C
 
 /** For the quote. An image takes at most about this many tokens; an hour of speech has fewer words. */
 function outputOf(request: CallRequest): number {
-  if (request.kind === 'IMAGE') return request.count * 8_192;
-  return request.kind === 'TRANSCRIPTION' ? 16_384 : 0;
+  switch (request.kind) {
+    case 'IMAGE':
+      return request.count * 8_192;
+    case 'SPEECH':
+      return 2 * spokenTokens(request.text);
+    case 'TRANSCRIPTION':
+      return 16_384;
+    case 'EMBEDDING':
+    case 'RERANK':
+      return 0;
+  }
 }
 
 function doneOf({ state, replayed }: AskedRun): CallDone {
-  const { id, requestId, owner, answer, parts, model, usage, cost, budgets, timing, decision } = state;
+  const { id, requestId, owner, answer, parts, model, usage, cost, rates, budgets, timing, decision } = state;
   if (state.problem) throw reviveProblem(state.problem);
   if (!answer || !timing) throw new NotFoundProblem('answer any more for the idempotency key of call', id);
   const words = (parts ?? []).flatMap((part) => (part.kind === 'text' ? [part.text] : []));
@@ -89,6 +99,7 @@ function doneOf({ state, replayed }: AskedRun): CallDone {
     model,
     usage,
     cost,
+    rates,
     budgets,
     timing,
     decision: decision ?? recalled,

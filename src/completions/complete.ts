@@ -1,5 +1,4 @@
-import type { Agents } from '../agents/index.ts';
-import type { Alerts } from '../alerts/index.ts';
+import type { Agents, Turn } from '../agents/index.ts';
 import type { Budgets } from '../budgets/index.ts';
 import type { Cache } from '../cache/index.ts';
 import type { Caller } from '../core/caller.ts';
@@ -21,7 +20,6 @@ import type { Routing } from '../routing/index.ts';
 import type { Usage } from '../usage/index.ts';
 import { accountedFor } from './passed-over.ts';
 import { pay } from './pay.ts';
-import { takeRates } from './rates.ts';
 import { withFiles } from './stored-files.ts';
 import { objectReader, untilItFits } from './structured.ts';
 import { choose, surroundingsOf } from './surroundings.ts';
@@ -51,7 +49,6 @@ export interface RoomsOnTheWay {
   readonly providers: Providers;
   readonly files: Files;
   readonly usage: Usage;
-  readonly alerts: Alerts;
   readonly experiments: Experiments;
 }
 
@@ -109,8 +106,7 @@ export function walk(rooms: RoomsOnTheWay, runtime: Runtime) {
       finishReason: tally.finishReason,
       problem,
     });
-    rooms.alerts.saw(organizationId, tally.attempts);
-    yield { kind: 'usageUpdated', usage, cost, budgets: tally.budgets };
+    yield { kind: 'usageUpdated', usage, cost, rates: tally.rates, budgets: tally.budgets };
     if (problem === null) yield finished(tally.finishReason ?? 'UNKNOWN', timing, object.read());
     else yield { kind: 'failed', status: status as 'FAILED' | 'CANCELLED', problem: problem.toJSON(), timing };
   };
@@ -135,12 +131,14 @@ export function walk(rooms: RoomsOnTheWay, runtime: Runtime) {
       outputTokens: request.call ? null : (request.sampling.maxOutputTokens ?? null),
       costNanos: 0n,
     };
-    const rates = await takeRates(limits, admission.rates, estimate);
+    const rates = await limits.take(admission.rates, estimate);
     /** Until the call has got through every door: what is refused has used nothing. */
     let refused = true;
+    let turn: Turn | null = null;
     let toolCalls = 0;
     try {
-      request = await agents.step(caller, request);
+      turn = await agents.step(caller, request);
+      ({ request } = turn);
       const { request: redacted, restore } = redaction.redact(request, admission.redaction);
       const known = await cache.recall(redacted, admission.cache);
       if (known) {
@@ -202,8 +200,11 @@ export function walk(rooms: RoomsOnTheWay, runtime: Runtime) {
     } finally {
       const { inputTokens, outputTokens } = tally.usage();
       const actual = { inputTokens, outputTokens, costNanos: tally.cost().totalNanos };
-      if (!refused) await agents.done(caller, request, { costNanos: actual.costNanos, toolCalls });
-      await (refused ? rates.void() : rates.settle(actual));
+      if (refused) await Promise.all([turn?.void(), rates.void()]);
+      else {
+        await turn?.done({ costNanos: actual.costNanos, toolCalls });
+        tally.rates = await rates.settle(actual);
+      }
     }
   }
 }

@@ -1,7 +1,16 @@
 import type { FinishReason, ToolCallPart as ToolCall } from '../core/chat.ts';
 import type { Problem } from '../core/problem.ts';
 import { builder, ErrorInterface, nodeIds } from '../graphql/builder.ts';
-import { Attempt, BudgetStanding, Cost, Model, RoutingDecision, Timing, Usage } from '../graphql/words.ts';
+import {
+  Attempt,
+  BudgetStanding,
+  Cost,
+  Model,
+  RateLimitStanding,
+  RoutingDecision,
+  Timing,
+  Usage,
+} from '../graphql/words.ts';
 import { ContentPart, placed, ToolCallPart } from './part.graphql.ts';
 import type { CompletionState } from './state.ts';
 
@@ -84,6 +93,13 @@ builder.node(Completion, {
     }),
     usage: t.expose('usage', { type: Usage }),
     cost: t.expose('cost', { type: Cost }),
+    rateLimits: t.field({
+      type: [RateLimitStanding],
+      description:
+        'What was left of the rate limits it fell under when it ended; the first is the one that further calls meet ' +
+        'first. Empty while it runs, and when its log is gone.',
+      resolve: ({ rates }) => [...rates],
+    }),
     budgets: t.field({
       type: [BudgetStanding],
       description:

@@ -67,8 +67,8 @@ export async function explain(
     costNanos: decision.quoteNanos ?? 0n,
   };
   const [budgetChecks, rateLimitChecks] = await Promise.all([
-    budgets.forecast({ caller, request: effective, decision }),
-    limits.forecast(admission.rates, first?.target.model ?? null, estimate),
+    budgets.foresee({ caller, request: effective, decision }),
+    limits.foresee(admission.rates, first?.target.model ?? null, estimate),
   ]);
   return {
     decision,

@@ -4,7 +4,7 @@ import type { Attempt, Decision } from '../core/decision.ts';
 import type { CompletionEvent, RunOwner, Timing } from '../core/event.ts';
 import type { Json } from '../core/json.ts';
 import { type Cost, noCost } from '../core/money.ts';
-import type { BudgetStanding } from '../core/standing.ts';
+import type { BudgetStanding, RateStanding } from '../core/standing.ts';
 import { noUsage, type Usage } from '../core/usage.ts';
 
 /** What a completion is, seen from the outside: the sum of its events. */
@@ -27,6 +27,8 @@ export interface CompletionState {
   readonly model: string | null;
   readonly usage: Usage;
   readonly cost: Cost;
+  /** What was left of its rate limits when it ended, the one first that binds first. */
+  readonly rates: readonly RateStanding[];
   /** What was left of the budgets that paid when it ended, the one first that binds first. */
   readonly budgets: readonly BudgetStanding[];
   readonly timing: Timing | null;
@@ -60,6 +62,7 @@ export function replay(id: string, entries: readonly Entry[]): CompletionState {
     model: null,
     usage: noUsage,
     cost: noCost,
+    rates: [],
     budgets: [],
     timing: null,
     decision: null,
@@ -103,7 +106,13 @@ export function replay(id: string, entries: readonly Entry[]): CompletionState {
         for (const index of [...parts.keys()]) if (index >= event.fromIndex) parts.delete(index);
         break;
       case 'usageUpdated':
-        state = { ...state, usage: event.usage, cost: event.cost, budgets: event.budgets ?? [] };
+        state = {
+          ...state,
+          usage: event.usage,
+          cost: event.cost,
+          rates: event.rates ?? [],
+          budgets: event.budgets ?? [],
+        };
         break;
       case 'finished':
         state = {

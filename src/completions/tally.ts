@@ -3,7 +3,7 @@ import type { Attempt } from '../core/decision.ts';
 import type { AttemptEvent, ContentEvent, Timing } from '../core/event.ts';
 import { addCost, type Cost, noCost } from '../core/money.ts';
 import type { Clock } from '../core/runtime.ts';
-import type { BudgetStanding } from '../core/standing.ts';
+import type { BudgetStanding, RateStanding } from '../core/standing.ts';
 import { addUsage, noUsage, type Usage } from '../core/usage.ts';
 
 /** What one completion has come to so far: money, tokens and time. Every attempt counts, also the ones that failed. */
@@ -17,6 +17,8 @@ export interface Tally {
   readonly attempts: readonly Attempt[];
   /** Of the kept answer; whoever knows better may say so. */
   finishReason: FinishReason | null;
+  /** What the call left of its limits; none while they are not settled. */
+  rates: readonly RateStanding[];
   /** Of the budgets that paid for it. */
   budgets: readonly BudgetStanding[];
   usage(): Usage;
@@ -33,6 +35,7 @@ export function startTally(clock: Clock, acceptedAt: number): Tally {
   let waitedMs = 0;
   return {
     attempts,
+    rates: [],
     budgets: [],
     get finishReason() {
       return finishReason;

@@ -47,17 +47,6 @@ export interface RateRule {
   readonly localSharePercent: number;
 }
 
-/** How one rate stands after a call, for its caller. */
-export interface RateStanding {
-  readonly limitId: string;
-  readonly scope: ScopeRef;
-  readonly unit: LimitMetric;
-  readonly limit: number;
-  readonly remaining: number;
-  /** Further calls of the same size that fit just now; null when this one used nothing of it. */
-  readonly callsLeft: number | null;
-}
-
 export const limitMetrics = [
   'REQUESTS',
   'INPUT_TOKENS',

@@ -1,3 +1,5 @@
+import type { UsageDetails } from './usage.ts';
+
 /**
  * Calls that are no conversation: one question, one answer, nothing to stream.
  *
@@ -63,6 +65,58 @@ export interface Segment {
   readonly text: string;
   readonly startSeconds: number;
   readonly endSeconds: number;
+}
+
+/** What calls of these kinds are sold by, where it is not the token; as UsageDetails has it. */
+export type Pieces = Pick<UsageDetails, 'images' | 'imageSize' | 'audioSeconds' | 'characters' | 'searches'>;
+
+/** What a question will come to in pieces; at most, where a sound does not show its length. */
+export function piecesOf(request: CallRequest): Pieces {
+  switch (request.kind) {
+    case 'EMBEDDING':
+      return {};
+    case 'IMAGE':
+      return { images: request.count, ...(request.size && { imageSize: sizeOf(request.size) }) };
+    case 'SPEECH':
+      return { characters: request.text.length };
+    case 'TRANSCRIPTION':
+      return { audioSeconds: 'base64' in request.source ? longestSeconds(request.source.base64) : UNSEEN_SECONDS };
+    case 'RERANK':
+      return { searches: Math.ceil(request.documents.length / DOCUMENTS_PER_SEARCH) };
+  }
+}
+
+/** As Cohere sells them (cohere.com/pricing): one search is one query with up to 100 documents. */
+const DOCUMENTS_PER_SEARCH = 100;
+/** Of a stored file that nobody has read yet: an hour. */
+const UNSEEN_SECONDS = 3600;
+/** 8 kbit/s: speech is hardly ever packed tighter. */
+const FEWEST_BYTES_PER_SECOND = 1000;
+
+/**
+ * About how many tokens a text is when it is spoken: OpenAI's price page has a minute of gpt-4o-mini-tts at $0.015 and
+ * a million tokens of it at $12, and a minute is about 900 characters of prose.
+ */
+export function spokenTokens(text: string): number {
+  return Math.ceil((text.length / 900) * 1250);
+}
+
+function sizeOf({ widthPx, heightPx }: { readonly widthPx: number; readonly heightPx: number }): string {
+  return `${widthPx}x${heightPx}`;
+}
+
+/** Whole seconds, rounded up, of a WAV file, which says how many bytes a second has; null for anything else. */
+export function soundSeconds(base64: string): number | null {
+  const head = Buffer.from(base64.slice(0, 64), 'base64');
+  if (head.length < 44 || head.toString('latin1', 0, 4) !== 'RIFF' || head.toString('latin1', 8, 16) !== 'WAVEfmt ') {
+    return null;
+  }
+  const bytesPerSecond = head.readUInt32LE(28);
+  return bytesPerSecond === 0 ? null : Math.ceil((base64.length * 0.75 - 44) / bytesPerSecond);
+}
+
+function longestSeconds(base64: string): number {
+  return soundSeconds(base64) ?? Math.ceil((base64.length * 0.75) / FEWEST_BYTES_PER_SECOND);
 }
 
 /** All that the model reads, in an order that `withWords` knows. */

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import type { CallKind } from './call.ts';
+import type { CallKind, Pieces } from './call.ts';
 import type { Tag, Task } from './chat.ts';
 import type { Assignment } from './experiment.ts';
 import { canonicalJson } from './json.ts';
@@ -93,8 +93,8 @@ export type EligibilityCode = (typeof eligibilityCodes)[number];
  * version of a route can be tried on yesterday's calls.
  */
 export interface RequestFacts {
-  /** What is asked for, when it is no conversation. */
-  readonly call?: CallKind;
+  /** What is asked for, when it is no conversation, and what it comes to in pieces. */
+  readonly call?: { readonly kind: CallKind; readonly pieces: Pieces };
   readonly inputChars: number;
   /** Estimated, as before any call. */
   readonly inputTokens: number;

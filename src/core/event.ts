@@ -3,7 +3,7 @@ import type { FinishReason, OutputPart, PartKind } from './chat.ts';
 import type { Attempt, Decision } from './decision.ts';
 import type { Json } from './json.ts';
 import type { Cost } from './money.ts';
-import type { BudgetStanding } from './standing.ts';
+import type { BudgetStanding, RateStanding } from './standing.ts';
 import type { Usage } from './usage.ts';
 
 /** What a provider's answer is made of, whoever the provider is. */
@@ -45,6 +45,8 @@ export type CompletionEvent =
       readonly kind: 'usageUpdated';
       readonly usage: Usage;
       readonly cost: Cost;
+      /** What is left of each limit, that first which binds first; absent in what the books tell of a call. */
+      readonly rates?: readonly RateStanding[];
       /** What is left of the budgets that paid, the one first that binds first; absent from logs without it. */
       readonly budgets?: readonly BudgetStanding[];
     }

@@ -11,6 +11,11 @@ export function decodeJson(text: string): unknown {
   );
 }
 
+/** The fields of what may be an object; of anything else, none. */
+export function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
+  return value !== null && typeof value === 'object' ? (value as Record<string, unknown>) : {};
+}
+
 /** Key order does not matter for what an input means, so it must not matter for its fingerprint. */
 export function canonicalJson(value: unknown): string {
   return encodeJson(sorted(value));

@@ -1,29 +1,21 @@
+import {
+  extraMeasures,
+  type Measure,
+  type Meter,
+  measures,
+  type PieceMeasure,
+  pieceMeasures,
+  toolMeasure,
+} from './measures.ts';
 import { type QuantitySource, specialTier, type Usage } from './usage.ts';
+
+export { type Meter, meters } from './measures.ts';
 
 /** Money in billionths of a dollar. One token at $0.001 per million is exactly one nano. */
 export type Nanos = bigint;
 
 export const NANOS_PER_USD = 1_000_000_000n;
 const TOKENS_PER_PRICE = 1_000_000n;
-
-/** What can have a price. One list for the price table, the cost lines and the schema's enum. */
-export const meters = [
-  'INPUT_TOKEN',
-  'OUTPUT_TOKEN',
-  'REASONING_TOKEN',
-  'CACHE_READ_TOKEN',
-  'CACHE_WRITE_TOKEN',
-  'CACHE_WRITE_1H_TOKEN',
-  'AUDIO_INPUT_TOKEN',
-  'AUDIO_CACHE_READ_TOKEN',
-  'AUDIO_OUTPUT_TOKEN',
-  'IMAGE_INPUT_TOKEN',
-  'IMAGE_OUTPUT_TOKEN',
-  'IMAGE',
-  'REQUEST',
-  'TOOL_CALL',
-] as const;
-export type Meter = (typeof meters)[number];
 
 /** The price of `per` units of one meter, in nano-USD. */
 export interface UnitPrice {
@@ -32,7 +24,7 @@ export interface UnitPrice {
   readonly per: number;
   /** The price holds when the whole input has at least this many tokens; the highest reached tier counts. */
   readonly fromInputTokens: number;
-  /** The provider's way of serving that it belongs to, `flex` for instance; left out, the ordinary one. */
+  /** The provider's way of serving that it belongs to, `flex` for instance, or a size of images; left out, any other. */
   readonly tier?: string;
   /** The row of the price table (`prc_…`), or where and when in the bundled data: `bundled:openai/gpt-4o@2026-11-23`. */
   readonly id?: string;
@@ -75,62 +67,40 @@ export function amount(quantity: number, nanosPerUnit: Nanos, per: number): Nano
   return (product + divisor - 1n) / divisor;
 }
 
-interface Measure {
-  readonly meter: Meter;
-  readonly quantity: (usage: Usage) => number;
-  readonly source: (usage: Usage) => QuantitySource;
-  /** Parts that may have a price of their own; without one they cost what the whole costs. */
-  readonly parts: readonly Measure[];
-}
-
-/** What is measured, and which is a part of which. */
-const measures: readonly Measure[] = [
-  inputs('INPUT_TOKEN', ({ inputTokens }) => inputTokens, [
-    inputs('CACHE_READ_TOKEN', ({ cacheReadTokens }) => cacheReadTokens, [
-      inputs('AUDIO_CACHE_READ_TOKEN', ({ cacheReadAudioTokens }) => cacheReadAudioTokens ?? 0),
-    ]),
-    inputs('CACHE_WRITE_TOKEN', ({ cacheWriteTokens }) => cacheWriteTokens, [
-      inputs('CACHE_WRITE_1H_TOKEN', ({ cacheWrite1hTokens }) => cacheWrite1hTokens ?? 0),
-    ]),
-    inputs('AUDIO_INPUT_TOKEN', ({ inputAudioTokens, cacheReadAudioTokens }) =>
-      Math.max(0, (inputAudioTokens ?? 0) - (cacheReadAudioTokens ?? 0)),
-    ),
-    inputs('IMAGE_INPUT_TOKEN', ({ inputImageTokens }) => inputImageTokens ?? 0),
-  ]),
-  outputs('OUTPUT_TOKEN', ({ outputTokens }) => outputTokens, [
-    outputs('REASONING_TOKEN', ({ reasoningTokens }) => reasoningTokens),
-    outputs('AUDIO_OUTPUT_TOKEN', ({ outputAudioTokens }) => outputAudioTokens ?? 0),
-    outputs('IMAGE_OUTPUT_TOKEN', ({ outputImageTokens }) => outputImageTokens ?? 0),
-  ]),
-  counted('IMAGE', ({ images }) => images ?? 0),
-  counted('TOOL_CALL', ({ toolCalls }) => toolCalls ?? 0),
-  { meter: 'REQUEST', quantity: (usage) => (consumed(usage) ? 1 : 0), source: () => 'COUNTED', parts: [] },
-];
-
 /**
  * Prices one call. Tokens of a part without a price of its own (cached, reasoning, audio …) cost what the whole costs.
  * Served in a tier that has no prices of its own, it is charged the ordinary ones and is not complete: nobody knows.
+ *
+ * Images, sound, text to speak and searches are sold by the piece or by the token, and usage tells both: what one of
+ * the two has paid for needs no price in the other.
  */
 export function costOf(usage: Usage, sheet: PriceSheet | null): Cost {
   const lines: CostLine[] = [];
-  let complete = true;
+  let knowsTier = true;
 
   /** Writes the lines of a measure and its parts. @returns how many of its units have found a price */
-  const charge = ({ meter, quantity, source, parts }: Measure): number => {
+  const charge = ({ meter, quantity, source, parts, sized }: Measure): number => {
     const paid = parts.reduce((sum, part) => sum + charge(part), 0);
     const rest = Math.max(0, quantity(usage) - paid);
-    const price = sheet && priceFor(sheet, meter, usage);
+    const price = sheet && priceFor(sheet, meter, usage, sized ? usage.imageSize : usage.serviceTier);
     if (rest === 0 || !price) return paid;
-    if (price.tier !== specialTier(usage.serviceTier) && meter !== 'REQUEST') complete = false;
+    if (!sized && price.tier !== specialTier(usage.serviceTier) && meter !== 'REQUEST') knowsTier = false;
     lines.push(lineOf(price, rest, source(usage)));
     return paid + rest;
   };
+  const unpaid = (measure: Measure): number => measure.quantity(usage) - charge(measure);
 
-  for (const measure of measures) {
-    const paid = charge(measure);
-    // A call need not have a price of its own beside its tokens.
-    if (paid < measure.quantity(usage) && measure.meter !== 'REQUEST') complete = false;
-  }
+  const tokens = measures.filter((measure) => unpaid(measure) > 0);
+  const pieces = pieceMeasures.filter(({ quantity }) => quantity(usage) > 0);
+  const dear = pieces.filter((measure) => unpaid(measure) > 0);
+  const toolsPaid = unpaid(toolMeasure) === 0;
+  extraMeasures.forEach(charge);
+
+  const inTokens = ({ insteadOf }: PieceMeasure) =>
+    tokens.length === 0 && measures.some(({ meter, quantity }) => meter === insteadOf && quantity(usage) > 0);
+  // Tokens that nobody reported are not what is sold where a piece has a price.
+  const byPiece = pieces.length > dear.length && usage.source !== 'PROVIDER';
+  const complete = knowsTier && toolsPaid && dear.every(inTokens) && (byPiece || tokens.length === 0);
   return { totalNanos: lines.reduce((sum, line) => sum + line.amountNanos, 0n), lines, complete };
 }
 
@@ -146,49 +116,6 @@ function lineOf({ meter, nanosPerUnit, per, ...price }: UnitPrice, quantity: num
     ...(price.id !== undefined && { priceId: price.id }),
     ...(price.tier !== undefined && { tier: price.tier }),
   };
-}
-
-/** What the worst case must count with, beside text. */
-export interface QuoteOptions {
-  /**
-   * Whether part of `inputTokens` may be audio, which can cost many times what text costs. Default false: what routing
-   * estimates from a request's text holds none.
-   */
-  readonly audioInput?: boolean;
-}
-
-const inputMeters: readonly Meter[] = ['INPUT_TOKEN', 'CACHE_WRITE_TOKEN', 'CACHE_WRITE_1H_TOKEN', 'IMAGE_INPUT_TOKEN'];
-const inputMetersWithAudio: readonly Meter[] = [...inputMeters, 'AUDIO_INPUT_TOKEN'];
-const requestMeters: readonly Meter[] = ['REQUEST'];
-const outputMeters: readonly Meter[] = ['OUTPUT_TOKEN', 'REASONING_TOKEN', 'AUDIO_OUTPUT_TOKEN', 'IMAGE_OUTPUT_TOKEN'];
-
-/**
- * The worst the call can cost: all of the input at the dearest input price, `maxOutputTokens` of output at the dearest
- * output price, whatever the service tier. The input is an estimate, so a context tier counts as reachable when the
- * input may be twice as long as it looks.
- * @returns null when nobody knows: no sheet, or input or output to pay for without any price
- */
-export function quote(
-  inputTokens: number,
-  maxOutputTokens: number,
-  sheet: PriceSheet | null,
-  { audioInput = false }: QuoteOptions = {},
-): Nanos | null {
-  if (!sheet) return null;
-  // Loops, because every candidate of every decision comes through here.
-  const dearest = (meters: readonly Meter[], quantity: number): Nanos | null => {
-    let most: Nanos | null = quantity === 0 ? 0n : null;
-    for (const { meter, fromInputTokens, nanosPerUnit, per } of sheet.prices) {
-      if (fromInputTokens > inputTokens * 2 || !meters.includes(meter)) continue;
-      const price = amount(quantity, nanosPerUnit, per);
-      if (most === null || price > most) most = price;
-    }
-    return most;
-  };
-  const input = dearest(audioInput ? inputMetersWithAudio : inputMeters, inputTokens);
-  const output = dearest(outputMeters, maxOutputTokens);
-  const request = dearest(requestMeters, 1) ?? 0n;
-  return input === null || output === null ? null : input + output + request;
 }
 
 export function addCost(a: Cost, b: Cost): Cost {
@@ -218,9 +145,14 @@ export function usdFromNanos(nanos: Nanos): string {
 
 export const TOKENS_PER_MILLION = Number(TOKENS_PER_PRICE);
 
-/** In the tier that served the call before the ordinary one; within it, the highest context tier that was reached. */
-function priceFor(sheet: PriceSheet, meter: Meter, { inputTokens, serviceTier }: Usage): UnitPrice | undefined {
-  const special = specialTier(serviceTier);
+/** In the tier that served the call, or the size of an image, before the ordinary one; within it, the highest context tier that was reached. */
+function priceFor(
+  sheet: PriceSheet,
+  meter: Meter,
+  { inputTokens }: Usage,
+  tier: string | undefined,
+): UnitPrice | undefined {
+  const special = specialTier(tier);
   const reached = sheet.prices.filter((price) => price.meter === meter && price.fromInputTokens <= inputTokens);
   const highest = (tier: string | undefined) =>
     reached
@@ -230,26 +162,6 @@ function priceFor(sheet: PriceSheet, meter: Meter, { inputTokens, serviceTier }:
         undefined,
       );
   return (special === undefined ? undefined : highest(special)) ?? highest(undefined);
-}
-
-function inputs(meter: Meter, quantity: Measure['quantity'], parts: readonly Measure[] = []): Measure {
-  return { meter, quantity, source: (usage) => usage.inputSource ?? sourceOf(usage), parts };
-}
-
-function outputs(meter: Meter, quantity: Measure['quantity'], parts: readonly Measure[] = []): Measure {
-  return { meter, quantity, source: (usage) => usage.outputSource ?? sourceOf(usage), parts };
-}
-
-function counted(meter: Meter, quantity: Measure['quantity']): Measure {
-  return { meter, quantity, source: ({ source }) => (source === 'PROVIDER' ? 'REPORTED' : 'COUNTED'), parts: [] };
-}
-
-function sourceOf({ source }: Usage): QuantitySource {
-  return source === 'PROVIDER' ? 'REPORTED' : 'ESTIMATED';
-}
-
-function consumed(usage: Usage): boolean {
-  return usage.inputTokens + usage.outputTokens + (usage.images ?? 0) > 0;
 }
 
 function plainDecimal(usd: number | string): string {

@@ -23,8 +23,18 @@ export interface UsageDetails {
   /** Part of `outputTokens`, like `outputImageTokens`. */
   readonly outputAudioTokens?: number;
   readonly outputImageTokens?: number;
-  /** Images made, where they are sold by the piece. */
+  /** Images made, whether or not they are sold by the piece. */
   readonly images?: number;
+  /** Of the images: 1024x1024 for instance. Prices may depend on it, see `costOf`. */
+  readonly imageSize?: string;
+  /** Of sound that was listened to, in whole seconds, rounded up. */
+  readonly audioSeconds?: number;
+  /** Of text that was spoken. */
+  readonly characters?: number;
+  /** Searches of up to a hundred documents each, which rankings are sold by. */
+  readonly searches?: number;
+  /** Read from sources the provider looked up, beside input and output. */
+  readonly citationTokens?: number;
   /** Uses of tools that the provider runs and charges for, web searches mostly. */
   readonly toolCalls?: number;
   /** How the provider says it served the call: `flex`, `priority`, `batch` …; see `specialTier`. */
@@ -58,6 +68,10 @@ export const countedDetails = [
   'outputAudioTokens',
   'outputImageTokens',
   'images',
+  'audioSeconds',
+  'characters',
+  'searches',
+  'citationTokens',
   'toolCalls',
 ] as const satisfies readonly (keyof UsageDetails)[];
 
@@ -65,13 +79,14 @@ export function totalTokens(usage: Usage): number {
   return usage.inputTokens + usage.outputTokens;
 }
 
-/** A service tier is one call's: a sum has none, unless all of it was served the same way. */
+/** A service tier is one call's, like a size: a sum has none, unless all of it was served the same way. */
 export function addUsage(a: Usage, b: Usage): Usage {
   const counts = countedDetails.flatMap((name) => {
     const sum = (a[name] ?? 0) + (b[name] ?? 0);
     return sum === 0 ? [] : [[name, sum] as const];
   });
   const tier = a.source === 'NONE' || a.serviceTier === b.serviceTier ? b.serviceTier : undefined;
+  const size = a.images === undefined || a.imageSize === b.imageSize ? b.imageSize : undefined;
   return {
     inputTokens: a.inputTokens + b.inputTokens,
     outputTokens: a.outputTokens + b.outputTokens,
@@ -81,6 +96,7 @@ export function addUsage(a: Usage, b: Usage): Usage {
     source: mixed(a.source, b.source),
     ...Object.fromEntries(counts),
     ...(tier !== undefined && { serviceTier: tier }),
+    ...(size !== undefined && { imageSize: size }),
   };
 }
 
@@ -92,7 +108,7 @@ function mixed(a: UsageSource, b: UsageSource): UsageSource {
 
 /** The details alone, as they are stored beside the columns. */
 export function detailsOf(usage: UsageDetails): UsageDetails {
-  const names = [...countedDetails, 'serviceTier', 'inputSource', 'outputSource'] as const;
+  const names = [...countedDetails, 'imageSize', 'serviceTier', 'inputSource', 'outputSource'] as const;
   return Object.fromEntries(names.flatMap((name) => (usage[name] === undefined ? [] : [[name, usage[name]]])));
 }
 

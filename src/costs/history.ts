@@ -179,6 +179,9 @@ const sums = {
   cacheReadAudioTokens: detail('cacheReadAudioTokens'),
   outputAudioTokens: detail('outputAudioTokens'),
   images: detail('images'),
+  audioSeconds: detail('audioSeconds'),
+  characters: detail('characters'),
+  searches: detail('searches'),
   toolCalls: detail('toolCalls'),
 } as const;
 

@@ -112,6 +112,9 @@ const quantities: Readonly<Record<ComparedMeter, (use: DailyUse) => number>> = {
   CACHE_WRITE_1H_TOKEN: ({ usage }) => anHour(usage),
   OUTPUT_TOKEN: ({ usage }) => usage.outputTokens,
   IMAGE: ({ usage }) => usage.images ?? 0,
+  AUDIO_SECOND: ({ usage }) => usage.audioSeconds ?? 0,
+  CHARACTER: ({ usage }) => usage.characters ?? 0,
+  SEARCH: ({ usage }) => usage.searches ?? 0,
   TOOL_CALL: ({ usage }) => usage.toolCalls ?? 0,
   REQUEST: ({ calls }) => calls,
 };
@@ -146,7 +149,8 @@ function differs(
 }
 
 function orderOf({ day, model, meter }: Discrepancy): string {
-  return `${day} ${model} ${comparedMeters.indexOf(meter as ComparedMeter)}`;
+  const place = comparedMeters.indexOf(meter as ComparedMeter);
+  return `${day} ${model} ${String(place).padStart(2, '0')}`;
 }
 
 function least(numbers: readonly number[]): number {

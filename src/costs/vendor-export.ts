@@ -111,6 +111,9 @@ export const comparedMeters = [
   'CACHE_WRITE_1H_TOKEN',
   'OUTPUT_TOKEN',
   'IMAGE',
+  'AUDIO_SECOND',
+  'CHARACTER',
+  'SEARCH',
   'TOOL_CALL',
   'REQUEST',
 ] as const satisfies readonly Meter[];

@@ -10,6 +10,7 @@ import '../models/graphql.ts';
 import '../limits/graphql.ts';
 import '../policies/graphql.ts';
 import '../agents/graphql.ts';
+import '../agents/run.graphql.ts';
 import '../alerts/graphql.ts';
 import '../alerts/channels.graphql.ts';
 import '../alerts/anomaly.graphql.ts';

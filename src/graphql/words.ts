@@ -14,7 +14,7 @@ import {
 import type { Timing as TimingValue } from '../core/event.ts';
 import type { Assignment } from '../core/experiment.ts';
 import { type Cost as CostValue, type CostLine as Line, meters, type UnitPrice as Price } from '../core/money.ts';
-import type { BudgetStanding as Standing } from '../core/standing.ts';
+import type { RateStanding, BudgetStanding as Standing } from '../core/standing.ts';
 import { totalTokens, type Usage as UsageValue } from '../core/usage.ts';
 import { builder, ErrorCode } from './builder.ts';
 import { Money } from './money.ts';
@@ -66,7 +66,16 @@ export const Usage = builder.objectRef<UsageValue>('Usage').implement({
       description: 'Heard and spoken; parts of input and output.',
       resolve: ({ inputAudioTokens, outputAudioTokens }) => (inputAudioTokens ?? 0) + (outputAudioTokens ?? 0),
     }),
-    images: t.int({ description: 'Made, where they are sold by the piece.', resolve: ({ images }) => images ?? 0 }),
+    images: t.int({ description: 'Made.', resolve: ({ images }) => images ?? 0 }),
+    audioSeconds: t.int({
+      description: 'Of sound that was listened to, rounded up.',
+      resolve: ({ audioSeconds }) => audioSeconds ?? 0,
+    }),
+    characters: t.int({ description: 'That were spoken.', resolve: ({ characters }) => characters ?? 0 }),
+    searches: t.int({
+      description: 'What rankings are sold by: a query with up to 100 documents.',
+      resolve: ({ searches }) => searches ?? 0,
+    }),
     toolCalls: t.int({
       description: 'Of tools that the provider runs and charges for.',
       resolve: ({ toolCalls }) => toolCalls ?? 0,
@@ -82,7 +91,9 @@ export const Usage = builder.objectRef<UsageValue>('Usage').implement({
 });
 
 export const PriceMeter = builder.enumType('PriceMeter', {
-  description: 'What can have a price. Parts of input and output without one cost what input or output costs.',
+  description:
+    'What can have a price. Parts of input and output without one cost what input or output costs. Images, sound, ' +
+    'text to speak and searches are sold by the piece or by the token: one of the two needs a price.',
   values: meters,
 });
 
@@ -116,7 +127,7 @@ const UnitPrice = builder.objectRef<PricePaid>('UnitPrice').implement({
     }),
     tier: t.string({
       nullable: true,
-      description: 'The service tier it belongs to; null for the ordinary one.',
+      description: 'The service tier it belongs to, or for IMAGE the size, e.g. 1024x1024; null for any other.',
       resolve: ({ tier }) => tier ?? null,
     }),
   }),
@@ -146,6 +157,22 @@ export const Cost = builder.objectRef<CostValue>('Cost').implement({
     lines: t.field({ type: [CostLine], resolve: ({ lines }) => [...lines] }),
     complete: t.exposeBoolean('complete', {
       description: 'False when something consumed has no price; the total then covers only the priced lines.',
+    }),
+  }),
+});
+
+/** The limits room adds the limit itself. */
+export const RateLimitStanding = builder.objectRef<RateStanding>('RateLimitStanding').implement({
+  description: 'What a call left of one of its rate limits.',
+  fields: (t) => ({
+    remaining: t.expose('remaining', {
+      type: 'SafeInt',
+      description: 'As others found it when the call had been counted.',
+    }),
+    callsLeft: t.expose('callsLeft', {
+      type: 'SafeInt',
+      nullable: true,
+      description: 'Further calls of the same size that fit just now; null when this one used nothing of it.',
     }),
   }),
 });

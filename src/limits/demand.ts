@@ -23,7 +23,7 @@ export const counterOf = ({ key, unit }: Pick<RateRule, 'key' | 'unit'>): string
 export function demandOf(rate: RateRule, estimate: Consumption, limit: number): Demand {
   const key = counterOf(rate);
   if (rate.unit === 'CONCURRENT') return { key, limit, leaseMs: LEASE_MS };
-  return { key, limit, windowMs: rate.windowMs, cost: Math.min(neededOf(rate, estimate, limit), limit) };
+  return { key, limit, windowMs: rate.windowMs, cost: Math.min(neededOf(rate, estimate, rate.limit), limit) };
 }
 
 /**

@@ -2,7 +2,7 @@ import { limitMetrics } from '../core/admission.ts';
 import type { ScopeKind } from '../core/scope-ref.ts';
 import { builder, nodeIds, problemTypes, resultUnion } from '../graphql/builder.ts';
 import { ScopeRefInput, ScopeTarget, scopeRef } from '../graphql/scope-ref.ts';
-import { ChangeReceipt } from '../graphql/words.ts';
+import { ChangeReceipt, RateLimitStanding } from '../graphql/words.ts';
 import type { RateLimitChange } from './save.ts';
 import type { RateLimitState as State } from './state.ts';
 
@@ -90,6 +90,16 @@ builder.objectField(problemTypes.RateLimitedError, 'limit', (t) =>
       limitId
         ? prisma.rateLimit.findUnique({ ...query, where: { id: limitId, organizationId: caller.organizationId } })
         : null,
+  }),
+);
+
+builder.objectField(RateLimitStanding, 'limit', (t) =>
+  t.prismaField({
+    type: RateLimit,
+    nullable: true,
+    description: 'Null when it has been deleted since.',
+    resolve: (query, { limitId: id }, _args, { prisma, caller }) =>
+      prisma.rateLimit.findUnique({ ...query, where: { id, organizationId: caller.organizationId } }),
   }),
 );
 

@@ -1,6 +1,7 @@
-import type { RateRule, RateStanding } from '../core/admission.ts';
+import type { RateRule } from '../core/admission.ts';
 import type { Clock } from '../core/runtime.ts';
-import { type Counters, isPlace, type Lease } from '../platform/counters/counters.ts';
+import type { RateStanding } from '../core/standing.ts';
+import { type Counters, type Demand, isPlace, type Lease } from '../platform/counters/counters.ts';
 import { type Consumption, demandOf, LEASE_MS, usedOf } from './demand.ts';
 
 /** What one call holds: units of windows, and places. */
@@ -14,11 +15,13 @@ export interface Held {
 /** Not an answer for callers yet: says which rate had no room. */
 export class Short extends Error {
   readonly rate: RateRule;
+  readonly demand: Demand;
   readonly retryAfterMs: number;
 
-  constructor(rate: RateRule, retryAfterMs: number) {
+  constructor(rate: RateRule, demand: Demand, retryAfterMs: number) {
     super('a limit is used up');
     this.rate = rate;
+    this.demand = demand;
     this.retryAfterMs = retryAfterMs;
   }
 }
@@ -42,7 +45,7 @@ export async function hold(
   const verdict = await counters.take(demands);
   if (!verdict.granted) {
     const [rate, demand] = [rates[verdict.index]!, demands[verdict.index]!];
-    throw new Short(rate, isPlace(demand) ? PLACE_RETRY_MS : verdict.retryAfterMs);
+    throw new Short(rate, demand, isPlace(demand) ? PLACE_RETRY_MS : verdict.retryAfterMs);
   }
   const stop = keepAlive(verdict.leases, clock);
   return {

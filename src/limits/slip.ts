@@ -1,7 +1,8 @@
-import type { RateRule, RateStanding } from '../core/admission.ts';
+import type { RateRule } from '../core/admission.ts';
 import type { Decision } from '../core/decision.ts';
 import { RateLimitedProblem } from '../core/problem.ts';
 import type { Runtime } from '../core/runtime.ts';
+import type { RateStanding } from '../core/standing.ts';
 import type { Counters } from '../platform/counters/counters.ts';
 import { type Counting, DECIDE_MS, quietly } from './counting.ts';
 import { type Consumption, neededOf, nothing } from './demand.ts';

@@ -29,7 +29,7 @@ const Price = builder.objectRef<DatedPrice>('Price').implement({
     }),
     tier: t.string({
       nullable: true,
-      description: 'A service tier of the provider; null for the ordinary one.',
+      description: 'A service tier of the provider, or a size of images; null for any other.',
       resolve: ({ tier }) => tier ?? null,
     }),
     validFrom: t.expose('validFrom', { type: 'DateTime', nullable: true, description: 'Null: since ever.' }),
@@ -91,7 +91,7 @@ const PriceSetInput = builder.inputType('PriceSetInput', {
     }),
     per: t.int({ description: 'Left out: a million for tokens, one for everything else.' }),
     fromInputTokens: t.int({ description: 'A step of context length. Bundled steps of the same meter give way.' }),
-    tier: t.string({ description: 'A service tier of the provider, e.g. flex.' }),
+    tier: t.string({ description: 'A service tier of the provider, e.g. flex; for IMAGE a size, e.g. 1024x1024.' }),
     validFrom: t.field({
       type: 'DateTime',
       description: 'Rounded down to the minute; left out, now. In the past, `usageRerate` prices past calls again.',

@@ -14,6 +14,8 @@ const quoted: readonly { readonly key: string; readonly meter: Meter; readonly p
   { key: 'output_audio_mtok', meter: 'AUDIO_OUTPUT_TOKEN', per: TOKENS_PER_MILLION },
   { key: 'input_image_mtok', meter: 'IMAGE_INPUT_TOKEN', per: TOKENS_PER_MILLION },
   { key: 'output_image_mtok', meter: 'IMAGE_OUTPUT_TOKEN', per: TOKENS_PER_MILLION },
+  { key: 'output_citation_mtok', meter: 'CITATION_TOKEN', per: TOKENS_PER_MILLION },
+  { key: 'input_audio_hours', meter: 'AUDIO_SECOND', per: 3600 },
   { key: 'requests_kcount', meter: 'REQUEST', per: 1000 },
   // The only tool that providers run and the data prices for most of them.
   { key: 'web_searches_kcount', meter: 'TOOL_CALL', per: 1000 },
@@ -21,9 +23,9 @@ const quoted: readonly { readonly key: string; readonly meter: Meter; readonly p
 
 /**
  * The bundled data's prices (USD, as decimal numbers) as exact nanos, tiers and all.
- * Not carried over: what is sold by the hour or page, video, and stored files, which usage does not count.
+ * Not carried over: what is sold by the page, video, and stored files, which usage does not count.
  * @param id what cost lines name the prices by
- * @returns null when not even plain input or output has a price: nobody knows, which is not the same as free
+ * @returns null when neither plain input nor output nor sound has a price: nobody knows, which is not the same as free
  */
 export function priceSheet(price: ModelPrice, id?: string): PriceSheet | null {
   const named = id === undefined ? {} : { id };
@@ -38,9 +40,11 @@ export function priceSheet(price: ModelPrice, id?: string): PriceSheet | null {
       }),
     ),
   );
-  const known = prices.some(({ meter }) => meter === 'INPUT_TOKEN' || meter === 'OUTPUT_TOKEN');
+  const known = prices.some(({ meter }) => basics.includes(meter));
   return known ? { source: 'BUNDLED', prices } : null;
 }
+
+const basics: readonly Meter[] = ['INPUT_TOKEN', 'OUTPUT_TOKEN', 'AUDIO_SECOND'];
 
 /** The data's tiers begin *after* `start` tokens of input, ours *from* a number of tokens on. */
 function steps(price: number | TieredPrices | undefined): { usd: number; fromInputTokens: number }[] {

@@ -22,6 +22,8 @@ import { signatureOf } from './signature.ts';
 export interface AnswerReader {
   /** @returns the events this piece completes; none for pieces that carry no content (metadata, pings). */
   read(piece: LanguageModelV4StreamPart | LanguageModelV4Content): ContentEvent[];
+  /** Something nobody could read, as it came. */
+  keep(raw: Json): ContentEvent[];
   /**
    * Closes what is still open. Call it once, after the last piece.
    * @param refusal the provider's word when the answer is a refusal: its last text then is one
@@ -220,6 +222,7 @@ export function answerReader(provider: string): AnswerReader {
   };
 
   return {
+    keep: unknown,
     read,
     end(refusal) {
       const refused = refusal === undefined ? null : settling;

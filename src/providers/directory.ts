@@ -107,12 +107,14 @@ async function* asked(
   signal: AbortSignal,
 ): AsyncGenerator<AnswerEvent, void> {
   const call = callOf(question.request);
-  if (call) yield* askOther(row, (await row.others?.(connection)) ?? {}, modelId, call, signal);
-  else {
-    const model = await row.model(connection, modelId);
-    const request = await withFetchedMedia(row, model, question.request, connection, signal);
-    yield* ask(row, model, { ...question, request }, signal);
+  if (call) {
+    yield* askOther(row, (await row.others?.(connection)) ?? {}, modelId, call, signal);
+    return;
   }
+  const model = await row.model(connection, modelId);
+  const request = await withFetchedMedia(row, model, question.request, connection, signal);
+  const reread = (answer: Response) => row.model({ ...connection, fetch: async () => answer }, modelId);
+  yield* ask(row, model, { ...question, request }, signal, reread);
 }
 
 /** Notes the credential in signatures that only its account can read. */

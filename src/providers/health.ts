@@ -22,6 +22,16 @@ export interface Health {
 
 export type Deployment = Pick<ModelCard, 'providerId' | 'modelId'>;
 
+/** A breaker has opened, or closed again after it was open. Told once per change. */
+export interface BreakerNews extends Deployment {
+  readonly kind: 'OPENED' | 'CLOSED';
+  /** The code of its last failure. */
+  readonly lastCode: Failure['code'] | null;
+  /** Of its latest calls. */
+  readonly failures: number;
+  readonly calls: number;
+}
+
 /** A deployment that is not asked for a while: after failures, or because it said so. */
 export interface Resting {
   readonly code: 'UNHEALTHY' | 'COOLING_DOWN';
@@ -68,12 +78,15 @@ const TIMER_SLACK_MS = 2;
 const DEGRADED_PERCENT = 10;
 
 interface Record {
-  readonly providerId: string;
+  readonly model: Deployment;
   readonly breaker: Breaker;
   readonly budget: RetryBudget;
   /** On the monotonic clock; 0 when it does not cool. */
   coolUntil: number;
   lastError: string | null;
+  lastCode: Failure['code'] | null;
+  /** OPENED has been told, CLOSED not yet. */
+  inTrouble: boolean;
   inFlight: number;
   state: BreakerState;
   since: number;
@@ -87,20 +100,25 @@ interface Call {
   readonly ttftMs: number | null;
 }
 
-export function createHealth({ clock, random }: { readonly clock: Clock; readonly random: Random }): Health {
+export function createHealth(
+  { clock, random }: { readonly clock: Clock; readonly random: Random },
+  tell: (news: BreakerNews) => void = () => {},
+): Health {
   const startedAt = clock.now();
   const records = new LRUCache<string, Record>({ max: REMEMBERED });
 
-  const recordOf = ({ providerId, modelId }: Deployment): Record => {
-    const key = `${providerId}/${modelId}`;
+  const recordOf = (model: Deployment): Record => {
+    const key = `${model.providerId}/${model.modelId}`;
     const known = records.get(key);
     if (known) return known;
     const record: Record = {
-      providerId,
+      model: { providerId: model.providerId, modelId: model.modelId },
       breaker: createBreaker(() => random.float()),
       budget: createRetryBudget(),
       coolUntil: 0,
       lastError: null,
+      lastCode: null,
+      inTrouble: false,
       inFlight: 0,
       state: 'CLOSED',
       since: clock.now(),
@@ -116,6 +134,16 @@ export function createHealth({ clock, random }: { readonly clock: Clock; readonl
     if (state === record.state) return;
     record.state = state;
     record.since = clock.now();
+    if (state === 'HALF_OPEN' || (state === 'OPEN') === record.inTrouble) return;
+    record.inTrouble = state === 'OPEN';
+    const lately = record.calls.filter(({ at }) => at > clock.monotonic() - SAMPLE_MS);
+    tell({
+      ...record.model,
+      kind: record.inTrouble ? 'OPENED' : 'CLOSED',
+      lastCode: record.lastCode,
+      failures: lately.filter(({ failed }) => failed).length,
+      calls: lately.length,
+    });
   };
 
   const restOf = (record: Record): Resting | null => {
@@ -160,13 +188,14 @@ export function createHealth({ clock, random }: { readonly clock: Clock; readonl
             else pass.left();
             record.coolUntil = Math.max(record.coolUntil, clock.monotonic() + coolingMs(failure));
             record.lastError = failure.message;
+            record.lastCode = failure.code;
             if (blamed || coolingMs(failure) > 0) note(record, { failed: true, durationMs: null, ttftMs: null });
           }),
       };
     },
     ofProvider(providerId) {
       const now = clock.monotonic();
-      const known = [...records.values()].filter((record) => record.providerId === providerId);
+      const known = [...records.values()].filter((record) => record.model.providerId === providerId);
       const calls = known.flatMap((record) => record.calls.filter(({ at }) => at > now - SAMPLE_MS));
       const states = known.map(({ breaker }) => breaker.stateAt(now));
       const errorRatePercent =

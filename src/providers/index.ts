@@ -1,10 +1,12 @@
 import { affinityOf } from '../core/affinity.ts';
+import type { TellAlert } from '../core/alert.ts';
 import type { Caller } from '../core/caller.ts';
 import type { ProviderCard } from '../core/decision.ts';
 import type { AttemptEvent } from '../core/event.ts';
 import type { Changes } from '../platform/changes.ts';
 import { attempt } from './attempt.ts';
 import type { AttemptJob } from './attempt-job.ts';
+import { breakerAlerts } from './breaker-alert.ts';
 import { credentialDelete, credentialSave } from './credentials.ts';
 import { createDirectory, type DirectoryNeeds } from './directory.ts';
 import { firstStart, type SeededProvider } from './first-start.ts';
@@ -46,12 +48,13 @@ export interface Providers {
 
 export interface ProvidersNeeds extends DirectoryNeeds {
   readonly changes: Changes;
+  readonly tell: TellAlert;
 }
 
 export function createProviders(needs: ProvidersNeeds): Providers {
-  const { database, changes, keyring, runtime, environment } = needs;
+  const { database, changes, keyring, runtime, environment, tell } = needs;
   const directory = createDirectory(needs);
-  const health = createHealth(runtime);
+  const health = createHealth(runtime, breakerAlerts(database, tell, runtime));
   return {
     attempt: (job, signal) =>
       attempt(

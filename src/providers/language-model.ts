@@ -1,4 +1,5 @@
 import type {
+  APICallError,
   JSONSchema7,
   LanguageModelV4,
   LanguageModelV4CallOptions,
@@ -13,9 +14,13 @@ import { ValidationProblem } from '../core/problem.ts';
 import { answerReader } from './answer.ts';
 import { type AnswerEvent, accepted, type Question } from './answer-event.ts';
 import type { CatalogueRow } from './catalogue.ts';
+import { mendedAnswer, strangePiece } from './mended-answer.ts';
 import { TruncatedAnswer } from './problems.ts';
 import { promptOf } from './prompt.ts';
 import { reportOf } from './usage.ts';
+
+/** The same model, for which the network has this answer and nothing else. */
+export type Reread = (answer: Response) => Promise<LanguageModelV4>;
 
 /**
  * Puts one question to one model.
@@ -28,10 +33,11 @@ export async function* ask(
   model: LanguageModelV4,
   question: Question,
   signal: AbortSignal,
+  reread?: Reread,
 ): AsyncGenerator<AnswerEvent, void> {
   const options = callOptions(row, question, signal);
   try {
-    yield* question.stream ? streamed(row, model, options) : atOnce(row, model, options);
+    yield* question.stream ? streamed(row, model, options) : atOnce(row, model, options, reread);
   } catch (error) {
     if (UnsupportedFunctionalityError.isInstance(error)) throw unsupported([error.message], question.request);
     throw error;
@@ -47,7 +53,12 @@ async function* streamed(
   yield accepted(response?.headers, undefined);
   const answer = answerReader(row.kind);
   for await (const piece of stream) {
-    if (piece.type === 'error') throw piece.error;
+    if (piece.type === 'error') {
+      const strange = strangePiece(piece.error);
+      if (strange === null) throw piece.error;
+      yield* answer.keep(strange);
+      continue;
+    }
     if (piece.type === 'stream-start') refuseDropped(piece.warnings);
     if (piece.type === 'response-metadata') yield accepted(response?.headers, piece);
     yield* answer.read(piece);
@@ -67,15 +78,36 @@ async function* atOnce(
   row: CatalogueRow,
   model: LanguageModelV4,
   options: LanguageModelV4CallOptions,
+  reread: Reread | undefined,
 ): AsyncGenerator<AnswerEvent, void> {
-  const { content, warnings, response, finishReason, ...told } = await model.doGenerate(options);
+  const { unknown, ...generated } = await generate(model, options, reread);
+  const { content, warnings, response, finishReason, ...told } = generated;
   refuseDropped(warnings);
   yield accepted(response?.headers, response);
   const answer = answerReader(row.kind);
   for (const piece of content) yield* answer.read(piece);
+  for (const raw of unknown) yield* answer.keep(raw);
   yield* answer.end(refusalOf(finishReason));
   const usage = row.usageOf?.(told.usage, told.providerMetadata) ?? told.usage;
   yield { kind: 'ended', usage: reportOf(usage), finishReason: finishReasonOf(finishReason) };
+}
+
+/** The answer; when its package cannot read it as it came, as it is after mending. */
+async function generate(model: LanguageModelV4, options: LanguageModelV4CallOptions, reread: Reread | undefined) {
+  try {
+    return { ...(await model.doGenerate(options)), unknown: [] };
+  } catch (error) {
+    const mended = reread ? mendedAnswer(error) : null;
+    if (!reread || !mended) throw error;
+    const headers = { 'content-type': 'application/json', ...(error as APICallError).responseHeaders };
+    const mendedModel = await reread(new Response(JSON.stringify(mended.body), { headers }));
+    try {
+      return { ...(await mendedModel.doGenerate(options)), unknown: mended.unknown };
+    } catch {
+      // Whatever else is wrong with it, what was wrong first says it better.
+      throw error;
+    }
+  }
 }
 
 function callOptions(

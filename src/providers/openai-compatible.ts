@@ -1,4 +1,5 @@
 import type { JSONValue, LanguageModelV4, LanguageModelV4Usage, SharedV4ProviderMetadata } from '@ai-sdk/provider';
+import { fieldsOf } from '../core/json.ts';
 import { tidyEventStreams } from './event-stream.ts';
 
 interface Settings {
@@ -72,10 +73,6 @@ export function compatibleUsage(raw: unknown): LanguageModelV4Usage {
     inputTokens: { total: input, noCache: less(input, cacheRead, cacheWrite), cacheRead, cacheWrite },
     outputTokens: { total: output, text: less(output, reasoning), reasoning },
   };
-}
-
-function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
-  return value !== null && typeof value === 'object' ? (value as Record<string, unknown>) : {};
 }
 
 function count(value: unknown): number | undefined {

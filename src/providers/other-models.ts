@@ -1,7 +1,16 @@
 import type { SharedV4Warning } from '@ai-sdk/provider';
 import { NoSuchModelError } from '@ai-sdk/provider';
 import { invariant } from '../core/assert.ts';
-import { answerWithWords, type CallAnswer, type CallRequest, type Media, wordsOfAnswer } from '../core/call.ts';
+import {
+  answerWithWords,
+  type CallAnswer,
+  type CallRequest,
+  type Media,
+  piecesOf,
+  soundSeconds,
+  wordsOfAnswer,
+} from '../core/call.ts';
+import { fieldsOf } from '../core/json.ts';
 import { sniff } from '../core/media.ts';
 import { ValidationProblem } from '../core/problem.ts';
 import type { UsageReport } from '../core/usage.ts';
@@ -85,7 +94,12 @@ async function asked(
       refuseDropped(result.warnings);
       const images = result.images.map((image) => mediaOf(image, 'image/png'));
       const { inputTokens, outputTokens } = result.usage ?? {};
-      return { answer: { kind: 'IMAGE', images }, usage: { inputTokens, outputTokens }, response: result.response };
+      const pieces = { ...piecesOf(request), images: images.length };
+      return {
+        answer: { kind: 'IMAGE', images },
+        usage: { ...pieces, inputTokens, outputTokens },
+        response: result.response,
+      };
     }
     case 'SPEECH': {
       const model = models.speechModel?.(modelId) ?? fail(none);
@@ -100,7 +114,7 @@ async function asked(
       });
       refuseDropped(result.warnings);
       const audio = mediaOf(result.audio, 'audio/mpeg');
-      return { answer: { kind: 'SPEECH', audio }, usage: {}, response: result.response };
+      return { answer: { kind: 'SPEECH', audio }, usage: piecesOf(request), response: result.response };
     }
     case 'TRANSCRIPTION': {
       const model = models.transcriptionModel?.(modelId) ?? fail(none);
@@ -114,8 +128,7 @@ async function asked(
         endSeconds: endSecond,
       }));
       const { text, language = null, durationInSeconds: durationSeconds = null } = result;
-      const tokens = result.usage ?? {};
-      const usage = { inputTokens: count(tokens.promptTokens ?? tokens.input_tokens) };
+      const usage = { ...audioSecondsOf(durationSeconds, source.base64), ...heardUsage(result.response.body) };
       const answer = { kind: 'TRANSCRIPTION' as const, text, language, durationSeconds, segments };
       return { answer, usage, response: result.response };
     }
@@ -130,7 +143,8 @@ async function asked(
       });
       refuseDropped(result.warnings ?? []);
       const ranking = result.ranking.map(({ index, relevanceScore: score }) => ({ index, score }));
-      return { answer: { kind: 'RERANK', ranking }, usage: {}, response: result.response };
+      const usage = { ...piecesOf(request), ...searchesIn(result.response?.body) };
+      return { answer: { kind: 'RERANK', ranking }, usage, response: result.response };
     }
   }
 }
@@ -144,8 +158,32 @@ function unavailable({ displayName }: CatalogueRow, { kind }: CallRequest): Vali
   return ValidationProblem.at('target', 'NOT_SUPPORTED_BY_MODEL', message);
 }
 
-function count(value: unknown): number | undefined {
-  return typeof value === 'number' ? value : undefined;
+/** As long as the provider says, or the sound itself; nothing where neither does. */
+function audioSecondsOf(seconds: number | null, base64: string): UsageReport {
+  const audioSeconds = seconds === null ? soundSeconds(base64) : Math.ceil(seconds);
+  return audioSeconds === null ? {} : { audioSeconds };
+}
+
+/** OpenAI: `usage` in tokens, or in seconds (platform.openai.com, transcription object). The packages pass on neither. */
+function heardUsage(body: unknown): UsageReport {
+  const { seconds, input_tokens, output_tokens, input_token_details } = fieldsOf(fieldsOf(body).usage);
+  const audioTokens = fieldsOf(input_token_details).audio_tokens;
+  return {
+    ...(isCount(input_tokens) && { inputTokens: input_tokens }),
+    ...(isCount(output_tokens) && { outputTokens: output_tokens }),
+    ...(isCount(audioTokens) && { inputAudioTokens: audioTokens }),
+    ...(isCount(seconds) && { audioSeconds: Math.ceil(seconds) }),
+  };
+}
+
+/** Cohere: `meta.billed_units.search_units` (docs.cohere.com, rerank). */
+function searchesIn(body: unknown): UsageReport {
+  const { search_units: searches } = fieldsOf(fieldsOf(fieldsOf(body).meta).billed_units);
+  return isCount(searches) ? { searches: Math.ceil(searches) } : {};
+}
+
+function isCount(value: unknown): value is number {
+  return typeof value === 'number' && Number.isFinite(value) && value >= 0;
 }
 
 function mediaOf(data: string | Uint8Array, guess: string): Media {

@@ -1,3 +1,4 @@
+import { fieldsOf } from '../core/json.ts';
 import { specialTier, type UsageDetails } from '../core/usage.ts';
 
 /**
@@ -6,6 +7,7 @@ import { specialTier, type UsageDetails } from '../core/usage.ts';
  *
  * - Anthropic: `cache_creation`, `server_tool_use`, `service_tier` (docs.claude.com/en/api/messages)
  * - OpenAI and its likes: `prompt_tokens_details`, `completion_tokens_details` (platform.openai.com, chat object)
+ * - Perplexity: `citation_tokens`, `num_search_queries` (docs.perplexity.ai, chat completions)
  * - Gemini: `…TokensDetails`, a list by modality (ai.google.dev/api/generate-content, UsageMetadata)
  * @param raw the usage object as it came
  */
@@ -19,7 +21,8 @@ export function usageDetailsIn(raw: unknown): UsageDetails {
   const tier = typeof usage.service_tier === 'string' ? specialTier(usage.service_tier) : undefined;
   return {
     ...some('cacheWrite1hTokens', fieldsOf(usage.cache_creation).ephemeral_1h_input_tokens),
-    ...some('toolCalls', fieldsOf(usage.server_tool_use).web_search_requests),
+    ...some('toolCalls', fieldsOf(usage.server_tool_use).web_search_requests ?? usage.num_search_queries),
+    ...some('citationTokens', usage.citation_tokens),
     ...some('inputAudioTokens', promptDetails.audio_tokens ?? input.AUDIO),
     ...some('cacheReadAudioTokens', cached.AUDIO),
     ...some('inputImageTokens', promptDetails.image_tokens ?? input.IMAGE),
@@ -38,8 +41,4 @@ function some(name: keyof UsageDetails, count: unknown): UsageDetails {
 function byModality(details: unknown): Readonly<Record<string, unknown>> {
   const list = Array.isArray(details) ? details.map(fieldsOf) : [];
   return Object.fromEntries(list.map(({ modality, tokenCount }) => [String(modality), tokenCount]));
-}
-
-function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
-  return value !== null && typeof value === 'object' ? (value as Record<string, unknown>) : {};
 }

@@ -1,5 +1,6 @@
 import type { LanguageModelV4Usage } from '@ai-sdk/provider';
-import { type CompletionRequest, type InputPart, textOfResult } from '../core/chat.ts';
+import { spokenTokens } from '../core/call.ts';
+import { type CompletionRequest, callOf, type InputPart, textOfResult } from '../core/chat.ts';
 import type { ContentEvent } from '../core/event.ts';
 import { noUsage, settledUsage, type Usage, type UsageReport } from '../core/usage.ts';
 import { countTokens } from './tokens.ts';
@@ -22,7 +23,9 @@ export function usageMeter(request: CompletionRequest): UsageMeter {
 
   const estimated = (): Usage => {
     const reasoningTokens = countTokens(reasoning);
-    const said = [text, ...calls.values()].reduce((sum, piece) => sum + countTokens(piece), 0);
+    const written = [text, ...calls.values()].reduce((sum, piece) => sum + countTokens(piece), 0);
+    const call = callOf(request);
+    const said = call?.kind === 'SPEECH' ? spokenTokens(call.text) : written;
     return {
       ...noUsage,
       inputTokens: countTokens(inputText(request)),

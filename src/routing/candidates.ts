@@ -8,7 +8,7 @@ import type {
   ModelFeature,
   RequestFacts,
 } from '../core/decision.ts';
-import { quote } from '../core/money.ts';
+import { quote } from '../core/quote.ts';
 import type { RuleTarget } from './rules.ts';
 
 /** How long an answer is taken to be at most when neither the caller nor the model says. */
@@ -48,7 +48,7 @@ export function evaluate(
     model,
     eligible: obstacles.length === 0,
     reasons: obstacles.length === 0 ? fine : obstacles,
-    estimatedCostNanos: quote(facts.inputTokens, outputTokens, model.prices),
+    estimatedCostNanos: quote(facts.inputTokens, outputTokens, model.prices, facts.call?.pieces),
   };
 }
 

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { affinityOf } from '../core/affinity.ts';
+import { piecesOf } from '../core/call.ts';
 import type { Caller } from '../core/caller.ts';
-import { type CompletionRequest, inputCharacters, type Message, textOfResult } from '../core/chat.ts';
+import { type CompletionRequest, callOf, inputCharacters, type Message, textOfResult } from '../core/chat.ts';
 import type { MediaFact, Modality, RequestFacts } from '../core/decision.ts';
 import { mediaIn } from '../core/parts.ts';
 import { estimateTokens } from '../core/usage.ts';
@@ -26,12 +27,13 @@ export function factsOf(
 ): RequestFacts {
   const inputChars = inputCharacters(request);
   const affinity = affinityOf(request.messages);
+  const call = callOf(request);
   const words = lastUserMessage(request.messages);
   // Guesses are dear, and most rules ask for neither: they are made when somebody asks, at the latest for the books.
   const guess = once(() => (request.task ? { task: request.task, confidence: 1 } : classify(words)));
   const language = once(() => languageOf(words));
   return {
-    ...(request.call && { call: request.call.kind }),
+    ...(call && { call: { kind: call.kind, pieces: piecesOf(call) } }),
     inputChars,
     inputTokens: estimateTokens(inputChars),
     maxOutputTokens: request.sampling.maxOutputTokens ?? null,

@@ -6,7 +6,16 @@ import type { RunEvent, SpokenEvent } from './event.ts';
 export function fromHistory(request: StoredRequest): CompletionState {
   const { id: requestId, completionId: id, startedAt: createdAt, status, finishReason, ...rest } = request;
   const log = { requestId, id, createdAt, status, finishReason };
-  const state: CompletionState = { ...rest, ...log, parts: null, answer: null, budgets: [], object: null, lastSeq: 0 };
+  const state: CompletionState = {
+    ...rest,
+    ...log,
+    parts: null,
+    answer: null,
+    rates: [],
+    budgets: [],
+    object: null,
+    lastSeq: 0,
+  };
   return { ...state, lastSeq: shortLog(state).length };
 }
 

@@ -124,6 +124,72 @@ test('a run that has called enough tools, or spent enough, makes no further call
   expect(await step('calls', words(4), { endUser: 'calls' })).toMatchObject({ stoppedBy: 'TOOL_CALLS' });
 });
 
+test('a call that a later door refuses was no step, however often it is tried', async () => {
+  await limit({ scope: { endUser: 'typo' }, maxSteps: 2, maxIdenticalSteps: 1 });
+  const wrong = { endUser: 'typo', target: { route: 'defualt' } };
+  for (let count = 0; count < 4; count++) {
+    expect((await step('typo', words(1), wrong)).__typename).toBe('ValidationError');
+  }
+  expect(await runOf('typo')).toMatchObject({ steps: 0, stoppedBy: null });
+  expect((await step('typo', words(1), { endUser: 'typo' })).__typename).toBe('CompletionAccepted');
+});
+
+test('the same question about another picture is another step', async () => {
+  await limit({ scope: { endUser: 'pictures' }, maxIdenticalSteps: 1 });
+  const look = async (base64: string) => {
+    const parts = [{ text: 'What is in it?' }, { image: { source: { base64 }, mimeType: 'image/png' } }];
+    const input = { endUser: 'pictures', run: { runId: 'pictures' }, messages: [{ role: 'USER', parts }] };
+    return (await call({ target: { model: 'sim/echo-1' }, ...input })).__typename;
+  };
+  expect([await look('AAAA'), await look('AAAB')]).toEqual(['CompletionAccepted', 'CompletionAccepted']);
+  expect(await look('AAAA')).toBe('AgentStoppedError');
+});
+
+test('calls that are no conversation are steps of their run, with the same limits', async () => {
+  await limit({ scope: { endUser: 'vectors' }, maxSteps: 1, maxPromptTokens: 20 });
+  const embed = async (text: string, runId: string) => {
+    const { embeddingCreate } = await gateway.ask<{ embeddingCreate: object }>(
+      `mutation ($input: EmbeddingInput!) { embeddingCreate(input: $input) { __typename
+         ... on AgentStoppedError { stoppedBy } ... on ContentTooLargeError { maxTokens } } }`,
+      { input: { target: { model: 'sim/embed-1' }, inputs: [text], endUser: 'vectors', run: { runId } } },
+    );
+    return embeddingCreate;
+  };
+  expect(await embed('first', 'vectors')).toEqual({ __typename: 'EmbeddingBatch' });
+  expect(await embed('second', 'vectors')).toEqual({ __typename: 'AgentStoppedError', stoppedBy: 'STEPS' });
+  expect(await embed('x'.repeat(200), 'other')).toEqual({ __typename: 'ContentTooLargeError', maxTokens: 20 });
+});
+
+test('runs are listed, newest first, by what became of them', async () => {
+  await limit({ scope: { endUser: 'listed' }, maxSteps: 1 });
+  const listed = { endUser: 'listed', run: { runId: 'listed-1', agent: 'lister' } };
+  for (const runId of ['listed-1', 'listed-2']) {
+    await step(runId, words(1), { ...listed, run: { runId, agent: 'lister' } });
+  }
+  await step('listed-1', words(2), { ...listed });
+  const list = async (filter: object, key?: string) => {
+    const { agentRuns } = await gateway.ask<{ agentRuns: { nodes: { runId: string; steps: number }[] } }>(
+      'query ($filter: AgentRunFilter) { agentRuns(first: 10, filter: $filter) { nodes { runId steps } } }',
+      { filter: { agent: 'lister', ...filter } },
+      key,
+    );
+    return agentRuns.nodes.map(({ runId }) => runId);
+  };
+  expect(await list({})).toEqual(['listed-2', 'listed-1']);
+  expect(await list({ stopped: true })).toEqual(['listed-1']);
+  expect(await list({ looping: true })).toEqual([]);
+  expect(await list({}, await gateway.stranger())).toEqual([]);
+});
+
+test('a limit of a route and one of a tag hold for the calls that come with them', async () => {
+  await limit({ scope: { route: 'default' }, maxPromptTokens: 10_000 });
+  await limit({ scope: { tag: 'team=*' }, maxPromptTokens: 20 });
+  const long = { ...to('sim/echo-1', 'x'.repeat(200)) };
+  expect((await call(long)).__typename).toBe('CompletionAccepted');
+  expect(await call({ ...long, tags: [{ key: 'team', value: 'search' }] })).toMatchObject({ maxTokens: 20 });
+  expect((await call({ ...long, target: { route: 'default' } })).__typename).toBe('CompletionAccepted');
+});
+
 test('a limit may only warn, or send the run on along another route, and tells of it once', async () => {
   await limit({ scope: { endUser: 'warned' }, maxSteps: 1, onLimit: 'WARN' });
   for (const seed of [1, 2, 3]) {

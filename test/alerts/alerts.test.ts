@@ -221,11 +221,3 @@ test('Slack and e-mail get words, and addresses of this network are refused', as
   expect(mails).toEqual([expect.objectContaining({ to: ['ops@example.com'], subject: '[WARNING] Round and round' })]);
   await room.close();
 });
-
-test('a provider that fails ten times within a minute is told of once', async () => {
-  const room = anInstance();
-  const failed = { provider: 'acme', outcome: 'FAILED', errorCode: 'PROVIDER_ERROR' };
-  for (let count = 0; count < 25; count++) room.saw('org_provider', [failed as never]);
-  await room.close();
-  expect(await rowsOf('org_provider')).toHaveLength(1);
-});

@@ -6,6 +6,7 @@ import {
   AgentLimitSaveDocument,
   AgentLimitsDocument,
   AgentRunDocument,
+  AgentRunsDocument,
   AlertAcknowledgeDocument,
   AlertChannelsDocument,
   AlertRaisedDocument,
@@ -54,6 +55,9 @@ test("an agent's limit is saved, listed and deleted, and its run is found", asyn
   expect((await glidepath.request(AgentLimitsDocument)).agentLimits).toMatchObject([{ maxSteps: 20 }]);
   await glidepath.complete({ user: 'hi', run: { runId: 'watched' } });
   expect((await glidepath.request(AgentRunDocument, { runId: 'watched' })).agentRun).toMatchObject({ steps: 1 });
+  expect((await glidepath.request(AgentRunsDocument, { first: 1 })).agentRuns.nodes).toMatchObject([
+    { runId: 'watched' },
+  ]);
   unwrap((await glidepath.request(AgentLimitDeleteDocument, { id: agentLimit!.id })).agentLimitDelete);
   expect((await glidepath.request(AgentLimitsDocument)).agentLimits).toEqual([]);
 });

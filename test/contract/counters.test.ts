@@ -8,7 +8,7 @@ import { freshPrefix, onRedis, redisLink, redisUrl } from './redis.ts';
 
 const MINUTE = 60_000;
 const demand = { key: 'requests', limit: 10, windowMs: MINUTE, cost: 10 };
-const ids = timeSortedIds(systemClock);
+const runtime = { clock: systemClock, ids: timeSortedIds(systemClock) };
 
 function inMemory() {
   const runtime = testRuntime();
@@ -63,7 +63,7 @@ describe('counters in memory', () => {
 describe.skipIf(!redisUrl)(`counters ${onRedis}`, () => {
   const onClock = async (clock: ManualClock) => {
     const link = await redisLink(freshPrefix());
-    return { link, clock, counters: createRedisCounters(link, ids, () => clock.now()) };
+    return { link, clock, counters: createRedisCounters(link, runtime, () => clock.now()) };
   };
 
   countersContract(() => onClock(new ManualClock()));
@@ -71,8 +71,8 @@ describe.skipIf(!redisUrl)(`counters ${onRedis}`, () => {
   test('count together on two instances', async () => {
     const prefix = freshPrefix();
     const [here, there] = [
-      createRedisCounters(await redisLink(prefix), ids),
-      createRedisCounters(await redisLink(prefix), ids),
+      createRedisCounters(await redisLink(prefix), runtime),
+      createRedisCounters(await redisLink(prefix), runtime),
     ];
     const verdicts = await Promise.all(
       Array.from({ length: 20 }, (_, n) => (n % 2 ? here : there).take([{ ...demand, cost: 1 }])),
@@ -84,13 +84,25 @@ describe.skipIf(!redisUrl)(`counters ${onRedis}`, () => {
 
   test('go by the clock of Redis', async () => {
     const link = await redisLink(freshPrefix());
-    const counters = createRedisCounters(link, ids);
+    const counters = createRedisCounters(link, runtime);
     await counters.take([demand]);
     const refused = await counters.take([demand]);
     expect(refused).toMatchObject({ granted: false });
     const [seconds] = await link.run((redis) => redis.time());
     const [step] = await link.run((redis) => redis.hkeys(link.key(`window:${MINUTE}:requests`)));
     expect(Math.abs(Number(step) - Number(seconds))).toBeLessThanOrEqual(2);
+  });
+
+  test('take nothing for a caller that asked too long ago, and work on', async () => {
+    const link = await redisLink(freshPrefix());
+    const clock = new ManualClock(); // stands still while Redis's own clock runs: as if the take lay on the wire
+    const counters = createRedisCounters(link, { ...runtime, clock });
+    const { at } = (await counters.take([{ ...demand, cost: 1 }])) as { readonly at: number };
+    const aged = async () => Number((await link.run((redis) => redis.time()))[0]) * 1000 > at + 1500;
+    await expect.poll(aged, { timeout: 5000 }).toBe(true);
+    await expect(counters.take([{ ...demand, cost: 1 }])).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    expect(await counters.used('requests', MINUTE)).toMatchObject({ units: 1 });
+    expect(await counters.take([{ ...demand, cost: 1 }])).toMatchObject({ granted: true, remaining: [8] });
   });
 
   test('still count what was taken when the clock steps back, and free it a window later', async () => {

@@ -50,9 +50,9 @@ describe.skipIf(!redisUrl)(`an outage of Redis, ${onRedis}`, () => {
       begin(wire);
       const failing = [
         link.run((redis) => redis.get(link.key('x'))),
-        createRedisCounters(link, realRuntime().ids).take([{ key: 'k', limit: 1, windowMs: 1000, cost: 1 }]),
-        createRedisCounters(link, realRuntime().ids).take([{ key: 'k', limit: 1, leaseMs: 1000 }]),
-        createRedisCounters(link, realRuntime().ids).used('k', 1000),
+        createRedisCounters(link, realRuntime()).take([{ key: 'k', limit: 1, windowMs: 1000, cost: 1 }]),
+        createRedisCounters(link, realRuntime()).take([{ key: 'k', limit: 1, leaseMs: 1000 }]),
+        createRedisCounters(link, realRuntime()).used('k', 1000),
         createRedisAnswers(link).get('k'),
         createRedisAnswers(link).purge('k'),
       ];

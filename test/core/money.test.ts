@@ -1,14 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import {
-  amount,
-  costOf,
-  type Meter,
-  nanosFromUsd,
-  type PriceSheet,
-  quote,
-  type UnitPrice,
-} from '../../src/core/money.ts';
+import { amount, costOf, type Meter, nanosFromUsd, type PriceSheet, type UnitPrice } from '../../src/core/money.ts';
+import { quote } from '../../src/core/quote.ts';
 import { addUsage, noUsage, type Usage } from '../../src/core/usage.ts';
 
 const used = (different: Partial<Usage>): Usage => ({ ...noUsage, source: 'PROVIDER', ...different });

@@ -1,4 +1,5 @@
 import type { CloseTime } from './cancel.ts';
+import type { Figure } from './figures.ts';
 import type { Outcome } from './judge.ts';
 import type { Met } from './matrix.ts';
 import type { Fault } from './table.ts';
@@ -28,9 +29,15 @@ export function tableOf(met: readonly Met[], peer: readonly PeerMet[]): string {
     const lists = peer.length === 0 ? [met] : [met, peer];
     return [fault.id, fault.title, ...lists.flatMap((list) => [of(list, false), of(list, true)])];
   });
-  return [['id', 'fault', ...columns], ['--', '--', ...columns.map(() => '--')], ...rows]
-    .map((cells) => `| ${cells.join(' | ')} |`)
-    .join('\n');
+  return lined([['id', 'fault', ...columns], ['--', '--', ...columns.map(() => '--')], ...rows]);
+}
+
+export function figuresOf(figures: readonly Figure[]): string {
+  return lined([['id', 'what', 'goal', 'here'], ['--', '--', '--', '--'], ...figures]);
+}
+
+function lined(rows: readonly (readonly string[])[]): string {
+  return rows.map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
 
 const WRONG: readonly Outcome[] = ['TRUNCATED', 'GARBAGE', 'HANG', 'CRASH'];

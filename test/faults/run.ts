@@ -1,20 +1,25 @@
 import { parseArgs } from 'node:util';
 import { closeTimes } from './cancel.ts';
+import { figures } from './figures.ts';
 import { openOwnGateway } from './gateway.ts';
 import { type Cell, cellsOf, type FaultHouse, openFaultHouse } from './house.ts';
 import { meet, nameOf } from './matrix.ts';
 import { openPeer, peerCanMeet } from './peer.ts';
-import { countsOf, type PeerMet, tableOf, timesOf } from './print.ts';
+import { countsOf, figuresOf, type PeerMet, quantiles, tableOf, timesOf } from './print.ts';
+import { rescueDelays } from './rescue.ts';
 import { faults } from './table.ts';
 
 /**
  * `npm run faults`: meets every fault in every way, prints what came of each, and exits 1 when anything is not as it
  * should be. `-- S4 T7` meets only these; `-- --peer` meets them with another gateway too and prints its column beside
- * ours (`--peer-folder` says where that is installed already, `--peer-port` where it may listen).
+ * ours (`--peer-folder` says where that is installed already, `--peer-port` where it may listen); `-- --figures` adds an
+ * outage and readers that are cut off and come back (`--tokens` for how much they read).
  */
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
+    figures: { type: 'boolean', default: false },
+    tokens: { type: 'string', default: '1000000' },
     peer: { type: 'boolean', default: false },
     'peer-folder': { type: 'string' },
     'peer-port': { type: 'string', default: '8787' },
@@ -28,12 +33,17 @@ const startedAt = performance.now();
 const met = await meet(house, cells);
 const seconds = Math.round((performance.now() - startedAt) / 1000);
 const times = await closeTimes(house, 100);
+const money = met.filter(({ fault }) => /^H[678]/.test(fault.id)).length;
+const more = values.figures ? await figures(house, money, Number(values.tokens)) : [];
 const peer = values.peer ? await metByPeer(house, cells) : [];
 
 console.log(`${tableOf(met, peer)}\n`);
 console.log(`here: ${countsOf(met)}, in ${seconds} s`);
 if (peer.length > 0) console.log(`peer: ${countsOf(peer)}`);
+const [p50, p99] = quantiles(rescueDelays(met));
+console.log(`rescued ${p50} ms (p50), ${p99} ms (p99) after the fault was plain or its clock had run out`);
 console.log(timesOf(times));
+if (more.length > 0) console.log(`\n${new Date().toISOString().slice(0, 10)}\n${figuresOf(more)}`);
 for (const cell of met) for (const complaint of cell.complaints) console.log(`WRONG ${nameOf(cell)}\n    ${complaint}`);
 await house.close();
 await gateway.close();

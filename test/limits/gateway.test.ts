@@ -81,7 +81,7 @@ test('tokens, cost and places are counted as they were used', async () => {
 test('as many calls run at once as there are places, also of those that come together', async () => {
   const endUser = 'crowd';
   const { rateLimit } = await limit({ scope: { endUser }, metric: 'CONCURRENT', amount: 3 });
-  const input = { ...to('sim/echo-1', 'Hi'), endUser, debug: { simulate: { latencyMs: 300 } } };
+  const input = { ...to('sim/echo-1', 'Hi'), endUser, debug: { simulate: { latencyMs: 3000 } } };
   const answers = await Promise.all(Array.from({ length: 8 }, () => refusal(input)));
   expect(answers.filter(({ __typename }) => __typename === 'CompletionAccepted')).toHaveLength(3);
   expect(await stateOf(rateLimit!.id)).toMatchObject({ used: 0, remaining: 3 });
@@ -93,6 +93,38 @@ test('a call that is refused for another reason has used nothing', async () => {
   const { rateLimit } = await limit({ scope: { endUser }, metric: 'REQUESTS', amount: 5 });
   await refusal({ ...to('', ''), target: { route: 'defualt' }, messages: to('', 'Hi').messages, endUser });
   expect(await stateOf(rateLimit!.id)).toMatchObject({ used: 0 });
+});
+
+test('every result says what is left of its limits, that first which binds first', async () => {
+  const endUser = 'told';
+  await limit({ scope: { endUser }, metric: 'REQUESTS', amount: 100 });
+  await limit({ scope: { endUser: '*' }, metric: 'TOTAL_TOKENS', amount: 1000, windowMs: 3_600_000 });
+  await limit({ scope: { model: '*' }, metric: 'REQUESTS', amount: 50, windowMs: 120_000 });
+  const fields = 'rateLimits { remaining callsLeft limit { metric amount } }';
+  type Standing = { remaining: number; callsLeft: number | null; limit: { metric: string; amount: number } };
+  const { completionCreate } = await gateway.ask<{
+    completionCreate: { completion: { usage: { totalTokens: number }; rateLimits: Standing[] } };
+  }>(
+    `mutation ($input: CompletionInput!) { completionCreate(input: $input) {
+       ... on CompletionAccepted { completion { usage { totalTokens } ${fields} } } } }`,
+    { input: { ...to('sim/large-1', 'How much is left after this one?'), endUser } },
+  );
+  const { usage, rateLimits } = completionCreate.completion;
+  const remaining = 1000 - usage.totalTokens;
+  expect(rateLimits).toEqual([
+    {
+      remaining,
+      callsLeft: Math.floor(remaining / usage.totalTokens),
+      limit: { metric: 'TOTAL_TOKENS', amount: 1000 },
+    },
+    { remaining: 49, callsLeft: 49, limit: { metric: 'REQUESTS', amount: 50 } },
+    { remaining: 99, callsLeft: 99, limit: { metric: 'REQUESTS', amount: 100 } },
+  ]);
+  const { embeddingCreate } = await gateway.ask<{ embeddingCreate: { rateLimits: Standing[] } }>(
+    `mutation ($input: EmbeddingInput!) { embeddingCreate(input: $input) { ... on EmbeddingBatch { ${fields} } } }`,
+    { input: { target: { model: 'sim/embed-1' }, inputs: ['some words'], endUser } },
+  );
+  expect(embeddingCreate.rateLimits.map(({ callsLeft }) => callsLeft)).toContain(98);
 });
 
 test('saving the same scope, metric and window again changes the limit there is', async () => {

@@ -253,6 +253,34 @@ describe('while the shared counters are away', () => {
     expect(health).toMatchObject({ degradedSince: expect.any(Number), decidedLocally: 3, failedClosed: 0 });
   });
 
+  test('its share is one of all that it lets in: what was counted together before is in it', async () => {
+    let broken = false;
+    const leaving = (memory: Counters): Counters => ({
+      ...memory,
+      take: (demands) => (broken ? Promise.reject(gone) : memory.take(demands)),
+    });
+    const { limits } = aHouse(leaving);
+    await limits.take([requests(4)], uses(1));
+    broken = true;
+    await limits.take([requests(4)], uses(1));
+    await refused(limits.take([requests(4)], uses(1))); // half of 4 in all
+  });
+
+  test('a window that was full for all stays full until the time it said', async () => {
+    let broken = false;
+    const leaving = (memory: Counters): Counters => ({
+      ...memory,
+      take: (demands) => (broken ? Promise.reject(gone) : memory.take(demands)),
+    });
+    const { limits, memory, runtime } = aHouse(leaving);
+    await memory.take([{ key: 'lim_1:REQUESTS', limit: 4, windowMs: 60_000, cost: 4 }]); // by other instances
+    const { retryAfterMs } = await refused(limits.take([requests(4)], uses(1)));
+    broken = true;
+    expect(await refused(limits.take([requests(4)], uses(1)))).toMatchObject({ retryAfterMs });
+    await runtime.clock.advance(retryAfterMs!);
+    await limits.take([requests(4)], uses(1));
+  });
+
   test('a limit may refuse', async () => {
     const { limits } = aHouse(away);
     const strict = rate({ limit: 4, whenUnavailable: 'FAIL_CLOSED' });
@@ -260,7 +288,7 @@ describe('while the shared counters are away', () => {
     expect(await limits.health()).toMatchObject({ failedClosed: 1 });
   });
 
-  test('counters that are only slow are waited for 80 ms by a call in all, and what they grant later goes back', async () => {
+  test('counters that are only slow are waited for 80 ms by a call in all, and what they grant later counts for it', async () => {
     const answers: (() => void)[] = [];
     const slow = (memory: Counters): Counters => ({
       ...memory,
@@ -277,9 +305,13 @@ describe('while the shared counters are away', () => {
     await within;
     for (const answer of answers) answer();
     await runtime.clock.advance(1);
-    for (const key of ['lim_1:REQUESTS', 'lim_2:sim/a:REQUESTS']) {
-      expect(await memory.used(key, 60_000)).toMatchObject({ units: 0 });
-    }
+    const used = async () => {
+      const keys = ['lim_1:REQUESTS', 'lim_2:sim/a:REQUESTS'];
+      return (await Promise.all(keys.map((key) => memory.used(key, 60_000)))).map(({ units }) => units);
+    };
+    expect(await used()).toEqual([1, 1]);
+    await slip.void();
+    expect(await used()).toEqual([0, 0]);
   });
 
   test('health is well again as soon as they answer, whether or not there are calls', async () => {
@@ -297,11 +329,13 @@ describe('while the shared counters are away', () => {
 });
 
 test('however calls come, end and are refused, no more run at once than there are places', async () => {
+  const { limits } = aHouse();
+  let run = 0;
   const step = fc.record({ place: fc.nat(5), end: fc.constantFrom('settle' as const, 'void' as const) });
   await fc.assert(
     fc.asyncProperty(fc.integer({ min: 1, max: 4 }), fc.array(step, { maxLength: 30 }), async (limit, steps) => {
-      const { limits } = aHouse();
-      const rates = [rate({ unit: 'CONCURRENT', limit, windowMs: 0 }), tokens(1_000)];
+      const key = `run ${run++}`;
+      const rates = [rate({ key, unit: 'CONCURRENT', limit, windowMs: 0 }), rate({ ...tokens(1_000), key })];
       const running = new Map<number, Slip>();
       for (const { place, end } of steps) {
         const known = running.get(place);

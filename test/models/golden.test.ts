@@ -10,9 +10,19 @@ import { aProvider } from '../support/providers.ts';
  * Bills worked out by hand. The prices in each case are written out in dollars per million tokens, with where they are
  * from; the expected sum is the arithmetic beside it, done on paper and not by this code.
  *
- * Read from the vendor's own page: Anthropic (platform.claude.com/docs/en/about-claude/pricing, the stored copy of
- * November 2026) and OpenAI's priority tier (openai.com/api-priority-processing, same). The other vendors' pages could
- * not be read here: their prices are those of @pydantic/genai-prices 0.1.8, which names the vendors' pages as its source.
+ * Where the prices are from:
+ * - the vendor's own page, a stored copy: Anthropic (platform.claude.com/docs/en/about-claude/pricing, November 2026),
+ *   OpenAI's priority tier (openai.com/api-priority-processing, same), Perplexity
+ *   (docs.perplexity.ai/getting-started/pricing, undated), Gemini's tiers
+ *   (ai.google.dev/gemini-api/docs/optimization, undated: flex and batch are half the price)
+ * - what others saw on it: DeepSeek (a table of its Models & Pricing page as of 2026-10-27), Groq (its pricing page as of
+ *   2026-06-04)
+ * - no page was found for azure, vertex, bedrock, mistral, cohere, xai, together, fireworks, cerebras, openrouter: theirs
+ *   are those of @pydantic/genai-prices 0.1.8, which names the vendors' pages as its source
+ *
+ * Where a page and the price data differ: Perplexity's fee for a request depends on the search context (5, 8 or 12 for a
+ * thousand with Sonar) and the data has the dearest; grok-4 costs more above 128,000 tokens by what openrouter.ai says of
+ * it, and the data does not know.
  */
 const AT = Date.UTC(2026, 10, 20, 12);
 
@@ -26,6 +36,13 @@ const providers = [
   ['groq', 'groq'],
   ['perplexity', 'perplexity'],
   ['bedrock', 'aws'],
+  ['azure', 'azure'],
+  ['vertex', 'google'],
+  ['cohere', 'cohere'],
+  ['together', 'together'],
+  ['fireworks', 'fireworks'],
+  ['cerebras', 'cerebras'],
+  ['openrouter', 'openrouter'],
 ].map(([slug, priceBook]) => aProvider({ slug: slug!, priceBook: priceBook! }));
 const book = openBook(providers, testRuntime({ startsAt: AT }).clock);
 
@@ -176,6 +193,83 @@ const reported: readonly Golden[] = [
     usage: { inputTokens: 3_100, cacheWriteTokens: 1_000, cacheReadTokens: 2_000, outputTokens: 20 },
     bill: '0.00165',
   },
+  // 1.25 / 10, cached 0.125; thoughts are output. 1,000 x 1.25 = 0.00125; 1,000 x 0.125 = 0.000125; 600 x 10 = 0.006
+  {
+    what: 'cached and reasoned',
+    model: 'azure/gpt-5',
+    usage: { inputTokens: 2_000, cacheReadTokens: 1_000, outputTokens: 600, reasoningTokens: 500 },
+    bill: '0.007375',
+  },
+  // gemini-2.5-pro as at Google: 1.25 / 10, above 200,000 tokens 2.5 / 15. 300,000 x 2.5 = 0.75; 1,000 x 15 = 0.015
+  {
+    what: 'above 200,000 tokens',
+    model: 'vertex/gemini-2.5-pro',
+    usage: { inputTokens: 300_000, outputTokens: 1_000 },
+    bill: '0.765',
+  },
+  // command-a: 2.5 / 10. 4,321 x 2.5 = 0.0108025; 99 x 10 = 0.00099
+  {
+    what: 'plain',
+    model: 'cohere/command-a-03-2025',
+    usage: { inputTokens: 4_321, outputTokens: 99 },
+    bill: '0.0117925',
+  },
+  // 0.88 / 0.88. 10,001 x 0.88 = 0.00880088; 3 x 0.88 = 0.00000264
+  {
+    what: 'with one price for both ways',
+    model: 'together/meta-llama/Llama-3.3-70B-Instruct-Turbo',
+    usage: { inputTokens: 10_001, outputTokens: 3 },
+    bill: '0.00880352',
+  },
+  // 1.74 / 3.48, cached 0.145. 2,000 x 1.74 = 0.00348; 6,000 x 0.145 = 0.00087; 500 x 3.48 = 0.00174
+  {
+    what: 'cached',
+    model: 'fireworks/accounts/fireworks/models/deepseek-v4-pro',
+    usage: { inputTokens: 8_000, cacheReadTokens: 6_000, outputTokens: 500 },
+    bill: '0.00609',
+  },
+  // 0.35 / 0.75. 1,000 x 0.35 = 0.00035; 2,000 x 0.75 = 0.0015
+  {
+    what: 'reasoned',
+    model: 'cerebras/gpt-oss-120b',
+    usage: { inputTokens: 1_000, outputTokens: 2_000, reasoningTokens: 1_500 },
+    bill: '0.00185',
+  },
+  // Above 200,000 tokens 6 / 22.5, cached 0.6. 150,000 x 6 = 0.9; 100,000 x 0.6 = 0.06; 200 x 22.5 = 0.0045
+  {
+    what: 'in the long-context tier, cached',
+    model: 'openrouter/anthropic/claude-sonnet-4.5',
+    usage: { inputTokens: 250_000, cacheReadTokens: 100_000, outputTokens: 200 },
+    bill: '0.9645',
+  },
+  // From its page: off-peak 0.66 / 1.98, hits 0.022. 1,000 x 0.66 = 0.00066; 9,000 x 0.022 = 0.000198; 50 x 1.98 = 0.000099
+  {
+    what: 'off-peak, with cache hits',
+    model: 'deepseek/deepseek-v4-pro',
+    usage: { inputTokens: 10_000, cacheReadTokens: 9_000, outputTokens: 50 },
+    bill: '0.000957',
+  },
+  // From its page: 0.15 / 0.6, cached 0.075. 400 x 0.15 = 0.00006; 600 x 0.075 = 0.000045; 100 x 0.6 = 0.00006
+  {
+    what: 'cached',
+    model: 'groq/openai/gpt-oss-120b',
+    usage: { inputTokens: 1_000, cacheReadTokens: 600, outputTokens: 100 },
+    bill: '0.000165',
+  },
+  // From its page: 2 / 8, citations 2, reasoning 3, searches 5 for a thousand.
+  // 100 x 2 = 0.0002; 500 x 8 = 0.004; 20,000 x 2 = 0.04; 4,000 x 3 = 0.012; 10 searches = 0.05
+  {
+    what: 'with citations at a price of their own',
+    model: 'perplexity/sonar-deep-research',
+    usage: {
+      inputTokens: 100,
+      outputTokens: 4_500,
+      reasoningTokens: 4_000,
+      citationTokens: 20_000,
+      toolCalls: 10,
+    },
+    bill: '0.1062',
+  },
 ];
 
 test.each(reported)('$model, $what: $$$bill', ({ model, usage, bill }) => {
@@ -225,6 +319,31 @@ describe('gpt-5 in the priority tier', () => {
   test('costs the ordinary price when it was served in the ordinary way: 0.0075 + 0.0005 + 0.01 = $0.018', () => {
     const cost = costOf({ ...usage, serviceTier: 'default' }, sheet);
     expect([dollars(cost.totalNanos), cost.complete]).toEqual(['0.018', true]);
+  });
+});
+
+describe('gemini-2.5-flash served in a cheaper tier', () => {
+  const usage: Usage = { ...noUsage, inputTokens: 10_000, outputTokens: 1_000, source: 'PROVIDER' };
+  const sheet = book.get('google/gemini-2.5-flash')!.prices!;
+  /** Half of 0.3 and 2.5, as Google's page on tiers says. */
+  const half: PriceSheet = {
+    ...sheet,
+    prices: [
+      ...sheet.prices,
+      ...sheet.prices
+        .filter(({ meter }) => meter === 'INPUT_TOKEN' || meter === 'OUTPUT_TOKEN')
+        .map((price) => ({ ...price, nanosPerUnit: price.nanosPerUnit / 2n, tier: 'flex' })),
+    ],
+  };
+
+  test('costs half once that is set: 10,000 x 0.15 + 1,000 x 1.25 = $0.00275', () => {
+    const cost = costOf({ ...usage, serviceTier: 'flex' }, half);
+    expect([dollars(cost.totalNanos), cost.complete]).toEqual(['0.00275', true]);
+  });
+
+  test('is charged the ordinary price and not called complete while nobody has set it', () => {
+    const cost = costOf({ ...usage, serviceTier: 'batch' }, sheet);
+    expect([dollars(cost.totalNanos), cost.complete]).toEqual(['0.0055', false]);
   });
 });
 

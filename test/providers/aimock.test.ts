@@ -5,6 +5,8 @@ import { Problem } from '../../src/core/problem.ts';
 import { Secret } from '../../src/core/secret.ts';
 import { createEgress, type Egress } from '../../src/platform/egress.ts';
 import { rowOf } from '../../src/providers/catalogue.ts';
+import { complete, to } from '../support/completions.ts';
+import { openTestGateway, type TestGateway } from '../support/gateway.ts';
 import { systemRuntime } from '../support/runtime.ts';
 import { ask } from './asking.ts';
 
@@ -91,4 +93,78 @@ describe.each(wires)('$kind', ({ kind, path, model: modelId }) => {
     expect(outcomes.answered).toBeGreaterThan(3);
     expect(outcomes.failed).toBeGreaterThan(3);
   });
+});
+
+/** The same through the whole gateway: what callers see of a server that behaves badly. */
+describe.each(wires)('$kind, asked through GraphQL', ({ kind, path, model: modelId }) => {
+  let gateway: TestGateway;
+  beforeEach(async () => {
+    gateway = await openTestGateway({ environment: { GLIDEPATH_EGRESS_ALLOW: '127.0.0.1' } });
+    const input = { slug: 'mock', kind: kind.replaceAll('-', '_').toUpperCase(), baseUrl: server.url + path };
+    const { providerSave } = await gateway.ask<{ providerSave: { provider: { id: string } } }>(
+      'mutation ($input: ProviderSaveInput!) { providerSave(input: $input) { ... on ProviderSaved { provider { id } } } }',
+      { input },
+    );
+    await gateway.ask('mutation ($input: CredentialSaveInput!) { credentialSave(input: $input) { __typename } }', {
+      input: { provider: providerSave.provider.id, label: 'main', secret: { value: 'sk-something-long-enough' } },
+    });
+  });
+  afterEach(() => gateway.close());
+
+  it('ends every call with an answer or a typed error, streamed or not, with every flag at 20 %', async () => {
+    server.setChaos({ dropRate: 0.2, malformedRate: 0.2, disconnectRate: 0.2, rateLimitRate: 0.2 });
+    const outcomes = { answered: 0, failed: 0 };
+    for (let turn = 0; turn < 20; turn++) {
+      const tool = turn % 4 > 1;
+      const input = {
+        ...to(`mock/${modelId}`, tool ? 'What weather?' : 'Which capital?'),
+        idempotencyKey: `${kind}-${turn}`,
+        ...(tool && { tools: { inline: [{ ...weather, strict: false }] } }),
+      };
+      const end = turn % 2 === 0 ? await lastEvent(input) : await wholeAnswer(input);
+      if ('text' in end) {
+        expect(tool ? end.toolCalls[0]?.arguments : end.text).toEqual(
+          tool ? { city: 'Ulm' } : 'The capital is London.',
+        );
+        outcomes.answered++;
+      } else {
+        expect(end.code).toMatch(/^(PROVIDER_ERROR|PROVIDER_OVERLOADED|RATE_LIMITED)$/);
+        outcomes.failed++;
+      }
+    }
+    expect(outcomes.answered + outcomes.failed).toBe(20);
+    expect(outcomes.answered).toBeGreaterThan(0);
+  });
+
+  type End =
+    | { readonly text: string; readonly toolCalls: readonly { readonly arguments: unknown }[] }
+    | { readonly code: string };
+
+  async function wholeAnswer(input: object): Promise<End> {
+    const { completion, code } = await complete(gateway, input);
+    return completion ? { text: completion.text ?? '', toolCalls: completion.toolCalls } : { code: code ?? 'NONE' };
+  }
+
+  async function lastEvent(input: object): Promise<End> {
+    const response = await fetch(`${gateway.url}/graphql`, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        accept: 'text/event-stream',
+        authorization: `Bearer ${gateway.key}`,
+      },
+      body: JSON.stringify({
+        query: `subscription ($input: CompletionInput!) { completionStream(input: $input) {
+          ... on CompletionFinished { completion { text toolCalls { arguments } } } ... on CompletionFailed { error { code } } } }`,
+        variables: { input },
+      }),
+    });
+    const events = (await response.text()).match(/(?<=^data: ?)\{.*\}$/gm) ?? [];
+    const last = (JSON.parse(events.at(-1) ?? '{}') as { data?: { completionStream?: Last } }).data?.completionStream;
+    return last?.completion ?? { code: last?.error?.code ?? 'NONE' };
+  }
+  interface Last {
+    readonly completion?: Extract<End, { text: string }>;
+    readonly error?: { readonly code: string };
+  }
 });

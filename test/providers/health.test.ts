@@ -6,7 +6,7 @@ import { type ProviderFailureCode, ProviderProblem } from '../../src/core/proble
 import { attempt } from '../../src/providers/attempt.ts';
 import { breakerRules } from '../../src/providers/breaker.ts';
 import { rowOf } from '../../src/providers/catalogue.ts';
-import { createHealth } from '../../src/providers/health.ts';
+import { type BreakerNews, createHealth } from '../../src/providers/health.ts';
 import { simulatedModel } from '../../src/providers/simulator/index.ts';
 import { testRuntime } from '../support/manual-clock.ts';
 import { aRequest } from '../support/requests.ts';
@@ -51,6 +51,19 @@ describe('while a provider is down', () => {
     const all = await Promise.all(Array.from({ length: 20 }, () => town.ask()));
     expect(all.filter(({ error }) => error !== undefined)).toEqual([]);
     expect(town.health().breaker).toBe('CLOSED');
+  });
+
+  it('is told of once, whatever its probes meet, and once again when it is back', async () => {
+    const town = aTown();
+    town.fails('PROVIDER_ERROR');
+    for (let round = 0; round < 3; round++) {
+      for (let n = 0; n < 10; n++) await town.ask();
+      await town.clock.advance(breakerRules.longestOpenMs * 1.2);
+    }
+    expect(town.news()).toEqual(['OPENED']);
+    town.fails(null);
+    for (let n = 0; n < 3; n++) await town.ask();
+    expect(town.news()).toEqual(['OPENED', 'CLOSED']);
   });
 
   it('is passed over without an attempt when another can answer', async () => {
@@ -102,7 +115,8 @@ describe('a breaker counts', () => {
 /** One simulated provider, one view of its health, and a clock that is moved by hand. Retries wait for nothing. */
 function aTown() {
   const runtime = { ...testRuntime(), random: { float: () => 0 } };
-  const health = createHealth({ ...runtime, random: { float: () => 0.5 } });
+  const news: BreakerNews[] = [];
+  const health = createHealth({ ...runtime, random: { float: () => 0.5 } }, (item) => void news.push(item));
   let script: Simulation = {};
   let asked = 0;
   const reach = async ({ model: { modelId } }: Candidate) => {
@@ -119,6 +133,8 @@ function aTown() {
     clock: runtime.clock,
     asked: () => asked,
     health: () => health.ofProvider('prv_sim'),
+    /** What was told of breakers, in its order. */
+    news: () => news.map(({ kind }) => kind),
     fails: (failWith: ProviderFailureCode | null) => {
       script = failWith === null ? {} : { failWith };
     },

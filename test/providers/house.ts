@@ -1,4 +1,5 @@
 import { appendAudit } from '../../src/audit/index.ts';
+import type { NewAlert } from '../../src/core/alert.ts';
 import type { Caller } from '../../src/core/caller.ts';
 import { timeSortedIds } from '../../src/core/runtime.ts';
 import { Secret } from '../../src/core/secret.ts';
@@ -21,11 +22,15 @@ export async function openHouse() {
   const keyring = createKeyring(new Secret('a secret key of this test, long enough'));
   const changes = createChanges(database, bus, appendAudit(runtime, keyring));
   const egress = createEgress({ allow: ['127.0.0.1'] });
-  const needs = { database, snapshots, changes, keyring, egress, runtime };
+  const told: NewAlert[] = [];
+  const tell = (alert: NewAlert) => void told.push(alert);
+  const needs = { database, snapshots, changes, keyring, egress, tell, runtime };
   const withEnvironment = (environment: Readonly<Record<string, string>>) => createProviders({ ...needs, environment });
   return {
     runtime,
     database,
+    /** Alerts, as the room told them. */
+    told,
     providers: withEnvironment({}),
     /** The same room in a process with other variables. */
     withEnvironment,

@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { Secret } from '../../src/core/secret.ts';
 import { type CatalogueRow, type Connection, catalogue } from '../../src/providers/catalogue.ts';
-import { defaultFile, type Outcome, replayFile } from '../recordings/replay.ts';
+import { type ContentKind, contentKinds, defaultFile, replayFile } from '../recordings/replay.ts';
 import { systemRuntime } from '../support/runtime.ts';
 
 /**
@@ -17,47 +17,66 @@ const README = resolve(import.meta.dirname, '../../README.md');
 const START = '<!-- providers: written by npm run providers:table -->';
 const END = '<!-- end of providers -->';
 
-interface Tests {
-  readonly passed: number;
-  readonly total: number;
-}
+/** Nothing in a test's name says "text". */
+const WORDS: Readonly<Record<ContentKind, RegExp>> = {
+  text: /(?!)/,
+  image: /image|picture/i,
+  audio: /audio|sound/i,
+  file: /file|document/i,
+  tools: /tool/i,
+  reasoning: /reason|thought|think/i,
+  citations: /citation|source/i,
+  schema: /schema|JSON/,
+};
 
-const [contract, mocked] = await Promise.all([testsOf('contract.test.ts'), testsOf('aimock.test.ts')]);
+const [contract, independent] = await Promise.all([testsOf('contract.test.ts'), testsOf('aimock.test.ts')]);
 const recorded = existsSync(defaultFile) ? await replayFile(defaultFile) : [];
-const rows = await Promise.all((catalogue as readonly CatalogueRow[]).map(lineOf));
-const table = [
-  '| provider | kind | media in a question | JSON Schema | also asked for | contract | recorded | independent |',
-  '|---|---|---|---|---|---|---|---|',
-  ...rows,
-].join('\n');
+const otherKinds = ['embeddings', 'images', 'speech', 'transcripts', 'rankings'] as const;
+const headings = [
+  ...['provider', 'kind', 'text', 'image in', 'audio in', 'file in', 'tools', 'reasoning', 'citations', 'JSON Schema'],
+  ...otherKinds,
+];
+const rows = await Promise.all((catalogue as readonly CatalogueRow[]).map(cellsOf));
+const table = [headings, headings.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 const readme = await readFile(README, 'utf8');
 const [before, rest] = readme.split(START);
 if (rest === undefined) throw new Error(`README.md has no ${START}`);
 await writeFile(README, `${before}${START}\n\n${table}\n\n${END}${rest.split(END)[1] ?? ''}`);
 
-async function lineOf(row: CatalogueRow): Promise<string> {
-  const exchanges = recorded.filter((outcome) => outcome.row === row.kind);
-  const cells = [
+async function cellsOf(row: CatalogueRow): Promise<string[]> {
+  const makes = await others(row);
+  return [
     row.displayName,
     `\`${row.kind.replaceAll('-', '_').toUpperCase()}\``,
-    row.takes === null ? 'any' : row.takes.map((type) => type.replace(/\/$/, '')).join(', ') || '–',
-    row.schemas === 'NATIVE' ? 'native' : 'told, checked',
-    (await others(row)).join(', ') || '–',
-    shown(contract.get(row.kind)),
-    shown(countOf(exchanges)),
-    shown(mocked.get(row.kind)),
+    ...contentKinds.map((content) => (takes(row, content) ? cell(row, content) : '–')),
+    ...otherKinds.map((kind) => (makes.includes(kind) ? '·' : '–')),
   ];
-  return `| ${cells.join(' | ')} |`;
 }
 
-function countOf(outcomes: readonly Outcome[]): Tests | undefined {
-  const compared = outcomes.filter(({ kind }) => kind !== 'leftOut');
-  const passed = compared.filter(({ kind }) => kind === 'matched').length;
-  return compared.length === 0 ? undefined : { passed, total: compared.length };
+/** How often it was seen to work: by a test of the contract suite, in recorded traffic, with a server of others. */
+function cell({ kind }: CatalogueRow, content: ContentKind): string {
+  const replayed = recorded.filter(
+    ({ row, holds, kind: came }) => row === kind && holds.includes(content) && came === 'matched',
+  );
+  const counts = [
+    passed(contract.get(kind), content, 'c'),
+    replayed.length > 0 ? `${replayed.length} r` : '',
+    passed(independent.get(kind), content, 'i'),
+  ].filter((count) => count !== '');
+  return counts.join(', ') || '·';
 }
 
-function shown(tests: Tests | undefined): string {
-  return tests ? `${tests.passed} of ${tests.total}` : '–';
+/** Tests that say in their names what they are about; the rest is about text. */
+function passed(tests: readonly Test[] = [], content: ContentKind, letter: string): string {
+  const about = tests.filter(({ name }) => (contentKinds.find((kind) => WORDS[kind].test(name)) ?? 'text') === content);
+  const good = about.filter(({ status }) => status === 'passed').length;
+  return about.length === 0 ? '' : `${good === about.length ? good : `${good} of ${about.length}`} ${letter}`;
+}
+
+/** What the provider's own way of asking has no place for. */
+function takes({ takes: types }: CatalogueRow, content: ContentKind): boolean {
+  if (types === null || !['image', 'audio', 'file'].includes(content)) return true;
+  return types.some((type) => (content === 'file' ? !/^(image|audio|video)\//.test(type) : type.startsWith(content)));
 }
 
 /** Asked of the package itself: one that has no such models says so when one is named. */
@@ -88,8 +107,13 @@ function offers(make: () => unknown): boolean {
   }
 }
 
-/** Tests that passed, by the kind of provider their suite is named after. */
-async function testsOf(file: string): Promise<ReadonlyMap<string, Tests>> {
+interface Test {
+  readonly name: string;
+  readonly status: string;
+}
+
+/** By the kind of provider their suite is named after. */
+async function testsOf(file: string): Promise<ReadonlyMap<string, readonly Test[]>> {
   const folder = await mkdtemp(join(tmpdir(), 'glidepath-table-'));
   const report = join(folder, 'report.json');
   try {
@@ -105,15 +129,12 @@ async function testsOf(file: string): Promise<ReadonlyMap<string, Tests>> {
       () => {}, // Failed tests make it fail; they are counted below.
     );
     const { testResults } = JSON.parse(await readFile(report, 'utf8')) as {
-      testResults: { assertionResults: { ancestorTitles: string[]; status: string }[] }[];
+      testResults: { assertionResults: { ancestorTitles: string[]; title: string; status: string }[] }[];
     };
     const tests = testResults.flatMap(({ assertionResults }) => assertionResults);
     const byKind = Map.groupBy(tests, ({ ancestorTitles }) => ancestorTitles[0] ?? '');
     return new Map(
-      Array.from(byKind, ([kind, group]) => {
-        const passed = group.filter(({ status }) => status === 'passed').length;
-        return [kind, { passed, total: group.length }];
-      }),
+      Array.from(byKind, ([kind, group]) => [kind, group.map(({ title: name, status }) => ({ name, status }))]),
     );
   } finally {
     await rm(folder, { recursive: true, force: true });

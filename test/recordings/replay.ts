@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { FinishReason, OutputPart } from '../../src/core/chat.ts';
+import type { CompletionRequest, OutputPart } from '../../src/core/chat.ts';
 import type { Json } from '../../src/core/json.ts';
 import { ValidationProblem } from '../../src/core/problem.ts';
 import { Secret } from '../../src/core/secret.ts';
 import type { Usage } from '../../src/core/usage.ts';
-import { rowOf } from '../../src/providers/catalogue.ts';
-import { ask } from '../providers/asking.ts';
+import { type Connection, rowOf } from '../../src/providers/catalogue.ts';
+import { type Asked, ask } from '../providers/asking.ts';
 import { systemRuntime } from '../support/runtime.ts';
 import { answersDiffer, differs, type Mismatch, requestsDiffer } from './compare.ts';
 import { type Exchange, nameOf, readExchanges, responseOf } from './exchange.ts';
@@ -32,21 +32,28 @@ export type Outcome = {
   readonly name: string;
   /** The row of the catalogue it was replayed against; null when there is none for it. */
   readonly row: string | null;
+  /** The kinds of content in its question and answer. */
+  readonly holds: readonly ContentKind[];
 } & (
   | { readonly kind: 'matched' }
   | { readonly kind: 'mismatched'; readonly mismatches: readonly Mismatch[] }
   | { readonly kind: 'leftOut'; readonly reason: string }
 );
 
+export const contentKinds = ['text', 'image', 'audio', 'file', 'tools', 'reasoning', 'citations', 'schema'] as const;
+export type ContentKind = (typeof contentKinds)[number];
+
 const wires: readonly Wire[] = [openaiChat, openaiResponses, anthropic, google, bedrockConverse, cohere];
 
 export async function replay(exchange: Exchange): Promise<Outcome> {
   const url = new URL(exchange.request.url);
   const found = exchange.request.method === 'POST' ? wireOf(url) : null;
-  const about = { name: nameOf(exchange), row: found && kindOf(found.wire, url) };
+  const about = { name: nameOf(exchange), row: found && kindOf(found.wire, url), holds: [] };
   try {
-    const mismatches = await mismatchesOf(exchange);
-    return mismatches.length === 0 ? { ...about, kind: 'matched' } : { ...about, kind: 'mismatched', mismatches };
+    const heard = await playBack(exchange, responseOf(exchange));
+    const mismatches = mismatchesOf(exchange, heard);
+    const replayed = { ...about, holds: contentKinds.filter((kind) => holding[kind](heard)) };
+    return mismatches.length === 0 ? { ...replayed, kind: 'matched' } : { ...replayed, kind: 'mismatched', mismatches };
   } catch (error) {
     if (error instanceof NotExpressible) return { ...about, kind: 'leftOut', reason: error.message };
     if (error instanceof ValidationProblem) return { ...about, kind: 'leftOut', reason: `refused: ${error.message}` };
@@ -58,34 +65,70 @@ export async function replay(exchange: Exchange): Promise<Outcome> {
   }
 }
 
-async function mismatchesOf(exchange: Exchange): Promise<Mismatch[]> {
-  const { method, url, json = parsed(exchange.request.text) } = exchange.request;
+/** What the gateway hears of an exchange. */
+export interface Heard extends Asked {
+  readonly wire: Wire;
+  readonly request: CompletionRequest;
+  readonly modelId: string;
+  readonly streamed: boolean;
+  /** What it sent. */
+  readonly sent: readonly { readonly url: string; readonly body: unknown }[];
+  readonly text: string;
+  readonly usage: Usage;
+}
+
+/**
+ * Asks what was asked in an exchange, of a network that has one answer.
+ * @throws NotExpressible when there is no way to ask it
+ */
+export async function playBack({ request: recorded, provider }: Exchange, answer: Response): Promise<Heard> {
+  const { method, url, json = parsed(recorded.text) } = recorded;
   const found = method === 'POST' ? wireOf(new URL(url)) : null;
-  if (!found) throw new NotExpressible(`not a call of a model in a format of the catalogue (${exchange.provider})`);
+  if (!found) throw new NotExpressible(`not a call of a model in a format of the catalogue (${provider})`);
   if (json === undefined) throw new NotExpressible('the recording has no request body');
   const { wire, address } = found;
   const request = wire.request(json);
   const modelId = address.modelId ?? wire.modelId(json);
-
   const sent: { url: string; body: unknown }[] = [];
   const row = rowOf(kindOf(wire, new URL(url)));
-  const model = await row.model(
-    {
-      baseUrl: address.baseUrl,
-      secret: new Secret('none'),
-      settings: {},
-      runtime: systemRuntime,
-      fetch: async (input, init) => {
-        sent.push({ url: String(input), body: JSON.parse(String(init?.body)) });
-        return responseOf(exchange);
-      },
-    },
-    modelId,
-  );
-  const stream = address.stream || wire.streams(json);
-  const { parts, attempts, finishReason, error } = await ask({ row, model }, request, { stream });
-  const made = attempts[0]!;
-  if (error instanceof ValidationProblem) throw error;
+  const from = (fetch: Connection['fetch']) =>
+    row.model(
+      { baseUrl: address.baseUrl, secret: new Secret('none'), settings: {}, runtime: systemRuntime, fetch },
+      modelId,
+    );
+  const model = await from(async (input, init) => {
+    sent.push({ url: String(input), body: JSON.parse(String(init?.body)) });
+    return answer;
+  });
+  const streamed = address.stream || wire.streams(json);
+  const asked = await ask({ row, model, reread: (mended) => from(async () => mended) }, request, { stream: streamed });
+  const text = asked.parts.map((part) => (part.kind === 'text' || part.kind === 'refusal' ? part.text : '')).join('');
+  return { ...asked, wire, request, modelId, streamed, sent, text, usage: asked.attempts[0]!.usage };
+}
+
+const asksOfType =
+  (type: RegExp) =>
+  ({ request }: Heard): boolean =>
+    request.messages.some(({ parts }) => parts.some((part) => part.kind === 'media' && type.test(part.mimeType)));
+const saysKind =
+  (...kinds: readonly OutputPart['kind'][]) =>
+  ({ parts }: Heard): boolean =>
+    parts.some(({ kind }) => kinds.includes(kind));
+
+const holding: Readonly<Record<ContentKind, (heard: Heard) => boolean>> = {
+  text: saysKind('text', 'refusal'),
+  image: asksOfType(/^image\//),
+  audio: asksOfType(/^audio\//),
+  file: asksOfType(/^(?!image\/|audio\/)/),
+  tools: saysKind('toolCall'),
+  reasoning: saysKind('reasoning'),
+  citations: ({ parts }) => parts.some((part) => part.kind === 'text' && part.citations.length > 0),
+  schema: ({ request }) => request.output.kind !== 'text',
+};
+
+function mismatchesOf(exchange: Exchange, { wire, request, modelId, sent, ...heard }: Heard): Mismatch[] {
+  const { url } = exchange.request;
+  if (heard.error instanceof ValidationProblem) throw heard.error;
 
   const [left] = sent;
   const asRecorded = left
@@ -96,6 +139,7 @@ async function mismatchesOf(exchange: Exchange): Promise<Mismatch[]> {
       ]
     : [];
   const { status, json: answer, text, base64 } = exchange.response;
+  const made = heard.attempts[0]!;
   if (status !== 200)
     return [
       ...asRecorded,
@@ -103,10 +147,9 @@ async function mismatchesOf(exchange: Exchange): Promise<Mismatch[]> {
       ...differs('outcome', 'FAILED', made.outcome),
     ];
   const expected = wire.answer(base64 === undefined ? (answer ?? parsed(text) ?? text) : Buffer.from(base64, 'base64'));
-  const actual = readingOf(parts, made.usage, finishReason, expected);
-  return error === undefined
-    ? [...asRecorded, ...answersDiffer(expected, actual)]
-    : [{ field: 'outcome', expected: 'an answer', actual: String(error) }];
+  return heard.error === undefined
+    ? [...asRecorded, ...answersDiffer(expected, readingOf(heard, expected))]
+    : [{ field: 'outcome', expected: 'an answer', actual: String(heard.error) }];
 }
 
 function wireOf(url: URL) {
@@ -139,16 +182,13 @@ function withoutQuery(url: string): string {
   return url.split(/[?#]/)[0] ?? url;
 }
 
+type Said = Pick<Heard, 'parts' | 'text' | 'usage' | 'finishReason'>;
+
 /** What the gateway made of the answer, in the words of the independent readers. */
-function readingOf(
-  parts: readonly OutputPart[],
-  { source, ...counted }: Usage,
-  finishReason: FinishReason | undefined,
-  expected: Reading,
-): Reading {
+function readingOf({ parts, text, usage: { source, ...counted }, finishReason }: Said, expected: Reading): Reading {
   const told: ReadUsage | null = source === 'ESTIMATED' && expected.usage === null ? null : counted;
   return {
-    text: parts.map((part) => (part.kind === 'text' || part.kind === 'refusal' ? part.text : '')).join(''),
+    text,
     toolCalls: parts.flatMap((part) =>
       part.kind === 'toolCall' ? [{ name: part.name, arguments: part.arguments ?? part.rawArguments }] : [],
     ),

@@ -4,6 +4,9 @@ import type { TestGateway } from './gateway.ts';
 
 /** The operations the tests of completions speak in, and the least that an answer has to say. */
 
+/** A gateway to speak to. */
+type Speaking = Pick<TestGateway, 'url' | 'key' | 'ask'>;
+
 export interface SeenCompletion {
   readonly id: string;
   readonly requestId: string;
@@ -43,22 +46,17 @@ const RESULT = `__typename ... on CompletionAccepted { replayed completion { ${C
 export const user = (text: string) => ({ role: 'USER', parts: [{ text }] });
 export const to = (model: string, ...texts: string[]) => ({ target: { model }, messages: texts.map(user) });
 
-export async function complete(
-  gateway: TestGateway,
-  input: object,
-  waitMs = 10_000,
-  key?: string,
-): Promise<SeenResult> {
+export async function complete(gateway: Speaking, input: object, waitMs = 10_000, key?: string): Promise<SeenResult> {
   const document = `mutation ($input: CompletionInput!, $waitMs: Int) { completionCreate(input: $input, waitMs: $waitMs) { ${RESULT} } }`;
   return (await gateway.ask<{ completionCreate: SeenResult }>(document, { input, waitMs }, key)).completionCreate;
 }
 
-export async function cancel(gateway: TestGateway, id: string, reason?: string, key?: string): Promise<SeenResult> {
+export async function cancel(gateway: Speaking, id: string, reason?: string, key?: string): Promise<SeenResult> {
   const document = `mutation ($id: ID!, $reason: String) { completionCancel(id: $id, reason: $reason) { ${RESULT} } }`;
   return (await gateway.ask<{ completionCancel: SeenResult }>(document, { id, reason }, key)).completionCancel;
 }
 
-export async function completion(gateway: TestGateway, id: string, key?: string): Promise<SeenCompletion | null> {
+export async function completion(gateway: Speaking, id: string, key?: string): Promise<SeenCompletion | null> {
   const document = `query ($id: ID!) { completion(id: $id) { ${COMPLETION} } }`;
   return (await gateway.ask<{ completion: SeenCompletion | null }>(document, { id }, key)).completion;
 }
@@ -84,19 +82,19 @@ const EVENT = `__typename seq completionId ... on CompletionStarted { replayed }
   ... on CompletionFailed { error { code message ... on IncompleteError { failure usage { outputTokens source } } } completion { ${COMPLETION} } }`;
 
 /** Subscribes over a WebSocket of its own; leaving the loop ends the subscription and the socket. */
-export async function* stream(gateway: TestGateway, input: object, options: object = {}): AsyncGenerator<SeenEvent> {
+export async function* stream(gateway: Speaking, input: object, options: object = {}): AsyncGenerator<SeenEvent> {
   const document = `subscription ($input: CompletionInput!, $afterSeq: Int, $coalesceMs: Int) {
     completionStream(input: $input, afterSeq: $afterSeq, coalesceMs: $coalesceMs) { ${EVENT} } }`;
   yield* subscribe(gateway, document, { input, ...options }, 'completionStream');
 }
 
-export async function* follow(gateway: TestGateway, id: string, afterSeq = 0, key?: string): AsyncGenerator<SeenEvent> {
+export async function* follow(gateway: Speaking, id: string, afterSeq = 0, key?: string): AsyncGenerator<SeenEvent> {
   const document = `subscription ($id: ID!, $afterSeq: Int) { completionEvents(id: $id, afterSeq: $afterSeq) { ${EVENT} } }`;
   yield* subscribe(gateway, document, { id, afterSeq }, 'completionEvents', key);
 }
 
 async function* subscribe(
-  gateway: TestGateway,
+  gateway: Speaking,
   query: string,
   variables: Record<string, unknown>,
   field: string,

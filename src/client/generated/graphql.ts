@@ -53,6 +53,18 @@ export type AgentLimitSaveInput = {
   readonly scope: ScopeRef;
 };
 
+/** A run must fit every field that is given. */
+export type AgentRunFilter = {
+  readonly agent?: string | null | undefined;
+  /** Whether a step repeated. */
+  readonly looping?: boolean | null | undefined;
+  readonly project?: string | null | undefined;
+  /** When it began. */
+  readonly range?: TimeRangeInput | null | undefined;
+  /** Whether a limit ended it. */
+  readonly stopped?: boolean | null | undefined;
+};
+
 export type AgentStop =
   | 'COST'
   | 'DURATION'
@@ -355,7 +367,7 @@ export type DeliveryStatus =
   | 'DELIVERED'
   /** It will be tried again at `nextRetryAt`. */
   | 'FAILED'
-  /** Seven attempts within about three hours have failed. */
+  /** Seven attempts within some 2 h 43 min have failed. */
   | 'GIVEN_UP'
   | 'PENDING';
 
@@ -794,14 +806,17 @@ export type PolicySaveInput = {
   readonly slug: string;
 };
 
-/** What can have a price. Parts of input and output without one cost what input or output costs. */
+/** What can have a price. Parts of input and output without one cost what input or output costs. Images, sound, text to speak and searches are sold by the piece or by the token: one of the two needs a price. */
 export type PriceMeter =
   | 'AUDIO_CACHE_READ_TOKEN'
   | 'AUDIO_INPUT_TOKEN'
   | 'AUDIO_OUTPUT_TOKEN'
+  | 'AUDIO_SECOND'
   | 'CACHE_READ_TOKEN'
   | 'CACHE_WRITE_1H_TOKEN'
   | 'CACHE_WRITE_TOKEN'
+  | 'CHARACTER'
+  | 'CITATION_TOKEN'
   | 'IMAGE'
   | 'IMAGE_INPUT_TOKEN'
   | 'IMAGE_OUTPUT_TOKEN'
@@ -809,6 +824,7 @@ export type PriceMeter =
   | 'OUTPUT_TOKEN'
   | 'REASONING_TOKEN'
   | 'REQUEST'
+  | 'SEARCH'
   | 'TOOL_CALL';
 
 export type PriceSetInput = {
@@ -822,7 +838,7 @@ export type PriceSetInput = {
   readonly model: string;
   /** Left out: a million for tokens, one for everything else. */
   readonly per?: number | null | undefined;
-  /** A service tier of the provider, e.g. flex. */
+  /** A service tier of the provider, e.g. flex; for IMAGE a size, e.g. 1024x1024. */
   readonly tier?: string | null | undefined;
   /** Rounded down to the minute; left out, now. In the past, `usageRerate` prices past calls again. */
   readonly validFrom?: string | null | undefined;
@@ -1757,7 +1773,16 @@ export type AgentRunQueryVariables = Exact<{
 }>;
 
 
-export type AgentRunQuery = { readonly agentRun: { readonly runId: string, readonly projectId: string, readonly agent: string | null, readonly startedAt: string, readonly lastActivityAt: string, readonly steps: number, readonly toolCalls: number, readonly stoppedAt: string | null, readonly stoppedBy: AgentStop | null, readonly totalCost: { readonly nanos: string, readonly display: string }, readonly loopSuspicion: { readonly repeats: number, readonly fingerprint: string, readonly sinceStep: number } | null } | null };
+export type AgentRunQuery = { readonly agentRun: AgentRunSummaryFragment | null };
+
+export type AgentRunsQueryVariables = Exact<{
+  first: number;
+  after?: string | null | undefined;
+  filter?: AgentRunFilter | null | undefined;
+}>;
+
+
+export type AgentRunsQuery = { readonly agentRuns: { readonly nodes: ReadonlyArray<AgentRunSummaryFragment>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
 
 export type AgentLimitsQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -1831,6 +1856,8 @@ export type AgentLimitDeleteMutation = { readonly agentLimitDelete:
 export type AgentLimitChangeFragment = { readonly id: string, readonly agentLimit: AgentLimitSummaryFragment | null, readonly change: ReceiptFragment };
 
 export type AgentLimitSummaryFragment = { readonly id: string, readonly maxSteps: number | null, readonly maxDurationMs: number | null, readonly maxToolCalls: number | null, readonly maxIdenticalSteps: number | null, readonly maxPromptTokens: number | null, readonly onLimit: AgentLimitAction, readonly downgradeRoute: string | null, readonly scope: { readonly kind: ScopeKind, readonly reference: string | null }, readonly maxCost: { readonly nanos: string, readonly display: string } | null };
+
+export type AgentRunSummaryFragment = { readonly runId: string, readonly projectId: string, readonly agent: string | null, readonly startedAt: string, readonly lastActivityAt: string, readonly steps: number, readonly toolCalls: number, readonly stoppedAt: string | null, readonly stoppedBy: AgentStop | null, readonly totalCost: { readonly nanos: string, readonly display: string }, readonly loopSuspicion: { readonly repeats: number, readonly fingerprint: string, readonly sinceStep: number } | null };
 
 export type AlertsQueryVariables = Exact<{
   first: number;
@@ -4249,6 +4276,28 @@ fragment Receipt on ChangeReceipt {
   replayed
   auditEventId
 }`, {"fragmentName":"AgentLimitChange"}) as unknown as TypedDocumentString<AgentLimitChangeFragment, unknown>;
+export const AgentRunSummaryFragmentDoc = new TypedDocumentString(`
+    fragment AgentRunSummary on AgentRun {
+  runId
+  projectId
+  agent
+  startedAt
+  lastActivityAt
+  steps
+  toolCalls
+  totalCost {
+    nanos
+    display
+  }
+  loopSuspicion {
+    repeats
+    fingerprint
+    sinceStep
+  }
+  stoppedAt
+  stoppedBy
+}
+    `, {"fragmentName":"AgentRunSummary"}) as unknown as TypedDocumentString<AgentRunSummaryFragment, unknown>;
 export const ChannelSummaryFragmentDoc = new TypedDocumentString(`
     fragment ChannelSummary on AlertChannel {
   id
@@ -6561,27 +6610,61 @@ fragment Receipt on ChangeReceipt {
 export const AgentRunDocument = new TypedDocumentString(`
     query AgentRun($runId: String!, $project: ID) {
   agentRun(runId: $runId, project: $project) {
-    runId
-    projectId
-    agent
-    startedAt
-    lastActivityAt
-    steps
-    toolCalls
-    totalCost {
-      nanos
-      display
-    }
-    loopSuspicion {
-      repeats
-      fingerprint
-      sinceStep
-    }
-    stoppedAt
-    stoppedBy
+    ...AgentRunSummary
   }
 }
-    `, {"hash":"sha256:66c76a49ebd5b33edb1715f99f067fb6ccd8da8074a03d8024b52935c46b5500"}) as unknown as TypedDocumentString<AgentRunQuery, AgentRunQueryVariables>;
+    fragment AgentRunSummary on AgentRun {
+  runId
+  projectId
+  agent
+  startedAt
+  lastActivityAt
+  steps
+  toolCalls
+  totalCost {
+    nanos
+    display
+  }
+  loopSuspicion {
+    repeats
+    fingerprint
+    sinceStep
+  }
+  stoppedAt
+  stoppedBy
+}`, {"hash":"sha256:a1a0e77dfb56413c8951ff27107d83b1cdb996eb693242b4eca42831d250c2f4"}) as unknown as TypedDocumentString<AgentRunQuery, AgentRunQueryVariables>;
+export const AgentRunsDocument = new TypedDocumentString(`
+    query AgentRuns($first: Int!, $after: String, $filter: AgentRunFilter) {
+  agentRuns(first: $first, after: $after, filter: $filter) {
+    nodes {
+      ...AgentRunSummary
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    fragment AgentRunSummary on AgentRun {
+  runId
+  projectId
+  agent
+  startedAt
+  lastActivityAt
+  steps
+  toolCalls
+  totalCost {
+    nanos
+    display
+  }
+  loopSuspicion {
+    repeats
+    fingerprint
+    sinceStep
+  }
+  stoppedAt
+  stoppedBy
+}`, {"hash":"sha256:62edaeea26c7698d61639cd1638beb1297e8218492b4d9605b30942d8b9b7c34"}) as unknown as TypedDocumentString<AgentRunsQuery, AgentRunsQueryVariables>;
 export const AgentLimitsDocument = new TypedDocumentString(`
     query AgentLimits {
   agentLimits {

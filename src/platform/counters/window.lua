@@ -1,6 +1,7 @@
 -- What the other scripts share. A window is one hash, field = number of a step, value = units taken in it. Places are one
--- sorted set, member = lease, score = Unix ms when it runs out. Both expire with what they hold. Times are ms; `now` is the server's own clock, or the one given as ARGV[1] by the
--- contract suite ('' otherwise). A clock that steps back leaves steps dated in the future: they count as taken now.
+-- sorted set, member = lease, score = Unix ms when it runs out. Both expire with what they hold. Times are ms; `now` is
+-- the server's own clock, or the one given as ARGV[1] by the contract suite ('' otherwise). A clock that steps back
+-- leaves steps dated in the future: they count as taken now.
 
 local function clock()
   if ARGV[1] ~= '' then return tonumber(ARGV[1]) end

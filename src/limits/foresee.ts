@@ -18,7 +18,7 @@ export interface RateLimitCheck {
  * @param model whose own limits count too; null when nobody would answer
  * @throws UnavailableProblem when the counters cannot be reached
  */
-export function forecast(
+export function foresee(
   counters: Counters,
   rates: readonly RateRule[],
   model: string | null,

@@ -1,0 +1,127 @@
+import { APICallError, TypeValidationError } from '@ai-sdk/provider';
+import { fieldsOf, type Json } from '../core/json.ts';
+
+/** A whole answer as its package can read it, and what had to be taken out for that. */
+export interface MendedAnswer {
+  readonly body: Json;
+  readonly unknown: readonly Json[];
+}
+
+/**
+ * Packages hold answers to a schema and refuse all of one for a kind of block that is new, or an id that is missing.
+ * Blocks of a `type` they do not know are taken out; a missing id, index, role or list of remarks is filled in. Nothing
+ * is made up that says something, counts or names: then the answer stays unreadable.
+ * @param error what the package threw
+ * @returns null when the answer cannot be mended
+ */
+export function mendedAnswer(error: unknown): MendedAnswer | null {
+  const rejected = APICallError.isInstance(error) && error.statusCode === 200 ? error.cause : error;
+  if (!TypeValidationError.isInstance(rejected)) return null;
+  const body = structuredClone(rejected.value) as Json;
+  const out: Place[] = [];
+  if (!issuesOf(rejected.cause).every((issue) => mend(body, issue, [], out))) return null;
+  const unknown = out.map(({ list, at }) => list[at] as Json);
+  for (const { list } of out) list.splice(0, list.length, ...list.filter((element) => !unknown.includes(element)));
+  return { body, unknown };
+}
+
+/** One complaint of a schema, see zod's `$ZodIssue`. */
+interface Issue {
+  readonly code?: unknown;
+  readonly path?: unknown;
+  readonly expected?: unknown;
+  readonly values?: unknown;
+  readonly errors?: unknown;
+}
+
+type Path = readonly (string | number)[];
+
+interface Place {
+  readonly list: Json[];
+  readonly at: number;
+}
+
+/** @returns false when it cannot be helped */
+function mend(body: Json, issue: Issue, base: Path, out: Place[]): boolean {
+  const path = [...base, ...(Array.isArray(issue.path) ? (issue.path as Path) : [])];
+  if (issue.code === 'invalid_union') return mendBlock(body, issue, path, out);
+  const holder = valueAt(body, path.slice(0, -1));
+  const key = path.at(-1);
+  if (key === undefined || holder === null || typeof holder !== 'object' || Array.isArray(holder)) return false;
+  const fields = holder as Record<string, Json>;
+  if (fields[key] != null || !FILLABLE.has(String(key))) return false;
+  const filling = fillingOf(issue, path);
+  if (filling === undefined) return false;
+  fields[key] = filling;
+  return true;
+}
+
+/** A block of a known type has something else wrong with it; one of no known type is taken out of its list. */
+function mendBlock(body: Json, { errors }: Issue, path: Path, out: Place[]): boolean {
+  const options = (Array.isArray(errors) ? errors : []) as readonly (readonly Issue[])[];
+  const ofItsType = options.filter((issues) => !issues.some(({ path }) => fieldsOf(path)[0] === 'type'));
+  const least = ofItsType.toSorted((a, b) => a.length - b.length)[0];
+  if (least) return least.every((issue) => mend(body, issue, path, out));
+  const block = path.at(-1) === 'type' ? path.slice(0, -1) : path;
+  const list = valueAt(body, block.slice(0, -1));
+  const at = block.at(-1);
+  if (!Array.isArray(list) || typeof at !== 'number' || typeof fieldsOf(list[at]).type !== 'string') return false;
+  out.push({ list: list as Json[], at });
+  return true;
+}
+
+/** What stands around what is said, and can be missing without a loss. */
+const FILLABLE = new Set([
+  'id',
+  'item_id',
+  'call_id',
+  'toolUseId',
+  'index',
+  'role',
+  'created',
+  'created_at',
+  'model',
+  'object',
+  'annotations',
+  'summary',
+  'logprobs',
+]);
+
+function fillingOf({ code, expected, values }: Issue, path: Path): Json | undefined {
+  if (code === 'invalid_value') return Array.isArray(values) ? (values[0] as Json) : undefined;
+  if (code !== 'invalid_type') return undefined;
+  // Ids must differ from each other, and the place does.
+  if (expected === 'string') return path.join('-');
+  if (expected === 'number') return 0;
+  return expected === 'array' ? [] : undefined;
+}
+
+function issuesOf(cause: unknown): readonly Issue[] {
+  const { issues } = fieldsOf(cause);
+  return Array.isArray(issues) && issues.length > 0 ? issues : [{}];
+}
+
+function valueAt(body: Json, path: Path): Json | undefined {
+  return path.reduce<Json | undefined>((value, key) => fieldsOf(value)[key] as Json | undefined, body);
+}
+
+/**
+ * Whether a piece of a stream that its package could not read is merely of a kind it does not know: no error, and
+ * nothing in it that would be missing from what is said.
+ * @returns the piece, or null
+ */
+export function strangePiece(error: unknown): Json | null {
+  if (!TypeValidationError.isInstance(error)) return null;
+  const piece = fieldsOf(error.value);
+  if (Object.keys(piece).length === 0 || piece.error != null || piece.type === 'error') return null;
+  return speaks(piece) ? null : (piece as Json);
+}
+
+const SPEAKING = new Set(['text', 'content', 'delta', 'arguments', 'thinking', 'reasoning', 'partial_json', 'parts']);
+
+function speaks(value: unknown): boolean {
+  if (value === null || typeof value !== 'object') return false;
+  return Object.entries(value).some(
+    ([key, inner]) => (SPEAKING.has(key) && typeof inner === 'string' && inner !== '') || speaks(inner),
+  );
+}

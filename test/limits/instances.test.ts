@@ -1,0 +1,141 @@
+import { randomBytes } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { readConfig } from '../../src/config.ts';
+import { openGateway } from '../../src/gateway.ts';
+import { schema } from '../../src/graphql/schema.ts';
+import { serve } from '../../src/server.ts';
+import { to } from '../support/completions.ts';
+import { testDatabaseUrl } from '../support/database.ts';
+import { gatewayAt, type TestGateway } from '../support/gateway.ts';
+import { systemRuntime } from '../support/runtime.ts';
+import { type TcpProxy, tcpProxy } from '../support/tcp-proxy.ts';
+
+const database = inject('databaseServer');
+const redis = process.env.GLIDEPATH_TEST_REDIS_URL;
+const reason = database && redis ? '' : ' (skipped: needs GLIDEPATH_TEST_DATABASE_URL and GLIDEPATH_TEST_REDIS_URL)';
+
+describe.skipIf(reason !== '')(`limits of two instances over one PostgreSQL and one Redis${reason}`, () => {
+  let drop: () => Promise<void>;
+  let wire: TcpProxy;
+  let gateways: readonly [TestGateway, TestGateway];
+
+  beforeAll(async () => {
+    const copy = await testDatabaseUrl(database!);
+    drop = copy.drop;
+    const store = new URL(redis!);
+    wire = await tcpProxy({ host: store.hostname, port: Number(store.port || 6379) });
+    store.host = `127.0.0.1:${wire.port}`;
+    const key = `gp_live_test_${randomBytes(16).toString('hex')}`;
+    const config = readConfig({
+      DATABASE_URL: copy.url.reveal(),
+      REDIS_URL: store.href,
+      GLIDEPATH_ADMIN_KEY: key,
+      GLIDEPATH_SECRET_KEY: randomBytes(32).toString('hex'),
+      GLIDEPATH_LOG_LEVEL: 'silent',
+      GLIDEPATH_DATABASE_POOL: '4',
+    });
+    const open = async () => {
+      const gateway = await openGateway(config, systemRuntime);
+      return gatewayAt(gateway, await serve(gateway, { schema, host: '127.0.0.1', port: 0 }), key);
+    };
+    gateways = await Promise.all([open(), open()]);
+  });
+
+  afterAll(async () => {
+    await Promise.all((gateways ?? []).map((gateway) => gateway.close()));
+    await wire?.close();
+    await drop?.();
+  });
+
+  /** Saves a limit and waits until both instances know it. */
+  async function limit(input: object): Promise<string> {
+    const { rateLimitSave } = await gateways[0].ask<{ rateLimitSave: { id: string } }>(
+      'mutation ($input: RateLimitSaveInput!) { rateLimitSave(input: $input) { ... on RateLimitSaved { id } } }',
+      { input },
+    );
+    const { id } = rateLimitSave;
+    for (const gateway of gateways) await expect.poll(() => used(gateway, id)).toBe(0);
+    return id;
+  }
+
+  async function used(gateway: TestGateway, id: string): Promise<number | undefined> {
+    const { node } = await gateway.ask<{ node: { state: { used: number } | null } | null }>(
+      'query ($id: ID!) { node(id: $id) { ... on RateLimit { state { used } } } }',
+      { id },
+    );
+    return node?.state?.used;
+  }
+
+  async function outcome(gateway: TestGateway, input: object): Promise<string> {
+    const { completionCreate } = await gateway.ask<{ completionCreate: { __typename: string } }>(
+      'mutation ($input: CompletionInput!) { completionCreate(input: $input) { __typename } }',
+      { input },
+    );
+    return completionCreate.__typename;
+  }
+
+  /** How often each outcome came of `count` calls at once, by turns on both instances. */
+  async function hammer(count: number, input: object): Promise<Record<string, number>> {
+    const calls = Array.from({ length: count }, (_, n) => outcome(gateways[n % 2]!, input));
+    const counts: Record<string, number> = {};
+    for (const typename of await Promise.all(calls)) counts[typename] = (counts[typename] ?? 0) + 1;
+    return counts;
+  }
+
+  const limitsOf = async (gateway: TestGateway) => {
+    const { health } = await gateway.ask<{ health: { checks: { name: string; status: string }[] } }>(
+      '{ health { checks { name status } } }',
+    );
+    return health.checks.find(({ name }) => name === 'limits')?.status;
+  };
+
+  test('a limit is met exactly, and what is refused has used nothing of any limit', async () => {
+    const endUser = 'exact';
+    const requests = await limit({ scope: { endUser }, metric: 'REQUESTS', amount: 20 });
+    const tokens = await limit({ scope: { endUser }, metric: 'TOTAL_TOKENS', amount: 100_000 });
+    const input = { ...to('sim/echo-1', 'Hello'), endUser };
+    expect(await hammer(60, input)).toEqual({ CompletionAccepted: 20, RateLimitedError: 40 });
+    expect(await used(gateways[0], requests)).toBe(20);
+    const afterwards = await used(gateways[1], tokens);
+    expect(await hammer(20, input)).toEqual({ RateLimitedError: 20 });
+    expect(await used(gateways[0], tokens)).toBe(afterwards);
+  });
+
+  test('as many calls run at once on both as there are places', async () => {
+    const endUser = 'crowd';
+    const id = await limit({ scope: { endUser }, metric: 'CONCURRENT', amount: 5 });
+    const slow = { ...to('sim/echo-1', 'Hello'), endUser, debug: { simulate: { latencyMs: 3000 } } };
+    expect(await hammer(16, slow)).toEqual({ CompletionAccepted: 5, RateLimitedError: 11 });
+    expect(await used(gateways[1], id)).toBe(0);
+  });
+
+  test.each([
+    ['cut', () => wire.cut(), () => wire.mend()],
+    ['frozen', () => wire.freeze(), () => wire.thaw()],
+  ])(
+    'while Redis is %s each limit does what it says, health tells, and all heals by itself',
+    {
+      timeout: 60_000,
+    },
+    async (how, breakIt, mendIt) => {
+      const [strict, loose] = [`strict ${how}`, `loose ${how}`];
+      await limit({ scope: { endUser: strict }, metric: 'REQUESTS', amount: 8, whenUnavailable: 'FAIL_CLOSED' });
+      await limit({ scope: { endUser: loose }, metric: 'REQUESTS', amount: 8, localSharePercent: 50 });
+      const calling = (endUser: string) => ({ ...to('sim/echo-1', 'Hello'), endUser });
+      breakIt();
+      expect(await hammer(4, calling(strict))).toEqual({ UnavailableError: 4 });
+      expect(await hammer(20, calling(loose))).toEqual({ CompletionAccepted: 8, RateLimitedError: 12 }); // 4 on each
+      for (const gateway of gateways) expect(await limitsOf(gateway)).toBe('DEGRADED');
+      const ready = async (gateway: TestGateway) => (await fetch(`${gateway.url}/ready`)).status;
+      for (const gateway of gateways) {
+        await expect.poll(() => ready(gateway), { timeout: 10_000 }).toBe(503);
+      }
+      mendIt();
+      for (const gateway of gateways) {
+        await expect.poll(() => ready(gateway), { timeout: 20_000 }).toBe(200);
+        await expect.poll(() => limitsOf(gateway), { timeout: 20_000 }).toBe('HEALTHY');
+      }
+      expect(await hammer(20, calling(strict))).toEqual({ CompletionAccepted: 8, RateLimitedError: 12 });
+    },
+  );
+});
