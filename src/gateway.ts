@@ -14,6 +14,7 @@ import { createCosts } from './costs/index.ts';
 import { createExperiments } from './experiments/index.ts';
 import { createFiles } from './files/index.ts';
 import type { Gateway } from './graphql/context.ts';
+import { createGuardrails } from './guardrails/index.ts';
 import { createLimits } from './limits/index.ts';
 import { createModels } from './models/index.ts';
 import type { Answers } from './platform/answers/answers.ts';
@@ -137,7 +138,8 @@ export async function furnish(
       runtime,
     }),
     limits: createLimits({ database, snapshots, changes, counters, localCounters, scopeExists, runtime }),
-    redaction: createRedaction(),
+    redaction: createRedaction(keyring),
+    guardrails: createGuardrails({ egress, runtime }),
     cache: createCache({ answers, clock }),
     models,
     routing,

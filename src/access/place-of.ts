@@ -6,11 +6,11 @@ import type { Database } from '../platform/database/database.ts';
 export interface Place {
   readonly teamId: string | null;
   readonly projectId: string | null;
-  readonly route: string | null;
+  readonly routes: readonly string[];
   readonly apiKeyId: string | null;
 }
 
-const anywhere: Place = { teamId: null, projectId: null, route: null, apiKeyId: null };
+const anywhere: Place = { teamId: null, projectId: null, routes: [], apiKeyId: null };
 
 /** @throws NotFoundProblem for a team, project or key that the organization does not have */
 export async function placeOf(
@@ -19,7 +19,7 @@ export async function placeOf(
   { kind, reference }: ScopeRef,
 ): Promise<Place> {
   const query = queries[kind as keyof typeof queries];
-  if (!query) return { ...anywhere, route: kind === 'ROUTE' ? reference : null };
+  if (!query) return { ...anywhere, routes: kind === 'ROUTE' && reference !== null ? [reference] : [] };
   const [row] = await database.query<Partial<Place>>(query, [organizationId, reference]);
   if (!row) throw new NotFoundProblem(kind.toLowerCase(), reference ?? '');
   return { ...anywhere, ...row };

@@ -1,6 +1,8 @@
+import type { AgentDemand } from '../core/admission.ts';
 import type { TellAlert } from '../core/alert.ts';
 import type { Caller } from '../core/caller.ts';
 import type { CompletionRequest } from '../core/chat.ts';
+import type { Demand, PolicyVerdict } from '../core/policy.ts';
 import type { Runtime } from '../core/runtime.ts';
 import type { ScopeRef } from '../core/scope-ref.ts';
 import type { Changes } from '../platform/changes.ts';
@@ -16,10 +18,17 @@ export type { Turn } from './step.ts';
 export interface Agents {
   /**
    * Before a call: measures its prompt and, when it belongs to a run, counts a step of it. Costs nothing without
-   * a run; with one, a transaction that makes the run's calls take turns, on all instances.
+   * a run; with one, a transaction that makes the run's calls take turns, on all instances. What policies demand is
+   * judged beside the limits of the room's own.
+   * @param note hears which demand a step breaks, or would break where it is only watched
    * @throws ContentTooLargeProblem; AgentStoppedProblem when the run has come to a limit that says STOP
    */
-  step(caller: Caller, request: CompletionRequest): Promise<Turn>;
+  step(
+    caller: Caller,
+    request: CompletionRequest,
+    demands: readonly Demand<AgentDemand>[],
+    note: (verdict: PolicyVerdict) => void,
+  ): Promise<Turn>;
   save(caller: Caller, input: AgentLimitSaveInput): Promise<AgentLimitChange>;
   delete(caller: Caller, id: string): Promise<AgentLimitChange>;
 }

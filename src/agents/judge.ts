@@ -2,10 +2,10 @@ import { usdFromNanos } from '../core/money.ts';
 import type { AgentStop } from '../core/problem.ts';
 import { alike } from './fingerprint.ts';
 import type { Repetition, RunSoFar } from './run.ts';
-import type { StoredAgentLimit } from './store.ts';
+import type { JudgedLimit } from './store.ts';
 
 export interface Violation {
-  readonly limit: StoredAgentLimit;
+  readonly limit: JudgedLimit;
   readonly stop: AgentStop;
   /** What there was too much of, for people. */
   readonly message: string;
@@ -26,7 +26,7 @@ export function repetitionOf(run: RunSoFar, fingerprint: string): Repetition {
 export function violationsOf(
   run: RunSoFar,
   repetition: Repetition,
-  limits: readonly StoredAgentLimit[],
+  limits: readonly JudgedLimit[],
   now: number,
 ): Violation[] {
   const repeats = Math.max(repetition.repeats, run.repeats);
@@ -53,4 +53,4 @@ export function violationsOf(
   return found.sort((a, b) => hardness[b.limit.onLimit] - hardness[a.limit.onLimit]);
 }
 
-const hardness: Record<StoredAgentLimit['onLimit'], number> = { WARN: 0, DOWNGRADE: 1, STOP: 2 };
+const hardness: Record<JudgedLimit['onLimit'], number> = { WARN: 0, DOWNGRADE: 1, STOP: 2 };

@@ -1,6 +1,8 @@
+import type { AgentDemand } from '../core/admission.ts';
 import type { TellAlert } from '../core/alert.ts';
 import type { Caller } from '../core/caller.ts';
 import { type CompletionRequest, inputCharacters } from '../core/chat.ts';
+import { type Demand, type PolicyVerdict, type RuleSource, verdictOf } from '../core/policy.ts';
 import { AgentStoppedProblem, ContentTooLargeProblem } from '../core/problem.ts';
 import type { Runtime } from '../core/runtime.ts';
 import { subjectsOf } from '../core/subjects.ts';
@@ -9,7 +11,16 @@ import type { Database } from '../platform/database/database.ts';
 import { fingerprintOf, type Step } from './fingerprint.ts';
 import { REMEMBERED_STEPS, repetitionOf, type Violation, violationsOf } from './judge.ts';
 import type { Spent } from './run.ts';
-import { addToRun, lockRun, type RunKey, removeStep, type StoredAgentLimit, stopRun, writeStep } from './store.ts';
+import {
+  addToRun,
+  type JudgedLimit,
+  lockRun,
+  type RunKey,
+  removeStep,
+  type StoredAgentLimit,
+  stopRun,
+  writeStep,
+} from './store.ts';
 
 /** A call that has been let in as a step of its run, or as none. One of `done` and `void` is called, once. */
 export interface Turn {
@@ -28,16 +39,26 @@ export function createStep(
   tell: TellAlert,
   { clock, ids, log }: Runtime,
 ) {
-  return async (caller: Caller, request: CompletionRequest): Promise<Turn> => {
+  return async (
+    caller: Caller,
+    request: CompletionRequest,
+    demands: readonly Demand<AgentDemand>[],
+    note: (verdict: PolicyVerdict) => void,
+  ): Promise<Turn> => {
     const { organizationId, projectId } = caller;
     const routeSlug = 'route' in request.target ? request.target.route : null;
     const call = { caller, request, routeSlug, model: null };
-    const limits = (await limitsOf(organizationId)).filter(({ scope }) => subjectsOf(scope, call).length > 0);
+    const own = (await limitsOf(organizationId)).filter(({ scope }) => subjectsOf(scope, call).length > 0);
+    const limits = [...own, ...demands.map(limitFrom)];
     refuseLongPrompt(request, limits);
     if (!request.agent) return { request, done: async () => {}, void: async () => {} };
     const { runId, name } = request.agent;
     const run: RunKey = { organizationId, projectId, runId, agent: name };
-    const { violation, outcome } = await countStep(database, run, request, limits, ids.next('agr'), clock.now());
+    const judged = await countStep(database, run, request, limits, ids.next('agr'), clock.now());
+    const { violation, outcome, watched } = judged;
+    for (const { limit, message } of [...watched, ...(violation ? [violation] : [])]) {
+      if (limit.source) note(verdictFrom(limit.source, limit.onLimit, message));
+    }
     if (violation) tell(alertOf(run, violation));
     if (outcome instanceof AgentStoppedProblem) throw outcome;
     const noted = async (writing: Promise<void>) =>
@@ -55,29 +76,56 @@ async function countStep(
   database: Database,
   key: RunKey,
   request: CompletionRequest,
-  limits: readonly StoredAgentLimit[],
+  limits: readonly JudgedLimit[],
   newId: string,
   nowMs: number,
-): Promise<{ violation: Violation | null; outcome: Step | AgentStoppedProblem }> {
+): Promise<{ violation: Violation | null; outcome: Step | AgentStoppedProblem; watched: Violation[] }> {
   const now = new Date(nowMs);
   const fingerprint = fingerprintOf(request);
   return database.transaction(async (tx) => {
     const run = await lockRun(tx, key, newId, now);
     if (run.stoppedBy !== null) {
       const message = `Run '${key.runId}' has been stopped (${run.stoppedBy}). A new run needs a runId of its own.`;
-      return { violation: null, outcome: new AgentStoppedProblem(key.runId, run.stoppedBy, message) };
+      return { violation: null, outcome: new AgentStoppedProblem(key.runId, run.stoppedBy, message), watched: [] };
     }
     const repetition = repetitionOf(run, fingerprint);
-    const [violation = null] = violationsOf(run, repetition, limits, nowMs);
+    const broken = violationsOf(run, repetition, limits, nowMs);
+    const watched = broken.filter(({ limit }) => limit.source?.mode === 'MONITOR');
+    const [violation = null] = broken.filter((one) => !watched.includes(one));
     if (violation?.limit.onLimit === 'STOP') {
       await stopRun(tx, key, violation.stop, now);
       const message = `Run '${key.runId}' is stopped: ${violation.message}.`;
-      return { violation, outcome: new AgentStoppedProblem(key.runId, violation.stop, message) };
+      return { violation, outcome: new AgentStoppedProblem(key.runId, violation.stop, message), watched };
     }
     const step = { step: run.steps + 1, fingerprint };
     await writeStep(tx, key, [...run.recent, step].slice(-REMEMBERED_STEPS), fingerprint, repetition, now);
-    return { violation, outcome: step };
+    return { violation, outcome: step, watched };
   });
+}
+
+/** A policy's demand as a limit, so that one judge judges both. */
+function limitFrom({ source, config }: Demand<AgentDemand>): JudgedLimit {
+  const { maxStepsPerRun, maxCostPerRunNanos, maxRunDurationMs, maxIdenticalSteps, maxToolCallsPerRun, onLimit } =
+    config;
+  return {
+    id: source.policyId,
+    scope: source.scope,
+    maxSteps: maxStepsPerRun,
+    maxCostNanos: maxCostPerRunNanos === null ? null : BigInt(maxCostPerRunNanos),
+    maxDurationMs: maxRunDurationMs,
+    maxToolCalls: maxToolCallsPerRun,
+    maxIdenticalSteps,
+    maxPromptTokens: null,
+    onLimit: onLimit === 'BLOCK' ? 'STOP' : 'WARN',
+    downgradeRoute: null,
+    source,
+  };
+}
+
+/** The run's own error says that it is stopped, so the verdict is for the history only. */
+function verdictFrom(source: RuleSource, onLimit: StoredAgentLimit['onLimit'], message: string): PolicyVerdict {
+  const outcome = onLimit === 'STOP' ? 'BLOCKED' : 'FLAGGED';
+  return verdictOf(source, { outcome, direction: 'INPUT', message: `The run of the agent: ${message}.` });
 }
 
 function refuseLongPrompt(request: CompletionRequest, limits: readonly StoredAgentLimit[]): void {

@@ -1,3 +1,4 @@
+import type { RuleSource } from '../core/policy.ts';
 import type { AgentStop } from '../core/problem.ts';
 import type { ScopeKind, ScopeRef } from '../core/scope-ref.ts';
 import type { Database, Transaction } from '../platform/database/database.ts';
@@ -17,6 +18,11 @@ export interface StoredAgentLimit {
   readonly maxPromptTokens: number | null;
   readonly onLimit: 'WARN' | 'DOWNGRADE' | 'STOP';
   readonly downgradeRoute: string | null;
+}
+
+/** A limit as it is judged: a row of this room, or what a policy demands. */
+export interface JudgedLimit extends StoredAgentLimit {
+  readonly source?: RuleSource;
 }
 
 interface LimitRow extends Omit<StoredAgentLimit, 'scope' | 'maxCostNanos' | 'maxDurationMs'> {

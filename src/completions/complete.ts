@@ -2,15 +2,22 @@ import type { Agents, Turn } from '../agents/index.ts';
 import type { Budgets } from '../budgets/index.ts';
 import type { Cache } from '../cache/index.ts';
 import type { Caller } from '../core/caller.ts';
-import { type CompletionRequest, type FinishReason, inputCharacters } from '../core/chat.ts';
+import { type CompletionRequest, type FinishReason, inputCharacters, type Target } from '../core/chat.ts';
 import type { Decision } from '../core/decision.ts';
 import type { AttemptEvent, CompletionEvent, ContentEvent, Timing } from '../core/event.ts';
 import type { Json } from '../core/json.ts';
-import { CancelledProblem, InternalProblem, Problem, UnavailableProblem } from '../core/problem.ts';
+import {
+  CancelledProblem,
+  InternalProblem,
+  PolicyBlockedProblem,
+  Problem,
+  UnavailableProblem,
+} from '../core/problem.ts';
 import type { Runtime } from '../core/runtime.ts';
 import { estimateTokens } from '../core/usage.ts';
 import type { Experiments } from '../experiments/index.ts';
 import type { Files } from '../files/index.ts';
+import type { Guardrails } from '../guardrails/index.ts';
 import type { Limits } from '../limits/index.ts';
 import type { Models } from '../models/index.ts';
 import type { Policies } from '../policies/index.ts';
@@ -18,6 +25,9 @@ import type { Providers } from '../providers/index.ts';
 import type { Redaction } from '../redaction/index.ts';
 import type { Routing } from '../routing/index.ts';
 import type { Usage } from '../usage/index.ts';
+import { admittedTo, sameTarget, watchedDecision } from './admitted.ts';
+import { createAnswering, isContent, restored } from './answering.ts';
+import { createJudge, type Judge } from './judge.ts';
 import { accountedFor } from './passed-over.ts';
 import { pay } from './pay.ts';
 import { withFiles } from './stored-files.ts';
@@ -42,6 +52,7 @@ export interface RoomsOnTheWay {
   readonly limits: Limits;
   readonly agents: Agents;
   readonly redaction: Redaction;
+  readonly guardrails: Guardrails;
   readonly cache: Cache;
   readonly models: Models;
   readonly routing: Routing;
@@ -68,13 +79,14 @@ export function walk(rooms: RoomsOnTheWay, runtime: Runtime) {
     const { organizationId, projectId, apiKeyId } = caller;
     const startedAt = clock.now();
     const tally = startTally(clock, job.acceptedAt);
+    const judge = createJudge();
     let decision: Decision | null = null;
     let problem: Problem | null = null;
     const object = objectReader(job.request.output);
 
     yield { kind: 'started', requestId, owner: { organizationId, projectId, apiKeyId } };
     try {
-      for await (const event of decideAndAct(job, tally, signal)) {
+      for await (const event of decideAndAct(job, tally, judge, signal)) {
         if (event.kind === 'routeDecided') decision = event.decision;
         object.see(event);
         yield event;
@@ -83,6 +95,7 @@ export function walk(rooms: RoomsOnTheWay, runtime: Runtime) {
       if (signal.aborted && tally.finishReason === null) problem = cancelled(signal);
     } catch (error) {
       problem = signal.aborted ? cancelled(signal) : expected(error, runtime);
+      if (problem instanceof PolicyBlockedProblem) judge.met(problem);
     }
 
     if (problem) problem.requestId = requestId;
@@ -105,6 +118,7 @@ export function walk(rooms: RoomsOnTheWay, runtime: Runtime) {
       timing,
       finishReason: tally.finishReason,
       problem,
+      verdicts: judge.verdicts(),
     });
     yield { kind: 'usageUpdated', usage, cost, rates: tally.rates, budgets: tally.budgets };
     if (problem === null) yield finished(tally.finishReason ?? 'UNKNOWN', timing, object.read());
@@ -112,19 +126,37 @@ export function walk(rooms: RoomsOnTheWay, runtime: Runtime) {
   };
 
   /** Everything that may refuse, and the one thing that costs money. */
-  async function* decideAndAct(job: CompletionJob, tally: Tally, signal: AbortSignal): AsyncGenerator<CompletionEvent> {
+  async function* decideAndAct(
+    job: CompletionJob,
+    tally: Tally,
+    judge: Judge,
+    signal: AbortSignal,
+  ): AsyncGenerator<CompletionEvent> {
     const { caller, requestId } = job;
+    const asked = job.request.target;
     const { organizationId } = caller;
-    const { files, policies, limits, agents, redaction, cache, routing, models, providers, usage } = rooms;
+    const { files, policies, limits, agents, redaction, guardrails, cache, routing, models, providers, usage } = rooms;
     if (usage.pressure() >= 1) {
       throw new UnavailableProblem('database', 'The gateway cannot write its books now, so it takes no calls.');
     }
     let request = await withFiles(files, organizationId, job.request);
 
-    const admitted = policies.admit(caller, request, await policies.bound(organizationId));
-    const rules = { ...admitted, rates: await limits.ratesOf(caller, request) };
+    const bound = await policies.bound(organizationId);
+    const ratesOfCall = await limits.ratesOf(caller, request);
     // A copy is there to be compared, so it asks for itself.
-    const admission = request.copy ? { ...rules, cache: null } : rules;
+    const uncached = request.copy && { cache: null };
+    const admitted = (...targets: Target[]) => ({
+      ...policies.admit(caller, targets, bound),
+      ...uncached,
+      rates: ratesOfCall,
+    });
+    let admission = admitted(asked);
+    const limit = () => {
+      const limited = guardrails.limit(request, admission);
+      judge.hear(limited.verdicts);
+      request = limited.request;
+    };
+    limit();
     const estimate = {
       inputTokens: estimateTokens(inputCharacters(request)),
       // What bounds a call that is no conversation is our own guess, for the quote.
@@ -137,32 +169,41 @@ export function walk(rooms: RoomsOnTheWay, runtime: Runtime) {
     let turn: Turn | null = null;
     let toolCalls = 0;
     try {
-      turn = await agents.step(caller, request);
+      turn = await agents.step(caller, request, admission.agents, judge.note);
       ({ request } = turn);
-      const { request: redacted, restore } = redaction.redact(request, admission.redaction);
-      const known = await cache.recall(redacted, admission.cache);
+      if (!sameTarget(request.target, asked)) {
+        admission = admitted(asked, request.target);
+        limit();
+      }
+      const redacted = redaction.redact(request, admission.redaction, caller);
+      judge.watch(redacted);
+      judge.hear(await guardrails.question(redacted.request, admission.guardrails, signal));
+      const answering = createAnswering(guardrails, admission.guardrails, judge);
+      const known = await cache.recall(redacted.request, admission.cache);
       if (known) {
         refused = false;
         tally.recalled(known);
-        for (const event of known) yield* restore(event);
+        for (const event of known) {
+          const passed = redacted.restore(event);
+          judge.look();
+          for (const one of passed) yield* answering.see(one);
+        }
+        yield* await answering.end(signal);
         return;
       }
       const [routes, book] = await Promise.all([routing.routes(organizationId), models.book(organizationId)]);
       const surroundings = await surroundingsOf(rooms, caller, request);
       const decide = async (wanted: CompletionRequest) => {
-        const asked = { request: wanted, admission, routes, models: book };
+        const to = admittedTo(policies, caller, bound, admission, request, wanted.target);
+        const asked = { request: wanted, admission: to, routes, models: book };
         const decision = choose(surroundings, (surroundings) =>
           routing.decide(organizationId, { ...asked, surroundings }),
         );
         return accountedFor(decision, await rates.within(decision), routes);
       };
       const deadlineMs = job.acceptedAt + request.limits.timeoutMs;
-      const { decision, purse } = await pay(
-        rooms.budgets,
-        { caller, requestId, request: redacted, deadlineMs },
-        decide,
-        signal,
-      );
+      const { decision, purse } = await pay(rooms.budgets, { caller, requestId, request, deadlineMs }, decide, signal);
+      judge.hear(watchedDecision(decision, admission));
       refused = false;
       tally.routed();
       yield { kind: 'routeDecided', decision };
@@ -170,29 +211,29 @@ export function walk(rooms: RoomsOnTheWay, runtime: Runtime) {
       try {
         const candidates = decision.candidates.filter(({ eligible }) => eligible);
         const { fallbackOn } = decision;
-        const attempts = untilItFits(purse.request, (request) =>
-          providers.attempt(
-            {
-              ...{ organizationId, requestId, candidates, fallbackOn, request, deadlineMs, stream: true },
-              holdHedge: purse.hedge,
-            },
-            purse.signal,
-          ),
-        );
+        /** The answer as providers gave it: what the cache may keep. */
         const said: ContentEvent[] = [];
+        const attempts = untilItFits(purse.request, (wanted) => {
+          const request = redacted.again(wanted);
+          judge.look();
+          const asking = { organizationId, requestId, candidates, fallbackOn, request, deadlineMs, stream: true };
+          const events = providers.attempt({ ...asking, holdHedge: purse.hedge }, purse.signal);
+          return restored(events, redacted, judge, said);
+        });
         for await (const event of timed(attempts, tally)) {
           tally.see(event);
           routing.observe(organizationId, event);
           await purse.see(event);
           if (!isContent(event)) {
+            if (event.kind === 'outputReset') answering.reset(event.fromIndex);
             yield event;
             continue;
           }
           if (event.kind === 'partFinished' && event.part.kind === 'toolCall') toolCalls += 1;
-          if (admission.cache) said.push(event);
-          yield* restore(event);
+          yield* answering.see(event);
         }
-        if (COMPLETE.includes(tally.finishReason)) await cache.remember(redacted, admission.cache, said);
+        yield* await answering.end(signal);
+        if (COMPLETE.includes(tally.finishReason)) await cache.remember(redacted.request, admission.cache, said);
       } finally {
         tally.finishReason = purse.finishReason(tally.finishReason);
         tally.budgets = await purse.close();
@@ -225,10 +266,6 @@ async function* timed(events: AsyncIterable<AttemptEvent>, tally: Tally): AsyncG
   } finally {
     await iterator.return?.();
   }
-}
-
-function isContent(event: AttemptEvent): event is ContentEvent {
-  return !event.kind.startsWith('attempt') && event.kind !== 'outputReset';
 }
 
 function cancelled(signal: AbortSignal): CancelledProblem {

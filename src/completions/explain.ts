@@ -42,9 +42,9 @@ export async function explain(
   const { policies, limits, redaction, cache, routing, models, budgets, experiments } = rooms;
   const { organizationId } = caller;
   const tried = other && (await routing.version(organizationId, other.routeId, other.version));
-  const admitted = policies.admit(caller, request, await policies.bound(organizationId));
+  const admitted = policies.admit(caller, [request.target], await policies.bound(organizationId));
   const admission = { ...admitted, rates: await limits.ratesOf(caller, request) };
-  const { request: redacted } = redaction.redact(request, admission.redaction);
+  const { request: redacted } = redaction.redact(request, admission.redaction, caller);
   const effective = tried ? { ...redacted, target: { route: tried.slug } } : redacted;
   const [published, book, known, surroundings, quality] = await Promise.all([
     routing.routes(organizationId),

@@ -1,7 +1,11 @@
+import type { Admission } from '../core/admission.ts';
+import type { Caller } from '../core/caller.ts';
 import type { CompletionEvent } from '../core/event.ts';
+import type { Passage, PolicyTest } from '../core/policy.ts';
 import type { Runtime } from '../core/runtime.ts';
 import { type CompletionJob, type RoomsOnTheWay, walk } from './complete.ts';
 import { copying } from './copies.ts';
+import { tryRules } from './policy-test.ts';
 
 export type { CompletionJob, RoomsOnTheWay } from './complete.ts';
 export { type CompletionState, replay } from './state.ts';
@@ -10,10 +14,18 @@ export { type CompletionState, replay } from './state.ts';
 export interface Completions {
   /** See complete.ts: ends with `finished` or `failed`, never throws, stops soon after `signal` aborts. */
   complete(job: CompletionJob, signal: AbortSignal): AsyncIterable<CompletionEvent>;
+  /** See policy-test.ts: what rules make of a text. Nothing is kept. */
+  tryRules(
+    caller: Caller,
+    admission: Admission,
+    text: string,
+    passage: Passage,
+    signal: AbortSignal,
+  ): Promise<PolicyTest>;
   /** Breaks off the copies that experiments made; resolves when they have been paid for and recorded. */
   close(): Promise<void>;
 }
 
 export function createCompletions(rooms: RoomsOnTheWay, runtime: Runtime): Completions {
-  return copying(walk(rooms, runtime), rooms.experiments, runtime);
+  return { ...copying(walk(rooms, runtime), rooms.experiments, runtime), tryRules: tryRules(rooms) };
 }

@@ -71,3 +71,22 @@ export function verdictOf(
 ): PolicyVerdict {
   return { policyId, policySlug, version, ruleIndex, mode, tookMs: 0, findings: {}, ...said };
 }
+
+/** A stretch of a text that rules look for, by UTF-16 code units. */
+export interface Highlight {
+  readonly start: number;
+  readonly end: number;
+  /** A detector, or the name of a pattern. */
+  readonly label: string;
+  /** Whether a rule acts on it, or all of them watch. */
+  readonly enforced: boolean;
+}
+
+/** Rules tried on one text. */
+export interface PolicyTest {
+  readonly verdicts: readonly PolicyVerdict[];
+  /** What providers, or callers, would get to see; null when it would be blocked. */
+  readonly resultingText: string | null;
+  readonly blocked: boolean;
+  readonly findings: readonly Highlight[];
+}

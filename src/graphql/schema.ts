@@ -9,6 +9,8 @@ import '../routing/graphql.ts';
 import '../models/graphql.ts';
 import '../limits/graphql.ts';
 import '../policies/graphql.ts';
+import '../policies/policy-test.graphql.ts';
+import '../policies/simulation.graphql.ts';
 import '../agents/graphql.ts';
 import '../agents/run.graphql.ts';
 import '../alerts/graphql.ts';

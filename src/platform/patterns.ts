@@ -6,8 +6,9 @@ export interface Pattern {
   find(text: string, from: number): { readonly start: number; readonly end: number } | null;
 }
 
-/** Compiling is linear too, but a counted repetition is written out: longer patterns make larger machines. */
 const MAX_CHARACTERS = 1_000;
+/** Counted repetitions are written out, and the time for each character of a text grows with what comes of that. */
+const MAX_WRITTEN_OUT = 600;
 
 /**
  * RE2 syntax: no back-references and no look-around, which is what makes it safe.
@@ -15,6 +16,7 @@ const MAX_CHARACTERS = 1_000;
  */
 export function compilePattern(source: string, { ignoreCase = false } = {}): Pattern {
   if (source.length > MAX_CHARACTERS) throw new PatternError(`is longer than ${MAX_CHARACTERS} characters`);
+  if (writtenOut(source) > MAX_WRITTEN_OUT) throw new PatternError('repeats too much within its repetitions');
   const compiled = compiledOrThrow(source, ignoreCase);
   if (compiled.matches('')) throw new PatternError('matches the empty text, so it would be found everywhere');
   return {
@@ -23,6 +25,22 @@ export function compilePattern(source: string, { ignoreCase = false } = {}): Pat
       return matcher.find(from) ? { start: matcher.start(), end: matcher.end() } : null;
     },
   };
+}
+
+/** How many single characters a pattern comes to when its counted repetitions are written out. */
+function writtenOut(source: string): number {
+  const sums = [0];
+  let last = 0;
+  for (const [piece, , most] of source.matchAll(/\\.|\[(?:\\.|[^\]\\])*\]|\{\d*,?(\d+)\}|\{(\d+),\}|[\s\S]/g)) {
+    const times = /^\{\d*,?(\d+)\}$/.exec(piece)?.[1] ?? most;
+    if (piece === '(') sums.push(0);
+    else if (times !== undefined && piece.startsWith('{')) sums[sums.length - 1]! += last * (Number(times) - 1);
+    else {
+      last = piece === ')' && sums.length > 1 ? sums.pop()! : 1;
+      sums[sums.length - 1]! += last;
+    }
+  }
+  return sums.reduce((all, sum) => all + sum, 0);
 }
 
 export class PatternError extends Error {}

@@ -19,7 +19,8 @@ export interface BoundPolicy {
 export interface Place {
   readonly teamId: string | null;
   readonly projectId: string | null;
-  readonly route: string | null;
+  /** All that the call goes by: the one it names, and one it is sent on to. */
+  readonly routes: readonly string[];
   readonly apiKeyId: string | null;
 }
 
@@ -74,7 +75,7 @@ function standsIn(other: BoundPolicy, policy: BoundPolicy): boolean {
 }
 
 function widthOf({ scope }: BoundPolicy): number {
-  return policyScopes.findIndex((kind) => kind === scope.kind);
+  return (policyScopes as readonly string[]).indexOf(scope.kind);
 }
 
 function covers({ kind, reference }: ScopeRef, place: Place): boolean {
@@ -86,7 +87,7 @@ function covers({ kind, reference }: ScopeRef, place: Place): boolean {
     case 'PROJECT':
       return reference === place.projectId;
     case 'ROUTE':
-      return reference === place.route;
+      return reference !== null && place.routes.includes(reference);
     case 'API_KEY':
       return reference === place.apiKeyId;
     default:

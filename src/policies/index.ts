@@ -1,8 +1,8 @@
 import type { Admission } from '../core/admission.ts';
 import type { Caller } from '../core/caller.ts';
-import type { CompletionRequest } from '../core/chat.ts';
+import type { Target } from '../core/chat.ts';
+import type { ModelBook } from '../core/decision.ts';
 import { parse } from '../core/parse.ts';
-import type { RuleSource } from '../core/policy.ts';
 import { NotFoundProblem } from '../core/problem.ts';
 import type { Runtime } from '../core/runtime.ts';
 import type { ScopeRef } from '../core/scope-ref.ts';
@@ -14,27 +14,35 @@ import type { PolicyChange } from './change.ts';
 import { admissionAt, type BoundPolicy, type EffectiveRule, effectiveRules, type Place } from './effective.ts';
 import { rulesInput, type StoredRule } from './rules.ts';
 import { type PolicySaveInput, savePolicy } from './save.ts';
-import { loadBound, policyById, rulesOf, topicPrefix } from './store.ts';
+import { checkedMaximum, type PolicySimulation, simulate } from './simulate.ts';
+import { loadBound, pastCalls, policyById, rulesOf, topicPrefix } from './store.ts';
 
 export type { PolicyBindInput } from './bind.ts';
 export type { PolicyChange } from './change.ts';
 export type { BoundPolicy, EffectiveRule, Place } from './effective.ts';
 export type { StoredRule } from './rules.ts';
 export type { PolicySaveInput } from './save.ts';
+export type { PolicySimulation } from './simulate.ts';
 
 /** Which rules apply to a call. Answers with data; what it asks for is done by the rooms that follow. */
 export interface Policies {
   /** All policies of an organization where they are bound: a copy at most half a second behind, on any instance. */
   bound(organizationId: string): Promise<readonly BoundPolicy[]>;
-  /** Pure. What comes back holds for this one call. */
-  admit(caller: Caller, request: Pick<CompletionRequest, 'target'>, bound: readonly BoundPolicy[]): Admission;
+  /** Pure. What comes back holds for this one call, with all targets it is aimed at. */
+  admit(caller: Caller, targets: readonly Target[], bound: readonly BoundPolicy[]): Admission;
   /** Every rule that reaches a scope, with where it comes from and whether it holds. @throws NotFoundProblem */
   effective(caller: Caller, scope: ScopeRef): Promise<readonly EffectiveRule[]>;
   /**
-   * What some policies would demand if they were enforced; drafts are rules that nobody has saved.
+   * What policies and drafts would demand at a scope if they were enforced there; with neither, what is demanded there.
    * @throws NotFoundProblem, ValidationProblem
    */
-  draft(caller: Caller, policyIds: readonly string[], rules: readonly object[]): Promise<readonly BoundPolicy[]>;
+  rehearse(caller: Caller, rehearsal: Rehearsal): Promise<Admission>;
+  /** The same, tried on the calls of a time, by what is kept of them. See simulate.ts. */
+  simulate(
+    caller: Caller,
+    rehearsal: Rehearsal & { readonly range: { readonly from: Date; readonly to: Date }; readonly maxRequests: number },
+    models: ModelBook,
+  ): Promise<PolicySimulation>;
   /**
    * Writes a new version, which holds at once wherever the policy is bound. Without `id` it makes a new policy.
    * @throws ValidationProblem, NotFoundProblem, ConflictProblem, IdempotencyConflictProblem
@@ -46,6 +54,13 @@ export interface Policies {
   unbind(caller: Caller, policyId: string, scope: ScopeRef): Promise<PolicyChange>;
   /** @throws ValidationProblem while it is bound somewhere; NotFoundProblem, ConflictProblem */
   delete(caller: Caller, policyId: string, expectedRevision: number): Promise<PolicyChange>;
+}
+
+/** What is tried: saved policies, and rules that nobody has saved. */
+export interface Rehearsal {
+  readonly policyIds: readonly string[];
+  readonly rules: readonly object[];
+  readonly scope: ScopeRef;
 }
 
 export interface PoliciesNeeds {
@@ -62,29 +77,47 @@ export interface PoliciesNeeds {
 const REMEMBERED_ORGANIZATIONS = 10_000;
 
 /** Where rules come from that are only tried out. */
-const DRAFT: Pick<RuleSource, 'policyId' | 'policySlug'> = { policyId: 'draft', policySlug: 'draft' };
+const DRAFT = { id: 'draft', slug: 'draft' };
 
 export function createPolicies(needs: PoliciesNeeds): Policies {
   const { database, snapshots, changes, scopeExists, placeOf, runtime } = needs;
   const copies = snapshots.of(topicPrefix, REMEMBERED_ORGANIZATIONS, (organizationId) =>
     loadBound(database, organizationId),
   );
+  /** Saved and unsaved rules as if they were bound to the scope alone. */
+  async function enforced(organizationId: string, { policyIds, rules, scope }: Rehearsal): Promise<BoundPolicy[]> {
+    const saved = await Promise.all(policyIds.map((id) => savedPolicy(database, organizationId, id)));
+    const drafts: StoredRule[] = parse(rulesInput, rules);
+    const draft = drafts.length > 0 ? [{ ...DRAFT, version: 0, rules: drafts }] : [];
+    const apart = { replaceable: false, replaces: [], mode: 'ENFORCE' as const, scope };
+    return [...saved, ...draft].map((policy) => ({ ...policy, ...apart }));
+  }
+
   return {
     bound: (organizationId) => copies.get(organizationId),
-    admit: ({ teamId, projectId, apiKeyId }, { target }, bound) =>
-      admissionAt(bound, { teamId, projectId, apiKeyId, route: 'route' in target ? target.route : null }),
+    admit({ teamId, projectId, apiKeyId }, targets, bound) {
+      const routes = targets.flatMap((target) => ('route' in target ? [target.route] : []));
+      return admissionAt(bound, { teamId, projectId, apiKeyId, routes });
+    },
     async effective({ organizationId }, scope) {
       const [bound, place] = await Promise.all([copies.get(organizationId), placeOf(organizationId, scope)]);
       return effectiveRules(bound, place);
     },
-    async draft({ organizationId }, policyIds, rules) {
-      const enforced = { scope: { kind: 'ORGANIZATION', reference: null }, mode: 'ENFORCE' } as const;
-      const apart = { replaceable: false, replaces: [], ...enforced };
-      const saved = await Promise.all(policyIds.map((id) => savedPolicy(database, organizationId, id)));
-      const drafts: StoredRule[] = parse(rulesInput, rules);
-      const { policyId: id, policySlug: slug } = DRAFT;
-      const draft = drafts.length > 0 ? [{ id, slug, version: 0, rules: drafts }] : [];
-      return [...saved, ...draft].map((policy) => ({ ...policy, ...apart }));
+    async rehearse(caller, rehearsal) {
+      const { organizationId } = caller;
+      const place = await placeOf(organizationId, rehearsal.scope);
+      const { policyIds, rules } = rehearsal;
+      const tried = policyIds.length + rules.length > 0;
+      return admissionAt(tried ? await enforced(organizationId, rehearsal) : await copies.get(organizationId), place);
+    },
+    async simulate({ organizationId }, { range, maxRequests, ...rehearsal }, models) {
+      const most = checkedMaximum(maxRequests);
+      await placeOf(organizationId, rehearsal.scope);
+      const [tried, calls] = await Promise.all([
+        enforced(organizationId, rehearsal),
+        pastCalls(database, organizationId, rehearsal.scope, range, most),
+      ]);
+      return simulate(tried, calls, models, runtime.clock.now());
     },
     save: savePolicy(changes, runtime),
     bind: bindPolicy(changes, scopeExists, runtime),

@@ -1,3 +1,4 @@
+import type { Decision, RequestFacts } from '../core/decision.ts';
 import type { PolicyMode } from '../core/policy.ts';
 import type { ScopeKind, ScopeRef } from '../core/scope-ref.ts';
 import type { Database, Transaction } from '../platform/database/database.ts';
@@ -134,6 +135,44 @@ export async function removeBinding(tx: Transaction, policyId: string, { kind, r
     kind,
     reference ?? '',
   ]);
+}
+
+/** What is kept of a call, as far as rules can be tried on it. */
+export interface PastCall {
+  readonly id: string;
+  /** Unix ms. */
+  readonly startedAt: number;
+  readonly model: string | null;
+  readonly costNanos: bigint;
+  readonly decision: Decision | null;
+  readonly facts: RequestFacts | null;
+  readonly teamId: string;
+  readonly projectId: string;
+  readonly apiKeyId: string;
+  readonly route: string | null;
+}
+
+const PLACES = { TEAM: 'team_id', PROJECT: 'project_id', API_KEY: 'api_key_id', ROUTE: 'route_slug' } as const;
+
+/** Reads what usage/ wrote: the newest calls of a time and scope. */
+export async function pastCalls(
+  database: Pick<Database, 'query'>,
+  organizationId: string,
+  { kind, reference }: ScopeRef,
+  { from, to }: { readonly from: Date; readonly to: Date },
+  most: number,
+): Promise<PastCall[]> {
+  const place = kind in PLACES ? `AND ${PLACES[kind as keyof typeof PLACES]} = $5` : 'AND $5::text IS NULL';
+  const rows = await database.query<
+    Omit<PastCall, 'startedAt' | 'costNanos'> & { readonly startedAt: Date; readonly costNanos: string }
+  >(
+    `SELECT id, started_at AS "startedAt", model, cost_nanos AS "costNanos", decision, facts, team_id AS "teamId",
+       project_id AS "projectId", api_key_id AS "apiKeyId", route_slug AS route
+     FROM request WHERE organization_id = $1 AND started_at >= $2 AND started_at < $3 ${place}
+     ORDER BY started_at DESC, id DESC LIMIT $4`,
+    [organizationId, from, to, most, reference],
+  );
+  return rows.map((row) => ({ ...row, startedAt: row.startedAt.getTime(), costNanos: BigInt(row.costNanos) }));
 }
 
 export function scopeOf(kind: ScopeKind, reference: string): ScopeRef {

@@ -4,7 +4,8 @@ import type { Candidate, Decision, EligibilityReason, ModelBook, ModelCard } fro
 import type { Assignment } from '../core/experiment.ts';
 import { denialOf } from '../core/model-demand.ts';
 import { type Nanos, usdFromNanos } from '../core/money.ts';
-import { NoEligibleTargetProblem, ValidationProblem } from '../core/problem.ts';
+import { verdictOf } from '../core/policy.ts';
+import { NoEligibleTargetProblem, PolicyBlockedProblem, ValidationProblem } from '../core/problem.ts';
 import type { Runtime } from '../core/runtime.ts';
 import { nearest } from '../core/suggest.ts';
 import { origins, untaken } from './candidates.ts';
@@ -35,11 +36,13 @@ export interface Asked {
  * Which models may answer, in which order, and what the call can cost at most. Touches nothing but clock and chance.
  * @throws ValidationProblem for a route or model nobody has heard of, with the nearest names
  * @throws ValidationProblem for a part that no candidate takes, with models that do
+ * @throws PolicyBlockedProblem when it is policies alone that rule every candidate out
  * @throws NoEligibleTargetProblem when no candidate can take the request, or not within `limits.maxCostNanos`
  */
 export function decide(asked: Asked, memory: Memory, runtime: Runtime): Weighed {
   const weighed = consider(asked, memory, runtime);
-  const refusal = refusalOf(weighed.decision, asked.request, asked.models);
+  const refusal =
+    deniedByPolicy(weighed.decision, asked.admission) ?? refusalOf(weighed.decision, asked.request, asked.models);
   if (refusal) throw refusal;
   return weighed;
 }
@@ -77,6 +80,16 @@ export function refusalOf(
   const eligible = candidates.filter((candidate) => candidate.eligible);
   if (eligible.length === 0) return nobodyTakes(decision, models) ?? nobodyCan(place, candidates);
   return overMaxCost(place, eligible, quoteNanos, limits.maxCostNanos);
+}
+
+/** When nobody but policies keeps anybody from taking the call: which of their rules do. */
+function deniedByPolicy({ candidates }: Decision, { models }: Admission): PolicyBlockedProblem | null {
+  const only = candidates.every(({ reasons }) => reasons.every(({ code }) => code === 'POLICY_DENIED'));
+  if (!only || candidates.length === 0) return null;
+  const denials = candidates.flatMap(({ model }) => denialOf(models, model) ?? []);
+  return new PolicyBlockedProblem(
+    denials.map(({ source, message }) => verdictOf(source, { outcome: 'BLOCKED', direction: 'INPUT', message })),
+  );
 }
 
 const nothingWrong = () => null;

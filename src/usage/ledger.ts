@@ -44,6 +44,7 @@ export const requestColumns = {
   experiment_id: 'text',
   experiment_arm: 'text',
   shadow_of: 'text',
+  verdicts: 'jsonb',
 } as const;
 
 export const attemptColumns = {

@@ -3,6 +3,7 @@ import type { CompletionRequest, FinishReason } from '../core/chat.ts';
 import type { Attempt, Decision } from '../core/decision.ts';
 import type { Timing } from '../core/event.ts';
 import type { Cost } from '../core/money.ts';
+import type { PolicyVerdict } from '../core/policy.ts';
 import type { Problem } from '../core/problem.ts';
 import type { Usage } from '../core/usage.ts';
 
@@ -28,6 +29,8 @@ export interface RequestRecord {
   readonly finishReason: FinishReason | null;
   /** What ended it, when it did not succeed. */
   readonly problem: Problem | null;
+  /** What policies said about it; those that had nothing to say are left out. */
+  readonly verdicts: readonly PolicyVerdict[];
 }
 
 export const requestKinds = ['COMPLETION', 'EMBEDDING', 'IMAGE', 'SPEECH', 'TRANSCRIPTION', 'RERANK'] as const;

@@ -1,7 +1,9 @@
 import { queryFromInfo } from '@pothos/plugin-prisma';
 import { type ResolveCursorConnectionArgs, resolveCursorConnection } from '@pothos/plugin-relay';
+import type { PolicyVerdict as Verdict } from '../core/policy.ts';
 import type { Problem } from '../core/problem.ts';
 import { builder, ErrorCode, ErrorInterface, nodeIds } from '../graphql/builder.ts';
+import { PolicyVerdict } from '../graphql/policy-words.ts';
 import { Attempt, Cost, RoutingDecision, Tag, Timing, Usage } from '../graphql/words.ts';
 import { cursorOf, newerThan, olderThan, placeOf } from './cursor.ts';
 import { RequestFilterInput, RequestStatus, requestFilter } from './filter.graphql.ts';
@@ -75,6 +77,12 @@ const GatewayRequest = builder.prismaNode('GatewayRequest', {
       complexity: { field: 1, multiplier: 3 },
       select: { attempts: { orderBy: { number: 'asc' } } },
       resolve: ({ attempts }) => attempts.map(attemptOf),
+    }),
+    verdicts: t.field({
+      type: [PolicyVerdict],
+      description: 'What policies said about the call, watching ones included.',
+      select: { verdicts: true },
+      resolve: ({ verdicts }) => verdicts as unknown as Verdict[],
     }),
     errorCode: t.field({
       type: ErrorCode,

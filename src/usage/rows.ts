@@ -53,6 +53,7 @@ function requestRow(record: RequestRecord): Record<keyof typeof requestColumns, 
     experiment_id: experiment?.experimentId ?? null,
     experiment_arm: experiment?.arm ?? null,
     shadow_of: request.copy?.of ?? null,
+    verdicts: record.verdicts,
   };
 }
 

@@ -207,7 +207,13 @@ describe('rules about text', () => {
     const { policies, redaction } = gateway.gateway.rooms;
     const [real, { redact }] = [policies.admit, redaction];
     policies.admit = (...given) => ({ ...real(...given), ...rules });
-    redaction.redact = (request) => ({ request: hidden(request), restore: (event) => [shown(event)] });
+    const quiet = { reset: () => {}, verdicts: () => [], blocked: () => [] };
+    redaction.redact = (request) => ({
+      ...quiet,
+      request: hidden(request),
+      again: hidden,
+      restore: (event) => [shown(event)],
+    });
     await act().finally(() => {
       policies.admit = real;
       redaction.redact = redact;

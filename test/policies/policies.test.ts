@@ -8,7 +8,7 @@ import type { StoredRule } from '../../src/policies/rules.ts';
 
 /** How rules of several scopes come together: pure, so a table says it. */
 
-const place: Place = { teamId: 'team_1', projectId: 'prj_1', route: 'chat', apiKeyId: 'key_1' };
+const place: Place = { teamId: 'team_1', projectId: 'prj_1', routes: ['chat'], apiKeyId: 'key_1' };
 const everyone: ScopeRef = { kind: 'ORGANIZATION', reference: null };
 const project: ScopeRef = { kind: 'PROJECT', reference: 'prj_1' };
 const key: ScopeRef = { kind: 'API_KEY', reference: 'key_1' };

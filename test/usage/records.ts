@@ -23,6 +23,7 @@ export function aRecord(id: string, changes: Partial<RequestRecord> = {}): Reque
     timing: { queuedMs: 1, routingMs: 2, ttftMs: 80, totalMs: 400, overheadMs: 5 },
     finishReason: 'STOP',
     problem: null,
+    verdicts: [],
     ...changes,
   };
 }

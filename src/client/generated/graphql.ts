@@ -806,6 +806,28 @@ export type PolicySaveInput = {
   readonly slug: string;
 };
 
+export type PolicySimulateInput = {
+  /** Of the newest; at most 10000. */
+  readonly maxRequests?: number;
+  readonly policies?: ReadonlyArray<string> | null | undefined;
+  readonly range: TimeRangeInput;
+  /** A draft that nobody has saved. */
+  readonly rules?: ReadonlyArray<PolicyRuleInput> | null | undefined;
+  /** Where it would be bound. Left out: the organization. */
+  readonly scope?: ScopeRef | null | undefined;
+};
+
+/** Policies by their ids and drafts are tried as if enforced; with neither, what holds at the scope. */
+export type PolicyTestInput = {
+  readonly direction?: Direction;
+  readonly policies?: ReadonlyArray<string> | null | undefined;
+  /** A draft that nobody has saved. */
+  readonly rules?: ReadonlyArray<PolicyRuleInput> | null | undefined;
+  /** Left out: the organization. */
+  readonly scope?: ScopeRef | null | undefined;
+  readonly text: string;
+};
+
 /** What can have a price. Parts of input and output without one cost what input or output costs. Images, sound, text to speak and searches are sold by the piece or by the token: one of the two needs a price. */
 export type PriceMeter =
   | 'AUDIO_CACHE_READ_TOKEN'
@@ -981,7 +1003,7 @@ export type RedactionAction =
 export type RedactionPatternInput = {
   /** In capitals; stands in the text instead of what was found. */
   readonly name: string;
-  /** RE2 syntax. Finds at most 256 characters at once. */
+  /** RE2 syntax; looked for line by line. */
   readonly regex: string;
 };
 
@@ -1278,6 +1300,11 @@ export type SimulatedFailure =
   | 'PROVIDER_TIMEOUT'
   | 'RATE_LIMITED';
 
+export type SimulatedOutcome =
+  | 'BLOCKED'
+  | 'EXPIRED'
+  | 'MOVED';
+
 /** A script for simulator models: the same script and input give the same answer. Others ignore it. */
 export type SimulationInput = {
   /** Cut the stream off without an end. */
@@ -1520,6 +1547,15 @@ export type UsageSource =
 export type VectorEncoding =
   | 'BASE64_FLOAT32'
   | 'FLOAT';
+
+/** What a rule did; in MONITOR, what it would have done. */
+export type VerdictOutcome =
+  | 'BLOCKED'
+  /** It could not be asked, and its policy says to go on then. */
+  | 'ERRORED'
+  | 'FLAGGED'
+  | 'PASSED'
+  | 'REDACTED';
 
 export type WebhookChannelInput = {
   /** An object of further headers. */
@@ -3562,6 +3598,20 @@ export type EffectivePolicyQuery = { readonly effectivePolicy: { readonly scope:
         | { readonly __typename: 'ResidencyRule' }
         | { readonly __typename: 'RetentionRule' }
        }> } };
+
+export type PolicyTestQueryVariables = Exact<{
+  input: PolicyTestInput;
+}>;
+
+
+export type PolicyTestQuery = { readonly policyTest: { readonly blocked: boolean, readonly resultingText: string | null, readonly findings: ReadonlyArray<{ readonly start: number, readonly end: number, readonly label: string, readonly enforced: boolean }>, readonly verdicts: ReadonlyArray<{ readonly policySlug: string, readonly ruleIndex: number, readonly mode: PolicyMode, readonly outcome: VerdictOutcome, readonly message: string }> } };
+
+export type PolicySimulateQueryVariables = Exact<{
+  input: PolicySimulateInput;
+}>;
+
+
+export type PolicySimulateQuery = { readonly policySimulate: { readonly replayed: number, readonly blocked: number, readonly moved: number, readonly expired: number, readonly unjudged: number, readonly unjudgedBecause: ReadonlyArray<string>, readonly examples: ReadonlyArray<{ readonly requestId: string, readonly outcome: SimulatedOutcome, readonly reason: string }> } };
 
 export type PolicySaveMutationVariables = Exact<{
   input: PolicySaveInput;
@@ -12010,6 +12060,44 @@ export const EffectivePolicyDocument = new TypedDocumentString(`
   }
 }
     `, {"hash":"sha256:3c78308f6487cd3190d515236180c9f9a70af0ba4d471765f216794a3544fed1"}) as unknown as TypedDocumentString<EffectivePolicyQuery, EffectivePolicyQueryVariables>;
+export const PolicyTestDocument = new TypedDocumentString(`
+    query PolicyTest($input: PolicyTestInput!) {
+  policyTest(input: $input) {
+    blocked
+    resultingText
+    findings {
+      start
+      end
+      label
+      enforced
+    }
+    verdicts {
+      policySlug
+      ruleIndex
+      mode
+      outcome
+      message
+    }
+  }
+}
+    `, {"hash":"sha256:e872424ecb5e4f6cdccd59aadb3d475d30a7d75ac854773ce9151ab8f4736d79"}) as unknown as TypedDocumentString<PolicyTestQuery, PolicyTestQueryVariables>;
+export const PolicySimulateDocument = new TypedDocumentString(`
+    query PolicySimulate($input: PolicySimulateInput!) {
+  policySimulate(input: $input) {
+    replayed
+    blocked
+    moved
+    expired
+    unjudged
+    unjudgedBecause
+    examples {
+      requestId
+      outcome
+      reason
+    }
+  }
+}
+    `, {"hash":"sha256:e7c4aa68f5f5815aac1413fd7f7609beddb2da4d067f599bca7e0bfa74616870"}) as unknown as TypedDocumentString<PolicySimulateQuery, PolicySimulateQueryVariables>;
 export const PolicySaveDocument = new TypedDocumentString(`
     mutation PolicySave($input: PolicySaveInput!) {
   policySave(input: $input) {

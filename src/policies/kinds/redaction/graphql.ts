@@ -49,7 +49,7 @@ export const RedactionRule = builder.objectRef<RedactionDemand>('RedactionRule')
 const RedactionPatternInput = builder.inputType('RedactionPatternInput', {
   fields: (t) => ({
     name: t.string({ required: true, description: 'In capitals; stands in the text instead of what was found.' }),
-    regex: t.string({ required: true, description: 'RE2 syntax. Finds at most 256 characters at once.' }),
+    regex: t.string({ required: true, description: 'RE2 syntax; looked for line by line.' }),
   }),
 });
 

@@ -1,0 +1,73 @@
+import type { GuardrailDemand } from '../core/admission.ts';
+import type { AttemptEvent, ContentEvent } from '../core/event.ts';
+import type { Demand } from '../core/policy.ts';
+import { type Guardrails, holdsAnswer } from '../guardrails/index.ts';
+import type { Redacted } from '../redaction/index.ts';
+import type { Judge } from './judge.ts';
+
+/** An answer on its way to the caller, held back until the guard-rails have seen it, where one of them may stop it. */
+export interface Answering {
+  /** What may be passed on now. */
+  see(event: ContentEvent): readonly ContentEvent[];
+  /** The answer is thrown away from this part on. */
+  reset(fromIndex: number): void;
+  /** The rest, once the answer is whole. @throws PolicyBlockedProblem */
+  end(signal: AbortSignal): Promise<readonly ContentEvent[]>;
+}
+
+export function createAnswering(
+  guardrails: Guardrails,
+  demands: readonly Demand<GuardrailDemand>[],
+  judge: Judge,
+): Answering {
+  const held = holdsAnswer(demands);
+  let answer: ContentEvent[] = [];
+  return {
+    see(event) {
+      if (demands.length === 0) return [event];
+      answer.push(event);
+      return held ? [] : [event];
+    },
+    reset(fromIndex) {
+      answer = answer.filter((event) => 'index' in event && event.index < fromIndex);
+    },
+    async end(signal) {
+      if (demands.length === 0) return [];
+      judge.hear(await guardrails.answer(answer, demands, signal));
+      return held ? answer : [];
+    },
+  };
+}
+
+/**
+ * What providers say, as the caller may see it.
+ * @param said filled with the provider's own words, as they may be kept for the next who asks the same
+ */
+export async function* restored(
+  events: AsyncIterable<AttemptEvent>,
+  redacted: Redacted,
+  judge: Judge,
+  said: ContentEvent[],
+): AsyncGenerator<AttemptEvent> {
+  const startOver = (fromIndex: number) => {
+    redacted.reset(fromIndex);
+    const kept = said.filter((event) => 'index' in event && event.index < fromIndex);
+    said.splice(0, said.length, ...kept);
+  };
+  startOver(0);
+  for await (const event of events) {
+    if (event.kind === 'outputReset') startOver(event.fromIndex);
+    if (!isContent(event)) {
+      yield event;
+      continue;
+    }
+    said.push(event);
+    const passed = redacted.restore(event);
+    judge.look();
+    yield* passed;
+  }
+}
+
+export function isContent(event: AttemptEvent): event is ContentEvent {
+  return !event.kind.startsWith('attempt') && event.kind !== 'outputReset';
+}

@@ -1,0 +1,90 @@
+import type { Admission, GuardrailDemand } from '../core/admission.ts';
+import type { CompletionRequest } from '../core/chat.ts';
+import type { ContentEvent } from '../core/event.ts';
+import { type Demand, type PolicyVerdict, verdictOf } from '../core/policy.ts';
+import type { Runtime } from '../core/runtime.ts';
+import type { Egress } from '../platform/egress.ts';
+import { type Found, localCheck } from './checks.ts';
+import { type Limited, withinLimits } from './limits.ts';
+import { type Spoken, spokenIn, spokenOf } from './spoken.ts';
+import { askWebhook } from './webhook.ts';
+
+/** What may be said, how much of it, and with which tools. */
+export interface Guardrails {
+  /** Pure: the request within its limits, with what the rules of content and tools have to say. */
+  limit(request: CompletionRequest, admission: Pick<Admission, 'content' | 'tools'>): Limited;
+  /**
+   * Looks at a question as providers will see it. Never throws: what cannot be asked is a verdict too.
+   * An abort of `signal` ends the waiting for webhooks.
+   */
+  question(
+    request: CompletionRequest,
+    demands: readonly Demand<GuardrailDemand>[],
+    signal: AbortSignal,
+  ): Promise<readonly PolicyVerdict[]>;
+  /** Looks at a whole answer. @param events all of it, as the caller would see them */
+  answer(
+    events: readonly ContentEvent[],
+    demands: readonly Demand<GuardrailDemand>[],
+    signal: AbortSignal,
+  ): Promise<readonly PolicyVerdict[]>;
+}
+
+export interface GuardrailsNeeds {
+  readonly egress: Egress;
+  readonly runtime: Runtime;
+}
+
+export function createGuardrails({ egress, runtime }: GuardrailsNeeds): Guardrails {
+  const { clock } = runtime;
+
+  async function judged(demand: Demand<GuardrailDemand>, spoken: Spoken, way: 'INPUT' | 'OUTPUT', signal: AbortSignal) {
+    const { source, config } = demand;
+    const from = clock.monotonic();
+    const verdict = (found: Found | null, errored = false): PolicyVerdict => {
+      const tookMs = Math.round((clock.monotonic() - from) * 1000) / 1000;
+      const said = { direction: config.direction, tookMs, findings: found?.findings ?? {} };
+      if (!found) return verdictOf(source, { ...said, outcome: 'PASSED', message: `${config.name} passed.` });
+      const action = errored ? config.onError : config.onFail;
+      const outcome = action === 'BLOCK' || found.unseen ? 'BLOCKED' : errored ? 'ERRORED' : 'FLAGGED';
+      return verdictOf(source, { ...said, outcome, message: `${config.name}: ${found.message}` });
+    };
+    const { text, unreadable } = spokenOf(spoken, config.direction, way);
+    if (unreadable.length > 0 && config.whenUnreadable === 'BLOCK') {
+      const message = `a part of type ${unreadable[0]} cannot be read.`;
+      return verdict({ message, unseen: true, findings: { UNREADABLE: unreadable.length } });
+    }
+    if (config.check !== 'WEBHOOK') return verdict(localCheck(config, text));
+    if (text.trim() === '') return verdict(null);
+    const answer = await askWebhook(egress, clock, config, text, signal);
+    return verdict(answer.found, answer.errored);
+  }
+
+  const judge = (
+    demands: readonly Demand<GuardrailDemand>[],
+    spoken: Spoken,
+    way: 'INPUT' | 'OUTPUT',
+    signal: AbortSignal,
+  ) => Promise.all(demands.filter(({ config }) => goes(config, way)).map((one) => judged(one, spoken, way, signal)));
+
+  return {
+    limit: withinLimits,
+    question: (request, demands, signal) =>
+      demands.length === 0 ? Promise.resolve([]) : judge(demands, spokenIn(request), 'INPUT', signal),
+    answer: (events, demands, signal) => judge(demands, spokenIn(events), 'OUTPUT', signal),
+  };
+}
+
+/** Tool arguments and results go both ways: arguments come from the model, and go back to it with the next question. */
+function goes({ direction }: GuardrailDemand, way: 'INPUT' | 'OUTPUT'): boolean {
+  if (direction === 'TOOL_RESULTS') return way === 'INPUT';
+  return direction === 'BOTH' || direction === 'TOOL_ARGUMENTS' || direction === way;
+}
+
+/** Whether the answer has to be held until it has been looked at. */
+export function holdsAnswer(demands: readonly Demand<GuardrailDemand>[]): boolean {
+  return demands.some(
+    ({ source, config }) =>
+      source.mode === 'ENFORCE' && goes(config, 'OUTPUT') && (config.onFail === 'BLOCK' || config.onError === 'BLOCK'),
+  );
+}

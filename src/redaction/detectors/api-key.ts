@@ -1,0 +1,151 @@
+import { readFileSync } from 'node:fs';
+import type { Finder, Finding } from './detector.ts';
+import { type KeywordIndex, keywordIndex } from './keyword-index.ts';
+import { privateKeys } from './private-key.ts';
+
+/** As it stands in secret-rules.json, which names its source and licence. */
+interface RuleRow {
+  readonly id: string;
+  readonly pattern: string;
+  readonly ignoreCase?: boolean;
+  /** In lower case; a text without any of them has no match. */
+  readonly keywords: readonly string[];
+  /** Least bits per character of a secret. */
+  readonly entropy?: number;
+  /** Which group is the secret; left out, the first that matched. */
+  readonly group?: number;
+  /** The secret goes on for as long as its characters do. */
+  readonly open?: boolean;
+  readonly allow?: readonly Allowance[];
+}
+
+/** What looks like a secret and is none. */
+interface Allowance {
+  readonly target?: 'match' | 'line';
+  readonly patterns?: readonly string[];
+  readonly words?: readonly string[];
+}
+
+type Allows = (text: string) => boolean;
+
+interface Rule extends Omit<RuleRow, 'pattern' | 'allow'> {
+  readonly pattern: RegExp;
+  readonly allow: readonly { readonly target: 'secret' | 'match' | 'line'; readonly allows: Allows }[];
+}
+
+/** The widest rule matches 479 characters, and allowances look at a line this far around them. */
+const REACH = 600;
+const LONGEST_LINE = 120;
+/** Longer than any token there is; what follows is no part of it. */
+const LONGEST_RUN = 32_768;
+const OPEN_CHARACTER = /[A-Za-z0-9+/=_.~@\\-]/;
+
+/** Keys, tokens and passwords, by the rules of gitleaks: 220 patterns, and private keys by their headers. */
+export const apiKey: Finder = {
+  reach: REACH,
+  find(text, from) {
+    const { keywords, everywhere } = load();
+    const findings: Finding[] = privateKeys(text, from);
+    for (const rule of keywords.rulesIn(text.toLowerCase(), from)) {
+      findings.push(...matches(rule, everywhere, text, from));
+    }
+    return findings.sort((a, b) => a.start - b.start);
+  },
+};
+
+function matches(rule: Rule, everywhere: Allows, text: string, from: number): Finding[] {
+  const findings: Finding[] = [];
+  const { pattern } = rule;
+  pattern.lastIndex = from;
+  for (let found = pattern.exec(text); found; found = pattern.exec(text)) {
+    const secret = secretOf(rule, found, text);
+    if (secret && !isAllowed(rule, everywhere, text, found, secret)) {
+      const [start, end] = secret;
+      findings.push({ start, end, label: 'API_KEY', ...(rule.open && end === text.length && { open: true }) });
+      pattern.lastIndex = Math.max(end, found.index + 1);
+    } else {
+      pattern.lastIndex = found.index + 1;
+    }
+  }
+  return findings;
+}
+
+function secretOf({ group, open }: Rule, found: RegExpExecArray, text: string): readonly [number, number] | null {
+  const places = found.indices!;
+  const matched = places.findIndex((place, index) => index > 0 && place && place[0] < place[1]);
+  const place = places[group ?? matched] ?? places[0];
+  if (!place) return null;
+  // Some rules take the quotes around a secret for a part of it.
+  const quoted = /["']/.test(text[place[0]]!) && text[place[0]] === text[place[1] - 1] && place[1] - place[0] > 2;
+  if (quoted) return [place[0] + 1, place[1] - 1];
+  return open ? [place[0], runEnd(text, place[1])] : place;
+}
+
+function isAllowed(
+  rule: Rule,
+  everywhere: Allows,
+  text: string,
+  found: RegExpExecArray,
+  [start, end]: readonly [number, number],
+): boolean {
+  const secret = text.slice(start, end);
+  if (rule.entropy !== undefined && bitsPerCharacter(secret) <= rule.entropy) return true;
+  if (everywhere(secret)) return true;
+  return rule.allow.some(({ target, allows }) => {
+    if (target === 'secret') return allows(secret);
+    const before = text.slice(Math.max(0, found.index - LONGEST_LINE), found.index);
+    const matchEnd = found.index + found[0].length;
+    if (target === 'line') {
+      const after = text.slice(matchEnd, matchEnd + LONGEST_LINE);
+      return allows(/[^\n]*$/.exec(before)![0] + found[0] + /^[^\n]*/.exec(after)![0]);
+    }
+    // The rules' own patterns begin with up to 50 characters of a name, which the search itself does not need.
+    return allows(/[\w.-]{0,50}$/.exec(before)![0] + found[0]);
+  });
+}
+
+function runEnd(text: string, from: number): number {
+  let end = from;
+  while (end < text.length && end - from < LONGEST_RUN && OPEN_CHARACTER.test(text[end]!)) end++;
+  return end;
+}
+
+/** C. E. Shannon's entropy of its characters. */
+export function bitsPerCharacter(text: string): number {
+  const counts = new Map<string, number>();
+  for (const character of text) counts.set(character, (counts.get(character) ?? 0) + 1);
+  let bits = 0;
+  for (const count of counts.values()) bits -= (count / text.length) * Math.log2(count / text.length);
+  return bits;
+}
+
+interface Loaded {
+  readonly keywords: KeywordIndex<Rule>;
+  readonly everywhere: Allows;
+}
+
+let loaded: Loaded | null = null;
+
+/** 65 kB and 221 patterns, read and compiled when the first policy asks for them. */
+function load(): Loaded {
+  if (loaded) return loaded;
+  const file = new URL('./secret-rules.json', import.meta.url);
+  const data = JSON.parse(readFileSync(file, 'utf8')) as { rules: RuleRow[]; allow: Allowance };
+  const rules = data.rules.map(
+    ({ pattern, allow = [], ...rule }): Rule => ({
+      ...rule,
+      pattern: new RegExp(pattern, rule.ignoreCase ? 'dgi' : 'dg'),
+      allow: allow.map((one) => ({ target: one.target ?? 'secret', allows: allowance(one) })),
+    }),
+  );
+  loaded = { keywords: keywordIndex(rules), everywhere: allowance(data.allow) };
+  return loaded;
+}
+
+function allowance({ patterns = [], words = [] }: Allowance): Allows {
+  const compiled = patterns.map((pattern) => new RegExp(pattern));
+  return (text) => {
+    const lower = text.toLowerCase();
+    return words.some((word) => lower.includes(word)) || compiled.some((pattern) => pattern.test(text));
+  };
+}

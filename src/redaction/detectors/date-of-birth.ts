@@ -1,0 +1,15 @@
+import { group, patternFinder } from './detector.ts';
+
+/** A date is somebody's only when the words before it say so. */
+const NAMED =
+  '(?:date of birth|birth ?date|birthday|born(?: on)?|d\\.?o\\.?b\\.?|geb(?:oren(?: am)?|urtsdatum|\\.)|né(?:e)? le|nacid[oa] el|fecha de nacimiento)';
+const MONTH =
+  '(?:jan(?:uary|uar)?|feb(?:ruary|ruar)?|mar(?:ch)?|märz|apr(?:il)?|may|mai|june?|juni|july?|juli|aug(?:ust)?|sep(?:t(?:ember)?)?|o[ck]t(?:ober)?|nov(?:ember)?|de[cz](?:ember)?)';
+const DATE = `(?:\\d{4}[-/.]\\d{1,2}[-/.]\\d{1,2}|\\d{1,2}[-/.]\\d{1,2}[-/.]\\d{2,4}|${MONTH}\\.? \\d{1,2}(?:st|nd|rd|th)?,? \\d{4}|\\d{1,2}(?:st|nd|rd|th|\\.)? (?:of )?${MONTH},? \\d{4})`;
+
+const BIRTH = new RegExp(
+  `(?<![\\p{L}\\p{N}])${NAMED}[^\\p{L}\\p{N}\\n]{0,4}(?:(?:is|was|on|the)[: ]{1,2}){0,2}(?<date>${DATE})(?!\\p{N})`,
+  'dgiu',
+);
+
+export const dateOfBirth = patternFinder('DATE_OF_BIRTH', BIRTH, 96, (found) => group(found, 'date'));

@@ -1,0 +1,55 @@
+/** A stretch of a text that must not leave as it is, by UTF-16 code units. */
+export interface Finding {
+  readonly start: number;
+  readonly end: number;
+  /** What it is, in capitals: stands in the text in its place. */
+  readonly label: string;
+  /** It ends where the text ends, and more text would be part of it. */
+  readonly open?: true;
+}
+
+/**
+ * Finds one kind of thing. Whether a stretch is one depends on nothing further away than `reach` characters before its
+ * start or after it: that is what lets a stream be read in pieces (see stream.ts).
+ */
+export interface Finder {
+  readonly reach: number;
+  /** All findings that begin at `from` or later, in order, none overlapping another. */
+  find(text: string, from: number): Finding[];
+}
+
+/**
+ * A finder from a pattern of ours. The pattern must be linear enough for any text (see test/redaction/hostile.test.ts)
+ * and never match more than `reach` characters, what it looks at around included.
+ */
+export function patternFinder(
+  label: string,
+  pattern: RegExp,
+  reach: number,
+  /** A second look at what the pattern found; null rejects it. */
+  confirm: (found: RegExpExecArray, text: string) => { start: number; end: number } | null = whole,
+): Finder {
+  return {
+    reach,
+    find(text, from) {
+      const findings: Finding[] = [];
+      pattern.lastIndex = from;
+      for (let found = pattern.exec(text); found; found = pattern.exec(text)) {
+        const stretch = confirm(found, text);
+        if (stretch) findings.push({ ...stretch, label });
+        else pattern.lastIndex = found.index + 1;
+      }
+      return findings;
+    },
+  };
+}
+
+export function whole(found: RegExpExecArray): { start: number; end: number } {
+  return { start: found.index, end: found.index + found[0].length };
+}
+
+/** The group of a pattern with the `d` flag. */
+export function group(found: RegExpExecArray, name: string): { start: number; end: number } {
+  const [start, end] = found.indices!.groups![name]!;
+  return { start, end };
+}

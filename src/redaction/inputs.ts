@@ -1,0 +1,113 @@
+import type { CompletionRequest, InputPart } from '../core/chat.ts';
+import type { Json } from '../core/json.ts';
+import type { Passage } from '../core/policy.ts';
+import { readableText } from '../core/readable.ts';
+import type { Rewriter } from './rewriter.ts';
+import type { Rule } from './rules.ts';
+import { scrubbed } from './scrub.ts';
+
+type Media = Extract<InputPart, { kind: 'media' }>;
+type ToolResult = Extract<InputPart, { kind: 'toolResult' }>['result'];
+
+/** Everything of a request that goes to a provider, without what rules take out of it. */
+export function createInputs(rules: readonly Rule[], rewriter: Rewriter, refuse: (mimeType: string) => void) {
+  const text = (passage: Passage) => (said: string) => {
+    const scrubber = rewriter.scrubber(rules, passage, 'INPUT');
+    return scrubber && said !== '' ? scrubbed(scrubber, said) : said;
+  };
+
+  /** What was looked at once is not counted again when the same call asks again. */
+  const seen = new WeakMap<object, object>();
+  function once<Value extends object>(value: Value, look: (value: Value) => Value): Value {
+    const known = seen.get(value) as Value | undefined;
+    if (known) return known;
+    const looked = look(value);
+    seen.set(value, looked);
+    return looked;
+  }
+
+  function redact(request: CompletionRequest): CompletionRequest {
+    const said = text('INPUT');
+    if (request.call?.kind === 'TRANSCRIPTION') refuse(request.call.mimeType);
+    return {
+      ...request,
+      messages: request.messages.map((message) => once(message, (one) => ({ ...one, parts: one.parts.map(part) }))),
+      tools: request.tools.map((tool) =>
+        once(tool, (one) => ({
+          ...one,
+          description: said(one.description),
+          inputSchema: json(one.inputSchema, said),
+        })),
+      ),
+      output:
+        request.output.kind === 'schema'
+          ? { ...request.output, schema: json(request.output.schema, said) }
+          : request.output,
+      sampling: request.sampling.stop
+        ? { ...request.sampling, stop: request.sampling.stop.map(said) }
+        : request.sampling,
+    };
+  }
+
+  function part(one: InputPart): InputPart {
+    switch (one.kind) {
+      case 'text':
+      case 'reasoning':
+        return { ...one, text: text('INPUT')(one.text) };
+      case 'toolCall':
+        return { ...one, arguments: json(one.arguments, text('TOOL_ARGUMENTS')) };
+      case 'toolResult':
+        return { ...one, result: result(one.result) };
+      case 'media':
+        return media(one);
+    }
+  }
+
+  function result(given: ToolResult): ToolResult {
+    const said = text('TOOL_RESULTS');
+    if ('text' in given) return { text: said(given.text) };
+    if ('json' in given) return { json: json(given.json, said) };
+    const content = given.content.map((part) =>
+      part.kind === 'text' ? { ...part, text: said(part.text) } : media(part, 'TOOL_RESULTS'),
+    );
+    return { content };
+  }
+
+  function media(one: Media, passage: Passage = 'INPUT'): Media {
+    const said = text(passage);
+    const named = { ...one, ...(one.filename !== undefined && { filename: said(one.filename) }) };
+    const words = readableText(one);
+    if (words === null) {
+      refuse(one.mimeType);
+      return named;
+    }
+    const clean = said(words);
+    return clean === words ? named : { ...named, source: { base64: Buffer.from(clean, 'utf8').toString('base64') } };
+  }
+
+  return { redact };
+}
+
+/**
+ * Every text in a value, keys included. A string is read together with its key, since `"password": "hunter2"` says
+ * more than its two halves; numbers are read as they are written.
+ */
+export function json(value: Json, said: (text: string) => string, key = ''): Json {
+  if (typeof value === 'string') return withKey(key, value, said);
+  if (typeof value === 'number') {
+    const text = String(value);
+    const clean = said(text);
+    return clean === text ? value : clean;
+  }
+  if (Array.isArray(value)) return value.map((item: Json) => json(item, said, key));
+  if (value === null || typeof value !== 'object') return value;
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [said(name), json(item, said, name)]));
+}
+
+function withKey(key: string, value: string, said: (text: string) => string): string {
+  if (key === '') return said(value);
+  const lead = `${key}: "`;
+  const clean = said(`${lead}${value}"`);
+  // The key's own text is dealt with where it stands; when it was changed here too, the value is read by itself.
+  return clean.startsWith(lead) && clean.endsWith('"') ? clean.slice(lead.length, -1) : said(value);
+}

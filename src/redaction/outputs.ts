@@ -1,0 +1,126 @@
+import type { OutputFormat, OutputPart } from '../core/chat.ts';
+import type { ContentEvent } from '../core/event.ts';
+import type { Json } from '../core/json.ts';
+import type { Passage } from '../core/policy.ts';
+import { json } from './inputs.ts';
+import { escaped, plainEscapes } from './json-text.ts';
+import type { Rewriter } from './rewriter.ts';
+import type { Rule } from './rules.ts';
+import { inTurn, type Scrubber, scrubbed } from './scrub.ts';
+import type { Vault } from './vault.ts';
+
+/** A part on its way: what the provider said of it, and what was passed on. */
+interface Passing {
+  readonly scrubber: Scrubber;
+  said: string;
+  passedOn: string;
+}
+
+type Delta = Extract<ContentEvent, { kind: 'textDelta' | 'reasoningDelta' | 'toolCallDelta' }>;
+
+/** An answer on its way to the caller: first what must not pass is taken out, then what was taken out is put back. */
+export function createOutputs(
+  { kind: format }: OutputFormat,
+  rules: readonly Rule[],
+  rewriter: Rewriter,
+  vault: Vault,
+  /** Hears of parts that nobody can read. */
+  unreadable: (mimeType: string) => void,
+) {
+  const passing = new Map<number, Passing & { readonly like: Delta }>();
+  const asJson = format !== 'text';
+
+  function scrubber(passage: Passage, isJson: boolean): Scrubber {
+    const takeOut = rewriter.scrubber(rules, passage, 'OUTPUT', isJson);
+    const putBack = vault.restorer(isJson ? escaped : (text) => text);
+    return inTurn([...(isJson && takeOut ? [plainEscapes()] : []), ...(takeOut ? [takeOut] : []), putBack]);
+  }
+
+  const ofText = () => scrubber('OUTPUT', asJson);
+  const ofThought = () => scrubber('OUTPUT', false);
+  const ofArguments = () => scrubber('TOOL_ARGUMENTS', true);
+  const plain = (text: string) => scrubbed(ofThought(), text);
+
+  function delta(event: Delta): ContentEvent[] {
+    const make = { textDelta: ofText, reasoningDelta: ofThought, toolCallDelta: ofArguments }[event.kind];
+    const known = passing.get(event.index);
+    const on = known ?? { scrubber: make(), said: '', passedOn: '', like: event };
+    if (!known) passing.set(event.index, on);
+    const text = event.kind === 'toolCallDelta' ? event.argumentsDelta : event.text;
+    on.said += text;
+    return passedOn(on, on.scrubber.push(text));
+  }
+
+  function passedOn(on: Passing & { readonly like: Delta }, text: string): ContentEvent[] {
+    if (text === '') return [];
+    on.passedOn += text;
+    return [on.like.kind === 'toolCallDelta' ? { ...on.like, argumentsDelta: text } : { ...on.like, text }];
+  }
+
+  function finished(event: Extract<ContentEvent, { kind: 'partFinished' }>): ContentEvent[] {
+    const on = passing.get(event.index);
+    passing.delete(event.index);
+    const last = on ? passedOn(on, on.scrubber.end()) : [];
+    /** What was streamed is not looked at twice, so that it is not counted twice. */
+    const whole = (said: string, make: () => Scrubber) => (on?.said === said ? on.passedOn : scrubbed(make(), said));
+    return [...last, { ...event, part: part(event.part, whole) }];
+  }
+
+  function part(one: OutputPart, whole: (said: string, make: () => Scrubber) => string): OutputPart {
+    switch (one.kind) {
+      case 'text': {
+        const citations = one.citations.map(({ title, url }) => ({
+          title: title && plain(title),
+          url: url && plain(url),
+        }));
+        return { ...one, text: whole(one.text, ofText), citations };
+      }
+      case 'reasoning':
+        return { ...one, text: whole(one.text, ofThought) };
+      case 'refusal':
+        return { ...one, text: whole(one.text, ofThought) };
+      case 'toolCall': {
+        const rawArguments = whole(one.rawArguments, ofArguments);
+        if (rawArguments === one.rawArguments) return one;
+        return { ...one, rawArguments, arguments: parsed(rawArguments) };
+      }
+      case 'unknown':
+        return { ...one, raw: json(one.raw, plain) };
+      case 'media':
+        unreadable(one.mimeType);
+        return one;
+    }
+  }
+
+  return {
+    see(event: ContentEvent): readonly ContentEvent[] {
+      switch (event.kind) {
+        case 'textDelta':
+        case 'reasoningDelta':
+        case 'toolCallDelta':
+          return delta(event);
+        case 'partFinished':
+          return finished(event);
+        case 'answered': {
+          const { answer } = event;
+          if (answer.kind === 'IMAGE') for (const { mimeType } of answer.images) unreadable(mimeType);
+          if (answer.kind === 'SPEECH') unreadable(answer.audio.mimeType);
+          return [event];
+        }
+        case 'partStarted':
+          return [event];
+      }
+    },
+    reset(fromIndex: number): void {
+      for (const index of [...passing.keys()]) if (index >= fromIndex) passing.delete(index);
+    },
+  };
+}
+
+function parsed(text: string): Json | null {
+  try {
+    return JSON.parse(text) as Json;
+  } catch {
+    return null;
+  }
+}

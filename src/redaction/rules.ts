@@ -1,0 +1,81 @@
+import { type RedactionAction, type RedactionDemand, redactionActions } from '../core/admission.ts';
+import { type Demand, type Passage, type PolicyVerdict, reads, verdictOf } from '../core/policy.ts';
+import type { Cluster, Watch } from './clusters.ts';
+import { customFinder } from './detectors/custom.ts';
+import { type Finder, finders } from './detectors/index.ts';
+
+/** One demand at work on one request: what it looks for, and what it has found so far. */
+export interface Rule {
+  readonly demand: Demand<RedactionDemand>;
+  readonly found: Map<string, number>;
+}
+
+export interface Watches {
+  /** Of detectors whose reach is known. */
+  readonly near: readonly Watch<Rule>[];
+  /** Of patterns that run on whole lines. */
+  readonly lines: readonly Watch<Rule>[];
+}
+
+/** What rules look for in a passage: each detector once, whoever asks for it. */
+export function watchesFor(rules: readonly Rule[], passage: Passage, way: 'INPUT' | 'OUTPUT'): Watches {
+  const near = new Map<Finder, Rule[]>();
+  const lines: Watch<Rule>[] = [];
+  for (const rule of rules) {
+    const { direction, detectors, customPatterns } = rule.demand.config;
+    if (!reads(direction, passage, way)) continue;
+    for (const name of detectors) near.set(finders[name], [...(near.get(finders[name]) ?? []), rule]);
+    for (const { name, regex } of customPatterns) lines.push({ finder: compiled(name, regex), rules: [rule] });
+  }
+  return { near: [...near].map(([finder, rules]) => ({ finder, rules })), lines };
+}
+
+/** Patterns of policies, compiled once: they are checked when they are saved, and there are few of them. */
+const patterns = new Map<string, Finder>();
+const MOST_PATTERNS = 2_000;
+
+function compiled(name: string, regex: string): Finder {
+  const key = `${name}\0${regex}`;
+  const known = patterns.get(key);
+  if (known) return known;
+  if (patterns.size >= MOST_PATTERNS) patterns.delete(patterns.keys().next().value!);
+  const finder = customFinder(name, regex);
+  patterns.set(key, finder);
+  return finder;
+}
+
+/** Counts a cluster for every rule that hit it, and says which enforced one acts: the one with the hardest action. */
+export function settle({ hits }: Cluster<Rule>): Rule | null {
+  let acting: Rule | null = null;
+  for (const { label, rules } of hits) {
+    for (const rule of rules) {
+      rule.found.set(label, (rule.found.get(label) ?? 0) + 1);
+      if (rule.demand.source.mode !== 'ENFORCE') continue;
+      if (!acting || hardness(rule) > hardness(acting)) acting = rule;
+    }
+  }
+  return acting;
+}
+
+function hardness({ demand }: Rule): number {
+  return redactionActions.indexOf(demand.config.action);
+}
+
+const done: Record<RedactionAction, string> = {
+  TOKENIZE: 'replaced by tokens',
+  HASH: 'replaced by hashes',
+  MASK: 'masked',
+  REMOVE: 'removed',
+  BLOCK: 'not let through',
+};
+
+/** What each rule that found something has to say. */
+export function verdictsOf(rules: readonly Rule[]): PolicyVerdict[] {
+  return rules.flatMap(({ demand: { source, config }, found }) => {
+    if (found.size === 0) return [];
+    const what = [...found].map(([label, count]) => `${count} ${label}`).join(', ');
+    const outcome = config.action === 'BLOCK' ? ('BLOCKED' as const) : ('REDACTED' as const);
+    const message = `${what} ${source.mode === 'MONITOR' ? 'would have been' : 'were'} ${done[config.action]}.`;
+    return [verdictOf(source, { outcome, direction: config.direction, findings: Object.fromEntries(found), message })];
+  });
+}

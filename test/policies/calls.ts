@@ -1,0 +1,235 @@
+import type { ServerResponse } from 'node:http';
+import type { Runtime } from '../../src/core/runtime.ts';
+import { type Loopback, loopback } from '../providers/loopback.ts';
+import { openTestGateway, type TestGateway } from '../support/gateway.ts';
+import { operation } from '../support/operations.ts';
+
+/** Every kind of call, asked with some words of the test's own, and a provider that keeps what it is sent. */
+
+export interface House {
+  readonly gateway: TestGateway;
+  readonly provider: Loopback;
+  /** What the provider will say to questions and recordings. */
+  says(text: string): void;
+  /** Saves a policy and binds it to the organization. @returns unbinds it */
+  bind(slug: string, rules: readonly object[], mode: 'MONITOR' | 'ENFORCE'): Promise<() => Promise<void>>;
+  /** Does something under a policy that is bound for so long. */
+  under<Done>(
+    slug: string,
+    rules: readonly object[],
+    mode: 'MONITOR' | 'ENFORCE',
+    act: () => Promise<Done>,
+  ): Promise<Done>;
+  close(): Promise<void>;
+}
+
+export async function openHouse(runtime?: Runtime): Promise<House> {
+  let words = 'Fine.';
+  const provider = await loopback((response, request) => reply(response, request.url ?? '', words));
+  const environment = { GLIDEPATH_EGRESS_ALLOW: '127.0.0.1' };
+  const gateway = await openTestGateway({ environment, ...(runtime && { runtime }) });
+  const { providerSave } = await gateway.ask<{ providerSave: { provider: { id: string } } }>(
+    'mutation ($input: ProviderSaveInput!) { providerSave(input: $input) { ... on ProviderSaved { provider { id } } } }',
+    { input: { slug: 'wire', kind: 'OPENAI_CHAT', baseUrl: `${provider.url}/v1` } },
+  );
+  await gateway.ask('mutation ($input: CredentialSaveInput!) { credentialSave(input: $input) { __typename } }', {
+    input: { provider: providerSave.provider.id, label: 'only', secret: { value: 'sk-a-key-of-this-test' } },
+  });
+  const scope = { organization: true };
+  const bind: House['bind'] = async (slug, rules, mode) => {
+    const { policySave } = await gateway.ask<{ policySave: { id: string; message?: string } }>(
+      await operation('PolicySave'),
+      { input: { slug, name: slug, rules } },
+    );
+    if (!policySave.id) throw new Error(policySave.message);
+    await gateway.ask(await operation('PolicyBind'), { input: { policy: policySave.id, scope, mode } });
+    const unbind = await operation('PolicyUnbind');
+    return async () => void (await gateway.ask(unbind, { policy: policySave.id, scope }));
+  };
+  return {
+    gateway,
+    provider,
+    says: (text) => {
+      words = text;
+    },
+    bind,
+    async under(slug, rules, mode, act) {
+      const free = await bind(slug, rules, mode);
+      return act().finally(free);
+    },
+    async close() {
+      await gateway.close();
+      await provider.close();
+    },
+  };
+}
+
+/** The provider's side, in OpenAI's words. */
+function reply(response: ServerResponse, url: string, words: string): void {
+  const json = (body: object) => {
+    response.writeHead(200, { 'content-type': 'application/json' });
+    response.end(JSON.stringify(body));
+  };
+  if (url.endsWith('/embeddings')) {
+    json({ data: [0, 1].map((index) => ({ embedding: [0.5, 0.25], index })), usage: { prompt_tokens: 3 } });
+  } else if (url.endsWith('/images/generations')) {
+    json({ created: 1, data: [{ b64_json: 'aGk=' }] });
+  } else if (url.endsWith('/audio/transcriptions')) {
+    json({ text: words, language: 'en', duration: 1, segments: [] });
+  } else if (url.endsWith('/audio/speech')) {
+    response.writeHead(200, { 'content-type': 'audio/mpeg' });
+    response.end('not really a sound');
+  } else {
+    stream(response, words);
+  }
+}
+
+function stream(response: ServerResponse, words: string): void {
+  response.writeHead(200, { 'content-type': 'text/event-stream' });
+  const chunk = (delta: object, finish_reason: string | null = null) =>
+    response.write(
+      `data: ${JSON.stringify({ id: 'c', model: 'gpt-4o', choices: [{ index: 0, delta, finish_reason }] })}\n\n`,
+    );
+  for (const content of words.match(/.{1,3}/gs) ?? []) chunk({ content });
+  chunk({}, 'stop');
+  response.end('data: [DONE]\n\n');
+}
+
+export interface Outcome {
+  /** The type of the result, `PolicyBlockedError` for instance. */
+  readonly type: string;
+  readonly message: string | null;
+  readonly requestId: string;
+  readonly said: string | null;
+}
+
+interface Raw {
+  readonly __typename: string;
+  readonly message?: string;
+  readonly requestId?: string;
+  readonly text?: string;
+  readonly completion?: { readonly text: string | null; readonly requestId: string };
+}
+
+const ERROR = '__typename ... on Error { message requestId }';
+const target = { model: 'wire/gpt-4o' };
+const question = { role: 'USER', parts: [{ text: 'Go on.' }] };
+
+async function ask(
+  gateway: TestGateway,
+  field: string,
+  input: string,
+  answer: string,
+  value: object,
+): Promise<Outcome> {
+  const document = `mutation ($input: ${input}!) { ${field}(input: $input) { ${ERROR} ... on ${answer} } }`;
+  const raw = (await gateway.ask<Record<string, Raw>>(document, { input: value }))[field]!;
+  const said = raw.completion?.text ?? raw.text ?? null;
+  const requestId = raw.completion?.requestId ?? raw.requestId!;
+  return { type: raw.__typename, message: raw.message ?? null, requestId, said };
+}
+
+export const complete = (gateway: TestGateway, input: object) =>
+  ask(gateway, 'completionCreate', 'CompletionInput', 'CompletionAccepted { completion { text requestId } }', {
+    target,
+    ...input,
+  });
+
+const base64 = (text: string) => Buffer.from(text, 'utf8').toString('base64');
+
+const toolTurn = (args: object, result: object) => ({
+  messages: [
+    question,
+    { role: 'ASSISTANT', parts: [{ toolCall: { toolCallId: 't1', name: 'look', arguments: args } }] },
+    { role: 'TOOL', parts: [{ toolResult: { toolCallId: 't1', result } }] },
+  ],
+});
+
+type Call = (gateway: TestGateway, words: string) => Promise<Outcome>;
+
+/** Calls whose words a rule can read. */
+export const calls: Readonly<Record<string, Call>> = {
+  message: (gateway, text) => complete(gateway, { messages: [{ role: 'USER', parts: [{ text }] }] }),
+  'system message': (gateway, text) =>
+    complete(gateway, { messages: [{ role: 'SYSTEM', parts: [{ text }] }, question] }),
+  'tool result': (gateway, text) => complete(gateway, toolTurn({ what: 'x' }, { text })),
+  'tool result in JSON': (gateway, text) =>
+    complete(gateway, toolTurn({ what: 'x' }, { json: { deep: [{ note: text }] } })),
+  'tool arguments': (gateway, text) => complete(gateway, toolTurn({ note: text }, { text: 'found' })),
+  'tool description': (gateway, description) =>
+    complete(gateway, {
+      messages: [question],
+      tools: { inline: [{ name: 'look', description, inputSchema: { type: 'object' } }] },
+    }),
+  'answer schema': (gateway, description) =>
+    complete(gateway, {
+      messages: [question],
+      output: { jsonSchema: { name: 'x', schema: { type: 'object', description } } },
+    }),
+  embedding: (gateway, words) =>
+    ask(gateway, 'embeddingCreate', 'EmbeddingInput', 'EmbeddingBatch { requestId }', {
+      target: { model: 'wire/text-embedding-3-small' },
+      inputs: ['a', words],
+    }),
+  image: (gateway, prompt) =>
+    ask(gateway, 'imageGenerate', 'ImageGenerationInput', 'ImageGeneration { requestId }', {
+      target: { model: 'wire/gpt-image-1' },
+      prompt,
+    }),
+  speech: (gateway, text) =>
+    ask(gateway, 'speechCreate', 'SpeechInput', 'Speech { requestId }', {
+      target: { model: 'wire/gpt-4o-mini-tts' },
+      text,
+    }),
+  ranking: (gateway, words) =>
+    ask(gateway, 'rerank', 'RerankInput', 'Ranking { requestId }', {
+      target: { model: 'sim/rank-1' },
+      query: 'q',
+      documents: ['a', words],
+    }),
+};
+
+/** Calls with a part that no rule can read. */
+export const unreadable: Readonly<Record<string, Call>> = {
+  'image in a question': (gateway) =>
+    complete(gateway, {
+      messages: [{ role: 'USER', parts: [{ image: { mimeType: 'image/png', source: { base64: 'aGk=' } } }] }],
+    }),
+  'file somewhere else': (gateway) =>
+    complete(gateway, {
+      messages: [
+        {
+          role: 'USER',
+          parts: [{ file: { mimeType: 'application/pdf', source: { url: 'https://example.com/a.pdf' } } }],
+        },
+      ],
+    }),
+  'file that is no text': (gateway) =>
+    complete(gateway, {
+      messages: [
+        { role: 'USER', parts: [{ file: { mimeType: 'application/pdf', source: { base64: base64('%PDF-1.7') } } }] },
+      ],
+    }),
+  transcription: (gateway) =>
+    ask(gateway, 'transcriptionCreate', 'TranscriptionInput', 'Transcription { requestId text }', {
+      target: { model: 'wire/whisper-1' },
+      mimeType: 'audio/wav',
+      base64: base64('RIFF'),
+    }),
+};
+
+export interface SeenVerdict {
+  readonly policySlug: string;
+  readonly mode: string;
+  readonly outcome: string;
+  readonly findings: Record<string, number>;
+  readonly message: string;
+}
+
+export async function verdictsOf(gateway: TestGateway, id: string): Promise<readonly SeenVerdict[]> {
+  const { request } = await gateway.ask<{ request: { verdicts: SeenVerdict[] } }>(
+    'query ($id: ID!) { request(id: $id) { verdicts { policySlug mode outcome findings message } } }',
+    { id },
+  );
+  return request.verdicts;
+}
