@@ -17,6 +17,7 @@ import type { Gateway } from './graphql/context.ts';
 import { createGuardrails } from './guardrails/index.ts';
 import { createLimits } from './limits/index.ts';
 import { createModels } from './models/index.ts';
+import { createOperations } from './operations/index.ts';
 import type { Answers } from './platform/answers/answers.ts';
 import { createMemoryAnswers } from './platform/answers/memory.ts';
 import { createRedisAnswers } from './platform/answers/redis.ts';
@@ -101,6 +102,7 @@ export async function furnish(
   const alerts = createAlerts({ database, changes, bus, jobs, keyring, egress, mailer, runtime });
   const { tell } = alerts;
   const access = createAccess({ database, snapshots, changes, keyring, runtime });
+  const operations = createOperations({ database, snapshots, changes, runtime });
   const { environment } = config;
   const providers = createProviders({ database, snapshots, changes, keyring, egress, tell, runtime, environment });
   const models = createModels({ providersOf: providers.cards, database, snapshots, changes, runtime });
@@ -150,7 +152,7 @@ export async function furnish(
   const completions = createCompletions(decideAndAct, runtime);
   const runs = createRuns({ database, runlog, bus, jobs, completions, usage, runtime }, runOptions);
   const calls = createCalls(runs);
-  const rooms: Rooms = { access, alerts, audit, costs, ...decideAndAct, calls, completions, runs };
+  const rooms: Rooms = { access, alerts, audit, operations, costs, ...decideAndAct, calls, completions, runs };
 
   const { organizationId, newAdminKey } = await access.firstStart(config.adminKey);
   const seeded = await providers.firstStart(organizationId);

@@ -4,11 +4,13 @@ import type { Audit } from './audit/index.ts';
 import type { Calls } from './calls/index.ts';
 import type { Completions, RoomsOnTheWay } from './completions/index.ts';
 import type { Costs } from './costs/index.ts';
+import type { Operations } from './operations/index.ts';
 import type { Runs } from './runs/index.ts';
 
 /** The doors of the house. Types only: gateway.ts builds them, resolvers walk through them. */
 export interface Rooms extends RoomsOnTheWay {
   readonly access: Access;
+  readonly operations: Operations;
   readonly alerts: Alerts;
   readonly audit: Audit;
   readonly costs: Costs;

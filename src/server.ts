@@ -3,7 +3,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import type { GraphQLSchema } from 'graphql';
 import { createDoors, type OnDisconnect } from './doors/index.ts';
 import type { Gateway } from './graphql/context.ts';
-import { createEndpoint, ENDPOINT_PATH } from './graphql/endpoint.ts';
+import { createEndpoint, ENDPOINT_PATH, runDocument } from './graphql/endpoint.ts';
 import { graphiqlPage, graphiqlPolicy } from './graphql/graphiql.ts';
 import { serveSockets } from './graphql/websocket/index.ts';
 
@@ -45,6 +45,8 @@ export async function serve(gateway: Gateway, options: ServeOptions): Promise<Se
     rooms,
     runtime,
     closing: closing.signal,
+    execute: ({ request: req, response: res, signal }, document, variables) =>
+      runDocument(endpoint, { req, res, signal }, document, variables),
     onDisconnect: options.onDisconnect ?? 'CANCEL',
   });
   let draining = false;

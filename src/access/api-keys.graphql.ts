@@ -1,4 +1,4 @@
-import { type Caller, scopes as knownScopes } from '../core/caller.ts';
+import { type Caller, documentPolicies, scopes as knownScopes } from '../core/caller.ts';
 import { builder, nodeIds, resultUnion } from '../graphql/builder.ts';
 import { newestFirst } from '../graphql/newest-first.ts';
 import { ChangeReceipt } from '../graphql/words.ts';
@@ -6,6 +6,11 @@ import type { ApiKeyChanged } from './index.ts';
 import { Scope } from './scope.graphql.ts';
 
 nodeIds('key', 'ApiKey');
+
+const DocumentPolicy = builder.enumType('DocumentPolicy', {
+  description: 'Which GraphQL documents a key may run: any within the cost limit, or registered ones only.',
+  values: documentPolicies,
+});
 
 /** The hashes are no fields of this type, and what is no field is never read from the table. */
 export const ApiKey = builder.prismaNode('ApiKey', {
@@ -22,6 +27,11 @@ export const ApiKey = builder.prismaNode('ApiKey', {
       type: [Scope],
       select: { scopes: true },
       resolve: ({ scopes }) => knownScopes.filter((scope) => scopes.includes(scope)),
+    }),
+    documents: t.field({
+      type: DocumentPolicy,
+      select: { documents: true },
+      resolve: ({ documents }) => documentPolicies.find((policy) => policy === documents) ?? 'TRUSTED_ONLY',
     }),
     createdAt: t.expose('createdAt', { type: 'DateTime' }),
     expiresAt: t.expose('expiresAt', { type: 'DateTime', nullable: true }),
@@ -109,6 +119,11 @@ const ApiKeyCreateInput = builder.inputType('ApiKeyCreateInput', {
     name: t.string({ required: true }),
     project: t.id({ required: true, description: 'The project its calls are counted for.' }),
     scopes: t.field({ type: [Scope], required: true, description: 'Only scopes that your own key has.' }),
+    documents: t.field({
+      type: DocumentPolicy,
+      defaultValue: 'ANY',
+      description: 'TRUSTED_ONLY: registered operations (`operationSave`) and nothing else, not at `/v1` either.',
+    }),
     expiresAt: t.field({ type: 'DateTime', description: 'Left out, the key works until it is revoked.' }),
     idempotencyKey: t.string(),
   }),

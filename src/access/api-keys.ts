@@ -39,13 +39,14 @@ export function createApiKeys(changes: Changes, keyring: Keyring, { clock, ids }
       demand(caller, ['KEYS_WRITE']);
       const input = parse(apiKeyCreateInput, given);
       demand(caller, input.scopes);
+      if (caller.documents === 'TRUSTED_ONLY' && input.documents === 'ANY') throw freer();
       const secret = newSecret();
       const write = async (tx: Transaction) => {
         const project = await projectById(tx, caller.organizationId, input.project);
         if (!project) throw new NotFoundProblem('Project', input.project);
         const now = clock.now();
         if (input.expiresAt !== null && input.expiresAt <= now) throw inThePast();
-        const { name, scopes, expiresAt } = input;
+        const { name, scopes, expiresAt, documents } = input;
         const { organizationId } = caller;
         const [id, prefix, hash] = [ids.next('key'), prefixOf(secret), hashOf(keyring, secret.reveal())];
         await insertKey(tx, {
@@ -58,8 +59,17 @@ export function createApiKeys(changes: Changes, keyring: Keyring, { clock, ids }
           scopes,
           createdAt: now,
           expiresAt,
+          documents,
         });
-        const made = { name, project: project.id, scopes, prefix, secret: 'new', expiresAt: isoOf(expiresAt) };
+        const made = {
+          name,
+          project: project.id,
+          scopes,
+          prefix,
+          secret: 'new',
+          expiresAt: isoOf(expiresAt),
+          documents,
+        };
         return { ...aboutKey(caller, 'create', id), diff: diffOf(null, made, ['secret']) };
       };
       const change = await changes.make(
@@ -120,6 +130,16 @@ async function ownKey(tx: Transaction, caller: Caller, id: string): Promise<Mana
 function aboutKey(caller: Caller, verb: string, id: string) {
   const { organizationId } = caller;
   return { organizationId, actor: actorOf(caller), action: `apiKey.${verb}`, resourceType: 'ApiKey', resourceId: id };
+}
+
+/** Nobody gives away more than they have. */
+function freer(): ValidationProblem {
+  return ValidationProblem.at(
+    'documents',
+    'NOT_YOURS',
+    'Your own key may run registered documents only: so may every key it makes.',
+    ['TRUSTED_ONLY'],
+  );
 }
 
 function inThePast(): ValidationProblem {

@@ -37,8 +37,8 @@ export function createAuthenticate(
     const key = await directory.find(hash);
     if (!key || clock.now() >= validUntil(key, hash)) throw new Unauthenticated();
     lastUsed.note(key.id);
-    const { organizationId, teamId, projectId, scopes } = key;
-    const caller = { organizationId, teamId, projectId, apiKeyId: key.id, apiKeyName: key.name, scopes, ip };
+    const { organizationId, teamId, projectId, scopes, documents } = key;
+    const caller = { organizationId, teamId, projectId, apiKeyId: key.id, apiKeyName: key.name, scopes, documents, ip };
     secretsInUse.set(caller, hash);
     return caller;
   };

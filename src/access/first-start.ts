@@ -71,7 +71,18 @@ export function createFirstStart(
       if (before) await resetSecret(tx, id, { hash, prefix });
       else {
         const createdAt = runtime.clock.now();
-        const row = { id, organizationId, projectId, name: 'admin', prefix, hash, scopes, createdAt, expiresAt: null };
+        const row = {
+          id,
+          organizationId,
+          projectId,
+          name: 'admin',
+          prefix,
+          hash,
+          scopes,
+          createdAt,
+          expiresAt: null,
+          documents: 'ANY' as const,
+        };
         await insertKey(tx, row);
       }
       const action = before ? 'apiKey.rotate' : 'apiKey.create';

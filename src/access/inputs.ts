@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { scopes } from '../core/caller.ts';
+import { documentPolicies, scopes } from '../core/caller.ts';
 import { durationMs } from '../core/duration.ts';
 
 /** What the room's writes take, as it comes from outside; `parse` turns it into what the code works with. */
@@ -38,6 +38,10 @@ export const apiKeyCreateInput = z.object({
     .array(z.enum(scopes))
     .min(1, 'must name at least one scope')
     .transform((list) => [...new Set(list)].sort()),
+  documents: z
+    .enum(documentPolicies)
+    .nullish()
+    .transform((policy) => policy ?? 'ANY'),
   /** Unix ms afterwards. */
   expiresAt: z
     .date()

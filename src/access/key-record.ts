@@ -1,4 +1,4 @@
-import type { Scope } from '../core/caller.ts';
+import type { DocumentPolicy, Scope } from '../core/caller.ts';
 
 /** What authentication has to know of an API key: one row, joined with its project. */
 export interface KeyRecord {
@@ -8,6 +8,7 @@ export interface KeyRecord {
   readonly teamId: string;
   readonly projectId: string;
   readonly scopes: ReadonlySet<Scope>;
+  readonly documents: DocumentPolicy;
   readonly hash: Buffer;
   /** The secret before the last rotation. */
   readonly previousHash: Buffer | null;

@@ -93,6 +93,7 @@ export async function foundOrganization(
     scopes: adminScopes,
     createdAt: now,
     expiresAt: null,
+    documents: 'ANY',
   });
   const made = {
     slug,

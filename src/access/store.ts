@@ -1,4 +1,4 @@
-import { scopes as knownScopes, type Scope } from '../core/caller.ts';
+import { type DocumentPolicy, scopes as knownScopes, type Scope } from '../core/caller.ts';
 import type { Transaction } from '../platform/database/database.ts';
 import type { KeyRecord } from './key-record.ts';
 
@@ -29,6 +29,7 @@ export interface NewKey {
   /** Unix ms */
   readonly createdAt: number;
   readonly expiresAt: number | null;
+  readonly documents: DocumentPolicy;
 }
 
 /** An API key as its managers see it; the hash stays in the database. */
@@ -57,7 +58,7 @@ const MANAGED = `id, name, prefix, project_id AS "projectId", scopes, grace_unti
 export async function keyByHash(db: Queries, hash: Buffer): Promise<KeyRecord | null> {
   const [row] = await db.query<StoredKey>(
     `SELECT k.id, k.name, k.organization_id AS "organizationId", p.team_id AS "teamId", k.project_id AS "projectId",
-       k.scopes, k.hash, k.previous_hash AS "previousHash", k.grace_until AS "graceUntil",
+       k.scopes, k.documents, k.hash, k.previous_hash AS "previousHash", k.grace_until AS "graceUntil",
        k.expires_at AS "expiresAt", k.revoked_at AS "revokedAt"
      FROM api_key k JOIN project p ON p.id = k.project_id
      WHERE k.hash = $1 OR k.previous_hash = $1`,
@@ -84,8 +85,8 @@ export async function keyById(tx: Queries, organizationId: string, id: string): 
 
 export async function insertKey(tx: Queries, key: NewKey): Promise<void> {
   await tx.query(
-    `INSERT INTO api_key (id, organization_id, project_id, name, prefix, hash, scopes, created_at, expires_at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+    `INSERT INTO api_key (id, organization_id, project_id, name, prefix, hash, scopes, created_at, expires_at, documents)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
     [
       key.id,
       key.organizationId,
@@ -96,6 +97,7 @@ export async function insertKey(tx: Queries, key: NewKey): Promise<void> {
       key.scopes,
       new Date(key.createdAt),
       key.expiresAt === null ? null : new Date(key.expiresAt),
+      key.documents,
     ],
   );
 }

@@ -35,4 +35,10 @@ export interface Caller {
   readonly apiKeyName: string;
   readonly scopes: ReadonlySet<Scope>;
   readonly ip: string | null;
+  /** Left out: any. */
+  readonly documents?: DocumentPolicy;
 }
+
+/** Which GraphQL documents a key may run: any, or registered ones only. */
+export const documentPolicies = ['ANY', 'TRUSTED_ONLY'] as const;
+export type DocumentPolicy = (typeof documentPolicies)[number];

@@ -7,6 +7,7 @@ import { anthropic } from './anthropic/index.ts';
 import { demand, type Expected, Refusal } from './http/refusal.ts';
 import { type OnDisconnect, readWords } from './http/words.ts';
 import { openai } from './openai/index.ts';
+import { type Execute, operations } from './operations/index.ts';
 import type { Endpoint, Vendor, Visit } from './visit.ts';
 
 export type { OnDisconnect } from './http/words.ts';
@@ -16,6 +17,8 @@ export interface DoorsNeeds {
   readonly runtime: Runtime;
   /** What becomes of runs whose callers hang up, where these do not say. */
   readonly onDisconnect: OnDisconnect;
+  /** Runs a registered operation at the GraphQL endpoint. */
+  readonly execute: Execute;
   /** Aborts when open answers are to end because the process shuts down. */
   readonly closing: AbortSignal;
 }
@@ -26,16 +29,22 @@ export interface DoorsNeeds {
  * @returns answers a request and tells true, or false when the path is none of a door's
  */
 export function createDoors(needs: DoorsNeeds): (request: IncomingMessage, response: ServerResponse) => boolean {
+  const byName = operations(needs.execute);
+  const vendorOf = (request: IncomingMessage, pathname: string): Vendor | null => {
+    if (pathname.startsWith('/operations/')) return byName;
+    return pathname.startsWith('/v1/') ? clientsVendor(request, pathname) : null;
+  };
   return (request, response) => {
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://door');
-    if (!pathname.startsWith('/v1/')) return false;
-    void receive(needs, vendorOf(request, pathname), request, response, pathname, searchParams);
+    const vendor = vendorOf(request, pathname);
+    if (!vendor) return false;
+    void receive(needs, vendor, request, response, pathname, searchParams);
     return true;
   };
 }
 
 /** Both vendors have some paths; only Anthropic's clients say which version they speak. */
-function vendorOf({ headers }: IncomingMessage, pathname: string): Vendor {
+function clientsVendor({ headers }: IncomingMessage, pathname: string): Vendor {
   const messages = pathname === '/v1/messages' || pathname.startsWith('/v1/messages/');
   return messages || headers['anthropic-version'] !== undefined ? anthropic : openai;
 }
@@ -59,6 +68,7 @@ async function receive(
     });
     const { endpoint, params } = endpointOf(vendor, request, pathname);
     if (endpoint.scope !== null) demand(caller.scopes, endpoint.scope);
+    if (caller.documents === 'TRUSTED_ONLY' && !endpoint.trusted) throw onlyRegistered();
     takeBack.push(...watch(needs, caller, leaving));
     const words = readWords(request);
     const visit: Visit = {
@@ -93,6 +103,10 @@ function watch({ rooms, closing }: DoorsNeeds, caller: Caller, leaving: AbortCon
     () => closing.removeEventListener('abort', shutDown),
     rooms.access.onRevoked(caller, () => leaving.abort(new Unauthenticated())),
   ];
+}
+
+function onlyRegistered(): Refusal {
+  return new Refusal(403, 'This API key may run registered operations only: /operations/NAME.', null, 'FORBIDDEN');
 }
 
 /** OpenAI's clients send a bearer, Anthropic's their own header; to us they are the same key. */

@@ -20,7 +20,11 @@ export async function targetFor({ rooms, caller }: Pick<Visit, 'rooms' | 'caller
  * @throws Refusal 404 `model_not_found` for a bare name that nobody has, or more than one
  */
 export function targetOf(name: string, models: ModelBook, routes: RouteBook): Target {
-  if (name.startsWith(ROUTE)) return { route: name.slice(ROUTE.length) };
+  if (name.startsWith(ROUTE)) {
+    const route = name.slice(ROUTE.length);
+    if (routes.get(route)) return { route };
+    throw missing(`There is no published route '${shown(route)}'.${didYouMean(route, routes.slugs())}`);
+  }
   if (models.get(name)) return { model: name };
   const offers = offersOf(name, models);
   const usable = offers.filter(({ enabled, hasCredential }) => enabled && hasCredential);
@@ -30,11 +34,8 @@ export function targetOf(name: string, models: ModelBook, routes: RouteBook): Ta
     const names = [only, ...others].map((card) => `'${card.name}'`).join(' or ');
     throw missing(`'${shown(name)}' is a model of several providers here. Say which one: ${names}.`);
   }
-  const near = nearest(name, [
-    ...models.list().map((card) => card.name),
-    ...routes.slugs().map((slug) => `${ROUTE}${slug}`),
-  ]);
-  const hint = near.length > 0 ? ` Did you mean ${near.map((one) => `'${one}'`).join(' or ')}?` : '';
+  const names = [...models.list().map((card) => card.name), ...routes.slugs().map((slug) => `${ROUTE}${slug}`)];
+  const hint = didYouMean(name, names);
   throw missing(`The model '${shown(name)}' does not exist or you do not have access to it.${hint}`);
 }
 
@@ -47,6 +48,11 @@ function offersOf(name: string, models: ModelBook): ModelCard[] {
     const card = models.get(`${slug}/${name}`);
     return card && (card.prices !== null || names.has(card.name)) ? [card] : [];
   });
+}
+
+function didYouMean(name: string, names: readonly string[]): string {
+  const near = nearest(name, names);
+  return near.length > 0 ? ` Did you mean ${near.map((one) => `'${one}'`).join(' or ')}?` : '';
 }
 
 function missing(message: string): Refusal {

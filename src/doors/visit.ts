@@ -28,6 +28,8 @@ export interface Endpoint {
   readonly path: RegExp;
   /** What a key must be allowed; null: any key. */
   readonly scope: string | null;
+  /** Whether keys that may run registered documents only may ask here; left out: no, since anything can be asked. */
+  readonly trusted?: boolean;
   /** Answers, or throws an `Expected` that the vendor then words. What it has begun to answer it must end. */
   answer(visit: Visit): Promise<void>;
 }

@@ -1,9 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { pipeline } from 'node:stream/promises';
 import type { GraphQLSchema } from 'graphql';
 import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
 import { admission } from './admission.ts';
 import { readJson } from './body.ts';
 import { type Arrival, type Context, contextOf, type Gateway } from './context.ts';
+import { documentOf } from './persisted.ts';
 import { presentable, refusal } from './refusals.ts';
 import { heldSubscriptions } from './subscriptions.ts';
 
@@ -13,6 +15,35 @@ type ServerContext = { req: IncomingMessage; res: ServerResponse } & Arrival;
 export type Endpoint = YogaServerInstance<ServerContext, Context>;
 
 export const ENDPOINT_PATH = '/graphql';
+
+/** The way of an operation that came by another path: the same one, for the key that its request has. */
+export async function runDocument(
+  endpoint: Endpoint,
+  { req, res, signal }: { readonly req: IncomingMessage; readonly res: ServerResponse; readonly signal: AbortSignal },
+  query: string,
+  variables: unknown,
+): Promise<void> {
+  const key = req.headers['x-api-key'];
+  const response = await endpoint.fetch(
+    `http://door${ENDPOINT_PATH}`,
+    {
+      method: 'POST',
+      headers: {
+        authorization: req.headers.authorization ?? `Bearer ${typeof key === 'string' ? key : ''}`,
+        accept: req.headers.accept ?? 'application/json',
+        'content-type': 'application/json',
+      },
+      body: JSON.stringify({ query, variables }),
+      signal,
+    },
+    { req, res } as ServerContext,
+  );
+  res.writeHead(response.status, Object.fromEntries(response.headers));
+  const pieces = response.body as AsyncIterable<Uint8Array> | null;
+  // A listener that goes has heard enough, and the run it listened to goes on.
+  if (pieces) await pipeline(pieces, res, { signal }).catch(() => res.destroy());
+  else res.end();
+}
 
 /**
  * GraphQL over HTTP: POST, GET for queries, server-sent events for subscriptions. The WebSocket borrows its pipeline.
@@ -29,7 +60,12 @@ export function createEndpoint(schema: GraphQLSchema, gateway: Gateway, closing:
     schema,
     graphqlEndpoint: ENDPOINT_PATH,
     context: (arrival) => contextOf(gateway, arrival),
-    plugins: [httpArrival(gateway), admission(schema), heldSubscriptions(gateway, closing)],
+    plugins: [
+      httpArrival(gateway),
+      persistedDocuments(gateway),
+      admission(schema),
+      heldSubscriptions(gateway, closing),
+    ],
     maskedErrors: { maskError: (error) => presentable(error, gateway.runtime) },
     // What it calls errors went through `presentable`, which has logged them once and with the incident's id.
     logging: {
@@ -43,11 +79,29 @@ export function createEndpoint(schema: GraphQLSchema, gateway: Gateway, closing:
     graphiql: false,
     landingPage: false,
     multipart: false,
+    extraParamNames: ['documentId'],
     // Replaced by our own: bounded in characters (documents.ts), and in structure (body.ts).
     parserAndValidationCache: false,
     maxRequestBodySize: false,
     disposeOnProcessTerminate: false,
   }) as Endpoint;
+}
+
+/** Instead of a document its hash may come; and some keys may run nothing that is not registered. */
+function persistedDocuments({ rooms }: Gateway): Plugin<object, ServerContext> {
+  return {
+    async onParams({ params, setParams, request, context }) {
+      const documentId = documentIdOf(params, request);
+      const query = await documentOf(rooms, (context as unknown as ServerContext).caller, { ...params, documentId });
+      if (query !== null) setParams({ ...params, query });
+    },
+  };
+}
+
+/** Of a GET it stands in the address. */
+function documentIdOf(params: object, request: Request): unknown {
+  if ('documentId' in params) return params.documentId;
+  return request.method === 'GET' ? new URL(request.url).searchParams.get('documentId') : null;
 }
 
 /** Who is asking comes first: a stranger's body is not even read. */

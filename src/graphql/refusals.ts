@@ -8,6 +8,7 @@ export type RefusalCode =
   | 'GRAPHQL_VALIDATION_FAILED'
   | 'BAD_USER_INPUT'
   | 'UNAUTHENTICATED'
+  | 'FORBIDDEN'
   | 'QUERY_TOO_COMPLEX'
   | 'UNAVAILABLE'
   | 'INTERNAL';

@@ -1,6 +1,7 @@
 import { createClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
 import type { Door } from './house.ts';
+import { askVendor, isVendorDoor, type VendorDoor } from './vendor-doors.ts';
 
 /** What a caller has seen of one completion, whichever door it came through. */
 export interface Seen {
@@ -26,12 +27,23 @@ export interface Seen {
 }
 
 export const doors = ['POST', 'SSE', 'WebSocket'] as const;
-export type DoorName = (typeof doors)[number];
+export type DoorName = (typeof doors)[number] | VendorDoor;
 
-/** Asks through one of the three doors, and hangs up when `signal` aborts: null means that nothing had ended by then. */
+/** The input of a completion, as far as a door of another format needs it. */
+interface Asked {
+  readonly idempotencyKey: string;
+  readonly target: { readonly route: string };
+}
+
+/** Asks through one of the doors, and hangs up when `signal` aborts: null means that nothing had ended by then. */
 export async function askThrough(name: DoorName, door: Door, input: object, signal: AbortSignal): Promise<Seen | null> {
   const startedAt = performance.now();
   try {
+    if (isVendorDoor(name)) {
+      const { target, idempotencyKey } = input as Asked;
+      const told = await askVendor(name, door, target.route, idempotencyKey, signal);
+      return { ...nothing, ...told, tookMs: performance.now() - startedAt };
+    }
     const seen = name === 'POST' ? await posted(door, input, signal) : await followed(name, door, input, signal);
     return { ...seen, tookMs: performance.now() - startedAt };
   } catch (error) {

@@ -3,6 +3,7 @@ import { makeServer, type Server as Protocol, type SubscribePayload } from 'grap
 import { Unauthenticated } from '../../core/problem.ts';
 import type { Arrival, Gateway } from '../context.ts';
 import type { Endpoint } from '../endpoint.ts';
+import { documentOf } from '../persisted.ts';
 import { presentable, refusal } from '../refusals.ts';
 import type { Session } from './session.ts';
 
@@ -63,7 +64,8 @@ export function createProtocol(endpoint: Endpoint, gateway: Gateway): Protocol<S
   async function prepare(arrival: Arrival, params: SubscribePayload): Promise<ExecutionArgs | GraphQLError[]> {
     try {
       const enveloped = endpoint.getEnveloped({ ...arrival, params } as never);
-      const document = enveloped.parse(params.query);
+      const query = await documentOf(gateway.rooms, arrival.caller, params);
+      const document = enveloped.parse(query ?? params.query);
       const errors = enveloped.validate(enveloped.schema, document);
       if (errors.length > 0) return [...errors] as GraphQLError[];
       const args: ExecutionArgs = {

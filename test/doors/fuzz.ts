@@ -1,0 +1,230 @@
+import { pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
+import { openOwnGateway } from '../faults/gateway.ts';
+import { seededRandom } from '../support/manual-clock.ts';
+import { ask, type DoorCall, doorCalls, isShapeOf } from './asking.ts';
+
+/**
+ * Bodies that nobody would write, at every door: `npm run fuzz:doors -- --count 10000 --seed 7`. Each is a whole body
+ * with something broken: fields gone, of another kind, strange, or unknown; or no JSON at all. What comes back is an
+ * answer or a refusal in the vendor's own shape: never a 5xx, and never nothing.
+ */
+
+export interface Complaint {
+  readonly path: string;
+  readonly body: string;
+  readonly status: number | 'nothing';
+  readonly said: string;
+}
+
+const PATIENCE_MS = 20_000;
+
+const tool = { type: 'object', properties: { city: { type: 'string' } } };
+const picture = 'data:image/png;base64,iVBORw0KGgo=';
+
+/** Full bodies: most fields that a door reads are in one of them. */
+const full: Readonly<Record<string, Record<string, unknown>>> = {
+  '/v1/chat/completions': {
+    model: 'sim/echo-1',
+    messages: [
+      { role: 'system', content: 'Be brief.' },
+      {
+        role: 'user',
+        content: [
+          { type: 'text', text: 'Hi' },
+          { type: 'image_url', image_url: { url: picture } },
+        ],
+      },
+      {
+        role: 'assistant',
+        content: null,
+        tool_calls: [{ id: 'call_1', type: 'function', function: { name: 'weather', arguments: '{"city":"x"}' } }],
+      },
+      { role: 'tool', tool_call_id: 'call_1', content: 'Sunny' },
+    ],
+    tools: [{ type: 'function', function: { name: 'weather', description: 'w', parameters: tool, strict: false } }],
+    tool_choice: 'auto',
+    response_format: { type: 'json_schema', json_schema: { name: 'x', schema: tool } },
+    temperature: 0.5,
+    top_p: 0.9,
+    max_completion_tokens: 20,
+    n: 1,
+    seed: 1,
+    stream: false,
+    stream_options: { include_usage: true },
+    reasoning_effort: 'low',
+    metadata: { team: 'a' },
+    user: 'u',
+  },
+  '/v1/responses': {
+    model: 'sim/echo-1',
+    instructions: 'Be brief.',
+    input: [
+      {
+        role: 'user',
+        content: [
+          { type: 'input_text', text: 'Hi' },
+          { type: 'input_image', image_url: picture },
+        ],
+      },
+      { type: 'reasoning', id: 'rs_1', summary: [{ type: 'summary_text', text: 'hm' }], encrypted_content: 'abc' },
+      { type: 'function_call', call_id: 'call_1', name: 'weather', arguments: '{}' },
+      { type: 'function_call_output', call_id: 'call_1', output: 'Sunny' },
+    ],
+    tools: [{ type: 'function', name: 'weather', parameters: tool }],
+    tool_choice: 'auto',
+    text: { format: { type: 'text' } },
+    reasoning: { effort: 'low' },
+    max_output_tokens: 20,
+    temperature: 0.5,
+    stream: false,
+  },
+  '/v1/embeddings': { model: 'sim/embed-1', input: ['a', 'b'], dimensions: 8, encoding_format: 'base64', user: 'u' },
+  '/v1/images/generations': { model: 'sim/echo-1', prompt: 'A cat', n: 1, size: '64x64' },
+  '/v1/audio/speech': { model: 'sim/echo-1', input: 'Hi', voice: 'alloy', speed: 1 },
+  '/v1/messages': {
+    model: 'sim/echo-1',
+    max_tokens: 20,
+    system: [{ type: 'text', text: 'Be brief.', cache_control: { type: 'ephemeral' } }],
+    messages: [
+      { role: 'user', content: [{ type: 'text', text: 'Hi' }] },
+      {
+        role: 'assistant',
+        content: [
+          { type: 'thinking', thinking: 'hm', signature: 'abc' },
+          { type: 'tool_use', id: 't1', name: 'weather', input: { city: 'x' } },
+        ],
+      },
+      {
+        role: 'user',
+        content: [{ type: 'tool_result', tool_use_id: 't1', content: [{ type: 'text', text: 'Sunny' }] }],
+      },
+    ],
+    tools: [{ name: 'weather', description: 'w', input_schema: tool }],
+    tool_choice: { type: 'auto' },
+    thinking: { type: 'enabled', budget_tokens: 1024 },
+    temperature: 0.5,
+    stream: false,
+    metadata: { user_id: 'u' },
+  },
+  '/v1/messages/count_tokens': { model: 'sim/echo-1', messages: [{ role: 'user', content: 'Hi' }] },
+};
+
+const strange: readonly unknown[] = [
+  null,
+  true,
+  false,
+  0,
+  -1,
+  1e308,
+  0.1,
+  '',
+  ' ',
+  '\u0000',
+  '\ud800',
+  '💥'.repeat(20),
+  'x'.repeat(5_000),
+  '__proto__',
+  [],
+  [null],
+  [[[[]]]],
+  {},
+  { type: 'text' },
+  { __proto__: null, type: 'object', $ref: '#' },
+  '../../etc/passwd',
+  'data:;base64,',
+  "'; DROP TABLE x; --",
+];
+
+type Chance = () => number;
+const pick = <T>(items: readonly T[], chance: Chance): T => items[Math.floor(chance() * items.length)]!;
+
+/** A full body with one to four things broken in it, as the text that is sent. */
+export function brokenBody(path: string, chance: Chance): string {
+  const body = structuredClone(full[path]!);
+  for (let left = 1 + Math.floor(chance() * 4); left > 0; left--) mutate(body, chance);
+  const text = JSON.stringify(body);
+  const fate = chance();
+  if (fate < 0.03) return text.slice(0, Math.floor(chance() * text.length));
+  if (fate < 0.05) return text.replace(/[{}[\]":,]/, () => pick(['{', '}', '"', '\u0000', ','], chance));
+  return text;
+}
+
+function mutate(root: object, chance: Chance): void {
+  let place: unknown = root;
+  let holder: Record<string, unknown> = root as Record<string, unknown>;
+  let name = '';
+  // Down to somewhere, more often shallow than deep.
+  do {
+    holder = place as Record<string, unknown>;
+    const names = Object.keys(holder);
+    if (names.length === 0) return;
+    name = pick(names, chance);
+    place = holder[name];
+  } while (place !== null && typeof place === 'object' && chance() < 0.7);
+  const fate = chance();
+  if (fate < 0.2) delete holder[name];
+  else if (fate < 0.3) holder[`${name}_more`] = pick(strange, chance);
+  else if (fate < 0.4 && Array.isArray(place)) place.push(pick(strange, chance), ...structuredClone(place));
+  else holder[name] = structuredClone(pick(strange, chance));
+}
+
+/** @returns what was wrong with the answers; nothing when nothing was */
+export async function fuzzDoor(
+  url: string,
+  key: string,
+  call: DoorCall,
+  count: number,
+  seed: number,
+): Promise<Complaint[]> {
+  const { float } = seededRandom(seed);
+  const bodies = Array.from({ length: count }, () => brokenBody(call.path, float)).values();
+  const complaints: Complaint[] = [];
+  const lane = async () => {
+    for (const body of bodies) {
+      const complaint = await sendOne(url, key, call, body);
+      if (complaint) complaints.push(complaint);
+    }
+  };
+  await Promise.all(Array.from({ length: 16 }, lane));
+  return complaints;
+}
+
+async function sendOne(url: string, key: string, call: DoorCall, body: string): Promise<Complaint | null> {
+  const about = { path: call.path, body: body.slice(0, 2_000) };
+  try {
+    const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' };
+    const signal = AbortSignal.timeout(PATIENCE_MS);
+    const response = await ask(url, key, call, '', { body, headers, signal });
+    const said = await response.text();
+    const { status } = response;
+    const answered = status === 200 || (status >= 400 && status < 500 && isShapeOf(call.vendor, JSON.parse(said)));
+    return answered ? null : { ...about, status, said: said.slice(0, 500) };
+  } catch (error) {
+    return { ...about, status: 'nothing', said: String(error) };
+  }
+}
+
+export const fuzzed = doorCalls.filter(({ path }) => full[path]);
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: { count: { type: 'string', default: '10000' }, seed: { type: 'string', default: '7' } },
+  });
+  const gateway = await openOwnGateway();
+  let wrong = 0;
+  for (const call of fuzzed) {
+    const startedAt = performance.now();
+    const complaints = await fuzzDoor(gateway.url, gateway.key, call, Number(values.count), Number(values.seed));
+    wrong += complaints.length;
+    const seconds = Math.round((performance.now() - startedAt) / 1000);
+    console.log(
+      `${call.path}: ${values.count} bodies, ${complaints.length} complaints, ${seconds} s, seed ${values.seed}`,
+    );
+    for (const complaint of complaints.slice(0, 10)) console.log(JSON.stringify(complaint));
+  }
+  await gateway.close();
+  if (wrong > 0) process.exitCode = 1;
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) await main();
