@@ -98,6 +98,8 @@ export type AnomalyMetric =
   | 'LENGTH';
 
 export type ApiKeyCreateInput = {
+  /** TRUSTED_ONLY: registered operations (`operationSave`) and nothing else, not at `/v1` either. */
+  readonly documents?: DocumentPolicy | null | undefined;
   /** Left out, the key works until it is revoked. */
   readonly expiresAt?: string | null | undefined;
   readonly idempotencyKey?: string | null | undefined;
@@ -405,6 +407,11 @@ export type DisconnectBehavior =
   | 'CANCEL_AFTER_GRACE'
   /** Keep generating; a dropped connection is not a cancel. Reattach with completionEvents. */
   | 'CONTINUE';
+
+/** Which GraphQL documents a key may run: any within the cost limit, or registered ones only. */
+export type DocumentPolicy =
+  | 'ANY'
+  | 'TRUSTED_ONLY';
 
 export type EligibilityCode =
   | 'AFFINITY_REQUIRED'
@@ -741,6 +748,18 @@ export type ModelSaveInput = {
 export type MoneyInput = {
   /** Billionths of a dollar. */
   readonly nanos: string;
+};
+
+export type OperationKind =
+  | 'MUTATION'
+  | 'QUERY'
+  | 'SUBSCRIPTION';
+
+export type OperationSaveInput = {
+  readonly description?: string | null | undefined;
+  /** One named operation and its fragments. Registered under its name, in place of the one before. */
+  readonly document: string;
+  readonly idempotencyKey?: string | null | undefined;
 };
 
 export type OrganizationCreateInput = {
@@ -3568,6 +3587,48 @@ export type ModelSetEnabledMutation = { readonly modelSetEnabled:
 
 export type ModelChangeFragment = { readonly model: ModelCardFragment, readonly change: ReceiptFragment };
 
+export type StoredOperationFieldsFragment = { readonly id: string, readonly name: string, readonly kind: OperationKind, readonly document: string, readonly documentId: string, readonly description: string };
+
+export type OperationsQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type OperationsQuery = { readonly operations: ReadonlyArray<StoredOperationFieldsFragment> };
+
+export type OperationQueryVariables = Exact<{
+  name: string;
+}>;
+
+
+export type OperationQuery = { readonly operation: StoredOperationFieldsFragment | null };
+
+export type OperationSaveMutationVariables = Exact<{
+  input: OperationSaveInput;
+}>;
+
+
+export type OperationSaveMutation = { readonly operationSave:
+    | Problem_ForbiddenError_Fragment
+    | Problem_IdempotencyConflictError_Fragment
+    | Problem_NotFoundError_Fragment
+    | { readonly operation: StoredOperationFieldsFragment, readonly change: { readonly auditEventId: string } }
+    | Problem_UnavailableError_Fragment
+    | Problem_ValidationError_Fragment
+   };
+
+export type OperationDeleteMutationVariables = Exact<{
+  name: string;
+}>;
+
+
+export type OperationDeleteMutation = { readonly operationDelete:
+    | Problem_ForbiddenError_Fragment
+    | Problem_IdempotencyConflictError_Fragment
+    | Problem_NotFoundError_Fragment
+    | { readonly operation: { readonly name: string } }
+    | Problem_UnavailableError_Fragment
+    | Problem_ValidationError_Fragment
+   };
+
 export type PoliciesQueryVariables = Exact<{ [key: string]: never; }>;
 
 
@@ -5674,6 +5735,16 @@ fragment Receipt on ChangeReceipt {
   replayed
   auditEventId
 }`, {"fragmentName":"ModelChange"}) as unknown as TypedDocumentString<ModelChangeFragment, unknown>;
+export const StoredOperationFieldsFragmentDoc = new TypedDocumentString(`
+    fragment StoredOperationFields on StoredOperation {
+  id
+  name
+  kind
+  document
+  documentId
+  description
+}
+    `, {"fragmentName":"StoredOperationFields"}) as unknown as TypedDocumentString<StoredOperationFieldsFragment, unknown>;
 export const PolicySummaryFragmentDoc = new TypedDocumentString(`
     fragment PolicySummary on Policy {
   id
@@ -11976,6 +12047,167 @@ fragment Receipt on ChangeReceipt {
   replayed
   auditEventId
 }`, {"hash":"sha256:c105b2796b148e20a5b124850eaae9f8ff4a0c85e420b4c97327182a74702d26"}) as unknown as TypedDocumentString<ModelSetEnabledMutation, ModelSetEnabledMutationVariables>;
+export const OperationsDocument = new TypedDocumentString(`
+    query Operations {
+  operations {
+    ...StoredOperationFields
+  }
+}
+    fragment StoredOperationFields on StoredOperation {
+  id
+  name
+  kind
+  document
+  documentId
+  description
+}`, {"hash":"sha256:715507d47a793d0eb3fe23eec6ed5de78807c906356bd768ef9857e92f7e4739"}) as unknown as TypedDocumentString<OperationsQuery, OperationsQueryVariables>;
+export const OperationDocument = new TypedDocumentString(`
+    query Operation($name: String!) {
+  operation(name: $name) {
+    ...StoredOperationFields
+  }
+}
+    fragment StoredOperationFields on StoredOperation {
+  id
+  name
+  kind
+  document
+  documentId
+  description
+}`, {"hash":"sha256:f86a2dc2dedd04be16cd7891595b3357ff6606bf3981126274d3faed04a22e5c"}) as unknown as TypedDocumentString<OperationQuery, OperationQueryVariables>;
+export const OperationSaveDocument = new TypedDocumentString(`
+    mutation OperationSave($input: OperationSaveInput!) {
+  operationSave(input: $input) {
+    ... on OperationSaved {
+      operation {
+        ...StoredOperationFields
+      }
+      change {
+        auditEventId
+      }
+    }
+    ...Problem
+  }
+}
+    fragment Problem on Error {
+  __typename
+  code
+  message
+  retryable
+  retryAfterMs
+  requestId
+  ... on ValidationError {
+    issues {
+      path
+      code
+      message
+      suggestions
+    }
+  }
+  ... on NotFoundError {
+    resourceType
+    reference
+  }
+  ... on ForbiddenError {
+    missingScopes
+  }
+  ... on ConflictError {
+    currentRevision
+  }
+  ... on IdempotencyConflictError {
+    firstUsedAt
+    originalId
+  }
+  ... on BudgetExceededError {
+    budgetId
+    resetsAt
+  }
+  ... on IncompleteError {
+    failure
+    usage {
+      inputTokens
+      outputTokens
+    }
+  }
+  ... on CancelledError {
+    reason
+  }
+  ... on UnavailableError {
+    dependency
+  }
+  ... on InternalError {
+    incidentId
+  }
+}
+fragment StoredOperationFields on StoredOperation {
+  id
+  name
+  kind
+  document
+  documentId
+  description
+}`, {"hash":"sha256:9d5eb27ec0219b07f8f34a465066aaec8111d7bf9462bdcf192a28a5e468b826"}) as unknown as TypedDocumentString<OperationSaveMutation, OperationSaveMutationVariables>;
+export const OperationDeleteDocument = new TypedDocumentString(`
+    mutation OperationDelete($name: String!) {
+  operationDelete(name: $name) {
+    ... on OperationSaved {
+      operation {
+        name
+      }
+    }
+    ...Problem
+  }
+}
+    fragment Problem on Error {
+  __typename
+  code
+  message
+  retryable
+  retryAfterMs
+  requestId
+  ... on ValidationError {
+    issues {
+      path
+      code
+      message
+      suggestions
+    }
+  }
+  ... on NotFoundError {
+    resourceType
+    reference
+  }
+  ... on ForbiddenError {
+    missingScopes
+  }
+  ... on ConflictError {
+    currentRevision
+  }
+  ... on IdempotencyConflictError {
+    firstUsedAt
+    originalId
+  }
+  ... on BudgetExceededError {
+    budgetId
+    resetsAt
+  }
+  ... on IncompleteError {
+    failure
+    usage {
+      inputTokens
+      outputTokens
+    }
+  }
+  ... on CancelledError {
+    reason
+  }
+  ... on UnavailableError {
+    dependency
+  }
+  ... on InternalError {
+    incidentId
+  }
+}`, {"hash":"sha256:ed875e060fec0580eb0a7c02c3970954e703f2ad3fb5d7e1090259414422d720"}) as unknown as TypedDocumentString<OperationDeleteMutation, OperationDeleteMutationVariables>;
 export const PoliciesDocument = new TypedDocumentString(`
     query Policies {
   policies {
