@@ -4,7 +4,7 @@ import { type CompletionRequest, tasks } from '../../src/core/chat.ts';
 import { type Decision, type EligibilityReason, inputsDigest, strategies } from '../../src/core/decision.ts';
 import type { Assignment } from '../../src/core/experiment.ts';
 import { decodeJson, encodeJson } from '../../src/core/json.ts';
-import { NoEligibleTargetProblem } from '../../src/core/problem.ts';
+import { NoEligibleTargetProblem, PolicyBlockedProblem } from '../../src/core/problem.ts';
 import { openBook } from '../../src/models/book.ts';
 import type { Condition } from '../../src/routing/conditions/index.ts';
 import { decide } from '../../src/routing/decide.ts';
@@ -146,7 +146,7 @@ test(`${ROUNDS} decisions of random calls through random routes are made again b
       observer.note('org_1', decided.rule.id, decided.decision);
       decision = decided.decision;
     } catch (error) {
-      if (!(error instanceof NoEligibleTargetProblem)) throw error;
+      if (!(error instanceof NoEligibleTargetProblem || error instanceof PolicyBlockedProblem)) throw error;
       refused++;
       continue;
     }
