@@ -12,6 +12,7 @@ import { createContent, keptContent } from './content/index.ts';
 import { type Runtime, systemClock, systemRandom, timeSortedIds } from './core/runtime.ts';
 import type { Secret } from './core/secret.ts';
 import { createCosts } from './costs/index.ts';
+import { createExperiments } from './experiments/index.ts';
 import { createFiles } from './files/index.ts';
 import type { Gateway } from './graphql/context.ts';
 import { createGuardrails } from './guardrails/index.ts';
@@ -128,9 +129,19 @@ export async function furnish(
     runtime,
   });
   startRetention({ jobs, rows: [keptContent, keptRequests], organizations: policies.retention, runtime });
+  const experiments = createExperiments({
+    database,
+    snapshots,
+    changes,
+    runtime,
+    tell,
+    prefer: routing.prefer,
+    written: usage.flush,
+  });
   const files = createFiles({ database, changes, jobs, keyring, egress, runtime, deployment: config.files });
   const decideAndAct = {
     files,
+    experiments,
     agents,
     policies,
     limits: createLimits({ database, snapshots, changes, counters, localCounters, scopeExists, runtime }),
@@ -166,6 +177,8 @@ export async function furnish(
       await runs.drain(drainMs);
       runs.close();
       await jobs.close();
+      await completions.close();
+      await experiments.close();
       await routing.simulations.close();
       await access.close();
       await budgets.close();

@@ -34,6 +34,7 @@ const typeNames: Record<AlertRow['kind'], string> = {
   PROVIDER: 'ProviderAlert',
   POLICY: 'PolicyAlert',
   LOOP: 'LoopAlert',
+  EXPERIMENT: 'ExperimentAlert',
 };
 
 /** What the raisers of each kind put into `facts`. */
@@ -53,9 +54,20 @@ interface Facts {
   readonly runId?: string;
   readonly stop?: 'STEPS' | 'COST' | 'DURATION' | 'TOOL_CALLS' | 'LOOP';
   readonly requestId?: string;
+  readonly experimentId?: string;
+  readonly arm?: string;
 }
 const facts = (alert: AlertRow) => alert.facts as Facts;
 const interfaces = [Alert];
+
+builder.objectRef<AlertRow>('ExperimentAlert').implement({
+  interfaces,
+  description: 'A guard-rail was broken, and the experiment rolled back.',
+  fields: (t) => ({
+    experimentId: t.id({ nullable: true, resolve: (alert) => facts(alert).experimentId }),
+    arm: t.string({ nullable: true, resolve: (alert) => facts(alert).arm }),
+  }),
+});
 
 builder.objectRef<AlertRow>('BudgetAlert').implement({
   interfaces,

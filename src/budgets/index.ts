@@ -13,6 +13,7 @@ import { createCalibration, type SeenLength } from './calibration.ts';
 import { type Discrepancy, discrepancies, rebuild } from './check.ts';
 import { createTeller } from './crossings.ts';
 import { runningOut } from './forecast.ts';
+import { type BudgetCheck, foresee } from './foresee.ts';
 import { SWEEP_BATCH, sweep } from './ledger.ts';
 import { type Opening, openPurse, type Spending } from './purse.ts';
 import { type ControlBudgets, controlBudgets } from './save.ts';
@@ -22,6 +23,7 @@ import { createTill } from './till.ts';
 
 export type { BudgetAction } from './book.ts';
 export type { Discrepancy } from './check.ts';
+export type { BudgetCheck } from './foresee.ts';
 export type { Opening, Purse, Spending } from './purse.ts';
 export type { BudgetAdjustInput, BudgetChange, BudgetSaveInput } from './save.ts';
 export type { Standing } from './standing.ts';
@@ -34,6 +36,8 @@ export interface Budgets extends ControlBudgets {
    * none does. See purse.ts for what follows, and for what it throws.
    */
   open(spending: Spending, signal: AbortSignal): Promise<Opening>;
+  /** What the budgets would say to a call, without holding anything. */
+  foresee(call: Omit<Spending, 'requestId' | 'deadlineMs' | 'downgraded'>): Promise<readonly BudgetCheck[]>;
   /** What routing may know before the call: by copies at most two seconds old, which refuse nothing. */
   standing(caller: Caller, request: CompletionRequest): Promise<Standing>;
   /** How a budget stands now. @param subject whose account, where the budget has one for each */
@@ -106,6 +110,9 @@ export function createBudgets(options: BudgetsOptions): Budgets {
     async standing(caller, request) {
       const book = await bookOf(caller.organizationId);
       return standingOf(balances, calibration, book, caller, request, runtime.clock.now());
+    },
+    async foresee(call) {
+      return foresee(database, calibration, await bookOf(call.caller.organizationId), call, runtime.clock.now());
     },
     async status({ organizationId }, budgetId, subject = '') {
       const budget = (await books.get(organizationId)).find(({ id }) => id === budgetId);

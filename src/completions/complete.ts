@@ -16,6 +16,7 @@ import {
 } from '../core/problem.ts';
 import type { Runtime } from '../core/runtime.ts';
 import { estimateTokens } from '../core/usage.ts';
+import type { Experiments } from '../experiments/index.ts';
 import type { Files } from '../files/index.ts';
 import type { Guardrails } from '../guardrails/index.ts';
 import type { Limits } from '../limits/index.ts';
@@ -29,6 +30,7 @@ import { admittedTo, sameTarget, watchedDecision } from './admitted.ts';
 import { createAnswering, isContent, restored } from './answering.ts';
 import { createJudge, type Judge } from './judge.ts';
 import { startKeeping } from './keep.ts';
+import { accountedFor } from './passed-over.ts';
 import { pay } from './pay.ts';
 import { withFiles } from './stored-files.ts';
 import { objectReader, untilItFits } from './structured.ts';
@@ -61,6 +63,7 @@ export interface RoomsOnTheWay {
   readonly files: Files;
   readonly usage: Usage;
   readonly content: Content;
+  readonly experiments: Experiments;
 }
 
 /** Only a whole answer is worth remembering. */
@@ -143,7 +146,13 @@ export function walk(rooms: RoomsOnTheWay, runtime: Runtime) {
 
     const bound = await policies.bound(organizationId);
     const ratesOfCall = await limits.ratesOf(caller, request);
-    const admitted = (...targets: Target[]) => ({ ...policies.admit(caller, targets, bound), rates: ratesOfCall });
+    // A copy is there to be compared, so it asks for itself.
+    const uncached = request.copy && { cache: null };
+    const admitted = (...targets: Target[]) => ({
+      ...policies.admit(caller, targets, bound),
+      ...uncached,
+      rates: ratesOfCall,
+    });
     let admission = admitted(asked);
     const limit = () => {
       const limited = guardrails.limit(request, admission);
@@ -197,18 +206,14 @@ export function walk(rooms: RoomsOnTheWay, runtime: Runtime) {
       }
       const [routes, book] = await Promise.all([routing.routes(organizationId), models.book(organizationId)]);
       const surroundings = await surroundingsOf(rooms, caller, request);
-      const decide = (wanted: CompletionRequest) =>
-        rates.within(
-          choose(surroundings, (surroundings) =>
-            routing.decide(organizationId, {
-              request: wanted,
-              admission: admittedTo(policies, caller, bound, admission, request, wanted.target),
-              routes,
-              models: book,
-              surroundings,
-            }),
-          ),
+      const decide = async (wanted: CompletionRequest) => {
+        const to = admittedTo(policies, caller, bound, admission, request, wanted.target);
+        const asked = { request: wanted, admission: to, routes, models: book };
+        const decision = choose(surroundings, (surroundings) =>
+          routing.decide(organizationId, { ...asked, surroundings }),
         );
+        return accountedFor(decision, await rates.within(decision), routes);
+      };
       const deadlineMs = job.acceptedAt + request.limits.timeoutMs;
       const { decision, purse } = await pay(rooms.budgets, { caller, requestId, request, deadlineMs }, decide, signal);
       judge.hear(watchedDecision(decision, admission));

@@ -1,9 +1,37 @@
+import type { BudgetCheck as BudgetForecast } from '../budgets/index.ts';
 import type { Json } from '../core/json.ts';
 import { builder, resultUnion } from '../graphql/builder.ts';
-import { RoutingDecision } from '../graphql/words.ts';
+import { Money, RoutingDecision } from '../graphql/words.ts';
+import type { RateLimitCheck as LimitForecast } from '../limits/index.ts';
 import { type Explanation, explain } from './explain.ts';
 import { CompletionInput } from './input.graphql.ts';
 import { toRequest } from './request.ts';
+
+const BudgetCheck = builder.objectRef<BudgetForecast>('BudgetCheck').implement({
+  fields: (t) => ({
+    budgetId: t.exposeID('budgetId'),
+    slug: t.exposeString('slug'),
+    subject: t.exposeString('subject', { description: 'Whose account, where it has one for each.' }),
+    estimated: t.field({
+      type: Money,
+      nullable: true,
+      description: 'What must be left; null when nobody knows the price.',
+      resolve: ({ estimatedNanos: nanos }) => (nanos === null ? null : { nanos }),
+    }),
+    remaining: t.field({ type: Money, resolve: ({ remainingNanos: nanos }) => ({ nanos }) }),
+    wouldExceed: t.exposeBoolean('wouldExceed'),
+  }),
+});
+
+const RateLimitCheck = builder.objectRef<LimitForecast>('RateLimitCheck').implement({
+  fields: (t) => ({
+    limitId: t.exposeID('limitId'),
+    metric: t.exposeString('metric'),
+    demanded: t.expose('demanded', { type: 'SafeInt', description: 'What the call takes beforehand.' }),
+    remaining: t.expose('remaining', { type: 'SafeInt' }),
+    wouldExceed: t.exposeBoolean('wouldExceed'),
+  }),
+});
 
 const RouteExplanation = builder.objectRef<Explanation>('RouteExplanation').implement({
   description: 'What a call would meet on its way. Nothing was sent, stored, counted or paid.',
@@ -14,7 +42,8 @@ const RouteExplanation = builder.objectRef<Explanation>('RouteExplanation').impl
       description: 'Why the gateway would not make the call; null when it would.',
     }),
     hints: t.stringList({
-      description: 'Models that another one beats in price and in how it has been doing lately.',
+      description:
+        'Models that another one beats in price, in how it has been doing lately, and in what people thought of it.',
       resolve: ({ hints }) => [...hints],
     }),
     effectiveInput: t.field({
@@ -22,7 +51,17 @@ const RouteExplanation = builder.objectRef<Explanation>('RouteExplanation').impl
       description: 'The messages as providers would receive them, after redaction.',
       resolve: ({ effective }) => effective.messages as unknown as Json,
     }),
-    wouldHitCache: t.exposeBoolean('wouldHitCache'),
+    wouldHitCache: t.exposeBoolean('wouldHitCache', { description: "The gateway's own cache." }),
+    budgetChecks: t.field({
+      type: [BudgetCheck],
+      description: 'The budgets that would pay, the widest first.',
+      resolve: ({ budgetChecks }) => [...budgetChecks],
+    }),
+    rateLimitChecks: t.field({
+      type: [RateLimitCheck],
+      description: 'The limits it falls under, those of the first candidate included.',
+      resolve: ({ rateLimitChecks }) => [...rateLimitChecks],
+    }),
   }),
 });
 

@@ -4,6 +4,7 @@ import type { CompletionEvent } from '../core/event.ts';
 import type { Passage, PolicyTest } from '../core/policy.ts';
 import type { Runtime } from '../core/runtime.ts';
 import { type CompletionJob, type RoomsOnTheWay, walk } from './complete.ts';
+import { copying } from './copies.ts';
 import { tryRules } from './policy-test.ts';
 
 export type { CompletionJob, RoomsOnTheWay } from './complete.ts';
@@ -21,8 +22,10 @@ export interface Completions {
     passage: Passage,
     signal: AbortSignal,
   ): Promise<PolicyTest>;
+  /** Breaks off the copies that experiments made; resolves when they have been paid for and recorded. */
+  close(): Promise<void>;
 }
 
 export function createCompletions(rooms: RoomsOnTheWay, runtime: Runtime): Completions {
-  return { complete: walk(rooms, runtime), tryRules: tryRules(rooms) };
+  return { ...copying(walk(rooms, runtime), rooms.experiments, runtime), tryRules: tryRules(rooms) };
 }

@@ -3,10 +3,14 @@ import type { Caller } from '../core/caller.ts';
 import type { CompletionRequest } from '../core/chat.ts';
 import type { EligibilityReason, ModelCard } from '../core/decision.ts';
 import { NoEligibleTargetProblem } from '../core/problem.ts';
+import type { Experiments } from '../experiments/index.ts';
 import type { Providers } from '../providers/index.ts';
 import type { Surroundings } from '../routing/index.ts';
 
-/** What routing may know around a call: who makes it, which deployments rest, and what budgets have left. */
+/**
+ * What routing may know around a call: who makes it, its arm in an experiment, which deployments rest, and what budgets
+ * have left.
+ */
 export interface Around extends Surroundings {
   /** The same as if every budget were full. */
   readonly unlimited: Surroundings;
@@ -16,12 +20,20 @@ export async function surroundingsOf(
   {
     providers,
     budgets,
-  }: { readonly providers: Pick<Providers, 'restOf'>; readonly budgets: Pick<Budgets, 'standing'> },
+    experiments,
+  }: {
+    readonly providers: Pick<Providers, 'restOf'>;
+    readonly budgets: Pick<Budgets, 'standing'>;
+    readonly experiments: Pick<Experiments, 'assign'>;
+  },
   caller: Caller,
   request: CompletionRequest,
 ): Promise<Around> {
-  const { usedPercent, shortOf } = await budgets.standing(caller, request);
-  const known = { caller, ...(usedPercent !== null && { budgetUsedPercent: usedPercent }) };
+  const [{ usedPercent, shortOf }, assignment] = await Promise.all([
+    budgets.standing(caller, request),
+    experiments.assign(caller, request),
+  ]);
+  const known = { caller, assignment, ...(usedPercent !== null && { budgetUsedPercent: usedPercent }) };
   const rests = (model: ModelCard): EligibilityReason | null => {
     // A scripted call is asked of the simulator however it has been doing: the script says what happens.
     if (request.simulation !== null) return null;

@@ -18,7 +18,7 @@ export interface NewAlert {
   readonly facts: Json;
 }
 
-export const alertKinds = ['BUDGET', 'ANOMALY', 'PROVIDER', 'POLICY', 'LOOP'] as const;
+export const alertKinds = ['BUDGET', 'ANOMALY', 'PROVIDER', 'POLICY', 'LOOP', 'EXPERIMENT'] as const;
 export type AlertKind = (typeof alertKinds)[number];
 
 /** From the mildest on. */

@@ -1,4 +1,5 @@
 import { type CallRequest, withWords } from './call.ts';
+import type { Copy } from './experiment.ts';
 import type { Json } from './json.ts';
 import type { Nanos } from './money.ts';
 import type { InputIssue } from './problem.ts';
@@ -107,6 +108,8 @@ export interface CompletionRequest {
   readonly task?: Task | null;
   /** Obeyed by simulator models only. */
   readonly simulation: Simulation | null;
+  /** Made by the gateway itself, for an experiment; nobody waits for the answer. */
+  readonly copy?: Copy;
 }
 
 /** A route by its slug, or one model by `provider/model`. */
@@ -223,17 +226,4 @@ export function textOfResult(result: ToolResult): string {
   if ('text' in result) return result.text;
   if ('json' in result) return JSON.stringify(result.json);
   return result.content.map((piece) => (piece.kind === 'text' ? piece.text : '')).join('\n');
-}
-
-/**
- * Who alone can read a part's signature: the key of `{ [signer]: { [field]: value } }`, see providers/signature.ts.
- * Null for anything else, which nobody needs back.
- */
-export function signerOf(signature: string): string | null {
-  try {
-    const signed: unknown = JSON.parse(signature);
-    return (signed !== null && typeof signed === 'object' && Object.keys(signed)[0]) || null;
-  } catch {
-    return null;
-  }
 }

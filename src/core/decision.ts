@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import type { CallKind, Pieces } from './call.ts';
 import type { Tag, Task } from './chat.ts';
+import type { Assignment } from './experiment.ts';
 import { canonicalJson } from './json.ts';
 import type { Cost, Nanos, PriceSheet } from './money.ts';
 import type { MediaOrigin } from './parts.ts';
@@ -26,6 +27,8 @@ export interface Decision {
   readonly stickyHit?: boolean;
   /** Which failures lead from one candidate to the next; absent: whichever another one may answer better. */
   readonly fallbackOn?: readonly FallbackCode[];
+  /** The arm it belongs to; absent when it takes part in no experiment. */
+  readonly experiment?: Assignment;
   /** All that was decided from, but the rules: see routing/replay.ts. */
   readonly basis?: DecisionBasis;
 }
@@ -119,6 +122,8 @@ export interface RequestFacts {
   readonly budgetUsedPercent: number | null;
   /** Who signed reasoning that this call must bring back to them; null when nobody did. */
   readonly signer: string | null;
+  /** The credential it was signed under, where the vendor binds signatures to its account; see core/affinity.ts. */
+  readonly account?: string | null;
   /** Digest of the leading blocks, and of all up to the first user message; null when no rule goes by them. */
   readonly prefix: string | null;
   readonly conversation: string | null;
@@ -221,6 +226,8 @@ export interface ModelCard {
   readonly prices: PriceSheet | null;
   /** The name it signs reasoning with; null or absent when it signs nothing. */
   readonly signedBy?: string | null;
+  /** The credentials it can be asked with; absent when nobody asks which. */
+  readonly accounts?: readonly string[];
   /** What it is known not to take; absent when nobody knows. */
   readonly lacks?: readonly ModelFeature[];
   /** Media its provider takes in questions, as beginnings of MIME types; left out when anything may be tried. */
@@ -260,6 +267,8 @@ export interface ProviderCard {
   readonly priceBook: string | null;
   /** The name its models sign reasoning with; null or absent when they sign nothing. */
   readonly signedBy?: string | null;
+  /** See ModelCard. */
+  readonly accounts?: readonly string[];
   /** True when any model name may be asked for, known or not. */
   readonly anyModel: boolean;
   /** See ModelCard. */

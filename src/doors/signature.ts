@@ -1,4 +1,4 @@
-import { signerOf } from '../core/chat.ts';
+import { signerOf } from '../core/affinity.ts';
 
 /**
  * What a provider wants back unchanged (core/chat.ts) goes out to clients who know another provider's form of it: as it

@@ -16,6 +16,7 @@ import '../agents/run.graphql.ts';
 import '../alerts/graphql.ts';
 import '../alerts/channels.graphql.ts';
 import '../alerts/anomaly.graphql.ts';
+import '../experiments/graphql.ts';
 import '../usage/graphql.ts';
 import '../budgets/graphql.ts';
 import '../content/graphql.ts';

@@ -13,6 +13,7 @@ import {
   type RuleEvaluation as RuleEvaluationValue,
 } from '../core/decision.ts';
 import type { Timing as TimingValue } from '../core/event.ts';
+import type { Assignment } from '../core/experiment.ts';
 import { type Cost as CostValue, type CostLine as Line, meters, type UnitPrice as Price } from '../core/money.ts';
 import type { RateStanding, BudgetStanding as Standing } from '../core/standing.ts';
 import { totalTokens, type Usage as UsageValue } from '../core/usage.ts';
@@ -290,6 +291,15 @@ const DecidedRoute = builder.objectRef<NonNullable<Decision['route']>>('DecidedR
   fields: (t) => ({ id: t.exposeID('id'), slug: t.exposeString('slug'), version: t.exposeInt('version') }),
 });
 
+const ExperimentAssignment = builder.objectRef<Assignment>('ExperimentAssignment').implement({
+  description: 'Which arm of which experiment a call belonged to.',
+  fields: (t) => ({
+    experimentId: t.exposeID('experimentId'),
+    experiment: t.exposeString('slug', { description: 'Its slug.' }),
+    arm: t.exposeString('arm'),
+  }),
+});
+
 export const RoutingDecision = builder.objectRef<Decision>('RoutingDecision').implement({
   description: 'Why this target.',
   fields: (t) => ({
@@ -311,6 +321,11 @@ export const RoutingDecision = builder.objectRef<Decision>('RoutingDecision').im
     stickyHit: t.boolean({
       description: 'True when the same key, end user, run or prefix as before decided who comes first.',
       resolve: ({ stickyHit }) => stickyHit ?? false,
+    }),
+    experiment: t.field({
+      type: ExperimentAssignment,
+      nullable: true,
+      resolve: ({ experiment }) => experiment ?? null,
     }),
     task: t.field({
       type: Task,

@@ -9,6 +9,7 @@ import type { Database, Transaction } from '../platform/database/database.ts';
 import type { Snapshots } from '../platform/snapshots.ts';
 import { counting, type LimitsHealth } from './counting.ts';
 import type { Consumption } from './demand.ts';
+import { foresee, type RateLimitCheck } from './foresee.ts';
 import { ratesFor } from './matching.ts';
 import { deleteLimit, type RateLimitChange, type RateLimitSaveInput, saveLimit } from './save.ts';
 import { type Slip, slips } from './slip.ts';
@@ -17,6 +18,7 @@ import { limitsOf, topicPrefix } from './store.ts';
 
 export type { LimitsHealth } from './counting.ts';
 export type { Consumption } from './demand.ts';
+export type { RateLimitCheck } from './foresee.ts';
 export type { Slip } from './slip.ts';
 
 /** How much of something may happen in a window of time, and at once. */
@@ -32,6 +34,8 @@ export interface Limits {
    * @throws UnavailableProblem when it cannot be counted and a limit says FAIL_CLOSED
    */
   take(rates: readonly RateRule[], estimate: Consumption): Promise<Slip>;
+  /** What the limits would say to a call for `model`, without taking anything. @throws UnavailableProblem */
+  foresee(rates: readonly RateRule[], model: string | null, estimate: Consumption): Promise<readonly RateLimitCheck[]>;
   /** What is used of a limit now. Null when it counts each of its subjects by itself and none is named. */
   state(limitId: string, organizationId: string, subject: string | null): Promise<RateLimitState | null>;
   save(caller: Caller, input: RateLimitSaveInput): Promise<RateLimitChange>;
@@ -59,6 +63,7 @@ export function createLimits(needs: LimitsNeeds): Limits {
   return {
     ratesOf: async (caller, request) => ratesFor(await copies.get(caller.organizationId), caller, request),
     take: slips(count, counters, runtime),
+    foresee: (rates, model, estimate) => foresee(counters, rates, model, estimate),
     async state(limitId, organizationId, subject) {
       const limit = (await copies.get(organizationId)).find(({ id }) => id === limitId);
       return limit ? stateOf(counters, runtime.clock, limit, subject) : null;

@@ -128,6 +128,7 @@ function cardOf(provider: ProviderCard, facts: ModelFacts): ModelCard {
     enabled: provider.enabled,
     hasCredential: provider.hasCredential,
     signedBy: provider.signedBy ?? null,
+    ...(provider.accounts && { accounts: provider.accounts }),
     ...(provider.takes && { takes: provider.takes }),
     ...(provider.takesFrom && { takesFrom: provider.takesFrom }),
   };

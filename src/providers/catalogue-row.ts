@@ -60,6 +60,8 @@ export interface CatalogueRow<Kind extends string = string> {
   options(request: CompletionRequest, attempt: number): SharedV4ProviderOptions;
   /** Whose signatures its models want back on reasoning and tool calls; null when they have none. */
   readonly signedBy: string | null;
+  /** Whether only the account that a signature was made under can read it; that of a credential, as far as we know. */
+  readonly signsForAccount: boolean;
   /** Corrects what the package makes of the provider's usage, where it leaves something out. */
   usageOf?(usage: LanguageModelV4Usage, metadata: SharedV4ProviderMetadata | undefined): LanguageModelV4Usage;
 }
@@ -123,6 +125,7 @@ export function row<const Kind extends string>(given: Given<Kind>): CatalogueRow
     modelList: { path: '/models', header: (secret) => ({ authorization: `Bearer ${secret}` }) },
     options: () => ({}),
     signedBy: null,
+    signsForAccount: false,
     ...given,
   };
 }

@@ -90,6 +90,7 @@ export const catalogue = [
     others: async (connection) => (await import('@ai-sdk/openai')).createOpenAI(sdkSettings(connection)),
     ...responses,
     signedBy: 'openai',
+    signsForAccount: true,
   }),
   row({
     kind: 'openai-chat',
@@ -116,6 +117,7 @@ export const catalogue = [
     others: async (connection) => (await import('@ai-sdk/azure')).createAzure(sdkSettings(connection)),
     ...responses,
     signedBy: 'azure',
+    signsForAccount: true,
   }),
   row({
     kind: 'azure-chat',
@@ -265,6 +267,7 @@ export const catalogue = [
     takes: ['image/'],
     takesFrom: { TOOL: ['image/'], ASSISTANT: [] },
     signedBy: 'xai',
+    signsForAccount: true,
   }),
   row({
     kind: 'together',

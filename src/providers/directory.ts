@@ -1,3 +1,5 @@
+import { boundTo } from '../core/affinity.ts';
+import type { OutputPart } from '../core/chat.ts';
 import { callOf } from '../core/chat.ts';
 import type { Candidate, ProviderCard } from '../core/decision.ts';
 import { NotFoundProblem } from '../core/problem.ts';
@@ -23,8 +25,11 @@ export interface Directory {
   cards(organizationId: string): Promise<readonly ProviderCard[]>;
   /** For a test of a provider, whether or not it can be reached; null when there is none. */
   reachProvider(organizationId: string, providerId: string): Promise<Reached | null>;
-  /** @throws NotFoundProblem when the provider has gone since the decision was made */
-  reach(organizationId: string, candidate: Candidate): Promise<ReachableModel>;
+  /**
+   * @param account the one credential it must be, for calls that bring back what was sealed under it; null: any
+   * @throws NotFoundProblem when the provider has gone since the decision was made
+   */
+  reach(organizationId: string, candidate: Candidate, account: string | null): Promise<ReachableModel>;
 }
 
 export interface DirectoryNeeds {
@@ -52,14 +57,21 @@ export function createDirectory(needs: DirectoryNeeds): Directory {
     return new Map(rows.map((row) => [row.id, entryOf(row, organizationId, credentials, needs)]));
   });
 
-  const connected = async (organizationId: string, { model: { providerId, providerSlug } }: Candidate) => {
+  const connected = async (
+    organizationId: string,
+    { model: { providerId, providerSlug } }: Candidate,
+    account: string | null,
+  ) => {
     const entry = (await known.get(organizationId)).get(providerId);
     if (!entry) throw new NotFoundProblem('Provider', providerSlug);
-    const chosen = byWeight(entry.secrets.usable(), needs.runtime.random);
+    // No other key could read it, so one that had better rest is asked all the same.
+    const bound = account === null ? undefined : entry.secrets.all.find(({ id }) => id === account);
+    const chosen = bound ?? byWeight(entry.secrets.usable(), needs.runtime.random);
     return {
       row: rowOf(entry.card.kind),
       connection: { ...entry.connection, secret: chosen?.secret ?? null },
-      otherKey: (failure: Failure) => chosen !== null && entry.secrets.met(chosen, failure),
+      account: chosen?.id ?? null,
+      otherKey: (failure: Failure) => chosen !== null && entry.secrets.met(chosen, failure) && !bound,
     };
   };
 
@@ -67,10 +79,13 @@ export function createDirectory(needs: DirectoryNeeds): Directory {
     async cards(organizationId) {
       return Array.from((await known.get(organizationId)).values(), ({ card }) => card);
     },
-    async reach(organizationId, candidate) {
-      const { row, connection, otherKey } = await connected(organizationId, candidate);
+    async reach(organizationId, candidate, bound) {
+      const { row, connection, account, otherKey } = await connected(organizationId, candidate, bound);
       const { modelId } = candidate.model;
-      return { ask: (question, signal) => asked(row, connection, modelId, question, signal), otherKey };
+      return {
+        ask: (question, signal) => signedFor(row, account, asked(row, connection, modelId, question, signal)),
+        otherKey,
+      };
     },
     async reachProvider(organizationId, providerId) {
       const entry = (await known.get(organizationId)).get(providerId);
@@ -102,6 +117,24 @@ async function* asked(
   yield* ask(row, model, { ...question, request }, signal, reread);
 }
 
+/** Notes the credential in signatures that only its account can read. */
+async function* signedFor(
+  { signsForAccount }: CatalogueRow,
+  account: string | null,
+  events: AsyncIterable<AnswerEvent>,
+): AsyncGenerator<AnswerEvent, void> {
+  if (!signsForAccount || account === null) return yield* events;
+  for await (const event of events) {
+    const signature =
+      event.kind === 'partFinished' && (event.part.kind === 'reasoning' || event.part.kind === 'toolCall')
+        ? event.part.signature
+        : undefined;
+    if (event.kind === 'partFinished' && signature !== undefined) {
+      yield { ...event, part: { ...event.part, signature: boundTo(account, signature) } as OutputPart };
+    } else yield event;
+  }
+}
+
 interface Entry {
   readonly card: ProviderCard;
   readonly connection: Omit<Connection, 'secret'>;
@@ -110,6 +143,8 @@ interface Entry {
 }
 
 interface WeightedSecret {
+  /** Of the credential. */
+  readonly id: string;
   readonly secret: Secret;
   readonly weight: number;
 }
@@ -125,7 +160,9 @@ function entryOf(
     .filter(({ providerId, weight }) => providerId === provider.id && weight > 0)
     .flatMap((credential) => {
       const secret = secretOf(credential, organizationId, needs);
-      return secret && complaintOfSecret(row, secret.reveal()) === null ? [{ secret, weight: credential.weight }] : [];
+      return secret && complaintOfSecret(row, secret.reveal()) === null
+        ? [{ id: credential.id, secret, weight: credential.weight }]
+        : [];
     });
   const connection = {
     baseUrl: provider.baseUrl ?? addressOf(row.baseUrl, provider.settings),
@@ -148,6 +185,7 @@ function entryOf(
       anyModel,
       models,
       signedBy,
+      ...(row.signsForAccount && { accounts: secrets.map(({ id }) => id) }),
       ...(row.takes && { takes: row.takes, takesFrom: row.takesFrom }),
     },
     connection,

@@ -1,3 +1,4 @@
+import { affinityOf } from '../core/affinity.ts';
 import type { TellAlert } from '../core/alert.ts';
 import type { Caller } from '../core/caller.ts';
 import type { ProviderCard } from '../core/decision.ts';
@@ -56,7 +57,14 @@ export function createProviders(needs: ProvidersNeeds): Providers {
   const health = createHealth(runtime, breakerAlerts(database, tell, runtime));
   return {
     attempt: (job, signal) =>
-      attempt(runtime, (candidate) => directory.reach(job.organizationId, candidate), job, signal, health),
+      attempt(
+        runtime,
+        (candidate) =>
+          directory.reach(job.organizationId, candidate, affinityOf(job.request.messages)?.account ?? null),
+        job,
+        signal,
+        health,
+      ),
     health: health.ofProvider,
     restOf: health.restOf,
     cards: directory.cards,

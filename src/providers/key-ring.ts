@@ -3,6 +3,7 @@ import type { Failure } from './problems.ts';
 
 /** The credentials of one provider, and which of them had better not be used for a while. */
 export interface KeyRing<Key> {
+  readonly all: readonly Key[];
   /** Those that do not rest, in their order; all of them when all rest, since somebody has to be asked. */
   usable(): readonly Key[];
   /** Notes what a key has met. True when it rests now and another one may do better. */
@@ -16,6 +17,7 @@ export function createKeyRing<Key>(keys: readonly Key[], clock: Clock): KeyRing<
   const restingUntil = new Map<Key, number>();
   const awake = () => keys.filter((key) => (restingUntil.get(key) ?? 0) <= clock.monotonic());
   return {
+    all: keys,
     usable() {
       const usable = awake();
       return usable.length > 0 ? usable : keys;

@@ -3,7 +3,8 @@ import type { JSONValue, SharedV4ProviderMetadata, SharedV4ProviderOptions } fro
 /**
  * What a provider attaches to a part and wants back unchanged (proof of its own reasoning, or the reasoning itself
  * in encrypted form), as one opaque string: JSON of `{ [signer]: { [field]: value } }`.
- * Fields a provider would not accept back, or does not need, are not in it.
+ * Fields a provider would not accept back, or does not need, are not in it. The directory adds an `account` where only the
+ * account it was made under can read it (core/affinity.ts).
  */
 export function signatureOf(metadata: SharedV4ProviderMetadata | undefined): string | undefined {
   const kept: Record<string, Record<string, JSONValue>> = {};

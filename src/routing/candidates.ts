@@ -30,16 +30,18 @@ export function evaluate(
   grounds: Grounds,
 ): Candidate {
   const model = grounds.models.get(target.model) ?? withdrawn(target.model);
-  const now = grounds.obstacleOf(model);
-  const obstacles = [
-    ...switchedOff(enabled, model),
-    ...denied(model, grounds.deniedBy),
-    ...incapable(model, facts),
-    ...unreadable(model, facts),
-    ...tooLong(model, facts),
-    ...untakenMedia(model, facts),
-    ...(now ? [now] : []),
-  ];
+  const obstacles: EligibilityReason[] = [];
+  for (const obstacle of [
+    switchedOff(enabled, model),
+    denied(model, grounds.deniedBy),
+    incapable(model, facts),
+    unreadable(model, facts),
+    tooLong(model, facts),
+    untakenMedia(model, facts),
+    grounds.obstacleOf(model),
+  ]) {
+    if (obstacle) obstacles.push(obstacle);
+  }
   const outputTokens = facts.maxOutputTokens ?? model.maxOutputTokens ?? ASSUMED_OUTPUT_TOKENS;
   return {
     target,
@@ -60,47 +62,53 @@ export const momentary: ReadonlySet<EligibilityCode> = new Set([
 
 const fine: readonly EligibilityReason[] = [{ code: 'OK', message: 'It can take the call.' }];
 
-function switchedOff(enabled: boolean, model: ModelCard): EligibilityReason[] {
-  if (!enabled) return [{ code: 'DISABLED', message: 'The target is switched off in this version of the route.' }];
-  if (model.providerId === '') return [{ code: 'DISABLED', message: 'No provider offers this model any more.' }];
-  if (!model.enabled) return [{ code: 'DISABLED', message: `Provider ${model.providerSlug} is switched off.` }];
-  if (model.hasCredential) return [];
+function switchedOff(enabled: boolean, model: ModelCard): EligibilityReason | null {
+  if (!enabled) return { code: 'DISABLED', message: 'The target is switched off in this version of the route.' };
+  if (model.providerId === '') return { code: 'DISABLED', message: 'No provider offers this model any more.' };
+  if (!model.enabled) return { code: 'DISABLED', message: `Provider ${model.providerSlug} is switched off.` };
+  if (model.hasCredential) return null;
   const fix = 'set its key in the environment or save one with credentialSave.';
-  return [{ code: 'NO_CREDENTIAL', message: `Provider ${model.providerSlug} has no credential: ${fix}` }];
+  return { code: 'NO_CREDENTIAL', message: `Provider ${model.providerSlug} has no credential: ${fix}` };
 }
 
-function denied(model: ModelCard, deniedBy: Grounds['deniedBy']): EligibilityReason[] {
+function denied(model: ModelCard, deniedBy: Grounds['deniedBy']): EligibilityReason | null {
   const message = deniedBy?.(model) ?? null;
-  return message === null ? [] : [{ code: 'POLICY_DENIED', message }];
+  return message === null ? null : { code: 'POLICY_DENIED', message };
 }
 
-function incapable({ lacks = [] }: ModelCard, facts: RequestFacts): EligibilityReason[] {
-  if (lacks.length === 0) return [];
+function incapable({ lacks = [] }: ModelCard, facts: RequestFacts): EligibilityReason | null {
+  if (lacks.length === 0) return null;
   const needs: ModelFeature[] = [];
   if (facts.hasTools) needs.push('TOOLS');
   if (facts.wantsStructuredOutput) needs.push('STRUCTURED_OUTPUT');
   for (const modality of facts.modalities) if (modality !== 'TEXT') needs.push(modality);
   const missing = needs.filter((need) => lacks.includes(need));
-  if (missing.length === 0) return [];
+  if (missing.length === 0) return null;
   const words = missing.map((feature) => feature.toLowerCase().replace('_', ' ')).join(', ');
-  return [{ code: 'MISSING_FEATURE', message: `It does not take ${words}.` }];
+  return { code: 'MISSING_FEATURE', message: `It does not take ${words}.` };
 }
 
 /** Declared by what the call brings back, so it holds for the first candidate and every fallback alike. */
-function unreadable({ signedBy = null }: ModelCard, { signer }: RequestFacts): EligibilityReason[] {
-  if (signer === null || signer === signedBy) return [];
-  const message = `The turn under way holds reasoning that ${signer} signed and nobody else can read.`;
-  return [{ code: 'AFFINITY_REQUIRED', message }];
+function unreadable({ signedBy = null, accounts }: ModelCard, facts: RequestFacts): EligibilityReason | null {
+  const { signer, account = null } = facts;
+  if (signer === null) return null;
+  if (signer !== signedBy) {
+    const message = `The turn under way holds reasoning that ${signer} signed and nobody else can read.`;
+    return { code: 'AFFINITY_REQUIRED', message };
+  }
+  if (account === null || !accounts || accounts.includes(account)) return null;
+  const message = `The turn under way holds reasoning that ${signer} sealed for the account of another credential.`;
+  return { code: 'AFFINITY_REQUIRED', message };
 }
 
 /** A context is one conversation's; the texts of other calls are read one by one. */
-function tooLong({ contextTokens }: ModelCard, facts: RequestFacts): EligibilityReason[] {
-  if (facts.call) return [];
+function tooLong({ contextTokens }: ModelCard, facts: RequestFacts): EligibilityReason | null {
+  if (facts.call) return null;
   const { inputTokens, maxOutputTokens } = facts;
   const outputTokens = maxOutputTokens ?? 0;
-  if (contextTokens === null || inputTokens + outputTokens <= contextTokens) return [];
+  if (contextTokens === null || inputTokens + outputTokens <= contextTokens) return null;
   const need = `about ${inputTokens} tokens of input and ${outputTokens} of output are asked for`;
-  return [{ code: 'CONTEXT_TOO_SMALL', message: `It takes ${contextTokens} tokens, but ${need}.` }];
+  return { code: 'CONTEXT_TOO_SMALL', message: `It takes ${contextTokens} tokens, but ${need}.` };
 }
 
 /** The first part of the call whose media the model's provider does not take there. */
@@ -115,12 +123,12 @@ export function untaken({ takes, takesFrom }: ModelCard, { media }: RequestFacts
 /** How to say whose a medium is. */
 export const origins = { TOOL: ' in the result of a tool', ASSISTANT: ' as said by the assistant' } as const;
 
-function untakenMedia(model: ModelCard, facts: RequestFacts): EligibilityReason[] {
+function untakenMedia(model: ModelCard, facts: RequestFacts): EligibilityReason | null {
   const part = untaken(model, facts);
-  if (!part) return [];
+  if (!part) return null;
   const where = part.from ? origins[part.from] : '';
   const message = `Models of provider ${model.providerSlug} take no ${part.mimeType}${where}, which ${part.path} is.`;
-  return [{ code: 'PART_NOT_SUPPORTED', message }];
+  return { code: 'PART_NOT_SUPPORTED', message };
 }
 
 /** Stands for a model that was there when the route was saved and whose provider has been renamed or changed since. */

@@ -1,6 +1,7 @@
 import type { Admission } from '../core/admission.ts';
 import type { CompletionRequest } from '../core/chat.ts';
 import type { Candidate, Decision, EligibilityReason, ModelBook, ModelCard } from '../core/decision.ts';
+import type { Assignment } from '../core/experiment.ts';
 import { denialOf } from '../core/model-demand.ts';
 import { type Nanos, usdFromNanos } from '../core/money.ts';
 import { verdictOf } from '../core/policy.ts';
@@ -18,6 +19,8 @@ import { type Weighed, weigh } from './weigh.ts';
 export interface Surroundings extends Known {
   /** What is wrong with a deployment just now; absent: nothing is known to be. */
   readonly obstacleOf?: (model: ModelCard) => EligibilityReason | null;
+  /** The experiment that the call may take part in; absent or null: none. */
+  readonly assignment?: Assignment | null;
 }
 
 /** What a decision is made from; all of it is there before the call. */
@@ -60,6 +63,7 @@ export function consider(
     memory,
     at: runtime.clock.now(),
     seed: Math.floor(runtime.random.float() * 2 ** 32),
+    assignment: surroundings.assignment ?? null,
   });
   const tookMicros = Math.round((runtime.clock.monotonic() - startedAt) * 1000);
   return { decision: { ...decision, tookMicros }, rule };

@@ -15,6 +15,11 @@ export function difference(before: RouteContent | null, after: RouteContent): Fi
   return diffOf(before && contentOf(before), contentOf(after));
 }
 
+/** What a version would change about another one, or about nothing: rules only. */
+export function differenceOfRules(before: readonly RouteRule[] | null, after: readonly RouteRule[]): FieldChange[] {
+  return diffOf(before && byPlace({ rules: before }), byPlace({ rules: after }));
+}
+
 function contentOf({ slug, name, description, publishedVersion, rules }: RouteContent): Json {
   return byPlace({ slug, name, description, publishedVersion, rules });
 }

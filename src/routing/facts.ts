@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto';
+import { affinityOf } from '../core/affinity.ts';
 import { piecesOf } from '../core/call.ts';
 import type { Caller } from '../core/caller.ts';
-import { type CompletionRequest, callOf, inputCharacters, type Message, signerOf, textOfResult } from '../core/chat.ts';
+import { type CompletionRequest, callOf, inputCharacters, type Message, textOfResult } from '../core/chat.ts';
 import type { MediaFact, Modality, RequestFacts } from '../core/decision.ts';
 import { mediaIn } from '../core/parts.ts';
 import { estimateTokens } from '../core/usage.ts';
 import { askTexts, readsText, type Texts } from './conditions/index.ts';
 import { languageOf } from './language.ts';
+import { once } from './once.ts';
 import type { RouteRule } from './rules.ts';
 import { classify } from './task/classify.ts';
 
@@ -24,9 +26,12 @@ export function factsOf(
   rules: readonly RouteRule[],
 ): RequestFacts {
   const inputChars = inputCharacters(request);
+  const affinity = affinityOf(request.messages);
   const call = callOf(request);
   const words = lastUserMessage(request.messages);
-  const guess = request.task ? { task: request.task, confidence: 1 } : classify(words);
+  // Guesses are dear, and most rules ask for neither: they are made when somebody asks, at the latest for the books.
+  const guess = once(() => (request.task ? { task: request.task, confidence: 1 } : classify(words)));
+  const language = once(() => languageOf(words));
   return {
     ...(call && { call: { kind: call.kind, pieces: piecesOf(call) } }),
     inputChars,
@@ -37,9 +42,15 @@ export function factsOf(
     wantsStructuredOutput: request.output.kind !== 'text',
     modalities: modalitiesOf(request.messages),
     media: mediaOf(request.messages),
-    language: languageOf(words),
-    task: guess.task,
-    taskConfidence: guess.confidence,
+    get language() {
+      return language();
+    },
+    get task() {
+      return guess().task;
+    },
+    get taskConfidence() {
+      return guess().confidence;
+    },
     tags: request.tags,
     apiKeyId: caller.apiKeyId,
     projectId: caller.projectId,
@@ -48,7 +59,8 @@ export function factsOf(
     agent: request.agent?.name ?? null,
     runId: request.agent?.runId ?? null,
     budgetUsedPercent: budgetUsedPercent ?? null,
-    signer: requiredSigner(request.messages),
+    signer: affinity?.signer ?? null,
+    account: affinity?.account ?? null,
     ...(rules.some(({ strategy }) => strategy === 'PREFIX_STICKY') ? prefixOf(request) : noPrefix),
     matched: answersOf(request, rules),
   };
@@ -123,21 +135,4 @@ function mediaOf(messages: readonly Message[]): MediaFact[] {
     if (!first.has(kind)) first.set(kind, { path, mimeType: part.mimeType, ...(from !== 'USER' && { from }) });
   }
   return [...first.values()];
-}
-
-/**
- * Reasoning signed since the last user message belongs to a turn that is not over: providers refuse its tool results
- * without it (Anthropic's thinking blocks, OpenAI's encrypted items, Gemini's thought signatures), and only the
- * signer can read it. What was signed in earlier turns may be left out, and binds nobody.
- */
-function requiredSigner(messages: readonly Message[]): string | null {
-  const turn = messages.slice(messages.findLastIndex(({ role }) => role === 'USER') + 1);
-  for (const { parts } of turn) {
-    for (const part of parts) {
-      const signature = part.kind === 'reasoning' || part.kind === 'toolCall' ? part.signature : undefined;
-      const signer = signature === undefined ? null : signerOf(signature);
-      if (signer !== null) return signer;
-    }
-  }
-  return null;
 }

@@ -1,4 +1,5 @@
 import type { Caller } from '../core/caller.ts';
+import type { FieldChange } from '../core/change.ts';
 import type { Decision, ModelBook, Observation } from '../core/decision.ts';
 import type { AttemptEvent } from '../core/event.ts';
 import type { Runtime } from '../core/runtime.ts';
@@ -7,8 +8,10 @@ import type { Database } from '../platform/database/database.ts';
 import type { Snapshots } from '../platform/snapshots.ts';
 import type { RouteChange } from './change.ts';
 import { type Asked, consider, decide } from './decide.ts';
-import { dominated } from './dominated.ts';
+import { differenceOfRules } from './difference.ts';
+import { dominated, type Quality } from './dominated.ts';
 import { createObserver } from './observer.ts';
+import { type Preference, preferModel } from './prefer.ts';
 import { publishRoute, type RoutePublishInput, type RouteRollbackInput, rollbackRoute } from './publish.ts';
 import type { RouteSaveInput } from './rules.ts';
 import { saveRoute } from './save.ts';
@@ -19,7 +22,7 @@ import { loadRoutes, loadVersion, type PublishedRoute, type RouteBook } from './
 export type { RouteChange } from './change.ts';
 export { type Asked, refusalOf, type Surroundings } from './decide.ts';
 export type { RoutePublishInput, RouteRollbackInput } from './publish.ts';
-export { replay } from './replay.ts';
+export { type Obstacles, replay } from './replay.ts';
 export type { RouteRule, RouteSaveInput, RuleTarget } from './rules.ts';
 export type { SeededProvider } from './seed.ts';
 export { type PublishedRoute, type RouteBook, routeBook } from './table.ts';
@@ -31,10 +34,20 @@ export interface Routing {
   routes(organizationId: string): Promise<RouteBook>;
   /** Any version as if it were published; the newest one without `version`. @throws NotFoundProblem */
   version(organizationId: string, routeId: string, version: number | null): Promise<PublishedRoute>;
+  /**
+   * What `to` (null: the newest version) would change about `from` (null: the published one, or nothing when nothing is).
+   * @throws NotFoundProblem
+   */
+  diff(
+    organizationId: string,
+    routeId: string,
+    from: number | null,
+    to: number | null,
+  ): Promise<readonly FieldChange[]>;
   /** See decide.ts. Takes the turn of strategies that take turns, so ask only what is going to be done. */
   decide(organizationId: string, asked: Asked): Decision;
   /** The same way, without a turn taken or a refusal: what would be decided, and what a person would want to hear. */
-  explain(organizationId: string, asked: Asked): RouteExplanation;
+  explain(organizationId: string, asked: Asked, quality: readonly Quality[]): RouteExplanation;
   /** Versions tried on calls of the past. */
   readonly simulations: Simulations;
   /** How a deployment has been doing, as strategies see it: in this process, the last minutes. */
@@ -50,13 +63,15 @@ export interface Routing {
   publish(caller: Caller, input: RoutePublishInput, models: ModelBook): Promise<RouteChange>;
   /** Goes back to an earlier version, whatever has been changed since. @throws ValidationProblem, NotFoundProblem */
   rollback(caller: Caller, input: RouteRollbackInput, models: ModelBook): Promise<RouteChange>;
+  /** Publishes a version that asks one model first; see prefer.ts. @throws NotFoundProblem, ValidationProblem */
+  prefer(caller: Caller, wanted: Preference, models: ModelBook): Promise<RouteChange>;
   /** Publishes a `default` route and two per seeded provider, where no route of that name was ever made. */
   firstStart(organizationId: string, seeded: readonly SeededProvider[]): Promise<void>;
 }
 
 export interface RouteExplanation {
   readonly decision: Decision;
-  /** Models that another one beats in price and in how it has been doing. */
+  /** Models that another one beats in price, in how it has been doing, and in what people thought of it. */
   readonly hints: readonly string[];
 }
 
@@ -77,20 +92,27 @@ export function createRouting({ database, snapshots, changes, runtime }: Routing
     routes: (organizationId) => published.get(organizationId),
     observed: (organizationId, model) => observer.memory(organizationId).observed(model),
     version: (organizationId, routeId, version) => loadVersion(database, organizationId, routeId, version),
+    async diff(organizationId, routeId, from, to) {
+      const after = await loadVersion(database, organizationId, routeId, to);
+      const routes = from === null ? await loadRoutes(database, organizationId) : null;
+      const before = routes ? routes.get(after.slug) : await loadVersion(database, organizationId, routeId, from);
+      return differenceOfRules(before?.rules ?? null, after.rules);
+    },
     decide(organizationId, asked) {
       const { decision, rule } = decide(asked, observer.memory(organizationId), runtime);
       observer.note(organizationId, rule.id, decision);
       return decision;
     },
-    explain(organizationId, asked) {
+    explain(organizationId, asked, quality) {
       const { decision } = consider(asked, observer.memory(organizationId), runtime);
-      return { decision, hints: dominated(decision.candidates, decision.basis?.observed ?? {}) };
+      return { decision, hints: dominated(decision.candidates, decision.basis?.observed ?? {}, quality) };
     },
     simulations: createSimulations(database, runtime),
     observe: observer.see,
     save: saveRoute(changes, runtime),
     publish: publishRoute(changes, runtime),
     rollback: rollbackRoute(changes, runtime),
+    prefer: preferModel(changes, runtime),
     firstStart: seedRoutes(database, changes, runtime),
   };
 }

@@ -5,13 +5,17 @@ import type { RouteRule } from './rules.ts';
 import type { PublishedRoute } from './table.ts';
 import { weigh } from './weigh.ts';
 
+/** What has come up against models since the decision was made, by their names. */
+export type Obstacles = ReadonlyMap<string, EligibilityReason>;
+
 /**
  * The same decision again, from what was stored with it and the version of the route that made it: equal in every
  * field but the time it took. What a replay shows to be different was changed after the fact.
  * @param route null when the caller had named a model
+ * @param since what else rules models out; the decision is then what it would have been, had that been known
  * @returns null for a decision that was stored without its basis
  */
-export function replay(stored: Decision, route: PublishedRoute | null): Decision | null {
+export function replay(stored: Decision, route: PublishedRoute | null, since: Obstacles = new Map()): Decision | null {
   const { basis, candidates, tookMicros } = stored;
   if (!basis) return null;
   const cards = new Map(candidates.map(({ model }) => [model.name, model]));
@@ -22,7 +26,7 @@ export function replay(stored: Decision, route: PublishedRoute | null): Decision
     grounds: {
       models: { get: (name) => cards.get(name) ?? null, list: () => [...cards.values()] },
       deniedBy: basis.allowed && ((model) => reasonIn(stored, model, deniedByPolicy)?.message ?? null),
-      obstacleOf: (model) => reasonIn(stored, model, momentary),
+      obstacleOf: (model) => since.get(model.name) ?? reasonIn(stored, model, momentary),
     },
     memory: {
       turn: () => basis.turn,
@@ -31,6 +35,7 @@ export function replay(stored: Decision, route: PublishedRoute | null): Decision
     },
     at: basis.at,
     seed: basis.seed,
+    assignment: stored.experiment ?? null,
   });
   return { ...decision, tookMicros };
 }

@@ -1,10 +1,10 @@
-import { invariant } from '../core/assert.ts';
-import type { Candidate, Decision, Observation, RequestFacts, RuleEvaluation } from '../core/decision.ts';
+import type { Candidate, Decision, Observation, RequestFacts } from '../core/decision.ts';
+import type { Assignment } from '../core/experiment.ts';
 import type { Nanos } from '../core/money.ts';
 import { evaluate, type Grounds } from './candidates.ts';
-import { holds } from './conditions/index.ts';
+import { firstMatch } from './match.ts';
 import type { Memory } from './observer.ts';
-import type { RouteRule, RuleTarget } from './rules.ts';
+import { type RouteRule, type RuleTarget, targetDefaults } from './rules.ts';
 import { dealing, type Ranked, rank } from './strategies/index.ts';
 import type { PublishedRoute } from './table.ts';
 
@@ -19,6 +19,8 @@ export interface Weighing {
   /** Unix ms. */
   readonly at: number;
   readonly seed: number;
+  /** The experiment that the call may take part in. */
+  readonly assignment: Assignment | null;
 }
 
 export interface Weighed {
@@ -33,27 +35,31 @@ export interface Weighed {
  */
 export function weigh(weighing: Weighing): Weighed {
   const { route, rules, facts, grounds, memory, at, seed } = weighing;
-  const { rule, evaluations } = firstMatch(rules, facts, at, seed);
+  const { rule, evaluations } = firstMatch(rules, { facts, at, seed });
+  const experiment = takesPart(weighing, rule);
   const places = { turn: memory.turn(rule.id), placed: placeOf(rule, facts, memory) };
   const observed: Record<string, Observation> = {};
-  for (const { model } of [...rule.targets, ...rule.fallbacks]) observed[model] ??= memory.observed(model);
+  for (const { model } of rule.targets) observed[model] ??= memory.observed(model);
+  for (const { model } of rule.fallbacks) observed[model] ??= memory.observed(model);
+  const arm = experiment && armTarget(experiment, rule);
+  if (arm) observed[arm.model] ??= memory.observed(arm.model);
 
-  const standing = able(rule, facts, grounds);
-  const targets = rule.targets.map((target) => ({ target, candidate: evaluate(target, facts, standing) }));
+  const { targets, fallbacks, others } = evaluated(rule, arm ? [arm] : [], facts, grounds);
   const ranked = order(rule, targets, observed, { seed, ...places, facts });
-  const fallbacks = rule.fallbacks.map((target) => evaluate(target, facts, standing));
-  const eligible = [...ranked, ...fallbacks.filter((candidate) => candidate.eligible)].map(
-    (candidate, place): Candidate => ({ ...candidate, rank: place + 1 }),
+  const placed = [...others, ...fallbacks].filter(isEligible).map(unscored);
+  const eligible = armFirst([...ranked, ...placed], experiment).map(
+    ({ candidate, score }, place): Candidate => ({ ...candidate, ...(score !== null && { score }), rank: place + 1 }),
   );
-  const ruledOut = [...targets.map(({ candidate }) => candidate), ...fallbacks].filter(
-    (candidate) => !candidate.eligible,
-  );
+  const looked = [...targets.map(({ candidate }) => candidate), ...fallbacks, ...others];
+  const ruledOut = looked.filter((candidate) => !candidate.eligible);
   const denied = new Set(
-    [...targets.map(({ candidate }) => candidate), ...fallbacks].flatMap(({ model, reasons }) =>
-      reasons.some(({ code }) => code === 'POLICY_DENIED') ? [model.name] : [],
-    ),
+    looked.flatMap(({ model, reasons }) => (reasons.some(({ code }) => code === 'POLICY_DENIED') ? [model.name] : [])),
   );
-  const allowed = grounds.deniedBy && Object.keys(observed).filter((model) => !denied.has(model));
+  const allowed =
+    grounds.deniedBy &&
+    Object.keys(observed)
+      .filter((model) => !denied.has(model))
+      .sort();
   const stickyTo = stickyValue(rule, facts);
   const decision: Decision = {
     route: route && { id: route.id, slug: route.slug, version: route.version },
@@ -66,31 +72,52 @@ export function weigh(weighing: Weighing): Weighed {
     rulesEvaluated: evaluations,
     stickyHit: stickyTo !== null ? dealing.has(rule.strategy) : places.placed === (eligible[0]?.target.model ?? ''),
     fallbackOn: rule.fallbackOn,
+    ...(experiment && { experiment }),
     basis: { at, seed, ...places, allowed, observed, facts },
   };
   return { decision, rule };
-}
-
-/** The first rule that matches decides, and the last one has no condition. */
-function firstMatch(rules: readonly RouteRule[], facts: RequestFacts, at: number, seed: number) {
-  const evaluations: RuleEvaluation[] = [];
-  const rule = rules.find(({ name, when }, place) => {
-    const trace: string[] = [];
-    const matched = when === null || holds(when, { facts, at, seed }, place + 1, trace);
-    evaluations.push({ rule: name, matched, trace });
-    return matched;
-  });
-  invariant(rule, 'the last rule of a route has no condition');
-  return { rule, evaluations };
 }
 
 /**
  * When whoever could take the call is resting, resting does not count: the attempt then lets a probe in, or says when
  * to come again, which no decision can.
  */
-function able({ targets, fallbacks }: RouteRule, facts: RequestFacts, grounds: Grounds): Grounds {
-  const anybody = [...targets, ...fallbacks].some((target) => evaluate(target, facts, grounds).eligible);
-  return anybody ? grounds : { ...grounds, obstacleOf: () => null };
+function evaluated(rule: RouteRule, others: readonly RuleTarget[], facts: RequestFacts, grounds: Grounds) {
+  const each = (grounds: Grounds) => ({
+    targets: rule.targets.map((target) => ({ target, candidate: evaluate(target, facts, grounds) })),
+    fallbacks: rule.fallbacks.map((target) => evaluate(target, facts, grounds)),
+    others: others.map((target) => evaluate(target, facts, grounds)),
+  });
+  const first = each(grounds);
+  const anybody =
+    first.targets.some(({ candidate }) => candidate.eligible) || [...first.fallbacks, ...first.others].some(isEligible);
+  return anybody ? first : each({ ...grounds, obstacleOf: () => null });
+}
+
+/** Of its own route and rule only; a copy has no route, and was sent where it is. */
+function takesPart({ assignment, route }: Weighing, rule: RouteRule): Assignment | null {
+  if (!assignment) return null;
+  if (!route) return assignment.model === null ? assignment : null;
+  const ours = assignment.routeId === route.id && (assignment.rule === null || assignment.rule === rule.name);
+  return ours ? assignment : null;
+}
+
+/** A target for the arm's model, where the rule has none. */
+function armTarget({ experimentId, arm, model }: Assignment, { targets, fallbacks }: RouteRule): RuleTarget | null {
+  const known = (target: RuleTarget) => target.model === model;
+  if (model === null || targets.some(known) || fallbacks.some(known)) return null;
+  return { id: `${experimentId}/${arm}`, model, ...targetDefaults, enabled: true };
+}
+
+/** The arm's model is tried before all others; where it cannot take the call, the route's own order holds. */
+function armFirst(placed: readonly Placed[], experiment: Assignment | null): readonly Placed[] {
+  const place =
+    experiment === null ? -1 : placed.findIndex(({ candidate }) => candidate.target.model === experiment.model);
+  return place <= 0 ? placed : [placed[place]!, ...placed.filter((_one, at) => at !== place)];
+}
+
+function isEligible({ eligible }: Candidate): boolean {
+  return eligible;
 }
 
 interface Dealt {
@@ -105,7 +132,7 @@ function order(
   targets: readonly { readonly target: RuleTarget; readonly candidate: Candidate }[],
   observed: Readonly<Record<string, Observation>>,
   { facts, ...dealt }: Dealt,
-): Candidate[] {
+): Placed[] {
   const eligible = new Map(targets.filter(({ candidate }) => candidate.eligible).map((pair) => [pair.target.id, pair]));
   const contenders = [...eligible.values()].map(({ target: { id, model, weight }, candidate }) => ({
     id,
@@ -121,10 +148,16 @@ function order(
     prefix: facts.prefix,
     conversation: facts.conversation,
   });
-  return ranked.map(({ contender, score }: Ranked) => {
-    const { candidate } = eligible.get(contender.id)!;
-    return score === null ? candidate : { ...candidate, score };
-  });
+  return ranked.map(({ contender, score }: Ranked) => ({ candidate: eligible.get(contender.id)!.candidate, score }));
+}
+
+interface Placed {
+  readonly candidate: Candidate;
+  readonly score: number | null;
+}
+
+function unscored(candidate: Candidate): Placed {
+  return { candidate, score: null };
 }
 
 function stickyValue({ stickyBy }: RouteRule, { apiKeyId, endUser, runId }: RequestFacts): string | null {

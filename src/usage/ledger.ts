@@ -41,6 +41,9 @@ export const requestColumns = {
   problem: 'jsonb',
   decision: 'jsonb',
   facts: 'jsonb',
+  experiment_id: 'text',
+  experiment_arm: 'text',
+  shadow_of: 'text',
   verdicts: 'jsonb',
 } as const;
 

@@ -17,7 +17,7 @@ export interface RequestRecord {
   /** Unix ms, like `finishedAt`. */
   readonly startedAt: number;
   readonly finishedAt: number;
-  readonly request: Pick<CompletionRequest, 'endUser' | 'agent' | 'tags'>;
+  readonly request: Pick<CompletionRequest, 'endUser' | 'agent' | 'tags' | 'copy'>;
   readonly streamed: boolean;
   /** Null when the call ended before it was decided. */
   readonly decision: Decision | null;

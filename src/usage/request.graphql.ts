@@ -48,6 +48,12 @@ const GatewayRequest = builder.prismaNode('GatewayRequest', {
     model: t.exposeString('model', { nullable: true }),
     provider: t.exposeString('provider', { nullable: true }),
     streamed: t.exposeBoolean('streamed'),
+    experimentId: t.exposeID('experimentId', { nullable: true, description: 'The experiment it was part of.' }),
+    experimentArm: t.exposeString('experimentArm', { nullable: true }),
+    shadowOf: t.exposeID('shadowOf', {
+      nullable: true,
+      description: 'The request it is a copy of, made for an experiment; nobody got its answer.',
+    }),
     usage: t.field({ type: Usage, select: usageColumns, resolve: usageOf }),
     cost: t.field({
       type: Cost,

@@ -16,6 +16,7 @@ export function rowsOf(record: RequestRecord): RequestRows {
 
 function requestRow(record: RequestRecord): Record<keyof typeof requestColumns, unknown> {
   const { caller, request, timing, decision, problem } = record;
+  const experiment = decision?.experiment ?? request.copy?.assignment;
   const last = record.attempts.findLast(({ outcome }) => outcome === 'SUCCEEDED') ?? record.attempts.at(-1);
   return {
     id: record.id,
@@ -49,6 +50,9 @@ function requestRow(record: RequestRecord): Record<keyof typeof requestColumns, 
     problem: problem?.toJSON() ?? null,
     decision,
     facts: decision?.basis?.facts ?? null,
+    experiment_id: experiment?.experimentId ?? null,
+    experiment_arm: experiment?.arm ?? null,
+    shadow_of: request.copy?.of ?? null,
     verdicts: record.verdicts,
   };
 }

@@ -58,6 +58,7 @@ test('a new key opens the door, as the caller it was made for', async () => {
     apiKeyId: id,
     apiKeyName: 'app',
     scopes: new Set(['COMPLETIONS_WRITE']),
+    documents: 'ANY',
     ip: '192.0.2.7',
   });
 });

@@ -2,7 +2,7 @@ import { type GraphQLObjectType, isObjectType } from 'graphql';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { schema } from '../../src/graphql/schema.ts';
 import { openTestGateway, type TestGateway } from '../support/gateway.ts';
-import { saveBudget } from './money.ts';
+import { budget, saveBudget } from './money.ts';
 
 /**
  * Operations that make a provider work. A new root field has to be put into one of these lists: the first is tried here
@@ -49,6 +49,56 @@ test('every root field that takes a prompt or a completion to run is known here'
 /** Inputs that a provider is asked with. */
 const WORK =
   /Completion.*Input|Embedding.*Input|Image.*Input|Speech.*Input|Transcription.*Input|Moderation.*Input|Rerank.*Input/;
+
+test('a copy that an experiment makes is paid for by itself, or not made', async () => {
+  const { routing, models, access, experiments, usage } = gateway.gateway.rooms;
+  const caller = await access.authenticate({ authorization: `Bearer ${gateway.key}`, ip: null });
+  const book = await models.book(caller.organizationId);
+  const rules = [{ name: 'all', targets: [{ model: 'sim/small-1' }] }];
+  const { routeId } = await routing.save(caller, { slug: 'shadowed', name: 'Shadowed', rules }, book);
+  await routing.publish(caller, { id: routeId, version: 1, expectedRevision: 1 }, book);
+  const arms = [
+    { name: 'now', control: true, weightPercent: 0 },
+    { name: 'copy', weightPercent: 100, model: 'sim/large-1' },
+  ];
+  const input = { slug: 'shadowed', name: 'Shadowed', kind: 'SHADOW' as const, route: routeId, arms };
+  const { experimentId } = await experiments.create(caller, input, book);
+  await experiments.start(caller, experimentId);
+  const large = { scope: { model: 'sim/large-1' } };
+  const [rich, poor] = [await saveBudget(gateway, 10n ** 9n, large), await saveBudget(gateway, 10n ** 9n, large)];
+
+  const copyOf = async () => {
+    const asked = { target: { route: 'shadowed' }, messages: [{ role: 'USER', parts: [{ text: 'Hi' }] }] };
+    const { completionCreate } = await gateway.ask<{ completionCreate: { completion: { requestId: string } } }>(
+      'mutation ($input: CompletionInput!) { completionCreate(input: $input) { ... on CompletionAccepted { completion { requestId } } } }',
+      { input: asked },
+    );
+    const { requestId } = completionCreate.completion;
+    const find = async () => {
+      await usage.flush();
+      const [row] = await gateway.gateway.prisma.gatewayRequest.findMany({ where: { shadowOf: requestId } });
+      return row;
+    };
+    await expect.poll(find, { timeout: 30_000 }).toBeDefined();
+    return (await find())!;
+  };
+  const paid = await copyOf();
+  expect(paid).toMatchObject({ status: 'SUCCEEDED', model: 'sim/large-1' });
+  expect((await budget(gateway, rich)).status).toMatchObject({
+    spent: { nanos: String(paid.costNanos) },
+    reserved: { nanos: '0' },
+  });
+  await gateway.ask('mutation ($input: BudgetAdjustInput!) { budgetAdjust(input: $input) { __typename } }', {
+    input: {
+      budget: poor,
+      addToCurrentPeriod: { nanos: String(-(10n ** 9n)) },
+      reason: 'no more',
+      idempotencyKey: 'poor',
+    },
+  });
+  expect(await copyOf()).toMatchObject({ status: 'FAILED', errorCode: 'BUDGET_EXCEEDED', costNanos: 0n });
+  await experiments.stop(caller, { id: experimentId, reason: 'seen enough' });
+}, 90_000);
 
 test('no call reaches a provider except through the attempts of the hallway that reserves', async () => {
   type Asking = (...given: never[]) => unknown;

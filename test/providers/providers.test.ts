@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Caller } from '../../src/core/caller.ts';
+import type { CompletionRequest, InputPart } from '../../src/core/chat.ts';
 import type { Candidate, ProviderCard } from '../../src/core/decision.ts';
 import {
   ConflictProblem,
@@ -272,6 +273,69 @@ it('a key that is refused, unpaid or used up gives way to the next one at once, 
       expect(events.at(-1)).toMatchObject({ kind: 'attemptSucceeded' });
     }
     expect(authorizations).toEqual([`Bearer ${spent}`, `Bearer ${secret}`, `Bearer ${secret}`]);
+  } finally {
+    await server.close();
+  }
+});
+
+it('what OpenAI sealed under one key goes back under that key, however many others there are', async () => {
+  const thought = { id: 'rs_1', type: 'reasoning', summary: [], encrypted_content: 'gAAAAB' };
+  const call = {
+    id: 'fc_1',
+    type: 'function_call',
+    call_id: 'call_1',
+    name: 'rain',
+    arguments: '{}',
+    status: 'completed',
+  };
+  const said = (type: string, rest: object) => `event: ${type}\ndata: ${JSON.stringify({ type, ...rest })}\n\n`;
+  const events = [
+    said('response.created', { response: { id: 'resp_1', model: 'gpt-5', created_at: 1 } }),
+    ...[thought, call].flatMap((item, output_index) => [
+      said('response.output_item.added', { output_index, item }),
+      said('response.output_item.done', { output_index, item }),
+    ]),
+    said('response.completed', {
+      response: { id: 'resp_1', model: 'gpt-5', status: 'completed', usage: { input_tokens: 9, output_tokens: 9 } },
+    }),
+  ];
+  const authorizations: (string | undefined)[] = [];
+  const server = await loopback((response, request, turn) => {
+    authorizations.push(request.headers.authorization);
+    streams(events)(response, request, turn);
+  });
+  try {
+    const { providerId } = await save({ slug: 'openai', kind: 'openai', baseUrl: `${server.url}/v1` });
+    for (const label of ['one', 'two', 'three'])
+      await keep(providerId, { label, secret: { value: `${secret}-${label}` } });
+    const [card] = await cards();
+    expect(card!.accounts).toHaveLength(3);
+    const asks = { role: 'USER' as const, parts: [{ kind: 'text' as const, text: 'Will it rain?' }] };
+    const ask = async (messages: CompletionRequest['messages']) => {
+      const deadlineMs = house.runtime.clock.monotonic() + 10_000;
+      const job = {
+        organizationId: caller.organizationId,
+        requestId: 'req_1',
+        candidates: [candidateOf(card!)],
+        deadlineMs,
+      };
+      const answer = await collect(
+        house.providers.attempt({ ...job, request: aRequest({ messages }) }, new AbortController().signal),
+      );
+      return answer.flatMap((event) => (event.kind === 'partFinished' ? [event.part as InputPart] : []));
+    };
+    const parts = await ask([asks]);
+    expect(parts.map(({ kind }) => kind)).toEqual(['reasoning', 'toolCall']);
+    const result = { kind: 'toolResult' as const, toolCallId: 'call_1', result: { text: 'Yes' }, isError: false };
+    const second: CompletionRequest['messages'] = [
+      asks,
+      { role: 'ASSISTANT', parts },
+      { role: 'TOOL', parts: [result] },
+    ];
+    for (let turn = 0; turn < 8; turn++) await ask(second);
+    expect(new Set(authorizations).size).toBe(1);
+    expect(JSON.stringify(server.asked.at(-1))).toContain('gAAAAB');
+    expect(JSON.stringify(server.asked.at(-1))).not.toContain('crd_');
   } finally {
     await server.close();
   }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { RequestFacts } from '../../src/core/decision.ts';
 import { parse } from '../../src/core/parse.ts';
-import { type Condition, conditionSchema, holds, summaryOf } from '../../src/routing/conditions/index.ts';
+import { type Condition, compile, conditionSchema, summaryOf } from '../../src/routing/conditions/index.ts';
 import { implies, impossible } from '../../src/routing/conditions/reach.ts';
 import { someFacts } from './facts.ts';
 
@@ -10,7 +10,7 @@ const tuesdayNoonInBerlin = Date.UTC(2026, 10, 24, 11);
 function asked(condition: unknown, facts: Partial<RequestFacts> = {}, seed = 7, at = tuesdayNoonInBerlin) {
   const trace: string[] = [];
   const question = { facts: { ...someFacts, ...facts }, at, seed };
-  return { held: holds(parse(conditionSchema, condition), question, 1, trace), trace };
+  return { held: compile(parse(conditionSchema, condition), 1)(question, trace), trace };
 }
 
 describe('a condition holds', () => {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { decodeJson, encodeJson } from '../../src/core/json.ts';
 import { replay } from '../../src/routing/index.ts';
+import { saveBudget } from '../budgets/money.ts';
 import { complete, user } from '../support/completions.ts';
 import { openTestGateway, type TestGateway } from '../support/gateway.ts';
 import { operation } from './operations.ts';
@@ -58,6 +59,8 @@ interface Explained {
       selected: { model: string } | null;
       candidates: { model: string; eligible: boolean; rank: number | null; reasons: { code: string }[] }[];
     };
+    readonly budgetChecks: readonly object[];
+    readonly rateLimitChecks: readonly object[];
   };
 }
 
@@ -95,6 +98,97 @@ test('an explanation decides like the call, leaf by leaf, and leaves nothing beh
   });
   const { completion } = await complete(gateway, input);
   expect(completion!.decision!.summary).toBe(decision.summary);
+});
+
+test('an explanation stores nothing, counts nothing, holds nothing and asks nobody, and says what would', async () => {
+  const id = await published('rehearsed', [{ name: 'turns', strategy: 'ROUND_ROBIN', targets: [large, small] }]);
+  await gateway.ask('mutation ($input: RateLimitSaveInput!) { rateLimitSave(input: $input) { __typename } }', {
+    input: { scope: { route: 'rehearsed' }, metric: 'REQUESTS', amount: 2 },
+  });
+  await saveBudget(gateway, 10n ** 9n, { scope: { route: 'rehearsed' } });
+  const { gateway: house } = gateway;
+  const providers = house.rooms.providers as { attempt: (...given: never[]) => unknown };
+  const { attempt } = providers;
+  let asked = 0;
+  providers.attempt = (...given) => {
+    asked++;
+    return attempt(...given);
+  };
+  const input = { target: { route: 'rehearsed' }, messages: [user('Hi')] };
+  try {
+    await house.rooms.usage.flush();
+    const before = await rowsOf(house.prisma);
+    for (let time = 0; time < 5; time++) {
+      const { decision, refusal, budgetChecks, rateLimitChecks } = await explain({ input });
+      expect({ refusal, selected: decision.selected }).toEqual({ refusal: null, selected: { model: 'sim/large-1' } });
+      expect(rateLimitChecks).toMatchObject([{ metric: 'REQUESTS', demanded: 1, remaining: 2, wouldExceed: false }]);
+      expect(budgetChecks).toMatchObject([{ remaining: { nanos: String(10n ** 9n) }, wouldExceed: false }]);
+    }
+    await house.rooms.usage.flush();
+    expect(await rowsOf(house.prisma)).toEqual(before);
+    expect(asked).toBe(0);
+  } finally {
+    providers.attempt = attempt;
+  }
+  const calls = [await complete(gateway, input), await complete(gateway, input), await complete(gateway, input)];
+  expect(calls.map(({ completion, code }) => completion?.model?.name ?? code)).toEqual([
+    'sim/large-1',
+    'sim/small-1',
+    'RATE_LIMITED',
+  ]);
+  expect((await explain({ input, route: id })).refusal).toMatch(
+    /^Limit lim_\w+ \(REQUESTS\) has 0 left, and it needs 1\.$/,
+  );
+});
+
+/** How many rows every table has, the sessions' own signs of life aside. */
+async function rowsOf(prisma: TestGateway['gateway']['prisma']): Promise<Record<string, number>> {
+  const tables = await prisma.$queryRaw<{ name: string }[]>`
+    SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public'`;
+  const counts: Record<string, number> = {};
+  for (const { name } of tables) {
+    const [row] = await prisma.$queryRawUnsafe<{ rows: number }[]>(`SELECT count(*)::integer AS rows FROM "${name}"`);
+    counts[name] = row!.rows;
+  }
+  return counts;
+}
+
+test('a model whose own limit is used up stays in the decision, ruled out, and the decision replays', async () => {
+  const id = await published('crowded', [{ name: 'all', targets: [{ model: 'sim/echo-1' }, small] }]);
+  await gateway.ask('mutation ($input: RateLimitSaveInput!) { rateLimitSave(input: $input) { __typename } }', {
+    input: { scope: { model: 'sim/echo-1' }, metric: 'REQUESTS', amount: 1 },
+  });
+  const input = { target: { route: 'crowded' }, messages: [user('Hi')] };
+  await complete(gateway, input);
+  const { completion } = await complete(gateway, input);
+  expect(completion!.model!.name).toBe('sim/small-1');
+  const { routing, usage, access } = gateway.gateway.rooms;
+  const { organizationId } = await access.authenticate({ authorization: `Bearer ${gateway.key}`, ip: null });
+  const { decision } = (await usage.find(organizationId, completion!.requestId))!;
+  expect(decision!.candidates.map(({ target, reasons }) => [target.model, reasons[0]!.code])).toEqual([
+    ['sim/small-1', 'OK'],
+    ['sim/echo-1', 'RATE_LIMITED'],
+  ]);
+  expect(decodeJson(encodeJson(replay(decision!, await routing.version(organizationId, id, 1))))).toEqual(decision);
+});
+
+test('a version is compared with what serves traffic, or with any other, before it is published', async () => {
+  const id = await published('compared', [rest]);
+  await save('compared', [short, rest], id);
+  const diff = async (variables: object) => {
+    const { routeDiff } = await gateway.ask<{ routeDiff: { changes: { op: string; path: string[] }[] } }>(
+      operation('RouteDiff'),
+      { route: id, ...variables },
+    );
+    return routeDiff.changes.map(({ op, path }) => `${op} ${path.slice(0, 3).join('.')}`);
+  };
+  expect(new Set(await diff({}))).toContain('REPLACE rules.0.name');
+  expect(await diff({ from: 2 })).toEqual([]);
+  expect(await diff({ from: 2, to: 1 })).not.toEqual([]);
+  const stranger = await gateway.stranger();
+  expect(await gateway.ask(operation('RouteDiff'), { route: id }, stranger)).toMatchObject({
+    routeDiff: { __typename: 'NotFoundError' },
+  });
 });
 
 test('a draft can be explained before anybody publishes it, and an unknown version does not exist', async () => {

@@ -1,7 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { CompletionRequest } from '../../src/core/chat.ts';
 import type { AttemptEvent } from '../../src/core/event.ts';
-import { NoEligibleTargetProblem } from '../../src/core/problem.ts';
 import { openBook } from '../../src/models/book.ts';
 import { decide } from '../../src/routing/decide.ts';
 import { dominated } from '../../src/routing/dominated.ts';
@@ -47,50 +45,6 @@ describe('an observer', () => {
   });
 });
 
-describe('reasoning signed in the turn under way', () => {
-  const claude = aProvider({ slug: 'anthropic', signedBy: 'anthropic', models: [aModel('claude', 1000, null)] });
-  const gpt = aProvider({ slug: 'openai', signedBy: 'openai', models: [aModel('gpt', 1000, null)] });
-  const signature = JSON.stringify({ anthropic: { signature: 'abc' } });
-  const asks: CompletionRequest['messages'] = [
-    { role: 'USER', parts: [{ kind: 'text', text: 'What is the weather?' }] },
-  ];
-  const turn: CompletionRequest['messages'] = [
-    ...asks,
-    { role: 'ASSISTANT', parts: [{ kind: 'reasoning', text: 'I look it up.', signature }] },
-  ];
-
-  async function eligible(messages: CompletionRequest['messages'], models: readonly string[]) {
-    const runtime = testRuntime();
-    const book = openBook([claude, gpt], runtime.clock);
-    const asked = {
-      request: aRequest({ messages }),
-      admission: anAdmission(),
-      routes: routeBook([
-        aRoute(
-          'default',
-          models.map((model) => aTarget(model)),
-        ),
-      ]),
-      models: book,
-      surroundings: { caller: aCaller('org_1') },
-    };
-    const { decision } = decide(asked, createObserver(runtime.clock).memory('org_1'), runtime);
-    return decision.candidates.map(({ target, reasons }) => `${target.model} ${reasons[0]!.code}`);
-  }
-
-  test('keeps the call, fallbacks included, with the one who can read it', async () => {
-    expect(await eligible(turn, ['openai/gpt', 'anthropic/claude'])).toEqual([
-      'anthropic/claude OK',
-      'openai/gpt AFFINITY_REQUIRED',
-    ]);
-    await expect(eligible(turn, ['openai/gpt'])).rejects.toThrow(NoEligibleTargetProblem);
-  });
-
-  test('binds nobody once the next turn has begun', async () => {
-    expect(await eligible([...turn, ...asks], ['openai/gpt'])).toEqual(['openai/gpt OK']);
-  });
-});
-
 test('a model that another one beats in price and in how it has been doing is pointed out', async () => {
   const runtime = testRuntime();
   const provider = aProvider({
@@ -107,8 +61,19 @@ test('a model that another one beats in price and in how it has been doing is po
   };
   const { decision } = decide(asked, createObserver(runtime.clock).memory('org_1'), runtime);
   const seen = { inFlight: 0, ttftMs: 100, tokensPerSecond: 50, errorRate: 0, recent: 9 };
-  expect(dominated(decision.candidates, { 'p/dear': seen, 'p/cheap': seen })).toEqual([
-    expect.stringMatching(/^p\/dear can cost \$.* here, p\/cheap \$.*, and lately it was neither slower/),
+  const hints = (cheap: object, ...scores: [string, number, number][]) =>
+    dominated(
+      decision.candidates,
+      { 'p/dear': seen, 'p/cheap': { ...seen, ...cheap } },
+      scores.map(([model, mean, samples]) => ({ model, score: 'helpful', mean, samples })),
+    );
+  expect(hints({})).toEqual([
+    expect.stringMatching(
+      /^p\/dear can cost \$.* here, p\/cheap \$.*, and lately it was neither slower.* Nobody has scored/,
+    ),
   ]);
-  expect(dominated(decision.candidates, { 'p/dear': seen, 'p/cheap': { ...seen, errorRate: 0.2 } })).toEqual([]);
+  expect(hints({ errorRate: 0.2 })).toEqual([]);
+  expect(hints({}, ['p/dear', 0.9, 50], ['p/cheap', 0.5, 50])).toEqual([]);
+  expect(hints({}, ['p/dear', 0.9, 50], ['p/cheap', 0.5, 5])).toHaveLength(1);
+  expect(hints({}, ['p/dear', 0.7, 50], ['p/cheap', 0.8, 50])[0]).toContain('It was found no worse by helpful.');
 });

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { type FragmentDefinitionNode, Kind, parse, print, visit } from 'graphql';
 
 const { definitions } = parse(
-  ['routes', 'words']
+  ['routes', 'words', 'errors']
     .map((name) => readFileSync(new URL(`../../schema/operations/${name}.graphql`, import.meta.url), 'utf8'))
     .join('\n'),
 );

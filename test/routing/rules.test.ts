@@ -26,6 +26,7 @@ describe('a route to save', () => {
               timeoutMs: 60_000,
               ttftTimeoutMs: null,
               idleTimeoutMs: null,
+              hedgeAfterMs: null,
               retry: { maxAttempts: 2 },
               streaming: true,
               enabled: true,

@@ -101,6 +101,54 @@ describe.skipIf(reason !== '')(`two instances over one PostgreSQL and one Redis$
     await expect.poll(served, { timeout: 2000, interval: 50 }).toBe('CompletionAccepted');
   });
 
+  test('a publish under load is whole: everywhere within 2 s, and no call fails', { timeout: 60_000 }, async () => {
+    const { routing, models, access } = one.gateway.rooms;
+    const caller = await access.authenticate({ authorization: `Bearer ${one.key}`, ip: null });
+    const book = await models.book(caller.organizationId);
+    const rules = (model: string) => [{ name: 'all', targets: [{ model }] }];
+    const moving = { slug: 'moving', name: 'Moving' };
+    const { routeId: id } = await routing.save(caller, { ...moving, rules: rules('sim/small-1') }, book);
+    await routing.save(caller, { ...moving, id, rules: rules('sim/large-1') }, book);
+    await routing.publish(caller, { id, version: 1, expectedRevision: 2 }, book);
+    const input = { target: { route: 'moving' }, messages: [user('Hi')], debug: { simulate: { latencyMs: 0 } } };
+    const serves = async (gateway: TestGateway) => (await complete(gateway, input)).completion?.model?.name;
+    await expect.poll(() => serves(two), { timeout: 2000, interval: 50 }).toBe('sim/small-1');
+
+    let done = false;
+    const failed: unknown[] = [];
+    const answers: { at: number; model: string }[] = [];
+    const load = [one, two, one, two].map(async (gateway) => {
+      while (!done) {
+        const at = performance.now();
+        const answer = await complete(gateway, input);
+        if (answer.completion?.status === 'SUCCEEDED') answers.push({ at, model: answer.completion.model!.name });
+        else failed.push(answer);
+      }
+    });
+    try {
+      for (const [round, model] of ['sim/large-1', 'sim/small-1', 'sim/large-1', 'sim/small-1'].entries()) {
+        const version = model === 'sim/large-1' ? 2 : 1;
+        await routing.publish(caller, { id, version, expectedRevision: 3 + round }, book);
+        const publishedAt = performance.now();
+        await expect
+          .poll(() => Promise.all([serves(one), serves(two)]), { timeout: 2000, interval: 20 })
+          .toEqual([model, model]);
+        const everywhereAt = performance.now();
+        await expect
+          .poll(() => answers.filter(({ at }) => at > everywhereAt).length, { timeout: 20_000 })
+          .toBeGreaterThan(8);
+        const late = answers.filter(({ at }) => at > everywhereAt && at < performance.now());
+        expect(new Set(late.map(({ model }) => model))).toEqual(new Set([model]));
+        console.log(`published: live on both instances within ${Math.round(everywhereAt - publishedAt)} ms`);
+      }
+    } finally {
+      done = true;
+      await Promise.all(load);
+    }
+    console.log(`${answers.length} calls meanwhile, ${failed.length} failed`);
+    expect(failed).toEqual([]);
+  });
+
   test('a key revoked on one instance stops on the other, in open subscriptions too', async () => {
     const key = await one.keyWith('COMPLETIONS_READ', 'COMPLETIONS_WRITE');
     const { completion: run } = await complete(two, { ...to('sim/echo-1', 'x'), ...endless }, 0);

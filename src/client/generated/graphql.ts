@@ -84,6 +84,7 @@ export type AlertFilter = {
 export type AlertKind =
   | 'ANOMALY'
   | 'BUDGET'
+  | 'EXPERIMENT'
   | 'LOOP'
   | 'POLICY'
   | 'PROVIDER';
@@ -115,6 +116,13 @@ export type ApiKeyRotateInput = {
   readonly id: string;
   readonly idempotencyKey?: string | null | undefined;
 };
+
+/** Whose calls stay in one arm. */
+export type AssignBy =
+  | 'API_KEY'
+  | 'END_USER'
+  | 'NONE'
+  | 'RUN';
 
 export type AttemptOutcome =
   | 'CANCELLED'
@@ -208,6 +216,11 @@ export type BudgetState =
   | 'OK'
   /** The lowest threshold has been passed. */
   | 'WARNING';
+
+export type CanaryStageInput = {
+  readonly holdMinutes: number;
+  readonly weightPercent: number;
+};
 
 export type CatalogSource =
   /** Came with the gateway. */
@@ -449,6 +462,67 @@ export type ErrorCode =
   | 'RATE_LIMITED'
   | 'UNAVAILABLE'
   | 'VALIDATION_FAILED';
+
+export type ExperimentArmInput = {
+  readonly control?: boolean | null | undefined;
+  /** provider/model, tried before all others. Every arm but the control has one. */
+  readonly model?: string | null | undefined;
+  readonly name: string;
+  /** Of all calls: adds up to 100 in an A/B test; for a shadow the share that is copied. */
+  readonly weightPercent: number;
+};
+
+export type ExperimentCreateInput = {
+  /** One of them is the control. */
+  readonly arms: ReadonlyArray<ExperimentArmInput>;
+  readonly assignBy?: AssignBy | null | undefined;
+  readonly guardrails?: ReadonlyArray<ExperimentGuardrailInput> | null | undefined;
+  readonly idempotencyKey?: string | null | undefined;
+  readonly kind: ExperimentKind;
+  readonly name: string;
+  readonly route: string;
+  /** The name of the rule whose calls take part; all when left out. */
+  readonly rule?: string | null | undefined;
+  /** Of a canary; when left out 1 % for ten minutes, 5 % for 30, 25 % and 50 % for an hour each. */
+  readonly schedule?: ReadonlyArray<CanaryStageInput> | null | undefined;
+  readonly slug: string;
+};
+
+export type ExperimentGuardrailInput = {
+  /** How much worse than the control: percentage points for ERROR_RATE, percent of the control's else. */
+  readonly maxDegradation: number;
+  readonly metric: ExperimentMetric;
+  /** In each arm, within the last hour; 10 at least. */
+  readonly minSamples?: number | null | undefined;
+  /** The name of the score, for SCORE_MEAN. */
+  readonly score?: string | null | undefined;
+};
+
+export type ExperimentKind =
+  /** Arms side by side, each with its share. */
+  | 'AB'
+  /** One arm whose share grows by a schedule, and which is taken back when it breaks a guard-rail. */
+  | 'CANARY'
+  /** A copy of each call, made when it has been answered; nobody gets the answer. */
+  | 'SHADOW';
+
+export type ExperimentMetric =
+  /** Billionths of a dollar. */
+  | 'COST_PER_REQUEST'
+  /** Calls that failed, or whose first attempt did and another model rescued them. */
+  | 'ERROR_RATE'
+  /** Time to the end, ms. */
+  | 'LATENCY_P95'
+  /** Of the score of a name; passed counts 1, failed 0. */
+  | 'SCORE_MEAN'
+  /** Time to the first token, ms. */
+  | 'TTFT_P95';
+
+export type ExperimentStatus =
+  | 'COMPLETED'
+  | 'DRAFT'
+  | 'ROLLED_BACK'
+  | 'RUNNING';
 
 /** The error codes after which another target may be asked. */
 export type FallbackCode =
@@ -1207,6 +1281,33 @@ export type ScopeRef =
   readonly tag: string; readonly team?: never; }
   |  { readonly agentRun?: never; readonly apiKey?: never; readonly endUser?: never; readonly model?: never; readonly organization?: never; readonly project?: never; readonly route?: never; readonly tag?: never;   readonly team: string; };
 
+export type ScoreCreateInput = {
+  readonly comment?: string | null | undefined;
+  readonly idempotencyKey?: string | null | undefined;
+  /** What was judged, e.g. helpful. */
+  readonly name: string;
+  readonly source?: ScoreSource | null | undefined;
+  readonly subject: ScoreSubject;
+  readonly value: ScoreValueInput;
+};
+
+export type ScoreSource =
+  | 'AUTOMATED'
+  | 'END_USER'
+  | 'REVIEWER';
+
+export type ScoreSubject =
+  {   /** Counts for its request. */
+  readonly completion: string; readonly request?: never; readonly run?: never; }
+  |  { readonly completion?: never;   readonly request: string; readonly run?: never; }
+  |  { readonly completion?: never; readonly request?: never;   /** An agent run as a whole: counts once, however many calls it made. */
+  readonly run: string; };
+
+export type ScoreValueInput =
+  {   readonly category: string; readonly number?: never; readonly passed?: never; }
+  |  { readonly category?: never;   readonly number: number; readonly passed?: never; }
+  |  { readonly category?: never; readonly number?: never;   readonly passed: boolean; };
+
 export type Severity =
   | 'CRITICAL'
   | 'INFO'
@@ -1523,6 +1624,7 @@ export type NodeQuery = { readonly node:
     | { readonly __typename: 'AuditEvent', readonly id: string }
     | { readonly __typename: 'Budget', readonly id: string }
     | { readonly __typename: 'Completion', readonly id: string }
+    | { readonly __typename: 'Experiment', readonly id: string }
     | { readonly __typename: 'GatewayRequest', readonly id: string }
     | { readonly __typename: 'Organization', readonly id: string }
     | { readonly __typename: 'Policy', readonly id: string }
@@ -1828,6 +1930,7 @@ export type AlertsQueryVariables = Exact<{
 export type AlertsQuery = { readonly alerts: { readonly nodes: ReadonlyArray<
       | AlertSummary_AnomalyAlert_Fragment
       | AlertSummary_BudgetAlert_Fragment
+      | AlertSummary_ExperimentAlert_Fragment
       | AlertSummary_LoopAlert_Fragment
       | AlertSummary_PolicyAlert_Fragment
       | AlertSummary_ProviderAlert_Fragment
@@ -1842,6 +1945,7 @@ export type AlertRaisedSubscriptionVariables = Exact<{
 export type AlertRaisedSubscription = { readonly alertRaised:
     | AlertSummary_AnomalyAlert_Fragment
     | AlertSummary_BudgetAlert_Fragment
+    | AlertSummary_ExperimentAlert_Fragment
     | AlertSummary_LoopAlert_Fragment
     | AlertSummary_PolicyAlert_Fragment
     | AlertSummary_ProviderAlert_Fragment
@@ -1856,6 +1960,7 @@ export type BudgetAlertSubscriptionVariables = Exact<{
 export type BudgetAlertSubscription = { readonly budgetAlert:
     | AlertSummary_AnomalyAlert_Fragment
     | AlertSummary_BudgetAlert_Fragment
+    | AlertSummary_ExperimentAlert_Fragment
     | AlertSummary_LoopAlert_Fragment
     | AlertSummary_PolicyAlert_Fragment
     | AlertSummary_ProviderAlert_Fragment
@@ -1871,6 +1976,7 @@ export type AlertAcknowledgeMutation = { readonly alertAcknowledge:
     | { readonly __typename: 'AlertsAcknowledged', readonly alerts: ReadonlyArray<
         | AlertSummary_AnomalyAlert_Fragment
         | AlertSummary_BudgetAlert_Fragment
+        | AlertSummary_ExperimentAlert_Fragment
         | AlertSummary_LoopAlert_Fragment
         | AlertSummary_PolicyAlert_Fragment
         | AlertSummary_ProviderAlert_Fragment
@@ -2055,6 +2161,8 @@ type AlertSummary_AnomalyAlert_Fragment = { readonly __typename: 'AnomalyAlert',
 
 type AlertSummary_BudgetAlert_Fragment = { readonly __typename: 'BudgetAlert', readonly budgetId: string | null, readonly thresholdPercent: number | null, readonly id: string, readonly cursor: string, readonly at: string, readonly kind: AlertKind, readonly severity: Severity, readonly title: string, readonly message: string, readonly acknowledgedAt: string | null, readonly acknowledgedBy: string | null, readonly acknowledgeComment: string | null, readonly scope: { readonly kind: ScopeKind, readonly reference: string | null } | null };
 
+type AlertSummary_ExperimentAlert_Fragment = { readonly __typename: 'ExperimentAlert', readonly id: string, readonly cursor: string, readonly at: string, readonly kind: AlertKind, readonly severity: Severity, readonly title: string, readonly message: string, readonly acknowledgedAt: string | null, readonly acknowledgedBy: string | null, readonly acknowledgeComment: string | null, readonly scope: { readonly kind: ScopeKind, readonly reference: string | null } | null };
+
 type AlertSummary_LoopAlert_Fragment = { readonly __typename: 'LoopAlert', readonly runId: string, readonly stop: AgentStop | null, readonly id: string, readonly cursor: string, readonly at: string, readonly kind: AlertKind, readonly severity: Severity, readonly title: string, readonly message: string, readonly acknowledgedAt: string | null, readonly acknowledgedBy: string | null, readonly acknowledgeComment: string | null, readonly scope: { readonly kind: ScopeKind, readonly reference: string | null } | null };
 
 type AlertSummary_PolicyAlert_Fragment = { readonly __typename: 'PolicyAlert', readonly id: string, readonly cursor: string, readonly at: string, readonly kind: AlertKind, readonly severity: Severity, readonly title: string, readonly message: string, readonly acknowledgedAt: string | null, readonly acknowledgedBy: string | null, readonly acknowledgeComment: string | null, readonly scope: { readonly kind: ScopeKind, readonly reference: string | null } | null };
@@ -2064,6 +2172,7 @@ type AlertSummary_ProviderAlert_Fragment = { readonly __typename: 'ProviderAlert
 export type AlertSummaryFragment =
   | AlertSummary_AnomalyAlert_Fragment
   | AlertSummary_BudgetAlert_Fragment
+  | AlertSummary_ExperimentAlert_Fragment
   | AlertSummary_LoopAlert_Fragment
   | AlertSummary_PolicyAlert_Fragment
   | AlertSummary_ProviderAlert_Fragment
@@ -2985,6 +3094,195 @@ export type ProblemFragment =
   | Problem_ValidationError_Fragment
 ;
 
+export type ExperimentsQueryVariables = Exact<{
+  status?: ReadonlyArray<ExperimentStatus> | null | undefined;
+}>;
+
+
+export type ExperimentsQuery = { readonly experiments: ReadonlyArray<ExperimentSummaryFragment> };
+
+export type ExperimentQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type ExperimentQuery = { readonly experiment: (
+    { readonly schedule: ReadonlyArray<{ readonly weightPercent: number, readonly holdMinutes: number }>, readonly guardrails: ReadonlyArray<{ readonly metric: ExperimentMetric, readonly score: string | null, readonly maxDegradation: number, readonly minSamples: number }>, readonly results: ReadonlyArray<{ readonly arm: string, readonly control: boolean, readonly samples: number, readonly cost: MoneyAmountFragment, readonly metrics: ReadonlyArray<{ readonly metric: ExperimentMetric, readonly score: string | null, readonly samples: number, readonly estimate: IntervalFragment }>, readonly vsControl: ReadonlyArray<{ readonly metric: ExperimentMetric, readonly score: string | null, readonly significant: boolean, readonly delta: IntervalFragment }> }> }
+    & ExperimentSummaryFragment
+  ) | null };
+
+export type ExperimentCreateMutationVariables = Exact<{
+  input: ExperimentCreateInput;
+}>;
+
+
+export type ExperimentCreateMutation = { readonly experimentCreate:
+    | (
+      { readonly __typename: 'ExperimentSaved' }
+      & ExperimentChangeFragment
+    )
+    | (
+      { readonly __typename: 'ForbiddenError' }
+      & Problem_ForbiddenError_Fragment
+    )
+    | (
+      { readonly __typename: 'IdempotencyConflictError' }
+      & Problem_IdempotencyConflictError_Fragment
+    )
+    | (
+      { readonly __typename: 'NotFoundError' }
+      & Problem_NotFoundError_Fragment
+    )
+    | (
+      { readonly __typename: 'UnavailableError' }
+      & Problem_UnavailableError_Fragment
+    )
+    | (
+      { readonly __typename: 'ValidationError' }
+      & Problem_ValidationError_Fragment
+    )
+   };
+
+export type ExperimentStartMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type ExperimentStartMutation = { readonly experimentStart:
+    | (
+      { readonly __typename: 'ExperimentSaved' }
+      & ExperimentChangeFragment
+    )
+    | (
+      { readonly __typename: 'ForbiddenError' }
+      & Problem_ForbiddenError_Fragment
+    )
+    | (
+      { readonly __typename: 'IdempotencyConflictError' }
+      & Problem_IdempotencyConflictError_Fragment
+    )
+    | (
+      { readonly __typename: 'NotFoundError' }
+      & Problem_NotFoundError_Fragment
+    )
+    | (
+      { readonly __typename: 'UnavailableError' }
+      & Problem_UnavailableError_Fragment
+    )
+    | (
+      { readonly __typename: 'ValidationError' }
+      & Problem_ValidationError_Fragment
+    )
+   };
+
+export type ExperimentStopMutationVariables = Exact<{
+  id: string;
+  reason: string;
+}>;
+
+
+export type ExperimentStopMutation = { readonly experimentStop:
+    | (
+      { readonly __typename: 'ExperimentSaved' }
+      & ExperimentChangeFragment
+    )
+    | (
+      { readonly __typename: 'ForbiddenError' }
+      & Problem_ForbiddenError_Fragment
+    )
+    | (
+      { readonly __typename: 'IdempotencyConflictError' }
+      & Problem_IdempotencyConflictError_Fragment
+    )
+    | (
+      { readonly __typename: 'NotFoundError' }
+      & Problem_NotFoundError_Fragment
+    )
+    | (
+      { readonly __typename: 'UnavailableError' }
+      & Problem_UnavailableError_Fragment
+    )
+    | (
+      { readonly __typename: 'ValidationError' }
+      & Problem_ValidationError_Fragment
+    )
+   };
+
+export type ExperimentPromoteMutationVariables = Exact<{
+  id: string;
+  arm: string;
+  note?: string | null | undefined;
+}>;
+
+
+export type ExperimentPromoteMutation = { readonly experimentPromote:
+    | (
+      { readonly __typename: 'ExperimentSaved' }
+      & ExperimentChangeFragment
+    )
+    | (
+      { readonly __typename: 'ForbiddenError' }
+      & Problem_ForbiddenError_Fragment
+    )
+    | (
+      { readonly __typename: 'IdempotencyConflictError' }
+      & Problem_IdempotencyConflictError_Fragment
+    )
+    | (
+      { readonly __typename: 'NotFoundError' }
+      & Problem_NotFoundError_Fragment
+    )
+    | (
+      { readonly __typename: 'UnavailableError' }
+      & Problem_UnavailableError_Fragment
+    )
+    | (
+      { readonly __typename: 'ValidationError' }
+      & Problem_ValidationError_Fragment
+    )
+   };
+
+export type ScoreCreateMutationVariables = Exact<{
+  input: ScoreCreateInput;
+}>;
+
+
+export type ScoreCreateMutation = { readonly scoreCreate:
+    | (
+      { readonly __typename: 'ForbiddenError' }
+      & Problem_ForbiddenError_Fragment
+    )
+    | (
+      { readonly __typename: 'IdempotencyConflictError' }
+      & Problem_IdempotencyConflictError_Fragment
+    )
+    | (
+      { readonly __typename: 'NotFoundError' }
+      & Problem_NotFoundError_Fragment
+    )
+    | { readonly __typename: 'ScoreSaved', readonly replayed: boolean, readonly score: ScoreGivenFragment }
+    | (
+      { readonly __typename: 'UnavailableError' }
+      & Problem_UnavailableError_Fragment
+    )
+    | (
+      { readonly __typename: 'ValidationError' }
+      & Problem_ValidationError_Fragment
+    )
+   };
+
+export type ExperimentChangeFragment = { readonly experiment: ExperimentSummaryFragment, readonly change: ReceiptFragment };
+
+export type ExperimentSummaryFragment = { readonly id: string, readonly slug: string, readonly name: string, readonly kind: ExperimentKind, readonly status: ExperimentStatus, readonly routeId: string, readonly route: string, readonly rule: string | null, readonly assignBy: AssignBy, readonly treatedPercent: number, readonly conclusion: string | null, readonly startedAt: string | null, readonly endedAt: string | null, readonly arms: ReadonlyArray<{ readonly name: string, readonly control: boolean, readonly weightPercent: number, readonly model: string | null }> };
+
+export type IntervalFragment = { readonly value: number, readonly low: number | null, readonly high: number | null };
+
+export type ScoreGivenFragment = { readonly id: string, readonly requestId: string | null, readonly runId: string | null, readonly name: string, readonly comment: string | null, readonly source: ScoreSource, readonly createdBy: string, readonly createdAt: string, readonly value:
+    | { readonly passed: boolean }
+    | { readonly category: string }
+    | { readonly number: number }
+   };
+
 export type FileCreateMutationVariables = Exact<{
   input: FileCreateInput;
 }>;
@@ -3688,6 +3986,29 @@ export type RouteQuery = { readonly route: (
     & RouteSummaryFragment
   ) | null };
 
+export type RouteDiffQueryVariables = Exact<{
+  route: string;
+  from?: number | null | undefined;
+  to?: number | null | undefined;
+}>;
+
+
+export type RouteDiffQuery = { readonly routeDiff:
+    | (
+      { readonly __typename: 'ForbiddenError' }
+      & Problem_ForbiddenError_Fragment
+    )
+    | (
+      { readonly __typename: 'NotFoundError' }
+      & Problem_NotFoundError_Fragment
+    )
+    | { readonly __typename: 'RouteDiff', readonly changes: ReadonlyArray<ChangeFragment> }
+    | (
+      { readonly __typename: 'UnavailableError' }
+      & Problem_UnavailableError_Fragment
+    )
+   };
+
 export type RouteSaveMutationVariables = Exact<{
   input: RouteSaveInput;
 }>;
@@ -3819,7 +4140,7 @@ export type RouteExplainQueryVariables = Exact<{
 export type RouteExplainQuery = { readonly routeExplain:
     | { readonly __typename: 'ForbiddenError', readonly code: ErrorCode, readonly message: string }
     | { readonly __typename: 'NotFoundError', readonly code: ErrorCode, readonly message: string }
-    | { readonly __typename: 'RouteExplanation', readonly refusal: string | null, readonly hints: ReadonlyArray<string>, readonly effectiveInput: unknown, readonly wouldHitCache: boolean, readonly decision: { readonly summary: string, readonly rule: string | null, readonly strategy: RoutingStrategy, readonly stickyHit: boolean, readonly task: Task | null, readonly taskConfidence: number | null, readonly inputsDigest: string | null, readonly rulesEvaluated: ReadonlyArray<{ readonly rule: string, readonly matched: boolean, readonly trace: ReadonlyArray<string> }>, readonly selected: { readonly model: string } | null, readonly candidates: ReadonlyArray<{ readonly model: string, readonly eligible: boolean, readonly rank: number | null, readonly score: number | null, readonly reasons: ReadonlyArray<{ readonly code: EligibilityCode, readonly message: string }> }> } }
+    | { readonly __typename: 'RouteExplanation', readonly refusal: string | null, readonly hints: ReadonlyArray<string>, readonly effectiveInput: unknown, readonly wouldHitCache: boolean, readonly budgetChecks: ReadonlyArray<{ readonly slug: string, readonly subject: string, readonly wouldExceed: boolean, readonly estimated: MoneyAmountFragment | null, readonly remaining: MoneyAmountFragment }>, readonly rateLimitChecks: ReadonlyArray<{ readonly limitId: string, readonly metric: string, readonly demanded: number, readonly remaining: number, readonly wouldExceed: boolean }>, readonly decision: { readonly summary: string, readonly rule: string | null, readonly strategy: RoutingStrategy, readonly stickyHit: boolean, readonly task: Task | null, readonly taskConfidence: number | null, readonly inputsDigest: string | null, readonly rulesEvaluated: ReadonlyArray<{ readonly rule: string, readonly matched: boolean, readonly trace: ReadonlyArray<string> }>, readonly selected: { readonly model: string } | null, readonly candidates: ReadonlyArray<{ readonly model: string, readonly eligible: boolean, readonly rank: number | null, readonly score: number | null, readonly reasons: ReadonlyArray<{ readonly code: EligibilityCode, readonly message: string }> }> } }
     | { readonly __typename: 'UnavailableError', readonly code: ErrorCode, readonly message: string }
     | { readonly __typename: 'ValidationError', readonly code: ErrorCode, readonly message: string }
    };
@@ -5168,6 +5489,94 @@ fragment BudgetLeft on BudgetStanding {
   usedPercent
   resetsAt
 }`, {"fragmentName":"RunEvent"}) as unknown as TypedDocumentString<RunEventFragment, unknown>;
+export const ExperimentSummaryFragmentDoc = new TypedDocumentString(`
+    fragment ExperimentSummary on Experiment {
+  id
+  slug
+  name
+  kind
+  status
+  routeId
+  route
+  rule
+  assignBy
+  treatedPercent
+  arms {
+    name
+    control
+    weightPercent
+    model
+  }
+  conclusion
+  startedAt
+  endedAt
+}
+    `, {"fragmentName":"ExperimentSummary"}) as unknown as TypedDocumentString<ExperimentSummaryFragment, unknown>;
+export const ExperimentChangeFragmentDoc = new TypedDocumentString(`
+    fragment ExperimentChange on ExperimentSaved {
+  experiment {
+    ...ExperimentSummary
+  }
+  change {
+    ...Receipt
+  }
+}
+    fragment ExperimentSummary on Experiment {
+  id
+  slug
+  name
+  kind
+  status
+  routeId
+  route
+  rule
+  assignBy
+  treatedPercent
+  arms {
+    name
+    control
+    weightPercent
+    model
+  }
+  conclusion
+  startedAt
+  endedAt
+}
+fragment Receipt on ChangeReceipt {
+  revision
+  replayed
+  auditEventId
+}`, {"fragmentName":"ExperimentChange"}) as unknown as TypedDocumentString<ExperimentChangeFragment, unknown>;
+export const IntervalFragmentDoc = new TypedDocumentString(`
+    fragment Interval on Estimate {
+  value
+  low
+  high
+}
+    `, {"fragmentName":"Interval"}) as unknown as TypedDocumentString<IntervalFragment, unknown>;
+export const ScoreGivenFragmentDoc = new TypedDocumentString(`
+    fragment ScoreGiven on Score {
+  id
+  requestId
+  runId
+  name
+  value {
+    ... on NumericScore {
+      number
+    }
+    ... on BooleanScore {
+      passed
+    }
+    ... on CategoryScore {
+      category
+    }
+  }
+  comment
+  source
+  createdBy
+  createdAt
+}
+    `, {"fragmentName":"ScoreGiven"}) as unknown as TypedDocumentString<ScoreGivenFragment, unknown>;
 export const FileCardFragmentDoc = new TypedDocumentString(`
     fragment FileCard on StoredFile {
   id
@@ -10186,6 +10595,556 @@ fragment MoneyAmount on Money {
   decimal
   display
 }`, {"hash":"sha256:433c5ff260968b9bb360bd99190eaa524d94884f6b3e4b84ac06ee2b67c0b6b4"}) as unknown as TypedDocumentString<CostReconcileQuery, CostReconcileQueryVariables>;
+export const ExperimentsDocument = new TypedDocumentString(`
+    query Experiments($status: [ExperimentStatus!]) {
+  experiments(status: $status) {
+    ...ExperimentSummary
+  }
+}
+    fragment ExperimentSummary on Experiment {
+  id
+  slug
+  name
+  kind
+  status
+  routeId
+  route
+  rule
+  assignBy
+  treatedPercent
+  arms {
+    name
+    control
+    weightPercent
+    model
+  }
+  conclusion
+  startedAt
+  endedAt
+}`, {"hash":"sha256:96cfea845842bfc21921471a3a5a79eb8884efa42210a000aa4edc2ac4d222e5"}) as unknown as TypedDocumentString<ExperimentsQuery, ExperimentsQueryVariables>;
+export const ExperimentDocument = new TypedDocumentString(`
+    query Experiment($id: ID!) {
+  experiment(id: $id) {
+    ...ExperimentSummary
+    schedule {
+      weightPercent
+      holdMinutes
+    }
+    guardrails {
+      metric
+      score
+      maxDegradation
+      minSamples
+    }
+    results {
+      arm
+      control
+      samples
+      cost {
+        ...MoneyAmount
+      }
+      metrics {
+        metric
+        score
+        samples
+        estimate {
+          ...Interval
+        }
+      }
+      vsControl {
+        metric
+        score
+        delta {
+          ...Interval
+        }
+        significant
+      }
+    }
+  }
+}
+    fragment ExperimentSummary on Experiment {
+  id
+  slug
+  name
+  kind
+  status
+  routeId
+  route
+  rule
+  assignBy
+  treatedPercent
+  arms {
+    name
+    control
+    weightPercent
+    model
+  }
+  conclusion
+  startedAt
+  endedAt
+}
+fragment Interval on Estimate {
+  value
+  low
+  high
+}
+fragment MoneyAmount on Money {
+  nanos
+  decimal
+  display
+}`, {"hash":"sha256:4a5754832e0225f51d3f54e4cd0e3090d81ee4e50908a74329568dac3d4a41a4"}) as unknown as TypedDocumentString<ExperimentQuery, ExperimentQueryVariables>;
+export const ExperimentCreateDocument = new TypedDocumentString(`
+    mutation ExperimentCreate($input: ExperimentCreateInput!) {
+  experimentCreate(input: $input) {
+    __typename
+    ...ExperimentChange
+    ...Problem
+  }
+}
+    fragment Problem on Error {
+  __typename
+  code
+  message
+  retryable
+  retryAfterMs
+  requestId
+  ... on ValidationError {
+    issues {
+      path
+      code
+      message
+      suggestions
+    }
+  }
+  ... on NotFoundError {
+    resourceType
+    reference
+  }
+  ... on ForbiddenError {
+    missingScopes
+  }
+  ... on ConflictError {
+    currentRevision
+  }
+  ... on IdempotencyConflictError {
+    firstUsedAt
+    originalId
+  }
+  ... on BudgetExceededError {
+    budgetId
+    resetsAt
+  }
+  ... on IncompleteError {
+    failure
+    usage {
+      inputTokens
+      outputTokens
+    }
+  }
+  ... on CancelledError {
+    reason
+  }
+  ... on UnavailableError {
+    dependency
+  }
+  ... on InternalError {
+    incidentId
+  }
+}
+fragment ExperimentChange on ExperimentSaved {
+  experiment {
+    ...ExperimentSummary
+  }
+  change {
+    ...Receipt
+  }
+}
+fragment ExperimentSummary on Experiment {
+  id
+  slug
+  name
+  kind
+  status
+  routeId
+  route
+  rule
+  assignBy
+  treatedPercent
+  arms {
+    name
+    control
+    weightPercent
+    model
+  }
+  conclusion
+  startedAt
+  endedAt
+}
+fragment Receipt on ChangeReceipt {
+  revision
+  replayed
+  auditEventId
+}`, {"hash":"sha256:0839a339d397482cdf7d6a4372e0248ca37e7497615831f577cd11e9e272aee8"}) as unknown as TypedDocumentString<ExperimentCreateMutation, ExperimentCreateMutationVariables>;
+export const ExperimentStartDocument = new TypedDocumentString(`
+    mutation ExperimentStart($id: ID!) {
+  experimentStart(id: $id) {
+    __typename
+    ...ExperimentChange
+    ...Problem
+  }
+}
+    fragment Problem on Error {
+  __typename
+  code
+  message
+  retryable
+  retryAfterMs
+  requestId
+  ... on ValidationError {
+    issues {
+      path
+      code
+      message
+      suggestions
+    }
+  }
+  ... on NotFoundError {
+    resourceType
+    reference
+  }
+  ... on ForbiddenError {
+    missingScopes
+  }
+  ... on ConflictError {
+    currentRevision
+  }
+  ... on IdempotencyConflictError {
+    firstUsedAt
+    originalId
+  }
+  ... on BudgetExceededError {
+    budgetId
+    resetsAt
+  }
+  ... on IncompleteError {
+    failure
+    usage {
+      inputTokens
+      outputTokens
+    }
+  }
+  ... on CancelledError {
+    reason
+  }
+  ... on UnavailableError {
+    dependency
+  }
+  ... on InternalError {
+    incidentId
+  }
+}
+fragment ExperimentChange on ExperimentSaved {
+  experiment {
+    ...ExperimentSummary
+  }
+  change {
+    ...Receipt
+  }
+}
+fragment ExperimentSummary on Experiment {
+  id
+  slug
+  name
+  kind
+  status
+  routeId
+  route
+  rule
+  assignBy
+  treatedPercent
+  arms {
+    name
+    control
+    weightPercent
+    model
+  }
+  conclusion
+  startedAt
+  endedAt
+}
+fragment Receipt on ChangeReceipt {
+  revision
+  replayed
+  auditEventId
+}`, {"hash":"sha256:ec250136564484d4b161e1acea69214b7a43aac433594d5e20b28e8df1525e90"}) as unknown as TypedDocumentString<ExperimentStartMutation, ExperimentStartMutationVariables>;
+export const ExperimentStopDocument = new TypedDocumentString(`
+    mutation ExperimentStop($id: ID!, $reason: String!) {
+  experimentStop(id: $id, reason: $reason) {
+    __typename
+    ...ExperimentChange
+    ...Problem
+  }
+}
+    fragment Problem on Error {
+  __typename
+  code
+  message
+  retryable
+  retryAfterMs
+  requestId
+  ... on ValidationError {
+    issues {
+      path
+      code
+      message
+      suggestions
+    }
+  }
+  ... on NotFoundError {
+    resourceType
+    reference
+  }
+  ... on ForbiddenError {
+    missingScopes
+  }
+  ... on ConflictError {
+    currentRevision
+  }
+  ... on IdempotencyConflictError {
+    firstUsedAt
+    originalId
+  }
+  ... on BudgetExceededError {
+    budgetId
+    resetsAt
+  }
+  ... on IncompleteError {
+    failure
+    usage {
+      inputTokens
+      outputTokens
+    }
+  }
+  ... on CancelledError {
+    reason
+  }
+  ... on UnavailableError {
+    dependency
+  }
+  ... on InternalError {
+    incidentId
+  }
+}
+fragment ExperimentChange on ExperimentSaved {
+  experiment {
+    ...ExperimentSummary
+  }
+  change {
+    ...Receipt
+  }
+}
+fragment ExperimentSummary on Experiment {
+  id
+  slug
+  name
+  kind
+  status
+  routeId
+  route
+  rule
+  assignBy
+  treatedPercent
+  arms {
+    name
+    control
+    weightPercent
+    model
+  }
+  conclusion
+  startedAt
+  endedAt
+}
+fragment Receipt on ChangeReceipt {
+  revision
+  replayed
+  auditEventId
+}`, {"hash":"sha256:91fdfbe12be5e6929e040289ca42657722ec0bb2a9a75c680cf94692ae13527c"}) as unknown as TypedDocumentString<ExperimentStopMutation, ExperimentStopMutationVariables>;
+export const ExperimentPromoteDocument = new TypedDocumentString(`
+    mutation ExperimentPromote($id: ID!, $arm: String!, $note: String) {
+  experimentPromote(id: $id, arm: $arm, note: $note) {
+    __typename
+    ...ExperimentChange
+    ...Problem
+  }
+}
+    fragment Problem on Error {
+  __typename
+  code
+  message
+  retryable
+  retryAfterMs
+  requestId
+  ... on ValidationError {
+    issues {
+      path
+      code
+      message
+      suggestions
+    }
+  }
+  ... on NotFoundError {
+    resourceType
+    reference
+  }
+  ... on ForbiddenError {
+    missingScopes
+  }
+  ... on ConflictError {
+    currentRevision
+  }
+  ... on IdempotencyConflictError {
+    firstUsedAt
+    originalId
+  }
+  ... on BudgetExceededError {
+    budgetId
+    resetsAt
+  }
+  ... on IncompleteError {
+    failure
+    usage {
+      inputTokens
+      outputTokens
+    }
+  }
+  ... on CancelledError {
+    reason
+  }
+  ... on UnavailableError {
+    dependency
+  }
+  ... on InternalError {
+    incidentId
+  }
+}
+fragment ExperimentChange on ExperimentSaved {
+  experiment {
+    ...ExperimentSummary
+  }
+  change {
+    ...Receipt
+  }
+}
+fragment ExperimentSummary on Experiment {
+  id
+  slug
+  name
+  kind
+  status
+  routeId
+  route
+  rule
+  assignBy
+  treatedPercent
+  arms {
+    name
+    control
+    weightPercent
+    model
+  }
+  conclusion
+  startedAt
+  endedAt
+}
+fragment Receipt on ChangeReceipt {
+  revision
+  replayed
+  auditEventId
+}`, {"hash":"sha256:392438a4ce438b82f0a5c304e35f9a60558aa7818b6a4f9008253e6f820c1925"}) as unknown as TypedDocumentString<ExperimentPromoteMutation, ExperimentPromoteMutationVariables>;
+export const ScoreCreateDocument = new TypedDocumentString(`
+    mutation ScoreCreate($input: ScoreCreateInput!) {
+  scoreCreate(input: $input) {
+    __typename
+    ... on ScoreSaved {
+      score {
+        ...ScoreGiven
+      }
+      replayed
+    }
+    ...Problem
+  }
+}
+    fragment Problem on Error {
+  __typename
+  code
+  message
+  retryable
+  retryAfterMs
+  requestId
+  ... on ValidationError {
+    issues {
+      path
+      code
+      message
+      suggestions
+    }
+  }
+  ... on NotFoundError {
+    resourceType
+    reference
+  }
+  ... on ForbiddenError {
+    missingScopes
+  }
+  ... on ConflictError {
+    currentRevision
+  }
+  ... on IdempotencyConflictError {
+    firstUsedAt
+    originalId
+  }
+  ... on BudgetExceededError {
+    budgetId
+    resetsAt
+  }
+  ... on IncompleteError {
+    failure
+    usage {
+      inputTokens
+      outputTokens
+    }
+  }
+  ... on CancelledError {
+    reason
+  }
+  ... on UnavailableError {
+    dependency
+  }
+  ... on InternalError {
+    incidentId
+  }
+}
+fragment ScoreGiven on Score {
+  id
+  requestId
+  runId
+  name
+  value {
+    ... on NumericScore {
+      number
+    }
+    ... on BooleanScore {
+      passed
+    }
+    ... on CategoryScore {
+      category
+    }
+  }
+  comment
+  source
+  createdBy
+  createdAt
+}`, {"hash":"sha256:36de130e7a2dc7b025a1c197677a4a0ddd006be36f9986eff4e725a421bdfea3"}) as unknown as TypedDocumentString<ScoreCreateMutation, ScoreCreateMutationVariables>;
 export const FileCreateDocument = new TypedDocumentString(`
     mutation FileCreate($input: FileCreateInput!) {
   fileCreate(input: $input) {
@@ -12289,6 +13248,75 @@ fragment Page on PageInfo {
   hasNextPage
   hasPreviousPage
 }`, {"hash":"sha256:5abc6270956b9a25f0fb84af9179836e4da8ed8bec9e91b0cad2765ffd7bc519"}) as unknown as TypedDocumentString<RouteQuery, RouteQueryVariables>;
+export const RouteDiffDocument = new TypedDocumentString(`
+    query RouteDiff($route: ID!, $from: Int, $to: Int) {
+  routeDiff(route: $route, from: $from, to: $to) {
+    __typename
+    ... on RouteDiff {
+      changes {
+        ...Change
+      }
+    }
+    ...Problem
+  }
+}
+    fragment Problem on Error {
+  __typename
+  code
+  message
+  retryable
+  retryAfterMs
+  requestId
+  ... on ValidationError {
+    issues {
+      path
+      code
+      message
+      suggestions
+    }
+  }
+  ... on NotFoundError {
+    resourceType
+    reference
+  }
+  ... on ForbiddenError {
+    missingScopes
+  }
+  ... on ConflictError {
+    currentRevision
+  }
+  ... on IdempotencyConflictError {
+    firstUsedAt
+    originalId
+  }
+  ... on BudgetExceededError {
+    budgetId
+    resetsAt
+  }
+  ... on IncompleteError {
+    failure
+    usage {
+      inputTokens
+      outputTokens
+    }
+  }
+  ... on CancelledError {
+    reason
+  }
+  ... on UnavailableError {
+    dependency
+  }
+  ... on InternalError {
+    incidentId
+  }
+}
+fragment Change on FieldChange {
+  path
+  op
+  before
+  after
+  masked
+}`, {"hash":"sha256:d8cf53939e4ccfc0ae071ff1203913e4cea230867ce7ad1bbfdeffce2795f15c"}) as unknown as TypedDocumentString<RouteDiffQuery, RouteDiffQueryVariables>;
 export const RouteSaveDocument = new TypedDocumentString(`
     mutation RouteSave($input: RouteSaveInput!) {
   routeSave(input: $input) {
@@ -12618,6 +13646,24 @@ export const RouteExplainDocument = new TypedDocumentString(`
       hints
       effectiveInput
       wouldHitCache
+      budgetChecks {
+        slug
+        subject
+        estimated {
+          ...MoneyAmount
+        }
+        remaining {
+          ...MoneyAmount
+        }
+        wouldExceed
+      }
+      rateLimitChecks {
+        limitId
+        metric
+        demanded
+        remaining
+        wouldExceed
+      }
       decision {
         summary
         rule
@@ -12652,7 +13698,11 @@ export const RouteExplainDocument = new TypedDocumentString(`
     }
   }
 }
-    `, {"hash":"sha256:5b1a0d8ffcabf0c50b21e1e73a4e21456b9795f016f69cb73e79f21a46c29594"}) as unknown as TypedDocumentString<RouteExplainQuery, RouteExplainQueryVariables>;
+    fragment MoneyAmount on Money {
+  nanos
+  decimal
+  display
+}`, {"hash":"sha256:f6143644a83a04bbe584c341bcf9f8cfd468bfb4845c847e6df45a157db00c82"}) as unknown as TypedDocumentString<RouteExplainQuery, RouteExplainQueryVariables>;
 export const RouteSimulateDocument = new TypedDocumentString(`
     mutation RouteSimulate($input: RouteSimulateInput!) {
   routeSimulate(input: $input) {

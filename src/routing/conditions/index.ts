@@ -74,18 +74,35 @@ export const conditionSchema = node
   .refine((condition) => levels(condition) <= MOST_LEVELS, `conditions nest at most ${MOST_LEVELS} levels deep`)
   .refine((condition) => nodes(condition) <= MOST_NODES, `a rule asks at most ${MOST_NODES} questions`);
 
+/** Asks a call. The trace, where one is wanted, gets the leaves that were really asked. */
+export type Test = (question: Question, trace: string[] | null) => boolean;
+
 /**
- * Short-circuits like people read: the trace holds the leaves that were really asked. Pass null for no trace.
+ * A condition made ready to be asked often: leaves are looked up and described once, not per call. Short-circuits like
+ * people read.
  * @param salt different for every rule of a route
  */
-export function holds(condition: Condition, question: Question, salt: number, trace: string[] | null): boolean {
-  if ('all' in condition) return condition.all.every((part, at) => holds(part, question, salt * 53 + at, trace));
-  if ('any' in condition) return condition.any.some((part, at) => holds(part, question, salt * 53 + at, trace));
-  if ('not' in condition) return !holds(condition.not, question, salt * 53, trace);
+export function compile(condition: Condition, salt: number): Test {
+  if ('not' in condition) {
+    const test = compile(condition.not, salt * 53);
+    return (question, trace) => !test(question, trace);
+  }
+  if ('all' in condition || 'any' in condition) {
+    const tests = partsOf(condition).map((part, place) => compile(part, salt * 53 + place));
+    const decisive = 'any' in condition;
+    return (question, trace) => {
+      for (const test of tests) if (test(question, trace) === decisive) return decisive;
+      return !decisive;
+    };
+  }
   const [one, value] = leafOf(condition);
-  const held = one.holds(value, question, salt);
-  trace?.push(`${one.summary(value)}: ${held ? 'yes' : 'no'}, ${one.actual(value, question, salt)}`);
-  return held;
+  const summary = one.summary(value);
+  const [yes, no] = [`${summary}: yes, `, `${summary}: no, `];
+  return (question, trace) => {
+    const held = one.holds(value, question, salt);
+    trace?.push((held ? yes : no) + one.actual(value, question, salt));
+    return held;
+  };
 }
 
 /** For people: "input under 300 characters and team is growth". */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { drawFrom } from '../chance.ts';
+import { drawFrom } from '../../core/chance.ts';
 import { leaf } from './leaf.ts';
 
 /** A share of all calls, by lot. Every leaf draws for itself. */

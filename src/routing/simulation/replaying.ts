@@ -1,6 +1,6 @@
+import { hashOf } from '../../core/chance.ts';
 import type { ModelBook, RecordedCall } from '../../core/decision.ts';
 import { costOf, type Nanos } from '../../core/money.ts';
-import { hashOf } from '../chance.ts';
 import { needsLostText } from '../conditions/index.ts';
 import { type Memory, nothingObserved } from '../observer.ts';
 import type { PublishedRoute } from '../table.ts';
@@ -79,6 +79,7 @@ export function startReplaying(route: PublishedRoute, models: ModelBook): Replay
         memory,
         at: call.startedAt,
         seed: hashOf(call.id),
+        assignment: null,
       });
       turns.set(rule.id, memory.turn(rule.id) + 1);
       const [first] = decision.candidates;

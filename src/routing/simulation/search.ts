@@ -1,7 +1,7 @@
 import { tasks } from '../../core/chat.ts';
 import type { ModelBook, RecordedCall } from '../../core/decision.ts';
 import { costOf, type Nanos } from '../../core/money.ts';
-import { type Condition, holds, summaryOf } from '../conditions/index.ts';
+import { type Condition, compile, summaryOf } from '../conditions/index.ts';
 import type { PublishedRoute } from '../table.ts';
 
 /** A rule that was looked for and found. It is about money alone: how well the model would have answered is not known. */
@@ -90,11 +90,12 @@ function conditionsFor(seen: readonly Seen[]): Condition[] {
 }
 
 function effect(condition: Condition, seen: readonly Seen[], model: string): { moved: number; saved: Nanos } {
+  const holds = compile(condition, 1);
   let moved = 0;
   let saved = 0n;
   for (const { call, cheapNanos } of seen) {
     if (call.model === model) continue;
-    if (!holds(condition, { facts: call.facts, at: call.startedAt, seed: 0 }, 1, null)) continue;
+    if (!holds({ facts: call.facts, at: call.startedAt, seed: 0 }, null)) continue;
     moved++;
     saved += call.costNanos - cheapNanos;
   }

@@ -1,4 +1,4 @@
-import { drawFrom } from '../chance.ts';
+import { drawFrom } from '../../core/chance.ts';
 import { byScore, type Rank } from './rank.ts';
 
 /** Where the fewest calls are under way, in proportion to the weights; ties by lot. Score: calls per weight. */

@@ -1,4 +1,4 @@
-import { hashOf } from '../chance.ts';
+import { hashOf } from '../../core/chance.ts';
 import { byScore, type Rank } from './rank.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { drawFrom } from '../chance.ts';
+import { drawFrom } from '../../core/chance.ts';
 import { byScore, type Rank } from './rank.ts';
 
 /**

@@ -1,0 +1,86 @@
+import type { CompletionEvent } from '../core/event.ts';
+import type { Assignment } from '../core/experiment.ts';
+import type { Runtime } from '../core/runtime.ts';
+import type { Experiments } from '../experiments/index.ts';
+import type { CompletionJob } from './complete.ts';
+
+type Complete = (job: CompletionJob, signal: AbortSignal) => AsyncIterable<CompletionEvent>;
+
+export interface Copying {
+  readonly complete: Complete;
+  /** Breaks off the copies under way; resolves when they have been paid for and recorded. */
+  close(): Promise<void>;
+}
+
+/** More than these at once are left out: what nobody waits for must not take the room of what somebody does. */
+const MOST_COPIES = 32;
+/** As much of an answer as is kept for comparing. */
+const KEPT_CHARS = 8_000;
+
+/**
+ * The way of a call, and behind it that of its copy where a shadow experiment wants one. A copy is a call like any
+ * other, through every door: admitted, limited, paid from the same budgets, recorded as a request of its own. It begins
+ * when the answer is whole, so it never slows one, and its own answer is compared and thrown away.
+ */
+export function copying(complete: Complete, experiments: Experiments, { clock, ids, log }: Runtime): Copying {
+  const underWay = new Set<Promise<void>>();
+  const closing = new AbortController();
+
+  const copy = async (job: CompletionJob, assignment: Assignment, answer: string): Promise<void> => {
+    const { arm, model } = assignment.copyTo!;
+    const { experimentId, slug, kind, routeId, rule } = assignment;
+    const itsOwn: Assignment = { experimentId, slug, kind, arm, routeId, rule, model: null };
+    const requestId = ids.next('req');
+    const copied: CompletionJob = {
+      id: ids.next('cmp'),
+      requestId,
+      caller: job.caller,
+      // No step of the agent's run: it does not take part in it.
+      request: { ...job.request, target: { model }, agent: null, copy: { of: job.requestId, assignment: itsOwn } },
+      streamed: false,
+      acceptedAt: clock.monotonic(),
+    };
+    let said = '';
+    for await (const event of complete(copied, closing.signal)) {
+      said = heard(said, event);
+      if (event.kind === 'finished') await experiments.compare(job.caller, requestId, answer, said);
+    }
+  };
+
+  const start = (job: CompletionJob, assignment: Assignment, answer: string) => {
+    if (closing.signal.aborted) return;
+    if (underWay.size >= MOST_COPIES) {
+      log.debug({ requestId: job.requestId, experiment: assignment.slug }, 'a copy was left out: too many under way');
+      return;
+    }
+    const copied: Promise<void> = copy(job, assignment, answer)
+      .catch((error) => log.error({ err: error, requestId: job.requestId }, 'a copy broke'))
+      .finally(() => underWay.delete(copied));
+    underWay.add(copied);
+  };
+
+  return {
+    async *complete(job, signal) {
+      let assignment: Assignment | null = null;
+      let answer = '';
+      for await (const event of complete(job, signal)) {
+        if (event.kind === 'routeDecided' && !job.request.call) assignment = event.decision.experiment ?? null;
+        if (assignment?.copyTo) {
+          answer = heard(answer, event);
+          // Before the last event leaves: nobody has to come back after it.
+          if (event.kind === 'finished') start(job, assignment, answer);
+        }
+        yield event;
+      }
+    },
+    async close() {
+      closing.abort('the gateway is stopping');
+      await Promise.all(underWay);
+    },
+  };
+}
+
+function heard(text: string, event: CompletionEvent): string {
+  if (event.kind === 'outputReset') return '';
+  return event.kind === 'textDelta' && text.length < KEPT_CHARS ? text + event.text : text;
+}
