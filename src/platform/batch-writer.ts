@@ -128,8 +128,12 @@ export function createBatchWriter<Rows extends object>(
         try {
           await flush();
         } catch (error) {
-          if (clock.monotonic() >= end) for (const { id } of queue.splice(0)) lose(id, error);
-          else await clock.sleep(FIRST_RETRY_MS);
+          if (clock.monotonic() < end) {
+            await clock.sleep(FIRST_RETRY_MS);
+            continue;
+          }
+          for (const { id } of queue.splice(0)) lose(id, error);
+          weight = 0;
         }
       }
       closed = true;
