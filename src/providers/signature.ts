@@ -34,5 +34,11 @@ export function providerOptionsOf(
   }
 }
 
-/** Anthropic: signature, redactedData. OpenAI: itemId and the encrypted content. Google: thoughtSignature. */
-const SIGNED_FIELDS = new Set(['signature', 'redactedData', 'itemId', 'reasoningEncryptedContent', 'thoughtSignature']);
+const SIGNED_FIELDS = new Set([
+  // Anthropic; Bedrock, which calls what is redacted by another name too.
+  ...['signature', 'redactedData', 'redactedContent'],
+  // OpenAI: its name for the thought, and the thought.
+  ...['itemId', 'reasoningEncryptedContent'],
+  // Google.
+  'thoughtSignature',
+]);

@@ -1,7 +1,8 @@
-import { generateKeyPairSync } from 'node:crypto';
+import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import { catalogue } from '../../src/providers/catalogue.ts';
 import { type Answering, answers, type Loopback, loopback, streams } from '../providers/loopback.ts';
 import { wireFixtures } from '../providers/wire-fixtures.ts';
+import { subscribe } from '../support/completions.ts';
 import { openTestGateway, type TestGateway } from '../support/gateway.ts';
 
 /** Every kind of provider that is asked over a network. */
@@ -17,6 +18,8 @@ export interface ContentHouse {
   asked(): readonly unknown[];
   /** Asks a model of this kind, through the door. */
   complete(kind: string, input: object): Promise<Completed>;
+  /** The same by subscription: the parts, as they were finished. */
+  stream(kind: string, input: object): Promise<readonly Record<string, unknown>[]>;
   close(): Promise<void>;
 }
 
@@ -33,13 +36,22 @@ export interface Completed {
   };
 }
 
+const PARTS = `__typename
+  ... on TextPart { text citations { title url } } ... on ReasoningPart { text signature }
+  ... on ToolCallPart { toolCallId name arguments rawArguments signature issues { path message } }
+  ... on MediaPart { mimeType base64 } ... on RefusalPart { text category } ... on UnknownPart { provider raw }`;
 const COMPLETE = `mutation ($input: CompletionInput!) { completionCreate(input: $input) { __typename
-  ... on CompletionAccepted { completion { text finishReason object parts { __typename
-    ... on TextPart { text citations { title url } } ... on ReasoningPart { text signature }
-    ... on ToolCallPart { toolCallId name arguments rawArguments signature issues { path message } }
-    ... on MediaPart { mimeType base64 } ... on RefusalPart { text category } ... on UnknownPart { provider raw } } } }
+  ... on CompletionAccepted { completion { text finishReason object parts { ${PARTS} } } }
   ... on ValidationError { issues { path code suggestions } }
   ... on Error { code message } } }`;
+const STREAM = `subscription ($input: CompletionInput!) { completionStream(input: $input) { __typename
+  ... on PartFinished { part { ${PARTS} } } ... on CompletionFailed { error { message } } } }`;
+
+interface StreamedEvent {
+  readonly __typename: string;
+  readonly part?: Record<string, unknown>;
+  readonly error?: { readonly message: string };
+}
 
 export async function openContentHouse(): Promise<ContentHouse> {
   const house: { answer: Answering | null } = { answer: null };
@@ -70,6 +82,18 @@ export async function openContentHouse(): Promise<ContentHouse> {
         input: { target: { model: `${kind}/${modelOf(kind)}` }, ...input },
       });
       return completionCreate;
+    },
+    async stream(kind, input) {
+      const parts: Record<string, unknown>[] = [];
+      const idempotencyKey = randomUUID();
+      const variables = {
+        input: { target: { model: `${kind}/${modelOf(kind)}` }, idempotencyKey, ...input },
+      };
+      for await (const event of subscribe<StreamedEvent>(gateway, STREAM, variables, 'completionStream')) {
+        if (event.error) throw new Error(event.error.message);
+        if (event.part) parts.push(event.part);
+      }
+      return parts;
     },
     async close() {
       await gateway.close();

@@ -93,13 +93,14 @@ export async function* follow(gateway: Speaking, id: string, afterSeq = 0, key?:
   yield* subscribe(gateway, document, { id, afterSeq }, 'completionEvents', key);
 }
 
-async function* subscribe(
+/** Any subscription, by the type of its events. */
+export async function* subscribe<Event = SeenEvent>(
   gateway: Speaking,
   query: string,
   variables: Record<string, unknown>,
   field: string,
   key = gateway.key,
-): AsyncGenerator<SeenEvent> {
+): AsyncGenerator<Event> {
   const client = createClient({
     url: `${gateway.url.replace('http', 'ws')}/graphql`,
     webSocketImpl: WebSocket,
@@ -107,7 +108,7 @@ async function* subscribe(
     retryAttempts: 0,
   });
   try {
-    for await (const { data, errors } of client.iterate<Record<string, SeenEvent>>({ query, variables })) {
+    for await (const { data, errors } of client.iterate<Record<string, Event>>({ query, variables })) {
       if (errors)
         throw new Error(errors.map(({ message, extensions }) => `${extensions?.code}: ${message}`).join('; '));
       yield data![field]!;

@@ -1,0 +1,254 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { frame } from '../providers/event-stream.ts';
+import { streams } from '../providers/loopback.ts';
+import { type ContentHouse, openContentHouse } from './house.ts';
+
+/**
+ * What a model signed in its turn is taken from the answer as a client would, and given back with the tool's result:
+ * then it is on the wire as it came.
+ */
+
+const sse = (data: { readonly type?: string; readonly candidates?: readonly object[] }) =>
+  `${data.type ? `event: ${data.type}\n` : ''}data: ${JSON.stringify(data)}\n\n`;
+
+/** Blocks of Anthropic's, each begun, said and ended. */
+function anthropicTurn(...blocks: readonly (readonly [start: object, ...deltas: object[]])[]): string[] {
+  const usage = { input_tokens: 14, output_tokens: 9 };
+  const message = {
+    id: 'msg_1',
+    type: 'message',
+    role: 'assistant',
+    model: 'm',
+    content: [],
+    stop_reason: null,
+    usage,
+  };
+  return [
+    sse({ type: 'message_start', ...{ message } }),
+    ...blocks.flatMap(([content_block, ...deltas], index) => [
+      sse({ type: 'content_block_start', ...{ index, content_block } }),
+      ...deltas.map((delta) => sse({ type: 'content_block_delta', ...{ index, delta } })),
+      sse({ type: 'content_block_stop', ...{ index } }),
+    ]),
+    sse({ type: 'message_delta', ...{ delta: { stop_reason: 'tool_use' }, usage: { output_tokens: 9 } } }),
+    sse({ type: 'message_stop' }),
+  ];
+}
+const anthropicCall = [
+  { type: 'tool_use', id: 'call_1', name: 'look', input: {} },
+  { type: 'input_json_delta', partial_json: '{"at":"x"}' },
+] as const;
+
+function responsesTurn(...items: readonly { readonly type: string; readonly id: string }[]): string[] {
+  const response = { id: 'resp_1', object: 'response', created_at: 1782955818, model: 'model-1', output: items };
+  const usage = { input_tokens: 14, output_tokens: 9, input_tokens_details: {}, output_tokens_details: {} };
+  return [
+    sse({ type: 'response.created', ...{ response: { ...response, output: [], usage: null } } }),
+    ...items.flatMap((item, output_index) => [
+      sse({ type: 'response.output_item.added', ...{ output_index, item } }),
+      sse({ type: 'response.output_item.done', ...{ output_index, item } }),
+    ]),
+    sse({ type: 'response.completed', ...{ response: { ...response, status: 'completed', usage } } }),
+  ];
+}
+
+function geminiTurn(...parts: readonly object[]): string[] {
+  const usageMetadata = { promptTokenCount: 14, candidatesTokenCount: 9, totalTokenCount: 23 };
+  const candidates = [{ content: { parts, role: 'model' }, finishReason: 'STOP', index: 0 }];
+  return [sse({ ...{ candidates, usageMetadata, modelVersion: 'm', responseId: 'r' } })];
+}
+
+function converseTurn(...deltas: readonly object[]): string[] {
+  const toolUse = { toolUseId: 'call_1', name: 'look' };
+  return [
+    frame('messageStart', { role: 'assistant' }),
+    ...deltas.map((reasoningContent) =>
+      frame('contentBlockDelta', { contentBlockIndex: 0, delta: { reasoningContent } }),
+    ),
+    frame('contentBlockStop', { contentBlockIndex: 0 }),
+    frame('contentBlockStart', { contentBlockIndex: 1, start: { toolUse } }),
+    frame('contentBlockDelta', { contentBlockIndex: 1, delta: { toolUse: { input: '{"at":"x"}' } } }),
+    frame('contentBlockStop', { contentBlockIndex: 1 }),
+    frame('messageStop', { stopReason: 'tool_use' }),
+    frame('metadata', { metrics: { latencyMs: 3 }, usage: { inputTokens: 14, outputTokens: 9, totalTokens: 23 } }),
+  ];
+}
+
+interface Case {
+  readonly what: string;
+  readonly kind: string;
+  readonly turn: readonly string[];
+  /** In the next question, somewhere. */
+  readonly back: object;
+}
+
+const call = { functionCall: { name: 'look', args: { at: 'x' } } };
+const thought = {
+  ...{ type: 'reasoning', id: 'rs_1', encrypted_content: 'gAAA-sealed', summary: [] },
+};
+const functionCall = {
+  ...{
+    type: 'function_call',
+    id: 'fc_1',
+    call_id: 'call_1',
+    name: 'look',
+    arguments: '{"at":"x"}',
+    status: 'completed',
+  },
+};
+
+const cases: readonly Case[] = [
+  {
+    what: "Anthropic's signed thought",
+    kind: 'anthropic',
+    turn: anthropicTurn(
+      [
+        { type: 'thinking', thinking: '', signature: '' },
+        { type: 'thinking_delta', thinking: 'I look.' },
+        { type: 'signature_delta', signature: 'Eq==sig' },
+      ],
+      anthropicCall,
+    ),
+    back: { type: 'thinking', thinking: 'I look.', signature: 'Eq==sig' },
+  },
+  {
+    what: "Anthropic's redacted thought",
+    kind: 'anthropic',
+    turn: anthropicTurn([{ type: 'redacted_thinking', data: 'Er==hidden' }], anthropicCall),
+    back: { type: 'redacted_thinking', data: 'Er==hidden' },
+  },
+  {
+    what: "OpenAI's encrypted reasoning",
+    kind: 'openai',
+    turn: responsesTurn(thought, functionCall),
+    back: { type: 'reasoning', id: 'rs_1', encrypted_content: 'gAAA-sealed', summary: [] },
+  },
+  {
+    what: "Azure's encrypted reasoning",
+    kind: 'azure',
+    turn: responsesTurn(thought, functionCall),
+    back: { type: 'reasoning', id: 'rs_1', encrypted_content: 'gAAA-sealed', summary: [] },
+  },
+  ...['google', 'google-vertex'].flatMap((kind) => [
+    {
+      what: `the signature of a call (${kind})`,
+      kind,
+      turn: geminiTurn({ ...call, thoughtSignature: 'c2lnbmVk' }),
+      back: { ...call, thoughtSignature: 'c2lnbmVk' },
+    },
+    {
+      what: `the signature of a thought (${kind})`,
+      kind,
+      turn: geminiTurn({ text: 'I look.', thought: true, thoughtSignature: 'dGhvdWdodA==' }, call),
+      back: { text: 'I look.', thought: true, thoughtSignature: 'dGhvdWdodA==' },
+    },
+    {
+      what: `the signature of a text (${kind})`,
+      kind,
+      turn: geminiTurn({ text: 'Looking.', thoughtSignature: 'dGV4dA==' }, call),
+      back: { thoughtSignature: 'dGV4dA==' },
+    },
+  ]),
+  {
+    what: "Bedrock's signed thought",
+    kind: 'amazon-bedrock',
+    turn: converseTurn({ text: 'I look.' }, { signature: 'Eq==sig' }),
+    back: { reasoningContent: { reasoningText: { text: 'I look.', signature: 'Eq==sig' } } },
+  },
+  {
+    what: "Bedrock's redacted thought",
+    kind: 'amazon-bedrock',
+    turn: converseTurn({ redactedContent: 'RXI9PWhpZGRlbg==' }),
+    back: { reasoningContent: { redactedContent: 'RXI9PWhpZGRlbg==' } },
+  },
+];
+
+const tools = { inline: [{ name: 'look', description: 'Looks.', inputSchema: { type: 'object', properties: {} } }] };
+const question = { role: 'USER', parts: [{ text: 'What do you see?' }] };
+
+let house: ContentHouse;
+beforeAll(async () => {
+  house = await openContentHouse();
+}, 60_000);
+afterEach(() => {
+  house.answer = null;
+});
+afterAll(() => house.close());
+
+/** A part of an answer as a client says it again. */
+function again(part: Record<string, unknown>): object[] {
+  const { __typename, text, signature, toolCallId, name, arguments: given } = part;
+  if (__typename === 'TextPart') return [{ text }];
+  if (__typename === 'ReasoningPart') return [{ reasoning: { text, signature } }];
+  if (__typename === 'ToolCallPart') return [{ toolCall: { toolCallId, name, arguments: given, signature } }];
+  throw new Error(`${__typename} is none of what was sent`);
+}
+
+function afterwards(parts: readonly Record<string, unknown>[]) {
+  const { toolCallId } = parts.find(({ __typename }) => __typename === 'ToolCallPart')!;
+  const result = { role: 'TOOL', parts: [{ toolResult: { toolCallId, result: { text: 'A cat.' } } }] };
+  return { messages: [question, { role: 'ASSISTANT', parts: parts.flatMap(again) }, result], tools };
+}
+
+/** Gemini's calls get an id of the package's, where Gemini gave none. */
+function anyId(back: object): object {
+  return 'functionCall' in back
+    ? { ...back, functionCall: expect.objectContaining(back.functionCall as object) }
+    : back;
+}
+
+/** Every object in a body, however deep. */
+function* objectsIn(value: unknown): Generator<object> {
+  if (value === null || typeof value !== 'object') return;
+  if (!Array.isArray(value)) yield value;
+  for (const inner of Object.values(value)) yield* objectsIn(inner);
+}
+
+async function firstTurn({ kind, turn }: Case, way: 'stream' | 'plain') {
+  house.answer = streams(turn);
+  const input = { messages: [question], tools };
+  if (way === 'stream') return house.stream(kind, input);
+  const { completion, message } = await house.complete(kind, input);
+  expect(completion, message).toBeDefined();
+  return completion!.parts;
+}
+
+describe.each(cases)('$what', (one) => {
+  test.each(['plain', 'stream'] as const)('goes back as it came, %s', async (way) => {
+    const input = afterwards(await firstTurn(one, way));
+    house.answer = null;
+    house.asked();
+    const { __typename, message } = await house.complete(one.kind, input);
+    expect(__typename, message).toBe('CompletionAccepted');
+    const sent = [...objectsIn(house.asked())];
+    expect(sent).toContainEqual(expect.objectContaining(anyId(one.back)));
+  });
+
+  test('rules out who cannot read it while the turn is under way, and is left out of later ones', async () => {
+    const other = one.kind === 'anthropic' ? 'mistral' : 'anthropic';
+    const { messages } = afterwards(await firstTurn(one, 'plain'));
+    house.answer = null;
+    house.asked();
+    const signed = messages.some((message) => JSON.stringify(message).includes('"signature":"'));
+    expect(signed).toBe(true);
+    const refused = await house.complete(other, { messages, tools });
+    expect(refused).toMatchObject({ code: 'NO_ELIGIBLE_TARGET' });
+    expect(refused.message).toContain('signed');
+    expect(house.asked()).toEqual([]);
+
+    const later = [...messages, { role: 'ASSISTANT', parts: [{ text: 'A cat.' }] }, question];
+    expect(await house.complete(other, { messages: later, tools })).toMatchObject({ __typename: 'CompletionAccepted' });
+    const body = JSON.stringify(house.asked());
+    expect(body).toContain('A cat.');
+    for (const secret of secretsOf(one.back)) expect(body).not.toContain(secret);
+  });
+});
+
+/** What only the signer can read: everything in it that is not a word of ours or the tool's. */
+function secretsOf(back: object): string[] {
+  return [...objectsIn(back)].flatMap((object) =>
+    Object.entries(object).flatMap(([name, value]) =>
+      /signature|data|content$/i.test(name) && typeof value === 'string' ? [value] : [],
+    ),
+  );
+}
