@@ -19,8 +19,7 @@ export function affinityOf(messages: readonly Message[]): Affinity | null {
     for (const part of parts) {
       if (part.kind !== 'reasoning' && part.kind !== 'toolCall') continue;
       const signed = part.signature === undefined ? null : read(part.signature);
-      // A call's bare name at its provider proves nothing, and anybody can read the call without it.
-      if (signed && (part.kind === 'reasoning' || signed.fields.some((field) => field !== NAME))) return signed;
+      if (signed && (part.kind === 'reasoning' || isProof(signed))) return signed;
     }
   }
   return null;
@@ -29,6 +28,16 @@ export function affinityOf(messages: readonly Message[]): Affinity | null {
 /** Who signed it; null when it is none of ours. */
 export function signerOf(signature: string): string | null {
   return read(signature)?.signer ?? null;
+}
+
+/** Whether a call's signature is more than its bare name at its provider, without which anybody can read the call. */
+export function proves(signature: string): boolean {
+  const signed = read(signature);
+  return signed !== null && isProof(signed);
+}
+
+function isProof({ fields }: { readonly fields: readonly string[] }): boolean {
+  return fields.some((field) => field !== NAME);
 }
 
 /** The one more field of a signature that vendors do not make. */

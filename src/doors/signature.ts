@@ -1,4 +1,4 @@
-import { signerOf } from '../core/affinity.ts';
+import { proves, signerOf } from '../core/affinity.ts';
 
 /**
  * What a provider wants back unchanged (core/chat.ts) goes out to clients who know another provider's form of it: as it
@@ -13,13 +13,9 @@ export function fieldOf(signature: string, signer: string, field: string): strin
   return typeof value === 'string' ? value : undefined;
 }
 
-/** What of a call's signature it would not do without: a mere number of the provider's own it can give anew. */
+/** A call's signature, when the call cannot do without: a mere name of the provider's own it can give anew. */
 export function bindingOf(signature: string | undefined): string | undefined {
-  if (signature === undefined) return undefined;
-  const fields = Object.values(JSON.parse(signature) as Record<string, object>).flatMap((signed) =>
-    Object.keys(signed),
-  );
-  return fields.every((name) => name === 'itemId') ? undefined : signature;
+  return signature !== undefined && proves(signature) ? signature : undefined;
 }
 
 /** @param toolCallId the call it belongs to, where it is no thought's */
