@@ -8,6 +8,8 @@ export interface Life {
   readonly over: boolean;
   /** Resolves when it dies. */
   readonly death: Promise<void>;
+  /** Dies now, when the next effect is the one to die before. @returns whether it is dead */
+  ends(): boolean;
   /** @param what is under way when it dies "after": it is still done, only nobody hears of it. */
   effect<T>(what: () => Promise<T>): Promise<T>;
   /** Resolves when everything that was begun has been done, as a server does what it has been sent. */
@@ -32,13 +34,13 @@ export function startLife(point: number | null, when: 'before' | 'after'): Life 
       return over;
     },
     death: dead.promise,
+    ends() {
+      if (!over && when === 'before' && effects + 1 === point) die();
+      return over;
+    },
     async effect(what) {
-      if (over) return forever();
+      if (this.ends()) return forever();
       const last = ++effects === point;
-      if (last && when === 'before') {
-        die();
-        return forever();
-      }
       const doing = what();
       underWay.add(doing);
       // From the moment it is asked: what runs beside it does not get any further either.
@@ -66,7 +68,8 @@ export function mortal<T>(thing: T, life: Life): T {
       const value = Reflect.get(target, name);
       if (typeof value !== 'function') return value;
       return (...given: unknown[]) => {
-        if (life.over) return forever();
+        // Asked for before it is called: what has been called is under way.
+        if (life.ends()) return forever();
         const answer: unknown = value.apply(target, given);
         if (answer instanceof Promise) return life.effect(() => answer).then((done) => mortal(done, life));
         if (isIterable(answer)) return iterated(answer, life);
