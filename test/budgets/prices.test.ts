@@ -20,8 +20,9 @@ test('G3: a call is charged the prices it was held for, though they change while
   const debug = { simulate: { reply: 'one two three four five six', tokensPerSecond: 10 } };
   const input = { ...to(model, 'x'), endUser: 'pinned', sampling: { maxOutputTokens: 100 }, debug };
   const started = await complete(gateway, input, 0);
-  await price({ model, meter: 'OUTPUT_TOKEN', amount: '5000' });
   const find = () => completion(gateway, started.completion!.id);
+  await expect.poll(async () => (await find())?.attempts.length).toBe(1);
+  await price({ model, meter: 'OUTPUT_TOKEN', amount: '5000' });
   await expect.poll(async () => (await find())?.status, { timeout: 10_000 }).toBe('SUCCEEDED');
   const { usage, cost } = (await find())!;
   expect(cost.total.nanos).toBe(String(usage.outputTokens * 1_000_000));
