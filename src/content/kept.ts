@@ -1,23 +1,17 @@
+import type { KeptPlace } from '../core/kept-place.ts';
 import type { Transaction } from '../platform/database/database.ts';
 
 /** The rows of the room, for whoever decides how long they are kept; see retention/index.ts. */
-interface Place {
-  readonly teamId: string;
-  readonly projectId: string;
-  readonly apiKeyId: string;
-  readonly route: string | null;
-}
-
 export const keptContent = {
   kept: 'content',
   places: (tx: Transaction, organizationId: string, before: Date) =>
-    tx.query<Place & { [name: string]: unknown }>(
+    tx.query<KeptPlace & { [name: string]: unknown }>(
       `SELECT DISTINCT team_id AS "teamId", project_id AS "projectId", api_key_id AS "apiKeyId", route_slug AS route
        FROM content WHERE organization_id = $1 AND at < $2 AND sealed IS NOT NULL`,
       [organizationId, before],
     ),
   /** The row stays, to say why there is nothing in it. */
-  async expire(tx: Transaction, organizationId: string, place: Place, before: Date, policy: string, limit: number) {
+  async expire(tx: Transaction, organizationId: string, place: KeptPlace, before: Date, policy: string, limit: number) {
     const { teamId, projectId, apiKeyId, route } = place;
     const rows = await tx.query(
       `UPDATE content SET sealed = NULL, gone = 'RETENTION_EXPIRED', gone_policy = $7 WHERE request_id IN (

@@ -1,17 +1,10 @@
 import type { RetentionDemand } from '../core/admission.ts';
+import type { KeptPlace } from '../core/kept-place.ts';
 import type { Demand } from '../core/policy.ts';
 import type { Runtime } from '../core/runtime.ts';
 import type { Transaction } from '../platform/database/database.ts';
 import type { Jobs } from '../platform/jobs.ts';
 import { deadlineOf, type KeptClass } from './deadline.ts';
-
-/** Where a row belongs, as policies see it: all rows of one place are kept for the same time. */
-export interface KeptPlace {
-  readonly teamId: string;
-  readonly projectId: string;
-  readonly apiKeyId: string;
-  readonly route: string | null;
-}
 
 /** Rows of one class of data, in the room that has them. */
 export interface KeptRows {

@@ -1,23 +1,24 @@
+import type { KeptPlace } from '../core/kept-place.ts';
 import type { Transaction } from '../platform/database/database.ts';
 
 /** The rows of the history, for whoever decides how long they are kept; see retention/index.ts. */
-interface Place {
-  readonly teamId: string;
-  readonly projectId: string;
-  readonly apiKeyId: string;
-  readonly route: string | null;
-}
-
 export const keptRequests = {
   kept: 'metadata',
   places: (tx: Transaction, organizationId: string, before: Date) =>
-    tx.query<Place & { [name: string]: unknown }>(
+    tx.query<KeptPlace & { [name: string]: unknown }>(
       `SELECT DISTINCT team_id AS "teamId", project_id AS "projectId", api_key_id AS "apiKeyId", route_slug AS route
        FROM request WHERE organization_id = $1 AND started_at < $2`,
       [organizationId, before],
     ),
   /** Attempts go with their request. */
-  async expire(tx: Transaction, organizationId: string, place: Place, before: Date, _policy: string, limit: number) {
+  async expire(
+    tx: Transaction,
+    organizationId: string,
+    place: KeptPlace,
+    before: Date,
+    _policy: string,
+    limit: number,
+  ) {
     const { teamId, projectId, apiKeyId, route } = place;
     const rows = await tx.query(
       `DELETE FROM request WHERE id IN (
