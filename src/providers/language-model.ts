@@ -55,12 +55,13 @@ async function* streamed(
   yield accepted(response?.headers, undefined);
   const answer = answerReader(row.kind);
   const told = usageReader();
+  /** Null while nothing has come over a network: then the port's own figures are all there is. */
   let usage: UsageReport | null = null;
   for await (const piece of stream) {
     if (piece.type === 'raw') {
       const counted = told.read(piece.rawValue);
       if (counted) yield { kind: 'counted', usage: counted };
-      usage = counted ?? usage;
+      usage = counted ?? usage ?? {};
       continue;
     }
     if (piece.type === 'error') {
@@ -101,9 +102,10 @@ async function* atOnce(
   for (const piece of content) yield* answer.read(piece);
   for (const raw of unknown) yield* answer.keep(raw);
   yield* answer.end(refusalOf(finishReason));
+  const body = response?.body ?? (usage.raw && { usage: usage.raw });
   yield {
     kind: 'ended',
-    usage: usageReader().read(response?.body) ?? reportOf(usage),
+    usage: body === undefined ? reportOf(usage) : (usageReader().read(body) ?? {}),
     finishReason: finishReasonOf(finishReason),
   };
 }

@@ -4,7 +4,6 @@ import { type CompletionRequest, callOf, type InputPart, textOfResult } from '..
 import type { ContentEvent } from '../core/event.ts';
 import { noUsage, settledUsage, type Usage, type UsageReport } from '../core/usage.ts';
 import { countTokens } from './tokens.ts';
-import { usageReader } from './usage-reader.ts';
 
 /** What one attempt consumed: the provider's word where it gave one, counted here where it did not. */
 export interface UsageMeter {
@@ -71,17 +70,15 @@ export function usageMeter(request: CompletionRequest): UsageMeter {
   };
 }
 
-/** The port's form of what a provider has said, for answers that have no other. */
-export function reportOf({ inputTokens: input, outputTokens: output, raw }: LanguageModelV4Usage): UsageReport {
-  return (
-    usageReader().read({ usage: raw }) ?? {
-      inputTokens: input.total,
-      outputTokens: output.total,
-      reasoningTokens: output.reasoning,
-      cacheReadTokens: input.cacheRead,
-      cacheWriteTokens: input.cacheWrite,
-    }
-  );
+/** What the port says has been used, for models that are not behind a network. */
+export function reportOf({ inputTokens: input, outputTokens: output }: LanguageModelV4Usage): UsageReport {
+  return {
+    inputTokens: input.total,
+    outputTokens: output.total,
+    reasoningTokens: output.reasoning,
+    cacheReadTokens: input.cacheRead,
+    cacheWriteTokens: input.cacheWrite,
+  };
 }
 
 /** All that a model reads of a request, but for media, whose tokens nobody can tell from outside. */
