@@ -1,5 +1,3 @@
-import type { ModelBook } from './decision.ts';
-
 const MOST_SUGGESTIONS = 3;
 
 /**
@@ -18,7 +16,7 @@ export function nearest(typed: string, names: readonly string[]): string[] {
 }
 
 /** The same among all models there are, but for `typed` itself. */
-export function nearestModels(typed: string, models: Pick<ModelBook, 'list'>): string[] {
+export function nearestModels(typed: string, models: { list(): readonly { readonly name: string }[] }): string[] {
   const names = models.list().map(({ name }) => name);
   return nearest(
     typed,
