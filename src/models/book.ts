@@ -144,6 +144,6 @@ function cardOf(provider: ProviderCard, facts: ModelFacts): ModelCard {
     signedBy: provider.signedBy ?? null,
     ...(provider.accounts && { accounts: provider.accounts }),
     ...(provider.takes && { takes: provider.takes }),
-    ...(provider.takesFrom && { takesFrom: provider.takesFrom }),
+    ...(provider.takesBack && { takesBack: provider.takesBack }),
   };
 }

@@ -6,7 +6,8 @@ import type {
   SharedV4ProviderOptions,
 } from '@ai-sdk/provider';
 import type { CompletionRequest, Sampling } from '../core/chat.ts';
-import type { ModelFacts, TakesFrom } from '../core/decision.ts';
+import type { ModelFacts } from '../core/decision.ts';
+import type { MediaOrigin } from '../core/parts.ts';
 import type { Runtime } from '../core/runtime.ts';
 import type { Secret } from '../core/secret.ts';
 
@@ -38,9 +39,10 @@ export interface CatalogueRow<Kind extends string = string> {
   readonly takes: readonly string[] | null;
   /**
    * Which of those its models take from others than the user. Most packages write what a tool gave back down as text,
-   * which is no image, and leave out what the model itself had made.
+   * which is no image, and leave out what the model itself had made. The first is shown by the user instead
+   * (tool-media.ts), the second is refused.
    */
-  readonly takesFrom: TakesFrom;
+  readonly takesFrom: Readonly<Record<Exclude<MediaOrigin, 'USER'>, readonly string[]>>;
   /** Media whose addresses its models follow themselves; left out: those that its package says they do. */
   readonly fetches?: readonly string[];
   /**

@@ -81,6 +81,8 @@ const names: readonly (readonly [RegExp, string])[] = [
   [/^messages\.(\d+)\.parts\.(\d+)\b.*$/, 'messages[$1].content[$2]'],
   [/^messages\.(\d+)\b.*$/, 'messages[$1]'],
   [/^tags\b.*$/, 'metadata'],
+  [/^(content|mimeType|filename)$/, 'file'],
+  [/^retentionMs$/, 'expires_after'],
   [/^endUser$/, 'user'],
 ];
 
