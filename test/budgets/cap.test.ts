@@ -90,8 +90,8 @@ test('an answer that comes in one piece is not cut: it has been made, and is pai
     'mutation ($id: ID!, $revision: Int!) { routePublish(id: $id, version: 1, expectedRevision: $revision) { __typename } }',
     routeSave.route,
   );
-  const id = await saveBudget(gateway, 100_000n, { scope: { endUser: 'whole' } });
-  // 150 tokens of at most 200, of which 80,000 nanos are held.
+  const id = await saveBudget(gateway, 150_000n, { scope: { endUser: 'whole' } });
+  // 150 tokens at 600 nanos, of at most 200, which are held.
   const reply = { sampling: { maxOutputTokens: 200 }, debug: { simulate: { reply: 'word '.repeat(120) } } };
   const result = await ask('Say a lot', { target: { route: 'whole' }, endUser: 'whole', ...reply });
   expect(result.completion).toMatchObject({
