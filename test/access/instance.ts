@@ -23,6 +23,8 @@ export interface Instance {
   close(): Promise<void>;
 }
 
+export const SECRET_KEY = 'a secret key for the tests of access';
+
 export interface Surroundings {
   readonly clock?: ManualClock;
   /** Give two instances one bus, and they hear of each other; give none, and only the poll is left. */
@@ -37,7 +39,7 @@ export function openInstance(database: Database, surroundings: Surroundings = {}
   const runtime = { ...testRuntime(), clock, log, ids: timeSortedIds(clock) };
   const bus = surroundings.bus ?? createMemoryBus(log);
   const snapshots = createSnapshots({ ...database, kind: 'postgres' }, bus, runtime);
-  const keyring = createKeyring(new Secret(surroundings.secretKey ?? 'a secret key for the tests of access'));
+  const keyring = createKeyring(new Secret(surroundings.secretKey ?? SECRET_KEY));
   const changes = createChanges(database, bus, appendAudit(runtime, keyring));
   const jobs = createJobs(database, runtime);
   const egress = createEgress({ allow: [] });
