@@ -22,8 +22,6 @@ export function createSignInPages(
   { rooms, runtime }: Gateway,
   home: () => Home,
 ): (request: IncomingMessage, response: ServerResponse) => boolean {
-  const { signIn, sessionEnd } = rooms.access.people;
-
   async function begin(request: IncomingMessage, response: ServerResponse, slug: string | null): Promise<void> {
     // The way back leads to one name of ours, and the cookie has to be there.
     if (request.headers.host !== new URL(home().origin).host) {
@@ -31,7 +29,7 @@ export function createSignInPages(
       return;
     }
     const wanted = new URL(request.url ?? '/', home().origin).searchParams.get('return');
-    const begun = await signIn.begin(slug, home().origin + CALLBACK, ownPath(wanted, home()));
+    const begun = await rooms.access.people.signIn.begin(slug, home().origin + CALLBACK, ownPath(wanted, home()));
     setCookie(response, home(), PENDING_COOKIE, begun.pending, begun.maxAgeMs, 'Lax', '/login');
     response.writeHead(303, { location: begun.location }).end();
   }
@@ -40,7 +38,8 @@ export function createSignInPages(
     const pending = cookiesOf(request.headers).get(PENDING_COOKIE) ?? '';
     setCookie(response, home(), PENDING_COOKIE, '', 0, 'Lax', '/login');
     const { search } = new URL(request.url ?? '/', home().origin);
-    const { token, maxAgeMs, returnTo } = await signIn.finish(pending, new URL(CALLBACK + search, home().origin), {
+    const address = new URL(CALLBACK + search, home().origin);
+    const { token, maxAgeMs, returnTo } = await rooms.access.people.signIn.finish(pending, address, {
       ip: request.socket.remoteAddress ?? null,
       userAgent: request.headers['user-agent']?.slice(0, 300) ?? null,
     });
@@ -55,7 +54,7 @@ export function createSignInPages(
     try {
       const session = sessionOf(request.headers, home());
       const caller = await rooms.access.authenticate({ authorization: null, session, ip });
-      await sessionEnd(caller, { id: caller.sessionId!, reason: 'Signed out.' });
+      await rooms.access.people.sessionEnd(caller, { id: caller.sessionId!, reason: 'Signed out.' });
     } catch (error) {
       // It had ended already, which is what was wanted.
       if (!(error instanceof Unauthenticated)) throw error;
