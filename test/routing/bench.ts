@@ -46,7 +46,7 @@ const observer = createObserver(systemRuntime.clock);
 for (const name of names) {
   const attempt = anAttempt(`req_${name}`, { model: `openai/${name}`, ttftMs: 300, durationMs: 2000 });
   observer.see('org_1', { kind: 'attemptStarted', attempt });
-  observer.see('org_1', { kind: 'attemptSucceeded', attempt });
+  observer.see('org_1', { kind: 'attemptSucceeded', attempt, finishReason: 'STOP' });
 }
 const memory = observer.memory('org_1');
 
