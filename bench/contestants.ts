@@ -79,7 +79,11 @@ export interface Bench {
 }
 
 /** @param only names; none: everybody who can be had here */
-export async function openBench(upstreamPort: number, only: readonly string[]): Promise<Bench> {
+export async function openBench(
+  upstreamPort: number,
+  only: readonly string[],
+  profileTo: string | null,
+): Promise<Bench> {
   const home = await mkdtemp(join(tmpdir(), 'glidepath-bench-'));
   const wanted = (name: string) => only.length === 0 || only.some((one) => name.startsWith(one));
   const contestants: Contestant[] = [];
@@ -120,7 +124,7 @@ export async function openBench(upstreamPort: number, only: readonly string[]): 
     ['glidepath minimum', 'servers', false],
   ] as const) {
     if (!wanted(name)) continue;
-    const glidepath = await openGlidepath({ name, storage, all, upstreamPort, home: join(home, name) });
+    const glidepath = await openGlidepath({ name, storage, all, upstreamPort, home: join(home, name), profileTo });
     contestants.push(glidepath.contestant);
     closing.push(glidepath.close);
   }

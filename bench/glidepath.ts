@@ -19,18 +19,21 @@ export interface Setting {
   readonly all: boolean;
   readonly upstreamPort: number;
   readonly home: string;
+  /** A folder for a CPU profile; null: none is taken. */
+  readonly profileTo: string | null;
 }
 
 /** A gateway as a user starts it, with the upstream as its OpenAI. */
-export async function openGlidepath({ name, storage, all, upstreamPort, home }: Setting) {
+export async function openGlidepath({ name, storage, all, upstreamPort, home, profileTo }: Setting) {
   await mkdir(home, { recursive: true });
   const key = `gp_live_${randomBytes(24).toString('hex')}`;
   const port = await freePort();
   const loopDelay = join(home, 'loop-delay');
   const database = `glidepath_bench_${process.pid}_${all ? 'all' : 'minimum'}`;
   if (storage === 'servers') await administer(POSTGRES, `CREATE DATABASE ${database}`);
+  const profiling = profileTo ? ['--cpu-prof', `--cpu-prof-dir=${profileTo}`] : [];
   const from = performance.now();
-  const process_ = start(process.execPath, ['--max-semi-space-size=32', '--import', LOOP_DELAY, START], {
+  const process_ = start(process.execPath, [...profiling, '--max-semi-space-size=32', '--import', LOOP_DELAY, START], {
     PORT: String(port),
     GLIDEPATH_DATA_DIR: join(home, 'data'),
     GLIDEPATH_ADMIN_KEY: key,

@@ -16,6 +16,9 @@ const { values: options } = parseArgs({
     json: { type: 'boolean', default: false },
     only: { type: 'string', default: '' },
     rounds: { type: 'string' },
+    profile: { type: 'string' },
+    figure: { type: 'string' },
+    door: { type: 'string' },
   },
 });
 const rounds = Number(options.rounds ?? (options.quick ? 1 : 5));
@@ -124,11 +127,13 @@ async function take(
   measure: (contestant: Contestant, door: Door) => Promise<Sample>,
   socket: boolean,
 ) {
+  if (options.figure !== undefined && !title.includes(options.figure)) return;
   for (let round = 0; round < rounds; round++) {
     for (const contestant of bench.contestants) {
       for (const door of contestant.doors) {
         // A WebSocket is for what goes on: answers in one piece come by HTTP.
         if (door.answer.socket && !socket) continue;
+        if (options.door !== undefined && door.name !== options.door) continue;
         const name = contestant.doors.length > 1 ? `${contestant.name}, ${door.name}` : contestant.name;
         const rows = figures.get(title) ?? new Map<string, Sample[]>();
         figures.set(title, rows.set(name, [...(rows.get(name) ?? []), await measure(contestant, door)]));
@@ -139,7 +144,7 @@ async function take(
 }
 
 const only = options.only.split(',').filter((name) => name !== '');
-const bench = await openBench(port, only);
+const bench = await openBench(port, only, options.profile ?? null);
 try {
   await take(`Answers in one piece, ${CALLERS} callers`, bench, saturation, false);
   await take(`Answers in one piece, ${LOW_RATE} a second`, bench, atRest, false);
