@@ -34,7 +34,7 @@ import { openDatabase } from './platform/database/open.ts';
 import { createEgress } from './platform/egress.ts';
 import { createJobs } from './platform/jobs.ts';
 import { keptSecret } from './platform/kept-secret.ts';
-import { createKeyring } from './platform/keyring.ts';
+import { createKeyring, type Keyring } from './platform/keyring.ts';
 import { createMailer } from './platform/mail.ts';
 import { openRedis, type RedisDeadlines } from './platform/redis.ts';
 import { createMemoryRunLog } from './platform/runlog/memory.ts';
@@ -86,10 +86,10 @@ export async function furnish(
   runOptions: RunsOptions = runDefaults,
 ): Promise<OpenGateway> {
   const { clock } = runtime;
-  const shared = await openShared(config, runtime);
+  const keyring = createKeyring(config.secretKey ?? (await keptSecret(config.dataDir)));
+  const shared = await openShared(config, keyring, runtime);
   const { bus, counters, answers, runlog } = shared;
   const localCounters = config.redisUrl ? createMemoryCounters(runtime) : counters;
-  const keyring = createKeyring(config.secretKey ?? (await keptSecret(config.dataDir)));
   const egress = createEgress({ allow: config.egressAllow });
   const snapshots = createSnapshots(database, bus, runtime);
   const changes = createChanges(database, bus, appendAudit(runtime, keyring));
@@ -215,7 +215,7 @@ interface Shared {
   close(): Promise<void>;
 }
 
-async function openShared({ redisUrl }: Config, runtime: Runtime): Promise<Shared> {
+async function openShared({ redisUrl }: Config, keyring: Keyring, runtime: Runtime): Promise<Shared> {
   const open = async (deadlines?: RedisDeadlines) =>
     redisUrl && (await openRedis(redisUrl.reveal(), 'glidepath:', runtime, deadlines));
   const [link, counting] = await Promise.all([open(), open(countersDeadlines)]);
@@ -224,8 +224,8 @@ async function openShared({ redisUrl }: Config, runtime: Runtime): Promise<Share
       ? {
           bus: createRedisBus(link, runtime),
           counters: createRedisCounters(counting, runtime),
-          answers: createRedisAnswers(link),
-          runlog: createRedisRunLog(link, runtime),
+          answers: createRedisAnswers(link, keyring),
+          runlog: createRedisRunLog(link, keyring, runtime),
         }
       : {
           bus: createMemoryBus(runtime.log),
