@@ -1,9 +1,9 @@
 import { fileURLToPath } from 'node:url';
 import { createAccess, placeOf, scopeExists } from './access/index.ts';
-import { createAgents } from './agents/index.ts';
-import { createAlerts } from './alerts/index.ts';
+import { createAgents, erasableAgentRuns } from './agents/index.ts';
+import { createAlerts, erasableAlerts } from './alerts/index.ts';
 import { appendAudit, createAudit } from './audit/index.ts';
-import { createBudgets } from './budgets/index.ts';
+import { createBudgets, erasableAccounts } from './budgets/index.ts';
 import { createCache } from './cache/index.ts';
 import { createCalls } from './calls/index.ts';
 import { createCompletions } from './completions/index.ts';
@@ -12,8 +12,9 @@ import { createContent, keptContent } from './content/index.ts';
 import { type Runtime, systemClock, systemRandom, timeSortedIds } from './core/runtime.ts';
 import type { Secret } from './core/secret.ts';
 import { createCosts } from './costs/index.ts';
-import { createExperiments } from './experiments/index.ts';
-import { createFiles } from './files/index.ts';
+import { createErasure } from './erasure/index.ts';
+import { createExperiments, erasableScores } from './experiments/index.ts';
+import { createFiles, erasableFiles } from './files/index.ts';
 import type { Gateway } from './graphql/context.ts';
 import { createGuardrails } from './guardrails/index.ts';
 import { createLimits } from './limits/index.ts';
@@ -29,6 +30,7 @@ import { createChanges } from './platform/changes.ts';
 import type { Counters } from './platform/counters/counters.ts';
 import { createMemoryCounters } from './platform/counters/memory.ts';
 import { countersDeadlines, createRedisCounters } from './platform/counters/redis.ts';
+import { createDataKeys } from './platform/data-keys.ts';
 import type { Database } from './platform/database/database.ts';
 import { openDatabase } from './platform/database/open.ts';
 import { createEgress } from './platform/egress.ts';
@@ -49,7 +51,7 @@ import { startRetention } from './retention/index.ts';
 import type { Rooms } from './rooms.ts';
 import { createRouting } from './routing/index.ts';
 import { createRuns, type RunsOptions, runDefaults } from './runs/index.ts';
-import { createUsage, keptRequests } from './usage/index.ts';
+import { createUsage, erasableRequests, keptRequests } from './usage/index.ts';
 
 const MIGRATIONS = fileURLToPath(new URL('../prisma/migrations', import.meta.url));
 
@@ -119,7 +121,8 @@ export async function furnish(
   // Told after the job's transaction: keeping an alert takes one of its own.
   jobs.every('budgets.forecast', FORECAST_MS, async (tx) => (await budgets.runningOut(tx)).forEach(tell));
   const costs = createCosts({ database, changes, runtime, pricesOf: models.prices, written: usage.flush });
-  const content = createContent({ database, keyring, runtime });
+  const dataKeys = createDataKeys(database, keyring, runtime);
+  const content = createContent({ database, keyring, dataKeys, runtime });
   const policies = createPolicies({
     database,
     snapshots,
@@ -158,7 +161,19 @@ export async function furnish(
   const completions = createCompletions(decideAndAct, runtime);
   const runs = createRuns({ database, runlog, bus, jobs, completions, usage, runtime }, runOptions);
   const calls = createCalls(runs);
-  const rooms: Rooms = { access, alerts, audit, operations, costs, ...decideAndAct, calls, completions, runs };
+  const { cache } = decideAndAct;
+  const erasure = createErasure({
+    ...{ database, changes, jobs, keyring, runtime },
+    parts: {
+      finders: [erasableRequests, content.erasable],
+      byCall: [runs.erasable, erasableAgentRuns, erasableScores, content.erasable, erasableRequests],
+      bySubject: [erasableFiles, erasableAccounts, erasableAlerts],
+      copies: [{ name: 'answers', count: cache.count, forget: cache.forget }],
+      holds: policies.holds,
+      written: () => Promise.all([usage.flush(), content.flush()]),
+    },
+  });
+  const rooms: Rooms = { access, alerts, audit, operations, costs, ...decideAndAct, calls, completions, runs, erasure };
 
   const { organizationId, newAdminKey } = await access.firstStart(config.adminKey);
   const seeded = await providers.firstStart(organizationId);
@@ -177,6 +192,7 @@ export async function furnish(
       await runs.drain(drainMs);
       runs.close();
       await jobs.close();
+      await erasure.close();
       await completions.close();
       await experiments.close();
       await routing.simulations.close();

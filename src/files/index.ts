@@ -11,6 +11,7 @@ import { type FileContent, readFiles } from './read.ts';
 import { type FileChanged, fileWrites } from './save.ts';
 import { keptBytes, limitsOf, removeExpired } from './store.ts';
 
+export { erasableFiles } from './erasable.ts';
 export type { FileCreateInput, FileLimitSaveInput } from './inputs.ts';
 export type { FileLimits } from './limits.ts';
 export type { FileContent } from './read.ts';

@@ -443,6 +443,25 @@ export type EmbeddingInput = {
   readonly target: TargetInput;
 };
 
+export type ErasureCreateInput = {
+  /** Only count. */
+  readonly dryRun?: boolean;
+  readonly idempotencyKey: string;
+  /** Keep what calls cost and how they went, for the sums, without anything that leads to a person. */
+  readonly keepAggregates?: boolean;
+  /** For the audit log and the certificate: nothing personal. */
+  readonly reason: string;
+  readonly subject: ErasureSubjectInput;
+};
+
+export type ErasureSubjectInput =
+  {   readonly apiKey: string; readonly endUser?: never; readonly requestIds?: never; readonly tag?: never; }
+  |  { readonly apiKey?: never;   /** The name your application sends as `endUser`. */
+  readonly endUser: string; readonly requestIds?: never; readonly tag?: never; }
+  |  { readonly apiKey?: never; readonly endUser?: never;   /** At most 1000. */
+  readonly requestIds: ReadonlyArray<string>; readonly tag?: never; }
+  |  { readonly apiKey?: never; readonly endUser?: never; readonly requestIds?: never;   readonly tag: TagInput; };
+
 export type ErrorCode =
   | 'AGENT_STOPPED'
   | 'BUDGET_EXCEEDED'
@@ -534,6 +553,8 @@ export type FallbackCode =
 export type FileCreateInput = {
   /** The bytes in base64: up to about 6 MB in one message. Larger ones by `url`. */
   readonly content?: string | null | undefined;
+  /** Whom it is about, as in calls: erasing them erases it. */
+  readonly endUser?: string | null | undefined;
   /** A name without a path. */
   readonly filename: string;
   readonly idempotencyKey?: string | null | undefined;
@@ -1237,6 +1258,7 @@ export type Scope =
   | 'COMPLETIONS_READ'
   | 'COMPLETIONS_WRITE'
   | 'CONTENT_READ'
+  | 'ERASURE_WRITE'
   | 'FILES_READ'
   | 'FILES_WRITE'
   | 'KEYS_READ'
@@ -1624,6 +1646,7 @@ export type NodeQuery = { readonly node:
     | { readonly __typename: 'AuditEvent', readonly id: string }
     | { readonly __typename: 'Budget', readonly id: string }
     | { readonly __typename: 'Completion', readonly id: string }
+    | { readonly __typename: 'ErasureRequest', readonly id: string }
     | { readonly __typename: 'Experiment', readonly id: string }
     | { readonly __typename: 'GatewayRequest', readonly id: string }
     | { readonly __typename: 'Organization', readonly id: string }
@@ -3042,6 +3065,52 @@ export type CostReconcileQuery = { readonly costReconcile:
       & Problem_ValidationError_Fragment
     )
    };
+
+export type ErasureCreateMutationVariables = Exact<{
+  input: ErasureCreateInput;
+}>;
+
+
+export type ErasureCreateMutation = { readonly erasureCreate:
+    | { readonly __typename: 'ErasureSaved', readonly id: string, readonly erasure: ErasureCardFragment, readonly change: { readonly revision: string, readonly replayed: boolean } }
+    | (
+      { readonly __typename: 'ForbiddenError' }
+      & Problem_ForbiddenError_Fragment
+    )
+    | (
+      { readonly __typename: 'IdempotencyConflictError' }
+      & Problem_IdempotencyConflictError_Fragment
+    )
+    | (
+      { readonly __typename: 'UnavailableError' }
+      & Problem_UnavailableError_Fragment
+    )
+    | (
+      { readonly __typename: 'ValidationError' }
+      & Problem_ValidationError_Fragment
+    )
+   };
+
+export type ErasureRequestQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type ErasureRequestQuery = { readonly erasureRequest: (
+    { readonly certificate: string | null, readonly certificateKey: string }
+    & ErasureCardFragment
+  ) | null };
+
+export type ErasureRequestsQueryVariables = Exact<{
+  first: number;
+  after?: string | null | undefined;
+  status?: ReadonlyArray<JobStatus> | null | undefined;
+}>;
+
+
+export type ErasureRequestsQuery = { readonly erasureRequests: { readonly nodes: ReadonlyArray<ErasureCardFragment>, readonly pageInfo: PageFragment } };
+
+export type ErasureCardFragment = { readonly id: string, readonly subject: string, readonly subjectHash: string, readonly reason: string, readonly dryRun: boolean, readonly keepAggregates: boolean, readonly status: JobStatus, readonly requestedBy: string, readonly requestedAt: string, readonly finishedAt: string | null, readonly calls: number, readonly error: string | null, readonly stores: ReadonlyArray<{ readonly store: string, readonly found: number, readonly erased: number, readonly anonymized: number }>, readonly blockedBy: ReadonlyArray<{ readonly policy: string, readonly calls: number }> };
 
 type Problem_AgentStoppedError_Fragment = { readonly __typename: 'AgentStoppedError', readonly code: ErrorCode, readonly message: string, readonly retryable: boolean, readonly retryAfterMs: number | null, readonly requestId: string | null };
 
@@ -5489,6 +5558,32 @@ fragment BudgetLeft on BudgetStanding {
   usedPercent
   resetsAt
 }`, {"fragmentName":"RunEvent"}) as unknown as TypedDocumentString<RunEventFragment, unknown>;
+export const ErasureCardFragmentDoc = new TypedDocumentString(`
+    fragment ErasureCard on ErasureRequest {
+  id
+  subject
+  subjectHash
+  reason
+  dryRun
+  keepAggregates
+  status
+  requestedBy
+  requestedAt
+  finishedAt
+  calls
+  stores {
+    store
+    found
+    erased
+    anonymized
+  }
+  blockedBy {
+    policy
+    calls
+  }
+  error
+}
+    `, {"fragmentName":"ErasureCard"}) as unknown as TypedDocumentString<ErasureCardFragment, unknown>;
 export const ExperimentSummaryFragmentDoc = new TypedDocumentString(`
     fragment ExperimentSummary on Experiment {
   id
@@ -10595,6 +10690,170 @@ fragment MoneyAmount on Money {
   decimal
   display
 }`, {"hash":"sha256:433c5ff260968b9bb360bd99190eaa524d94884f6b3e4b84ac06ee2b67c0b6b4"}) as unknown as TypedDocumentString<CostReconcileQuery, CostReconcileQueryVariables>;
+export const ErasureCreateDocument = new TypedDocumentString(`
+    mutation ErasureCreate($input: ErasureCreateInput!) {
+  erasureCreate(input: $input) {
+    __typename
+    ... on ErasureSaved {
+      id
+      erasure {
+        ...ErasureCard
+      }
+      change {
+        revision
+        replayed
+      }
+    }
+    ...Problem
+  }
+}
+    fragment ErasureCard on ErasureRequest {
+  id
+  subject
+  subjectHash
+  reason
+  dryRun
+  keepAggregates
+  status
+  requestedBy
+  requestedAt
+  finishedAt
+  calls
+  stores {
+    store
+    found
+    erased
+    anonymized
+  }
+  blockedBy {
+    policy
+    calls
+  }
+  error
+}
+fragment Problem on Error {
+  __typename
+  code
+  message
+  retryable
+  retryAfterMs
+  requestId
+  ... on ValidationError {
+    issues {
+      path
+      code
+      message
+      suggestions
+    }
+  }
+  ... on NotFoundError {
+    resourceType
+    reference
+  }
+  ... on ForbiddenError {
+    missingScopes
+  }
+  ... on ConflictError {
+    currentRevision
+  }
+  ... on IdempotencyConflictError {
+    firstUsedAt
+    originalId
+  }
+  ... on BudgetExceededError {
+    budgetId
+    resetsAt
+  }
+  ... on IncompleteError {
+    failure
+    usage {
+      inputTokens
+      outputTokens
+    }
+  }
+  ... on CancelledError {
+    reason
+  }
+  ... on UnavailableError {
+    dependency
+  }
+  ... on InternalError {
+    incidentId
+  }
+}`, {"hash":"sha256:918173a24c8de54814ace31f971d16b06aa0d7e32ee93e03df95dc1516aa380d"}) as unknown as TypedDocumentString<ErasureCreateMutation, ErasureCreateMutationVariables>;
+export const ErasureRequestDocument = new TypedDocumentString(`
+    query ErasureRequest($id: ID!) {
+  erasureRequest(id: $id) {
+    ...ErasureCard
+    certificate
+    certificateKey
+  }
+}
+    fragment ErasureCard on ErasureRequest {
+  id
+  subject
+  subjectHash
+  reason
+  dryRun
+  keepAggregates
+  status
+  requestedBy
+  requestedAt
+  finishedAt
+  calls
+  stores {
+    store
+    found
+    erased
+    anonymized
+  }
+  blockedBy {
+    policy
+    calls
+  }
+  error
+}`, {"hash":"sha256:0a2a36d992c060eb688cf8af45d886ad72aaba7895406ac3a789311af6dc61df"}) as unknown as TypedDocumentString<ErasureRequestQuery, ErasureRequestQueryVariables>;
+export const ErasureRequestsDocument = new TypedDocumentString(`
+    query ErasureRequests($first: Int!, $after: String, $status: [JobStatus!]) {
+  erasureRequests(first: $first, after: $after, status: $status) {
+    nodes {
+      ...ErasureCard
+    }
+    pageInfo {
+      ...Page
+    }
+  }
+}
+    fragment ErasureCard on ErasureRequest {
+  id
+  subject
+  subjectHash
+  reason
+  dryRun
+  keepAggregates
+  status
+  requestedBy
+  requestedAt
+  finishedAt
+  calls
+  stores {
+    store
+    found
+    erased
+    anonymized
+  }
+  blockedBy {
+    policy
+    calls
+  }
+  error
+}
+fragment Page on PageInfo {
+  startCursor
+  endCursor
+  hasNextPage
+  hasPreviousPage
+}`, {"hash":"sha256:980bb5f0c7c7af3f51cef474f04ef8e94e4e88c3c46b41cbe8214691f8013bd5"}) as unknown as TypedDocumentString<ErasureRequestsQuery, ErasureRequestsQueryVariables>;
 export const ExperimentsDocument = new TypedDocumentString(`
     query Experiments($status: [ExperimentStatus!]) {
   experiments(status: $status) {
