@@ -2,18 +2,20 @@ import { fileURLToPath } from 'node:url';
 import { createAccess, placeOf, scopeExists } from './access/index.ts';
 import { createAgents, erasableAgentRuns } from './agents/index.ts';
 import { createAlerts, erasableAlerts } from './alerts/index.ts';
-import { appendAudit, createAudit } from './audit/index.ts';
+import { appendAudit, createAudit, exportedEntries } from './audit/index.ts';
 import { createBudgets, erasableAccounts } from './budgets/index.ts';
 import { createCache } from './cache/index.ts';
 import { createCalls } from './calls/index.ts';
 import { createCompletions } from './completions/index.ts';
 import type { Config } from './config.ts';
 import { createContent, keptContent } from './content/index.ts';
+import { actorOf } from './core/change.ts';
 import { type Runtime, systemClock, systemRandom, timeSortedIds } from './core/runtime.ts';
 import type { Secret } from './core/secret.ts';
 import { createCosts } from './costs/index.ts';
 import { createErasure } from './erasure/index.ts';
 import { createExperiments, erasableScores } from './experiments/index.ts';
+import { createExports, subjectAccess } from './exports/index.ts';
 import { createFiles, erasableFiles } from './files/index.ts';
 import type { Gateway } from './graphql/context.ts';
 import { createGuardrails } from './guardrails/index.ts';
@@ -51,7 +53,7 @@ import { startRetention } from './retention/index.ts';
 import type { Rooms } from './rooms.ts';
 import { createRouting } from './routing/index.ts';
 import { createRuns, type RunsOptions, runDefaults } from './runs/index.ts';
-import { createUsage, erasableRequests, keptRequests } from './usage/index.ts';
+import { callsById, createUsage, erasableRequests, exportedCalls, exportedUsage, keptRequests } from './usage/index.ts';
 
 const MIGRATIONS = fileURLToPath(new URL('../prisma/migrations', import.meta.url));
 
@@ -162,18 +164,57 @@ export async function furnish(
   const runs = createRuns({ database, runlog, bus, jobs, completions, usage, runtime }, runOptions);
   const calls = createCalls(runs);
   const { cache } = decideAndAct;
+  const exports = createExports({
+    ...{ database, changes, jobs, keyring, dataKeys, runtime },
+    audit: (caller, resourceId) =>
+      audit.write({
+        ...{ organizationId: caller.organizationId, actor: actorOf(caller), outcome: 'ALLOWED', reason: null },
+        ...{ action: 'export.read', resourceType: 'ExportJob', resourceId },
+      }),
+    sources: {
+      REQUESTS: (organizationId, question) => exportedCalls(database, organizationId, question),
+      USAGE: (organizationId, question) => exportedUsage(database, organizationId, question),
+      AUDIT: (organizationId, question) => exportedEntries(database, organizationId, question),
+      SUBJECT_ACCESS: subjectAccess({
+        calls: (...asked) => erasableRequests.find(database, ...asked),
+        lines: (organizationId, ids) => callsById(database, organizationId, ids),
+        said: content.read,
+        files: files.about,
+        file: async (organizationId, id) => ({ ...(await files.read(organizationId, [id])).get(id) }),
+      }),
+    },
+  });
   const erasure = createErasure({
     ...{ database, changes, jobs, keyring, runtime },
     parts: {
       finders: [erasableRequests, content.erasable],
       byCall: [runs.erasable, erasableAgentRuns, erasableScores, content.erasable, erasableRequests],
       bySubject: [erasableFiles, erasableAccounts, erasableAlerts],
-      copies: [{ name: 'answers', count: cache.count, forget: cache.forget }],
+      copies: [
+        {
+          name: 'answers',
+          count: (_tx, organizationId) => cache.count(organizationId),
+          forget: (_tx, organizationId) => cache.forget(organizationId),
+        },
+        exports.copies,
+      ],
       holds: policies.holds,
       written: () => Promise.all([usage.flush(), content.flush()]),
     },
   });
-  const rooms: Rooms = { access, alerts, audit, operations, costs, ...decideAndAct, calls, completions, runs, erasure };
+  const rooms: Rooms = {
+    access,
+    alerts,
+    audit,
+    operations,
+    costs,
+    ...decideAndAct,
+    calls,
+    completions,
+    runs,
+    erasure,
+    exports,
+  };
 
   const { organizationId, newAdminKey } = await access.firstStart(config.adminKey);
   const seeded = await providers.firstStart(organizationId);
@@ -193,6 +234,7 @@ export async function furnish(
       runs.close();
       await jobs.close();
       await erasure.close();
+      await exports.close();
       await completions.close();
       await experiments.close();
       await routing.simulations.close();

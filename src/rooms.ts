@@ -5,6 +5,7 @@ import type { Calls } from './calls/index.ts';
 import type { Completions, RoomsOnTheWay } from './completions/index.ts';
 import type { Costs } from './costs/index.ts';
 import type { Erasure } from './erasure/index.ts';
+import type { Exports } from './exports/index.ts';
 import type { Operations } from './operations/index.ts';
 import type { Runs } from './runs/index.ts';
 
@@ -18,5 +19,6 @@ export interface Rooms extends RoomsOnTheWay {
   readonly calls: Calls;
   readonly completions: Completions;
   readonly erasure: Erasure;
+  readonly exports: Exports;
   readonly runs: Runs;
 }

@@ -11,6 +11,7 @@ import { createNotes, type Happening } from './note.ts';
 import type { Verdict } from './verify.ts';
 
 export { appendAudit } from './append.ts';
+export { exportedEntries } from './export.ts';
 export type { Happening } from './note.ts';
 export type { Verdict } from './verify.ts';
 

@@ -274,6 +274,8 @@ export interface ProviderCard {
   /** See ModelCard. */
   readonly takes?: readonly string[];
   readonly takesFrom?: TakesFrom;
+  /** Left out while nobody has stated it. */
+  readonly dataHandling?: DataHandling;
   /** Models that the catalogue itself defines, the simulator's for instance. */
   readonly models: readonly ModelFacts[];
 }

@@ -1,7 +1,8 @@
 import type { JobStatus as Status } from '../core/job.ts';
 import { builder, nodeIds, resultUnion } from '../graphql/builder.ts';
+import { ErasureSubjectInput, erasureSubject } from '../graphql/erasure-subject.ts';
 import { newestFirst } from '../graphql/newest-first.ts';
-import { ChangeReceipt, JobStatus, TagInput } from '../graphql/words.ts';
+import { ChangeReceipt, JobStatus } from '../graphql/words.ts';
 import type { ErasureCreated, ErasureProgress } from './index.ts';
 
 const ErasureStore = builder
@@ -128,16 +129,6 @@ const ErasureResult = resultUnion('ErasureResult', ErasureSaved, [
   'UnavailableError',
 ]);
 
-export const ErasureSubjectInput = builder.inputType('ErasureSubjectInput', {
-  isOneOf: true,
-  fields: (t) => ({
-    endUser: t.string({ description: 'The name your application sends as `endUser`.' }),
-    apiKey: t.id(),
-    tag: t.field({ type: TagInput }),
-    requestIds: t.idList({ description: 'At most 1000.' }),
-  }),
-});
-
 const ErasureCreateInput = builder.inputType('ErasureCreateInput', {
   fields: (t) => ({
     subject: t.field({ type: ErasureSubjectInput, required: true }),
@@ -160,6 +151,7 @@ builder.mutationField('erasureCreate', (t) =>
     authScopes: { scope: 'ERASURE_WRITE' },
     complexity: 50,
     args: { input: t.arg({ type: ErasureCreateInput, required: true }) },
-    resolve: (_root, { input }, { rooms, caller }) => rooms.erasure.create(caller, input),
+    resolve: (_root, { input }, { rooms, caller }) =>
+      rooms.erasure.create(caller, { ...input, subject: erasureSubject(input.subject) }),
   }),
 );

@@ -45,8 +45,8 @@ export interface ErasableBySubject {
 /** Has copies that may hold anybody's words, so all of an organization's go. They can be made again. */
 export interface ErasableCopies {
   readonly name: string;
-  count(organizationId: string): Promise<number>;
-  forget(organizationId: string): Promise<number>;
+  count(tx: Transaction, organizationId: string): Promise<number>;
+  forget(tx: Transaction, organizationId: string): Promise<number>;
 }
 
 export interface ErasureParts {

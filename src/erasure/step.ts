@@ -75,8 +75,8 @@ async function afterLastFinder(
   }
   if (progress.round === 1) {
     for (const { name, count, forget } of parts.copies) {
-      const copies = dryRun ? { [name]: await count(organizationId) } : {};
-      const gone = dryRun ? {} : { [name]: { erased: await forget(organizationId), anonymized: 0 } };
+      const copies = dryRun ? { [name]: await count(tx, organizationId) } : {};
+      const gone = dryRun ? {} : { [name]: { erased: await forget(tx, organizationId), anonymized: 0 } };
       progress = erased(counted(progress, copies), gone);
     }
   }

@@ -9,10 +9,7 @@ export const erasableFiles = {
     subject: ErasureSubject,
     { before }: { readonly before: Date },
   ): Promise<CountedThings> {
-    const condition = conditionOf(subject);
-    if (!condition) return {};
-    const sql = `SELECT id FROM stored_file WHERE organization_id = $1 AND created_at <= $2 AND ${condition[0]}`;
-    return { files: (await tx.query(sql, [organizationId, before, condition[1]])).length };
+    return { files: (await filesAbout(tx, organizationId, subject, before)).length };
   },
   /** Their bytes go with them. */
   async erase(
@@ -27,6 +24,19 @@ export const erasableFiles = {
     return { files: gone((await tx.query(sql, [organizationId, before, condition[1]])).length) };
   },
 };
+
+/** Files about a subject that were made before `before`, by their ids. */
+export async function filesAbout(
+  db: Pick<Transaction, 'query'>,
+  organizationId: string,
+  subject: ErasureSubject,
+  before: Date,
+): Promise<readonly string[]> {
+  const condition = conditionOf(subject);
+  if (!condition) return [];
+  const sql = `SELECT id FROM stored_file WHERE organization_id = $1 AND created_at <= $2 AND ${condition[0]} ORDER BY id`;
+  return (await db.query<{ id: string }>(sql, [organizationId, before, condition[1]])).map(({ id }) => id);
+}
 
 function conditionOf(subject: ErasureSubject): readonly [string, string] | null {
   if (subject.kind === 'END_USER') return ['end_user = $3', subject.endUser];

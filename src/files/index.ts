@@ -1,10 +1,12 @@
 import type { Caller } from '../core/caller.ts';
 import type { ChangeReceipt } from '../core/change.ts';
+import type { ErasureSubject } from '../core/erasure.ts';
 import type { Runtime } from '../core/runtime.ts';
 import type { Changes } from '../platform/changes.ts';
 import type { Database } from '../platform/database/database.ts';
 import type { Jobs } from '../platform/jobs.ts';
 import type { Keyring } from '../platform/keyring.ts';
+import { filesAbout } from './erasable.ts';
 import type { FileCreateInput, FileLimitSaveInput } from './inputs.ts';
 import { type FileLimits, within } from './limits.ts';
 import { type FileContent, readFiles } from './read.ts';
@@ -33,6 +35,8 @@ export interface Files {
   delete(caller: Caller, id: string): Promise<FileChanged>;
   /** By id. One read of the metadata and one per file. @throws NotFoundProblem, ValidationProblem; see read.ts */
   read(organizationId: string, ids: readonly string[]): Promise<ReadonlyMap<string, FileContent>>;
+  /** The ids of those kept about somebody, or made with a key. */
+  about(organizationId: string, subject: ErasureSubject): Promise<readonly string[]>;
   /** What the organization may keep: the stricter of the deployment's and its own. */
   limits(organizationId: string): Promise<FileLimits>;
   usedBytes(organizationId: string): Promise<number>;
@@ -65,6 +69,7 @@ export function createFiles(needs: FilesNeeds): Files {
   return {
     ...fileWrites({ ...needs, limits }),
     read: readFiles(database, keyring, runtime.clock),
+    about: (organizationId, subject) => filesAbout(database, organizationId, subject, new Date(runtime.clock.now())),
     limits,
     usedBytes: (organizationId) => keptBytes(database, organizationId),
     async sweep() {

@@ -131,5 +131,6 @@ function cardOf(provider: ProviderCard, facts: ModelFacts): ModelCard {
     ...(provider.accounts && { accounts: provider.accounts }),
     ...(provider.takes && { takes: provider.takes }),
     ...(provider.takesFrom && { takesFrom: provider.takesFrom }),
+    ...(provider.dataHandling && { dataHandling: provider.dataHandling }),
   };
 }

@@ -9,6 +9,7 @@ import type { CompletionRequest, Sampling } from '../core/chat.ts';
 import type { ModelFacts, TakesFrom } from '../core/decision.ts';
 import type { Runtime } from '../core/runtime.ts';
 import type { Secret } from '../core/secret.ts';
+import type { PublicDataHandling } from './data-handling.ts';
 
 /** One kind of provider: all that is particular about it. */
 export interface CatalogueRow<Kind extends string = string> {
@@ -62,6 +63,8 @@ export interface CatalogueRow<Kind extends string = string> {
   readonly signedBy: string | null;
   /** Whether only the account that a signature was made under can read it; that of a credential, as far as we know. */
   readonly signsForAccount: boolean;
+  /** Null: nothing that we have read. */
+  readonly dataHandling: PublicDataHandling | null;
   /** Corrects what the package makes of the provider's usage, where it leaves something out. */
   usageOf?(usage: LanguageModelV4Usage, metadata: SharedV4ProviderMetadata | undefined): LanguageModelV4Usage;
 }
@@ -126,6 +129,7 @@ export function row<const Kind extends string>(given: Given<Kind>): CatalogueRow
     options: () => ({}),
     signedBy: null,
     signsForAccount: false,
+    dataHandling: null,
     ...given,
   };
 }

@@ -54,6 +54,13 @@ const converseMedia = [
 
 const everyMedia = ['image/', 'audio/', 'video/', 'text/', 'application/pdf'] as const;
 
+/** No training unless one opts in; what is kept against abuse is kept for days. */
+const says = (source: string) => ({ trainsOnInputs: false, zeroRetention: false, source });
+const openaiSays = says('developers.openai.com/api/docs/guides/your-data, as of 2026-04-07');
+const azureSays = says('learn.microsoft.com/legal/cognitive-services/openai/data-privacy, read 2026-11-26');
+const anthropicSays = says('Commercial Terms of Service of 2025-06-17, by conductatlas.com, read 2026-11-26');
+const bedrockSays = says('AWS Service Terms, by conductatlas.com, read 2026-11-26');
+
 const resource = {
   name: 'resource',
   environment: 'AZURE_RESOURCE_NAME',
@@ -68,6 +75,7 @@ export const catalogue = [
   row({
     kind: 'simulator',
     slug: 'sim',
+    dataHandling: { trainsOnInputs: false, zeroRetention: true, source: 'It runs in the gateway.' },
     displayName: 'Simulator',
     takes: null,
     needs: [],
@@ -80,6 +88,7 @@ export const catalogue = [
   }),
   row({
     kind: 'openai',
+    dataHandling: openaiSays,
     displayName: 'OpenAI',
     secretNames: ['OPENAI_API_KEY'],
     baseUrl: 'https://api.openai.com/v1',
@@ -94,6 +103,7 @@ export const catalogue = [
   }),
   row({
     kind: 'openai-chat',
+    dataHandling: openaiSays,
     displayName: 'OpenAI, by its older Chat Completions API',
     takes: chatMedia,
     baseUrl: 'https://api.openai.com/v1',
@@ -106,6 +116,7 @@ export const catalogue = [
   }),
   row({
     kind: 'azure',
+    dataHandling: azureSays,
     displayName: 'Azure OpenAI',
     modelList: { path: '/v1/models', header: (secret) => ({ 'api-key': secret }) },
     secretNames: ['AZURE_API_KEY', 'AZURE_OPENAI_API_KEY'],
@@ -121,6 +132,7 @@ export const catalogue = [
   }),
   row({
     kind: 'azure-chat',
+    dataHandling: azureSays,
     displayName: 'Azure OpenAI, by its older Chat Completions API',
     modelList: { path: '/v1/models', header: (secret) => ({ 'api-key': secret }) },
     takes: chatMedia,
@@ -135,6 +147,7 @@ export const catalogue = [
   }),
   row({
     kind: 'anthropic',
+    dataHandling: anthropicSays,
     displayName: 'Anthropic',
     modelList: { path: '/models', header: (secret) => ({ 'x-api-key': secret }) },
     takes: ['image/', 'application/pdf', 'text/plain'],
@@ -191,6 +204,7 @@ export const catalogue = [
   }),
   row({
     kind: 'amazon-bedrock',
+    dataHandling: bedrockSays,
     displayName: 'Amazon Bedrock',
     modelList: null,
     takes: converseMedia,

@@ -5,7 +5,7 @@ import type { Transaction } from '../platform/database/database.ts';
 export const erasableRequests = {
   /** Calls that came in before `before` and have not been erased, in the order of their ids, after `after`. */
   async find(
-    tx: Transaction,
+    tx: Pick<Transaction, 'query'>,
     organizationId: string,
     subject: ErasureSubject,
     before: Date,

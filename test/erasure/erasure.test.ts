@@ -49,7 +49,8 @@ interface Content {
 describe('an end user who is erased', () => {
   let dry: Card;
   let card: Card;
-  let [anns, bobs]: (readonly string[])[] = [[], []];
+  let anns: readonly string[] = [];
+  let bobs: readonly string[] = [];
   const tookAtMostMs = 60_000;
 
   beforeAll(async () => {

@@ -70,7 +70,7 @@ test('an erasure whose process dies goes on in another one, from where it was, t
 
   const first = process(1000);
   const { erasureId } = await first.erasure.create(caller, {
-    subject: { endUser: 'ann' },
+    subject: { kind: 'END_USER', endUser: 'ann' },
     reason: 'Asked.',
     keepAggregates: true,
     dryRun: false,

@@ -360,6 +360,14 @@ export type CredentialSource =
   /** A variable of the gateway's environment. */
   | 'ENV';
 
+/** As your contract with the provider has it. It replaces what is known of it in public, all of it. */
+export type DataHandlingInput = {
+  /** All places where it may handle data, e.g. eu, us-east-1. */
+  readonly regions: ReadonlyArray<string>;
+  readonly trainsOnInputs: boolean;
+  readonly zeroRetention: boolean;
+};
+
 /** Needs the scope COMPLETIONS_DEBUG. */
 export type DebugInput = {
   readonly simulate?: SimulationInput | null | undefined;
@@ -542,6 +550,32 @@ export type ExperimentStatus =
   | 'DRAFT'
   | 'ROLLED_BACK'
   | 'RUNNING';
+
+export type ExportFormat =
+  | 'CSV'
+  | 'JSONL';
+
+export type ExportKind =
+  /** The audit log; as JSONL `npm run audit:verify` reads it. Needs AUDIT_READ. */
+  | 'AUDIT'
+  /** Calls, one by one. Needs USAGE_READ. */
+  | 'REQUESTS'
+  /** All that is kept about one subject: calls, contents, files. Needs USAGE_READ, CONTENT_READ and FILES_READ. */
+  | 'SUBJECT_ACCESS'
+  /** Calls added up by day, project and model. Needs USAGE_READ. */
+  | 'USAGE';
+
+export type ExportStartInput = {
+  readonly format?: ExportFormat;
+  readonly idempotencyKey: string;
+  /** Left out: all there is. */
+  readonly range?: TimeRangeInput | null | undefined;
+  /** Of REQUESTS and USAGE: only calls of it. */
+  readonly scope?: ScopeRef | null | undefined;
+  /** Of SUBJECT_ACCESS: about whom. */
+  readonly subject?: ErasureSubjectInput | null | undefined;
+  readonly what: ExportKind;
+};
 
 /** The error codes after which another target may be asked. */
 export type FallbackCode =
@@ -969,6 +1003,8 @@ export type ProviderKind =
 export type ProviderSaveInput = {
   /** Left out, the provider's own address. Must be public, or allowed by the operator. */
   readonly baseUrl?: string | null | undefined;
+  /** null takes back what was stated. */
+  readonly dataHandling?: DataHandlingInput | null | undefined;
   readonly displayName?: string | null | undefined;
   /** A new provider is enabled unless told otherwise. */
   readonly enabled?: boolean | null | undefined;
@@ -1648,6 +1684,7 @@ export type NodeQuery = { readonly node:
     | { readonly __typename: 'Completion', readonly id: string }
     | { readonly __typename: 'ErasureRequest', readonly id: string }
     | { readonly __typename: 'Experiment', readonly id: string }
+    | { readonly __typename: 'ExportJob', readonly id: string }
     | { readonly __typename: 'GatewayRequest', readonly id: string }
     | { readonly __typename: 'Organization', readonly id: string }
     | { readonly __typename: 'Policy', readonly id: string }
@@ -3351,6 +3388,40 @@ export type ScoreGivenFragment = { readonly id: string, readonly requestId: stri
     | { readonly category: string }
     | { readonly number: number }
    };
+
+export type ExportStartMutationVariables = Exact<{
+  input: ExportStartInput;
+}>;
+
+
+export type ExportStartMutation = { readonly exportStart:
+    | { readonly __typename: 'ExportStarted', readonly id: string, readonly job: ExportCardFragment | null, readonly change: { readonly revision: string, readonly replayed: boolean } }
+    | (
+      { readonly __typename: 'ForbiddenError' }
+      & Problem_ForbiddenError_Fragment
+    )
+    | (
+      { readonly __typename: 'IdempotencyConflictError' }
+      & Problem_IdempotencyConflictError_Fragment
+    )
+    | (
+      { readonly __typename: 'UnavailableError' }
+      & Problem_UnavailableError_Fragment
+    )
+    | (
+      { readonly __typename: 'ValidationError' }
+      & Problem_ValidationError_Fragment
+    )
+   };
+
+export type ExportJobQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type ExportJobQuery = { readonly exportJob: ExportCardFragment | null };
+
+export type ExportCardFragment = { readonly id: string, readonly what: ExportKind, readonly format: ExportFormat, readonly status: JobStatus, readonly rows: number, readonly sizeBytes: number, readonly path: string | null, readonly createdBy: string, readonly createdAt: string, readonly expiresAt: string, readonly error: string | null };
 
 export type FileCreateMutationVariables = Exact<{
   input: FileCreateInput;
@@ -5672,6 +5743,21 @@ export const ScoreGivenFragmentDoc = new TypedDocumentString(`
   createdAt
 }
     `, {"fragmentName":"ScoreGiven"}) as unknown as TypedDocumentString<ScoreGivenFragment, unknown>;
+export const ExportCardFragmentDoc = new TypedDocumentString(`
+    fragment ExportCard on ExportJob {
+  id
+  what
+  format
+  status
+  rows
+  sizeBytes
+  path
+  createdBy
+  createdAt
+  expiresAt
+  error
+}
+    `, {"fragmentName":"ExportCard"}) as unknown as TypedDocumentString<ExportCardFragment, unknown>;
 export const FileCardFragmentDoc = new TypedDocumentString(`
     fragment FileCard on StoredFile {
   id
@@ -11404,6 +11490,105 @@ fragment ScoreGiven on Score {
   createdBy
   createdAt
 }`, {"hash":"sha256:36de130e7a2dc7b025a1c197677a4a0ddd006be36f9986eff4e725a421bdfea3"}) as unknown as TypedDocumentString<ScoreCreateMutation, ScoreCreateMutationVariables>;
+export const ExportStartDocument = new TypedDocumentString(`
+    mutation ExportStart($input: ExportStartInput!) {
+  exportStart(input: $input) {
+    __typename
+    ... on ExportStarted {
+      id
+      job {
+        ...ExportCard
+      }
+      change {
+        revision
+        replayed
+      }
+    }
+    ...Problem
+  }
+}
+    fragment Problem on Error {
+  __typename
+  code
+  message
+  retryable
+  retryAfterMs
+  requestId
+  ... on ValidationError {
+    issues {
+      path
+      code
+      message
+      suggestions
+    }
+  }
+  ... on NotFoundError {
+    resourceType
+    reference
+  }
+  ... on ForbiddenError {
+    missingScopes
+  }
+  ... on ConflictError {
+    currentRevision
+  }
+  ... on IdempotencyConflictError {
+    firstUsedAt
+    originalId
+  }
+  ... on BudgetExceededError {
+    budgetId
+    resetsAt
+  }
+  ... on IncompleteError {
+    failure
+    usage {
+      inputTokens
+      outputTokens
+    }
+  }
+  ... on CancelledError {
+    reason
+  }
+  ... on UnavailableError {
+    dependency
+  }
+  ... on InternalError {
+    incidentId
+  }
+}
+fragment ExportCard on ExportJob {
+  id
+  what
+  format
+  status
+  rows
+  sizeBytes
+  path
+  createdBy
+  createdAt
+  expiresAt
+  error
+}`, {"hash":"sha256:05699affc33371e74a0b549c35bf068da5aaef2c3d8140bb23e1e2259ae61a0d"}) as unknown as TypedDocumentString<ExportStartMutation, ExportStartMutationVariables>;
+export const ExportJobDocument = new TypedDocumentString(`
+    query ExportJob($id: ID!) {
+  exportJob(id: $id) {
+    ...ExportCard
+  }
+}
+    fragment ExportCard on ExportJob {
+  id
+  what
+  format
+  status
+  rows
+  sizeBytes
+  path
+  createdBy
+  createdAt
+  expiresAt
+  error
+}`, {"hash":"sha256:c28fee64bb68db66ab00df301da8bfa04a4ac88e23c958e9f6194447f7aac0e7"}) as unknown as TypedDocumentString<ExportJobQuery, ExportJobQueryVariables>;
 export const FileCreateDocument = new TypedDocumentString(`
     mutation FileCreate($input: FileCreateInput!) {
   fileCreate(input: $input) {
