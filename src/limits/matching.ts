@@ -1,9 +1,8 @@
-import { createHash } from 'node:crypto';
 import type { RateRule } from '../core/admission.ts';
 import type { Caller } from '../core/caller.ts';
 import type { CompletionRequest } from '../core/chat.ts';
 import { EACH } from '../core/scope-ref.ts';
-import { subjectsOf } from '../core/subjects.ts';
+import { subjectsOf, unnamed } from '../core/subjects.ts';
 import type { StoredLimit } from './store.ts';
 
 type Asked = Pick<CompletionRequest, 'endUser' | 'agent' | 'tags' | 'target'>;
@@ -23,14 +22,8 @@ export function ratesFor(limits: readonly StoredLimit[], caller: Caller, request
 /** @param subject the name of the one among each, '' where the limit counts one thing only */
 export function rateOf(limit: StoredLimit, subject: string): RateRule {
   const { id, scope, metric, amount, windowMs, whenUnavailable, localSharePercent } = limit;
-  const key = subject === '' ? id : `${id}:${counted(limit, subject)}`;
+  const key = subject === '' ? id : `${id}:${unnamed(scope.kind, id, subject)}`;
   return { limitId: id, scope, key, unit: metric, limit: amount, windowMs, whenUnavailable, localSharePercent };
-}
-
-/** What people are called does not stand in the shared counters, which nobody could find it in again. */
-function counted({ id, scope: { kind } }: StoredLimit, subject: string): string {
-  if (kind !== 'END_USER' && kind !== 'TAG') return subject;
-  return createHash('sha256').update(`${id} ${subject}`).digest('base64url');
 }
 
 /** A rate of models as it holds for one of them; null when it is about another. */

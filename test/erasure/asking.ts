@@ -1,4 +1,4 @@
-import { expect } from 'vitest';
+import { expect, vi } from 'vitest';
 import { complete, type House } from '../policies/calls.ts';
 import { operation } from '../support/operations.ts';
 
@@ -30,7 +30,7 @@ export async function erase({ gateway }: House, subject: object, more: object = 
 export async function ended({ gateway }: Pick<House, 'gateway'>, id: string): Promise<Card> {
   const document = await operation('ErasureRequest');
   const card = async () => (await gateway.ask<{ erasureRequest: Card }>(document, { id })).erasureRequest;
-  await expect.poll(async () => (await card()).status, { timeout: 60_000 }).not.toBe('RUNNING');
+  await vi.waitFor(async () => expect((await card()).status).not.toBe('RUNNING'), { timeout: 60_000, interval: 100 });
   return card();
 }
 
@@ -47,7 +47,7 @@ export async function livesHere(house: House, endUser: string, says: string): Pr
     const { requestId, type, message } = await complete(gateway, {
       messages: [{ role: 'USER', parts: [{ text: `${says} (${turn})` }] }],
       endUser,
-      idempotencyKey: `${endUser} ${turn}`,
+      idempotencyKey: `${endUser}.${turn}`,
       run: { runId: `run-of-${endUser}` },
       tags: [{ key: 'customer', value: endUser }],
     });

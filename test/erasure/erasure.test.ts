@@ -107,8 +107,8 @@ describe('an end user who is erased', () => {
 
   test('cannot be asked for by run or by key any more', async () => {
     const { completion, completionByKey } = await house.gateway.ask<Record<string, { text: string | null } | null>>(
-      'query ($id: ID!, $key: String!) { completion(id: $id) { text } completionByKey(key: $key) { text } }',
-      { id: anns[0]!.replace('req_', 'cmp_'), key: 'ann-3f9a71c2 1' },
+      'query ($id: ID!, $key: String!) { completion(id: $id) { text } completionByKey(idempotencyKey: $key) { text } }',
+      { id: anns[0]!.replace('req_', 'cmp_'), key: 'ann-3f9a71c2.1' },
     );
     expect(completion?.text ?? null).toBeNull();
     expect(completionByKey).toBeNull();
