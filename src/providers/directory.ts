@@ -189,7 +189,7 @@ function entryOf(
       signedBy,
       ...(row.signsForAccount && { accounts: secrets.map(({ id }) => id) }),
       ...(handling && { dataHandling: handling }),
-      ...(row.takes && { takes: row.takes, takesFrom: row.takesFrom }),
+      ...(row.takes && { takes: row.takes, takesBack: row.takesFrom.ASSISTANT }),
     },
     connection,
     secrets: createKeyRing(secrets, needs.runtime.clock),
