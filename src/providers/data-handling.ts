@@ -1,5 +1,4 @@
 import type { DataHandling } from '../core/decision.ts';
-import type { CatalogueRow } from './catalogue-row.ts';
 import type { ProviderRow } from './store.ts';
 
 /** What the vendor says in public of what it does with what it is sent, as long as nothing else was agreed. */
@@ -21,7 +20,7 @@ export interface StatedDataHandling extends DataHandling {
  * @returns null while nobody has stated anything
  */
 export function handlingOf(
-  { dataHandling: vendor }: CatalogueRow,
+  { dataHandling: vendor }: { readonly dataHandling: PublicDataHandling | null },
   { dataHandling: stated, baseUrl }: Pick<ProviderRow, 'dataHandling' | 'baseUrl'>,
 ): StatedDataHandling | null {
   if (stated) return { ...stated, source: null };
