@@ -1,10 +1,4 @@
-import type {
-  LanguageModelV4,
-  LanguageModelV4Usage,
-  ProviderV4,
-  SharedV4ProviderMetadata,
-  SharedV4ProviderOptions,
-} from '@ai-sdk/provider';
+import type { LanguageModelV4, ProviderV4, SharedV4ProviderOptions } from '@ai-sdk/provider';
 import type { CompletionRequest, Sampling } from '../core/chat.ts';
 import type { ModelFacts } from '../core/decision.ts';
 import type { MediaOrigin } from '../core/parts.ts';
