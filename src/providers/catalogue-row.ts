@@ -61,8 +61,6 @@ export interface CatalogueRow<Kind extends string = string> {
   readonly signsForAccount: boolean;
   /** Null: nothing that we have read. */
   readonly dataHandling: PublicDataHandling | null;
-  /** Corrects what the package makes of the provider's usage, where it leaves something out. */
-  usageOf?(usage: LanguageModelV4Usage, metadata: SharedV4ProviderMetadata | undefined): LanguageModelV4Usage;
 }
 
 /** What a provider has besides models to talk to. */
