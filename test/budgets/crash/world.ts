@@ -44,6 +44,7 @@ export async function live(
   const life = startLife(point, when);
   const clock = mortalClock(hastyRuntime.clock);
   const runtime = { ...hastyRuntime, clock };
+  const cancels: AbortController[] = [];
   const heard = new Map<string, Nanos | null>();
   const budgets: BudgetRow[] = [];
   const attempt = rooms.providers.attempt;
@@ -62,12 +63,16 @@ export async function live(
         ...mortals(listened, life),
         budgets: roomOf(database, life, runtime, organizationId, pair),
       };
-      return () => call(dying, runtime, organizationId, scenario, `${world}_${place}`, life);
+      const cancel = new AbortController();
+      cancels.push(cancel);
+      return () => call(dying, runtime, organizationId, scenario, `${world}_${place}`, life, cancel);
     }),
   );
   await Promise.race([life.death, Promise.all(calls.map((begin) => begin()))]);
   await life.settled();
   clock.stop();
+  // Nothing of it can act any more; but signals that somebody listens to are kept in memory until they abort.
+  for (const cancel of cancels) cancel.abort('the process is dead');
   return { effects: life.effects, budgets, heard };
 }
 
@@ -78,8 +83,8 @@ async function call(
   scenario: Scenario,
   name: string,
   life: Life,
+  cancel: AbortController,
 ) {
-  const cancel = new AbortController();
   const { request } = scenario;
   const job = {
     ...{ id: `cmp_${name}`, requestId: `req_${name}`, caller: aCaller(organizationId), request, streamed: true },
