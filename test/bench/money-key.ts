@@ -15,7 +15,7 @@ interface Answer {
   readonly completion?: { readonly id: string; readonly status: string; readonly text: string | null };
 }
 
-const ASK = `mutation ($input: CompletionInput!) { completionCreate(input: $input, waitMs: 15000) { __typename
+const ASK = `mutation ($input: CompletionInput!) { completionCreate(input: $input, waitMs: 50000) { __typename
   ... on CompletionAccepted { replayed completion { id status text } } ... on Error { code } } }`;
 
 setGlobalDispatcher(new Agent({ connections: 500 }));
@@ -26,7 +26,8 @@ await database.connect();
 const ask = async (gateway: Running, text: string): Promise<Answer> => {
   const input = { target: { model: 'counting/m' }, messages: [{ role: 'USER', parts: [{ text }] }] };
   const keyed = { ...input, endUser: text, idempotencyKey: text };
-  return (await house.ask<{ completionCreate: Answer }>(gateway, ASK, { input: keyed })).completionCreate;
+  const { completionCreate } = await house.ask<{ completionCreate: Answer }>(gateway, ASK, { input: keyed }, 90_000);
+  return completionCreate;
 };
 const many = (count: number, text: string, gateways: readonly Running[]) =>
   Promise.all(Array.from({ length: count }, (_, n) => ask(gateways[n % gateways.length]!, text)));

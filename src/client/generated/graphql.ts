@@ -2295,6 +2295,37 @@ export type BudgetDeleteMutation = { readonly budgetDelete:
     | Problem_ValidationError_Fragment
    };
 
+export type LedgerReviewPartsFragment = { readonly id: string, readonly status: JobStatus, readonly rebuilds: boolean, readonly accountsChecked: number, readonly accounts: number, readonly found: number, readonly error: string | null, readonly discrepancies: ReadonlyArray<{ readonly accountId: string, readonly balance: { readonly limit: { readonly nanos: string }, readonly spent: { readonly nanos: string }, readonly reserved: { readonly nanos: string } }, readonly entries: { readonly limit: { readonly nanos: string }, readonly spent: { readonly nanos: string }, readonly reserved: { readonly nanos: string } } }> };
+
+export type LedgerCheckMutationVariables = Exact<{ [key: string]: never; }>;
+
+
+export type LedgerCheckMutation = { readonly ledgerCheck:
+    | Problem_ForbiddenError_Fragment
+    | LedgerReviewPartsFragment
+    | Problem_UnavailableError_Fragment
+    | Problem_ValidationError_Fragment
+   };
+
+export type LedgerRebuildMutationVariables = Exact<{
+  reason: string;
+}>;
+
+
+export type LedgerRebuildMutation = { readonly ledgerRebuild:
+    | Problem_ForbiddenError_Fragment
+    | LedgerReviewPartsFragment
+    | Problem_UnavailableError_Fragment
+    | Problem_ValidationError_Fragment
+   };
+
+export type LedgerReviewQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type LedgerReviewQuery = { readonly ledgerReview: LedgerReviewPartsFragment | null };
+
 export type EmbeddingCreateMutationVariables = Exact<{
   input: EmbeddingInput;
 }>;
@@ -4578,6 +4609,42 @@ export const BudgetPartsFragmentDoc = new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"BudgetParts"}) as unknown as TypedDocumentString<BudgetPartsFragment, unknown>;
+export const LedgerReviewPartsFragmentDoc = new TypedDocumentString(`
+    fragment LedgerReviewParts on LedgerReview {
+  id
+  status
+  rebuilds
+  accountsChecked
+  accounts
+  found
+  discrepancies {
+    accountId
+    balance {
+      limit {
+        nanos
+      }
+      spent {
+        nanos
+      }
+      reserved {
+        nanos
+      }
+    }
+    entries {
+      limit {
+        nanos
+      }
+      spent {
+        nanos
+      }
+      reserved {
+        nanos
+      }
+    }
+  }
+  error
+}
+    `, {"fragmentName":"LedgerReviewParts"}) as unknown as TypedDocumentString<LedgerReviewPartsFragment, unknown>;
 export const TokenUsageFragmentDoc = new TypedDocumentString(`
     fragment TokenUsage on Usage {
   inputTokens
@@ -8144,6 +8211,228 @@ export const BudgetDeleteDocument = new TypedDocumentString(`
     incidentId
   }
 }`, {"hash":"sha256:b0094551372511a63946ba2921dd152ed59402abab76d332612bf500401fb635"}) as unknown as TypedDocumentString<BudgetDeleteMutation, BudgetDeleteMutationVariables>;
+export const LedgerCheckDocument = new TypedDocumentString(`
+    mutation LedgerCheck {
+  ledgerCheck {
+    ...LedgerReviewParts
+    ...Problem
+  }
+}
+    fragment LedgerReviewParts on LedgerReview {
+  id
+  status
+  rebuilds
+  accountsChecked
+  accounts
+  found
+  discrepancies {
+    accountId
+    balance {
+      limit {
+        nanos
+      }
+      spent {
+        nanos
+      }
+      reserved {
+        nanos
+      }
+    }
+    entries {
+      limit {
+        nanos
+      }
+      spent {
+        nanos
+      }
+      reserved {
+        nanos
+      }
+    }
+  }
+  error
+}
+fragment Problem on Error {
+  __typename
+  code
+  message
+  retryable
+  retryAfterMs
+  requestId
+  ... on ValidationError {
+    issues {
+      path
+      code
+      message
+      suggestions
+    }
+  }
+  ... on NotFoundError {
+    resourceType
+    reference
+  }
+  ... on ForbiddenError {
+    missingScopes
+  }
+  ... on ConflictError {
+    currentRevision
+  }
+  ... on IdempotencyConflictError {
+    firstUsedAt
+    originalId
+  }
+  ... on BudgetExceededError {
+    budgetId
+    resetsAt
+  }
+  ... on IncompleteError {
+    failure
+    usage {
+      inputTokens
+      outputTokens
+    }
+  }
+  ... on CancelledError {
+    reason
+  }
+  ... on UnavailableError {
+    dependency
+  }
+  ... on InternalError {
+    incidentId
+  }
+}`, {"hash":"sha256:d4f6e3d25a3e078587ef5cda6acbdc621eb700a37c29a55fb388f009315a1410"}) as unknown as TypedDocumentString<LedgerCheckMutation, LedgerCheckMutationVariables>;
+export const LedgerRebuildDocument = new TypedDocumentString(`
+    mutation LedgerRebuild($reason: String!) {
+  ledgerRebuild(reason: $reason) {
+    ...LedgerReviewParts
+    ...Problem
+  }
+}
+    fragment LedgerReviewParts on LedgerReview {
+  id
+  status
+  rebuilds
+  accountsChecked
+  accounts
+  found
+  discrepancies {
+    accountId
+    balance {
+      limit {
+        nanos
+      }
+      spent {
+        nanos
+      }
+      reserved {
+        nanos
+      }
+    }
+    entries {
+      limit {
+        nanos
+      }
+      spent {
+        nanos
+      }
+      reserved {
+        nanos
+      }
+    }
+  }
+  error
+}
+fragment Problem on Error {
+  __typename
+  code
+  message
+  retryable
+  retryAfterMs
+  requestId
+  ... on ValidationError {
+    issues {
+      path
+      code
+      message
+      suggestions
+    }
+  }
+  ... on NotFoundError {
+    resourceType
+    reference
+  }
+  ... on ForbiddenError {
+    missingScopes
+  }
+  ... on ConflictError {
+    currentRevision
+  }
+  ... on IdempotencyConflictError {
+    firstUsedAt
+    originalId
+  }
+  ... on BudgetExceededError {
+    budgetId
+    resetsAt
+  }
+  ... on IncompleteError {
+    failure
+    usage {
+      inputTokens
+      outputTokens
+    }
+  }
+  ... on CancelledError {
+    reason
+  }
+  ... on UnavailableError {
+    dependency
+  }
+  ... on InternalError {
+    incidentId
+  }
+}`, {"hash":"sha256:d488cef3c8ff3e47a82e3fb7be16f9ba5103961fb5c2ca88889baa2c1ba588f5"}) as unknown as TypedDocumentString<LedgerRebuildMutation, LedgerRebuildMutationVariables>;
+export const LedgerReviewDocument = new TypedDocumentString(`
+    query LedgerReview($id: ID!) {
+  ledgerReview(id: $id) {
+    ...LedgerReviewParts
+  }
+}
+    fragment LedgerReviewParts on LedgerReview {
+  id
+  status
+  rebuilds
+  accountsChecked
+  accounts
+  found
+  discrepancies {
+    accountId
+    balance {
+      limit {
+        nanos
+      }
+      spent {
+        nanos
+      }
+      reserved {
+        nanos
+      }
+    }
+    entries {
+      limit {
+        nanos
+      }
+      spent {
+        nanos
+      }
+      reserved {
+        nanos
+      }
+    }
+  }
+  error
+}`, {"hash":"sha256:cc1024e5420ad5923237e4405322d9e60ea492d5868bf4dd057fe8f1aefb63d6"}) as unknown as TypedDocumentString<LedgerReviewQuery, LedgerReviewQueryVariables>;
 export const EmbeddingCreateDocument = new TypedDocumentString(`
     mutation EmbeddingCreate($input: EmbeddingInput!) {
   embeddingCreate(input: $input) {

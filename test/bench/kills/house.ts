@@ -20,8 +20,8 @@ export interface House {
   kill(gateway: Running): Promise<void>;
   /** Up when it resolves, or when the house is closed. */
   start(gateway: Running): Promise<void>;
-  /** @throws when nothing answers, or with the first error */
-  ask<Data>(gateway: Running, query: string, variables: object): Promise<Data>;
+  /** @throws when nothing answers within 20 s, or as told, or with the first error */
+  ask<Data>(gateway: Running, query: string, variables: object, limitMs?: number): Promise<Data>;
   close(): Promise<void>;
 }
 
@@ -80,12 +80,12 @@ export async function openHouse(count: number): Promise<House> {
     child.kill(signal);
     await gone;
   };
-  const ask: House['ask'] = async (gateway, query, variables) => {
+  const ask: House['ask'] = async (gateway, query, variables, limitMs = 20_000) => {
     const response = await fetch(`http://127.0.0.1:${gateway.port}/graphql`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', authorization: `Bearer ${key}` },
       body: JSON.stringify({ query, variables }),
-      signal: AbortSignal.timeout(20_000),
+      signal: AbortSignal.timeout(limitMs),
     });
     const { data, errors } = (await response.json()) as { data: never; errors?: { message: string }[] };
     if (errors) throw new Error(errors[0]!.message);
