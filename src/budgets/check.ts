@@ -8,7 +8,8 @@ export interface Discrepancy {
   readonly entries: Sums;
 }
 
-export type Sums = readonly [limit: Nanos, posted: Nanos, reserved: Nanos];
+/** `overrun`: the part of what is posted that had not been held. */
+export type Sums = readonly [limit: Nanos, posted: Nanos, reserved: Nanos, overrun: Nanos];
 
 /** A stretch of accounts in the order of their ids. */
 export interface Compared {
@@ -32,11 +33,12 @@ export async function compare(
   afterId: string,
 ): Promise<Compared> {
   const rows = await database.query<{ id: string; balance: string[]; entries: string[] }>(
-    `SELECT a.id, ARRAY[a.limit_nanos, a.posted_nanos, a.reserved_nanos]::text[] AS balance, e.sums AS entries
+    `SELECT a.id, ARRAY[a.limit_nanos, a.posted_nanos, a.reserved_nanos, a.overrun_nanos]::text[] AS balance, e.sums AS entries
      FROM (SELECT * FROM budget_account WHERE ($1::text IS NULL OR organization_id = $1) AND id > $2
            ORDER BY id LIMIT ${STRETCH}) AS a,
        LATERAL (SELECT ARRAY[coalesce(sum(limit_nanos), 0), coalesce(sum(posted_nanos), 0),
-                             coalesce(sum(reserved_nanos), 0)]::text[] AS sums
+                             coalesce(sum(reserved_nanos), 0),
+                             coalesce(sum(posted_nanos + reserved_nanos) FILTER (WHERE overrun), 0)]::text[] AS sums
                 FROM ledger_entry WHERE account_id = a.id) AS e
      ORDER BY a.id`,
     [organizationId, afterId],
@@ -54,8 +56,8 @@ export async function compare(
   };
 }
 
-function sumsOf([limit, posted, reserved]: readonly string[]): Sums {
-  return [BigInt(limit!), BigInt(posted!), BigInt(reserved!)];
+function sumsOf([limit, posted, reserved, overrun]: readonly string[]): Sums {
+  return [BigInt(limit!), BigInt(posted!), BigInt(reserved!), BigInt(overrun!)];
 }
 
 /** All accounts of an organization that are not the sum of their entries: none, unless somebody wrote past the ledger. */
@@ -77,10 +79,12 @@ export async function rebuild(tx: Transaction, accountIds: readonly string[]): P
   await tx.query('SELECT id FROM budget_account WHERE id = ANY ($1::text[]) ORDER BY id FOR UPDATE', [accountIds]);
   await tx.query(
     `UPDATE budget_account a
-     SET limit_nanos = sums.limit_nanos, posted_nanos = sums.posted_nanos, reserved_nanos = sums.reserved_nanos
+     SET limit_nanos = sums.limit_nanos, posted_nanos = sums.posted_nanos, reserved_nanos = sums.reserved_nanos,
+         overrun_nanos = sums.overrun_nanos
      FROM (SELECT asked.id, coalesce(sum(e.limit_nanos), 0)::bigint AS limit_nanos,
                   coalesce(sum(e.posted_nanos), 0)::bigint AS posted_nanos,
-                  coalesce(sum(e.reserved_nanos), 0)::bigint AS reserved_nanos
+                  coalesce(sum(e.reserved_nanos), 0)::bigint AS reserved_nanos,
+                  coalesce(sum(e.posted_nanos + e.reserved_nanos) FILTER (WHERE e.overrun), 0)::bigint AS overrun_nanos
            FROM unnest($1::text[]) AS asked (id) LEFT JOIN ledger_entry e ON e.account_id = asked.id
            GROUP BY asked.id) AS sums
      WHERE a.id = sums.id`,

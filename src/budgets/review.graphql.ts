@@ -8,6 +8,7 @@ const AccountSums = builder.objectRef<Sums>('AccountSums').implement({
     limit: t.field({ type: Money, resolve: ([nanos]) => ({ nanos }) }),
     spent: t.field({ type: Money, resolve: ([, nanos]) => ({ nanos }) }),
     reserved: t.field({ type: Money, resolve: ([, , nanos]) => ({ nanos }) }),
+    overrun: t.field({ type: Money, resolve: ([, , , nanos]) => ({ nanos }) }),
   }),
 });
 

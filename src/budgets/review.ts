@@ -164,8 +164,9 @@ function asJson({ accountId, balance, entries }: Discrepancy): Kept {
   return { accountId, balance: balance.map(String), entries: entries.map(String) };
 }
 
-function shown([limit, posted, reserved]: Sums) {
-  return { limit: usdFromNanos(limit), spent: usdFromNanos(posted), reserved: usdFromNanos(reserved) };
+function shown([limit, posted, reserved, overrun]: Sums) {
+  const sums = { limit, spent: posted, reserved, overrun };
+  return Object.fromEntries(Object.entries(sums).map(([name, nanos]) => [name, usdFromNanos(nanos)]));
 }
 
 /**

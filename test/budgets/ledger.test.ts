@@ -144,7 +144,7 @@ test('no two statements at once both take the last of a budget', async () => {
 });
 
 test('what a provider bills beyond its hold is posted in full and shown as an overrun', async () => {
-  const { accounts, owner } = await world();
+  const { accounts, owner, organizationId } = await world();
   const [account] = accounts;
   await reserve(database, [{ id: account!.id, hard: true }], [demand(`${owner}/1`, 100n)], owner);
   await settle(database, [{ holdId: `${owner}/1`, costNanos: 150n, estimated: false }]);
@@ -153,6 +153,13 @@ test('what a provider bills beyond its hold is posted in full and shown as an ov
     [`${owner}/1`],
   );
   expect(rows).toEqual([{ posted: 150, reserved: -100, overrun: true }]);
+  await reserve(database, [{ id: account!.id, hard: true }], [demand(`${owner}/2`, 100n)], owner);
+  await settle(database, [{ holdId: `${owner}/2`, costNanos: 40n, estimated: false }]);
+  const [sums] = await database.query('SELECT overrun_nanos::int AS overrun FROM budget_account WHERE id = $1', [
+    account!.id,
+  ]);
+  expect(sums).toEqual({ overrun: 50 });
+  expect(await discrepancies(database, organizationId)).toEqual([]);
 });
 
 test('what a dead process sent under a cap is charged no more than was held for it', async () => {
@@ -303,13 +310,13 @@ test('balances that somebody broke are found, and made the sum of their entries 
   const [account] = accounts;
   await reserve(database, [{ id: account!.id, hard: true }], [demand(`${owner}/1`, 100n)], owner);
   await database.query(
-    'UPDATE budget_account SET limit_nanos = 1, posted_nanos = 999, reserved_nanos = 7 WHERE id = $1',
+    'UPDATE budget_account SET limit_nanos = 1, posted_nanos = 999, reserved_nanos = 7, overrun_nanos = 3 WHERE id = $1',
     [account!.id],
   );
   const stranger = await world();
   await database.query('UPDATE budget_account SET posted_nanos = 5 WHERE id = $1', [stranger.ids[0]]);
   expect(await discrepancies(database, organizationId)).toEqual([
-    { accountId: account!.id, balance: [1n, 999n, 7n], entries: [LIMIT, 0n, 100n] },
+    { accountId: account!.id, balance: [1n, 999n, 7n, 3n], entries: [LIMIT, 0n, 100n, 0n] },
   ]);
   await database.transaction((tx) => rebuild(tx, [account!.id]));
   expect(await discrepancies(database, organizationId)).toEqual([]);

@@ -42,7 +42,8 @@ async function ended(begun: Review | null): Promise<Review> {
 }
 
 const account = (budgetId: string) => gateway.gateway.prisma.budgetAccount.findFirstOrThrow({ where: { budgetId } });
-const sums = (limit: bigint, spent: bigint, reserved: bigint) => ({
+const sums = (limit: bigint, spent: bigint, reserved: bigint, overrun = 0n) => ({
+  overrun: { nanos: String(overrun) },
   limit: { nanos: String(limit) },
   spent: { nanos: String(spent) },
   reserved: { nanos: String(reserved) },

@@ -2295,7 +2295,7 @@ export type BudgetDeleteMutation = { readonly budgetDelete:
     | Problem_ValidationError_Fragment
    };
 
-export type LedgerReviewPartsFragment = { readonly id: string, readonly status: JobStatus, readonly rebuilds: boolean, readonly accountsChecked: number, readonly accounts: number, readonly found: number, readonly error: string | null, readonly discrepancies: ReadonlyArray<{ readonly accountId: string, readonly balance: { readonly limit: { readonly nanos: string }, readonly spent: { readonly nanos: string }, readonly reserved: { readonly nanos: string } }, readonly entries: { readonly limit: { readonly nanos: string }, readonly spent: { readonly nanos: string }, readonly reserved: { readonly nanos: string } } }> };
+export type LedgerReviewPartsFragment = { readonly id: string, readonly status: JobStatus, readonly rebuilds: boolean, readonly accountsChecked: number, readonly accounts: number, readonly found: number, readonly error: string | null, readonly discrepancies: ReadonlyArray<{ readonly accountId: string, readonly balance: { readonly limit: { readonly nanos: string }, readonly spent: { readonly nanos: string }, readonly reserved: { readonly nanos: string }, readonly overrun: { readonly nanos: string } }, readonly entries: { readonly limit: { readonly nanos: string }, readonly spent: { readonly nanos: string }, readonly reserved: { readonly nanos: string }, readonly overrun: { readonly nanos: string } } }> };
 
 export type LedgerCheckMutationVariables = Exact<{ [key: string]: never; }>;
 
@@ -4629,6 +4629,9 @@ export const LedgerReviewPartsFragmentDoc = new TypedDocumentString(`
       reserved {
         nanos
       }
+      overrun {
+        nanos
+      }
     }
     entries {
       limit {
@@ -4638,6 +4641,9 @@ export const LedgerReviewPartsFragmentDoc = new TypedDocumentString(`
         nanos
       }
       reserved {
+        nanos
+      }
+      overrun {
         nanos
       }
     }
@@ -8237,6 +8243,9 @@ export const LedgerCheckDocument = new TypedDocumentString(`
       reserved {
         nanos
       }
+      overrun {
+        nanos
+      }
     }
     entries {
       limit {
@@ -8246,6 +8255,9 @@ export const LedgerCheckDocument = new TypedDocumentString(`
         nanos
       }
       reserved {
+        nanos
+      }
+      overrun {
         nanos
       }
     }
@@ -8301,7 +8313,7 @@ fragment Problem on Error {
   ... on InternalError {
     incidentId
   }
-}`, {"hash":"sha256:d4f6e3d25a3e078587ef5cda6acbdc621eb700a37c29a55fb388f009315a1410"}) as unknown as TypedDocumentString<LedgerCheckMutation, LedgerCheckMutationVariables>;
+}`, {"hash":"sha256:bf8ec3e6de21195d83b122675fb1c7e7012b1bbbf12d1adc011483266d2bc73a"}) as unknown as TypedDocumentString<LedgerCheckMutation, LedgerCheckMutationVariables>;
 export const LedgerRebuildDocument = new TypedDocumentString(`
     mutation LedgerRebuild($reason: String!) {
   ledgerRebuild(reason: $reason) {
@@ -8328,6 +8340,9 @@ export const LedgerRebuildDocument = new TypedDocumentString(`
       reserved {
         nanos
       }
+      overrun {
+        nanos
+      }
     }
     entries {
       limit {
@@ -8337,6 +8352,9 @@ export const LedgerRebuildDocument = new TypedDocumentString(`
         nanos
       }
       reserved {
+        nanos
+      }
+      overrun {
         nanos
       }
     }
@@ -8392,7 +8410,7 @@ fragment Problem on Error {
   ... on InternalError {
     incidentId
   }
-}`, {"hash":"sha256:d488cef3c8ff3e47a82e3fb7be16f9ba5103961fb5c2ca88889baa2c1ba588f5"}) as unknown as TypedDocumentString<LedgerRebuildMutation, LedgerRebuildMutationVariables>;
+}`, {"hash":"sha256:fd1ac42f85046545cb4bf4b9e5f2d257d623c25da199ef1bfb6a8bac2530dbbf"}) as unknown as TypedDocumentString<LedgerRebuildMutation, LedgerRebuildMutationVariables>;
 export const LedgerReviewDocument = new TypedDocumentString(`
     query LedgerReview($id: ID!) {
   ledgerReview(id: $id) {
@@ -8418,6 +8436,9 @@ export const LedgerReviewDocument = new TypedDocumentString(`
       reserved {
         nanos
       }
+      overrun {
+        nanos
+      }
     }
     entries {
       limit {
@@ -8429,10 +8450,13 @@ export const LedgerReviewDocument = new TypedDocumentString(`
       reserved {
         nanos
       }
+      overrun {
+        nanos
+      }
     }
   }
   error
-}`, {"hash":"sha256:cc1024e5420ad5923237e4405322d9e60ea492d5868bf4dd057fe8f1aefb63d6"}) as unknown as TypedDocumentString<LedgerReviewQuery, LedgerReviewQueryVariables>;
+}`, {"hash":"sha256:29ee2aa9b2596339726f2817d2778986e1c9c4f75f66064258ef4e5e28793d0f"}) as unknown as TypedDocumentString<LedgerReviewQuery, LedgerReviewQueryVariables>;
 export const EmbeddingCreateDocument = new TypedDocumentString(`
     mutation EmbeddingCreate($input: EmbeddingInput!) {
   embeddingCreate(input: $input) {

@@ -1,3 +1,6 @@
+-- AlterTable
+ALTER TABLE "budget_account" ADD COLUMN     "overrun_nanos" BIGINT NOT NULL DEFAULT 0;
+
 -- CreateTable
 CREATE TABLE "ledger_review" (
     "id" TEXT NOT NULL,
@@ -17,3 +20,9 @@ CREATE TABLE "ledger_review" (
 
 -- CreateIndex
 CREATE INDEX "ledger_review_organization_id_created_at_idx" ON "ledger_review"("organization_id", "created_at");
+
+-- What accounts have that were there before the column.
+UPDATE "budget_account" a SET "overrun_nanos" = sums.overrun
+FROM (SELECT "account_id", sum("posted_nanos" + "reserved_nanos") AS overrun
+      FROM "ledger_entry" WHERE "overrun" GROUP BY "account_id") AS sums
+WHERE a."id" = sums."account_id";
