@@ -8,7 +8,7 @@ import { openAccounts, reserve } from '../../src/budgets/reserve.ts';
 import type { Database } from '../../src/platform/database/database.ts';
 import { testDatabase } from '../support/database.ts';
 import { highestOver } from './money.ts';
-import { insertBudget } from './rig.ts';
+import { insertBudget, properties } from './rig.ts';
 
 let database: Database;
 beforeAll(async () => {
@@ -129,7 +129,7 @@ test('the ledger does what a ledger in one head would do, whatever comes in whic
       }
       expect(await discrepancies(database, organizationId)).toEqual([]);
     }),
-    { numRuns: Number(process.env.GLIDEPATH_RUNS ?? 40) },
+    properties(),
   );
 }, 120_000);
 

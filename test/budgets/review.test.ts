@@ -1,13 +1,8 @@
-import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { complete, to } from '../support/completions.ts';
 import { openTestGateway, type TestGateway } from '../support/gateway.ts';
+import { operation } from '../support/operations.ts';
 import { budget, saveBudget } from './money.ts';
-
-const file = (name: string) => readFileSync(resolve(import.meta.dirname, `../../schema/operations/${name}`), 'utf8');
-const parts = file('budgets.graphql').split(/\n(?=fragment|query|mutation)/);
-const part = (start: string) => parts.find((text) => text.includes(start))!;
 
 let gateway: TestGateway;
 beforeAll(async () => {
@@ -27,16 +22,13 @@ interface Review {
 }
 
 async function run(name: string, variables: object = {}, key?: string): Promise<Review | null> {
-  const document = [part(` ${name}`), part('fragment LedgerReviewParts')];
-  if (document[0]!.includes('...Problem')) document.push(file('errors.graphql'));
-  const data = await gateway.ask<Record<string, Review | null>>(document.join('\n'), variables, key);
-  return Object.values(data)[0]!;
+  return Object.values(await gateway.ask<Record<string, Review | null>>(await operation(name), variables, key))[0]!;
 }
 
 /** The same review once it has ended. */
 async function ended(begun: Review | null): Promise<Review> {
   expect(begun).toMatchObject({ id: expect.any(String) });
-  const now = () => run('LedgerReview(', { id: begun!.id });
+  const now = () => run('LedgerReview', { id: begun!.id });
   await expect.poll(async () => (await now())!.status, { timeout: 15_000 }).not.toBe('RUNNING');
   return (await now())!;
 }
@@ -54,20 +46,20 @@ test('a balance that somebody wrote past the ledger is found, shown, told, and p
   await complete(gateway, to('sim/small-1', 'Hi'));
   const { id, postedNanos } = await account(broken);
   expect(postedNanos).toBeGreaterThan(0n);
-  expect(await ended(await run('LedgerCheck '))).toMatchObject({ status: 'SUCCEEDED', found: 0, accountsChecked: 2 });
+  expect(await ended(await run('LedgerCheck'))).toMatchObject({ status: 'SUCCEEDED', found: 0, accountsChecked: 2 });
 
   await gateway.gateway.prisma.budgetAccount.update({ where: { id }, data: { postedNanos: 5n, reservedNanos: 7n } });
   const wrong = [{ accountId: id, balance: sums(10n ** 9n, 5n, 7n), entries: sums(10n ** 9n, postedNanos, 0n) }];
-  const checked = await ended(await run('LedgerCheck '));
+  const checked = await ended(await run('LedgerCheck'));
   expect(checked).toMatchObject({ status: 'SUCCEEDED', rebuilds: false, found: 1, accounts: 2, discrepancies: wrong });
   expect((await account(broken)).postedNanos).toBe(5n);
 
-  const rebuilt = await ended(await run('LedgerRebuild(', { reason: 'a hand slipped' }));
+  const rebuilt = await ended(await run('LedgerRebuild', { reason: 'a hand slipped' }));
   expect(rebuilt).toMatchObject({ status: 'SUCCEEDED', rebuilds: true, found: 1, discrepancies: wrong });
   expect(await account(broken)).toMatchObject({ postedNanos, reservedNanos: 0n });
   expect((await budget(gateway, broken)).status.spent.nanos).toBe(String(postedNanos));
   expect(await account(whole)).toMatchObject({ postedNanos });
-  expect((await ended(await run('LedgerCheck '))).found).toBe(0);
+  expect((await ended(await run('LedgerCheck'))).found).toBe(0);
 
   const events = await gateway.gateway.prisma.auditEvent.findMany({
     where: { action: { startsWith: 'ledger.' } },
@@ -84,12 +76,12 @@ test('a balance that somebody wrote past the ledger is found, shown, told, and p
 
 test('reviews need the right to change budgets, a reason to rebuild, and are those of one organization', async () => {
   const reader = await gateway.keyWith('BUDGETS_READ');
-  expect(await run('LedgerCheck ', {}, reader)).toMatchObject({ code: 'FORBIDDEN' });
-  expect(await run('LedgerRebuild(', { reason: 'why not' }, reader)).toMatchObject({ code: 'FORBIDDEN' });
-  expect(await run('LedgerRebuild(', { reason: '  ' })).toMatchObject({ code: 'VALIDATION_FAILED' });
-  const { id } = await ended(await run('LedgerCheck '));
-  expect(await run('LedgerReview(', { id }, reader)).toMatchObject({ id });
-  expect(await run('LedgerReview(', { id }, await gateway.stranger())).toBeNull();
+  expect(await run('LedgerCheck', {}, reader)).toMatchObject({ code: 'FORBIDDEN' });
+  expect(await run('LedgerRebuild', { reason: 'why not' }, reader)).toMatchObject({ code: 'FORBIDDEN' });
+  expect(await run('LedgerRebuild', { reason: '  ' })).toMatchObject({ code: 'VALIDATION_FAILED' });
+  const { id } = await ended(await run('LedgerCheck'));
+  expect(await run('LedgerReview', { id }, reader)).toMatchObject({ id });
+  expect(await run('LedgerReview', { id }, await gateway.stranger())).toBeNull();
 });
 
 test('a wrong balance is found without anybody asking, and is one alert', async () => {
