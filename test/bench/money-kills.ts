@@ -60,6 +60,7 @@ async function killAndCompare(): Promise<void> {
   const startedAt = performance.now();
   const restarts = new Set<Promise<void>>();
   for (let kill = 0; kill < kills; kill++) {
+    if (kill > 0 && kill % 50 === 0) console.log(`${kill} kills, ${answered} of ${asked} calls answered`);
     const [seen, since] = [answered, performance.now()];
     while (answered < seen + BETWEEN && performance.now() < since + PATIENCE_MS) await pause(10);
     await pause(Math.random() * 100);
