@@ -42,6 +42,7 @@ export const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve
 export async function openHouse(count: number): Promise<House> {
   const key = `gp_live_kills_${randomBytes(16).toString('hex')}`;
   const [postgres, redis, provider] = await Promise.all([ownPostgres(), ownRedis(), countingProvider()]);
+  const gateways: Running[] = [];
   const compiled = mkdtempSync(join(tmpdir(), 'glidepath-compiled-'));
   const main = fileURLToPath(new URL('../../../src/main.ts', import.meta.url));
   const environment = {
@@ -50,6 +51,11 @@ export async function openHouse(count: number): Promise<House> {
     ...{ GLIDEPATH_LOG_LEVEL: 'silent', GLIDEPATH_EGRESS_ALLOW: '127.0.0.1' },
     ...{ DATABASE_URL: postgres.url, REDIS_URL: redis.url, NODE_COMPILE_CACHE: compiled },
   };
+  // Whoever stops this program stops what it has started.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
+  process.once('exit', () => {
+    for (const { child } of gateways) child?.kill('SIGKILL');
+  });
   const killed = new WeakSet<ChildProcess>();
   let [fell, closed] = [0, false];
 
@@ -92,7 +98,6 @@ export async function openHouse(count: number): Promise<House> {
     return data;
   };
 
-  const gateways: Running[] = [];
   for (let made = 0; made < count; made++) gateways.push({ port: await freePort(), child: null });
   const house: House = {
     ...{ gateways, postgres, redis, provider, start, ask },
