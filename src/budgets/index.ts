@@ -24,6 +24,7 @@ import { createTill } from './till.ts';
 
 export type { BudgetAction } from './book.ts';
 export type { Discrepancy } from './check.ts';
+export { erasableAccounts } from './erasable.ts';
 export type { BudgetCheck } from './foresee.ts';
 export type { Opening, Purse, Spending } from './purse.ts';
 export type { Review, Reviews } from './review.ts';
