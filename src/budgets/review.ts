@@ -1,6 +1,7 @@
 import type { NewAlert } from '../core/alert.ts';
 import type { Caller } from '../core/caller.ts';
 import { type Actor, actorOf, diffOf } from '../core/change.ts';
+import type { JobStatus } from '../core/job.ts';
 import { usdFromNanos } from '../core/money.ts';
 import { ValidationProblem } from '../core/problem.ts';
 import type { Runtime } from '../core/runtime.ts';
@@ -13,7 +14,7 @@ import { topicOf } from './save.ts';
 export interface Review {
   readonly id: string;
   readonly rebuilds: boolean;
-  readonly status: 'RUNNING' | 'SUCCEEDED' | 'FAILED';
+  readonly status: JobStatus;
   /** Accounts so far. */
   readonly checked: number;
   /** Accounts there were when it began. */
@@ -77,8 +78,7 @@ export function createReviews(database: Database, changes: Changes, runtime: Run
   const run = async (id: string, organizationId: string, actor: Actor, reason: string | null): Promise<void> => {
     let [checked, found] = [0, 0];
     const discrepancies: Discrepancy[] = [];
-    const tell = (status: Review['status'], error: string | null) =>
-      say({ id, status, checked, found, discrepancies, error });
+    const tell = (status: JobStatus, error: string | null) => say({ id, status, checked, found, discrepancies, error });
     try {
       for (let lastId: string | null = ''; lastId !== null; ) {
         if (closing) return void (await tell('FAILED', 'The gateway was stopped.'));

@@ -397,8 +397,6 @@ export const Attempt = builder.objectRef<AttemptValue>('Attempt').implement({
 
 export const Severity = builder.enumType('Severity', { values: severities });
 
-export const JobStatus = builder.enumType('JobStatus', { values: ['RUNNING', 'SUCCEEDED', 'FAILED'] as const });
-
 export const HealthStatus = builder.enumType('HealthStatus', {
   values: ['HEALTHY', 'DEGRADED', 'DOWN', 'UNKNOWN'] as const,
 });
