@@ -4,10 +4,11 @@ import { RateLimitedProblem } from '../core/problem.ts';
 import type { Runtime } from '../core/runtime.ts';
 import type { RateStanding } from '../core/standing.ts';
 import type { Counters } from '../platform/counters/counters.ts';
-import { type Counting, DECIDE_MS, quietly } from './counting.ts';
+import type { Counting } from './counting.ts';
 import { type Consumption, neededOf, nothing } from './demand.ts';
 import { type Held, Short } from './hold.ts';
 import { rateOfModel } from './matching.ts';
+import { DECIDE_MS, quietly } from './patience.ts';
 import { exhausted, neverFits } from './words.ts';
 
 /** What one call has taken of its limits. One of `settle` and `void` is called, once; neither ever throws. */

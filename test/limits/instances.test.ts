@@ -109,6 +109,21 @@ describe.skipIf(reason !== '')(`limits of two instances over one PostgreSQL and 
     expect(await used(gateways[1], id)).toBe(0);
   });
 
+  test('while Redis is late the instances together let in no more than the limit, and it counts all that they did', async () => {
+    const endUser = 'late';
+    const id = await limit({ scope: { endUser }, metric: 'REQUESTS', amount: 20, localSharePercent: 50 });
+    wire.delay(60);
+    const input = { ...to('sim/echo-1', 'Hello'), endUser };
+    const { CompletionAccepted: letIn = 0 } = await hammer(60, input);
+    wire.delay(0);
+    expect(letIn).toBeGreaterThan(0);
+    expect(letIn).toBeLessThanOrEqual(20);
+    for (const gateway of gateways) {
+      await expect.poll(() => limitsOf(gateway), { timeout: 20_000 }).toBe('HEALTHY');
+      await expect.poll(() => used(gateway, id), { timeout: 20_000 }).toBe(letIn);
+    }
+  });
+
   test.each([
     ['cut', () => wire.cut(), () => wire.mend()],
     ['frozen', () => wire.freeze(), () => wire.thaw()],
