@@ -9,21 +9,23 @@ const MediaSourceInput = builder.inputType('MediaSourceInput', {
   fields: (t) => ({
     url: t.string({ description: 'Fetched by the provider where it does that, otherwise by the gateway.' }),
     base64: t.string(),
-    fileId: t.id({ description: 'A stored file, see fileCreate. Its type is the one that is named here.' }),
+    fileId: t.id({ description: 'A stored file, see fileCreate.' }),
   }),
 });
+
+const MIME_TYPE = 'e.g. image/png. Needed but for a stored file, which knows its own; given, it must be that.';
 
 const MediaInput = builder.inputType('MediaInput', {
   fields: (t) => ({
     source: t.field({ type: MediaSourceInput, required: true }),
-    mimeType: t.string({ required: true, description: 'e.g. image/png, audio/wav.' }),
+    mimeType: t.string({ description: MIME_TYPE }),
   }),
 });
 
 const FilePartInput = builder.inputType('FilePartInput', {
   fields: (t) => ({
     source: t.field({ type: MediaSourceInput, required: true }),
-    mimeType: t.string({ required: true }),
+    mimeType: t.string({ description: MIME_TYPE }),
     filename: t.string(),
   }),
 });

@@ -72,6 +72,7 @@ function toMessages(messages: CompletionInputShape['messages'], report: Report):
       parts: parts.map((part, index): InputPart => {
         const converted = toPart(part);
         const at = `${path}.parts.${index}`;
+        reportUntyped(part, at, report);
         if (!ALLOWED[role].includes(converted.kind)) {
           report(at, 'WRONG_ROLE', `A message of role ${role} cannot hold a ${converted.kind} part.`);
         }
@@ -131,10 +132,22 @@ function toMedia({ image, audio, file }: Pick<PartShape, 'image' | 'audio' | 'fi
   const filename = file?.filename;
   return {
     kind: 'media',
-    mimeType: mediaType(mimeType),
+    mimeType: mediaType(mimeType ?? ''),
     source: toSource(source),
     ...(filename == null ? {} : { filename }),
   };
+}
+
+/** Only a stored file knows by itself what it is. */
+function reportUntyped(part: PartShape, at: string, report: Report): void {
+  const pieces = part.toolResult?.result.content ?? [];
+  const places = pieces.map((piece, index) => [piece, `${at}.toolResult.result.content.${index}`] as const);
+  for (const [{ image, audio, file }, path] of [[part, at] as const, ...places]) {
+    const media = image ?? audio ?? file;
+    if (media && !media.mimeType && media.source.fileId == null) {
+      report(`${path}.mimeType`, 'REQUIRED', 'Say what it is, e.g. image/png. Only a stored file can go without.');
+    }
+  }
 }
 
 function toSource({ url, base64, fileId }: NonNullable<PartShape['image']>['source']): MediaSource {

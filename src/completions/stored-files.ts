@@ -24,11 +24,11 @@ export async function withFiles(
   const filled = <Part extends { mimeType: string; source: MediaSource }>(part: Part, path: string) => {
     const file = 'fileId' in part.source ? contents.get(part.source.fileId) : undefined;
     if (!file) return part;
-    if (file.mimeType !== part.mimeType) {
+    if (part.mimeType !== '' && file.mimeType !== part.mimeType) {
       const message = `${path}mimeType is ${part.mimeType}, but the stored file is ${file.mimeType}. Say what it is.`;
       throw ValidationProblem.at(`${path}mimeType`, 'TYPE_MISMATCH', message, [file.mimeType]);
     }
-    return { ...part, source: { base64: file.base64 } };
+    return { ...part, mimeType: file.mimeType, source: { base64: file.base64 } };
   };
 
   return {

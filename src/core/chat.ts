@@ -36,6 +36,7 @@ export type InputPart =
 
 export interface MediaPart {
   readonly kind: 'media';
+  /** Empty only for a stored file that has not been read yet. */
   readonly mimeType: string;
   readonly source: MediaSource;
   readonly filename?: string;

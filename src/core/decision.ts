@@ -232,8 +232,8 @@ export interface ModelCard {
   readonly lacks?: readonly ModelFeature[];
   /** Media its provider takes in questions, as beginnings of MIME types; left out when anything may be tried. */
   readonly takes?: readonly string[];
-  /** The same for what is not the user's; left out: like `takes`. */
-  readonly takesFrom?: TakesFrom;
+  /** The same for what the model itself had made; left out: like `takes`. */
+  readonly takesBack?: readonly string[];
   /** As stated of its provider; left out while nobody has. */
   readonly dataHandling?: DataHandling;
 }
@@ -244,9 +244,6 @@ export interface DataHandling {
   readonly zeroRetention: boolean;
   readonly trainsOnInputs: boolean;
 }
-
-/** Media that tools give back, and that a model is shown again as its own; as beginnings of MIME types. */
-export type TakesFrom = Readonly<Record<Exclude<MediaOrigin, 'USER'>, readonly string[]>>;
 
 export type ModelFeature = 'TOOLS' | 'STRUCTURED_OUTPUT' | 'IMAGE' | 'AUDIO' | 'FILE';
 
@@ -269,11 +266,11 @@ export interface ProviderCard {
   readonly signedBy?: string | null;
   /** See ModelCard. */
   readonly accounts?: readonly string[];
-  /** True when any model name may be asked for, known or not. */
+  /** Whether a name that no list knows may be a new model of it. */
   readonly anyModel: boolean;
   /** See ModelCard. */
   readonly takes?: readonly string[];
-  readonly takesFrom?: TakesFrom;
+  readonly takesBack?: readonly string[];
   /** Models that the catalogue itself defines, the simulator's for instance. */
   readonly models: readonly ModelFacts[];
 }

@@ -1,5 +1,6 @@
 import type { Caller } from '../core/caller.ts';
 import type { ChangeReceipt } from '../core/change.ts';
+import { NotFoundProblem } from '../core/problem.ts';
 import type { Runtime } from '../core/runtime.ts';
 import type { Changes } from '../platform/changes.ts';
 import type { Database } from '../platform/database/database.ts';
@@ -9,12 +10,13 @@ import type { FileCreateInput, FileLimitSaveInput } from './inputs.ts';
 import { type FileLimits, within } from './limits.ts';
 import { type FileContent, readFiles } from './read.ts';
 import { type FileChanged, fileWrites } from './save.ts';
-import { keptBytes, limitsOf, removeExpired } from './store.ts';
+import { type FileRow, type FileSelection, fileOf, filesOf, keptBytes, limitsOf, removeExpired } from './store.ts';
 
 export type { FileCreateInput, FileLimitSaveInput } from './inputs.ts';
 export type { FileLimits } from './limits.ts';
 export type { FileContent } from './read.ts';
 export type { FileChanged } from './save.ts';
+export type { FileRow, FileSelection } from './store.ts';
 
 /**
  * What messages may carry without sending it each time: bytes under an id, sealed, for as long as they are wanted.
@@ -30,6 +32,9 @@ export interface Files {
    */
   create(caller: Caller, input: FileCreateInput, signal: AbortSignal): Promise<FileChanged>;
   delete(caller: Caller, id: string): Promise<FileChanged>;
+  /** What is known of one, but for its bytes. @throws NotFoundProblem */
+  file(organizationId: string, id: string): Promise<FileRow>;
+  list(organizationId: string, selection: FileSelection): Promise<readonly FileRow[]>;
   /** By id. One read of the metadata and one per file. @throws NotFoundProblem, ValidationProblem; see read.ts */
   read(organizationId: string, ids: readonly string[]): Promise<ReadonlyMap<string, FileContent>>;
   /** What the organization may keep: the stricter of the deployment's and its own. */
@@ -64,6 +69,12 @@ export function createFiles(needs: FilesNeeds): Files {
   return {
     ...fileWrites({ ...needs, limits }),
     read: readFiles(database, keyring, runtime.clock),
+    async file(organizationId, id) {
+      const row = await fileOf(database, organizationId, id, new Date(runtime.clock.now()));
+      if (!row) throw new NotFoundProblem('StoredFile', id);
+      return row;
+    },
+    list: (organizationId, selection) => filesOf(database, organizationId, selection, new Date(runtime.clock.now())),
     limits,
     usedBytes: (organizationId) => keptBytes(database, organizationId),
     async sweep() {

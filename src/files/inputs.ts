@@ -18,8 +18,8 @@ export const fileCreateInput = z
       .max(255, 'must have at most 255 characters')
       .refine((name) => !/[/\\]/.test(name) && name !== '.' && name !== '..', 'must be a name without a path'),
     mimeType: type,
-    /** Base64; with `url` it is one of the two. */
-    content: z.string().nullish(),
+    /** The bytes, or base64; with `url` it is one of the two. */
+    content: z.union([z.string(), z.instanceof(Uint8Array)]).nullish(),
     url: z.string().max(2000).nullish(),
     purpose: plain.max(100, 'must have at most 100 characters').nullish(),
     retentionMs: z

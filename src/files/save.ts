@@ -43,7 +43,7 @@ export function fileWrites({ changes, keyring, egress, runtime, deployment, limi
   const { clock, ids } = runtime;
 
   async function bytesOf({ content, url }: FileCreateInput, most: FileLimits, signal: AbortSignal): Promise<Buffer> {
-    if (content != null) return decoded(content, most);
+    if (content != null) return typeof content === 'string' ? decoded(content, most) : Buffer.from(content);
     try {
       const limit = { maxBytes: most.maxFileBytes, timeoutMs: FETCH_TIMEOUT_MS };
       return (await download(egress.fetch, url!, limit, clock, signal)).bytes;

@@ -26,6 +26,20 @@ export interface LimitRow {
   readonly mimeTypes: readonly string[];
 }
 
+/** Which of an organization's files, in the order of their age. */
+export interface FileSelection {
+  /** In the order of the list: only what comes after this id. */
+  readonly after: string | null;
+  readonly purpose: string | null;
+  readonly newestFirst: boolean;
+  readonly limit: number;
+}
+
+const COLUMNS = `id, organization_id AS "organizationId", filename, mime_type AS "mimeType", size_bytes AS "sizeBytes",
+  sha256, purpose, created_by AS "createdBy", created_at AS "createdAt", expires_at AS "expiresAt"`;
+/** Still there at $3. */
+const KEPT = '(expires_at IS NULL OR expires_at > $3)';
+
 export async function insertFile(db: Queries, row: FileRow, sealed: Buffer): Promise<void> {
   await db.query(
     `INSERT INTO stored_file (id, organization_id, filename, mime_type, size_bytes, sha256, purpose, created_by,
@@ -50,12 +64,35 @@ export async function insertFile(db: Queries, row: FileRow, sealed: Buffer): Pro
 /** @returns what it was; null when there was none */
 export async function deleteFile(db: Queries, organizationId: string, id: string, at: Date): Promise<FileRow | null> {
   const [row] = await db.query<Row<FileRow>>(
-    `DELETE FROM stored_file WHERE organization_id = $1 AND id = $2 AND (expires_at IS NULL OR expires_at > $3)
-     RETURNING id, organization_id AS "organizationId", filename, mime_type AS "mimeType", size_bytes AS "sizeBytes",
-       sha256, purpose, created_by AS "createdBy", created_at AS "createdAt", expires_at AS "expiresAt"`,
+    `DELETE FROM stored_file WHERE organization_id = $1 AND id = $2 AND ${KEPT} RETURNING ${COLUMNS}`,
     [organizationId, id, at],
   );
   return row ?? null;
+}
+
+/** @returns null when there is none */
+export async function fileOf(db: Queries, organizationId: string, id: string, at: Date): Promise<FileRow | null> {
+  const [row] = await db.query<Row<FileRow>>(
+    `SELECT ${COLUMNS} FROM stored_file WHERE organization_id = $1 AND id = $2 AND ${KEPT}`,
+    [organizationId, id, at],
+  );
+  return row ?? null;
+}
+
+/** A page of them by age. Ids grow with time, so a page begins where the one before it ended. */
+export async function filesOf(
+  db: Queries,
+  organizationId: string,
+  { after, purpose, newestFirst, limit }: FileSelection,
+  at: Date,
+): Promise<readonly FileRow[]> {
+  const [comes, order] = newestFirst ? ['<', 'DESC'] : ['>', 'ASC'];
+  return db.query<Row<FileRow>>(
+    `SELECT ${COLUMNS} FROM stored_file WHERE organization_id = $1 AND ($2::text IS NULL OR id ${comes} $2)
+       AND ${KEPT} AND ($4::text IS NULL OR purpose = $4)
+     ORDER BY id ${order} LIMIT $5`,
+    [organizationId, after, at, purpose, limit],
+  );
 }
 
 export interface SealedFile {
@@ -75,7 +112,7 @@ export async function sizesOf(
 ): Promise<readonly Omit<SealedFile, 'sealed'>[]> {
   return db.query<Row<Omit<SealedFile, 'sealed'>>>(
     `SELECT id, filename, mime_type AS "mimeType", size_bytes AS "sizeBytes" FROM stored_file
-     WHERE organization_id = $1 AND id = ANY($2) AND (expires_at IS NULL OR expires_at > $3)`,
+     WHERE organization_id = $1 AND id = ANY($2) AND ${KEPT}`,
     [organizationId, ids, at],
   );
 }

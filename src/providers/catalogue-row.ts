@@ -6,7 +6,8 @@ import type {
   SharedV4ProviderOptions,
 } from '@ai-sdk/provider';
 import type { CompletionRequest, Sampling } from '../core/chat.ts';
-import type { ModelFacts, TakesFrom } from '../core/decision.ts';
+import type { ModelFacts } from '../core/decision.ts';
+import type { MediaOrigin } from '../core/parts.ts';
 import type { Runtime } from '../core/runtime.ts';
 import type { Secret } from '../core/secret.ts';
 
@@ -29,7 +30,7 @@ export interface CatalogueRow<Kind extends string = string> {
   readonly needs: readonly ('secret' | 'baseUrl')[];
   /** The provider's id in @pydantic/genai-prices. */
   readonly priceBook: string | null;
-  /** Whether models that no list knows may be asked: yes wherever the provider brings out new ones without us. */
+  /** Whether models that no list knows may be asked: wherever the provider brings out new ones without us. */
   readonly anyModel: boolean;
   readonly models: readonly ModelFacts[];
   /** Models for the routes that first start makes, each known to the price book. */
@@ -38,9 +39,10 @@ export interface CatalogueRow<Kind extends string = string> {
   readonly takes: readonly string[] | null;
   /**
    * Which of those its models take from others than the user. Most packages write what a tool gave back down as text,
-   * which is no image, and leave out what the model itself had made.
+   * which is no image, and leave out what the model itself had made. The first is shown by the user instead
+   * (tool-media.ts), the second is refused.
    */
-  readonly takesFrom: TakesFrom;
+  readonly takesFrom: Readonly<Record<Exclude<MediaOrigin, 'USER'>, readonly string[]>>;
   /** Media whose addresses its models follow themselves; left out: those that its package says they do. */
   readonly fetches?: readonly string[];
   /**
@@ -114,8 +116,7 @@ export function row<const Kind extends string>(given: Given<Kind>): CatalogueRow
     settings: [],
     needs: ['secret'],
     priceBook: null,
-    // Where prices are known a name nobody knows is a typo, until an admin says otherwise (modelSave).
-    anyModel: given.priceBook == null,
+    anyModel: true,
     models: [],
     seeded: null,
     takes: ['image/'],

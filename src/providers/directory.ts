@@ -186,7 +186,7 @@ function entryOf(
       models,
       signedBy,
       ...(row.signsForAccount && { accounts: secrets.map(({ id }) => id) }),
-      ...(row.takes && { takes: row.takes, takesFrom: row.takesFrom }),
+      ...(row.takes && { takes: row.takes, takesBack: row.takesFrom.ASSISTANT }),
     },
     connection,
     secrets: createKeyRing(secrets, needs.runtime.clock),

@@ -17,6 +17,7 @@ import type { CatalogueRow } from './catalogue.ts';
 import { mendedAnswer, strangePiece } from './mended-answer.ts';
 import { TruncatedAnswer } from './problems.ts';
 import { promptOf } from './prompt.ts';
+import { shownByUser } from './tool-media.ts';
 import { reportOf } from './usage.ts';
 
 /** The same model, for which the network has this answer and nothing else. */
@@ -119,7 +120,10 @@ function callOptions(
   const untaken = row.untaken.filter((name) => sampling[name] !== undefined);
   if (untaken.length > 0) throw untakenProblem(row, untaken);
   return {
-    prompt: [...instructionsOf(row, request), ...promptOf(request.messages, row.signedBy)],
+    prompt: [
+      ...instructionsOf(row, request),
+      ...promptOf(shownByUser(request.messages, row.takesFrom.TOOL), row.signedBy),
+    ],
     ...samplingOf(sampling),
     ...(tools.length > 0 && {
       tools: tools.map(({ name, description, inputSchema, strict }) => ({

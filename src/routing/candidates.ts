@@ -111,10 +111,10 @@ function tooLong({ contextTokens }: ModelCard, facts: RequestFacts): Eligibility
   return { code: 'CONTEXT_TOO_SMALL', message: `It takes ${contextTokens} tokens, but ${need}.` };
 }
 
-/** The first part of the call whose media the model's provider does not take there. */
-export function untaken({ takes, takesFrom }: ModelCard, { media }: RequestFacts): MediaFact | null {
+/** The first part of the call whose media the model's provider does not take. What tools give back can be shown anew. */
+export function untaken({ takes, takesBack }: ModelCard, { media }: RequestFacts): MediaFact | null {
   const isUntaken = ({ mimeType, from }: MediaFact) => {
-    const taken = from ? (takesFrom?.[from] ?? takes) : takes;
+    const taken = from === 'ASSISTANT' ? (takesBack ?? takes) : takes;
     return taken !== undefined && !taken.some((type) => mimeType.toLowerCase().startsWith(type));
   };
   return media.find(isUntaken) ?? null;

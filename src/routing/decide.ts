@@ -7,7 +7,7 @@ import { type Nanos, usdFromNanos } from '../core/money.ts';
 import { verdictOf } from '../core/policy.ts';
 import { NoEligibleTargetProblem, PolicyBlockedProblem, ValidationProblem } from '../core/problem.ts';
 import type { Runtime } from '../core/runtime.ts';
-import { nearest } from '../core/suggest.ts';
+import { didYouMean, nearest, nearestModels } from '../core/suggest.ts';
 import { origins, untaken } from './candidates.ts';
 import { factsOf, type Surroundings as Known } from './facts.ts';
 import type { Memory } from './observer.ts';
@@ -107,26 +107,25 @@ interface Aim {
 function aim({ target }: CompletionRequest, routes: RouteBook, models: ModelBook, runtime: Runtime): Aim {
   if ('route' in target) {
     const route = routes.get(target.route);
-    if (!route) throw unknown('route', target.route, routes.slugs());
+    if (!route) throw unknown('route', target.route, nearest(target.route, routes.slugs()));
     return { route, rules: route.rules };
   }
   if (!models.get(target.model)) {
-    throw unknown(
-      'model',
-      target.model,
-      models.list().map(({ name }) => name),
-    );
+    throw unknown('model', target.model, nearestModels(target.model, models));
   }
   const only = { id: runtime.ids.next('tgt'), model: target.model, ...targetDefaults, enabled: true };
   return { route: null, rules: [{ ...ruleDefaults, id: 'model', name: 'model', targets: [only] }] };
 }
 
-function unknown(kind: 'route' | 'model', name: string, names: readonly string[]): ValidationProblem {
-  const suggestions = nearest(name, names);
+function unknown(kind: 'route' | 'model', name: string, suggestions: readonly string[]): ValidationProblem {
   const what = kind === 'route' ? 'published route' : 'model';
-  const hint = suggestions.length > 0 ? ` Did you mean ${suggestions.map((near) => `'${near}'`).join(' or ')}?` : '';
   const shown = name.length > 100 ? `${name.slice(0, 100)}…` : name;
-  return ValidationProblem.at(`target.${kind}`, 'UNKNOWN', `There is no ${what} '${shown}'.${hint}`, suggestions);
+  return ValidationProblem.at(
+    `target.${kind}`,
+    'UNKNOWN',
+    `There is no ${what} '${shown}'.${didYouMean(suggestions)}`,
+    suggestions,
+  );
 }
 
 function nobodyCan(place: string, candidates: readonly Candidate[]): NoEligibleTargetProblem {

@@ -55,7 +55,10 @@ async function create(mimeType: string, content: Buffer, key?: string): Promise<
   return fileCreate.id;
 }
 
-async function look(source: object, { model = 'vendor/gpt-4o', mimeType = 'image/png' } = {}): Promise<Result> {
+async function look(
+  source: object,
+  { model = 'vendor/gpt-4o', mimeType = 'image/png' }: { model?: string; mimeType?: string | null } = {},
+): Promise<Result> {
   const { completionCreate } = await gateway.ask<{ completionCreate: Result }>(
     `mutation ($input: CompletionInput!) { completionCreate(input: $input) { __typename
       ... on ValidationError { issues { path code } } ... on Error { message } } }`,
@@ -71,8 +74,11 @@ describe('a stored file in a message', () => {
     expect(JSON.stringify(vendor.asked.at(-1))).toContain(PNG.toString('base64'));
   });
 
-  test('is called what it is', async () => {
+  test('is called what it is, and knows that by itself', async () => {
     const fileId = await create('image/png', PNG);
+    expect(await look({ fileId }, { mimeType: null })).toEqual({ __typename: 'CompletionAccepted' });
+    const untold = await look({ base64: PNG.toString('base64') }, { mimeType: null });
+    expect(untold.issues).toEqual([{ path: ['messages', '0', 'parts', '0', 'mimeType'], code: 'REQUIRED' }]);
     const refused = await look({ fileId }, { mimeType: 'image/jpeg' });
     expect(refused.issues).toEqual([{ path: ['messages', '0', 'parts', '0', 'mimeType'], code: 'TYPE_MISMATCH' }]);
   });

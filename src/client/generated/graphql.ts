@@ -558,7 +558,8 @@ export type FileLimitSaveInput = {
 
 export type FilePartInput = {
   readonly filename?: string | null | undefined;
-  readonly mimeType: string;
+  /** e.g. image/png. Needed but for a stored file, which knows its own; given, it must be that. */
+  readonly mimeType?: string | null | undefined;
   readonly source: MediaSourceInput;
 };
 
@@ -698,14 +699,14 @@ export type LoggingRuleInput = {
 };
 
 export type MediaInput = {
-  /** e.g. image/png, audio/wav. */
-  readonly mimeType: string;
+  /** e.g. image/png. Needed but for a stored file, which knows its own; given, it must be that. */
+  readonly mimeType?: string | null | undefined;
   readonly source: MediaSourceInput;
 };
 
 export type MediaSourceInput =
   {   readonly base64: string; readonly fileId?: never; readonly url?: never; }
-  |  { readonly base64?: never;   /** A stored file, see fileCreate. Its type is the one that is named here. */
+  |  { readonly base64?: never;   /** A stored file, see fileCreate. */
   readonly fileId: string; readonly url?: never; }
   |  { readonly base64?: never; readonly fileId?: never;   /** Fetched by the provider where it does that, otherwise by the gateway. */
   readonly url: string; };

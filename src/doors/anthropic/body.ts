@@ -9,7 +9,11 @@ const BODY_LIMIT = 8 * 1024 * 1024;
 
 /** @throws Refusal in Anthropic's words: every mistake of the body would be the same 400, so the first one is named */
 export async function readBody<Schema extends z.ZodType>(request: IncomingMessage, schema: Schema) {
-  const outcome = read(schema, await readJson(request, BODY_LIMIT));
+  return parseBody(schema, await readJson(request, BODY_LIMIT));
+}
+
+export function parseBody<Schema extends z.ZodType>(schema: Schema, body: unknown): z.output<Schema> {
+  const outcome = read(schema, body);
   if (!Array.isArray(outcome)) return outcome as z.output<Schema>;
   const { path, kind, message } = outcome[0]!;
   const place = path.join('.');
@@ -33,6 +37,7 @@ const source = z.discriminatedUnion('type', [
   z.looseObject({ type: z.literal('base64'), media_type: z.string(), data: z.string() }),
   z.looseObject({ type: z.literal('url'), url: z.string() }),
   z.looseObject({ type: z.literal('text'), media_type: z.string().optional(), data: z.string() }),
+  z.looseObject({ type: z.literal('file'), file_id: z.string() }),
 ]);
 const imageBlock = z.looseObject({ type: z.literal('image'), source, cache_control: cacheControl });
 const documentBlock = z.looseObject({

@@ -73,35 +73,29 @@ function messagesOf(message: Body): Message[] {
 function userMessages(blocks: readonly UserBlock[]): Message[] {
   const results = blocks.filter((block) => block.type === 'tool_result');
   const others = blocks.filter((block) => block.type !== 'tool_result');
-  const pictures = results.flatMap(({ content }) =>
-    typeof content === 'string' ? [] : (content ?? []).filter((block) => block.type !== 'text').map(partOf),
-  );
   const tool: Message[] =
     results.length === 0
       ? []
       : [{ role: 'TOOL', parts: results.map(resultOf), ...(results.some(hinted) && { cacheHint: true }) }];
-  const shown: Message[] = pictures.length === 0 ? [] : [{ role: 'USER', parts: pictures }];
   const said = groups(others).map(
     ({ items, cacheHint }): Message => ({ role: 'USER', parts: items.map(partOf), ...(cacheHint && { cacheHint }) }),
   );
-  return [...tool, ...shown, ...said];
+  return [...tool, ...said];
 }
 
-/** A result says text here; what it shows besides follows it in the same turn. */
-function resultOf({ tool_use_id, content, is_error }: Extract<UserBlock, { type: 'tool_result' }>): Part {
-  const blocks = typeof content === 'string' ? [{ type: 'text' as const, text: content }] : (content ?? []);
-  const text = blocks.map((block) => (block.type === 'text' ? block.text : '')).join('');
-  const shows = text === '' && blocks.some(({ type }) => type !== 'text');
-  return {
-    toolResult: {
-      toolCallId: tool_use_id,
-      result: { text: shows ? 'The result is attached below.' : text },
-      isError: is_error ?? false,
-    },
-  };
+type ResultBlock = Extract<UserBlock, { type: 'tool_result' }>;
+
+function resultOf({ tool_use_id: toolCallId, content, is_error }: ResultBlock): Part {
+  return { toolResult: { toolCallId, result: saidBy(content ?? ''), isError: is_error ?? false } };
 }
 
-function partOf(block: Exclude<UserBlock, { type: 'tool_result' }>): Part {
+function saidBy(content: NonNullable<ResultBlock['content']>): NonNullable<Part['toolResult']>['result'] {
+  if (typeof content === 'string') return { text: content };
+  const texts = content.flatMap((block) => (block.type === 'text' ? [block.text] : []));
+  return texts.length === content.length ? { text: texts.join('') } : { content: content.map(partOf) };
+}
+
+function partOf(block: Exclude<UserBlock, { type: 'tool_result' }>) {
   switch (block.type) {
     case 'text':
       return { text: block.text };
@@ -120,6 +114,8 @@ function mediaOf(source: Extract<UserBlock, { type: 'image' }>['source'], guess:
       return { mimeType: source.media_type, source: { base64: source.data } };
     case 'url':
       return { mimeType: guess, source: { url: source.url } };
+    case 'file':
+      return { source: { fileId: source.file_id } };
     case 'text':
       return { mimeType: 'text/plain', source: { base64: Buffer.from(source.data).toString('base64') } };
   }

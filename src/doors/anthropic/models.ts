@@ -1,4 +1,5 @@
 import { Refusal } from '../http/refusal.ts';
+import { say } from '../http/say.ts';
 import { offered } from '../offered.ts';
 import type { Endpoint } from '../visit.ts';
 
@@ -24,7 +25,7 @@ export const models: Endpoint = {
       first_id: page[0]?.id ?? null,
       last_id: page.at(-1)?.id ?? null,
     };
-    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(answer));
+    say(response, answer);
   },
 };
 
@@ -37,7 +38,7 @@ export const model: Endpoint = {
     const { params, response } = visit;
     const found = (await offered(visit)).find(({ id }) => id === params.model);
     if (!found) throw new Refusal(404, `model: ${params.model?.slice(0, 100)}`);
-    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(modelBody(found)));
+    say(response, modelBody(found));
   },
 };
 

@@ -1,8 +1,7 @@
-import type { IncomingMessage } from 'node:http';
 import { z } from 'zod';
 import { askCall, callHeaders } from '../call.ts';
-import { mediaTypeOf, readBytes } from '../http/body.ts';
-import { Refusal } from '../http/refusal.ts';
+import { AROUND_A_FILE, readForm, typeOf } from '../http/form.ts';
+import { say } from '../http/say.ts';
 import type { Endpoint } from '../visit.ts';
 import { hint, only, parseBody, readBody, unsupported } from './body.ts';
 
@@ -38,8 +37,8 @@ export const speech: Endpoint = {
   },
 };
 
-/** Their limit for a recording, and room for the rest of the form. */
-const FORM_LIMIT = 26 * 1024 * 1024;
+/** Their limit for a recording. */
+const RECORDING_LIMIT = 25 * 1024 * 1024;
 
 const transcriptionForm = z.strictObject({
   file: z.instanceof(File, { error: 'expected a file' }),
@@ -61,9 +60,11 @@ export const transcriptions: Endpoint = {
   path: /^\/v1\/audio\/transcriptions$/,
   scope: 'COMPLETIONS_WRITE',
   async answer(visit) {
-    const form = parseBody(transcriptionForm, await readForm(visit.request));
+    const form = parseBody(transcriptionForm, await readForm(visit.request, RECORDING_LIMIT + AROUND_A_FILE));
     const base64 = Buffer.from(await form.file.arrayBuffer()).toString('base64');
-    const mimeType = typeOf(form.file);
+    const type = typeOf(form.file);
+    // Whoever says nothing at all about a recording means the commonest.
+    const mimeType = type === 'application/octet-stream' ? 'audio/wav' : type;
     const done = await askCall(visit, form.model, { kind: 'TRANSCRIPTION', mimeType, source: { base64 } });
     const { text, language, durationSeconds, segments } = done.answer;
     const { inputTokens, outputTokens } = done.usage;
@@ -90,26 +91,6 @@ export const transcriptions: Endpoint = {
       })),
     };
     const answer = { ...(form.response_format === 'verbose_json' && verbose), text, usage };
-    visit.response.writeHead(200, { ...headers, 'content-type': 'application/json' }).end(JSON.stringify(answer));
+    say(visit.response, answer, headers);
   },
 };
-
-/** @throws Refusal for what is no form. A name that is given twice counts once: the last one. */
-async function readForm(request: IncomingMessage): Promise<Record<string, unknown>> {
-  if (mediaTypeOf(request) !== 'multipart/form-data') throw new Refusal(415, 'Send the body as multipart/form-data.');
-  const bytes = await readBytes(request, FORM_LIMIT);
-  const headers = { 'content-type': request.headers['content-type']! };
-  try {
-    return Object.fromEntries(await new Response(new Uint8Array(bytes), { headers }).formData());
-  } catch {
-    throw new Refusal(400, 'We could not parse your multipart form.');
-  }
-}
-
-/** Clients that know no type send one for anything: then the name tells. */
-function typeOf({ type, name }: File): string {
-  if (type !== '' && type !== 'application/octet-stream') return type;
-  const ending = name.split('.').at(-1)?.toLowerCase() ?? '';
-  const types: Readonly<Record<string, string>> = { mp3: 'audio/mpeg', mpga: 'audio/mpeg', m4a: 'audio/mp4' };
-  return types[ending] ?? `audio/${ending || 'wav'}`;
-}

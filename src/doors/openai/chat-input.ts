@@ -5,7 +5,7 @@ import { Refusal } from '../http/refusal.ts';
 import type { Words } from '../http/words.ts';
 import type { ChatBody, ChatMessage } from './chat-body.ts';
 import { labelsOf } from './labels.ts';
-import { audioOf, type Media, mediaOf } from './media.ts';
+import { audioOf, mediaOf, storedOr } from './media.ts';
 
 type Message = CallInput['messages'][number];
 type Part = Message['parts'][number];
@@ -79,17 +79,12 @@ function userPart(part: UserPart, path: string): Part {
   }
 }
 
-function fileOf(file: { file_data?: string | undefined; filename?: string | null | undefined }, path: string) {
-  if (file.file_data === undefined) {
-    throw new Refusal(
-      400,
-      'Files kept at the vendor cannot be read here. Send file_data.',
-      `${path}.file_id`,
-      'invalid_value',
-    );
-  }
-  const media: Media = mediaOf(file.file_data, 'application/pdf');
-  return { ...media, ...(file.filename != null && { filename: file.filename }) };
+type FileShape = Extract<UserPart, { type: 'file' }>['file'];
+
+/** A file that is sent along, or one that is kept at the gateway. */
+function fileOf({ file_data, file_id, filename }: FileShape, path: string): NonNullable<Part['file']> {
+  const media = storedOr(file_id, file_data, 'Send file_data or file_id.', path);
+  return { ...media, ...(filename != null && { filename }) };
 }
 
 function assistantParts(message: Of<'assistant'>, path: string): Part[] {

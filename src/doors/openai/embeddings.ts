@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { askCall, callHeaders } from '../call.ts';
+import { say } from '../http/say.ts';
 import type { Endpoint } from '../visit.ts';
 import { readBody } from './body.ts';
 import { labelsOf } from './labels.ts';
@@ -41,8 +42,6 @@ export const embeddings: Endpoint = {
       model: done.modelName,
       usage: { prompt_tokens: done.usage.inputTokens, total_tokens: done.usage.inputTokens },
     };
-    visit.response
-      .writeHead(200, { ...callHeaders(done), 'content-type': 'application/json' })
-      .end(JSON.stringify(answer));
+    say(visit.response, answer, callHeaders(done));
   },
 };

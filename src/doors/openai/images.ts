@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { askCall, callHeaders } from '../call.ts';
 import { Refusal } from '../http/refusal.ts';
+import { say } from '../http/say.ts';
 import type { Endpoint } from '../visit.ts';
 import { only, readBody, unsupported } from './body.ts';
 import { labelsOf } from './labels.ts';
@@ -47,9 +48,7 @@ export const images: Endpoint = {
       ),
       usage: { input_tokens: inputTokens, output_tokens: outputTokens, total_tokens: inputTokens + outputTokens },
     };
-    visit.response
-      .writeHead(200, { ...callHeaders(done), 'content-type': 'application/json' })
-      .end(JSON.stringify(answer));
+    say(visit.response, answer, callHeaders(done));
   },
 };
 

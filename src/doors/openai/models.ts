@@ -1,7 +1,8 @@
 import type { ModelCard } from '../../core/decision.ts';
 import { Refusal } from '../http/refusal.ts';
+import { say } from '../http/say.ts';
 import { offered } from '../offered.ts';
-import type { Endpoint, Visit } from '../visit.ts';
+import type { Endpoint } from '../visit.ts';
 
 /** `GET /v1/models` */
 export const models: Endpoint = {
@@ -46,8 +47,4 @@ function decoded(text: string): string {
   } catch {
     return text;
   }
-}
-
-function say(response: Visit['response'], body: object): void {
-  response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body));
 }

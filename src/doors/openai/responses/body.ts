@@ -7,12 +7,16 @@ import { efforts } from '../chat-body.ts';
  * between calls, so what refers to an earlier answer is refused; reasoning travels with the conversation instead.
  */
 const inputText = z.looseObject({ type: z.literal('input_text'), text: z.string() });
-const inputImage = z.looseObject({ type: z.literal('input_image'), image_url: z.string(), file_id: unsupported });
+const inputImage = z.looseObject({
+  type: z.literal('input_image'),
+  image_url: z.string().nullish(),
+  file_id: z.string().nullish(),
+});
 const inputFile = z.looseObject({
   type: z.literal('input_file'),
   file_data: z.string().nullish(),
   file_url: z.string().nullish(),
-  file_id: unsupported,
+  file_id: z.string().nullish(),
   filename: z.string().nullish(),
 });
 const outputText = z.looseObject({ type: z.literal('output_text'), text: z.string() });
@@ -34,7 +38,7 @@ const item = z.discriminatedUnion('type', [
   z.looseObject({
     type: z.literal('function_call_output'),
     call_id: z.string(),
-    output: z.union([z.string(), z.array(inputText)]),
+    output: z.union([z.string(), z.array(z.discriminatedUnion('type', [inputText, inputImage, inputFile]))]),
   }),
   z.looseObject({
     type: z.literal('reasoning'),

@@ -1,15 +1,15 @@
 import type { Target } from '../../../core/chat.ts';
 import type { CallInput } from '../../call-input.ts';
-import { Refusal } from '../../http/refusal.ts';
 import type { Words } from '../../http/words.ts';
 import { unwrap } from '../../signature.ts';
 import { argumentsOf, effortOf, modes } from '../chat-input.ts';
 import { labelsOf } from '../labels.ts';
-import { mediaOf } from '../media.ts';
+import { storedOr } from '../media.ts';
 import type { InputItem, ResponsesBody } from './body.ts';
 
 type Message = CallInput['messages'][number];
 type Part = Message['parts'][number];
+type ToolResult = NonNullable<Part['toolResult']>['result'];
 type Tools = NonNullable<CallInput['tools']>;
 type Of<Type extends InputItem['type']> = Extract<InputItem, { type: Type }>;
 
@@ -66,8 +66,8 @@ function messageOf(item: InputItem, path: string, signatures: ReadonlyMap<string
       return [{ role: 'ASSISTANT', parts: [{ toolCall: { ...call, ...(signature !== undefined && { signature }) } }] }];
     }
     case 'function_call_output': {
-      const text = typeof item.output === 'string' ? item.output : item.output.map((part) => part.text).join('');
-      return [{ role: 'TOOL', parts: [{ toolResult: { toolCallId: item.call_id, result: { text } } }] }];
+      const result = resultOf(item.output, `${path}.output`);
+      return [{ role: 'TOOL', parts: [{ toolResult: { toolCallId: item.call_id, result } }] }];
     }
     case 'reasoning':
       return thoughtOf(item);
@@ -90,7 +90,17 @@ function partsOf(content: Of<'message'>['content'], path: string): Part[] {
   return content.map((part, place) => partOf(part, `${path}[${place}]`));
 }
 
-function partOf(part: Exclude<Of<'message'>['content'], string>[number], path: string): Part {
+function resultOf(output: Of<'function_call_output'>['output'], path: string): ToolResult {
+  if (typeof output === 'string') return { text: output };
+  if (output.every(({ type }) => type === 'input_text')) return { text: output.map(textOf).join('') };
+  return { content: output.map((part, place) => partOf(part, `${path}[${place}]`)) };
+}
+
+function textOf(part: Exclude<Of<'function_call_output'>['output'], string>[number]): string {
+  return part.type === 'input_text' ? part.text : '';
+}
+
+function partOf(part: Exclude<Of<'message'>['content'], string>[number], path: string) {
   switch (part.type) {
     case 'input_text':
     case 'output_text':
@@ -98,11 +108,10 @@ function partOf(part: Exclude<Of<'message'>['content'], string>[number], path: s
     case 'refusal':
       return { text: part.refusal };
     case 'input_image':
-      return { image: mediaOf(part.image_url, 'image/*') };
+      return { image: storedOr(part.file_id, part.image_url, 'Send image_url or file_id.', path, 'image/*') };
     case 'input_file': {
       const from = part.file_data ?? part.file_url;
-      if (from == null) throw new Refusal(400, 'Send file_data or file_url.', path, 'invalid_value');
-      const media = mediaOf(from, 'application/pdf');
+      const media = storedOr(part.file_id, from, 'Send file_data, file_url or file_id.', path);
       return { file: { ...media, ...(part.filename != null && { filename: part.filename }) } };
     }
   }
