@@ -227,7 +227,7 @@ export function walk(rooms: RoomsOnTheWay, runtime: Runtime) {
         const candidates = decision.candidates.filter(({ eligible }) => eligible);
         const { fallbackOn } = decision;
         const alike = (name: string) => nearestModels(name, book);
-        const ways = { stream: true, fallbackOn, holdHedge: purse.hedge, alike };
+        const ways = { stream: true, fallbackOn, permit: rates.permit, holdHedge: purse.hedge, alike };
         const asking = { organizationId, requestId, candidates, deadlineMs, ...ways };
         const attempts = untilItFits(purse.request, (wanted) => {
           const request = redacted.again(wanted);
@@ -238,6 +238,7 @@ export function walk(rooms: RoomsOnTheWay, runtime: Runtime) {
         for await (const event of timed(attempts, tally)) {
           tally.see(event);
           routing.observe(organizationId, event);
+          rates.see(event);
           await purse.see(event);
           if (!isContent(event)) {
             if (event.kind === 'outputReset') {

@@ -104,7 +104,9 @@ export function counting(counters: Counters, local: Counters, runtime: Runtime):
    */
   function countedLater(holding: Promise<Held>, rates: readonly RateRule[], estimate: Consumption): Promise<Held> {
     const beyond = () => hold(shared, clock, rates, estimate, all);
-    const lastingMs = Math.max(...rates.map(({ unit, windowMs }) => (unit === 'CONCURRENT' ? PLACE_LASTS_MS : windowMs)));
+    const lastingMs = Math.max(
+      ...rates.map(({ unit, windowMs }) => (unit === 'CONCURRENT' ? PLACE_LASTS_MS : windowMs)),
+    );
     return holding
       .catch((error: unknown) => (error instanceof Short ? beyond() : Promise.reject(error)))
       .catch(() => debts.owe(beyond, lastingMs));

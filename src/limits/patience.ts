@@ -10,11 +10,7 @@ export interface Patience {
 }
 
 /** @returns null when it takes longer than there is patience */
-export async function inTime<Result>(
-  work: Promise<Result>,
-  patience: Patience,
-  clock: Clock,
-): Promise<Result | null> {
+export async function inTime<Result>(work: Promise<Result>, patience: Patience, clock: Clock): Promise<Result | null> {
   const from = clock.monotonic();
   const late = Promise.withResolvers<null>();
   const cancel = afterTurns(clock, patience.leftMs, () => late.resolve(null));
