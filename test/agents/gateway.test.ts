@@ -201,7 +201,7 @@ test('a limit may only warn, or send the run on along another route, and tells o
   expect((await step('cheap', words(2), { endUser: 'cheap' })).completion?.decision.route?.slug).toBe('default');
   const runs = async () => {
     const { alerts } = await gateway.ask<{ alerts: { nodes: { runId: string }[] } }>(
-      '{ alerts(first: 50, filter: { kinds: [LOOP] }) { nodes { ... on LoopAlert { runId } } } }',
+      '{ alerts(first: 50, filter: { kinds: [LOOP] }) { nodes { ... on LoopAlert { runId run { runId steps } } } } }',
     );
     return alerts.nodes.map(({ runId }) => runId).filter((runId) => runId === 'warned' || runId === 'cheap');
   };
