@@ -92,7 +92,7 @@ export function counting(counters: Counters, local: Counters, runtime: Runtime):
       const mine = await alone.note(rates, estimate, pace.slowSince !== null);
       return both(held, Promise.resolve(held), mine);
     } catch (error) {
-      await quietly(held.giveBack(nothing, 'everything'), runtime);
+      void quietly(held.giveBack(nothing, 'everything'), runtime);
       throw error;
     }
   }
