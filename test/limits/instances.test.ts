@@ -86,7 +86,7 @@ describe.skipIf(reason !== '')(`limits of two instances over one PostgreSQL and 
     const { health } = await gateway.ask<{ health: { checks: { name: string; status: string }[] } }>(
       '{ health { checks { name status } } }',
     );
-    return health.checks.find(({ name }) => name === 'limits')?.status;
+    return health.checks.find(({ name }) => name === 'limits.localShare')?.status;
   };
 
   test('a limit is met exactly, and what is refused has used nothing of any limit', async () => {
