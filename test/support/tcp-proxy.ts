@@ -20,7 +20,15 @@ export async function tcpProxy(target: { readonly host: string; readonly port: n
   let frozen = false;
   let broken = false;
   let delayMs = 0;
-  const late = (work: () => void) => (delayMs === 0 ? work() : void setTimeout(work, delayMs));
+  /** What is late stays in order, whatever the delay becomes meanwhile. */
+  const lateLine = () => {
+    const waiting: (() => void)[] = [];
+    return (work: () => void) => {
+      if (delayMs === 0 && waiting.length === 0) return work();
+      waiting.push(work);
+      setTimeout(() => waiting.shift()!(), delayMs);
+    };
+  };
 
   const keep = (socket: Socket) => {
     sockets.add(socket);
@@ -38,6 +46,7 @@ export async function tcpProxy(target: { readonly host: string; readonly port: n
       [client, upstream],
       [upstream, client],
     ] as const) {
+      const late = lateLine();
       from.on('data', (bytes) => late(() => to.write(bytes)));
       from.on('end', () => late(() => to.end()));
       from.on('close', () => to.destroySoon());
