@@ -177,7 +177,10 @@ export function walk(rooms: RoomsOnTheWay, runtime: Runtime) {
     /** The answer as providers gave it: what may be kept, for the next who asks the same or by policy. */
     let said: ContentEvent[] = [];
     const passed = (events: readonly ContentEvent[]) => {
-      for (const event of events) keeper.said(event);
+      for (const event of events) {
+        if (event.kind === 'partFinished' && event.part.kind === 'toolCall') toolCalls += 1;
+        keeper.said(event);
+      }
       return events;
     };
     try {
@@ -248,7 +251,6 @@ export function walk(rooms: RoomsOnTheWay, runtime: Runtime) {
             yield event;
             continue;
           }
-          if (event.kind === 'partFinished' && event.part.kind === 'toolCall') toolCalls += 1;
           yield* passed(answering.see(event));
         }
         yield* passed(await answering.end(signal));

@@ -1,51 +1,21 @@
-import { randomBytes } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
-import { readConfig } from '../../src/config.ts';
-import { openGateway } from '../../src/gateway.ts';
-import { schema } from '../../src/graphql/schema.ts';
-import { serve } from '../../src/server.ts';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { to } from '../support/completions.ts';
-import { testDatabaseUrl } from '../support/database.ts';
-import { gatewayAt, type TestGateway } from '../support/gateway.ts';
-import { systemRuntime } from '../support/runtime.ts';
-import { type TcpProxy, tcpProxy } from '../support/tcp-proxy.ts';
+import type { TestGateway } from '../support/gateway.ts';
+import { type Instances, manyInstances, whySkipped } from '../support/instances.ts';
+import type { TcpProxy } from '../support/tcp-proxy.ts';
 
-const database = inject('databaseServer');
-const redis = process.env.GLIDEPATH_TEST_REDIS_URL;
-const reason = database && redis ? '' : ' (skipped: needs GLIDEPATH_TEST_DATABASE_URL and GLIDEPATH_TEST_REDIS_URL)';
-
-describe.skipIf(reason !== '')(`limits of two instances over one PostgreSQL and one Redis${reason}`, () => {
-  let drop: () => Promise<void>;
+describe.skipIf(whySkipped !== '')(`limits of two instances over one PostgreSQL and one Redis${whySkipped}`, () => {
+  let instances: Instances;
   let wire: TcpProxy;
   let gateways: readonly [TestGateway, TestGateway];
 
   beforeAll(async () => {
-    const copy = await testDatabaseUrl(database!);
-    drop = copy.drop;
-    const store = new URL(redis!);
-    wire = await tcpProxy({ host: store.hostname, port: Number(store.port || 6379) });
-    store.host = `127.0.0.1:${wire.port}`;
-    const key = `gp_live_test_${randomBytes(16).toString('hex')}`;
-    const config = readConfig({
-      DATABASE_URL: copy.url.reveal(),
-      REDIS_URL: store.href,
-      GLIDEPATH_ADMIN_KEY: key,
-      GLIDEPATH_SECRET_KEY: randomBytes(32).toString('hex'),
-      GLIDEPATH_LOG_LEVEL: 'silent',
-      GLIDEPATH_DATABASE_POOL: '4',
-    });
-    const open = async () => {
-      const gateway = await openGateway(config, systemRuntime);
-      return gatewayAt(gateway, await serve(gateway, { schema, host: '127.0.0.1', port: 0 }), key);
-    };
-    gateways = await Promise.all([open(), open()]);
+    instances = await manyInstances();
+    ({ wire } = instances);
+    gateways = await Promise.all([instances.open(), instances.open()]);
   });
 
-  afterAll(async () => {
-    await Promise.all((gateways ?? []).map((gateway) => gateway.close()));
-    await wire?.close();
-    await drop?.();
-  });
+  afterAll(() => instances?.close());
 
   /** Saves a limit and waits until both instances know it. */
   async function limit(input: object): Promise<string> {
