@@ -1,7 +1,7 @@
 import { createClient } from 'graphql-ws';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
-import { complete, subscribe, to } from '../support/completions.ts';
+import { cancel, complete, subscribe, to } from '../support/completions.ts';
 import { openTestGateway, type TestGateway } from '../support/gateway.ts';
 
 let gateway: TestGateway;
@@ -145,10 +145,11 @@ test('ticks tell how many calls run, and which budgets are at risk to those who 
       },
     },
   );
-  const slow = { ...to('sim/large-1', 'Take your time'), endUser, debug: { simulate: { latencyMs: 4000 } } };
-  const running = complete(gateway, slow);
+  await complete(gateway, { ...to('sim/large-1', 'Spend'), endUser });
+  const slow = { ...to('sim/large-1', 'Take your time'), endUser, debug: { simulate: { latencyMs: 600_000 } } };
+  const { completion: running } = await complete(gateway, { ...slow, limits: { timeoutMs: 600_000 } }, 0);
   await until(({ inFlight }) => inFlight === 1);
-  await running;
+  await cancel(gateway, running!.id);
   const tick = await until(({ inFlight, budgetsAtRisk }) => inFlight === 0 && (budgetsAtRisk?.length ?? 0) > 0);
   expect(tick.budgetsAtRisk).toEqual([{ slug: 'nearly' }]);
   const key = await gateway.keyWith('USAGE_READ');

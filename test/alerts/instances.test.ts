@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { complete, subscribe, to } from '../support/completions.ts';
 import type { TestGateway } from '../support/gateway.ts';
 import { type Instances, manyInstances, whySkipped } from '../support/instances.ts';
@@ -7,6 +7,8 @@ interface Seen {
   readonly cursor: string;
   readonly thresholdPercent: number | null;
 }
+
+vi.setConfig({ testTimeout: 120_000 });
 
 describe.skipIf(whySkipped !== '')(`alerts of two instances over one PostgreSQL and one Redis${whySkipped}`, () => {
   let instances: Instances;
@@ -39,7 +41,8 @@ describe.skipIf(whySkipped !== '')(`alerts of two instances over one PostgreSQL 
       'mutation ($input: BudgetSaveInput!) { budgetSave(input: $input) { ... on BudgetSaved { budgetId } } }',
       { input: { name: 'Watched', period: 'YEAR', onExceed: 'ALERT_ONLY', limit: { nanos: '1' }, ...input } },
     );
-    for (const gateway of [here, there]) await expect.poll(() => known(gateway)).toContain(budgetSave.budgetId);
+    for (const gateway of [here, there])
+      await expect.poll(() => known(gateway), { timeout: 20_000 }).toContain(budgetSave.budgetId);
     return budgetSave.budgetId;
   }
 

@@ -114,7 +114,7 @@ test("each attempt counts for the model that it asks: a fallback's requests and 
   const messages = to('', 'Fall back').messages;
   const { completion } = await complete(gateway, { target: { route: 'default' }, messages, endUser, debug });
   expect(completion!.attempts.map(({ model }) => model)).toEqual(['sim/small-1', 'sim/small-1', 'sim/large-1']);
-  expect(await used()).toEqual({
+  await expect.poll(used, { timeout: 10_000 }).toEqual({
     ...before, // a refused attempt has used nothing
     'sim/large-1 REQUESTS': before['sim/large-1 REQUESTS']! + 1,
     'sim/large-1 OUTPUT_TOKENS': before['sim/large-1 OUTPUT_TOKENS']! + completion!.usage.outputTokens,
@@ -130,7 +130,7 @@ test("each attempt counts for the model that it asks: a fallback's requests and 
   expect((await again()).completion?.model?.name).toBe('sim/large-1');
   const refused = await again(); // the fallback has no room: the first target's failure is the answer
   expect(refused).toMatchObject({ __typename: 'ProviderError', code: 'PROVIDER_OVERLOADED' });
-  expect(await stateOf(rateLimit!.id)).toMatchObject({ used: 1 });
+  await expect.poll(() => stateOf(rateLimit!.id), { timeout: 10_000 }).toMatchObject({ used: 1 });
   for (const id of [...Object.values(ids), rateLimit!.id]) await remove(id);
 });
 

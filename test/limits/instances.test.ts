@@ -1,8 +1,10 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { to } from '../support/completions.ts';
 import type { TestGateway } from '../support/gateway.ts';
 import { type Instances, manyInstances, whySkipped } from '../support/instances.ts';
 import type { TcpProxy } from '../support/tcp-proxy.ts';
+
+vi.setConfig({ testTimeout: 120_000 });
 
 describe.skipIf(whySkipped !== '')(`limits of two instances over one PostgreSQL and one Redis${whySkipped}`, () => {
   let instances: Instances;
@@ -24,7 +26,7 @@ describe.skipIf(whySkipped !== '')(`limits of two instances over one PostgreSQL 
       { input },
     );
     const { id } = rateLimitSave;
-    for (const gateway of gateways) await expect.poll(() => used(gateway, id)).toBe(0);
+    for (const gateway of gateways) await expect.poll(() => used(gateway, id), { timeout: 20_000 }).toBe(0);
     return id;
   }
 
@@ -99,9 +101,6 @@ describe.skipIf(whySkipped !== '')(`limits of two instances over one PostgreSQL 
     ['frozen', () => wire.freeze(), () => wire.thaw()],
   ])(
     'while Redis is %s each limit does what it says, health tells, and all heals by itself',
-    {
-      timeout: 60_000,
-    },
     async (how, breakIt, mendIt) => {
       const [strict, loose] = [`strict ${how}`, `loose ${how}`];
       await limit({ scope: { endUser: strict }, metric: 'REQUESTS', amount: 8, whenUnavailable: 'FAIL_CLOSED' });
