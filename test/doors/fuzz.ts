@@ -50,6 +50,7 @@ const full: Readonly<Record<string, Record<string, unknown>>> = {
     max_completion_tokens: 20,
     n: 1,
     seed: 1,
+    stop: ['"', 'x'],
     stream: false,
     stream_options: { include_usage: true },
     reasoning_effort: 'low',
