@@ -1,6 +1,7 @@
 import type { CompletionState } from '../completions/index.ts';
 import type { Decision } from '../core/decision.ts';
 import { usdFromNanos } from '../core/money.ts';
+import type { Delivery } from './deliver.ts';
 import type { Run } from './run.ts';
 
 /** What the gateway has to say about an answer, in headers that clients of other people's formats let pass. */
@@ -23,17 +24,34 @@ export function placeHeaders(decision: Decision | null, model: string | null): R
   };
 }
 
-/** What it came to. */
+/** What it came to, and what is left for more. */
 export function costHeaders({
   cost,
+  budgets,
   finishReason,
-}: Pick<CompletionState, 'cost' | 'finishReason'>): Record<string, string> {
+}: Spent & Pick<CompletionState, 'finishReason'>): Record<string, string> {
   return {
-    'x-glidepath-cost': usdFromNanos(cost.totalNanos),
+    ...spentWords({ cost, budgets }),
     ...(!cost.complete && { 'x-glidepath-cost-complete': 'false' }),
     // The vendors have no word for it: their formats say that the answer was cut off.
     ...(finishReason === 'BUDGET' && { 'x-glidepath-finish-reason': 'BUDGET' }),
   };
+}
+
+/** Only the end of a call knows these; `budgets` are as its last event told them, so nobody is asked for them here. */
+type Spent = Pick<CompletionState, 'cost' | 'budgets'>;
+
+/** In dollars. Of the budgets that paid, the one that further calls meet first. */
+export function spentWords({ cost, budgets: [tightest] }: Spent): Record<string, string> {
+  return {
+    'x-glidepath-cost': usdFromNanos(cost.totalNanos),
+    ...(tightest && { 'x-glidepath-budget-remaining': usdFromNanos(BigInt(tightest.remainingNanos)) }),
+  };
+}
+
+/** The same for a stream, whose headers have long gone: in comments, which every parser skips. */
+export async function tellSpent({ comment }: Pick<Delivery, 'comment'>, spent: Spent): Promise<void> {
+  for (const [name, value] of Object.entries(spentWords(spent))) await comment(`${name} ${value}`);
 }
 
 export function receiptOf(run: Run, state: CompletionState): Record<string, string> {

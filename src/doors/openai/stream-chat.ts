@@ -1,7 +1,9 @@
-import { addCost, type Cost, noCost, usdFromNanos } from '../../core/money.ts';
+import { addCost, type Cost, noCost } from '../../core/money.ts';
 import { reviveProblem } from '../../core/problem.ts';
+import type { BudgetStanding } from '../../core/standing.ts';
 import { addUsage, noUsage, type Usage } from '../../core/usage.ts';
 import { deliver } from '../deliver.ts';
+import { tellSpent } from '../receipt.ts';
 import type { Run } from '../run.ts';
 import type { Visit } from '../visit.ts';
 import { chatId } from './chat-answer.ts';
@@ -22,6 +24,7 @@ export async function streamChat(visit: Visit, runs: readonly Run[], includeUsag
   };
   let usage: Usage = noUsage;
   let cost: Cost = noCost;
+  let budgets: readonly BudgetStanding[] = [];
   await deliver(visit, runs, {
     failed: (error) => ({ data: JSON.stringify(errorBody(error)) }),
     async choice(run, index, delivery) {
@@ -39,6 +42,7 @@ export async function streamChat(visit: Visit, runs: readonly Run[], includeUsag
         if (event.kind === 'usageUpdated') {
           usage = addUsage(usage, event.usage);
           cost = addCost(cost, event.cost);
+          budgets = event.budgets ?? budgets;
         }
         const { deltas, finishReason } = reader.read(event);
         if (!begun && (deltas.length > 0 || finishReason !== null)) {
@@ -54,7 +58,7 @@ export async function streamChat(visit: Visit, runs: readonly Run[], includeUsag
         const last = { ...about, model: delivery.model(), choices: [], usage: usageBody(usage) };
         await delivery.send(JSON.stringify(last));
       }
-      await delivery.comment(`x-glidepath-cost ${usdFromNanos(cost.totalNanos)}`);
+      await tellSpent(delivery, { cost, budgets });
       await delivery.send('[DONE]');
     },
   });
