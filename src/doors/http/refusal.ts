@@ -30,6 +30,7 @@ export function statusOf(error: Expected): number {
       return 400;
     case 'FORBIDDEN':
     case 'AGENT_STOPPED':
+    case 'POLICY_BLOCKED':
       return 403;
     case 'NOT_FOUND':
       return 404;
@@ -45,13 +46,14 @@ export function statusOf(error: Expected): number {
     case 'NO_ELIGIBLE_TARGET':
       return error.retryable ? 503 : 400;
     case 'PROVIDER_ERROR':
+    case 'INCOMPLETE':
       return 502;
     case 'PROVIDER_TIMEOUT':
       return 504;
     case 'PROVIDER_OVERLOADED':
     case 'UNAVAILABLE':
       return 503;
-    default:
+    case 'INTERNAL':
       return 500;
   }
 }
