@@ -1,6 +1,7 @@
 import { createServer, type Server as HttpServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { GraphQLSchema } from 'graphql';
+import { createCors } from './cors.ts';
 import { createDoors, type OnDisconnect } from './doors/index.ts';
 import type { Gateway } from './graphql/context.ts';
 import { createEndpoint, ENDPOINT_PATH, runDocument } from './graphql/endpoint.ts';
@@ -12,7 +13,7 @@ export interface ServeOptions {
   readonly host: string;
   /** 0 for any free one. */
   readonly port: number;
-  /** Web pages other than our own that may open a WebSocket, e.g. `https://console.example.com`. */
+  /** Web pages other than our own that may ask, and open a WebSocket, e.g. `https://console.example.com`. */
   readonly allowedOrigins?: readonly string[];
   /** What becomes of runs whose callers hang up at a door and did not say: cancelled, where left out. */
   readonly onDisconnect?: OnDisconnect;
@@ -49,6 +50,7 @@ export async function serve(gateway: Gateway, options: ServeOptions): Promise<Se
       runDocument(endpoint, { req, res, signal }, document, variables),
     onDisconnect: options.onDisconnect ?? 'CANCEL',
   });
+  const cors = createCors(options.allowedOrigins ?? []);
   let draining = false;
 
   const http = createServer(
@@ -56,6 +58,7 @@ export async function serve(gateway: Gateway, options: ServeOptions): Promise<Se
     { headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 65_000, connectionsCheckingInterval: 5000 },
     (request, response) => {
       secure(response);
+      if (cors(request, response)) return;
       if (draining) response.setHeader('connection', 'close');
       // An answer begun before the drain did not say so; its connection would stay open for the next question.
       response.once('close', () => {

@@ -50,7 +50,7 @@ export async function runDocument(
  *
  * Nothing here answers to a web page of somebody else. There are no cookies: a caller is known by the key in the
  * `authorization` header alone, which a foreign form or script cannot set without a preflight, and no preflight is
- * ever granted (no CORS headers at all). Bodies other than JSON are refused besides.
+ * granted but to the origins that the operator has named (cors.ts). Bodies other than JSON are refused besides.
  *
  * @param closing aborts when open subscriptions are to end because the process shuts down
  */
