@@ -8,12 +8,20 @@ import type {
   SharedV4Warning,
 } from '@ai-sdk/provider';
 import { UnsupportedFunctionalityError } from '@ai-sdk/provider';
-import type { CompletionRequest, FinishReason, ReasoningEffort, Sampling, ToolChoice } from '../core/chat.ts';
+import type {
+  CompletionRequest,
+  FinishReason,
+  ReasoningEffort,
+  Sampling,
+  TokenLogprob,
+  ToolChoice,
+} from '../core/chat.ts';
 import { mediaIn } from '../core/parts.ts';
 import { ValidationProblem } from '../core/problem.ts';
 import { answerReader } from './answer.ts';
 import { type AnswerEvent, accepted, type Question } from './answer-event.ts';
 import type { CatalogueRow } from './catalogue.ts';
+import { logprobsIn, spelling } from './logprobs.ts';
 import { mendedAnswer, strangePiece } from './mended-answer.ts';
 import { TruncatedAnswer } from './problems.ts';
 import { promptOf } from './prompt.ts';
@@ -38,7 +46,7 @@ export async function* ask(
 ): AsyncGenerator<AnswerEvent, void> {
   const options = callOptions(row, question, signal);
   try {
-    yield* question.stream ? streamed(row, model, options) : atOnce(row, model, options, reread);
+    yield* question.stream ? streamed(row, model, question, options) : atOnce(row, model, question, options, reread);
   } catch (error) {
     if (UnsupportedFunctionalityError.isInstance(error)) throw unsupported([error.message], question.request);
     throw error;
@@ -48,12 +56,15 @@ export async function* ask(
 async function* streamed(
   row: CatalogueRow,
   model: LanguageModelV4,
+  { request }: Question,
   options: LanguageModelV4CallOptions,
 ): AsyncGenerator<AnswerEvent, void> {
   const { stream, response } = await model.doStream(options);
   yield accepted(response?.headers, undefined);
   const answer = answerReader(row.kind);
+  const logprobs = listener(request);
   for await (const piece of stream) {
+    if (piece.type === 'raw') logprobs?.hear(piece.rawValue);
     if (piece.type === 'error') {
       const strange = strangePiece(piece.error);
       if (strange === null) throw piece.error;
@@ -65,7 +76,7 @@ async function* streamed(
     yield* answer.read(piece);
     if (piece.type === 'finish') {
       if (!isTerminal(piece.finishReason)) throw new TruncatedAnswer();
-      yield* answer.end(refusalOf(piece.finishReason));
+      yield* answer.end(refusalOf(piece.finishReason), logprobs?.of);
       const usage = row.usageOf?.(piece.usage, piece.providerMetadata) ?? piece.usage;
       yield { kind: 'ended', usage: reportOf(usage), finishReason: finishReasonOf(piece.finishReason) };
       // Whatever a server writes after its end is not part of the answer.
@@ -78,6 +89,7 @@ async function* streamed(
 async function* atOnce(
   row: CatalogueRow,
   model: LanguageModelV4,
+  { request }: Question,
   options: LanguageModelV4CallOptions,
   reread: Reread | undefined,
 ): AsyncGenerator<AnswerEvent, void> {
@@ -86,11 +98,23 @@ async function* atOnce(
   refuseDropped(warnings);
   yield accepted(response?.headers, response);
   const answer = answerReader(row.kind);
+  const logprobs = listener(request);
+  logprobs?.hear(response?.body);
   for (const piece of content) yield* answer.read(piece);
   for (const raw of unknown) yield* answer.keep(raw);
-  yield* answer.end(refusalOf(finishReason));
+  yield* answer.end(refusalOf(finishReason), logprobs?.of);
   const usage = row.usageOf?.(told.usage, told.providerMetadata) ?? told.usage;
   yield { kind: 'ended', usage: reportOf(usage), finishReason: finishReasonOf(finishReason) };
+}
+
+/** Hears how likely tokens were, as the answer came, and tells it of its last text; undefined when nobody asked. */
+function listener({ sampling: { topLogprobs } }: CompletionRequest) {
+  if (topLogprobs === undefined) return undefined;
+  const tokens: TokenLogprob[] = [];
+  return {
+    hear: (raw: unknown) => void tokens.push(...logprobsIn(raw)),
+    of: (text: string) => spelling(tokens, text, topLogprobs),
+  };
 }
 
 /** The answer; when its package cannot read it as it came, as it is after mending. */
@@ -117,7 +141,8 @@ function callOptions(
   signal: AbortSignal,
 ): LanguageModelV4CallOptions {
   const { sampling, tools } = request;
-  const untaken = row.untaken.filter((name) => sampling[name] !== undefined);
+  const never = row.tellsLogprobs ? row.untaken : [...row.untaken, 'topLogprobs' as const];
+  const untaken = never.filter((name) => sampling[name] !== undefined);
   if (untaken.length > 0) throw untakenProblem(row, untaken);
   return {
     prompt: [
@@ -146,6 +171,7 @@ function callOptions(
     ...(request.reasoningEffort && { reasoning: efforts[request.reasoningEffort] }),
     providerOptions: row.options(request, attempt),
     abortSignal: signal,
+    ...(sampling.topLogprobs !== undefined && { includeRawChunks: true }),
   };
 }
 
@@ -156,7 +182,12 @@ function instructionsOf({ schemas }: CatalogueRow, { output }: CompletionRequest
   return [{ role: 'system', content }];
 }
 
-function samplingOf({ stop, maxOutputTokens, ...numbers }: Sampling): Partial<LanguageModelV4CallOptions> {
+function samplingOf({
+  stop,
+  maxOutputTokens,
+  topLogprobs: _option,
+  ...numbers
+}: Sampling): Partial<LanguageModelV4CallOptions> {
   return {
     ...numbers,
     ...(stop && { stopSequences: [...stop] }),

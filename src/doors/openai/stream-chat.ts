@@ -9,6 +9,7 @@ import type { Visit } from '../visit.ts';
 import { chatId } from './chat-answer.ts';
 import { readChoice } from './chat-stream.ts';
 import { errorBody } from './errors.ts';
+import { logprobsBody } from './logprobs.ts';
 import { usageBody } from './usage.ts';
 
 /**
@@ -33,8 +34,8 @@ export async function streamChat(visit: Visit, runs: readonly Run[], includeUsag
         delivery.send(
           JSON.stringify({ ...about, model: delivery.model(), choices, ...(includeUsage && { usage: null }), ...more }),
         );
-      const say = (delta: object, finish_reason: string | null = null) =>
-        chunk([{ index, delta, logprobs: null, finish_reason }]);
+      const say = (delta: object, finish_reason: string | null = null, logprobs: object | null = null) =>
+        chunk([{ index, delta, logprobs, finish_reason }]);
       let begun = false;
       for await (const event of run.events()) {
         delivery.see(event);
@@ -50,6 +51,9 @@ export async function streamChat(visit: Visit, runs: readonly Run[], includeUsag
           await say({ role: 'assistant', content: '', refusal: null });
         }
         for (const delta of deltas) await say(delta);
+        // They are known when the text is whole: clients add them up, wherever in the stream they are told.
+        const logprobs = event.kind === 'partFinished' ? logprobsBody([event.part]) : null;
+        if (logprobs) await say({}, null, logprobs);
         if (finishReason !== null) await say({}, finishReason);
       }
     },
