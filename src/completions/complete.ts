@@ -15,6 +15,7 @@ import {
   UnavailableProblem,
 } from '../core/problem.ts';
 import type { Runtime } from '../core/runtime.ts';
+import { nearestModels } from '../core/suggest.ts';
 import { estimateTokens } from '../core/usage.ts';
 import type { Experiments } from '../experiments/index.ts';
 import type { Files } from '../files/index.ts';
@@ -225,11 +226,13 @@ export function walk(rooms: RoomsOnTheWay, runtime: Runtime) {
       try {
         const candidates = decision.candidates.filter(({ eligible }) => eligible);
         const { fallbackOn } = decision;
+        const alike = (name: string) => nearestModels(name, book);
+        const ways = { stream: true, fallbackOn, holdHedge: purse.hedge, alike };
+        const asking = { organizationId, requestId, candidates, deadlineMs, ...ways };
         const attempts = untilItFits(purse.request, (wanted) => {
           const request = redacted.again(wanted);
           judge.look();
-          const asking = { organizationId, requestId, candidates, fallbackOn, request, deadlineMs, stream: true };
-          const events = providers.attempt({ ...asking, holdHedge: purse.hedge }, purse.signal);
+          const events = providers.attempt({ ...asking, request }, purse.signal);
           return restored(events, redacted, judge, said);
         });
         for await (const event of timed(attempts, tally)) {

@@ -266,7 +266,7 @@ export interface ProviderCard {
   readonly signedBy?: string | null;
   /** See ModelCard. */
   readonly accounts?: readonly string[];
-  /** True when any model name may be asked for, known or not. */
+  /** Whether a name that no list knows may be a new model of it. */
   readonly anyModel: boolean;
   /** See ModelCard. */
   readonly takes?: readonly string[];

@@ -1,5 +1,6 @@
 import type { Json } from './json.ts';
 import type { PolicyVerdict } from './policy.ts';
+import { didYouMean } from './suggest.ts';
 import type { Usage } from './usage.ts';
 
 /**
@@ -107,11 +108,24 @@ export class NotFoundProblem extends Problem {
   readonly type = 'NotFoundError';
   readonly resourceType: string;
   readonly reference: string;
+  /** Nearest names of things that there are. */
+  readonly suggestions: readonly string[];
 
-  constructor(resourceType: string, reference: string, options?: ProblemOptions) {
-    super('NOT_FOUND', `There is no ${resourceType} '${reference}'.`, options);
+  /** @param why whoever has looked, in their own words */
+  constructor(
+    resourceType: string,
+    reference: string,
+    {
+      why,
+      suggestions = [],
+      ...options
+    }: ProblemOptions & { readonly why?: string; readonly suggestions?: readonly string[] } = {},
+  ) {
+    const said = why === undefined ? '' : ` ${why}`;
+    super('NOT_FOUND', `There is no ${resourceType} '${reference}'.${said}${didYouMean(suggestions)}`, options);
     this.resourceType = resourceType;
     this.reference = reference;
+    this.suggestions = suggestions;
   }
 }
 

@@ -15,20 +15,35 @@ export function nearest(typed: string, names: readonly string[]): string[] {
     .map(({ name }) => name);
 }
 
+/** The same among all models there are, but for `typed` itself. */
+export function nearestModels(typed: string, models: { list(): readonly { readonly name: string }[] }): string[] {
+  const names = models.list().map(({ name }) => name);
+  return nearest(
+    typed,
+    names.filter((name) => name !== typed),
+  );
+}
+
+/** For the end of a message: ` Did you mean 'a' or 'b'?`, and nothing without names. */
+export function didYouMean(names: readonly string[]): string {
+  return names.length === 0 ? '' : ` Did you mean ${names.map((name) => `'${name}'`).join(' or ')}?`;
+}
+
 /** @returns null when the two are too far apart to be a typo of each other */
 function typosIn(wanted: string, name: string): number | null {
   const bare = wanted.includes('/') ? name : name.slice(name.indexOf('/') + 1);
   const tolerated = Math.max(2, Math.floor(bare.length / 3));
   if (Math.abs(bare.length - wanted.length) > tolerated) return null;
-  const typos = distance(wanted, bare);
+  const typos = distance(wanted, bare, tolerated);
   return typos <= tolerated ? typos : null;
 }
 
 /**
  * Damerau-Levenshtein distance (optimal string alignment): letters inserted, removed, replaced, or swapped with their
  * neighbour. Row by row, keeping the last two rows because a swap looks two back.
+ * @param most where the exact number stops to matter: what is further apart is some number above it
  */
-export function distance(a: string, b: string): number {
+export function distance(a: string, b: string, most = Number.POSITIVE_INFINITY): number {
   let twoUp: number[] = [];
   let up = Array.from({ length: b.length + 1 }, (_, column) => column);
   for (let row = 1; row <= a.length; row++) {
@@ -41,6 +56,8 @@ export function distance(a: string, b: string): number {
       here.push(least);
     }
     [twoUp, up] = [up, here];
+    // No way to the end leads past two rows without a place that is near enough.
+    if (Math.min(...up) > most && Math.min(...twoUp) > most) return most + 1;
   }
   return up[b.length]!;
 }

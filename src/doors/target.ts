@@ -1,6 +1,6 @@
 import type { Target } from '../core/chat.ts';
 import type { ModelBook, ModelCard } from '../core/decision.ts';
-import { nearest } from '../core/suggest.ts';
+import { didYouMean, nearest } from '../core/suggest.ts';
 import type { RouteBook } from '../routing/index.ts';
 import { Refusal } from './http/refusal.ts';
 import type { Visit } from './visit.ts';
@@ -23,7 +23,7 @@ export function targetOf(name: string, models: ModelBook, routes: RouteBook): Ta
   if (name.startsWith(ROUTE)) {
     const route = name.slice(ROUTE.length);
     if (routes.get(route)) return { route };
-    throw missing(`There is no published route '${shown(route)}'.${didYouMean(route, routes.slugs())}`);
+    throw missing(`There is no published route '${shown(route)}'.${didYouMean(nearest(route, routes.slugs()))}`);
   }
   if (models.get(name)) return { model: name };
   const offers = offersOf(name, models);
@@ -35,24 +35,35 @@ export function targetOf(name: string, models: ModelBook, routes: RouteBook): Ta
     throw missing(`'${shown(name)}' is a model of several providers here. Say which one: ${names}.`);
   }
   const names = [...models.list().map((card) => card.name), ...routes.slugs().map((slug) => `${ROUTE}${slug}`)];
-  const hint = didYouMean(name, names);
+  const hint = didYouMean(nearest(name, names));
   throw missing(`The model '${shown(name)}' does not exist or you do not have access to it.${hint}`);
 }
 
 /** Dated names are not listed, and are known by their price; a provider that takes any name says nothing by taking one. */
 function offersOf(name: string, models: ModelBook): ModelCard[] {
-  const listed = models.list();
-  const names = new Set(listed.map((card) => card.name));
-  const slugs = new Set(listed.map(({ providerSlug }) => providerSlug));
-  return [...slugs].flatMap((slug) => {
+  const { names, slugs } = indexOf(models.list());
+  return slugs.flatMap((slug) => {
     const card = models.get(`${slug}/${name}`);
     return card && (card.prices !== null || names.has(card.name)) ? [card] : [];
   });
 }
 
-function didYouMean(name: string, names: readonly string[]): string {
-  const near = nearest(name, names);
-  return near.length > 0 ? ` Did you mean ${near.map((one) => `'${one}'`).join(' or ')}?` : '';
+interface Index {
+  readonly names: ReadonlySet<string>;
+  readonly slugs: readonly string[];
+}
+/** A book hands out the same list until it changes. */
+const indices = new WeakMap<readonly ModelCard[], Index>();
+
+function indexOf(listed: readonly ModelCard[]): Index {
+  const known = indices.get(listed);
+  if (known) return known;
+  const index = {
+    names: new Set(listed.map((card) => card.name)),
+    slugs: [...new Set(listed.map(({ providerSlug }) => providerSlug))],
+  };
+  indices.set(listed, index);
+  return index;
 }
 
 function missing(message: string): Refusal {

@@ -5,7 +5,7 @@ import type { Json } from '../core/json.ts';
 import { parse } from '../core/parse.ts';
 import { NotFoundProblem, ValidationProblem } from '../core/problem.ts';
 import type { Runtime } from '../core/runtime.ts';
-import { nearest } from '../core/suggest.ts';
+import { nearest, nearestModels } from '../core/suggest.ts';
 import type { Changes } from '../platform/changes.ts';
 import type { Database, Transaction } from '../platform/database/database.ts';
 import type { Experiment, ExperimentStatus } from './experiment.ts';
@@ -192,12 +192,11 @@ function isAlready({ slug, status }: Experiment, to: ExperimentStatus): Validati
 function refuseUnknownModels({ arms }: ExperimentToCreate, models: ModelBook): void {
   for (const [place, { model }] of arms.entries()) {
     if (model === null || models.get(model)) continue;
-    const names = models.list().map(({ name }) => name);
     throw ValidationProblem.at(
       `arms.${place}.model`,
       'UNKNOWN',
       `There is no model '${model}'.`,
-      nearest(model, names),
+      nearestModels(model, models),
     );
   }
 }

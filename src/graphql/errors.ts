@@ -61,7 +61,15 @@ export const problemTypes = {
   NotFoundError: refOf('NotFoundError').implement({
     description: "Also the answer for another organization's things: what one may not see does not exist.",
     interfaces,
-    fields: (t) => ({ resourceType: t.exposeString('resourceType'), reference: t.exposeString('reference') }),
+    fields: (t) => ({
+      resourceType: t.exposeString('resourceType'),
+      reference: t.exposeString('reference'),
+      suggestions: t.stringList({
+        description: 'Nearest names of things that there are.',
+        // Events of runs that were logged before there were any have none.
+        resolve: ({ suggestions = [] }) => [...suggestions],
+      }),
+    }),
   }),
   ForbiddenError: refOf('ForbiddenError').implement({
     description: 'The API key lacks a scope.',

@@ -96,8 +96,8 @@ export function openBook(
 }
 
 /**
- * The catalogue knows its own models best; the bundled data knows the rest; a provider may take what neither knows, and
- * somebody may have added what none of them does.
+ * The catalogue knows its own models best; the bundled data knows the rest; somebody may have added what neither does.
+ * What nobody has told us of may be new at its provider, who will say.
  */
 function factsOf(
   provider: ProviderCard,
@@ -105,12 +105,26 @@ function factsOf(
   at: number,
   setting: SettingRow | undefined,
 ): ModelFacts | null {
+  const told = toldFacts(provider, modelId, at);
+  if (told) return told;
+  if (!setting?.added && !(provider.anyModel && mayBeNew(provider, modelId, at))) return null;
+  return { modelId, contextTokens: null, maxOutputTokens: null, prices: null };
+}
+
+function toldFacts(provider: ProviderCard, modelId: string, at: number): ModelFacts | null {
   const own = provider.models.find((model) => model.modelId === modelId);
   if (own) return { ...own, prices: named(own.prices, `catalogue:${provider.slug}/${modelId}`) };
-  const booked = provider.priceBook === null ? null : bookedFacts(provider.priceBook, modelId, at);
-  if (booked) return booked;
-  if (!provider.anyModel && !setting?.added) return null;
-  return { modelId, contextTokens: null, maxOutputTokens: null, prices: null };
+  return provider.priceBook === null ? null : bookedFacts(provider.priceBook, modelId, at);
+}
+
+/**
+ * Names go into addresses, so they may not lead elsewhere; and a known model in a longer form (`models/gemini-…`) is
+ * not new: under a second name it would escape its price and the rules for its first.
+ */
+function mayBeNew(provider: ProviderCard, modelId: string, at: number): boolean {
+  const segments = modelId.split('/');
+  if (/[\s?#%\\\p{Cc}]/u.test(modelId) || segments.some((segment) => ['', '.', '..'].includes(segment))) return false;
+  return segments.length === 1 || toldFacts(provider, segments.at(-1)!, at) === null;
 }
 
 /** Prices without a name of their own get one, so that every line of a bill can say where its price is from. */

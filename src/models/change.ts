@@ -2,7 +2,7 @@ import type { Caller } from '../core/caller.ts';
 import type { ChangeReceipt } from '../core/change.ts';
 import type { ModelBook } from '../core/decision.ts';
 import { ValidationProblem } from '../core/problem.ts';
-import { nearest } from '../core/suggest.ts';
+import { didYouMean, nearestModels } from '../core/suggest.ts';
 import type { Idempotency } from '../platform/changes.ts';
 
 export interface ModelChanged {
@@ -29,15 +29,6 @@ export function idempotencyOf<Input extends { readonly idempotencyKey?: string |
 /** @throws ValidationProblem with the nearest names */
 export function refuseUnknown(name: string, book: ModelBook, path: string): void {
   if (book.get(name)) return;
-  const suggestions = nearest(
-    name,
-    book.list().map((card) => card.name),
-  );
-  const hint = suggestions.length > 0 ? ` Did you mean ${suggestions.map((near) => `'${near}'`).join(' or ')}?` : '';
-  throw ValidationProblem.at(
-    path,
-    'UNKNOWN',
-    `There is no model '${name}'.${hint} One that is new at its provider can be added with modelSave.`,
-    suggestions,
-  );
+  const suggestions = nearestModels(name, book);
+  throw ValidationProblem.at(path, 'UNKNOWN', `There is no model '${name}'.${didYouMean(suggestions)}`, suggestions);
 }

@@ -13,6 +13,8 @@ export interface AttemptJob {
   readonly request: CompletionRequest;
   /** On `clock.monotonic()`: when to give up, whatever is still to be tried. */
   readonly deadlineMs: number;
+  /** Models that somebody may have meant by a name that is none. Left out: nobody knows any. */
+  readonly alike?: (model: string) => readonly string[];
   /**
    * False asks providers for whole answers; everything above sees the same events. Default true; calls that are no
    * conversation are never streamed.

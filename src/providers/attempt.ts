@@ -1,7 +1,7 @@
 import { invariant } from '../core/assert.ts';
 import type { Candidate } from '../core/decision.ts';
 import type { AttemptEvent } from '../core/event.ts';
-import { IncompleteProblem, ProviderProblem, ValidationProblem } from '../core/problem.ts';
+import { IncompleteProblem, NotFoundProblem, ProviderProblem, ValidationProblem } from '../core/problem.ts';
 import type { Runtime } from '../core/runtime.ts';
 import { cancellable } from '../core/stream.ts';
 import type { AttemptJob, ReachableModel } from './attempt-job.ts';
@@ -25,7 +25,7 @@ import type { Failure } from './problems.ts';
  *
  * Targets that are resting (health.ts) are passed over without an attempt; when all are, that is the failure.
  *
- * @throws ProviderProblem the last attempt's failure; IncompleteProblem when part of its answer had left; ValidationProblem when the last model cannot take the request.
+ * @throws ProviderProblem the last attempt's failure; NotFoundProblem when the last model is none; IncompleteProblem when part of its answer had left; ValidationProblem when the last model cannot take the request.
  * When `signal` aborts: yields `attemptFailed` with outcome CANCELLED, its usage estimated, and ends without throwing;
  * between two attempts it just ends.
  */
@@ -88,7 +88,7 @@ async function* attempts(asking: Choosing, signal: AbortSignal): AsyncGenerator<
     const again = mayPass && !contentLeft && worthIt && pass.mayRetry();
     const next = again ? candidate : following;
     yield { kind: 'attemptFailed', attempt, next: next?.target.model ?? null };
-    if (!next) throw problemOf(result, candidate, job.requestId, contentLeft);
+    if (!next) throw problemOf(result, candidate, job, contentLeft);
     if (contentLeft) yield { kind: 'outputReset', fromIndex: 0, reason: 'FALLBACK' };
     try {
       if (again) await runtime.clock.sleep(waitMs, signal);
@@ -97,18 +97,19 @@ async function* attempts(asking: Choosing, signal: AbortSignal): AsyncGenerator<
     }
     // Any of them may have gone to rest meanwhile, by what others met.
     const then = enterFirst(asking, again ? [candidate, ...open] : open, again ? candidate : null);
-    if (!then) throw problemOf(result, candidate, job.requestId, false);
+    if (!then) throw problemOf(result, candidate, job, false);
     if (then.candidate !== candidate) turn = 0;
     entered = then;
   }
 }
 
-/** What one model cannot take says nothing of a provider's health, so rules have no say in it. */
+/** What one model cannot take, or that there is none, says nothing of a provider's health: rules have no say in it. */
 function mayMoveOn(
   { code, elsewhere }: Pick<Failure, 'code' | 'elsewhere'>,
   { fallbackOn }: Pick<AttemptJob, 'fallbackOn'>,
 ): boolean {
-  return elsewhere && (code === 'VALIDATION_FAILED' || fallbackOn === undefined || fallbackOn.includes(code));
+  if (code === 'VALIDATION_FAILED' || code === 'NOT_FOUND') return elsewhere;
+  return elsewhere && (fallbackOn === undefined || fallbackOn.includes(code));
 }
 
 /** How long the target may say nothing before a second one is asked beside it; null for as long as it likes. */
@@ -190,11 +191,15 @@ function allResting({ health, job }: Choosing): ProviderProblem {
  * Without a cause: the packages' errors carry the whole prompt, and a logged cause would spread it.
  * @param shown part of the answer stands before its reader
  */
-function problemOf(failed: Failed, { target }: Candidate, requestId: string, shown: boolean): Error {
+function problemOf(failed: Failed, { target }: Candidate, { requestId, alike }: AttemptJob, shown: boolean): Error {
   const { failure, attempt, error } = failed;
   if (error instanceof ValidationProblem) return error;
   const { code, again, retryAfterMs } = failure;
   if (code === 'VALIDATION_FAILED') return ValidationProblem.at('', 'NOT_SUPPORTED_BY_MODEL', failure.message);
+  if (code === 'NOT_FOUND') {
+    const suggestions = alike?.(target.model) ?? [];
+    return new NotFoundProblem('Model', target.model, { why: failure.message, suggestions, requestId });
+  }
   const message = `${target.model}: ${failure.message}`;
   const options = {
     retryable: again || code === 'PROVIDER_TIMEOUT',

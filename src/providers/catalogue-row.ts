@@ -30,7 +30,7 @@ export interface CatalogueRow<Kind extends string = string> {
   readonly needs: readonly ('secret' | 'baseUrl')[];
   /** The provider's id in @pydantic/genai-prices. */
   readonly priceBook: string | null;
-  /** Whether models that no list knows may be asked: yes wherever the provider brings out new ones without us. */
+  /** Whether models that no list knows may be asked: wherever the provider brings out new ones without us. */
   readonly anyModel: boolean;
   readonly models: readonly ModelFacts[];
   /** Models for the routes that first start makes, each known to the price book. */
@@ -118,8 +118,7 @@ export function row<const Kind extends string>(given: Given<Kind>): CatalogueRow
     settings: [],
     needs: ['secret'],
     priceBook: null,
-    // Where prices are known a name nobody knows is a typo, until an admin says otherwise (modelSave).
-    anyModel: given.priceBook == null,
+    anyModel: true,
     models: [],
     seeded: null,
     takes: ['image/'],

@@ -221,7 +221,7 @@ export function createHealth(
 
 /** Timeouts, overload, broken answers and 5xx are the deployment's; a refusal is about the request or the account. */
 function isItsFault({ code, httpStatus, money }: Failure): boolean {
-  if (money || code === 'VALIDATION_FAILED' || code === 'RATE_LIMITED') return false;
+  if (money || code === 'VALIDATION_FAILED' || code === 'NOT_FOUND' || code === 'RATE_LIMITED') return false;
   return httpStatus === null || httpStatus >= 500 || httpStatus < 400 || httpStatus === 408;
 }
 

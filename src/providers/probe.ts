@@ -53,7 +53,8 @@ export function providerTest(
         );
       }
       const { code, message } = failureOf(error, clock.now());
-      throw new ProviderProblem(code === 'VALIDATION_FAILED' ? 'PROVIDER_ERROR' : code, message, { retryable: true });
+      const told = code === 'VALIDATION_FAILED' || code === 'NOT_FOUND' ? 'PROVIDER_ERROR' : code;
+      throw new ProviderProblem(told, message, { retryable: true });
     } finally {
       stop();
     }

@@ -4,9 +4,12 @@ import { Problem, ValidationProblem } from '../core/problem.ts';
 import { retryAfterMs } from './retry-after.ts';
 import { providerWords } from './scrub.ts';
 
+/** NOT_FOUND: the provider says that it has no such model. */
+export type FailureCode = ProviderFailureCode | Extract<ErrorCode, 'VALIDATION_FAILED' | 'NOT_FOUND'>;
+
 /** What went wrong at a provider, and what is worth trying next. */
 export interface Failure {
-  readonly code: ProviderFailureCode | Extract<ErrorCode, 'VALIDATION_FAILED'>;
+  readonly code: FailureCode;
   /** The same target may do better in a moment. */
   readonly again: boolean;
   /** Another target may take this request. */
@@ -94,12 +97,30 @@ function fromProvider(said: Said, now: number): Failure {
     const again = shouldRetry !== 'false' && !redirected && !refused;
     return failure('PROVIDER_ERROR', message, { ...rest, again, elsewhere: !refused });
   }
-  // The rest of 4xx: our key, their model name, or the caller's request. Only the first two, and a context that is
-  // too small, are better elsewhere.
+  if (saysNoSuchModel(said)) {
+    return failure('NOT_FOUND', message, { ...rest, elsewhere: true, retryAfterMs: undefined });
+  }
+  // The rest of 4xx: our key, their address, or the caller's request. Only the first two, and a context that is too
+  // small, are better elsewhere.
   const elsewhere = [401, 403, 404, 413].includes(status) || CONTEXT.test(`${words} ${message}`);
   return failure('PROVIDER_ERROR', message, { ...rest, again: shouldRetry === 'true', elsewhere });
 }
 
+/**
+ * No provider calls it the same. Most have a word for it; the others say it in a sentence, with 404 or 400. A 404 that
+ * speaks of no model is a wrong address.
+ */
+function saysNoSuchModel({ status, words, message }: Said): boolean {
+  if (NO_MODEL.test(words)) return true;
+  if (status === 404)
+    return /\b(model|deployment)s?\b/i.test(message) && (NOT_FOUND.test(words) || NOT_FOUND.test(message));
+  return status === 400 && NO_SUCH_MODEL.test(message);
+}
+
+const NO_MODEL = /\b(model_?not_?(found|available|supported)|(invalid|unknown)_model|deployment_?not_?found)\b/;
+const NOT_FOUND = /not[ _]?found|not exist|no access|not have access|unable to access|could not resolve/i;
+const NO_SUCH_MODEL =
+  /\bmodel\b[^.]{0,100}\b(not exist|not found|identifier is invalid)|\b(invalid|unknown|no such) model\b|not a valid model\b/i;
 const MONEY =
   /insufficient_quota|credit_balance|credit balance is too low|billing|enforced_spend_limit|spend(ing)? limit|payment_required|perday/i;
 const OVERLOAD = /overloaded|\bunavailable\b/;

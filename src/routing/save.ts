@@ -4,7 +4,7 @@ import type { ModelBook } from '../core/decision.ts';
 import { parse } from '../core/parse.ts';
 import { type InputIssue, NotFoundProblem, ValidationProblem } from '../core/problem.ts';
 import type { Runtime } from '../core/runtime.ts';
-import { nearest } from '../core/suggest.ts';
+import { nearestModels } from '../core/suggest.ts';
 import type { Changes, Idempotency } from '../platform/changes.ts';
 import type { Transaction } from '../platform/database/database.ts';
 import { changedSince, type RouteChange, topicOf } from './change.ts';
@@ -64,12 +64,11 @@ function refuseUnknownModels({ rules }: RouteToSave, models: ModelBook): void {
       for (const [targetIndex, { model }] of rule[list].entries()) {
         if (models.get(model)) continue;
         const path = ['rules', String(ruleIndex), list, String(targetIndex), 'model'];
-        const names = models.list().map(({ name }) => name);
         issues.push({
           path,
           code: 'UNKNOWN',
           message: `There is no model '${model}'.`,
-          suggestions: nearest(model, names),
+          suggestions: nearestModels(model, models),
         });
       }
     }

@@ -1,4 +1,5 @@
 import type { ModelBook } from '../core/decision.ts';
+import { didYouMean, nearestModels } from '../core/suggest.ts';
 import { type Condition, summaryOf } from './conditions/index.ts';
 import { implies, impossible } from './conditions/reach.ts';
 import type { RouteRule } from './rules.ts';
@@ -69,6 +70,9 @@ function messagesFor(name: string, models: ModelBook): string[] {
   if (!model.hasCredential) {
     messages.push(`Provider ${model.providerSlug} has no credential: ${name} will be skipped until it has one.`);
   }
-  if (!model.prices) messages.push(`Nobody knows the price of ${name}: its calls cost nothing in reports.`);
+  if (!model.prices) {
+    const typo = models.list().some((listed) => listed.name === name) ? [] : nearestModels(name, models);
+    messages.push(`Nobody knows the price of ${name}: its calls cost nothing in reports.${didYouMean(typo)}`);
+  }
   return messages;
 }

@@ -1,4 +1,4 @@
-import { Problem, Unauthenticated } from '../../core/problem.ts';
+import { NotFoundProblem, Problem, Unauthenticated } from '../../core/problem.ts';
 import { type Expected, Refusal, retryHeaders, statusOf } from '../http/refusal.ts';
 import type { Answer } from '../visit.ts';
 
@@ -47,6 +47,11 @@ function wordsFor(error: Expected): Omit<ErrorBody['error'], 'message'> {
     case 'FORBIDDEN':
       return { type: 'invalid_request_error', param, code: 'insufficient_permissions' };
     case 'NOT_FOUND':
+      return {
+        type: 'invalid_request_error',
+        param,
+        code: error instanceof NotFoundProblem && error.resourceType === 'Model' ? 'model_not_found' : 'not_found',
+      };
     case 'IDEMPOTENCY_CONFLICT':
     case 'NO_ELIGIBLE_TARGET':
     case 'AGENT_STOPPED':
