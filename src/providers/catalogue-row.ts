@@ -1,15 +1,10 @@
-import type {
-  LanguageModelV4,
-  LanguageModelV4Usage,
-  ProviderV4,
-  SharedV4ProviderMetadata,
-  SharedV4ProviderOptions,
-} from '@ai-sdk/provider';
+import type { LanguageModelV4, ProviderV4, SharedV4ProviderOptions } from '@ai-sdk/provider';
 import type { CompletionRequest, Sampling } from '../core/chat.ts';
 import type { ModelFacts } from '../core/decision.ts';
 import type { MediaOrigin } from '../core/parts.ts';
 import type { Runtime } from '../core/runtime.ts';
 import type { Secret } from '../core/secret.ts';
+import type { PublicDataHandling } from './data-handling.ts';
 
 /** One kind of provider: all that is particular about it. */
 export interface CatalogueRow<Kind extends string = string> {
@@ -66,8 +61,8 @@ export interface CatalogueRow<Kind extends string = string> {
   readonly signedBy: string | null;
   /** Whether only the account that a signature was made under can read it; that of a credential, as far as we know. */
   readonly signsForAccount: boolean;
-  /** Corrects what the package makes of the provider's usage, where it leaves something out. */
-  usageOf?(usage: LanguageModelV4Usage, metadata: SharedV4ProviderMetadata | undefined): LanguageModelV4Usage;
+  /** Null: nothing that we have read. */
+  readonly dataHandling: PublicDataHandling | null;
 }
 
 /** What a provider has besides models to talk to. */
@@ -130,6 +125,7 @@ export function row<const Kind extends string>(given: Given<Kind>): CatalogueRow
     options: () => ({}),
     signedBy: null,
     signsForAccount: false,
+    dataHandling: null,
     ...given,
   };
 }
