@@ -8,21 +8,14 @@ import type {
   SharedV4Warning,
 } from '@ai-sdk/provider';
 import { UnsupportedFunctionalityError } from '@ai-sdk/provider';
-import type {
-  CompletionRequest,
-  FinishReason,
-  ReasoningEffort,
-  Sampling,
-  TokenLogprob,
-  ToolChoice,
-} from '../core/chat.ts';
+import type { CompletionRequest, FinishReason, ReasoningEffort, Sampling, ToolChoice } from '../core/chat.ts';
 import { mediaIn } from '../core/parts.ts';
 import { ValidationProblem } from '../core/problem.ts';
 import type { UsageReport } from '../core/usage.ts';
 import { answerReader } from './answer.ts';
 import { type AnswerEvent, accepted, type Question } from './answer-event.ts';
 import type { CatalogueRow } from './catalogue.ts';
-import { logprobsIn, spelling } from './logprobs.ts';
+import { likelihoods } from './logprobs.ts';
 import { mendedAnswer, strangePiece } from './mended-answer.ts';
 import { TruncatedAnswer } from './problems.ts';
 import { promptOf } from './prompt.ts';
@@ -64,7 +57,7 @@ async function* streamed(
   const { stream, response } = await model.doStream(options);
   yield accepted(response?.headers, undefined);
   const answer = answerReader(row.kind);
-  const logprobs = listener(request);
+  const logprobs = likelihoods(request);
   const told = usageReader();
   /** Null while nothing has come over a network: then the port's own figures are all there is. */
   let usage: UsageReport | null = null;
@@ -112,7 +105,7 @@ async function* atOnce(
   refuseDropped(warnings);
   yield accepted(response?.headers, response);
   const answer = answerReader(row.kind);
-  const logprobs = listener(request);
+  const logprobs = likelihoods(request);
   logprobs?.hear(response?.body);
   for (const piece of content) yield* answer.read(piece);
   for (const raw of unknown) yield* answer.keep(raw);
@@ -122,16 +115,6 @@ async function* atOnce(
     kind: 'ended',
     usage: body === undefined ? reportOf(usage) : (usageReader().read(body) ?? {}),
     finishReason: finishReasonOf(finishReason),
-  };
-}
-
-/** Hears how likely tokens were, as the answer came, and tells it of its last text; undefined when nobody asked. */
-function listener({ sampling: { topLogprobs } }: CompletionRequest) {
-  if (topLogprobs === undefined) return undefined;
-  const tokens: TokenLogprob[] = [];
-  return {
-    hear: (raw: unknown) => void tokens.push(...logprobsIn(raw)),
-    of: (text: string) => spelling(tokens, text, topLogprobs),
   };
 }
 

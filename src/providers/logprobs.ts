@@ -1,11 +1,21 @@
-import type { TokenChance, TokenLogprob } from '../core/chat.ts';
+import type { CompletionRequest, TokenChance, TokenLogprob } from '../core/chat.ts';
 import { fieldsOf } from '../core/json.ts';
+
+/** Hears how likely tokens were, as the answer came, and tells it of its last text; undefined when nobody asked. */
+export function likelihoods({ sampling: { topLogprobs } }: CompletionRequest) {
+  if (topLogprobs === undefined) return undefined;
+  const tokens: TokenLogprob[] = [];
+  return {
+    hear: (raw: unknown) => void tokens.push(...logprobsIn(raw)),
+    of: (text: string) => spelling(tokens, text, topLogprobs),
+  };
+}
 
 /**
  * How likely tokens were, in a piece of an answer as it came or in a whole one, in either of OpenAI's formats. The
  * packages pass them on without the bytes of a token, and without those a character in several tokens is none.
  */
-export function logprobsIn(raw: unknown): readonly TokenLogprob[] {
+function logprobsIn(raw: unknown): readonly TokenLogprob[] {
   const { choices, type, logprobs, output } = fieldsOf(raw);
   const told = [
     fieldsOf(fieldsOf(listOf(choices)[0]).logprobs).content,
@@ -30,11 +40,7 @@ function chanceOf(told: unknown): TokenChance {
 }
 
 /** The last of the tokens, as far as they spell `text`; undefined when they do not. @param top how many others to keep */
-export function spelling(
-  tokens: readonly TokenLogprob[],
-  text: string,
-  top: number,
-): readonly TokenLogprob[] | undefined {
+function spelling(tokens: readonly TokenLogprob[], text: string, top: number): readonly TokenLogprob[] | undefined {
   const wanted = Buffer.from(text, 'utf8');
   let bytes = Buffer.alloc(0);
   let from = tokens.length;
