@@ -114,7 +114,7 @@ export async function furnish(
   const providers = createProviders({ database, snapshots, changes, keyring, egress, tell, runtime, environment });
   const models = createModels({ providersOf: providers.cards, database, snapshots, changes, runtime });
   const routing = createRouting({ database, snapshots, changes, runtime });
-  const usage = createUsage({ database, runtime });
+  const usage = createUsage({ database, bus, runtime });
   const agents = createAgents({ database, snapshots, changes, tell, scopeExists, runtime });
   const budgets = createBudgets({
     ...{ database, snapshots, changes, jobs, runtime },

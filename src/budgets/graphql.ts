@@ -1,3 +1,4 @@
+import './history.graphql.ts';
 import type { Caller } from '../core/caller.ts';
 import type { Nanos } from '../core/money.ts';
 import type { ScopeKind } from '../core/scope-ref.ts';

@@ -7,6 +7,7 @@ import type { Changes } from '../platform/changes.ts';
 import type { Database, Transaction } from '../platform/database/database.ts';
 import type { Jobs } from '../platform/jobs.ts';
 import type { Snapshots } from '../platform/snapshots.ts';
+import { atRisk } from './at-risk.ts';
 import { createBalances } from './balances.ts';
 import { loadBook } from './book.ts';
 import { createCalibration, type SeenLength } from './calibration.ts';
@@ -14,6 +15,7 @@ import { type Discrepancy, discrepancies, rebuild } from './check.ts';
 import { createTeller } from './crossings.ts';
 import { runningOut } from './forecast.ts';
 import { type BudgetCheck, foresee } from './foresee.ts';
+import { type BudgetPeriodResult, historyOf } from './history.ts';
 import { SWEEP_BATCH, sweep } from './ledger.ts';
 import { type Opening, openPurse, type Spending } from './purse.ts';
 import { type ControlBudgets, controlBudgets } from './save.ts';
@@ -25,6 +27,7 @@ export type { BudgetAction } from './book.ts';
 export type { Discrepancy } from './check.ts';
 export { erasableAccounts } from './erasable.ts';
 export type { BudgetCheck } from './foresee.ts';
+export type { BudgetPeriodResult } from './history.ts';
 export type { Opening, Purse, Spending } from './purse.ts';
 export type { BudgetAdjustInput, BudgetChange, BudgetSaveInput } from './save.ts';
 export type { Standing } from './standing.ts';
@@ -43,6 +46,10 @@ export interface Budgets extends ControlBudgets {
   standing(caller: Caller, request: CompletionRequest): Promise<Standing>;
   /** How a budget stands now. @param subject whose account, where the budget has one for each */
   status(caller: Caller, budgetId: string, subject?: string): Promise<BudgetStatus | null>;
+  /** What its latest periods came to, newest first. @param subject '' for a budget with one account for all */
+  history(caller: Caller, budgetId: string, subject: string, last: number): Promise<readonly BudgetPeriodResult[]>;
+  /** Ids of those that have come to their first threshold or will not last their period, the fullest first. */
+  atRisk(organizationId: string): Promise<readonly string[]>;
   /** Alerts for budgets that will be used up before their period ends, at the period's own rate; see forecast.ts. */
   runningOut(tx: Transaction): Promise<readonly NewAlert[]>;
   /** Balances that are not the sum of their entries. */
@@ -119,6 +126,9 @@ export function createBudgets(options: BudgetsOptions): Budgets {
       const budget = (await books.get(organizationId)).find(({ id }) => id === budgetId);
       return budget ? statusOf(database, budget, subject, runtime.clock.now()) : null;
     },
+    history: ({ organizationId }, budgetId, subject, last) =>
+      historyOf(database, organizationId, budgetId, subject, last),
+    atRisk: (organizationId) => atRisk(database, organizationId, runtime.clock.now()),
     runningOut: (tx) => runningOut(tx, runtime.clock.now()),
     check: (organizationId) => discrepancies(database, organizationId),
     rebuild: (organizationId) => database.transaction((tx) => rebuild(tx, organizationId)),
