@@ -2073,14 +2073,7 @@ export type BudgetAlertSubscriptionVariables = Exact<{
 }>;
 
 
-export type BudgetAlertSubscription = { readonly budgetAlert:
-    | AlertSummary_AnomalyAlert_Fragment
-    | AlertSummary_BudgetAlert_Fragment
-    | AlertSummary_ExperimentAlert_Fragment
-    | AlertSummary_LoopAlert_Fragment
-    | AlertSummary_PolicyAlert_Fragment
-    | AlertSummary_ProviderAlert_Fragment
-   };
+export type BudgetAlertSubscription = { readonly budgetAlert: AlertSummary_BudgetAlert_Fragment };
 
 export type AlertAcknowledgeMutationVariables = Exact<{
   ids: ReadonlyArray<string>;
@@ -2751,15 +2744,15 @@ export type RerankMutation = { readonly rerank:
     )
    };
 
-type CallCosts_EmbeddingBatch_Fragment = { readonly id: string, readonly requestId: string | null, readonly model: { readonly name: string } | null, readonly usage: TokenUsageFragment, readonly cost: CostLinesFragment, readonly budgets: ReadonlyArray<BudgetLeftFragment>, readonly timing: TimingMsFragment };
+type CallCosts_EmbeddingBatch_Fragment = { readonly id: string, readonly requestId: string | null, readonly model: { readonly name: string } | null, readonly usage: TokenUsageFragment, readonly cost: CostLinesFragment, readonly budgets: ReadonlyArray<BudgetLeftFragment> | null, readonly timing: TimingMsFragment };
 
-type CallCosts_ImageGeneration_Fragment = { readonly id: string, readonly requestId: string | null, readonly model: { readonly name: string } | null, readonly usage: TokenUsageFragment, readonly cost: CostLinesFragment, readonly budgets: ReadonlyArray<BudgetLeftFragment>, readonly timing: TimingMsFragment };
+type CallCosts_ImageGeneration_Fragment = { readonly id: string, readonly requestId: string | null, readonly model: { readonly name: string } | null, readonly usage: TokenUsageFragment, readonly cost: CostLinesFragment, readonly budgets: ReadonlyArray<BudgetLeftFragment> | null, readonly timing: TimingMsFragment };
 
-type CallCosts_Ranking_Fragment = { readonly id: string, readonly requestId: string | null, readonly model: { readonly name: string } | null, readonly usage: TokenUsageFragment, readonly cost: CostLinesFragment, readonly budgets: ReadonlyArray<BudgetLeftFragment>, readonly timing: TimingMsFragment };
+type CallCosts_Ranking_Fragment = { readonly id: string, readonly requestId: string | null, readonly model: { readonly name: string } | null, readonly usage: TokenUsageFragment, readonly cost: CostLinesFragment, readonly budgets: ReadonlyArray<BudgetLeftFragment> | null, readonly timing: TimingMsFragment };
 
-type CallCosts_Speech_Fragment = { readonly id: string, readonly requestId: string | null, readonly model: { readonly name: string } | null, readonly usage: TokenUsageFragment, readonly cost: CostLinesFragment, readonly budgets: ReadonlyArray<BudgetLeftFragment>, readonly timing: TimingMsFragment };
+type CallCosts_Speech_Fragment = { readonly id: string, readonly requestId: string | null, readonly model: { readonly name: string } | null, readonly usage: TokenUsageFragment, readonly cost: CostLinesFragment, readonly budgets: ReadonlyArray<BudgetLeftFragment> | null, readonly timing: TimingMsFragment };
 
-type CallCosts_Transcription_Fragment = { readonly id: string, readonly requestId: string | null, readonly model: { readonly name: string } | null, readonly usage: TokenUsageFragment, readonly cost: CostLinesFragment, readonly budgets: ReadonlyArray<BudgetLeftFragment>, readonly timing: TimingMsFragment };
+type CallCosts_Transcription_Fragment = { readonly id: string, readonly requestId: string | null, readonly model: { readonly name: string } | null, readonly usage: TokenUsageFragment, readonly cost: CostLinesFragment, readonly budgets: ReadonlyArray<BudgetLeftFragment> | null, readonly timing: TimingMsFragment };
 
 export type CallCostsFragment =
   | CallCosts_EmbeddingBatch_Fragment
@@ -3024,7 +3017,7 @@ export type CompletionContentFragment = (
   & CompletionReceiptFragment
 );
 
-export type CompletionReceiptFragment = { readonly id: string, readonly requestId: string, readonly status: CompletionStatus, readonly createdAt: string, readonly finishedAt: string | null, readonly lastSeq: number, readonly text: string | null, readonly object: unknown, readonly finishReason: FinishReason | null, readonly toolCalls: ReadonlyArray<ToolCallFragment>, readonly model: { readonly name: string, readonly provider: string } | null, readonly usage: TokenUsageFragment, readonly cost: CostLinesFragment, readonly budgets: ReadonlyArray<BudgetLeftFragment>, readonly timing: TimingMsFragment | null };
+export type CompletionReceiptFragment = { readonly id: string, readonly requestId: string, readonly status: CompletionStatus, readonly createdAt: string, readonly finishedAt: string | null, readonly lastSeq: number, readonly text: string | null, readonly object: unknown, readonly finishReason: FinishReason | null, readonly toolCalls: ReadonlyArray<ToolCallFragment>, readonly model: { readonly name: string, readonly provider: string } | null, readonly usage: TokenUsageFragment, readonly cost: CostLinesFragment, readonly budgets: ReadonlyArray<BudgetLeftFragment> | null, readonly timing: TimingMsFragment | null };
 
 type AnswerPart_MediaPart_Fragment = { readonly __typename: 'MediaPart', readonly index: number, readonly mimeType: string, readonly base64: string };
 
