@@ -42,7 +42,8 @@ export function costHeaders({
 type Spent = Pick<CompletionState, 'cost' | 'budgets'>;
 
 /** In dollars. Of the budgets that paid, the one that further calls meet first. */
-export function spentWords({ cost, budgets: [tightest] }: Spent): Record<string, string> {
+export function spentWords({ cost, budgets }: Spent): Record<string, string> {
+  const tightest = budgets?.[0];
   return {
     'x-glidepath-cost': usdFromNanos(cost.totalNanos),
     ...(tightest && { 'x-glidepath-budget-remaining': usdFromNanos(BigInt(tightest.remainingNanos)) }),
