@@ -1,7 +1,7 @@
 import { banner } from './banner.ts';
 import { ConfigError, readConfig } from './config.ts';
 import { openGateway } from './gateway.ts';
-import { readOperations } from './given-operations.ts';
+import { readOperations } from './graphql/given-operations.ts';
 import { schema } from './graphql/schema.ts';
 import { serve } from './server.ts';
 

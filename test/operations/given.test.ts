@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ConfigError } from '../../src/config.ts';
-import { readOperations } from '../../src/given-operations.ts';
+import { readOperations } from '../../src/graphql/given-operations.ts';
 import { schema } from '../../src/graphql/schema.ts';
 import { openTestGateway, type TestGateway } from '../support/gateway.ts';
 

@@ -1,10 +1,10 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { GraphQLSchema } from 'graphql';
-import { ConfigError } from './config.ts';
-import { ValidationProblem } from './core/problem.ts';
-import { readDocument } from './graphql/stored-document.ts';
-import type { GivenOperation } from './operations/index.ts';
+import { ConfigError } from '../config.ts';
+import { ValidationProblem } from '../core/problem.ts';
+import type { GivenOperation } from '../operations/index.ts';
+import { readDocument } from './stored-document.ts';
 
 /**
  * The documents that an operator gives everybody: every `.graphql` file of a folder, each with one named operation and
