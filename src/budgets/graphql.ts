@@ -45,6 +45,13 @@ const BudgetStatus = builder.objectRef<Status>('BudgetStatus').implement({
       description: 'Held for calls that are still running; posted or given back at their end.',
       resolve: ({ reservedNanos }) => money(reservedNanos),
     }),
+    overrun: t.field({
+      type: Money,
+      description:
+        'The part of what is spent that providers billed beyond what had been held for the call: more than they were ' +
+        'asked for, or an answer longer than usual where nothing blocks.',
+      resolve: ({ overrunNanos }) => money(overrunNanos),
+    }),
     remaining: t.field({
       type: Money,
       description: 'What new calls can have.',

@@ -11,13 +11,14 @@ import { atRisk } from './at-risk.ts';
 import { createBalances } from './balances.ts';
 import { loadBook } from './book.ts';
 import { createCalibration, type SeenLength } from './calibration.ts';
-import { type Discrepancy, discrepancies, rebuild } from './check.ts';
+import { type Discrepancy, discrepancies } from './check.ts';
 import { createTeller } from './crossings.ts';
 import { runningOut } from './forecast.ts';
 import { type BudgetCheck, foresee } from './foresee.ts';
 import { type BudgetPeriodResult, historyOf } from './history.ts';
 import { SWEEP_BATCH, sweep } from './ledger.ts';
 import { type Opening, openPurse, type Spending } from './purse.ts';
+import { createReviews, createWatch, type Reviews } from './review.ts';
 import { type ControlBudgets, controlBudgets } from './save.ts';
 import { type Standing, standingOf } from './standing.ts';
 import { type BudgetStatus, statusOf } from './status.ts';
@@ -29,6 +30,7 @@ export { erasableAccounts } from './erasable.ts';
 export type { BudgetCheck } from './foresee.ts';
 export type { BudgetPeriodResult } from './history.ts';
 export type { Opening, Purse, Spending } from './purse.ts';
+export type { Review, Reviews } from './review.ts';
 export type { BudgetAdjustInput, BudgetChange, BudgetSaveInput } from './save.ts';
 export type { Standing } from './standing.ts';
 export type { BudgetState, BudgetStatus } from './status.ts';
@@ -54,8 +56,10 @@ export interface Budgets extends ControlBudgets {
   runningOut(tx: Transaction): Promise<readonly NewAlert[]>;
   /** Balances that are not the sum of their entries. */
   check(organizationId: string): Promise<readonly Discrepancy[]>;
-  /** Makes balances the sum of their entries again. */
-  rebuild(organizationId: string): Promise<void>;
+  /** The same as a job that people can start and watch, and that can put balances right. */
+  readonly reviews: Reviews;
+  /** Alerts for balances that are wrong, of the next stretch of accounts with each call; see review.ts. */
+  outOfBalance(tx: Transaction): Promise<readonly NewAlert[]>;
   /** Ends what dead processes left behind; comes round by itself every 10 s. @returns how many holds it ended */
   sweep(): Promise<number>;
   close(): Promise<void>;
@@ -99,6 +103,7 @@ export function createBudgets(options: BudgetsOptions): Budgets {
       runtime.log.warn({ err: error, organizationId }, 'the lengths of past answers could not be read');
     }
   };
+  const reviews = createReviews(database, changes, runtime);
   const crossings = createTeller(database, raise, runtime);
   const balances = createBalances(database, runtime);
   const silence = snapshots.onChange('budgets', balances.forget);
@@ -131,7 +136,8 @@ export function createBudgets(options: BudgetsOptions): Budgets {
     atRisk: (organizationId) => atRisk(database, organizationId, runtime.clock.now()),
     runningOut: (tx) => runningOut(tx, runtime.clock.now()),
     check: (organizationId) => discrepancies(database, organizationId),
-    rebuild: (organizationId) => database.transaction((tx) => rebuild(tx, organizationId)),
+    reviews,
+    outOfBalance: createWatch(),
     async sweep() {
       let ended = 0;
       for (;;) {
@@ -143,6 +149,7 @@ export function createBudgets(options: BudgetsOptions): Budgets {
     async close() {
       silence();
       balances.close();
+      await reviews.close();
       await till.close();
       await crossings.close();
     },

@@ -2402,6 +2402,37 @@ export type BudgetDeleteMutation = { readonly budgetDelete:
     | Problem_ValidationError_Fragment
    };
 
+export type LedgerReviewPartsFragment = { readonly id: string, readonly status: JobStatus, readonly rebuilds: boolean, readonly accountsChecked: number, readonly accounts: number, readonly found: number, readonly error: string | null, readonly discrepancies: ReadonlyArray<{ readonly accountId: string, readonly balance: { readonly limit: { readonly nanos: string }, readonly spent: { readonly nanos: string }, readonly reserved: { readonly nanos: string }, readonly overrun: { readonly nanos: string } }, readonly entries: { readonly limit: { readonly nanos: string }, readonly spent: { readonly nanos: string }, readonly reserved: { readonly nanos: string }, readonly overrun: { readonly nanos: string } } }> };
+
+export type LedgerCheckMutationVariables = Exact<{ [key: string]: never; }>;
+
+
+export type LedgerCheckMutation = { readonly ledgerCheck:
+    | Problem_ForbiddenError_Fragment
+    | LedgerReviewPartsFragment
+    | Problem_UnavailableError_Fragment
+    | Problem_ValidationError_Fragment
+   };
+
+export type LedgerRebuildMutationVariables = Exact<{
+  reason: string;
+}>;
+
+
+export type LedgerRebuildMutation = { readonly ledgerRebuild:
+    | Problem_ForbiddenError_Fragment
+    | LedgerReviewPartsFragment
+    | Problem_UnavailableError_Fragment
+    | Problem_ValidationError_Fragment
+   };
+
+export type LedgerReviewQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type LedgerReviewQuery = { readonly ledgerReview: LedgerReviewPartsFragment | null };
+
 export type EmbeddingCreateMutationVariables = Exact<{
   input: EmbeddingInput;
 }>;
@@ -5006,6 +5037,48 @@ export const BudgetPartsFragmentDoc = new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"BudgetParts"}) as unknown as TypedDocumentString<BudgetPartsFragment, unknown>;
+export const LedgerReviewPartsFragmentDoc = new TypedDocumentString(`
+    fragment LedgerReviewParts on LedgerReview {
+  id
+  status
+  rebuilds
+  accountsChecked
+  accounts
+  found
+  discrepancies {
+    accountId
+    balance {
+      limit {
+        nanos
+      }
+      spent {
+        nanos
+      }
+      reserved {
+        nanos
+      }
+      overrun {
+        nanos
+      }
+    }
+    entries {
+      limit {
+        nanos
+      }
+      spent {
+        nanos
+      }
+      reserved {
+        nanos
+      }
+      overrun {
+        nanos
+      }
+    }
+  }
+  error
+}
+    `, {"fragmentName":"LedgerReviewParts"}) as unknown as TypedDocumentString<LedgerReviewPartsFragment, unknown>;
 export const TokenUsageFragmentDoc = new TypedDocumentString(`
     fragment TokenUsage on Usage {
   inputTokens
@@ -8695,6 +8768,246 @@ export const BudgetDeleteDocument = new TypedDocumentString(`
     incidentId
   }
 }`, {"hash":"sha256:b0094551372511a63946ba2921dd152ed59402abab76d332612bf500401fb635"}) as unknown as TypedDocumentString<BudgetDeleteMutation, BudgetDeleteMutationVariables>;
+export const LedgerCheckDocument = new TypedDocumentString(`
+    mutation LedgerCheck {
+  ledgerCheck {
+    ...LedgerReviewParts
+    ...Problem
+  }
+}
+    fragment LedgerReviewParts on LedgerReview {
+  id
+  status
+  rebuilds
+  accountsChecked
+  accounts
+  found
+  discrepancies {
+    accountId
+    balance {
+      limit {
+        nanos
+      }
+      spent {
+        nanos
+      }
+      reserved {
+        nanos
+      }
+      overrun {
+        nanos
+      }
+    }
+    entries {
+      limit {
+        nanos
+      }
+      spent {
+        nanos
+      }
+      reserved {
+        nanos
+      }
+      overrun {
+        nanos
+      }
+    }
+  }
+  error
+}
+fragment Problem on Error {
+  __typename
+  code
+  message
+  retryable
+  retryAfterMs
+  requestId
+  ... on ValidationError {
+    issues {
+      path
+      code
+      message
+      suggestions
+    }
+  }
+  ... on NotFoundError {
+    resourceType
+    reference
+  }
+  ... on ForbiddenError {
+    missingScopes
+  }
+  ... on ConflictError {
+    currentRevision
+  }
+  ... on IdempotencyConflictError {
+    firstUsedAt
+    originalId
+  }
+  ... on BudgetExceededError {
+    budgetId
+    resetsAt
+  }
+  ... on IncompleteError {
+    failure
+    usage {
+      inputTokens
+      outputTokens
+    }
+  }
+  ... on CancelledError {
+    reason
+  }
+  ... on UnavailableError {
+    dependency
+  }
+  ... on InternalError {
+    incidentId
+  }
+}`, {"hash":"sha256:bf8ec3e6de21195d83b122675fb1c7e7012b1bbbf12d1adc011483266d2bc73a"}) as unknown as TypedDocumentString<LedgerCheckMutation, LedgerCheckMutationVariables>;
+export const LedgerRebuildDocument = new TypedDocumentString(`
+    mutation LedgerRebuild($reason: String!) {
+  ledgerRebuild(reason: $reason) {
+    ...LedgerReviewParts
+    ...Problem
+  }
+}
+    fragment LedgerReviewParts on LedgerReview {
+  id
+  status
+  rebuilds
+  accountsChecked
+  accounts
+  found
+  discrepancies {
+    accountId
+    balance {
+      limit {
+        nanos
+      }
+      spent {
+        nanos
+      }
+      reserved {
+        nanos
+      }
+      overrun {
+        nanos
+      }
+    }
+    entries {
+      limit {
+        nanos
+      }
+      spent {
+        nanos
+      }
+      reserved {
+        nanos
+      }
+      overrun {
+        nanos
+      }
+    }
+  }
+  error
+}
+fragment Problem on Error {
+  __typename
+  code
+  message
+  retryable
+  retryAfterMs
+  requestId
+  ... on ValidationError {
+    issues {
+      path
+      code
+      message
+      suggestions
+    }
+  }
+  ... on NotFoundError {
+    resourceType
+    reference
+  }
+  ... on ForbiddenError {
+    missingScopes
+  }
+  ... on ConflictError {
+    currentRevision
+  }
+  ... on IdempotencyConflictError {
+    firstUsedAt
+    originalId
+  }
+  ... on BudgetExceededError {
+    budgetId
+    resetsAt
+  }
+  ... on IncompleteError {
+    failure
+    usage {
+      inputTokens
+      outputTokens
+    }
+  }
+  ... on CancelledError {
+    reason
+  }
+  ... on UnavailableError {
+    dependency
+  }
+  ... on InternalError {
+    incidentId
+  }
+}`, {"hash":"sha256:fd1ac42f85046545cb4bf4b9e5f2d257d623c25da199ef1bfb6a8bac2530dbbf"}) as unknown as TypedDocumentString<LedgerRebuildMutation, LedgerRebuildMutationVariables>;
+export const LedgerReviewDocument = new TypedDocumentString(`
+    query LedgerReview($id: ID!) {
+  ledgerReview(id: $id) {
+    ...LedgerReviewParts
+  }
+}
+    fragment LedgerReviewParts on LedgerReview {
+  id
+  status
+  rebuilds
+  accountsChecked
+  accounts
+  found
+  discrepancies {
+    accountId
+    balance {
+      limit {
+        nanos
+      }
+      spent {
+        nanos
+      }
+      reserved {
+        nanos
+      }
+      overrun {
+        nanos
+      }
+    }
+    entries {
+      limit {
+        nanos
+      }
+      spent {
+        nanos
+      }
+      reserved {
+        nanos
+      }
+      overrun {
+        nanos
+      }
+    }
+  }
+  error
+}`, {"hash":"sha256:29ee2aa9b2596339726f2817d2778986e1c9c4f75f66064258ef4e5e28793d0f"}) as unknown as TypedDocumentString<LedgerReviewQuery, LedgerReviewQueryVariables>;
 export const EmbeddingCreateDocument = new TypedDocumentString(`
     mutation EmbeddingCreate($input: EmbeddingInput!) {
   embeddingCreate(input: $input) {
