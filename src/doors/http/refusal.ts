@@ -58,6 +58,9 @@ export function statusOf(error: Expected): number {
   }
 }
 
+/** Both vendors' clients pass over a `retry-after` that is longer, and would try again within seconds. */
+const LONGEST_WAIT_MS = 60_000;
+
 /**
  * Whether and when to try again, in the words that both vendors' clients read. Without `x-should-retry` they would
  * retry every 409, 429 and 5xx, also those that can only come out the same.
@@ -66,7 +69,7 @@ export function retryHeaders(error: Expected): Record<string, string> {
   if (error instanceof Refusal || error instanceof Unauthenticated) return { 'x-should-retry': 'false' };
   const { retryable, retryAfterMs } = error;
   return {
-    'x-should-retry': String(retryable),
+    'x-should-retry': String(retryable && (retryAfterMs ?? 0) <= LONGEST_WAIT_MS),
     ...(retryAfterMs !== undefined && {
       'retry-after': String(Math.ceil(retryAfterMs / 1000)),
       'retry-after-ms': String(Math.ceil(retryAfterMs)),
