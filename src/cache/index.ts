@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
-import type { CacheRule } from '../core/admission.ts';
 import type { CompletionRequest } from '../core/chat.ts';
 import type { ContentEvent } from '../core/event.ts';
 import { canonicalJson, decodeJson, encodeJson } from '../core/json.ts';
 import type { Clock } from '../core/runtime.ts';
 import type { Answers } from '../platform/answers/answers.ts';
 import { type KeptAnswer, keptAnswer, replay } from './replay.ts';
+import type { CacheRule } from './rule.ts';
+
+export { cacheRuleOf } from './rule.ts';
 
 /** Have we answered this before? */
 export interface Cache {

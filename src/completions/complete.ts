@@ -1,6 +1,6 @@
 import type { Agents, Turn } from '../agents/index.ts';
 import type { Budgets } from '../budgets/index.ts';
-import type { Cache } from '../cache/index.ts';
+import { type Cache, cacheRuleOf } from '../cache/index.ts';
 import type { Content } from '../content/index.ts';
 import type { Caller } from '../core/caller.ts';
 import { type CompletionRequest, type FinishReason, inputCharacters, type Target } from '../core/chat.ts';
@@ -195,7 +195,8 @@ export function walk(rooms: RoomsOnTheWay, runtime: Runtime) {
       judge.watch(redacted);
       judge.hear(await guardrails.question(redacted.request, admission.guardrails, signal));
       const answering = createAnswering(guardrails, admission.guardrails, judge);
-      const known = await cache.recall(organizationId, redacted.request, admission.cache);
+      const cacheRule = cacheRuleOf(admission, caller, request);
+      const known = await cache.recall(organizationId, redacted.request, cacheRule);
       if (known) {
         refused = false;
         tally.recalled(known);
@@ -255,7 +256,7 @@ export function walk(rooms: RoomsOnTheWay, runtime: Runtime) {
         }
         yield* passed(await answering.end(signal));
         if (COMPLETE.includes(tally.finishReason)) {
-          await cache.remember(organizationId, redacted.request, admission.cache, said);
+          await cache.remember(organizationId, redacted.request, cacheRule, said);
         }
       } finally {
         tally.finishReason = purse.finishReason(tally.finishReason);

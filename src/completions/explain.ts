@@ -1,4 +1,5 @@
 import type { BudgetCheck } from '../budgets/index.ts';
+import { cacheRuleOf } from '../cache/index.ts';
 import type { Caller } from '../core/caller.ts';
 import { type CompletionRequest, inputCharacters } from '../core/chat.ts';
 import type { Decision } from '../core/decision.ts';
@@ -49,7 +50,7 @@ export async function explain(
   const [published, book, known, surroundings, quality] = await Promise.all([
     routing.routes(organizationId),
     models.book(organizationId),
-    cache.recall(organizationId, effective, admission.cache),
+    cache.recall(organizationId, effective, cacheRuleOf(admission, caller, request)),
     surroundingsOf(rooms, caller, effective),
     experiments.quality(organizationId),
   ]);

@@ -9,7 +9,6 @@ import type { ScopeRef } from './scope-ref.ts';
  */
 export interface Admission {
   readonly rates: readonly RateRule[];
-  readonly cache: CacheRule | null;
   readonly models: readonly Demand<ModelDemand>[];
   readonly tools: readonly Demand<ToolDemand>[];
   readonly content: readonly Demand<ContentDemand>[];
@@ -18,11 +17,11 @@ export interface Admission {
   readonly agents: readonly Demand<AgentDemand>[];
   readonly logging: readonly Demand<LoggingDemand>[];
   readonly retention: readonly Demand<RetentionDemand>[];
+  readonly caching: readonly Demand<CachingDemand>[];
 }
 
 export const asksForNothing: Admission = {
   rates: [],
-  cache: null,
   models: [],
   tools: [],
   content: [],
@@ -31,6 +30,7 @@ export const asksForNothing: Admission = {
   agents: [],
   logging: [],
   retention: [],
+  caching: [],
 };
 
 /** At most `limit` units in any window of `windowMs`; of CONCURRENT, at most `limit` calls at once. */
@@ -57,10 +57,14 @@ export const limitMetrics = [
 ] as const;
 export type LimitMetric = (typeof limitMetrics)[number];
 
-export interface CacheRule {
-  /** Callers with the same partition share answers. */
-  readonly partition: string;
+/** Who may be given the answer that another got, from the fewest to the most. */
+export const sharings = ['END_USER', 'API_KEY', 'PROJECT', 'TEAM', 'ORGANIZATION'] as const;
+export type Sharing = (typeof sharings)[number];
+
+/** That answers may be given again: without any such demand, none is. Of several, the shortest and the narrowest hold. */
+export interface CachingDemand {
   readonly maxAgeMs: number;
+  readonly sharedBy: Sharing;
 }
 
 /**

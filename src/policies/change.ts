@@ -19,4 +19,5 @@ export const kindNames = {
   access: 'AccessRule',
   residency: 'ResidencyRule',
   agentLimit: 'AgentLimitRule',
+  caching: 'CachingRule',
 } as const satisfies Record<KindName, string>;

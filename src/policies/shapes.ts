@@ -12,12 +12,12 @@ export const orNull = <Shape extends z.ZodType>(shape: Shape) => shape.nullish()
 export const nanos = orNull(z.object({ nanos: z.bigint().min(0n) }).transform(({ nanos }) => nanos.toString()));
 
 /** ISO 8601 to ms. */
-export const duration = orNull(
-  z
-    .string()
-    .transform(durationMs)
-    .refine((ms) => ms > 0, 'must be longer than nothing'),
-);
+export const someTime = z
+  .string()
+  .transform(durationMs)
+  .refine((ms) => ms > 0, 'must be longer than nothing');
+
+export const duration = orNull(someTime);
 
 export const names = z.array(z.string().min(1).max(256)).max(500);
 

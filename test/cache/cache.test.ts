@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createCache } from '../../src/cache/index.ts';
-import type { CacheRule } from '../../src/core/admission.ts';
+import type { CacheRule } from '../../src/cache/rule.ts';
 import type { OutputPart } from '../../src/core/chat.ts';
 import type { ContentEvent } from '../../src/core/event.ts';
 import { createMemoryAnswers } from '../../src/platform/answers/memory.ts';

@@ -202,6 +202,9 @@ describe('a listener that goes', () => {
 });
 
 describe('rules about text', () => {
+  const scope = { kind: 'ORGANIZATION', reference: null } as const;
+  const source = { policyId: 'pol_1', policySlug: 'cache', version: 1, ruleIndex: 0, mode: 'ENFORCE', scope } as const;
+  const cached = { source, config: { maxAgeMs: 60_000, sharedBy: 'ORGANIZATION' } } as const;
   /** As a policy with a detector of names would have it. */
   const withRules = async (rules: Partial<Admission>, act: () => Promise<void>) => {
     const { policies, redaction } = gateway.gateway.rooms;
@@ -285,7 +288,7 @@ describe('rules about text', () => {
   });
 
   test('let the cache answer what was asked before, at no cost', async () => {
-    await withRules({ cache: { partition: 'all', maxAgeMs: 60_000 } }, async () => {
+    await withRules({ caching: [cached] }, async () => {
       const input = { inputs: [`once ${Math.random()}`] };
       const first = await embed('alpha/text-embedding-3-small', input);
       const asked = server.asked.length;

@@ -43,6 +43,7 @@ const EVERY_KIND = [
   { guardrail: { name: 'words', check: 'KEYWORDS', forbid: ['bomb'], direction: 'INPUT', onFail: 'BLOCK' } },
   { access: { allowModels: ['sim/*'], denyTools: ['send_*'] } },
   { residency: { allowedRegions: ['eu'] } },
+  { caching: { maxAge: 'PT10M', sharedBy: 'TEAM' } },
   { agentLimit: { maxStepsPerRun: 10, maxRunDuration: 'PT1H', maxCostPerRun: { nanos: '5' } } },
 ];
 
@@ -56,6 +57,7 @@ test('a policy may have rules of every kind, and reads back what it was saved wi
        ... on ContentLimitRule { maxInputTokens maxMessages allowedModalities maxCostPerRequest { nanos } }
        ... on GuardrailRule { name check forbid require url guarded: direction onFail onError timeoutMs }
        ... on AccessRule { allowModels denyModels denyTools }
+       ... on CachingRule { maxAge sharedBy }
        ... on ResidencyRule { allowedRegions requireZeroRetention requireNoTraining }
        ... on AgentLimitRule { maxStepsPerRun maxRunDuration maxCostPerRun { nanos } onLimit } } } }`,
     { id: saved.id },
@@ -93,6 +95,7 @@ test('a policy may have rules of every kind, and reads back what it was saved wi
     },
     { __typename: 'AccessRule', allowModels: ['sim/*'], denyModels: null, denyTools: ['send_*'] },
     { __typename: 'ResidencyRule', allowedRegions: ['eu'], requireZeroRetention: false, requireNoTraining: true },
+    { __typename: 'CachingRule', maxAge: 'PT600S', sharedBy: 'TEAM' },
     {
       __typename: 'AgentLimitRule',
       maxStepsPerRun: 10,

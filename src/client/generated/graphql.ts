@@ -217,6 +217,19 @@ export type BudgetState =
   /** The lowest threshold has been passed. */
   | 'WARNING';
 
+/** Who may be given the answer that another got. END_USER: of calls that name one; others are not cached. */
+export type CacheSharing =
+  | 'API_KEY'
+  | 'END_USER'
+  | 'ORGANIZATION'
+  | 'PROJECT'
+  | 'TEAM';
+
+export type CachingRuleInput = {
+  readonly maxAge?: string;
+  readonly sharedBy?: CacheSharing;
+};
+
 export type CanaryStageInput = {
   readonly holdMinutes: number;
   readonly weightPercent: number;
@@ -882,14 +895,15 @@ export type PolicyMode =
   | 'MONITOR';
 
 export type PolicyRuleInput =
-  {   readonly access: AccessRuleInput; readonly agentLimit?: never; readonly contentLimit?: never; readonly guardrail?: never; readonly logging?: never; readonly redaction?: never; readonly residency?: never; readonly retention?: never; }
-  |  { readonly access?: never;   readonly agentLimit: AgentLimitRuleInput; readonly contentLimit?: never; readonly guardrail?: never; readonly logging?: never; readonly redaction?: never; readonly residency?: never; readonly retention?: never; }
-  |  { readonly access?: never; readonly agentLimit?: never;   readonly contentLimit: ContentLimitRuleInput; readonly guardrail?: never; readonly logging?: never; readonly redaction?: never; readonly residency?: never; readonly retention?: never; }
-  |  { readonly access?: never; readonly agentLimit?: never; readonly contentLimit?: never;   readonly guardrail: GuardrailRuleInput; readonly logging?: never; readonly redaction?: never; readonly residency?: never; readonly retention?: never; }
-  |  { readonly access?: never; readonly agentLimit?: never; readonly contentLimit?: never; readonly guardrail?: never;   readonly logging: LoggingRuleInput; readonly redaction?: never; readonly residency?: never; readonly retention?: never; }
-  |  { readonly access?: never; readonly agentLimit?: never; readonly contentLimit?: never; readonly guardrail?: never; readonly logging?: never;   readonly redaction: RedactionRuleInput; readonly residency?: never; readonly retention?: never; }
-  |  { readonly access?: never; readonly agentLimit?: never; readonly contentLimit?: never; readonly guardrail?: never; readonly logging?: never; readonly redaction?: never;   readonly residency: ResidencyRuleInput; readonly retention?: never; }
-  |  { readonly access?: never; readonly agentLimit?: never; readonly contentLimit?: never; readonly guardrail?: never; readonly logging?: never; readonly redaction?: never; readonly residency?: never;   readonly retention: RetentionRuleInput; };
+  {   readonly access: AccessRuleInput; readonly agentLimit?: never; readonly caching?: never; readonly contentLimit?: never; readonly guardrail?: never; readonly logging?: never; readonly redaction?: never; readonly residency?: never; readonly retention?: never; }
+  |  { readonly access?: never;   readonly agentLimit: AgentLimitRuleInput; readonly caching?: never; readonly contentLimit?: never; readonly guardrail?: never; readonly logging?: never; readonly redaction?: never; readonly residency?: never; readonly retention?: never; }
+  |  { readonly access?: never; readonly agentLimit?: never;   readonly caching: CachingRuleInput; readonly contentLimit?: never; readonly guardrail?: never; readonly logging?: never; readonly redaction?: never; readonly residency?: never; readonly retention?: never; }
+  |  { readonly access?: never; readonly agentLimit?: never; readonly caching?: never;   readonly contentLimit: ContentLimitRuleInput; readonly guardrail?: never; readonly logging?: never; readonly redaction?: never; readonly residency?: never; readonly retention?: never; }
+  |  { readonly access?: never; readonly agentLimit?: never; readonly caching?: never; readonly contentLimit?: never;   readonly guardrail: GuardrailRuleInput; readonly logging?: never; readonly redaction?: never; readonly residency?: never; readonly retention?: never; }
+  |  { readonly access?: never; readonly agentLimit?: never; readonly caching?: never; readonly contentLimit?: never; readonly guardrail?: never;   readonly logging: LoggingRuleInput; readonly redaction?: never; readonly residency?: never; readonly retention?: never; }
+  |  { readonly access?: never; readonly agentLimit?: never; readonly caching?: never; readonly contentLimit?: never; readonly guardrail?: never; readonly logging?: never;   readonly redaction: RedactionRuleInput; readonly residency?: never; readonly retention?: never; }
+  |  { readonly access?: never; readonly agentLimit?: never; readonly caching?: never; readonly contentLimit?: never; readonly guardrail?: never; readonly logging?: never; readonly redaction?: never;   readonly residency: ResidencyRuleInput; readonly retention?: never; }
+  |  { readonly access?: never; readonly agentLimit?: never; readonly caching?: never; readonly contentLimit?: never; readonly guardrail?: never; readonly logging?: never; readonly redaction?: never; readonly residency?: never;   readonly retention: RetentionRuleInput; };
 
 export type PolicySaveInput = {
   readonly description?: string | null | undefined;
@@ -4119,6 +4133,7 @@ export type EffectivePolicyQueryVariables = Exact<{
 export type EffectivePolicyQuery = { readonly effectivePolicy: { readonly scope: { readonly kind: ScopeKind, readonly reference: string | null }, readonly rules: ReadonlyArray<{ readonly policySlug: string, readonly ruleIndex: number, readonly mode: PolicyMode, readonly overridden: boolean, readonly overriddenBy: string | null, readonly inheritedFrom: { readonly kind: ScopeKind, readonly reference: string | null }, readonly rule:
         | { readonly __typename: 'AccessRule' }
         | { readonly __typename: 'AgentLimitRule' }
+        | { readonly __typename: 'CachingRule' }
         | { readonly __typename: 'ContentLimitRule' }
         | { readonly __typename: 'GuardrailRule' }
         | { readonly __typename: 'LoggingRule' }
@@ -4292,6 +4307,7 @@ export type PolicyChangeFragment = { readonly id: string, readonly policy: Polic
 export type PolicySummaryFragment = { readonly id: string, readonly slug: string, readonly name: string, readonly version: number, readonly revision: number, readonly frameworks: ReadonlyArray<string>, readonly replaceable: boolean, readonly replaces: ReadonlyArray<string>, readonly rules: ReadonlyArray<
     | { readonly __typename: 'AccessRule' }
     | { readonly __typename: 'AgentLimitRule' }
+    | { readonly __typename: 'CachingRule' }
     | { readonly __typename: 'ContentLimitRule' }
     | { readonly __typename: 'GuardrailRule' }
     | { readonly __typename: 'LoggingRule' }

@@ -3,6 +3,7 @@ import { kindNames } from '../change.ts';
 import type { StoredRule } from '../rules.ts';
 import { AccessRule, AccessRuleInput } from './access/graphql.ts';
 import { AgentLimitRule, AgentLimitRuleInput } from './agent-limit/graphql.ts';
+import { CachingRule, CachingRuleInput } from './caching/graphql.ts';
 import { ContentLimitRule, ContentLimitRuleInput } from './content-limit/graphql.ts';
 import { GuardrailRule, GuardrailRuleInput } from './guardrail/graphql.ts';
 import { LoggingRule, LoggingRuleInput } from './logging/graphql.ts';
@@ -21,6 +22,7 @@ export const PolicyRule = builder.unionType('PolicyRule', {
     AccessRule,
     ResidencyRule,
     AgentLimitRule,
+    CachingRule,
   ],
   resolveType: (rule) => kindNames[(rule as unknown as { kind: StoredRule['kind'] }).kind],
 });
@@ -40,5 +42,6 @@ export const PolicyRuleInput = builder.inputType('PolicyRuleInput', {
     access: t.field({ type: AccessRuleInput }),
     residency: t.field({ type: ResidencyRuleInput }),
     agentLimit: t.field({ type: AgentLimitRuleInput }),
+    caching: t.field({ type: CachingRuleInput }),
   }),
 });

@@ -1,5 +1,6 @@
 import { access } from './access/definition.ts';
 import { agentLimit } from './agent-limit/definition.ts';
+import { caching } from './caching/definition.ts';
 import { contentLimit } from './content-limit/definition.ts';
 import { guardrail } from './guardrail/definition.ts';
 import { logging } from './logging/definition.ts';
@@ -17,4 +18,5 @@ export const kinds = {
   access,
   residency,
   agentLimit,
+  caching,
 };
