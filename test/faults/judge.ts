@@ -48,6 +48,9 @@ export function complaintsOf(fault: Fault, mode: Mode, withFallback: boolean, se
   if (outcome === 'answer' && fault.finishReason && seen.finishReason !== fault.finishReason) {
     complaints.push(`finish reason should be ${fault.finishReason}, is ${seen.finishReason}`);
   }
+  if (outcome === 'answer' && fault.calls && seen.toolCalls && seen.toolCalls.join() !== fault.calls.join()) {
+    complaints.push(`tools should be ${fault.calls.join()}, are ${seen.toolCalls.join()}`);
+  }
   if (/sk-SECRET|127\.0\.0\.1|<html/.test(seen.message)) complaints.push(`the message tells too much: ${seen.message}`);
   return complaints;
 }
