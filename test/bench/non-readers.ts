@@ -1,0 +1,70 @@
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { loadavg } from 'node:os';
+import { setTimeout as pause } from 'node:timers/promises';
+import { asking } from '../faults/house.ts';
+import { complete } from '../support/completions.ts';
+import { startGateway } from './process.ts';
+
+/**
+ * What subscribers cost that never read: `npm run bench:non-readers`. A run says more than sockets hold; a thousand
+ * connections follow it and read nothing. Printed is how the resident memory of the gateway's process grows by followers
+ * that read, which is what following costs at all, and by those that do not.
+ */
+const FOLLOWERS = Number(process.argv[2] ?? 1000);
+const RUN = { tokensPerSecond: 2000, reply: 'word '.repeat(19_000) };
+
+const gateway = await startGateway({ GLIDEPATH_LOG_LEVEL: 'silent' });
+const speaking = { ...gateway, ask: asking(gateway) };
+try {
+  // What the first calls load and compile is nobody's.
+  for (let n = 0; n < 50; n++) await complete(speaking, inputOf({ reply: 'Hello' }));
+  await measured(10, true);
+  const rows = [
+    ['that read', await measured(FOLLOWERS, true)],
+    ['that do not read', await measured(FOLLOWERS, false)],
+    ['that do not read, again', await measured(FOLLOWERS, false)],
+  ] as const;
+  for (const [who, grown] of rows) console.log(`${FOLLOWERS} ${who.padEnd(24)} ${grown}`);
+  console.log(`${gateway.rss().toFixed(0)} MB in the end, with the machine at a load of ${loadavg()[0]!.toFixed(2)}`);
+} finally {
+  await gateway.close();
+}
+
+async function measured(followers: number, reads: boolean): Promise<string> {
+  const from = gateway.rss();
+  const { completion } = await complete(speaking, inputOf(RUN), 0);
+  const sockets = await Promise.all(Array.from({ length: followers }, () => follow(completion!.id, reads)));
+  let most = 0;
+  for (let second = 0; second < 20; second++) {
+    most = Math.max(most, gateway.rss());
+    await pause(1000);
+  }
+  for (const socket of sockets) socket.destroy();
+  await pause(5000);
+  return `+${(most - from).toFixed(0)} MB at the most, +${(gateway.rss() - from).toFixed(0)} MB when they had gone`;
+}
+
+function inputOf(simulate: object): object {
+  return {
+    target: { model: 'sim/echo-1' },
+    messages: [{ role: 'USER', parts: [{ text: 'Speak.' }] }],
+    debug: { simulate },
+  };
+}
+
+async function follow(id: string, reads: boolean): Promise<Socket> {
+  const { hostname, port } = new URL(gateway.url);
+  const query = `subscription { completionEvents(id: "${id}") { __typename ... on TextDelta { text } } }`;
+  const body = JSON.stringify({ query });
+  const socket = connect(Number(port), hostname);
+  socket.on('error', () => {});
+  await once(socket, 'connect');
+  if (reads) socket.resume();
+  else socket.pause();
+  socket.write(
+    `POST /graphql HTTP/1.1\r\nhost: ${hostname}\r\nauthorization: Bearer ${gateway.key}\r\n` +
+      `accept: text/event-stream\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+  );
+  return socket;
+}
