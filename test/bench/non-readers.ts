@@ -8,8 +8,8 @@ import { startGateway } from './process.ts';
 
 /**
  * What subscribers cost that never read: `npm run bench:non-readers`. A run says more than sockets hold; a thousand
- * connections follow it and read nothing. Printed is how the resident memory of the gateway's process grows by followers
- * that read, which is what following costs at all, and by those that do not.
+ * connections follow it and read nothing. Printed is how the gateway's process grows, its garbage collected, by followers that
+ * read, which is what following costs at all, and by those that do not.
  */
 const FOLLOWERS = Number(process.argv[2] ?? 1000);
 const RUN = { tokensPerSecond: 2000, reply: 'word '.repeat(19_000) };
@@ -32,7 +32,7 @@ try {
 }
 
 async function measured(followers: number, reads: boolean): Promise<string> {
-  const from = gateway.rss();
+  const before = await gateway.memory();
   const { completion } = await complete(speaking, inputOf(RUN), 0);
   const sockets = await Promise.all(Array.from({ length: followers }, () => follow(completion!.id, reads)));
   let most = 0;
@@ -40,9 +40,13 @@ async function measured(followers: number, reads: boolean): Promise<string> {
     most = Math.max(most, gateway.rss());
     await pause(1000);
   }
+  const open = await gateway.memory();
   for (const socket of sockets) socket.destroy();
-  await pause(5000);
-  return `+${(most - from).toFixed(0)} MB at the most, +${(gateway.rss() - from).toFixed(0)} MB when they had gone`;
+  await pause(3000);
+  const after = await gateway.memory();
+  const grown = (now: typeof before) =>
+    `+${(now.rss - before.rss).toFixed(0)} MB (heap +${(now.heap - before.heap).toFixed(0)}, outside it +${(now.external - before.external).toFixed(0)})`;
+  return `${grown(open)} while open, ${grown(after)} afterwards; with garbage +${(most - before.rss).toFixed(0)} MB at the most`;
 }
 
 function inputOf(simulate: object): object {

@@ -3,14 +3,17 @@ import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { WebSocket } from 'ws';
 import { freePort } from './kills/servers.ts';
 
 /** A gateway in a process of its own, as `npm start` runs it. */
 export interface GatewayProcess {
   readonly url: string;
   readonly key: string;
-  /** Resident memory in MB. */
+  /** Resident memory in MB, as it stands. */
   rss(): number;
+  /** In MB, once all garbage has been collected. */
+  memory(): Promise<{ readonly rss: number; readonly heap: number; readonly external: number }>;
   /** SIGTERM; resolves with the exit code. */
   stop(): Promise<number | null>;
   /** SIGKILL, and its folder is gone. */
@@ -24,14 +27,16 @@ export async function startGateway(environment: Readonly<Record<string, string>>
   const folder = mkdtempSync(join(tmpdir(), 'glidepath-bench-'));
   const port = Number(environment.PORT ?? (await freePort()));
   const key = environment.GLIDEPATH_ADMIN_KEY ?? 'gp_live_bench_0123456789abcdef';
+  const inspector = await freePort();
   const env = {
     ...process.env,
+    NODE_OPTIONS: `--inspect=127.0.0.1:${inspector}`,
     GLIDEPATH_DATA_DIR: folder,
     GLIDEPATH_ADMIN_KEY: key,
     ...environment,
     PORT: String(port),
   };
-  const child = spawn(process.execPath, [MAIN], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [MAIN], { env, stdio: ['ignore', 'pipe', 'ignore'] });
   for await (const text of child.stdout) if (String(text).includes('Glidepath is ready')) break;
   child.stdout.resume();
   const exit = async () => {
@@ -42,6 +47,7 @@ export async function startGateway(environment: Readonly<Record<string, string>>
     url: `http://127.0.0.1:${port}`,
     key,
     rss: () => residentOf(child),
+    memory: () => collected(inspector),
     async stop() {
       child.kill('SIGTERM');
       return exit();
@@ -54,15 +60,30 @@ export async function startGateway(environment: Readonly<Record<string, string>>
   };
 }
 
-/** Of the node process that serves: `start.mjs` may run it as a child. */
 function residentOf({ pid }: ChildProcess): number {
-  const all = [pid!, ...childrenOf(pid!)];
-  const kilobytes = all.map((one) =>
-    Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${one}/status`, 'utf8'))?.[1] ?? 0),
-  );
-  return Math.max(...kilobytes) / 1024;
+  return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024;
 }
 
-function childrenOf(pid: number): number[] {
-  return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number);
+/** Over the inspector's protocol: V8 gives memory back when it likes, and a busy process hardly ever. */
+async function collected(inspector: number) {
+  const [target] = (await (await fetch(`http://127.0.0.1:${inspector}/json/list`)).json()) as {
+    webSocketDebuggerUrl: string;
+  }[];
+  const socket = new WebSocket(target!.webSocketDebuggerUrl);
+  await once(socket, 'open');
+  let id = 0;
+  const call = async (method: string, params: object = {}) => {
+    socket.send(JSON.stringify({ id: ++id, method, params }));
+    for (;;) {
+      const [text] = await once(socket, 'message');
+      const answer = JSON.parse(String(text)) as { id?: number; result?: { result?: { value?: string } } };
+      if (answer.id === id) return answer.result;
+    }
+  };
+  for (let time = 0; time < 3; time++) await call('HeapProfiler.collectGarbage');
+  const said = await call('Runtime.evaluate', { expression: 'JSON.stringify(process.memoryUsage())' });
+  socket.close();
+  const { rss, heapUsed, external } = JSON.parse(said!.result!.value!) as NodeJS.MemoryUsage;
+  const megabytes = (bytes: number) => bytes / 1024 / 1024;
+  return { rss: megabytes(rss), heap: megabytes(heapUsed), external: megabytes(external) };
 }

@@ -15,6 +15,13 @@ const STREAMS = 250;
 const ROUNDS = 2;
 const KEY = 'gp_live_rolling_0123456789abcdef';
 
+const HEADERS = { 'content-type': 'application/json', authorization: `Bearer ${KEY}` };
+const CALL = JSON.stringify({
+  query: `mutation { completionCreate(input: { target: { model: "sim/echo-1" }, messages: [{ role: USER, parts: [{ text: "Hi" }] }],
+    debug: { simulate: { reply: "Hello there", tokensPerSecond: 20 } } }) {
+      __typename ... on CompletionAccepted { completion { status } } ... on Error { code } } }`,
+});
+
 const [postgres, redis] = await Promise.all([ownPostgres(), ownRedis()]);
 const ports = [await freePort(), await freePort()];
 const start = (port: number) =>
@@ -41,6 +48,7 @@ for (const port of ports) {
 const calls = { answered: 0, elsewhere: 0, failed: new Map<string, number>() };
 const streams = { whole: 0, typed: 0, broken: new Map<string, number>() };
 let over = false;
+let turn = 0;
 
 const watching = watch();
 const workers = Array.from({ length: WORKERS }, work);
@@ -95,19 +103,11 @@ async function watch(): Promise<void> {
 }
 
 /** Ready ones in turn; when none is, the one after the other all the same. */
-let turn = 0;
 function choose(not: Instance | null = null): Instance {
   const able = instances.filter((one) => one.ready && one !== not);
   const among = able.length > 0 ? able : instances.filter((one) => one !== not);
   return among[turn++ % among.length]!;
 }
-
-const HEADERS = { 'content-type': 'application/json', authorization: `Bearer ${KEY}` };
-const CALL = JSON.stringify({
-  query: `mutation { completionCreate(input: { target: { model: "sim/echo-1" }, messages: [{ role: USER, parts: [{ text: "Hi" }] }],
-    debug: { simulate: { reply: "Hello there", tokensPerSecond: 20 } } }) {
-      __typename ... on CompletionAccepted { completion { status } } ... on Error { code } } }`,
-});
 
 async function work(): Promise<void> {
   while (!over) {
@@ -156,19 +156,23 @@ async function listen(at: number): Promise<void> {
 }
 
 async function ending({ process }: Instance, query: string): Promise<string> {
+  const from = performance.now();
+  let last = 'nothing';
+  const after = () => `after ${last}`;
   try {
     const response = await fetch(`${process.url}/graphql`, {
       method: 'POST',
       headers: { ...HEADERS, accept: 'text/event-stream' },
       body: JSON.stringify({ query }),
     });
-    let last = `status ${response.status}`;
+    last = `status ${response.status}`;
     for await (const text of response.body!.pipeThrough(new TextDecoderStream())) {
-      for (const [, name] of text.matchAll(/"__typename":"(\w+)"/g)) last = name!;
+      for (const [, name, code] of text.matchAll(/"__typename":"(\w+)"|"code":"(\w+)"/g)) last = name ?? code!;
     }
     return last;
   } catch (error) {
     const cause = (error as Error).cause as { code?: string } | undefined;
-    return cause?.code === 'ECONNREFUSED' ? 'refused' : `broke: ${cause?.code ?? error}`;
+    if (cause?.code === 'ECONNREFUSED') return 'refused';
+    return `${cause?.code ?? error} ${after()} ${Math.round((performance.now() - from) / 1000)} s`;
   }
 }
