@@ -103,7 +103,8 @@ export async function furnish(
   const mailer = config.smtpUrl && createMailer(config.smtpUrl, config.smtpFrom);
   const alerts = createAlerts({ database, changes, bus, jobs, keyring, egress, mailer, runtime });
   const { tell } = alerts;
-  const access = createAccess({ database, snapshots, changes, keyring, runtime });
+  const { noteOnce: note } = audit;
+  const access = createAccess({ database, snapshots, changes, jobs, keyring, egress, note, runtime });
   const operations = createOperations({ database, snapshots, changes, runtime });
   const { environment } = config;
   const providers = createProviders({ database, snapshots, changes, keyring, egress, tell, runtime, environment });
