@@ -4,7 +4,7 @@ import type { Runtime } from '../core/runtime.ts';
 import type { RateStanding } from '../core/standing.ts';
 import type { Consumption, Slip } from '../limits/index.ts';
 import type { Doing } from './approach.ts';
-import type { CompletionJob, RoomsOnTheWay } from './complete.ts';
+import type { CompletionJob, RoomsOnTheWay } from './job.ts';
 import type { Judge } from './judge.ts';
 import { type Keeper, keepingNothing, startKeeping } from './keep.ts';
 

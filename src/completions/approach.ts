@@ -11,7 +11,7 @@ import type { Consumption, Slip } from '../limits/index.ts';
 import type { Redacted } from '../redaction/index.ts';
 import type { Asked } from '../routing/index.ts';
 import { admittedTo, sameTarget } from './admitted.ts';
-import type { RoomsOnTheWay } from './complete.ts';
+import type { RoomsOnTheWay } from './job.ts';
 import type { Judge } from './judge.ts';
 import { accountedFor } from './passed-over.ts';
 import { type Opened, type Paying, pay } from './pay.ts';

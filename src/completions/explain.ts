@@ -8,7 +8,7 @@ import { Problem } from '../core/problem.ts';
 import type { Consumption, RateLimitCheck } from '../limits/index.ts';
 import type { PublishedRoute, RouteBook, RouteExplanation } from '../routing/index.ts';
 import { approach, type Doing } from './approach.ts';
-import type { RoomsOnTheWay } from './complete.ts';
+import type { RoomsOnTheWay } from './job.ts';
 import { createJudge } from './judge.ts';
 
 /** What a call would meet on its way, up to the first thing that costs money. */

@@ -9,9 +9,9 @@ import { type GatewayProcess, startGateway } from './process.ts';
  * and streams are open at both, while each instance in turn is told to stop (SIGTERM) and started again. Behind what every
  * balancer does: an instance whose /ready says no gets no new calls, and a connection that is refused is tried at the
  * other one. Every call must be answered, and every stream must end with its last word or a typed failure.
+ * `-- 20 50` has twenty workers and fifty streams: where the machine cannot follow, connections are lost in its backlog.
  */
-const WORKERS = 100;
-const STREAMS = 250;
+const [WORKERS = 100, STREAMS = 250] = process.argv.slice(2).map(Number);
 const ROUNDS = 2;
 const KEY = 'gp_live_rolling_0123456789abcdef';
 
@@ -149,7 +149,7 @@ async function listen(at: number): Promise<void> {
       debug: { simulate: { reply: "${'word '.repeat(20).trim()}", tokensPerSecond: 2 } } }) { __typename } }`;
     const end = await ending(choose(), query);
     if (end === 'CompletionFinished') streams.whole++;
-    else if (end === 'CompletionFailed') streams.typed++;
+    else if (end === 'CompletionFailed' || /^[A-Z_]+$/.test(end)) streams.typed++;
     else if (end !== 'refused') count(streams.broken, end);
     if (end === 'refused') await pause(200);
   }

@@ -2,7 +2,7 @@ import type { BudgetRow } from '../../../src/budgets/book.ts';
 import { type Budgets, createBudgets } from '../../../src/budgets/index.ts';
 import { settle, sweep } from '../../../src/budgets/ledger.ts';
 import { reserve } from '../../../src/budgets/reserve.ts';
-import { type RoomsOnTheWay, walk } from '../../../src/completions/complete.ts';
+import { type RoomsOnTheWay, walk } from '../../../src/completions/job.ts';
 import type { AttemptEvent } from '../../../src/core/event.ts';
 import type { Nanos } from '../../../src/core/money.ts';
 import type { Database } from '../../../src/platform/database/database.ts';
