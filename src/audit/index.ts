@@ -12,6 +12,7 @@ import { createNotes } from './note.ts';
 import type { Verdict } from './verify.ts';
 
 export { appendAudit } from './append.ts';
+export { exportedEntries } from './export.ts';
 export type { Verdict } from './verify.ts';
 
 /**

@@ -83,7 +83,7 @@ export async function approach<Held>(
   doing.ask(request, redacted.request, admission);
   judge.watch(redacted);
   judge.hear(await guardrails.question(redacted.request, admission.guardrails, signal));
-  const known = await cache.recall(redacted.request, admission.cache);
+  const known = await cache.recall(organizationId, redacted.request, admission.cache);
 
   return {
     request,

@@ -148,7 +148,9 @@ export function walk(rooms: RoomsOnTheWay, runtime: Runtime) {
           yield* passed(answering.see(event));
         }
         yield* passed(await answering.end(signal));
-        if (COMPLETE.includes(tally.finishReason)) await cache.remember(redacted.request, admission.cache, said);
+        if (COMPLETE.includes(tally.finishReason)) {
+          await cache.remember(organizationId, redacted.request, admission.cache, said);
+        }
       } finally {
         tally.finishReason = purse.finishReason(tally.finishReason);
         tally.budgets = await purse.close();
