@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { loadavg } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
+import { WebSocket } from 'ws';
 import { asking } from '../faults/house.ts';
 import { complete } from '../support/completions.ts';
 import { startGateway } from './process.ts';
@@ -12,6 +13,11 @@ import { startGateway } from './process.ts';
  * read, which is what following costs at all, and by those that do not.
  */
 const FOLLOWERS = Number(process.argv[2] ?? 1000);
+const follow = {
+  reading: (id: string) => overHttp(id, true),
+  silent: (id: string) => overHttp(id, false),
+  silentSocket: overSocket,
+};
 const RUN = { tokensPerSecond: 2000, reply: 'word '.repeat(19_000) };
 
 const gateway = await startGateway({ GLIDEPATH_LOG_LEVEL: 'silent' });
@@ -19,11 +25,12 @@ const speaking = { ...gateway, ask: asking(gateway) };
 try {
   // What the first calls load and compile is nobody's.
   for (let n = 0; n < 50; n++) await complete(speaking, inputOf({ reply: 'Hello' }));
-  await measured(10, true);
+  await measured(10, follow.reading);
   const rows = [
-    ['that read', await measured(FOLLOWERS, true)],
-    ['that do not read', await measured(FOLLOWERS, false)],
-    ['that do not read, again', await measured(FOLLOWERS, false)],
+    ['that read', await measured(FOLLOWERS, follow.reading)],
+    ['that do not read', await measured(FOLLOWERS, follow.silent)],
+    ['that do not read, again', await measured(FOLLOWERS, follow.silent)],
+    ['on WebSockets, unread', await measured(FOLLOWERS, follow.silentSocket)],
   ] as const;
   for (const [who, grown] of rows) console.log(`${FOLLOWERS} ${who.padEnd(24)} ${grown}`);
   console.log(`${gateway.rss().toFixed(0)} MB in the end, with the machine at a load of ${loadavg()[0]!.toFixed(2)}`);
@@ -31,10 +38,10 @@ try {
   await gateway.close();
 }
 
-async function measured(followers: number, reads: boolean): Promise<string> {
+async function measured(followers: number, following: (id: string) => Promise<{ destroy(): void }>): Promise<string> {
   const before = await gateway.memory();
   const { completion } = await complete(speaking, inputOf(RUN), 0);
-  const sockets = await Promise.all(Array.from({ length: followers }, () => follow(completion!.id, reads)));
+  const sockets = await Promise.all(Array.from({ length: followers }, () => following(completion!.id)));
   let most = 0;
   for (let second = 0; second < 20; second++) {
     most = Math.max(most, gateway.rss());
@@ -57,10 +64,13 @@ function inputOf(simulate: object): object {
   };
 }
 
-async function follow(id: string, reads: boolean): Promise<Socket> {
+function eventsOf(id: string): string {
+  return `subscription { completionEvents(id: "${id}") { __typename ... on TextDelta { text } } }`;
+}
+
+async function overHttp(id: string, reads: boolean): Promise<Socket> {
   const { hostname, port } = new URL(gateway.url);
-  const query = `subscription { completionEvents(id: "${id}") { __typename ... on TextDelta { text } } }`;
-  const body = JSON.stringify({ query });
+  const body = JSON.stringify({ query: eventsOf(id) });
   const socket = connect(Number(port), hostname);
   socket.on('error', () => {});
   await once(socket, 'connect');
@@ -71,4 +81,15 @@ async function follow(id: string, reads: boolean): Promise<Socket> {
       `accept: text/event-stream\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
   );
   return socket;
+}
+
+async function overSocket(id: string): Promise<{ destroy(): void }> {
+  const socket = new WebSocket(`${gateway.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
+  socket.on('error', () => {});
+  await once(socket, 'open');
+  socket.send(JSON.stringify({ type: 'connection_init', payload: { authorization: `Bearer ${gateway.key}` } }));
+  await once(socket, 'message');
+  socket.pause();
+  socket.send(JSON.stringify({ id: '1', type: 'subscribe', payload: { query: eventsOf(id) } }));
+  return { destroy: () => socket.terminate() };
 }
