@@ -1,5 +1,6 @@
 import type { Turn } from '../agents/index.ts';
 import type { Purse } from '../budgets/index.ts';
+import { invariant } from '../core/assert.ts';
 import type { Runtime } from '../core/runtime.ts';
 import type { RateStanding } from '../core/standing.ts';
 import type { Consumption, Slip } from '../limits/index.ts';
@@ -10,6 +11,8 @@ import { type Keeper, keepingNothing, startKeeping } from './keep.ts';
 
 /** A call's way for real: takes, counts, keeps and pays, and knows what it has taken. */
 export interface Acting extends Doing<Purse> {
+  /** Of its limits, once the call has taken its share. */
+  slip(): Slip;
   keeper(): Keeper;
   /** A later door has refused the call: it has used nothing. Never throws. */
   void(): Promise<void>;
@@ -49,6 +52,10 @@ export function startActing(
     decide: (asked) => routing.decide(caller.organizationId, asked),
     open: (request, decision, downgraded) =>
       budgets.open({ caller, requestId, request, deadlineMs, decision, ...(downgraded && { downgraded }) }, signal),
+    slip() {
+      invariant(taken.slip, 'a call takes its share before it is made');
+      return taken.slip;
+    },
     keeper: () => taken.keeper,
     async void() {
       await Promise.all([taken.turn?.void(), taken.slip?.void()]);

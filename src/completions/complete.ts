@@ -95,7 +95,10 @@ export function walk(rooms: RoomsOnTheWay, runtime: Runtime) {
     /** The answer as providers gave it: what may be kept, for the next who asks the same or by policy. */
     let said: ContentEvent[] = [];
     const passed = (events: readonly ContentEvent[]) => {
-      for (const event of events) acting.keeper().said(event);
+      for (const event of events) {
+        if (event.kind === 'partFinished' && event.part.kind === 'toolCall') toolCalls += 1;
+        acting.keeper().said(event);
+      }
       return events;
     };
     try {
@@ -124,7 +127,7 @@ export function walk(rooms: RoomsOnTheWay, runtime: Runtime) {
         const candidates = decision.candidates.filter(({ eligible }) => eligible);
         const { fallbackOn } = decision;
         const alike = (name: string) => nearestModels(name, models);
-        const ways = { stream: true, fallbackOn, holdHedge: purse.hedge, alike };
+        const ways = { stream: true, fallbackOn, permit: acting.slip().permit, holdHedge: purse.hedge, alike };
         const asking = { organizationId, requestId, candidates, deadlineMs, ...ways };
         const attempts = untilItFits(purse.request, (wanted) => {
           const request = redacted.again(wanted);
@@ -135,6 +138,7 @@ export function walk(rooms: RoomsOnTheWay, runtime: Runtime) {
         for await (const event of timed(attempts, tally)) {
           tally.see(event);
           routing.observe(organizationId, event);
+          acting.slip().see(event);
           await purse.see(event);
           if (!isContent(event)) {
             if (event.kind === 'outputReset') {
@@ -144,7 +148,6 @@ export function walk(rooms: RoomsOnTheWay, runtime: Runtime) {
             yield event;
             continue;
           }
-          if (event.kind === 'partFinished' && event.part.kind === 'toolCall') toolCalls += 1;
           yield* passed(answering.see(event));
         }
         yield* passed(await answering.end(signal));

@@ -1,6 +1,7 @@
 import { invariant } from '../core/assert.ts';
 import type { Target } from '../core/chat.ts';
 import type { Decision } from '../core/decision.ts';
+import { BudgetExceededProblem } from '../core/problem.ts';
 
 export interface Paying<Held> {
   readonly decision: Decision;
@@ -11,7 +12,8 @@ export interface Paying<Held> {
 export type Opened<Held> = { readonly purse: Held } | { readonly downgradeTo: string };
 
 /**
- * The decision, with the money for its first attempt; the one for the cheaper route where a budget asks for that.
+ * The decision, with the money for its first attempt; the one for the cheaper route where a budget asks for that. Where
+ * the ledger refuses, what it said of the balance may lead to a model that can be paid for: it is decided again.
  * @throws what `open` and `decide` throw
  */
 export async function pay<Held>(
@@ -19,11 +21,24 @@ export async function pay<Held>(
   decide: (target: Target) => Promise<Decision>,
   target: Target,
 ): Promise<Paying<Held>> {
-  const decision = await decide(target);
-  const opening = await open(decision, false);
+  let decision = await decide(target);
+  let opening: Opened<Held> | null = null;
+  for (let tries = decision.candidates.length; !opening; tries--) {
+    opening = await open(decision, false).catch(async (error: unknown) => {
+      if (!(error instanceof BudgetExceededProblem) || tries <= 0) throw error;
+      const another = await decide(target);
+      if (firstOf(another) === firstOf(decision)) throw error;
+      decision = another;
+      return null;
+    });
+  }
   if ('purse' in opening) return { decision, purse: opening.purse };
   const cheaper = await decide({ route: opening.downgradeTo });
   const second = await open(cheaper, true);
   invariant('purse' in second, 'a call is sent to a cheaper route once');
   return { decision: cheaper, purse: second.purse };
+}
+
+function firstOf({ candidates }: Decision): string | undefined {
+  return candidates.find(({ eligible }) => eligible)?.target.id;
 }
