@@ -7,7 +7,7 @@ import type { Answers } from '../platform/answers/answers.ts';
 import { type KeptAnswer, keptAnswer, replay } from './replay.ts';
 import type { CacheRule } from './rule.ts';
 
-export { cacheRuleOf } from './rule.ts';
+export { type CacheRule, cacheRuleOf } from './rule.ts';
 
 /** Have we answered this before? */
 export interface Cache {
