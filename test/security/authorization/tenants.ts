@@ -37,7 +37,7 @@ export async function openTenant(gateway: TestGateway, canary: string): Promise<
   const project = keep('Project', (await run('ProjectSave', { input: { ...named, team } })).project);
   const scopes = ['COMPLETIONS_WRITE', 'COMPLETIONS_READ'];
   keep('ApiKey', (await run('ApiKeyCreate', { input: { name: canary, project, scopes } })).apiKey);
-  const provider = { ...named, kind: 'SIMULATOR', settings: undefined };
+  const provider = { slug: canary, kind: 'SIMULATOR' };
   keep('Provider', (await run('ProviderSave', { input: provider })).provider);
   const role = keep('RoleDef', (await run('RoleSave', { input: { name: canary, scopes: ['USAGE_READ'] } })).role);
   const user = { email: `${canary}@example.com`, name: canary, roles: [role], project };
@@ -77,7 +77,7 @@ export async function openTenant(gateway: TestGateway, canary: string): Promise<
   );
   await run('PolicyBind', { input: { policy, scope: { organization: true }, mode: 'ENFORCE' } });
   const scope = { organization: true };
-  const budget = { ...named, scope, limit: { usd: '1000' }, period: 'TOTAL', onExceed: 'ALERT_ONLY' };
+  const budget = { ...named, scope, limit: { nanos: '1000000000000' }, period: 'TOTAL', onExceed: 'BLOCK' };
   keep('Budget', (await run('BudgetSave', { input: budget })).budget);
   keep('RateLimit', (await run('RateLimitSave', { input: { scope, metric: 'REQUESTS', amount: 100_000 } })).rateLimit);
   keep('AgentLimit', (await run('AgentLimitSave', { input: { scope, maxSteps: 100_000 } })).agentLimit);
