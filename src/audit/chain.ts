@@ -34,6 +34,23 @@ export async function verifyStored(
   return verifyChain(keyring, entries, first ?? 1n, checkpoints);
 }
 
+/** What is written meanwhile is not waited for. @param range Unix ms; null: all */
+export async function* entriesWithin(
+  database: Database,
+  organizationId: string,
+  range: { readonly from: number; readonly to: number } | null,
+): AsyncGenerator<ChainedEntry> {
+  const within = range ?? { from: 0, to: FOR_EVER };
+  const [first, last] = await Promise.all([
+    seqWithin(database, organizationId, 'min', within),
+    seqWithin(database, organizationId, 'max', within),
+  ]);
+  if (first !== null) yield* entriesFrom(database, organizationId, first, last);
+}
+
+/** The year 9999, in Unix ms. */
+const FOR_EVER = 253_370_764_800_000;
+
 /** The entries of a chain in their order, from the database. */
 export async function* entriesFrom(
   database: Database,

@@ -1,5 +1,5 @@
 import { createClient } from 'graphql-ws';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { AuditEventAppendedDocument, AuditEventsDocument, AuditVerifyDocument } from '../../src/client/index.ts';
 import { openTestGateway, type TestGateway } from '../support/gateway.ts';
@@ -52,6 +52,62 @@ test('who asks for what he may not have is noted once, by query and by mutation'
   ]);
 });
 
+test('so is who asks for it at another door, or for a document that is not registered', async () => {
+  const weak = await gateway.keyWith('USAGE_READ');
+  const headers = { authorization: `Bearer ${weak}`, 'content-type': 'application/json' };
+  const chat = { method: 'POST', headers, body: '{"model":"route/default","messages":[]}' };
+  expect((await fetch(`${gateway.url}/v1/chat/completions`, chat)).status).toBe(403);
+  const { viewer } = await gateway.ask<{ viewer: { projects: { id: string }[] } }>('{ viewer { projects { id } } }');
+  const input = { name: 'trusted', project: viewer.projects[0]!.id, scopes: ['USAGE_READ'], documents: 'TRUSTED_ONLY' };
+  const { apiKeyCreate } = await gateway.ask<{ apiKeyCreate: { secret: string } }>(
+    'mutation ($input: ApiKeyCreateInput!) { apiKeyCreate(input: $input) { ... on ApiKeySaved { secret } } }',
+    { input },
+  );
+  await gateway.raw('{ viewer { scopes } }', {}, apiKeyCreate.secret);
+  await expect
+    .poll(async () =>
+      (await events({ outcome: ['DENIED'] })).map(({ resourceId, reason }) => `${resourceId} ${reason}`),
+    )
+    .toEqual(
+      expect.arrayContaining([
+        expect.stringMatching(/^\/v1\/chat\/completions .*COMPLETIONS_WRITE/),
+        expect.stringMatching(/^org_\w+ The document is not registered\.$/),
+      ]),
+    );
+});
+
+test('a key is noted when it is used first, with an old secret, and when it has ended', async () => {
+  const made = await gateway.ask<{ apiKeyCreate: { secret: string; apiKey: { id: string } } }>(
+    `mutation ($project: ID!) { apiKeyCreate(input: { name: "watched", project: $project, scopes: [USAGE_READ] }) {
+       ... on ApiKeySaved { secret apiKey { id } } } }`,
+    {
+      project: (await gateway.ask<{ viewer: { projects: { id: string }[] } }>('{ viewer { projects { id } } }')).viewer
+        .projects[0]!.id,
+    },
+  );
+  const { secret, apiKey } = made.apiKeyCreate;
+  const use = () => gateway.raw('{ viewer { scopes } }', {}, secret);
+  const uses = async () =>
+    (await events({ action: ['apiKey.use'], resourceId: apiKey.id })).map(
+      ({ outcome, reason }) => `${outcome}: ${reason}`,
+    );
+  await use();
+  await use();
+  await expect.poll(uses).toEqual(['ALLOWED: For the first time.']);
+  await gateway.ask('mutation ($id: ID!) { apiKeyRotate(input: { id: $id }) { __typename } }', apiKey);
+  await use();
+  await expect.poll(uses).toHaveLength(2);
+  await gateway.ask('mutation ($id: ID!) { apiKeyRevoke(id: $id, reason: "over") { __typename } }', apiKey);
+  await use();
+  await expect
+    .poll(uses)
+    .toEqual([
+      'DENIED: It has been revoked.',
+      'ALLOWED: The secret before the last rotation, which is in its grace.',
+      'ALLOWED: For the first time.',
+    ]);
+});
+
 test('entries are followed from a cursor, those that were missed first', async () => {
   const [newest, before] = await events();
   const client = createClient({
@@ -73,4 +129,69 @@ test('entries are followed from a cursor, those that were missed first', async (
   }
   await client.dispose();
   expect(followed).toEqual([newest!.cursor, String(Number(newest!.cursor) + 1)]);
+});
+
+describe('an export', () => {
+  const taken = async (path: string, key = gateway.key) => {
+    const response = await fetch(gateway.url + path, { headers: { authorization: `Bearer ${key}` } });
+    return { status: response.status, type: response.headers.get('content-type'), text: await response.text() };
+  };
+
+  test('as JSON lines is the whole chain, as the verifier takes it', async () => {
+    const { status, type, text } = await taken('/audit/events.jsonl');
+    expect([status, type]).toEqual([200, 'application/x-ndjson']);
+    const lines = text
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(lines.map(({ seq }) => seq)).toEqual(lines.map((_line, at) => String(at + 1)));
+    // Taking it is its last entry.
+    expect(lines.at(-1)).toMatchObject({ action: 'audit.export', outcome: 'ALLOWED', reason: 'jsonl' });
+    for (const [at, { prevHash }] of lines.entries()) if (at > 0) expect(prevHash).toBe(lines[at - 1].hash);
+  });
+
+  test('as CSV has a line per entry, and no formulas', async () => {
+    await gateway.ask(
+      'mutation ($name: String!) { teamSave(input: { slug: "formula", name: $name }) { __typename } }',
+      {
+        name: '=HYPERLINK("http://evil.example")',
+      },
+    );
+    await gateway.raw('mutation { apiKeyRevoke(id: "key_1", reason: "=1+1,\\"x\\"") { __typename } }');
+    const { type, text } = await taken('/audit/events.csv');
+    expect(type).toBe('text/csv; charset=utf-8');
+    const [head, ...rows] = text.trimEnd().split('\r\n');
+    expect(head).toBe(
+      'seq,id,at,actorId,actorName,action,resourceType,resourceId,outcome,reason,ip,revision,diff,hash',
+    );
+    expect(rows.at(-2)).toContain('team.create,Team,team_');
+    expect(rows.at(-2)).toContain('""after"":""=HYPERLINK(\\""http://evil.example\\"")""');
+    expect(rows.filter((row) => /(^|,)[=+@]/.test(row))).toEqual([]);
+  });
+
+  test('of a time has what was written then, and a time that is none is refused', async () => {
+    const [newest] = await events();
+    const { text } = await taken('/audit/events.jsonl?from=2000-01-01&to=2001-01-01');
+    expect(text).toBe('');
+    expect((await taken('/audit/events.jsonl?from=2000-01-01T00:00:00Z')).text).toContain(`"seq":"${newest!.cursor}"`);
+    expect(await taken('/audit/events.csv?from=yesterday')).toMatchObject({
+      status: 400,
+      text: expect.stringContaining('yesterday'),
+    });
+  });
+
+  test('is for those who may read the log, and of their own organization', async () => {
+    expect((await taken('/audit/events.jsonl', await gateway.keyWith('USAGE_READ'))).status).toBe(403);
+    expect((await taken('/audit/events.jsonl', 'gp_live_wrong')).status).toBe(401);
+    expect((await taken('/audit/events.xml')).status).toBe(404);
+    const { text } = await taken('/audit/events.jsonl', await gateway.stranger());
+    const organizations = new Set(
+      text
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line).organizationId),
+    );
+    expect(organizations.size).toBe(1);
+    expect(text).not.toContain('formula');
+  });
 });

@@ -1,7 +1,6 @@
-import { Problem, Unauthenticated } from '../../core/problem.ts';
 import { readJson } from '../http/body.ts';
-import { type Expected, Refusal, retryHeaders, statusOf } from '../http/refusal.ts';
-import type { Answer, Endpoint, Vendor, Visit } from '../visit.ts';
+import { Refusal } from '../http/refusal.ts';
+import type { Endpoint, Visit } from '../visit.ts';
 
 const PATH = /^\/operations\/(?<name>[_A-Za-z][_0-9A-Za-z]*)$/;
 /** As the data plane of GraphQL: variables may hold a conversation. */
@@ -12,7 +11,7 @@ const BODY_LIMIT = 8 * 1024 * 1024;
  * `GET /operations/NAME?variable=value` for queries. What comes back is GraphQL's own answer, and a subscription's are
  * server-sent events: the operation goes through the endpoint like any other.
  */
-export function operations(execute: Execute): Vendor {
+export function operations(execute: Execute): readonly Endpoint[] {
   const endpoint = (method: 'GET' | 'POST'): Endpoint => ({
     method,
     path: PATH,
@@ -20,7 +19,7 @@ export function operations(execute: Execute): Vendor {
     trusted: true,
     answer: (visit) => run(visit, execute),
   });
-  return { endpoints: [endpoint('GET'), endpoint('POST')], failure };
+  return [endpoint('GET'), endpoint('POST')];
 }
 
 /** Runs one operation at the endpoint, for the caller whose key the request has. */
@@ -51,19 +50,4 @@ function jsonOr(text: string): unknown {
   } catch {
     return text;
   }
-}
-
-/** As errors of the endpoint look. */
-function failure(error: Expected, requestId: string): Answer {
-  const code =
-    error instanceof Problem
-      ? error.code
-      : error instanceof Unauthenticated
-        ? 'UNAUTHENTICATED'
-        : (error.code ?? 'BAD_USER_INPUT');
-  return {
-    status: statusOf(error),
-    headers: retryHeaders(error),
-    body: { errors: [{ message: error.message, extensions: { code, requestId } }] },
-  };
 }

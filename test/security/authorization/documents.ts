@@ -11,6 +11,7 @@ import {
   isListType,
   isNonNullType,
   isObjectType,
+  isUnionType,
 } from 'graphql';
 import { schema } from '../../../src/graphql/schema.ts';
 
@@ -37,7 +38,7 @@ export interface Fill {
 
 /** The field, its arguments as few as it lets, and `__typename` of what it gives. */
 export function smallest({ root, field }: RootField, fill: Fill = { id: 'x' }, everyId = false): Asked {
-  return asked(root, field, `{ __typename ... on ForbiddenError { missingScopes } ${idOf(field)} }`, fill, everyId);
+  return asked(root, field, `{ __typename ${forbidden(field)} ${idOf(field)} }`, fill, everyId);
 }
 
 /** The field with all that it leads to without further arguments, `depth` levels down. */
@@ -119,6 +120,12 @@ function inputFor(type: GraphQLInputType, fill: Fill, everyId: boolean, depth: n
     default:
       return 'x';
   }
+}
+
+function forbidden(field: GraphQLField<unknown, unknown>): string {
+  const type = getNamedType(field.type);
+  const may = isUnionType(type) && type.getTypes().some(({ name }) => name === 'ForbiddenError');
+  return may ? '... on ForbiddenError { missingScopes }' : '';
 }
 
 function idOf(field: GraphQLField<unknown, unknown>): string {
