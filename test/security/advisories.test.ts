@@ -111,6 +111,27 @@ advisory('a request names no address that a key is sent to', async () => {
   expect(named).toEqual(['ProviderSaveInput.baseUrl']);
 });
 
+test('no tenant has the keys of the operator sent to an address of his', async () => {
+  calls = [];
+  const tenant = await gateway.stranger();
+  const provider = await gateway.ask<Answer>(
+    'mutation ($baseUrl: String!) { providerSave(input: { slug: "mine", kind: OPENAI_COMPATIBLE, baseUrl: $baseUrl }) { ... on ProviderSaved { provider { id } } } }',
+    { baseUrl: `${address()}/v1` },
+    tenant,
+  );
+  const { id } = provider.providerSave.provider;
+  for (const env of ['GLIDEPATH_SECRET_KEY', 'DATABASE_URL', 'OPENAI_API_KEY']) {
+    const { credentialSave } = await gateway.ask<Answer>(
+      'mutation ($input: CredentialSaveInput!) { credentialSave(input: $input) { __typename ... on ForbiddenError { missingScopes } } }',
+      { input: { provider: id, label: env, secret: { env } } },
+      tenant,
+    );
+    expect(credentialSave).toEqual({ __typename: 'ForbiddenError', missingScopes: ['ORGANIZATIONS_WRITE'] });
+  }
+  await chat({ model: 'mine/any' }, {}, tenant);
+  expect(JSON.stringify(calls)).not.toContain('authorization');
+});
+
 advisory('teams are changed by those who manage people, and never those of others', async () => {
   const save =
     'mutation ($input: TeamSaveInput!) { teamSave(input: $input) { __typename ... on AccessSaved { team { id } } } }';
@@ -244,7 +265,7 @@ advisory('nothing that is sent is run', async () => {
   const code = Object.values(schema.getTypeMap()).flatMap((type) =>
     'getFields' in type && /Input$/.test(type.name)
       ? Object.keys((type as Answer).getFields()).filter((name) =>
-          /^(code|script|command|args|env|expression|function|module|exec)$/i.test(name),
+          /^(code|script|command|args|expression|function|module|exec)$/i.test(name),
         )
       : [],
   );
@@ -368,12 +389,10 @@ advisory('the path decides, whatever headers say', async () => {
     { 'x-forwarded-for': '127.0.0.1' },
   ];
   for (const headers of tricks) {
-    for (const path of ['/graphql?query={health{status}}', '/v1/models', '/audit/events.jsonl']) {
-      expect({ headers, path, status: await raw({ path, method: 'GET', headers }) }).toEqual({
-        headers,
-        path,
-        status: 401,
-      });
+    const expected = 'host' in headers ? 400 : 401;
+    for (const path of ['/graphql?query={health{status}}', '/v1/models', '/audit/events.jsonl', '/live']) {
+      const status = path === '/live' && expected === 401 ? 200 : expected;
+      expect({ headers, path, status: await raw({ path, method: 'GET', headers }) }).toEqual({ headers, path, status });
     }
   }
 });

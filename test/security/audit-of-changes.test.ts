@@ -162,6 +162,14 @@ test('each writes one entry, with what changed and no secret', { timeout: 60_000
 async function prepare(name: string, organizationId: string): Promise<void> {
   const { prisma } = gateway.gateway;
   const at = new Date();
+  if (name === 'routeRollback') {
+    // Back to a version takes another one that is published.
+    const rules = [{ name: 'all', targets: [{ model: 'sim/small-1' }] }];
+    const { id } = await prisma.route.findFirstOrThrow({ where: { organizationId, slug: named.slug } });
+    const saved = await gateway.ask<Answer>(await operation('RouteSave'), { input: { ...named, id, rules } });
+    const { revision: expectedRevision } = saved.routeSave.route;
+    await gateway.ask(await operation('RoutePublish'), { id, version: 2, expectedRevision });
+  }
   if (name === 'sessionEnd') {
     const { id: userId } = await prisma.user.findFirstOrThrow({ where: { organizationId } });
     const times = { createdAt: at, lastUsedAt: at, expiresAt: new Date(at.getTime() + 3_600_000), idleMs: 3_600_000 };

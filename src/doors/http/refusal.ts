@@ -29,6 +29,7 @@ export function statusOf(error: Expected): number {
     case 'CONTENT_TOO_LARGE':
       return 400;
     case 'FORBIDDEN':
+    case 'POLICY_BLOCKED':
     case 'AGENT_STOPPED':
       return 403;
     case 'NOT_FOUND':

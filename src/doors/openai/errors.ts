@@ -54,6 +54,7 @@ function wordsFor(error: Expected): Omit<ErrorBody['error'], 'message'> {
       };
     case 'IDEMPOTENCY_CONFLICT':
     case 'NO_ELIGIBLE_TARGET':
+    case 'POLICY_BLOCKED':
     case 'AGENT_STOPPED':
       return { type: 'invalid_request_error', param, code: error.code.toLowerCase() };
     default:

@@ -90,13 +90,13 @@ function inputFor(type: GraphQLInputType, fill: Fill, everyId: boolean, depth: n
   if (isEnumType(type)) return type.getValues()[0]!.name;
   if (isInputObjectType(type)) {
     const fields = Object.values(type.getFields());
+    // Conditions hold conditions: somewhere it has to end.
+    const ids = (field: { readonly type: GraphQLInputType }) =>
+      everyId && depth < 3 && mentionsId(field.type, new Set());
+    const plain = fields.find((field) => isLeafType(getNamedType(field.type))) ?? fields[0]!;
     const wanted = type.isOneOf
-      ? [fields.find((field) => everyId && mentionsId(field.type, new Set())) ?? fields[0]!]
-      : fields.filter(
-          (field) =>
-            isNonNullType(field.type) ||
-            (everyId && depth < 3 && field.name !== 'idempotencyKey' && mentionsId(field.type, new Set())),
-        );
+      ? [fields.find(ids) ?? plain]
+      : fields.filter((field) => isNonNullType(field.type) || (field.name !== 'idempotencyKey' && ids(field)));
     return Object.fromEntries(wanted.map((field) => [field.name, inputFor(field.type, fill, everyId, depth + 1)]));
   }
   switch (type.name) {

@@ -146,7 +146,8 @@ function blurred(answer: string, id: string): string {
       '"NEW"',
     )
     .replaceAll(/"\d{4}-\d\d-\d\dT[\d:.]+Z"/g, '"NOW"')
-    .replaceAll(/gp_live_\w+/g, 'SECRET');
+    .replaceAll(/gp_live_\w+/g, 'SECRET')
+    .replaceAll(/incident inc_\w+/g, 'INCIDENT');
 }
 
 describe("another organization's things are answered like those that do not exist", () => {
