@@ -77,7 +77,18 @@ export function accountsOf(book: BudgetBook, call: ScopedCall, nowMs: number): A
 
 /** The same budget, subject and period always give the same id: nobody has to look it up. */
 export function accountOf(budget: BudgetRow, subject: string, nowMs: number): Account {
-  const span = periodAt(budget.period, budget.timezone, nowMs);
+  const span = spanAt(budget, nowMs);
   const id = [budget.id, Math.floor(span.startMs / 1000).toString(36), ...(subject === '' ? [] : [subject])].join('/');
   return { id, budget, subject, span };
+}
+
+const spans = new WeakMap<BudgetRow, Span>();
+
+/** What the calendar says is asked once per period: the answer takes longer than all else that a reservation needs. */
+function spanAt(budget: BudgetRow, nowMs: number): Span {
+  const known = spans.get(budget);
+  if (known && known.startMs <= nowMs && (known.endMs === null || nowMs < known.endMs)) return known;
+  const span = periodAt(budget.period, budget.timezone, nowMs);
+  spans.set(budget, span);
+  return span;
 }

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import type { CallKind, Pieces } from './call.ts';
-import type { Tag, Task } from './chat.ts';
+import type { CompletionRequest, Tag, Task } from './chat.ts';
 import type { Assignment } from './experiment.ts';
 import { canonicalJson } from './json.ts';
 import type { Cost, Nanos, PriceSheet } from './money.ts';
@@ -207,6 +207,14 @@ export interface RouteTarget {
   readonly maxAttempts: number;
   /** False asks for the whole answer at once, for servers that cannot stream; left out: true. */
   readonly streaming?: boolean;
+}
+
+/** Whether an answer is given while it is being made; one to what is no conversation never is. */
+export function comesInPieces(
+  { call }: Pick<CompletionRequest, 'call'>,
+  { streaming = true }: Pick<RouteTarget, 'streaming'>,
+): boolean {
+  return call === undefined && streaming;
 }
 
 /** What the gateway knows about a model when it decides. */

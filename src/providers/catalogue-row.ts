@@ -1,10 +1,4 @@
-import type {
-  LanguageModelV4,
-  LanguageModelV4Usage,
-  ProviderV4,
-  SharedV4ProviderMetadata,
-  SharedV4ProviderOptions,
-} from '@ai-sdk/provider';
+import type { LanguageModelV4, ProviderV4, SharedV4ProviderOptions } from '@ai-sdk/provider';
 import type { CompletionRequest, Sampling } from '../core/chat.ts';
 import type { ModelFacts } from '../core/decision.ts';
 import type { MediaOrigin } from '../core/parts.ts';
@@ -64,8 +58,6 @@ export interface CatalogueRow<Kind extends string = string> {
   readonly signedBy: string | null;
   /** Whether only the account that a signature was made under can read it; that of a credential, as far as we know. */
   readonly signsForAccount: boolean;
-  /** Corrects what the package makes of the provider's usage, where it leaves something out. */
-  usageOf?(usage: LanguageModelV4Usage, metadata: SharedV4ProviderMetadata | undefined): LanguageModelV4Usage;
 }
 
 /** What a provider has besides models to talk to. */

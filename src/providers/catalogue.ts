@@ -1,9 +1,8 @@
-import type { LanguageModelV4Usage } from '@ai-sdk/provider';
 import type { CompletionRequest } from '../core/chat.ts';
 import { anthropicModel } from './anthropic.ts';
 import { bedrock, bedrockModel } from './bedrock.ts';
 import { type CatalogueRow, type Connection, row, sdkSettings } from './catalogue-row.ts';
-import { COMPATIBLE, compatibleModel, compatibleProvider, compatibleUsageOf } from './openai-compatible.ts';
+import { COMPATIBLE, compatibleModel, compatibleProvider } from './openai-compatible.ts';
 import { simulatedModel, simulatorModels } from './simulator/index.ts';
 import { simulatedOthers } from './simulator/others.ts';
 import { vertexModel } from './vertex.ts';
@@ -20,7 +19,6 @@ const compatible = {
     },
   }),
   signedBy: COMPATIBLE,
-  usageOf: compatibleUsageOf,
 } as const satisfies Partial<CatalogueRow>;
 
 /** Speaks the chat format, and has nothing else in OpenAI's. */
@@ -230,7 +228,6 @@ export const catalogue = [
     model: async (connection, modelId) =>
       (await import('@ai-sdk/cohere')).createCohere(sdkSettings(connection))(modelId),
     others: async (connection) => (await import('@ai-sdk/cohere')).createCohere(sdkSettings(connection)),
-    usageOf: withCachedTokens,
   }),
   row({
     kind: 'groq',
@@ -365,12 +362,6 @@ export function rowOf(kind: string): CatalogueRow {
   const row = catalogue.find((candidate) => candidate.kind === kind);
   if (!row) throw new Error(`no provider kind '${kind}' in the catalogue`);
   return row;
-}
-
-/** Cohere says what came from its cache; the package does not pass it on. */
-function withCachedTokens(usage: LanguageModelV4Usage): LanguageModelV4Usage {
-  const cached = usage.raw?.cached_tokens;
-  return typeof cached === 'number' ? { ...usage, inputTokens: { ...usage.inputTokens, cacheRead: cached } } : usage;
 }
 
 /** Gemini keeps its thoughts to itself unless asked. */

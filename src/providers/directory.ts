@@ -77,7 +77,7 @@ export function createDirectory(needs: DirectoryNeeds): Directory {
 
   return {
     async cards(organizationId) {
-      return Array.from((await known.get(organizationId)).values(), ({ card }) => card);
+      return cardsOf(await known.get(organizationId));
     },
     async reach(organizationId, candidate, bound) {
       const { row, connection, account, otherKey } = await connected(organizationId, candidate, bound);
@@ -96,6 +96,17 @@ export function createDirectory(needs: DirectoryNeeds): Directory {
       return { row: rowOf(card.kind), connection: { ...connection, secret }, missing };
     },
   };
+}
+
+/** The same copy always gives the same list: what others make of it, they keep by it. */
+const lists = new WeakMap<ReadonlyMap<string, Entry>, readonly ProviderCard[]>();
+
+function cardsOf(entries: ReadonlyMap<string, Entry>): readonly ProviderCard[] {
+  const known = lists.get(entries);
+  if (known) return known;
+  const cards = Array.from(entries.values(), ({ card }) => card);
+  lists.set(entries, cards);
+  return cards;
 }
 
 /** A question of whichever kind; the package that can ask it is loaded when it is needed. */

@@ -11,6 +11,7 @@ import { UnsupportedFunctionalityError } from '@ai-sdk/provider';
 import type { CompletionRequest, FinishReason, ReasoningEffort, Sampling, ToolChoice } from '../core/chat.ts';
 import { mediaIn } from '../core/parts.ts';
 import { ValidationProblem } from '../core/problem.ts';
+import type { UsageReport } from '../core/usage.ts';
 import { answerReader } from './answer.ts';
 import { type AnswerEvent, accepted, type Question } from './answer-event.ts';
 import type { CatalogueRow } from './catalogue.ts';
@@ -19,6 +20,7 @@ import { TruncatedAnswer } from './problems.ts';
 import { promptOf } from './prompt.ts';
 import { shownByUser } from './tool-media.ts';
 import { reportOf } from './usage.ts';
+import { usageReader } from './usage-reader.ts';
 
 /** The same model, for which the network has this answer and nothing else. */
 export type Reread = (answer: Response) => Promise<LanguageModelV4>;
@@ -53,7 +55,16 @@ async function* streamed(
   const { stream, response } = await model.doStream(options);
   yield accepted(response?.headers, undefined);
   const answer = answerReader(row.kind);
+  const told = usageReader();
+  /** Null while nothing has come over a network: then the port's own figures are all there is. */
+  let usage: UsageReport | null = null;
   for await (const piece of stream) {
+    if (piece.type === 'raw') {
+      const counted = told.read(piece.rawValue);
+      if (counted) yield { kind: 'counted', usage: counted };
+      usage = counted ?? usage ?? {};
+      continue;
+    }
     if (piece.type === 'error') {
       const strange = strangePiece(piece.error);
       if (strange === null) throw piece.error;
@@ -66,8 +77,11 @@ async function* streamed(
     if (piece.type === 'finish') {
       if (!isTerminal(piece.finishReason)) throw new TruncatedAnswer();
       yield* answer.end(refusalOf(piece.finishReason));
-      const usage = row.usageOf?.(piece.usage, piece.providerMetadata) ?? piece.usage;
-      yield { kind: 'ended', usage: reportOf(usage), finishReason: finishReasonOf(piece.finishReason) };
+      yield {
+        kind: 'ended',
+        usage: usage ?? reportOf(piece.usage),
+        finishReason: finishReasonOf(piece.finishReason),
+      };
       // Whatever a server writes after its end is not part of the answer.
       return;
     }
@@ -82,15 +96,19 @@ async function* atOnce(
   reread: Reread | undefined,
 ): AsyncGenerator<AnswerEvent, void> {
   const { unknown, ...generated } = await generate(model, options, reread);
-  const { content, warnings, response, finishReason, ...told } = generated;
+  const { content, warnings, response, finishReason, usage } = generated;
   refuseDropped(warnings);
   yield accepted(response?.headers, response);
   const answer = answerReader(row.kind);
   for (const piece of content) yield* answer.read(piece);
   for (const raw of unknown) yield* answer.keep(raw);
   yield* answer.end(refusalOf(finishReason));
-  const usage = row.usageOf?.(told.usage, told.providerMetadata) ?? told.usage;
-  yield { kind: 'ended', usage: reportOf(usage), finishReason: finishReasonOf(finishReason) };
+  const body = response?.body ?? (usage.raw && { usage: usage.raw });
+  yield {
+    kind: 'ended',
+    usage: body === undefined ? reportOf(usage) : (usageReader().read(body) ?? {}),
+    finishReason: finishReasonOf(finishReason),
+  };
 }
 
 /** The answer; when its package cannot read it as it came, as it is after mending. */
@@ -145,6 +163,8 @@ function callOptions(
     }),
     ...(request.reasoningEffort && { reasoning: efforts[request.reasoningEffort] }),
     providerOptions: row.options(request, attempt),
+    // As they came: only in them providers say what an answer has used while it is still being given.
+    includeRawChunks: true,
     abortSignal: signal,
   };
 }
