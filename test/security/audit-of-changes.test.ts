@@ -51,20 +51,10 @@ const changes: Readonly<Record<string, (known: Known) => object>> = {
   routeSave: () => ({ input: { ...named, rules: [{ name: 'all', targets: [{ model: 'sim/echo-1' }] }] } }),
   routePublish: ({ routeSave }) => ({ id: routeSave.route.id, version: 1, expectedRevision: routeSave.route.revision }),
   routeRollback: ({ routeSave }) => ({ id: routeSave.route.id, toVersion: 1, reason: 'test' }),
-  experimentCreate: ({ routeSave }) => ({
-    input: {
-      ...named,
-      kind: 'AB',
-      route: routeSave.route.id,
-      arms: [
-        { name: 'now', control: true, weightPercent: 50 },
-        { name: 'small', weightPercent: 50, model: 'sim/small-1' },
-      ],
-    },
-  }),
+  experimentCreate: ({ routeSave }) => ({ input: anExperiment('audited', routeSave.route.id) }),
   experimentStart: ({ experimentCreate }) => ({ id: experimentCreate.experiment.id }),
-  experimentStop: ({ experimentCreate }) => ({ id: experimentCreate.experiment.id, reason: 'test' }),
   experimentPromote: ({ experimentCreate }) => ({ id: experimentCreate.experiment.id, arm: 'small' }),
+  experimentStop: ({ experimentToStop }) => ({ id: experimentToStop, reason: 'test' }),
   policySave: () => ({ input: { ...named, rules: [{ logging: { level: 'FULL' } }] } }),
   policyBind: ({ policySave }) => ({ input: { policy: policySave.policy.id, scope, mode: 'ENFORCE' } }),
   policyUnbind: ({ policySave }) => ({ policy: policySave.policy.id, scope }),
@@ -101,6 +91,14 @@ const changes: Readonly<Record<string, (known: Known) => object>> = {
   roleDelete: () => ({ id: 'role_audited' }),
 };
 
+function anExperiment(slug: string, route: string) {
+  const arms = [
+    { name: 'now', control: true, weightPercent: 50 },
+    { name: 'small', weightPercent: 50, model: 'sim/small-1' },
+  ];
+  return { slug, name: slug, kind: 'AB', route, arms };
+}
+
 /** Calls that are counted in the history, and what only tries something out. */
 const noChange = [
   'completionCancel',
@@ -133,7 +131,7 @@ test('each writes one entry, with what changed and no secret', { timeout: 60_000
     });
   const known: Record<string, Answer> = {};
   for (const [name, variablesOf] of Object.entries(changes)) {
-    await prepare(name, organizationId);
+    await prepare(name, organizationId, known);
     const before = (await entries()).length;
     const document = await operation(`${name[0]!.toUpperCase()}${name.slice(1)}`);
     const data = await gateway.ask<Answer>(document, variablesOf(known));
@@ -159,7 +157,7 @@ test('each writes one entry, with what changed and no secret', { timeout: 60_000
 });
 
 /** What no mutation makes by itself. */
-async function prepare(name: string, organizationId: string): Promise<void> {
+async function prepare(name: string, organizationId: string, known: Record<string, Answer>): Promise<void> {
   const { prisma } = gateway.gateway;
   const at = new Date();
   if (name === 'routeRollback') {
@@ -169,6 +167,12 @@ async function prepare(name: string, organizationId: string): Promise<void> {
     const saved = await gateway.ask<Answer>(await operation('RouteSave'), { input: { ...named, id, rules } });
     const { revision: expectedRevision } = saved.routeSave.route;
     await gateway.ask(await operation('RoutePublish'), { id, version: 2, expectedRevision });
+  }
+  if (name === 'experimentStop') {
+    const input = anExperiment('to-stop', known.routeSave.route.id);
+    const { experimentCreate } = await gateway.ask<Answer>(await operation('ExperimentCreate'), { input });
+    known.experimentToStop = experimentCreate.experiment.id;
+    await gateway.ask(await operation('ExperimentStart'), { id: experimentCreate.experiment.id });
   }
   if (name === 'sessionEnd') {
     const { id: userId } = await prisma.user.findFirstOrThrow({ where: { organizationId } });

@@ -44,7 +44,7 @@ export async function openTenant(gateway: TestGateway, canary: string): Promise<
   keep('User', (await run('UserSave', { input: user })).user);
   const session = await gateway.gateway.prisma.userSession.create({
     data: {
-      id: `ses_${canary}`,
+      id: `ses_${found.User!.slice(4)}`,
       organizationId,
       userId: found.User!,
       hash: Buffer.from(canary),
