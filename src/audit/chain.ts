@@ -9,7 +9,7 @@ import type { ChainedEntry } from './entry.ts';
 import { type Verdict, verifyChain } from './verify.ts';
 
 /** Small enough that hashing one does not keep others waiting. */
-const PAGE = 1000;
+const PAGE = 500;
 
 /**
  * Verifies a chain as the database has it, against the checkpoints there and in `file`.
@@ -33,23 +33,6 @@ export async function verifyStored(
   const entries = entriesFrom(database, organizationId, first ?? 1n, last);
   return verifyChain(keyring, entries, first ?? 1n, checkpoints);
 }
-
-/** What is written meanwhile is not waited for. @param range Unix ms; null: all */
-export async function* entriesWithin(
-  database: Database,
-  organizationId: string,
-  range: { readonly from: number; readonly to: number } | null,
-): AsyncGenerator<ChainedEntry> {
-  const within = range ?? { from: 0, to: FOR_EVER };
-  const [first, last] = await Promise.all([
-    seqWithin(database, organizationId, 'min', within),
-    seqWithin(database, organizationId, 'max', within),
-  ]);
-  if (first !== null) yield* entriesFrom(database, organizationId, first, last);
-}
-
-/** The year 9999, in Unix ms. */
-const FOR_EVER = 253_370_764_800_000;
 
 /** The entries of a chain in their order, from the database. */
 export async function* entriesFrom(

@@ -5,16 +5,14 @@ import type { Bus } from '../platform/bus/bus.ts';
 import type { Database } from '../platform/database/database.ts';
 import type { Jobs } from '../platform/jobs.ts';
 import type { Keyring } from '../platform/keyring.ts';
-import { entriesWithin, verifyStored } from './chain.ts';
+import { verifyStored } from './chain.ts';
 import { CHECKPOINT_MS, writeCheckpoints } from './checkpoint.ts';
-import type { ChainedEntry } from './entry.ts';
 import { followEntries } from './follow.ts';
 import { createNotes } from './note.ts';
 import type { Verdict } from './verify.ts';
 
 export { appendAudit } from './append.ts';
-export type { ChainedEntry as AuditEntry } from './entry.ts';
-export { toLine } from './line.ts';
+export { exportedEntries } from './export.ts';
 export type { Verdict } from './verify.ts';
 
 /**
@@ -31,11 +29,6 @@ export interface Audit {
    * million entries take some seconds. The same question asked meanwhile waits for the first's answer.
    */
   verify(organizationId: string, range: { readonly from: number; readonly to: number } | null): Promise<Verdict>;
-  /** The entries that are there now, oldest first; of those that were written in `range` (Unix ms), null: of all. */
-  entries(
-    organizationId: string,
-    range: { readonly from: number; readonly to: number } | null,
-  ): AsyncIterable<ChainedEntry>;
   /** Entries after `after` (null: from now on), first those that are there, then new ones, until `signal` aborts. */
   follow(
     where: Prisma.AuditEventWhereInput & { readonly organizationId: string },
@@ -72,7 +65,6 @@ export function createAudit({ database, bus, jobs, keyring, checkpointFile, runt
       underWay.set(question, running);
       return running;
     },
-    entries: (organizationId, range) => entriesWithin(database, organizationId, range),
     follow: (where, after, signal) => followEntries(database, bus, runtime.clock, where, after, signal),
     close: notes.close,
   };

@@ -20,6 +20,7 @@ export const scopes = [
   'ALERTS_WRITE',
   'POLICIES_READ',
   'POLICIES_WRITE',
+  'ERASURE_WRITE',
   'MEMBERS_WRITE',
   'ORGANIZATIONS_WRITE',
 ] as const;

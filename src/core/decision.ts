@@ -279,6 +279,8 @@ export interface ProviderCard {
   /** See ModelCard. */
   readonly takes?: readonly string[];
   readonly takesBack?: readonly string[];
+  /** Left out while nobody has stated it. */
+  readonly dataHandling?: DataHandling;
   /** Models that the catalogue itself defines, the simulator's for instance. */
   readonly models: readonly ModelFacts[];
 }

@@ -5,8 +5,7 @@ import { ForbiddenProblem, InternalProblem, Problem, Unauthenticated, Unavailabl
 import type { Runtime } from '../core/runtime.ts';
 import type { Rooms } from '../rooms.ts';
 import { anthropic } from './anthropic/index.ts';
-import { auditExport } from './audit/index.ts';
-import { failure } from './http/failure.ts';
+import { exports } from './exports/index.ts';
 import { demand, type Expected, Refusal } from './http/refusal.ts';
 import { type OnDisconnect, readWords } from './http/words.ts';
 import { openai } from './openai/index.ts';
@@ -32,9 +31,10 @@ export interface DoorsNeeds {
  * @returns answers a request and tells true, or false when the path is none of a door's
  */
 export function createDoors(needs: DoorsNeeds): (request: IncomingMessage, response: ServerResponse) => boolean {
-  const ours: Vendor = { endpoints: [...operations(needs.execute), auditExport], failure };
+  const byName = operations(needs.execute);
   const vendorOf = (request: IncomingMessage, pathname: string): Vendor | null => {
-    if (pathname.startsWith('/operations/') || pathname.startsWith('/audit/')) return ours;
+    if (pathname.startsWith('/operations/')) return byName;
+    if (pathname.startsWith('/exports/')) return exports;
     return pathname.startsWith('/v1/') ? clientsVendor(request, pathname) : null;
   };
   return (request, response) => {

@@ -23,6 +23,8 @@ import '../content/graphql.ts';
 import '../costs/graphql.ts';
 import '../audit/graphql.ts';
 import '../operations/graphql.ts';
+import '../erasure/graphql.ts';
+import '../exports/graphql.ts';
 import { builder } from './builder.ts';
 import { demandRules } from './rules.ts';
 

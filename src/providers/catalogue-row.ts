@@ -4,6 +4,7 @@ import type { ModelFacts } from '../core/decision.ts';
 import type { MediaOrigin } from '../core/parts.ts';
 import type { Runtime } from '../core/runtime.ts';
 import type { Secret } from '../core/secret.ts';
+import type { PublicDataHandling } from './data-handling.ts';
 
 /** One kind of provider: all that is particular about it. */
 export interface CatalogueRow<Kind extends string = string> {
@@ -58,6 +59,8 @@ export interface CatalogueRow<Kind extends string = string> {
   readonly signedBy: string | null;
   /** Whether only the account that a signature was made under can read it; that of a credential, as far as we know. */
   readonly signsForAccount: boolean;
+  /** Null: nothing that we have read. */
+  readonly dataHandling: PublicDataHandling | null;
 }
 
 /** What a provider has besides models to talk to. */
@@ -119,6 +122,7 @@ export function row<const Kind extends string>(given: Given<Kind>): CatalogueRow
     options: () => ({}),
     signedBy: null,
     signsForAccount: false,
+    dataHandling: null,
     ...given,
   };
 }

@@ -52,6 +52,13 @@ const converseMedia = [
 
 const everyMedia = ['image/', 'audio/', 'video/', 'text/', 'application/pdf'] as const;
 
+/** No training unless one opts in; what is kept against abuse is kept for days. */
+const says = (source: string) => ({ trainsOnInputs: false, zeroRetention: false, source });
+const openaiSays = says('developers.openai.com/api/docs/guides/your-data, as of 2026-04-07');
+const azureSays = says('learn.microsoft.com/legal/cognitive-services/openai/data-privacy, read 2026-11-26');
+const anthropicSays = says('Commercial Terms of Service of 2025-06-17, by conductatlas.com, read 2026-11-26');
+const bedrockSays = says('AWS Service Terms, by conductatlas.com, read 2026-11-26');
+
 const resource = {
   name: 'resource',
   environment: 'AZURE_RESOURCE_NAME',
@@ -66,6 +73,7 @@ export const catalogue = [
   row({
     kind: 'simulator',
     slug: 'sim',
+    dataHandling: { trainsOnInputs: false, zeroRetention: true, source: 'It runs in the gateway.' },
     displayName: 'Simulator',
     takes: null,
     needs: [],
@@ -78,6 +86,7 @@ export const catalogue = [
   }),
   row({
     kind: 'openai',
+    dataHandling: openaiSays,
     displayName: 'OpenAI',
     secretNames: ['OPENAI_API_KEY'],
     baseUrl: 'https://api.openai.com/v1',
@@ -92,6 +101,7 @@ export const catalogue = [
   }),
   row({
     kind: 'openai-chat',
+    dataHandling: openaiSays,
     displayName: 'OpenAI, by its older Chat Completions API',
     takes: chatMedia,
     baseUrl: 'https://api.openai.com/v1',
@@ -104,6 +114,7 @@ export const catalogue = [
   }),
   row({
     kind: 'azure',
+    dataHandling: azureSays,
     displayName: 'Azure OpenAI',
     modelList: { path: '/v1/models', header: (secret) => ({ 'api-key': secret }) },
     secretNames: ['AZURE_API_KEY', 'AZURE_OPENAI_API_KEY'],
@@ -119,6 +130,7 @@ export const catalogue = [
   }),
   row({
     kind: 'azure-chat',
+    dataHandling: azureSays,
     displayName: 'Azure OpenAI, by its older Chat Completions API',
     modelList: { path: '/v1/models', header: (secret) => ({ 'api-key': secret }) },
     takes: chatMedia,
@@ -133,6 +145,7 @@ export const catalogue = [
   }),
   row({
     kind: 'anthropic',
+    dataHandling: anthropicSays,
     displayName: 'Anthropic',
     modelList: { path: '/models', header: (secret) => ({ 'x-api-key': secret }) },
     takes: ['image/', 'application/pdf', 'text/plain'],
@@ -189,6 +202,7 @@ export const catalogue = [
   }),
   row({
     kind: 'amazon-bedrock',
+    dataHandling: bedrockSays,
     displayName: 'Amazon Bedrock',
     modelList: null,
     takes: converseMedia,

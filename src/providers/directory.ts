@@ -12,6 +12,7 @@ import type { AnswerEvent, Question } from './answer-event.ts';
 import type { ReachableModel } from './attempt-job.ts';
 import { type Connection, rowOf } from './catalogue.ts';
 import { addressOf, type CatalogueRow, complaintOfSecret } from './catalogue-row.ts';
+import { handlingOf } from './data-handling.ts';
 import { withFetchedMedia } from './fetch-media.ts';
 import { createKeyRing, type KeyRing } from './key-ring.ts';
 import { ask } from './language-model.ts';
@@ -184,6 +185,7 @@ function entryOf(
   const has = { secret: secrets.length > 0, baseUrl: connection.baseUrl !== null };
   const { id, slug, kind, enabled } = provider;
   const { priceBook, anyModel, models, signedBy } = row;
+  const handling = handlingOf(row, provider);
   const hasCredential = row.needs.every((need) => has[need]) && (row.baseUrl === null || has.baseUrl);
   return {
     card: {
@@ -197,6 +199,7 @@ function entryOf(
       models,
       signedBy,
       ...(row.signsForAccount && { accounts: secrets.map(({ id }) => id) }),
+      ...(handling && { dataHandling: handling }),
       ...(row.takes && { takes: row.takes, takesBack: row.takesFrom.ASSISTANT }),
     },
     connection,

@@ -1,5 +1,5 @@
 import { createClient } from 'graphql-ws';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { AuditEventAppendedDocument, AuditEventsDocument, AuditVerifyDocument } from '../../src/client/index.ts';
 import { openTestGateway, type TestGateway } from '../support/gateway.ts';
@@ -129,69 +129,4 @@ test('entries are followed from a cursor, those that were missed first', async (
   }
   await client.dispose();
   expect(followed).toEqual([newest!.cursor, String(Number(newest!.cursor) + 1)]);
-});
-
-describe('an export', () => {
-  const taken = async (path: string, key = gateway.key) => {
-    const response = await fetch(gateway.url + path, { headers: { authorization: `Bearer ${key}` } });
-    return { status: response.status, type: response.headers.get('content-type'), text: await response.text() };
-  };
-
-  test('as JSON lines is the whole chain, as the verifier takes it', async () => {
-    const { status, type, text } = await taken('/audit/events.jsonl');
-    expect([status, type]).toEqual([200, 'application/x-ndjson']);
-    const lines = text
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line));
-    expect(lines.map(({ seq }) => seq)).toEqual(lines.map((_line, at) => String(at + 1)));
-    // Taking it is its last entry.
-    expect(lines.at(-1)).toMatchObject({ action: 'audit.export', outcome: 'ALLOWED', reason: 'jsonl' });
-    for (const [at, { prevHash }] of lines.entries()) if (at > 0) expect(prevHash).toBe(lines[at - 1].hash);
-  });
-
-  test('as CSV has a line per entry, and no formulas', async () => {
-    await gateway.ask(
-      'mutation ($name: String!) { teamSave(input: { slug: "formula", name: $name }) { __typename } }',
-      {
-        name: '=HYPERLINK("http://evil.example")',
-      },
-    );
-    await gateway.raw('mutation { apiKeyRevoke(id: "key_1", reason: "=1+1,\\"x\\"") { __typename } }');
-    const { type, text } = await taken('/audit/events.csv');
-    expect(type).toBe('text/csv; charset=utf-8');
-    const [head, ...rows] = text.trimEnd().split('\r\n');
-    expect(head).toBe(
-      'seq,id,at,actorId,actorName,action,resourceType,resourceId,outcome,reason,ip,revision,diff,hash',
-    );
-    expect(rows.at(-2)).toContain('team.create,Team,team_');
-    expect(rows.at(-2)).toContain('""after"":""=HYPERLINK(\\""http://evil.example\\"")""');
-    expect(rows.filter((row) => /(^|,)[=+@]/.test(row))).toEqual([]);
-  });
-
-  test('of a time has what was written then, and a time that is none is refused', async () => {
-    const [newest] = await events();
-    const { text } = await taken('/audit/events.jsonl?from=2000-01-01&to=2001-01-01');
-    expect(text).toBe('');
-    expect((await taken('/audit/events.jsonl?from=2000-01-01T00:00:00Z')).text).toContain(`"seq":"${newest!.cursor}"`);
-    expect(await taken('/audit/events.csv?from=yesterday')).toMatchObject({
-      status: 400,
-      text: expect.stringContaining('yesterday'),
-    });
-  });
-
-  test('is for those who may read the log, and of their own organization', async () => {
-    expect((await taken('/audit/events.jsonl', await gateway.keyWith('USAGE_READ'))).status).toBe(403);
-    expect((await taken('/audit/events.jsonl', 'gp_live_wrong')).status).toBe(401);
-    expect((await taken('/audit/events.xml')).status).toBe(404);
-    const { text } = await taken('/audit/events.jsonl', await gateway.stranger());
-    const organizations = new Set(
-      text
-        .trim()
-        .split('\n')
-        .map((line) => JSON.parse(line).organizationId),
-    );
-    expect(organizations.size).toBe(1);
-    expect(text).not.toContain('formula');
-  });
 });

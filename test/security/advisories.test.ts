@@ -332,7 +332,7 @@ advisory('a key is asked for on every path', async () => {
     '/v1/messages',
     '/v1/embeddings',
     '/operations/Hello',
-    '/audit/events.csv',
+    '/exports/xpo_1',
     '/sso/debug/login',
     '/sso/debug/callback',
     '/sso/key/generate',
@@ -390,7 +390,7 @@ advisory('the path decides, whatever headers say', async () => {
   ];
   for (const headers of tricks) {
     const expected = 'host' in headers ? 400 : 401;
-    for (const path of ['/graphql?query={health{status}}', '/v1/models', '/audit/events.jsonl', '/live']) {
+    for (const path of ['/graphql?query={health{status}}', '/v1/models', '/exports/xpo_1', '/live']) {
       const status = path === '/live' && expected === 401 ? 200 : expected;
       expect({ headers, path, status: await raw({ path, method: 'GET', headers }) }).toEqual({ headers, path, status });
     }

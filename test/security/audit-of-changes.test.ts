@@ -88,6 +88,10 @@ const changes: Readonly<Record<string, (known: Known) => object>> = {
   fileLimitSave: () => ({ input: { maxFileBytes: 1000 } }),
   operationSave: () => ({ input: { document: 'query Audited { health { status } }' } }),
   operationDelete: () => ({ name: 'Audited' }),
+  exportStart: () => ({ input: { what: 'USAGE', idempotencyKey: 'export' } }),
+  erasureCreate: () => ({
+    input: { subject: { endUser: 'nobody' }, reason: 'test', dryRun: true, idempotencyKey: 'erasure' },
+  }),
   roleDelete: () => ({ id: 'role_audited' }),
 };
 

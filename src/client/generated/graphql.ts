@@ -360,6 +360,14 @@ export type CredentialSource =
   /** A variable of the gateway's environment. */
   | 'ENV';
 
+/** As your contract with the provider has it. It replaces what is known of it in public, all of it. */
+export type DataHandlingInput = {
+  /** All places where it may handle data, e.g. eu, us-east-1. */
+  readonly regions: ReadonlyArray<string>;
+  readonly trainsOnInputs: boolean;
+  readonly zeroRetention: boolean;
+};
+
 /** Needs the scope COMPLETIONS_DEBUG. */
 export type DebugInput = {
   readonly simulate?: SimulationInput | null | undefined;
@@ -443,6 +451,25 @@ export type EmbeddingInput = {
   readonly target: TargetInput;
 };
 
+export type ErasureCreateInput = {
+  /** Only count. */
+  readonly dryRun?: boolean;
+  readonly idempotencyKey: string;
+  /** Keep what calls cost and how they went, for the sums, without anything that leads to a person. */
+  readonly keepAggregates?: boolean;
+  /** For the audit log and the certificate: nothing personal. */
+  readonly reason: string;
+  readonly subject: ErasureSubjectInput;
+};
+
+export type ErasureSubjectInput =
+  {   readonly apiKey: string; readonly endUser?: never; readonly requestIds?: never; readonly tag?: never; }
+  |  { readonly apiKey?: never;   /** The name your application sends as `endUser`. */
+  readonly endUser: string; readonly requestIds?: never; readonly tag?: never; }
+  |  { readonly apiKey?: never; readonly endUser?: never;   /** At most 1000. */
+  readonly requestIds: ReadonlyArray<string>; readonly tag?: never; }
+  |  { readonly apiKey?: never; readonly endUser?: never; readonly requestIds?: never;   readonly tag: TagInput; };
+
 export type ErrorCode =
   | 'AGENT_STOPPED'
   | 'BUDGET_EXCEEDED'
@@ -524,6 +551,32 @@ export type ExperimentStatus =
   | 'ROLLED_BACK'
   | 'RUNNING';
 
+export type ExportFormat =
+  | 'CSV'
+  | 'JSONL';
+
+export type ExportKind =
+  /** The audit log; as JSONL `npm run audit:verify` reads it. Needs AUDIT_READ. */
+  | 'AUDIT'
+  /** Calls, one by one. Needs USAGE_READ. */
+  | 'REQUESTS'
+  /** All that is kept about one subject: calls, contents, files. Needs USAGE_READ, CONTENT_READ and FILES_READ. */
+  | 'SUBJECT_ACCESS'
+  /** Calls added up by day, project and model. Needs USAGE_READ. */
+  | 'USAGE';
+
+export type ExportStartInput = {
+  readonly format?: ExportFormat;
+  readonly idempotencyKey: string;
+  /** Left out: all there is. */
+  readonly range?: TimeRangeInput | null | undefined;
+  /** Of REQUESTS and USAGE: only calls of it. */
+  readonly scope?: ScopeRef | null | undefined;
+  /** Of SUBJECT_ACCESS: about whom. */
+  readonly subject?: ErasureSubjectInput | null | undefined;
+  readonly what: ExportKind;
+};
+
 /** The error codes after which another target may be asked. */
 export type FallbackCode =
   | 'PROVIDER_ERROR'
@@ -534,6 +587,8 @@ export type FallbackCode =
 export type FileCreateInput = {
   /** The bytes in base64: up to about 6 MB in one message. Larger ones by `url`. */
   readonly content?: string | null | undefined;
+  /** Whom it is about, as in calls: erasing them erases it. */
+  readonly endUser?: string | null | undefined;
   /** A name without a path. */
   readonly filename: string;
   readonly idempotencyKey?: string | null | undefined;
@@ -976,6 +1031,8 @@ export type ProviderKind =
 export type ProviderSaveInput = {
   /** Left out, the provider's own address. Must be public, or allowed by the operator. */
   readonly baseUrl?: string | null | undefined;
+  /** null takes back what was stated. */
+  readonly dataHandling?: DataHandlingInput | null | undefined;
   readonly displayName?: string | null | undefined;
   /** A new provider is enabled unless told otherwise. */
   readonly enabled?: boolean | null | undefined;
@@ -1275,6 +1332,7 @@ export type Scope =
   | 'COMPLETIONS_READ'
   | 'COMPLETIONS_WRITE'
   | 'CONTENT_READ'
+  | 'ERASURE_WRITE'
   | 'FILES_READ'
   | 'FILES_WRITE'
   | 'KEYS_READ'
@@ -1676,7 +1734,9 @@ export type NodeQuery = { readonly node:
     | { readonly __typename: 'AuditEvent', readonly id: string }
     | { readonly __typename: 'Budget', readonly id: string }
     | { readonly __typename: 'Completion', readonly id: string }
+    | { readonly __typename: 'ErasureRequest', readonly id: string }
     | { readonly __typename: 'Experiment', readonly id: string }
+    | { readonly __typename: 'ExportJob', readonly id: string }
     | { readonly __typename: 'GatewayRequest', readonly id: string }
     | { readonly __typename: 'Organization', readonly id: string }
     | { readonly __typename: 'Policy', readonly id: string }
@@ -3097,6 +3157,52 @@ export type CostReconcileQuery = { readonly costReconcile:
     )
    };
 
+export type ErasureCreateMutationVariables = Exact<{
+  input: ErasureCreateInput;
+}>;
+
+
+export type ErasureCreateMutation = { readonly erasureCreate:
+    | { readonly __typename: 'ErasureSaved', readonly id: string, readonly erasure: ErasureCardFragment, readonly change: { readonly revision: string, readonly replayed: boolean } }
+    | (
+      { readonly __typename: 'ForbiddenError' }
+      & Problem_ForbiddenError_Fragment
+    )
+    | (
+      { readonly __typename: 'IdempotencyConflictError' }
+      & Problem_IdempotencyConflictError_Fragment
+    )
+    | (
+      { readonly __typename: 'UnavailableError' }
+      & Problem_UnavailableError_Fragment
+    )
+    | (
+      { readonly __typename: 'ValidationError' }
+      & Problem_ValidationError_Fragment
+    )
+   };
+
+export type ErasureRequestQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type ErasureRequestQuery = { readonly erasureRequest: (
+    { readonly certificate: string | null, readonly certificateKey: string }
+    & ErasureCardFragment
+  ) | null };
+
+export type ErasureRequestsQueryVariables = Exact<{
+  first: number;
+  after?: string | null | undefined;
+  status?: ReadonlyArray<JobStatus> | null | undefined;
+}>;
+
+
+export type ErasureRequestsQuery = { readonly erasureRequests: { readonly nodes: ReadonlyArray<ErasureCardFragment>, readonly pageInfo: PageFragment } };
+
+export type ErasureCardFragment = { readonly id: string, readonly subject: string, readonly subjectHash: string, readonly reason: string, readonly dryRun: boolean, readonly keepAggregates: boolean, readonly status: JobStatus, readonly requestedBy: string, readonly requestedAt: string, readonly finishedAt: string | null, readonly calls: number, readonly error: string | null, readonly stores: ReadonlyArray<{ readonly store: string, readonly found: number, readonly erased: number, readonly anonymized: number }>, readonly blockedBy: ReadonlyArray<{ readonly policy: string, readonly calls: number }> };
+
 type Problem_AgentStoppedError_Fragment = { readonly __typename: 'AgentStoppedError', readonly code: ErrorCode, readonly message: string, readonly retryable: boolean, readonly retryAfterMs: number | null, readonly requestId: string | null };
 
 type Problem_BudgetExceededError_Fragment = { readonly __typename: 'BudgetExceededError', readonly budgetId: string, readonly resetsAt: string | null, readonly code: ErrorCode, readonly message: string, readonly retryable: boolean, readonly retryAfterMs: number | null, readonly requestId: string | null };
@@ -3336,6 +3442,40 @@ export type ScoreGivenFragment = { readonly id: string, readonly requestId: stri
     | { readonly category: string }
     | { readonly number: number }
    };
+
+export type ExportStartMutationVariables = Exact<{
+  input: ExportStartInput;
+}>;
+
+
+export type ExportStartMutation = { readonly exportStart:
+    | { readonly __typename: 'ExportStarted', readonly id: string, readonly job: ExportCardFragment | null, readonly change: { readonly revision: string, readonly replayed: boolean } }
+    | (
+      { readonly __typename: 'ForbiddenError' }
+      & Problem_ForbiddenError_Fragment
+    )
+    | (
+      { readonly __typename: 'IdempotencyConflictError' }
+      & Problem_IdempotencyConflictError_Fragment
+    )
+    | (
+      { readonly __typename: 'UnavailableError' }
+      & Problem_UnavailableError_Fragment
+    )
+    | (
+      { readonly __typename: 'ValidationError' }
+      & Problem_ValidationError_Fragment
+    )
+   };
+
+export type ExportJobQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type ExportJobQuery = { readonly exportJob: ExportCardFragment | null };
+
+export type ExportCardFragment = { readonly id: string, readonly what: ExportKind, readonly format: ExportFormat, readonly status: JobStatus, readonly rows: number, readonly sizeBytes: number, readonly path: string | null, readonly createdBy: string, readonly createdAt: string, readonly expiresAt: string, readonly error: string | null };
 
 export type FileCreateMutationVariables = Exact<{
   input: FileCreateInput;
@@ -5784,6 +5924,32 @@ fragment BudgetLeft on BudgetStanding {
   usedPercent
   resetsAt
 }`, {"fragmentName":"RunEvent"}) as unknown as TypedDocumentString<RunEventFragment, unknown>;
+export const ErasureCardFragmentDoc = new TypedDocumentString(`
+    fragment ErasureCard on ErasureRequest {
+  id
+  subject
+  subjectHash
+  reason
+  dryRun
+  keepAggregates
+  status
+  requestedBy
+  requestedAt
+  finishedAt
+  calls
+  stores {
+    store
+    found
+    erased
+    anonymized
+  }
+  blockedBy {
+    policy
+    calls
+  }
+  error
+}
+    `, {"fragmentName":"ErasureCard"}) as unknown as TypedDocumentString<ErasureCardFragment, unknown>;
 export const ExperimentSummaryFragmentDoc = new TypedDocumentString(`
     fragment ExperimentSummary on Experiment {
   id
@@ -5872,6 +6038,21 @@ export const ScoreGivenFragmentDoc = new TypedDocumentString(`
   createdAt
 }
     `, {"fragmentName":"ScoreGiven"}) as unknown as TypedDocumentString<ScoreGivenFragment, unknown>;
+export const ExportCardFragmentDoc = new TypedDocumentString(`
+    fragment ExportCard on ExportJob {
+  id
+  what
+  format
+  status
+  rows
+  sizeBytes
+  path
+  createdBy
+  createdAt
+  expiresAt
+  error
+}
+    `, {"fragmentName":"ExportCard"}) as unknown as TypedDocumentString<ExportCardFragment, unknown>;
 export const FileCardFragmentDoc = new TypedDocumentString(`
     fragment FileCard on StoredFile {
   id
@@ -10972,6 +11153,170 @@ fragment MoneyAmount on Money {
   decimal
   display
 }`, {"hash":"sha256:433c5ff260968b9bb360bd99190eaa524d94884f6b3e4b84ac06ee2b67c0b6b4"}) as unknown as TypedDocumentString<CostReconcileQuery, CostReconcileQueryVariables>;
+export const ErasureCreateDocument = new TypedDocumentString(`
+    mutation ErasureCreate($input: ErasureCreateInput!) {
+  erasureCreate(input: $input) {
+    __typename
+    ... on ErasureSaved {
+      id
+      erasure {
+        ...ErasureCard
+      }
+      change {
+        revision
+        replayed
+      }
+    }
+    ...Problem
+  }
+}
+    fragment ErasureCard on ErasureRequest {
+  id
+  subject
+  subjectHash
+  reason
+  dryRun
+  keepAggregates
+  status
+  requestedBy
+  requestedAt
+  finishedAt
+  calls
+  stores {
+    store
+    found
+    erased
+    anonymized
+  }
+  blockedBy {
+    policy
+    calls
+  }
+  error
+}
+fragment Problem on Error {
+  __typename
+  code
+  message
+  retryable
+  retryAfterMs
+  requestId
+  ... on ValidationError {
+    issues {
+      path
+      code
+      message
+      suggestions
+    }
+  }
+  ... on NotFoundError {
+    resourceType
+    reference
+  }
+  ... on ForbiddenError {
+    missingScopes
+  }
+  ... on ConflictError {
+    currentRevision
+  }
+  ... on IdempotencyConflictError {
+    firstUsedAt
+    originalId
+  }
+  ... on BudgetExceededError {
+    budgetId
+    resetsAt
+  }
+  ... on IncompleteError {
+    failure
+    usage {
+      inputTokens
+      outputTokens
+    }
+  }
+  ... on CancelledError {
+    reason
+  }
+  ... on UnavailableError {
+    dependency
+  }
+  ... on InternalError {
+    incidentId
+  }
+}`, {"hash":"sha256:918173a24c8de54814ace31f971d16b06aa0d7e32ee93e03df95dc1516aa380d"}) as unknown as TypedDocumentString<ErasureCreateMutation, ErasureCreateMutationVariables>;
+export const ErasureRequestDocument = new TypedDocumentString(`
+    query ErasureRequest($id: ID!) {
+  erasureRequest(id: $id) {
+    ...ErasureCard
+    certificate
+    certificateKey
+  }
+}
+    fragment ErasureCard on ErasureRequest {
+  id
+  subject
+  subjectHash
+  reason
+  dryRun
+  keepAggregates
+  status
+  requestedBy
+  requestedAt
+  finishedAt
+  calls
+  stores {
+    store
+    found
+    erased
+    anonymized
+  }
+  blockedBy {
+    policy
+    calls
+  }
+  error
+}`, {"hash":"sha256:0a2a36d992c060eb688cf8af45d886ad72aaba7895406ac3a789311af6dc61df"}) as unknown as TypedDocumentString<ErasureRequestQuery, ErasureRequestQueryVariables>;
+export const ErasureRequestsDocument = new TypedDocumentString(`
+    query ErasureRequests($first: Int!, $after: String, $status: [JobStatus!]) {
+  erasureRequests(first: $first, after: $after, status: $status) {
+    nodes {
+      ...ErasureCard
+    }
+    pageInfo {
+      ...Page
+    }
+  }
+}
+    fragment ErasureCard on ErasureRequest {
+  id
+  subject
+  subjectHash
+  reason
+  dryRun
+  keepAggregates
+  status
+  requestedBy
+  requestedAt
+  finishedAt
+  calls
+  stores {
+    store
+    found
+    erased
+    anonymized
+  }
+  blockedBy {
+    policy
+    calls
+  }
+  error
+}
+fragment Page on PageInfo {
+  startCursor
+  endCursor
+  hasNextPage
+  hasPreviousPage
+}`, {"hash":"sha256:980bb5f0c7c7af3f51cef474f04ef8e94e4e88c3c46b41cbe8214691f8013bd5"}) as unknown as TypedDocumentString<ErasureRequestsQuery, ErasureRequestsQueryVariables>;
 export const ExperimentsDocument = new TypedDocumentString(`
     query Experiments($status: [ExperimentStatus!]) {
   experiments(status: $status) {
@@ -11522,6 +11867,105 @@ fragment ScoreGiven on Score {
   createdBy
   createdAt
 }`, {"hash":"sha256:36de130e7a2dc7b025a1c197677a4a0ddd006be36f9986eff4e725a421bdfea3"}) as unknown as TypedDocumentString<ScoreCreateMutation, ScoreCreateMutationVariables>;
+export const ExportStartDocument = new TypedDocumentString(`
+    mutation ExportStart($input: ExportStartInput!) {
+  exportStart(input: $input) {
+    __typename
+    ... on ExportStarted {
+      id
+      job {
+        ...ExportCard
+      }
+      change {
+        revision
+        replayed
+      }
+    }
+    ...Problem
+  }
+}
+    fragment Problem on Error {
+  __typename
+  code
+  message
+  retryable
+  retryAfterMs
+  requestId
+  ... on ValidationError {
+    issues {
+      path
+      code
+      message
+      suggestions
+    }
+  }
+  ... on NotFoundError {
+    resourceType
+    reference
+  }
+  ... on ForbiddenError {
+    missingScopes
+  }
+  ... on ConflictError {
+    currentRevision
+  }
+  ... on IdempotencyConflictError {
+    firstUsedAt
+    originalId
+  }
+  ... on BudgetExceededError {
+    budgetId
+    resetsAt
+  }
+  ... on IncompleteError {
+    failure
+    usage {
+      inputTokens
+      outputTokens
+    }
+  }
+  ... on CancelledError {
+    reason
+  }
+  ... on UnavailableError {
+    dependency
+  }
+  ... on InternalError {
+    incidentId
+  }
+}
+fragment ExportCard on ExportJob {
+  id
+  what
+  format
+  status
+  rows
+  sizeBytes
+  path
+  createdBy
+  createdAt
+  expiresAt
+  error
+}`, {"hash":"sha256:05699affc33371e74a0b549c35bf068da5aaef2c3d8140bb23e1e2259ae61a0d"}) as unknown as TypedDocumentString<ExportStartMutation, ExportStartMutationVariables>;
+export const ExportJobDocument = new TypedDocumentString(`
+    query ExportJob($id: ID!) {
+  exportJob(id: $id) {
+    ...ExportCard
+  }
+}
+    fragment ExportCard on ExportJob {
+  id
+  what
+  format
+  status
+  rows
+  sizeBytes
+  path
+  createdBy
+  createdAt
+  expiresAt
+  error
+}`, {"hash":"sha256:c28fee64bb68db66ab00df301da8bfa04a4ac88e23c958e9f6194447f7aac0e7"}) as unknown as TypedDocumentString<ExportJobQuery, ExportJobQueryVariables>;
 export const FileCreateDocument = new TypedDocumentString(`
     mutation FileCreate($input: FileCreateInput!) {
   fileCreate(input: $input) {

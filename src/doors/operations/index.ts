@@ -1,6 +1,7 @@
 import { readJson } from '../http/body.ts';
 import { Refusal } from '../http/refusal.ts';
-import type { Endpoint, Visit } from '../visit.ts';
+import type { Endpoint, Vendor, Visit } from '../visit.ts';
+import { failure } from './failure.ts';
 
 const PATH = /^\/operations\/(?<name>[_A-Za-z][_0-9A-Za-z]*)$/;
 /** As the data plane of GraphQL: variables may hold a conversation. */
@@ -11,7 +12,7 @@ const BODY_LIMIT = 8 * 1024 * 1024;
  * `GET /operations/NAME?variable=value` for queries. What comes back is GraphQL's own answer, and a subscription's are
  * server-sent events: the operation goes through the endpoint like any other.
  */
-export function operations(execute: Execute): readonly Endpoint[] {
+export function operations(execute: Execute): Vendor {
   const endpoint = (method: 'GET' | 'POST'): Endpoint => ({
     method,
     path: PATH,
@@ -19,7 +20,7 @@ export function operations(execute: Execute): readonly Endpoint[] {
     trusted: true,
     answer: (visit) => run(visit, execute),
   });
-  return [endpoint('GET'), endpoint('POST')];
+  return { endpoints: [endpoint('GET'), endpoint('POST')], failure };
 }
 
 /** Runs one operation at the endpoint, for the caller whose key the request has. */

@@ -142,7 +142,7 @@ function blurred(answer: string, id: string): string {
   return answer
     .replaceAll(id, 'ID')
     .replaceAll(
-      /"(?:aud|inc|req|cmp|rte|bud|pol|key|team|prj|prv|lim|agl|chn|fil|opn|usr|role|ses|exp|sim|rer|scr|org)_[\w!?-]+"/g,
+      /"(?:aud|inc|req|cmp|rte|bud|pol|key|team|prj|prv|lim|agl|chn|fil|opn|usr|role|ses|exp|era|xpo|sim|rer|scr|org)_[\w!?-]+"/g,
       '"NEW"',
     )
     .replaceAll(/"\d{4}-\d\d-\d\dT[\d:.]+Z"/g, '"NOW"')

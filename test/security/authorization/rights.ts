@@ -23,8 +23,11 @@ export const rights: Readonly<
     completionByKey: 'COMPLETIONS_READ',
     costReconcile: 'USAGE_READ',
     effectivePolicy: 'POLICIES_READ',
+    erasureRequest: 'ERASURE_WRITE',
+    erasureRequests: 'ERASURE_WRITE',
     experiment: 'ROUTES_READ',
     experiments: 'ROUTES_READ',
+    exportJob: 'anyone',
     file: 'FILES_READ',
     fileLimits: 'FILES_READ',
     files: 'FILES_READ',
@@ -76,10 +79,13 @@ export const rights: Readonly<
     credentialSave: 'PROVIDERS_WRITE',
     deliveryRetry: 'ALERTS_WRITE',
     embeddingCreate: 'COMPLETIONS_WRITE',
+    erasureCreate: 'ERASURE_WRITE',
     experimentCreate: 'ROUTES_WRITE',
     experimentPromote: 'ROUTES_PUBLISH',
     experimentStart: 'ROUTES_PUBLISH',
     experimentStop: 'ROUTES_PUBLISH',
+    // What it takes depends on what is written out: the room demands it.
+    exportStart: 'anyone',
     fileCreate: 'FILES_WRITE',
     fileDelete: 'FILES_WRITE',
     fileLimitSave: 'BUDGETS_WRITE',
@@ -137,7 +143,9 @@ export const typeRights: Readonly<Record<string, readonly Scope[] | 'anyone' | '
   AuditEvent: ['AUDIT_READ'],
   Budget: ['BUDGETS_READ', 'BUDGETS_WRITE'],
   Completion: ['COMPLETIONS_READ'],
+  ErasureRequest: ['ERASURE_WRITE'],
   Experiment: ['ROUTES_READ'],
+  ExportJob: ['AUDIT_READ', 'USAGE_READ'],
   GatewayRequest: ['USAGE_READ'],
   Organization: 'anyone',
   Policy: ['POLICIES_READ', 'POLICIES_WRITE'],
@@ -151,6 +159,3 @@ export const typeRights: Readonly<Record<string, readonly Scope[] | 'anyone' | '
   User: 'self or MEMBERS_WRITE',
   UserSession: 'self or MEMBERS_WRITE',
 };
-
-/** Types that are shown to everybody who has a key, since root fields for anyone lead to them and they have no rule. */
-export const openTypes: readonly string[] = [];

@@ -90,6 +90,10 @@ export async function openTenant(gateway: TestGateway, canary: string): Promise<
   });
   await run('IdentityProviderSave', { input: { issuer: `https://${canary}.example.com`, clientId: canary } });
 
+  const erasure = { subject: { endUser: canary }, reason: canary, dryRun: true, idempotencyKey: canary };
+  keep('ErasureRequest', (await run('ErasureCreate', { input: erasure })).erasure);
+  keep('ExportJob', (await run('ExportStart', { input: { what: 'USAGE', idempotencyKey: canary } })).job);
+
   const messages = [{ role: 'USER', parts: [{ text: canary }] }];
   const asked = {
     target: { route: canary },

@@ -1,8 +1,8 @@
 import { Problem, Unauthenticated } from '../../core/problem.ts';
+import { type Expected, retryHeaders, statusOf } from '../http/refusal.ts';
 import type { Answer } from '../visit.ts';
-import { type Expected, retryHeaders, statusOf } from './refusal.ts';
 
-/** At doors of our own: as errors of the GraphQL endpoint look. */
+/** As errors of the endpoint look. */
 export function failure(error: Expected, requestId: string): Answer {
   const code =
     error instanceof Problem
