@@ -84,6 +84,8 @@ function asked(
   return { query, variables };
 }
 
+let keys = 0;
+
 function inputFor(type: GraphQLInputType, fill: Fill, everyId: boolean, depth: number): unknown {
   if (isNonNullType(type)) return inputFor(type.ofType, fill, everyId, depth);
   if (isListType(type)) return [inputFor(type.ofType, fill, everyId, depth)];
@@ -97,7 +99,12 @@ function inputFor(type: GraphQLInputType, fill: Fill, everyId: boolean, depth: n
     const wanted = type.isOneOf
       ? [fields.find(ids) ?? plain]
       : fields.filter((field) => isNonNullType(field.type) || (field.name !== 'idempotencyKey' && ids(field)));
-    return Object.fromEntries(wanted.map((field) => [field.name, inputFor(field.type, fill, everyId, depth + 1)]));
+    return Object.fromEntries(
+      wanted.map(({ name, type: wantedType }) => {
+        // Two calls under one key would be one.
+        return [name, name === 'idempotencyKey' ? `key ${++keys}` : inputFor(wantedType, fill, everyId, depth + 1)];
+      }),
+    );
   }
   switch (type.name) {
     case 'ID':

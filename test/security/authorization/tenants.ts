@@ -90,9 +90,17 @@ export async function openTenant(gateway: TestGateway, canary: string): Promise<
   });
   await run('IdentityProviderSave', { input: { issuer: `https://${canary}.example.com`, clientId: canary } });
 
-  const erasure = { subject: { endUser: canary }, reason: canary, dryRun: true, idempotencyKey: canary };
+  const erasure = {
+    subject: { endUser: canary },
+    reason: canary,
+    dryRun: true,
+    idempotencyKey: `erasure of ${canary}`,
+  };
   keep('ErasureRequest', (await run('ErasureCreate', { input: erasure })).erasure);
-  keep('ExportJob', (await run('ExportStart', { input: { what: 'USAGE', idempotencyKey: canary } })).job);
+  keep(
+    'ExportJob',
+    (await run('ExportStart', { input: { what: 'USAGE', idempotencyKey: `export of ${canary}` } })).job,
+  );
 
   const messages = [{ role: 'USER', parts: [{ text: canary }] }];
   const asked = {
