@@ -70,11 +70,12 @@ export function hostileVariants(): Readonly<Record<string, Hostile>> {
     fragments: (n) => ({ query: `{ hello } ${many(n + 20, (at) => `fragment F${at} on Tree { level }`)}` }),
     operations: (n) => ({ query: many(n + 2, (at) => `query Q${at} { hello }`) }),
     'unused variables': (n) => ({ query: `query(${many(n, (at) => `$v${at}: Int`)}) { hello }` }),
-    'inline fragments': (n) => ({ query: `{ tree { ${many(n * 4, () => '... on Tree { level }')} } }` }),
+    'inline fragments': (n) => ({ query: `{ tree { ${many(n * 6, () => '... on Tree { level }')} } }` }),
     'equal fields': (n) => ({ query: `{ tree { ${many(n * 10, () => 'level')} } }` }),
+    // JSON.stringify itself ends at some thousands.
     'levels of variables': (n) => ({
       query: 'query($v: JSON) { json(value: $v) }',
-      variables: { v: JSON.parse(`${'['.repeat(n)}${']'.repeat(n)}`) },
+      variables: { v: JSON.parse(`${'['.repeat(Math.min(n, 2500))}${']'.repeat(Math.min(n, 2500))}`) },
     }),
     'pages of pages': (n) => ({
       query: `{ tree ${'{ children(first: 100) { nodes '.repeat(3 + (n % 4))}{ level }${' } }'.repeat(3 + (n % 4))} }`,
