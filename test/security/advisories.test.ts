@@ -187,7 +187,6 @@ const injections = [
 
 advisory('SQL in whatever text is text', async () => {
   for (const text of injections) {
-    const began = performance.now();
     const answers = [
       await gateway.raw('mutation ($id: ID!) { apiKeyRevoke(id: $id, reason: "test") { __typename } }', { id: text }),
       await gateway.raw(
@@ -209,10 +208,9 @@ advisory('SQL in whatever text is text', async () => {
       ),
     ];
     for (const answer of answers) {
-      expect(JSON.stringify(answer)).not.toMatch(/"INTERNAL"|syntax error|"nodes":\[\{/);
+      // A statement that slept would be given up as UNAVAILABLE long before its twenty seconds.
+      expect(JSON.stringify(answer)).not.toMatch(/"INTERNAL"|"UNAVAILABLE"|syntax error|"nodes":\[\{/);
     }
-    // Nothing slept for the twenty seconds that it was told to.
-    expect(performance.now() - began).toBeLessThan(18_000);
   }
   expect((await gateway.raw('{ viewer { scopes } }')).errors).toBeUndefined();
 });
