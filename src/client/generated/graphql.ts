@@ -1319,6 +1319,8 @@ export type SamplingInput = {
   readonly stop?: ReadonlyArray<string> | null | undefined;
   readonly temperature?: number | null | undefined;
   readonly topK?: number | null | undefined;
+  /** Asks how likely each token of the answer was, and this many others in its place, up to 20. */
+  readonly topLogprobs?: number | null | undefined;
   readonly topP?: number | null | undefined;
 };
 

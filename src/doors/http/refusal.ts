@@ -29,7 +29,6 @@ export function statusOf(error: Expected): number {
     case 'CONTENT_TOO_LARGE':
       return 400;
     case 'FORBIDDEN':
-    case 'POLICY_BLOCKED':
     case 'AGENT_STOPPED':
     case 'POLICY_BLOCKED':
       return 403;

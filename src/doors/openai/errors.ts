@@ -54,7 +54,6 @@ function wordsFor(error: Expected): Omit<ErrorBody['error'], 'message'> {
       };
     case 'IDEMPOTENCY_CONFLICT':
     case 'NO_ELIGIBLE_TARGET':
-    case 'POLICY_BLOCKED':
     case 'AGENT_STOPPED':
     case 'POLICY_BLOCKED':
       return { type: 'invalid_request_error', param, code: error.code.toLowerCase() };
