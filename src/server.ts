@@ -36,6 +36,8 @@ export interface Server {
   close(deadlineMs: number, noticeMs?: number): Promise<void>;
 }
 
+/** A name or an address, and perhaps a port. */
+const HOST = /^(?:[\w.-]+|\[[\da-f:.]+\])(?::\d{1,5})?$/i;
 /** How long a subscription that was ended may take to say so. */
 const LAST_WORDS_MS = 250;
 
@@ -76,6 +78,9 @@ export async function serve(gateway: Gateway, options: ServeOptions): Promise<Se
       response.once('close', () => {
         if (stage === 'draining') http.closeIdleConnections();
       });
+      // Whoever puts an address together would take a path in it for ours.
+      if (!HOST.test(request.headers.host ?? ''))
+        return answer(response, 400, { error: 'The Host header names no host.' });
       switch (request.url?.split('?', 1)[0]) {
         case ENDPOINT_PATH:
           return void endpoint(request, response);
