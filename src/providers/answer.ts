@@ -17,6 +17,7 @@ import {
   thoughtKey,
 } from './open-parts.ts';
 import { signatureOf } from './signature.ts';
+import type { Leftover } from './unread.ts';
 
 /** Reads one answer, piece by piece, into content events. Parts are numbered as they first say something. */
 export interface AnswerReader {
@@ -24,6 +25,8 @@ export interface AnswerReader {
   read(piece: LanguageModelV4StreamPart | LanguageModelV4Content): ContentEvent[];
   /** Something nobody could read, as it came. */
   keep(raw: Json): ContentEvent[];
+  /** What its package has left out. */
+  leftOut(leftovers: readonly Leftover[]): ContentEvent[];
   /**
    * Closes what is still open. Call it once, after the last piece.
    * @param refusal the provider's word when the answer is a refusal: its last text then is one
@@ -33,7 +36,7 @@ export interface AnswerReader {
 
 /**
  * Nothing is lost: what core/chat.ts has no word for becomes an `unknown` part. A source belongs to the text it came
- * with or after; to nobody, it is unknown. Text without a character and thoughts without text or signature are no parts.
+ * with, after or before; to nobody, it is unknown. Text without a character and thoughts without text or signature are no parts.
  * @param provider named in unknown parts
  */
 export function answerReader(provider: string): AnswerReader {
@@ -41,6 +44,8 @@ export function answerReader(provider: string): AnswerReader {
   let parts = 0;
   /** Ended, but kept back while sources may still follow it. */
   let settling: OpenText | null = null;
+  /** Sources that came before any text. */
+  const early: LanguageModelV4Source[] = [];
 
   const settle = (): ContentEvent[] => {
     if (!settling) return [];
@@ -110,15 +115,21 @@ export function answerReader(provider: string): AnswerReader {
 
   const source = (piece: LanguageModelV4Source): ContentEvent[] => {
     const text = settling ?? [...open.values()].findLast((part) => part.kind === 'text');
-    if (!text) return unknown(piece);
-    cite(text, piece);
+    if (text) cite(text, piece);
+    else early.push(piece);
     return [];
+  };
+
+  /** A text that begins, with the sources that came before it. */
+  const begun = (text: OpenText): OpenText => {
+    for (const piece of early.splice(0)) cite(text, piece);
+    return text;
   };
 
   const read = (piece: LanguageModelV4StreamPart | LanguageModelV4Content): ContentEvent[] => {
     switch (piece.type) {
       case 'text-start':
-        open.set(textKey(piece.id), openText(piece.providerMetadata));
+        open.set(textKey(piece.id), begun(openText(piece.providerMetadata)));
         return settle();
       case 'text-delta': {
         const part = open.get(textKey(piece.id)) as OpenText | undefined;
@@ -137,7 +148,7 @@ export function answerReader(provider: string): AnswerReader {
         return events;
       }
       case 'text': {
-        const part = openText(piece.providerMetadata);
+        const part = begun(openText(piece.providerMetadata));
         part.text = piece.text;
         const events = settle();
         settling = part;
@@ -223,6 +234,12 @@ export function answerReader(provider: string): AnswerReader {
 
   return {
     keep: unknown,
+    leftOut: (leftovers) =>
+      leftovers.flatMap((left) =>
+        left.kind === 'unknown'
+          ? unknown(left.raw)
+          : whole({ kind: 'media', mimeType: left.mediaType, base64: left.base64 }),
+      ),
     read,
     end(refusal) {
       const refused = refusal === undefined ? null : settling;
@@ -230,6 +247,7 @@ export function answerReader(provider: string): AnswerReader {
       const events = [
         ...(refused ? refuse(refused, refusal ?? null) : settle()),
         ...[...open.values()].flatMap(finish),
+        ...early.splice(0).flatMap(unknown),
       ];
       open.clear();
       return events;

@@ -10,6 +10,7 @@ import type { ModelFacts } from '../core/decision.ts';
 import type { MediaOrigin } from '../core/parts.ts';
 import type { Runtime } from '../core/runtime.ts';
 import type { Secret } from '../core/secret.ts';
+import type { Unread } from './unread.ts';
 
 /** One kind of provider: all that is particular about it. */
 export interface CatalogueRow<Kind extends string = string> {
@@ -64,6 +65,8 @@ export interface CatalogueRow<Kind extends string = string> {
   readonly signedBy: string | null;
   /** Whether only the account that a signature was made under can read it; that of a credential, as far as we know. */
   readonly signsForAccount: boolean;
+  /** Where its answers hold content, for what the package leaves out; null where the package passes everything on. */
+  readonly unread: Unread | null;
   /** Corrects what the package makes of the provider's usage, where it leaves something out. */
   usageOf?(usage: LanguageModelV4Usage, metadata: SharedV4ProviderMetadata | undefined): LanguageModelV4Usage;
 }
@@ -127,6 +130,7 @@ export function row<const Kind extends string>(given: Given<Kind>): CatalogueRow
     options: () => ({}),
     signedBy: null,
     signsForAccount: false,
+    unread: null,
     ...given,
   };
 }

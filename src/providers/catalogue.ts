@@ -8,6 +8,13 @@ import { simulatedModel, simulatorModels } from './simulator/index.ts';
 import { simulatedOthers } from './simulator/others.ts';
 import { vertexModel } from './vertex.ts';
 
+/** A message of OpenAI's chat format: whole, and in pieces. */
+const chatMessage = (...reads: readonly string[]) =>
+  ['choices.*.message', 'choices.*.delta'].map((at) => ({
+    at,
+    reads: ['role', 'content', 'refusal', 'tool_calls', ...reads],
+  }));
+
 /** What every server that speaks OpenAI's chat format has in common. */
 const compatible = {
   model: (connection: Connection, modelId: string) => compatibleModel(sdkSettings(connection), modelId),
@@ -21,6 +28,15 @@ const compatible = {
   }),
   signedBy: COMPATIBLE,
   usageOf: compatibleUsageOf,
+  unread: {
+    content: chatMessage('reasoning', 'reasoning_content', 'annotations'),
+    sources: [
+      'choices.*.message.annotations.*.url_citation',
+      'choices.*.delta.annotations.*.url_citation',
+      'search_results.*',
+      'citations.*',
+    ],
+  },
 } as const satisfies Partial<CatalogueRow>;
 
 /** Speaks the chat format, and has nothing else in OpenAI's. */
@@ -42,6 +58,44 @@ const responses = {
     return { openai: options, azure: options, xai: options };
   },
 } as const satisfies Partial<CatalogueRow>;
+
+/** The same of OpenAI itself, whose package reads of a sound what is said in it. */
+const chatUnread = {
+  content: [
+    ...chatMessage('annotations', 'audio'),
+    { at: 'choices.*.message.audio', reads: ['id', 'transcript'] },
+    { at: 'choices.*.delta.audio', reads: ['id'] },
+  ],
+  sources: [],
+};
+
+const geminiUnread = {
+  content: [
+    {
+      at: 'candidates.*.content.parts.*',
+      reads: [
+        ...['text', 'thought', 'thoughtSignature', 'functionCall', 'inlineData', 'toolCall', 'toolResponse'],
+        ...['executableCode', 'codeExecutionResult'],
+      ],
+    },
+  ],
+  sources: ['candidates.*.citationMetadata.citationSources.*', 'candidates.*.citationMetadata.citations.*'],
+};
+
+const converseReads = ['text', 'toolUse', 'reasoningContent', 'citation', 'citationsContent'];
+const converseUnread = {
+  content: ['output.message.content.*', 'contentBlockStart.start', 'contentBlockDelta.delta'].map((at) => ({
+    at,
+    reads: converseReads,
+  })),
+  sources: ['output.message.content.*.citationsContent.citations.*', 'contentBlockDelta.delta.citation'],
+};
+
+/** Cohere's message: its plan for using tools, and the sources of a stream, are left out by the package. */
+const cohereUnread = {
+  content: ['message', 'delta.message'].map((at) => ({ at, reads: ['role', 'content', 'tool_calls', 'citations'] })),
+  sources: ['delta.message.citations.sources.*.document'],
+};
 
 /** What OpenAI's chat format has words for. */
 const chatMedia = ['image/', 'audio/wav', 'audio/mpeg', 'audio/mp3', 'application/pdf'] as const;
@@ -100,6 +154,7 @@ export const catalogue = [
     priceBook: 'openai',
     options: (request) => ({ openai: parallel(request), azure: parallel(request) }),
     untaken: ['topK'],
+    unread: chatUnread,
     model: async (connection, modelId) =>
       (await import('@ai-sdk/openai')).createOpenAI(sdkSettings(connection)).chat(modelId),
     others: async (connection) => (await import('@ai-sdk/openai')).createOpenAI(sdkSettings(connection)),
@@ -129,6 +184,7 @@ export const catalogue = [
     priceBook: 'azure',
     options: (request) => ({ openai: parallel(request), azure: parallel(request) }),
     untaken: ['topK'],
+    unread: chatUnread,
     model: async (connection, modelId) =>
       (await import('@ai-sdk/azure')).createAzure(sdkSettings(connection)).chat(modelId),
     others: async (connection) => (await import('@ai-sdk/azure')).createAzure(sdkSettings(connection)),
@@ -164,6 +220,7 @@ export const catalogue = [
       (await import('@ai-sdk/google')).createGoogle(sdkSettings(connection))(modelId),
     others: async (connection) => (await import('@ai-sdk/google')).createGoogle(sdkSettings(connection)),
     options: thoughtsOfGemini,
+    unread: geminiUnread,
     signedBy: 'google',
   }),
   row({
@@ -187,6 +244,7 @@ export const catalogue = [
     priceBook: 'google',
     model: vertexModel,
     options: thoughtsOfGemini,
+    unread: geminiUnread,
     signedBy: 'google',
   }),
   row({
@@ -203,6 +261,7 @@ export const catalogue = [
     // The Converse API has no such fields; the package would leave them out.
     untaken: ['seed', 'presencePenalty', 'frequencyPenalty'],
     model: bedrockModel,
+    unread: converseUnread,
     others: bedrock,
     signedBy: 'amazonBedrock',
   }),
@@ -231,6 +290,7 @@ export const catalogue = [
       (await import('@ai-sdk/cohere')).createCohere(sdkSettings(connection))(modelId),
     others: async (connection) => (await import('@ai-sdk/cohere')).createCohere(sdkSettings(connection)),
     usageOf: withCachedTokens,
+    unread: cohereUnread,
   }),
   row({
     kind: 'groq',

@@ -18,10 +18,16 @@ import { mendedAnswer, strangePiece } from './mended-answer.ts';
 import { TruncatedAnswer } from './problems.ts';
 import { promptOf } from './prompt.ts';
 import { shownByUser } from './tool-media.ts';
+import { unreadReader } from './unread.ts';
 import { reportOf } from './usage.ts';
 
-/** The same model, for which the network has this answer and nothing else. */
-export type Reread = (answer: Response) => Promise<LanguageModelV4>;
+/** What the network has to do with an answer that came in one piece. */
+export interface Wire {
+  /** The same model, for which the network has this answer and nothing else. */
+  readonly reread?: (answer: Response) => Promise<LanguageModelV4>;
+  /** The answer as it came; undefined for one that is no JSON. */
+  readonly heard?: () => Promise<unknown>;
+}
 
 /**
  * Puts one question to one model.
@@ -34,11 +40,11 @@ export async function* ask(
   model: LanguageModelV4,
   question: Question,
   signal: AbortSignal,
-  reread?: Reread,
+  wire: Wire = {},
 ): AsyncGenerator<AnswerEvent, void> {
   const options = callOptions(row, question, signal);
   try {
-    yield* question.stream ? streamed(row, model, options) : atOnce(row, model, options, reread);
+    yield* question.stream ? streamed(row, model, options) : atOnce(row, model, options, wire);
   } catch (error) {
     if (UnsupportedFunctionalityError.isInstance(error)) throw unsupported([error.message], question.request);
     throw error;
@@ -50,14 +56,22 @@ async function* streamed(
   model: LanguageModelV4,
   options: LanguageModelV4CallOptions,
 ): AsyncGenerator<AnswerEvent, void> {
-  const { stream, response } = await model.doStream(options);
+  const { stream, response } = await model.doStream({ ...options, includeRawChunks: row.unread !== null });
   yield accepted(response?.headers, undefined);
   const answer = answerReader(row.kind);
+  const unread = row.unread && unreadReader(row.unread);
+  /** The chunk whose pieces are being read: its sources belong to the text that begins with it. */
+  let chunk: unknown;
   for await (const piece of stream) {
+    if (piece.type === 'raw' || piece.type === 'finish') {
+      for (const source of unread?.hear(chunk) ?? []) yield* answer.read(source);
+      chunk = piece.type === 'raw' ? piece.rawValue : undefined;
+    }
     if (piece.type === 'error') {
       const strange = strangePiece(piece.error);
       if (strange === null) throw piece.error;
       yield* answer.keep(strange);
+      chunk = undefined;
       continue;
     }
     if (piece.type === 'stream-start') refuseDropped(piece.warnings);
@@ -65,6 +79,7 @@ async function* streamed(
     yield* answer.read(piece);
     if (piece.type === 'finish') {
       if (!isTerminal(piece.finishReason)) throw new TruncatedAnswer();
+      yield* answer.leftOut(unread?.rest() ?? []);
       yield* answer.end(refusalOf(piece.finishReason));
       const usage = row.usageOf?.(piece.usage, piece.providerMetadata) ?? piece.usage;
       yield { kind: 'ended', usage: reportOf(usage), finishReason: finishReasonOf(piece.finishReason) };
@@ -79,7 +94,7 @@ async function* atOnce(
   row: CatalogueRow,
   model: LanguageModelV4,
   options: LanguageModelV4CallOptions,
-  reread: Reread | undefined,
+  { reread, heard }: Wire,
 ): AsyncGenerator<AnswerEvent, void> {
   const { unknown, ...generated } = await generate(model, options, reread);
   const { content, warnings, response, finishReason, ...told } = generated;
@@ -88,13 +103,18 @@ async function* atOnce(
   const answer = answerReader(row.kind);
   for (const piece of content) yield* answer.read(piece);
   for (const raw of unknown) yield* answer.keep(raw);
+  if (row.unread && heard) {
+    const unread = unreadReader(row.unread);
+    for (const source of unread.hear(await heard())) yield* answer.read(source);
+    yield* answer.leftOut(unread.rest());
+  }
   yield* answer.end(refusalOf(finishReason));
   const usage = row.usageOf?.(told.usage, told.providerMetadata) ?? told.usage;
   yield { kind: 'ended', usage: reportOf(usage), finishReason: finishReasonOf(finishReason) };
 }
 
 /** The answer; when its package cannot read it as it came, as it is after mending. */
-async function generate(model: LanguageModelV4, options: LanguageModelV4CallOptions, reread: Reread | undefined) {
+async function generate(model: LanguageModelV4, options: LanguageModelV4CallOptions, reread: Wire['reread']) {
   try {
     return { ...(await model.doGenerate(options)), unknown: [] };
   } catch (error) {
