@@ -18,6 +18,8 @@ export interface ContentHouse {
   asked(): readonly unknown[];
   /** Asks a model of this kind, through the door. */
   complete(kind: string, input: object): Promise<Completed>;
+  /** The same, with the provider asked for its whole answer at once. */
+  plain(kind: string, input: object): Promise<Completed>;
   /** The same by subscription: the parts, as they were finished. */
   stream(kind: string, input: object): Promise<readonly Record<string, unknown>[]>;
   close(): Promise<void>;
@@ -63,6 +65,14 @@ export async function openContentHouse(): Promise<ContentHouse> {
   const gateway = await openTestGateway({ environment: { GLIDEPATH_EGRESS_ALLOW: '127.0.0.1' } });
   for (const kind of kinds) await addProvider(gateway, kind, server.url);
   let read = 0;
+  /** Kinds that have a route of their own. */
+  const routed = new Set<string>();
+  const complete = async (target: object, input: object) => {
+    const { completionCreate } = await gateway.ask<{ completionCreate: Completed }>(COMPLETE, {
+      input: { target, ...input },
+    });
+    return completionCreate;
+  };
   return {
     gateway,
     server,
@@ -77,11 +87,11 @@ export async function openContentHouse(): Promise<ContentHouse> {
       read = server.asked.length;
       return news;
     },
-    async complete(kind, input) {
-      const { completionCreate } = await gateway.ask<{ completionCreate: Completed }>(COMPLETE, {
-        input: { target: { model: `${kind}/${modelOf(kind)}` }, ...input },
-      });
-      return completionCreate;
+    complete: (kind, input) => complete({ model: `${kind}/${modelOf(kind)}` }, input),
+    async plain(kind, input) {
+      if (!routed.has(kind)) await addRoute(gateway, kind);
+      routed.add(kind);
+      return complete({ route: kind }, input);
     },
     async stream(kind, input) {
       const parts: Record<string, unknown>[] = [];
@@ -130,6 +140,20 @@ async function addProvider(gateway: TestGateway, kind: string, url: string): Pro
   );
   await gateway.ask('mutation ($input: ModelSaveInput!) { modelSave(input: $input) { __typename } }', {
     input: { model: `${kind}/${modelOf(kind)}` },
+  });
+}
+
+/** To the model of this kind, asked for its whole answer at once. */
+async function addRoute(gateway: TestGateway, kind: string): Promise<void> {
+  const targets = [{ model: `${kind}/${modelOf(kind)}`, streaming: false }];
+  const input = { slug: kind, name: kind, rules: [{ name: 'always', targets }] };
+  const { routeSave } = await gateway.ask<{ routeSave: { route?: { id: string }; message?: string } }>(
+    'mutation ($input: RouteSaveInput!) { routeSave(input: $input) { ... on RouteSaved { route { id } } ... on Error { message } } }',
+    { input },
+  );
+  if (!routeSave.route) throw new Error(routeSave.message);
+  await gateway.ask('mutation ($id: ID!) { routePublish(id: $id, version: 1, expectedRevision: 1) { __typename } }', {
+    id: routeSave.route.id,
   });
 }
 
