@@ -25,13 +25,12 @@ export interface AnswerReader {
   read(piece: LanguageModelV4StreamPart | LanguageModelV4Content): ContentEvent[];
   /** Something nobody could read, as it came. */
   keep(raw: Json): ContentEvent[];
-  /** What its package has left out. */
-  leftOut(leftovers: readonly Leftover[]): ContentEvent[];
   /**
    * Closes what is still open. Call it once, after the last piece.
    * @param refusal the provider's word when the answer is a refusal: its last text then is one
+   * @param leftOut what its package has left out
    */
-  end(refusal?: string): ContentEvent[];
+  end(refusal: string | undefined, leftOut: readonly Leftover[]): ContentEvent[];
 }
 
 /**
@@ -73,6 +72,11 @@ export function answerReader(provider: string): AnswerReader {
   };
 
   const unknown = (raw: unknown) => whole({ kind: 'unknown', provider, raw: plain(raw) });
+
+  const leftover = (left: Leftover) =>
+    left.kind === 'unknown'
+      ? unknown(left.raw)
+      : whole({ kind: 'media', mimeType: left.mediaType, base64: left.base64 });
 
   const finishText = (text: OpenText): ContentEvent[] => {
     const events: ContentEvent[] = [];
@@ -234,19 +238,14 @@ export function answerReader(provider: string): AnswerReader {
 
   return {
     keep: unknown,
-    leftOut: (leftovers) =>
-      leftovers.flatMap((left) =>
-        left.kind === 'unknown'
-          ? unknown(left.raw)
-          : whole({ kind: 'media', mimeType: left.mediaType, base64: left.base64 }),
-      ),
     read,
-    end(refusal) {
+    end(refusal, leftOut) {
       const refused = refusal === undefined ? null : settling;
       if (refused) settling = null;
       const events = [
         ...(refused ? refuse(refused, refusal ?? null) : settle()),
         ...[...open.values()].flatMap(finish),
+        ...leftOut.flatMap(leftover),
         ...early.splice(0).flatMap(unknown),
       ];
       open.clear();

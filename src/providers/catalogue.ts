@@ -1,6 +1,7 @@
 import type { LanguageModelV4Usage } from '@ai-sdk/provider';
 import type { CompletionRequest } from '../core/chat.ts';
 import { anthropicModel } from './anthropic.ts';
+import { azure } from './azure.ts';
 import { bedrock, bedrockModel } from './bedrock.ts';
 import { type CatalogueRow, type Connection, row, sdkSettings } from './catalogue-row.ts';
 import { COMPATIBLE, compatibleModel, compatibleProvider, compatibleUsageOf } from './openai-compatible.ts';
@@ -12,7 +13,7 @@ import { vertexModel } from './vertex.ts';
 const chatMessage = (...reads: readonly string[]) =>
   ['choices.*.message', 'choices.*.delta'].map((at) => ({
     at,
-    reads: ['role', 'content', 'refusal', 'tool_calls', ...reads],
+    reads: { fields: ['role', 'content', 'refusal', 'tool_calls', ...reads] },
   }));
 
 /** What every server that speaks OpenAI's chat format has in common. */
@@ -46,12 +47,31 @@ const none = async () => ({});
 const parallel = ({ parallelToolCalls }: CompletionRequest) =>
   parallelToolCalls === undefined ? {} : { parallelToolCalls };
 
+/** What a stream of OpenAI's Responses API has said, as its last event says it again. */
+const responsesUnread = {
+  content: [
+    {
+      at: 'response.output.*',
+      reads: {
+        types: [
+          ...['message', 'reasoning', 'function_call', 'custom_tool_call', 'image_generation_call', 'compaction'],
+          ...['web_search_call', 'file_search_call', 'code_interpreter_call', 'computer_call', 'local_shell_call'],
+          ...['shell_call', 'shell_call_output', 'apply_patch_call', 'mcp_call', 'mcp_list_tools'],
+          ...['mcp_approval_request', 'tool_search_call', 'tool_search_output', 'program', 'program_output'],
+        ],
+      },
+    },
+  ],
+  sources: [],
+};
+
 /** What OpenAI's Responses API has in common wherever it is served. */
 const responses = {
   takes: ['image/', 'application/pdf'],
   takesFrom: { TOOL: ['image/', 'application/pdf'], ASSISTANT: [] },
   // It has no such fields; the package would leave them out.
   untaken: ['topK', 'seed', 'presencePenalty', 'frequencyPenalty', 'stop'],
+  unread: responsesUnread,
   // Nothing is left lying at the provider: reasoning travels encrypted with the conversation instead.
   options: (request) => {
     const options = { store: false, ...parallel(request) };
@@ -63,8 +83,8 @@ const responses = {
 const chatUnread = {
   content: [
     ...chatMessage('annotations', 'audio'),
-    { at: 'choices.*.message.audio', reads: ['id', 'transcript'] },
-    { at: 'choices.*.delta.audio', reads: ['id'] },
+    { at: 'choices.*.message.audio', reads: { fields: ['id', 'transcript'] } },
+    { at: 'choices.*.delta.audio', reads: { fields: ['id'] } },
   ],
   sources: [],
 };
@@ -73,16 +93,18 @@ const geminiUnread = {
   content: [
     {
       at: 'candidates.*.content.parts.*',
-      reads: [
-        ...['text', 'thought', 'thoughtSignature', 'functionCall', 'inlineData', 'toolCall', 'toolResponse'],
-        ...['executableCode', 'codeExecutionResult'],
-      ],
+      reads: {
+        fields: [
+          ...['text', 'thought', 'thoughtSignature', 'functionCall', 'inlineData', 'toolCall', 'toolResponse'],
+          ...['executableCode', 'codeExecutionResult'],
+        ],
+      },
     },
   ],
   sources: ['candidates.*.citationMetadata.citationSources.*', 'candidates.*.citationMetadata.citations.*'],
 };
 
-const converseReads = ['text', 'toolUse', 'reasoningContent', 'citation', 'citationsContent'];
+const converseReads = { fields: ['text', 'toolUse', 'reasoningContent', 'citation', 'citationsContent'] };
 const converseUnread = {
   content: ['output.message.content.*', 'contentBlockStart.start', 'contentBlockDelta.delta'].map((at) => ({
     at,
@@ -93,7 +115,10 @@ const converseUnread = {
 
 /** Cohere's message: its plan for using tools, and the sources of a stream, are left out by the package. */
 const cohereUnread = {
-  content: ['message', 'delta.message'].map((at) => ({ at, reads: ['role', 'content', 'tool_calls', 'citations'] })),
+  content: ['message', 'delta.message'].map((at) => ({
+    at,
+    reads: { fields: ['role', 'content', 'tool_calls', 'citations'] },
+  })),
   sources: ['delta.message.citations.sources.*.document'],
 };
 
@@ -167,9 +192,8 @@ export const catalogue = [
     baseUrl: 'https://{resource}.openai.azure.com/openai',
     settings: [resource],
     priceBook: 'azure',
-    model: async (connection, modelId) =>
-      (await import('@ai-sdk/azure')).createAzure(sdkSettings(connection)).responses(modelId),
-    others: async (connection) => (await import('@ai-sdk/azure')).createAzure(sdkSettings(connection)),
+    model: async (connection, modelId) => (await azure(connection)).responses(modelId),
+    others: azure,
     ...responses,
     signedBy: 'azure',
     signsForAccount: true,
@@ -185,9 +209,8 @@ export const catalogue = [
     options: (request) => ({ openai: parallel(request), azure: parallel(request) }),
     untaken: ['topK'],
     unread: chatUnread,
-    model: async (connection, modelId) =>
-      (await import('@ai-sdk/azure')).createAzure(sdkSettings(connection)).chat(modelId),
-    others: async (connection) => (await import('@ai-sdk/azure')).createAzure(sdkSettings(connection)),
+    model: async (connection, modelId) => (await azure(connection)).chat(modelId),
+    others: azure,
   }),
   row({
     kind: 'anthropic',
@@ -273,6 +296,7 @@ export const catalogue = [
     baseUrl: 'https://api.mistral.ai/v1',
     priceBook: 'mistral',
     options: (request) => ({ mistral: parallel(request) }),
+    unread: { content: chatMessage(), sources: [] },
     untaken: ['topK'],
     model: async (connection, modelId) =>
       (await import('@ai-sdk/mistral')).createMistral(sdkSettings(connection))(modelId),

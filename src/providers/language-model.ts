@@ -79,8 +79,7 @@ async function* streamed(
     yield* answer.read(piece);
     if (piece.type === 'finish') {
       if (!isTerminal(piece.finishReason)) throw new TruncatedAnswer();
-      yield* answer.leftOut(unread?.rest() ?? []);
-      yield* answer.end(refusalOf(piece.finishReason));
+      yield* answer.end(refusalOf(piece.finishReason), unread?.rest() ?? []);
       const usage = row.usageOf?.(piece.usage, piece.providerMetadata) ?? piece.usage;
       yield { kind: 'ended', usage: reportOf(usage), finishReason: finishReasonOf(piece.finishReason) };
       // Whatever a server writes after its end is not part of the answer.
@@ -103,12 +102,9 @@ async function* atOnce(
   const answer = answerReader(row.kind);
   for (const piece of content) yield* answer.read(piece);
   for (const raw of unknown) yield* answer.keep(raw);
-  if (row.unread && heard) {
-    const unread = unreadReader(row.unread);
-    for (const source of unread.hear(await heard())) yield* answer.read(source);
-    yield* answer.leftOut(unread.rest());
-  }
-  yield* answer.end(refusalOf(finishReason));
+  const unread = row.unread && unreadReader(row.unread);
+  for (const source of unread?.hear(await heard?.()) ?? []) yield* answer.read(source);
+  yield* answer.end(refusalOf(finishReason), unread?.rest() ?? []);
   const usage = row.usageOf?.(told.usage, told.providerMetadata) ?? told.usage;
   yield { kind: 'ended', usage: reportOf(usage), finishReason: finishReasonOf(finishReason) };
 }

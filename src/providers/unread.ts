@@ -10,8 +10,11 @@ import { fieldsOf, type Json } from '../core/json.ts';
 export interface ContentPlace {
   /** Names of fields with dots between, `*` for every element of a list: `choices.*.message`. */
   readonly at: string;
-  readonly reads: readonly string[];
+  readonly reads: Reads;
 }
+
+/** The fields; or, where a `type` says what a part is, the types: of any other one nothing is read. */
+export type Reads = { readonly fields: readonly string[] } | { readonly types: readonly string[] };
 
 /** What a row says of its answers, beside what its package makes of them. */
 export interface Unread {
@@ -32,7 +35,7 @@ export type Leftover =
   | { readonly kind: 'unknown'; readonly raw: Json };
 
 export function unreadReader({ content, sources }: Unread): UnreadReader {
-  const places = content.map(({ at, reads }) => ({ path: at.split('.'), reads: new Set(reads) }));
+  const places = content.map(({ at, reads }) => ({ at, path: at.split('.'), leftOut: leftOutBy(reads) }));
   const cited = sources.map((at) => at.split('.'));
   /** By place and field: what comes in deltas is put together again. */
   const grown = new Map<string, { readonly key: string; value: Json }>();
@@ -49,11 +52,11 @@ export function unreadReader({ content, sources }: Unread): UnreadReader {
 
   return {
     hear(raw) {
-      for (const { path, reads } of places) {
+      for (const { at, path, leftOut } of places) {
         for (const part of valuesAt(raw, path)) {
-          for (const [key, value] of Object.entries(fieldsOf(part))) {
-            if (!reads.has(key) && saysSomething(value)) keep(path.join('.'), key, value as Json);
-          }
+          const left = leftOut(fieldsOf(part));
+          if (left === 'all') whole.push(part as Json);
+          else for (const key of left) keep(at, key, fieldsOf(part)[key] as Json);
         }
       }
       return cited.flatMap((path) => valuesAt(raw, path)).flatMap(sourceOf);
@@ -64,6 +67,15 @@ export function unreadReader({ content, sources }: Unread): UnreadReader {
         return files.length > 0 ? files : [{ kind: 'unknown' as const, raw }];
       }),
   };
+}
+
+function leftOutBy(reads: Reads): (part: Readonly<Record<string, unknown>>) => readonly string[] | 'all' {
+  if ('types' in reads) {
+    const types = new Set<unknown>(reads.types);
+    return ({ type }) => (typeof type !== 'string' || types.has(type) ? [] : 'all');
+  }
+  const fields = new Set(reads.fields);
+  return (part) => Object.keys(part).filter((key) => !fields.has(key) && saysSomething(part[key]));
 }
 
 function valuesAt(value: unknown, [name, ...further]: readonly string[]): unknown[] {

@@ -113,9 +113,22 @@ describe.each(kinds)('%s', (kind) => {
       expect(JSON.stringify(unknown[0]!.raw)).toContain('electric sheep');
     });
 
-    test('an answer that fits a schema', async () => {
-      const parts = await heard(kind, way, says({ text: '{"age":3}' }), { output: { jsonSchema } });
+    test('an answer that fits a schema, at the second try, with the first one taken back', async () => {
+      const turns = [says({ text: '{"age":"three"}' }), says({ text: '{"age":3}' })];
+      house.asked();
+      house.answer = (response, request, turn) => {
+        const said = turns.length > 1 ? turns.shift()! : turns[0]!;
+        const answer = way === 'as a stream' ? streams(said.stream) : answers(200, said.json);
+        answer(response, request, turn);
+      };
+      const input = { messages: question, output: { jsonSchema: { ...jsonSchema, repairAttempts: 1 } } };
+      const parts =
+        way === 'as a stream' ? await house.stream(kind, input) : (await house.plain(kind, input)).completion?.parts;
       expect(parts).toMatchObject([{ __typename: 'TextPart', text: '{"age":3}' }]);
+      const asked = house.asked().filter((body) => typeof body === 'object');
+      expect(asked).toHaveLength(2);
+      expect(JSON.stringify(asked[0])).toContain('integer');
+      expect(JSON.stringify(asked[1])).toContain('does not fit the JSON Schema');
     });
   });
 });

@@ -47,11 +47,12 @@ const COMPLETE = `mutation ($input: CompletionInput!) { completionCreate(input: 
   ... on ValidationError { issues { path code suggestions } }
   ... on Error { code message } } }`;
 const STREAM = `subscription ($input: CompletionInput!) { completionStream(input: $input) { __typename
-  ... on PartFinished { part { ${PARTS} } } ... on CompletionFailed { error { message } } } }`;
+  ... on PartFinished { part { ${PARTS} } } ... on OutputReset { reason } ... on CompletionFailed { error { message } } } }`;
 
 interface StreamedEvent {
   readonly __typename: string;
   readonly part?: Record<string, unknown>;
+  readonly reason?: string;
   readonly error?: { readonly message: string };
 }
 
@@ -101,6 +102,8 @@ export async function openContentHouse(): Promise<ContentHouse> {
       };
       for await (const event of subscribe<StreamedEvent>(gateway, STREAM, variables, 'completionStream')) {
         if (event.error) throw new Error(event.error.message);
+        // What stands before it is taken back.
+        if (event.reason) parts.splice(0);
         if (event.part) parts.push(event.part);
       }
       return parts;

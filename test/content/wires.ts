@@ -51,7 +51,8 @@ const chatDeltas = (item: Item, index: number): object[] => {
   ];
 };
 
-const chat: WireFormat['says'] = (items) => {
+/** @param usageApart in a chunk of its own after the end; Mistral says it with the end */
+const chatFormat = (items: readonly Item[], usageApart: boolean): Said => {
   const calls = items.flatMap((item) => ('call' in item ? [item] : []));
   const deltas = items.flatMap((item) => chatDeltas(item, 'call' in item ? calls.indexOf(item) : 0));
   const about = { id: 'c1', created: 1782955818, model: 'model-1' };
@@ -71,19 +72,21 @@ const chat: WireFormat['says'] = (items) => {
       })),
     }),
   };
-  const chunk = (delta: object, end: string | null = null) =>
-    sse({ ...about, object: 'chat.completion.chunk', choices: [{ index: 0, delta, finish_reason: end }] });
+  const chunk = (delta: object, end: string | null = null, rest: object = {}) =>
+    sse({ ...about, object: 'chat.completion.chunk', choices: [{ index: 0, delta, finish_reason: end }], ...rest });
   return {
     json: { ...about, object: 'chat.completion', choices: [{ index: 0, message, finish_reason }], usage },
     stream: [
       chunk({ role: 'assistant', content: '' }),
       ...deltas.map((delta) => chunk(delta)),
-      chunk({}, finish_reason),
-      sse({ ...about, object: 'chat.completion.chunk', choices: [], usage }),
+      chunk({}, finish_reason, usageApart ? {} : { usage }),
+      ...(usageApart ? [sse({ ...about, object: 'chat.completion.chunk', choices: [], usage })] : []),
       'data: [DONE]\n\n',
     ],
   };
 };
+
+const chat: WireFormat['says'] = (items) => chatFormat(items, true);
 
 // ---------------------------------------------------------------- OpenAI's Responses API
 
@@ -102,13 +105,22 @@ const responseItem = (item: Item, at: number): { readonly done: object; readonly
     return {
       done: {
         type: 'reasoning',
+        status: 'completed',
         id,
         encrypted_content: 'gAAA',
         summary: [{ type: 'summary_text', text: item.thought }],
       },
-      deltas: half(item.thought).map((delta) => ({
-        ...{ type: 'response.reasoning_summary_text.delta', item_id: id, summary_index: 0, delta },
-      })),
+      deltas: [
+        {
+          type: 'response.reasoning_summary_part.added',
+          item_id: id,
+          summary_index: 0,
+          part: { type: 'summary_text', text: '' },
+        },
+        ...half(item.thought).map((delta) => ({
+          ...{ type: 'response.reasoning_summary_text.delta', item_id: id, summary_index: 0, delta },
+        })),
+      ],
     };
   }
   if ('novelty' in item) return { done: { type: 'dream', id: `dr_${at}`, of: item.novelty }, deltas: [] };
@@ -145,14 +157,14 @@ const responses: WireFormat['says'] = (items) => {
   const usage = { input_tokens: 14, output_tokens: 9, input_tokens_details: {}, output_tokens_details: {} };
   const response = { id: 'resp_1', object: 'response', created_at: 1782955818, model: 'model-1' };
   const whole = { ...response, status: 'completed', output, usage };
-  const event = (data: { readonly type?: string }) => sse(data, data.type);
+  const event = (data: object) => sse(data, (data as { readonly type?: string }).type);
   return {
     json: whole,
     stream: [
       event({ type: 'response.created', ...{ response: { ...response, output: [], usage: null } } }),
       ...said.flatMap(({ done, deltas }, output_index) => [
         event({ type: 'response.output_item.added', ...{ output_index, item: begun(done) } }),
-        ...deltas.map((delta) => event({ ...delta, ...{ output_index } })),
+        ...deltas.map((delta) => event(Object.assign({ output_index }, delta))),
         event({ type: 'response.output_item.done', ...{ output_index, item: done } }),
       ]),
       event({ type: 'response.completed', ...{ response: whole } }),
@@ -225,9 +237,9 @@ const anthropic: WireFormat['says'] = (items) => {
 
 // ---------------------------------------------------------------- Gemini
 
-const geminiParts = (item: Item): object[] => {
-  if ('text' in item) return half(item.text).map((text) => ({ text }));
-  if ('thought' in item) return half(item.thought).map((text) => ({ text, thought: true }));
+const geminiParts = (item: Item, pieces: (text: string) => readonly string[]): object[] => {
+  if ('text' in item) return pieces(item.text).map((text) => ({ text }));
+  if ('thought' in item) return pieces(item.thought).map((text) => ({ text, thought: true }));
   if ('image' in item) return [{ inlineData: { mimeType: 'image/png', data: item.image } }];
   if ('novelty' in item) return [{ dream: { of: item.novelty } }];
   if ('call' in item) return [{ functionCall: { id: item.id, name: item.call, args: parsed(argumentsOf(item)) } }];
@@ -235,7 +247,8 @@ const geminiParts = (item: Item): object[] => {
 };
 
 const gemini: WireFormat['says'] = (items) => {
-  const parts = items.flatMap(geminiParts);
+  const parts = items.flatMap((item) => geminiParts(item, half));
+  const whole = items.flatMap((item) => geminiParts(item, (text) => [text]));
   const sources = items.flatMap((item) => ('text' in item && item.source ? [item.source] : []));
   const end = {
     finishReason: 'STOP',
@@ -251,7 +264,7 @@ const gemini: WireFormat['says'] = (items) => {
     ...rest,
   });
   return {
-    json: { candidates: [candidate(parts, end)], usageMetadata, ...about },
+    json: { candidates: [candidate(whole, end)], usageMetadata, ...about },
     stream: [
       ...parts.slice(0, -1).map((part) => sse({ candidates: [candidate([part])], ...about })),
       sse({ candidates: [candidate(parts.slice(-1), end)], usageMetadata, ...about }),
@@ -320,12 +333,13 @@ const converse: WireFormat['says'] = (items) => {
 
 const mistral: WireFormat['says'] = (items) => {
   const thoughts = items.flatMap((item) => ('thought' in item ? [item.thought] : []));
-  if (thoughts.length === 0) return chat(items);
+  if (thoughts.length === 0) return chatFormat(items, false);
   const content = [
     ...thoughts.map((text) => ({ type: 'thinking', thinking: [{ type: 'text', text }] })),
     ...items.flatMap((item) => ('text' in item ? [{ type: 'text', text: item.text }] : [])),
   ];
-  const { json, stream } = chat(items.filter((item) => !('thought' in item) && !('text' in item)));
+  const others = items.filter((item) => !('thought' in item) && !('text' in item));
+  const { json, stream } = chatFormat(others, false);
   const { choices, ...rest } = json as { choices: { message: object }[] };
   const delta = {
     id: 'c1',
@@ -351,9 +365,9 @@ const cohere: WireFormat['says'] = (items) => {
     billed_units: { input_tokens: 14, output_tokens: 9 },
     tokens: { input_tokens: 14, output_tokens: 9 },
   };
-  const content = items.flatMap((item) => {
-    if ('text' in item) return [{ type: 'text', text: item.text }];
-    return 'thought' in item ? [{ type: 'thinking', thinking: item.thought }] : [];
+  const content = items.flatMap((item): { readonly type: 'text' | 'thinking'; readonly said: string }[] => {
+    if ('text' in item) return [{ type: 'text', said: item.text }];
+    return 'thought' in item ? [{ type: 'thinking', said: item.thought }] : [];
   });
   const citations = items.flatMap((item) =>
     'text' in item && item.source
@@ -375,7 +389,7 @@ const cohere: WireFormat['says'] = (items) => {
     json: {
       id: 'c1',
       message: {
-        ...{ role: 'assistant', content, ...dream },
+        ...{ role: 'assistant', content: content.map(({ type, said }) => ({ type, [type]: said })), ...dream },
         ...(calls.length > 0 && { tool_calls: toolCalls }),
         ...(citations.length > 0 && { citations }),
       },
@@ -387,14 +401,11 @@ const cohere: WireFormat['says'] = (items) => {
         id: 'c1',
         delta: { message: { role: 'assistant', content: [], tool_plan: '', tool_calls: [], citations: [] } },
       }),
-      ...content.flatMap((part, index) => {
-        const [key, text] = 'text' in part ? (['text', part.text] as const) : (['thinking', part.thinking] as const);
-        return [
-          event('content-start', at(index, { content: { type: part.type, [key!]: '' } })),
-          ...half(text!).map((piece) => event('content-delta', at(index, { content: { [key!]: piece } }))),
-          event('content-end', { index }),
-        ];
-      }),
+      ...content.flatMap(({ type, said }, index) => [
+        event('content-start', at(index, { content: { type, [type]: '' } })),
+        ...half(said).map((piece) => event('content-delta', at(index, { content: { [type]: piece } }))),
+        event('content-end', { index }),
+      ]),
       ...citations.flatMap((citation, index) => [
         event('citation-start', at(index, { citations: citation })),
         event('citation-end', { index }),
@@ -424,19 +435,21 @@ function parsed(text: string): unknown {
 
 const formats = {
   responses: { says: responses, can: ['thought', 'refusal', 'source', 'novelty', 'brokenCall'] },
+  // What is new in the middle of a stream of xAI's breaks it: its package reads the last event, which repeats all, whole.
+  xai: { says: responses, can: ['thought', 'source', 'brokenCall'] },
   openaiChat: { says: chat, can: ['refusal', 'source', 'novelty', 'brokenCall'] },
   compatible: { says: chat, can: ['thought', 'refusal', 'source', 'image', 'novelty', 'brokenCall'] },
   anthropic: { says: anthropic, can: ['thought', 'refusal', 'source', 'novelty'] },
   gemini: { says: gemini, can: ['thought', 'source', 'image', 'novelty'] },
   converse: { says: converse, can: ['thought', 'source', 'novelty'] },
   mistral: { says: mistral, can: ['thought', 'brokenCall', 'novelty'] },
-  cohere: { says: cohere, can: ['thought', 'source', 'novelty', 'brokenCall'] },
+  cohere: { says: cohere, can: ['thought', 'source', 'novelty'] },
 } as const satisfies Record<string, WireFormat>;
 
 const spoken: Readonly<Record<string, WireFormat>> = {
   openai: formats.responses,
   azure: formats.responses,
-  xai: formats.responses,
+  xai: formats.xai,
   'openai-chat': formats.openaiChat,
   'azure-chat': formats.openaiChat,
   anthropic: formats.anthropic,
