@@ -19,7 +19,7 @@ try {
   const url = own?.url ?? givenUrl!;
   const glidepath = createGlidepath({ url, apiKey: own?.key ?? givenKey });
   const { viewer } = await glidepath.request(ViewerDocument);
-  console.log(`${prompts.length} prompts to ${own ? 'a gateway started for this' : url}, as ${viewer.apiKey.name}`);
+  console.log(`${prompts.length} prompts to ${own ? 'a gateway started for this' : url}, as ${viewer.apiKey?.name}`);
 
   const tag = { key: 'demo', value: crypto.randomUUID() };
   const { calls, seconds } = await sendAll(glidepath, prompts, tag);

@@ -20,6 +20,8 @@ export interface Config {
   readonly egressAllow: readonly string[];
   /** Origins of web pages that may open a WebSocket, besides our own. */
   readonly allowedOrigins: readonly string[];
+  /** Where browsers find the house, for signing in: behind a proxy it listens somewhere else. */
+  readonly publicUrl: string | null;
   /** What becomes of runs whose callers hang up at the doors for OpenAI's and Anthropic's clients, unless they say. */
   readonly onDisconnect: 'CANCEL' | 'CANCEL_AFTER_GRACE' | 'CONTINUE';
   /** How long running calls may go on after SIGTERM. */
@@ -82,6 +84,12 @@ const variables = {
   ],
   GLIDEPATH_EGRESS_ALLOW: [list.default([]), 'GLIDEPATH_EGRESS_ALLOW=127.0.0.1:11434,10.0.0.0/8'],
   GLIDEPATH_ALLOWED_ORIGINS: [list.default([]), 'GLIDEPATH_ALLOWED_ORIGINS=https://app.example.com'],
+  GLIDEPATH_PUBLIC_URL: [
+    url(['https:', 'http:'])
+      .refine((text) => URL.parse(text)?.pathname === '/', { message: 'has a path: the house has a host of its own' })
+      .optional(),
+    'GLIDEPATH_PUBLIC_URL=https://ai.example.com',
+  ],
   GLIDEPATH_ON_DISCONNECT: [
     z
       .enum(['cancel', 'cancel-after-grace', 'continue'])
@@ -141,6 +149,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     logLevel: read('GLIDEPATH_LOG_LEVEL'),
     egressAllow: read('GLIDEPATH_EGRESS_ALLOW'),
     allowedOrigins: read('GLIDEPATH_ALLOWED_ORIGINS'),
+    publicUrl: read('GLIDEPATH_PUBLIC_URL') ?? null,
     onDisconnect: read('GLIDEPATH_ON_DISCONNECT'),
     drainMs: read('GLIDEPATH_DRAIN_MS'),
     smtpUrl: secret(read('GLIDEPATH_SMTP_URL')),

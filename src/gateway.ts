@@ -1,19 +1,22 @@
 import { fileURLToPath } from 'node:url';
 import { createAccess, placeOf, scopeExists } from './access/index.ts';
-import { createAgents } from './agents/index.ts';
-import { createAlerts } from './alerts/index.ts';
-import { appendAudit, createAudit } from './audit/index.ts';
-import { createBudgets } from './budgets/index.ts';
+import { createAgents, erasableAgentRuns } from './agents/index.ts';
+import { createAlerts, erasableAlerts } from './alerts/index.ts';
+import { appendAudit, createAudit, exportedEntries } from './audit/index.ts';
+import { createBudgets, erasableAccounts } from './budgets/index.ts';
 import { createCache } from './cache/index.ts';
 import { createCalls } from './calls/index.ts';
 import { createCompletions } from './completions/index.ts';
 import type { Config } from './config.ts';
 import { createContent, keptContent } from './content/index.ts';
+import { actorOf } from './core/change.ts';
 import { type Runtime, systemClock, systemRandom, timeSortedIds } from './core/runtime.ts';
 import type { Secret } from './core/secret.ts';
 import { createCosts } from './costs/index.ts';
-import { createExperiments } from './experiments/index.ts';
-import { createFiles } from './files/index.ts';
+import { createErasure } from './erasure/index.ts';
+import { createExperiments, erasableScores } from './experiments/index.ts';
+import { createExports, subjectAccess } from './exports/index.ts';
+import { createFiles, erasableFiles } from './files/index.ts';
 import type { Gateway } from './graphql/context.ts';
 import { createGuardrails } from './guardrails/index.ts';
 import { createLimits } from './limits/index.ts';
@@ -29,12 +32,13 @@ import { createChanges } from './platform/changes.ts';
 import type { Counters } from './platform/counters/counters.ts';
 import { createMemoryCounters } from './platform/counters/memory.ts';
 import { countersDeadlines, createRedisCounters } from './platform/counters/redis.ts';
+import { createDataKeys } from './platform/data-keys.ts';
 import type { Database } from './platform/database/database.ts';
 import { openDatabase } from './platform/database/open.ts';
 import { createEgress } from './platform/egress.ts';
 import { createJobs } from './platform/jobs.ts';
 import { keptSecret } from './platform/kept-secret.ts';
-import { createKeyring } from './platform/keyring.ts';
+import { createKeyring, type Keyring } from './platform/keyring.ts';
 import { createMailer } from './platform/mail.ts';
 import { openRedis, type RedisDeadlines } from './platform/redis.ts';
 import { createMemoryRunLog } from './platform/runlog/memory.ts';
@@ -49,7 +53,7 @@ import { startRetention } from './retention/index.ts';
 import type { Rooms } from './rooms.ts';
 import { createRouting } from './routing/index.ts';
 import { createRuns, type RunsOptions, runDefaults } from './runs/index.ts';
-import { createUsage, keptRequests } from './usage/index.ts';
+import { callsById, createUsage, erasableRequests, exportedCalls, exportedUsage, keptRequests } from './usage/index.ts';
 
 const MIGRATIONS = fileURLToPath(new URL('../prisma/migrations', import.meta.url));
 
@@ -86,10 +90,10 @@ export async function furnish(
   runOptions: RunsOptions = runDefaults,
 ): Promise<OpenGateway> {
   const { clock } = runtime;
-  const shared = await openShared(config, runtime);
+  const keyring = createKeyring(config.secretKey ?? (await keptSecret(config.dataDir)));
+  const shared = await openShared(config, keyring, runtime);
   const { bus, counters, answers, runlog } = shared;
   const localCounters = config.redisUrl ? createMemoryCounters(runtime) : counters;
-  const keyring = createKeyring(config.secretKey ?? (await keptSecret(config.dataDir)));
   const egress = createEgress({ allow: config.egressAllow });
   const snapshots = createSnapshots(database, bus, runtime);
   const changes = createChanges(database, bus, appendAudit(runtime, keyring));
@@ -103,7 +107,8 @@ export async function furnish(
   const mailer = config.smtpUrl && createMailer(config.smtpUrl, config.smtpFrom);
   const alerts = createAlerts({ database, changes, bus, jobs, keyring, egress, mailer, runtime });
   const { tell } = alerts;
-  const access = createAccess({ database, snapshots, changes, keyring, runtime });
+  const { noteOnce: note } = audit;
+  const access = createAccess({ database, snapshots, changes, jobs, keyring, egress, note, runtime });
   const operations = createOperations({ database, snapshots, changes, runtime });
   const { environment } = config;
   const providers = createProviders({ database, snapshots, changes, keyring, egress, tell, runtime, environment });
@@ -119,7 +124,8 @@ export async function furnish(
   // Told after the job's transaction: keeping an alert takes one of its own.
   jobs.every('budgets.forecast', FORECAST_MS, async (tx) => (await budgets.runningOut(tx)).forEach(tell));
   const costs = createCosts({ database, changes, runtime, pricesOf: models.prices, written: usage.flush });
-  const content = createContent({ database, keyring, runtime });
+  const dataKeys = createDataKeys(database, keyring, runtime);
+  const content = createContent({ database, keyring, dataKeys, runtime });
   const policies = createPolicies({
     database,
     snapshots,
@@ -158,7 +164,58 @@ export async function furnish(
   const completions = createCompletions(decideAndAct, runtime);
   const runs = createRuns({ database, runlog, bus, jobs, completions, usage, runtime }, runOptions);
   const calls = createCalls(runs);
-  const rooms: Rooms = { access, alerts, audit, operations, costs, ...decideAndAct, calls, completions, runs };
+  const { cache } = decideAndAct;
+  const exports = createExports({
+    ...{ database, changes, jobs, keyring, dataKeys, runtime },
+    audit: (caller, resourceId) =>
+      audit.write({
+        ...{ organizationId: caller.organizationId, actor: actorOf(caller), outcome: 'ALLOWED', reason: null },
+        ...{ action: 'export.read', resourceType: 'ExportJob', resourceId },
+      }),
+    sources: {
+      REQUESTS: (organizationId, question) => exportedCalls(database, organizationId, question),
+      USAGE: (organizationId, question) => exportedUsage(database, organizationId, question),
+      AUDIT: (organizationId, question) => exportedEntries(database, organizationId, question),
+      SUBJECT_ACCESS: subjectAccess({
+        calls: (...asked) => erasableRequests.find(database, ...asked),
+        lines: (organizationId, ids) => callsById(database, organizationId, ids),
+        said: content.read,
+        files: files.about,
+        file: async (organizationId, id) => ({ ...(await files.read(organizationId, [id])).get(id) }),
+      }),
+    },
+  });
+  const erasure = createErasure({
+    ...{ database, changes, jobs, keyring, runtime },
+    parts: {
+      finders: [erasableRequests, content.erasable],
+      byCall: [runs.erasable, erasableAgentRuns, erasableScores, content.erasable, erasableRequests],
+      bySubject: [erasableFiles, erasableAccounts, erasableAlerts],
+      copies: [
+        {
+          name: 'answers',
+          count: (_tx, organizationId) => cache.count(organizationId),
+          forget: (_tx, organizationId) => cache.forget(organizationId),
+        },
+        exports.copies,
+      ],
+      holds: policies.holds,
+      written: () => Promise.all([usage.flush(), content.flush()]),
+    },
+  });
+  const rooms: Rooms = {
+    access,
+    alerts,
+    audit,
+    operations,
+    costs,
+    ...decideAndAct,
+    calls,
+    completions,
+    runs,
+    erasure,
+    exports,
+  };
 
   const { organizationId, newAdminKey } = await access.firstStart(config.adminKey);
   const seeded = await providers.firstStart(organizationId);
@@ -177,6 +234,8 @@ export async function furnish(
       await runs.drain(drainMs);
       runs.close();
       await jobs.close();
+      await erasure.close();
+      await exports.close();
       await completions.close();
       await experiments.close();
       await routing.simulations.close();
@@ -215,7 +274,7 @@ interface Shared {
   close(): Promise<void>;
 }
 
-async function openShared({ redisUrl }: Config, runtime: Runtime): Promise<Shared> {
+async function openShared({ redisUrl }: Config, keyring: Keyring, runtime: Runtime): Promise<Shared> {
   const open = async (deadlines?: RedisDeadlines) =>
     redisUrl && (await openRedis(redisUrl.reveal(), 'glidepath:', runtime, deadlines));
   const [link, counting] = await Promise.all([open(), open(countersDeadlines)]);
@@ -224,8 +283,8 @@ async function openShared({ redisUrl }: Config, runtime: Runtime): Promise<Share
       ? {
           bus: createRedisBus(link, runtime),
           counters: createRedisCounters(counting, runtime),
-          answers: createRedisAnswers(link),
-          runlog: createRedisRunLog(link, runtime),
+          answers: createRedisAnswers(link, keyring),
+          runlog: createRedisRunLog(link, keyring, runtime),
         }
       : {
           bus: createMemoryBus(runtime.log),

@@ -4,6 +4,8 @@ import type { Audit } from './audit/index.ts';
 import type { Calls } from './calls/index.ts';
 import type { Completions, RoomsOnTheWay } from './completions/index.ts';
 import type { Costs } from './costs/index.ts';
+import type { Erasure } from './erasure/index.ts';
+import type { Exports } from './exports/index.ts';
 import type { Operations } from './operations/index.ts';
 import type { Runs } from './runs/index.ts';
 
@@ -16,5 +18,7 @@ export interface Rooms extends RoomsOnTheWay {
   readonly costs: Costs;
   readonly calls: Calls;
   readonly completions: Completions;
+  readonly erasure: Erasure;
+  readonly exports: Exports;
   readonly runs: Runs;
 }

@@ -2,6 +2,8 @@ import { createServer, type Server as HttpServer, type IncomingMessage, type Ser
 import type { AddressInfo, Socket } from 'node:net';
 import type { GraphQLSchema } from 'graphql';
 import { createDoors, type OnDisconnect } from './doors/index.ts';
+import type { Home } from './graphql/browser/session.ts';
+import { createSignInPages } from './graphql/browser/sign-in.ts';
 import type { Gateway } from './graphql/context.ts';
 import { createEndpoint, ENDPOINT_PATH, runDocument } from './graphql/endpoint.ts';
 import { graphiqlPage, graphiqlPolicy } from './graphql/graphiql.ts';
@@ -14,6 +16,8 @@ export interface ServeOptions {
   readonly port: number;
   /** Web pages other than our own that may open a WebSocket, e.g. `https://console.example.com`. */
   readonly allowedOrigins?: readonly string[];
+  /** Where browsers find the house, e.g. `https://ai.example.com`; left out: where it listens. */
+  readonly publicUrl?: string | null;
   /** What becomes of runs whose callers hang up at a door and did not say: cancelled, where left out. */
   readonly onDisconnect?: OnDisconnect;
 }
@@ -33,13 +37,18 @@ export interface Server {
 const LAST_WORDS_MS = 250;
 
 /**
- * The house on one port: /graphql over HTTP, server-sent events and WebSocket; /graphiql, /live and /ready beside it.
+ * The house on one port: /graphql over HTTP, server-sent events and WebSocket; /graphiql, /login, /live and
+ * /ready beside it.
  * @throws the system's error when it cannot listen there
  */
 export async function serve(gateway: Gateway, options: ServeOptions): Promise<Server> {
   const { clock } = gateway.runtime;
   const closing = new AbortController();
-  const endpoint = createEndpoint(options.schema, gateway, closing.signal);
+  let listensAt = '';
+  const { publicUrl } = options;
+  const home = (): Home => ({ origin: publicUrl ? new URL(publicUrl).origin : listensAt, stated: publicUrl != null });
+  const endpoint = createEndpoint(options.schema, gateway, home, closing.signal);
+  const signInPages = createSignInPages(gateway, home);
   const { rooms, runtime } = gateway;
   const doors = createDoors({
     rooms,
@@ -73,18 +82,20 @@ export async function serve(gateway: Gateway, options: ServeOptions): Promise<Se
         case '/graphiql':
           return void answerGraphiql(request, response);
         default:
-          if (doors(request, response)) return;
+          if (doors(request, response) || signInPages(request, response)) return;
           return answer(response, 404, { error: `Nothing here. GraphQL is at ${ENDPOINT_PATH}.` });
       }
     },
   );
   const unused = unusedConnections(http);
-  const sockets = serveSockets(http, endpoint, gateway, options.allowedOrigins ?? []);
+  const sockets = serveSockets(http, endpoint, gateway, home, options.allowedOrigins ?? []);
   await listening(http, options);
 
   const { address, family, port } = http.address() as AddressInfo;
+  const url = `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
+  listensAt = url.replace('//0.0.0.0:', '//127.0.0.1:');
   return {
-    url: `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`,
+    url,
     port,
     async close(deadlineMs) {
       draining = true;

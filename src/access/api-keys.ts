@@ -16,7 +16,7 @@ import {
   apiKeyRevokeInput,
   apiKeyRotateInput,
 } from './inputs.ts';
-import { demand, idempotencyOf, topicOf } from './rights.ts';
+import { demand, demandAnyDocument, idempotencyOf, topicOf } from './rights.ts';
 import { newSecret, prefixOf } from './secrets.ts';
 import { insertKey, keyById, type ManagedKey, projectById, revokeKey, rotateSecret } from './store.ts';
 
@@ -39,7 +39,7 @@ export function createApiKeys(changes: Changes, keyring: Keyring, { clock, ids }
       demand(caller, ['KEYS_WRITE']);
       const input = parse(apiKeyCreateInput, given);
       demand(caller, input.scopes);
-      if (caller.documents === 'TRUSTED_ONLY' && input.documents === 'ANY') throw freer();
+      if (input.documents === 'ANY') demandAnyDocument(caller);
       const secret = newSecret();
       const write = async (tx: Transaction) => {
         const project = await projectById(tx, caller.organizationId, input.project);
@@ -130,16 +130,6 @@ async function ownKey(tx: Transaction, caller: Caller, id: string): Promise<Mana
 function aboutKey(caller: Caller, verb: string, id: string) {
   const { organizationId } = caller;
   return { organizationId, actor: actorOf(caller), action: `apiKey.${verb}`, resourceType: 'ApiKey', resourceId: id };
-}
-
-/** Nobody gives away more than they have. */
-function freer(): ValidationProblem {
-  return ValidationProblem.at(
-    'documents',
-    'NOT_YOURS',
-    'Your own key may run registered documents only: so may every key it makes.',
-    ['TRUSTED_ONLY'],
-  );
 }
 
 function inThePast(): ValidationProblem {

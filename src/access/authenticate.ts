@@ -3,44 +3,95 @@ import { Unauthenticated } from '../core/problem.ts';
 import type { Clock } from '../core/runtime.ts';
 import type { Keyring } from '../platform/keyring.ts';
 import type { Directory } from './directory.ts';
-import { validUntil } from './key-record.ts';
+import { type KeyRecord, validUntil } from './key-record.ts';
+import type { KeyUses } from './key-uses.ts';
 import type { LastUsed } from './last-used.ts';
+import { hashOfToken, type SessionRecord } from './people/sessions.ts';
 import { isMistyped } from './secrets.ts';
 
 export interface Credentials {
   /** The header's value: `Bearer gp_live_…`. */
   readonly authorization: string | null;
+  /** A session's token, where one of our own pages brings it and no key is shown; left out: none. */
+  readonly session?: string | null;
   /** Where the call comes from, for the audit log. */
   readonly ip: string | null;
 }
 
+/** The secret that a caller came with, for whoever serves him longer than a moment. */
+export interface SecretInUse {
+  /** Until when it opens the door, in Unix ms. @throws UnavailableProblem when nobody can tell */
+  validUntil(): Promise<number>;
+}
+
 /** Which secret a caller came with: after a rotation the old one ends earlier than the key does. */
-export type SecretsInUse = WeakMap<Caller, Buffer>;
+export type SecretsInUse = WeakMap<Caller, SecretInUse>;
 
 /** Keys are looked up by this hash; nothing ever compares secrets. */
 export function hashOf(keyring: Keyring, secret: string): Buffer {
   return keyring.hash('api-key', secret);
 }
 
+export interface AuthenticateNeeds {
+  readonly keys: Directory<KeyRecord>;
+  readonly sessions: Directory<SessionRecord>;
+  readonly secretsInUse: SecretsInUse;
+  readonly lastUsed: LastUsed;
+  readonly keyUses: KeyUses;
+  /** Keeps a session from going unused. */
+  readonly touch: (session: SessionRecord) => void;
+  readonly keyring: Keyring;
+  readonly clock: Clock;
+}
+
 /** Every refusal is the same `Unauthenticated`: no hint whether the key is unknown, expired, revoked or mistyped. */
-export function createAuthenticate(
-  directory: Directory,
-  lastUsed: LastUsed,
-  secretsInUse: SecretsInUse,
-  keyring: Keyring,
-  clock: Clock,
-): (credentials: Credentials) => Promise<Caller> {
-  return async ({ authorization, ip }) => {
-    const secret = bearerOf(authorization);
+export function createAuthenticate(needs: AuthenticateNeeds): (credentials: Credentials) => Promise<Caller> {
+  const { keys, sessions, secretsInUse, lastUsed, keyUses, touch, keyring, clock } = needs;
+
+  async function byKey(secret: string | null, ip: string | null): Promise<Caller> {
     if (secret === null || isMistyped(secret)) throw new Unauthenticated();
     const hash = hashOf(keyring, secret);
-    const key = await directory.find(hash);
-    if (!key || clock.now() >= validUntil(key, hash)) throw new Unauthenticated();
+    const key = await keys.find(hash);
+    if (!key) throw new Unauthenticated();
+    const valid = clock.now() < validUntil(key, hash);
+    keyUses.note(key, hash, valid, ip);
+    if (!valid) throw new Unauthenticated();
     lastUsed.note(key.id);
     const { organizationId, teamId, projectId, scopes, documents } = key;
     const caller = { organizationId, teamId, projectId, apiKeyId: key.id, apiKeyName: key.name, scopes, documents, ip };
-    secretsInUse.set(caller, hash);
+    secretsInUse.set(caller, {
+      async validUntil() {
+        const found = await keys.find(hash);
+        return found ? validUntil(found, hash) : -Infinity;
+      },
+    });
     return caller;
+  }
+
+  async function bySession(token: string, ip: string | null): Promise<Caller> {
+    const hash = hashOfToken(keyring, token);
+    const session = await sessions.find(hash);
+    if (!session || clock.now() >= Math.min(session.validUntil, session.lastUsedAt.getTime() + session.idleMs)) {
+      throw new Unauthenticated();
+    }
+    touch(session);
+    const { organizationId, teamId, projectId, userId, name, scopes, id: sessionId } = session;
+    const caller = { organizationId, teamId, projectId, apiKeyId: userId, apiKeyName: name, scopes, ip, sessionId };
+    secretsInUse.set(caller, {
+      async validUntil() {
+        const found = await sessions.find(hash);
+        // What began with rights that the person has no more would go on with them.
+        const asStrong = found && [...scopes].every((scope) => found.scopes.has(scope));
+        return asStrong ? found.validUntil : -Infinity;
+      },
+    });
+    return caller;
+  }
+
+  return async ({ authorization, session, ip }) => {
+    // A page may leave the place for a key empty.
+    const empty = /^(?:Bearer *)?$/i.test(authorization ?? '');
+    return empty && session ? bySession(session, ip) : byKey(bearerOf(authorization), ip);
   };
 }
 

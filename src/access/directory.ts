@@ -1,22 +1,20 @@
 import { LRUCache } from 'lru-cache';
 import type { Clock } from '../core/runtime.ts';
-import type { Database } from '../platform/database/database.ts';
 import type { Snapshots } from '../platform/snapshots.ts';
-import type { KeyRecord } from './key-record.ts';
-import { keyByHash } from './store.ts';
 
 /**
- * API keys by the hash of their secret, remembered so that a request does not wait for the database.
+ * API keys and sessions by the hash of their secret, remembered so that a request does not wait for the database.
  *
- * A change of an organization's keys or projects is announced under `access:<organizationId>` and makes its copies
- * disappear on every instance: at once by the bus, within half a second by the poll when the bus lost the news. One
- * topic per organization rather than per key keeps the polled table small. An instance cut off from both forgets its
- * copies by age, and then says that it cannot tell rather than trust them.
+ * A change of an organization's keys or projects is announced under `access:<organizationId>`, of its people under
+ * `people:<organizationId>`, and makes their copies disappear on every instance: at once by the bus, within half a
+ * second by the poll when the bus lost the news. One topic per organization rather than per key keeps the polled table
+ * small. An instance cut off from both forgets its copies by age, and then says that it cannot tell rather than trust
+ * them.
  */
-export interface Directory {
-  /** @throws UnavailableProblem when the key is not remembered and the database does not answer */
-  find(hash: Buffer): Promise<KeyRecord | null>;
-  /** Calls back after an organization's keys may have changed, when `find` already answers anew; `*` is all of them. */
+export interface Directory<Holder> {
+  /** @throws UnavailableProblem when the secret is not remembered and the database does not answer */
+  find(hash: Buffer): Promise<Holder | null>;
+  /** Calls back after an organization's may have changed, when `find` already answers anew; `*` is all of them. */
   onChange(listener: (organizationId: string) => void): () => void;
   close(): void;
 }
@@ -27,14 +25,23 @@ const KNOWN_MS = 5_000;
 /** Long enough to blunt a client that retries a wrong key in a loop, short enough not to matter. */
 const UNKNOWN_MS = 1_000;
 
-export function createDirectory(database: Database, snapshots: Snapshots, clock: Clock): Directory {
-  const known = new LRUCache<string, { record: KeyRecord; until: number }>({ max: SIZE });
+/**
+ * @param topic the first word of the topics that announce changes
+ * @param read from the database
+ */
+export function createDirectory<Holder extends { readonly organizationId: string }>(
+  topic: string,
+  read: (hash: Buffer) => Promise<Holder | null>,
+  snapshots: Snapshots,
+  clock: Clock,
+): Directory<Holder> {
+  const known = new LRUCache<string, { record: Holder; until: number }>({ max: SIZE });
   // Apart from the others, so that a flood of wrong keys pushes out no right one.
   const unknown = new LRUCache<string, number>({ max: SIZE });
-  const loads = new Map<string, Promise<KeyRecord | null>>();
+  const loads = new Map<string, Promise<Holder | null>>();
   const listeners = new Set<(organizationId: string) => void>();
 
-  const silence = snapshots.onChange('access', (organizationId) => {
+  const silence = snapshots.onChange(topic, (organizationId) => {
     for (const [name, { record }] of [...known]) {
       if (organizationId === '*' || record.organizationId === organizationId) known.delete(name);
     }
@@ -44,8 +51,8 @@ export function createDirectory(database: Database, snapshots: Snapshots, clock:
     for (const listener of listeners) listener(organizationId);
   });
 
-  const load = (name: string, hash: Buffer): Promise<KeyRecord | null> => {
-    const loading = keyByHash(database, hash).then((record) => {
+  const load = (name: string, hash: Buffer): Promise<Holder | null> => {
+    const loading = read(hash).then((record) => {
       if (loads.get(name) !== loading) return record;
       if (record) known.set(name, { record, until: clock.monotonic() + KNOWN_MS });
       else unknown.set(name, clock.monotonic() + UNKNOWN_MS);

@@ -1,8 +1,11 @@
 import type { Caller } from '../core/caller.ts';
+import type { NoteOnce } from '../core/happening.ts';
 import type { Runtime } from '../core/runtime.ts';
 import type { Secret } from '../core/secret.ts';
 import type { Changes } from '../platform/changes.ts';
 import type { Database } from '../platform/database/database.ts';
+import type { Egress } from '../platform/egress.ts';
+import type { Jobs } from '../platform/jobs.ts';
 import type { Keyring } from '../platform/keyring.ts';
 import type { Snapshots } from '../platform/snapshots.ts';
 import { type ApiKeyChanged, createApiKeys } from './api-keys.ts';
@@ -17,13 +20,18 @@ import type {
   ProjectSaveInput,
   TeamSaveInput,
 } from './inputs.ts';
+import type { KeyRecord } from './key-record.ts';
+import { createKeyUses } from './key-uses.ts';
 import { createLastUsed } from './last-used.ts';
 import { createOrganizations, type OrganizationCreated } from './organizations.ts';
+import { createPeople, type People } from './people/index.ts';
+import { readSession, type SessionRecord, sessionsInUse } from './people/sessions.ts';
 import { createPlaces, type ProjectSaved, type TeamSaved } from './places.ts';
 import { createRevocation } from './revocation.ts';
+import { keyByHash } from './store.ts';
 
 /**
- * Who is calling: organizations, their teams and projects, and the API keys that open them.
+ * Who is calling: organizations, their teams and projects, the API keys that open them, and the people who sign in.
  *
  * Every write demands its scope of the caller, is confined to the caller's organization (another one's id is
  * NotFoundProblem), is audited, and throws ValidationProblem for bad input and IdempotencyConflictProblem for an
@@ -54,6 +62,7 @@ export interface Access {
   apiKeyRotate(caller: Caller, input: ApiKeyRotateInput): Promise<ApiKeyChanged>;
   /** Both secrets stop working, for good. Scope KEYS_WRITE. */
   apiKeyRevoke(caller: Caller, input: ApiKeyRevokeInput): Promise<ApiKeyChanged>;
+  readonly people: People;
   /**
    * Makes organization, team, project and admin key when there is none yet; safe to call at every start, on several
    * instances at once.
@@ -68,21 +77,33 @@ export interface AccessNeeds {
   readonly database: Database;
   readonly snapshots: Snapshots;
   readonly changes: Changes;
+  readonly jobs: Jobs;
   readonly keyring: Keyring;
+  readonly egress: Egress;
+  /** Keeps in the audit log what is no change. */
+  readonly note: NoteOnce;
   readonly runtime: Runtime;
 }
 
-export function createAccess({ database, snapshots, changes, keyring, runtime }: AccessNeeds): Access {
+export function createAccess(needs: AccessNeeds): Access {
+  const { database, snapshots, changes, jobs, keyring, runtime } = needs;
+  const { clock } = runtime;
   const secretsInUse: SecretsInUse = new WeakMap();
-  const directory = createDirectory(database, snapshots, runtime.clock);
+  const keys = createDirectory<KeyRecord>('access', (hash) => keyByHash(database, hash), snapshots, clock);
+  const readingSession = (hash: Buffer) => readSession(database, hash);
+  const sessions = createDirectory<SessionRecord>('people', readingSession, snapshots, clock);
   const lastUsed = createLastUsed(database, runtime);
-  const revocation = createRevocation(directory, secretsInUse, runtime.clock);
+  const revocation = createRevocation([keys, sessions], secretsInUse, clock);
   const organizations = createOrganizations(changes, keyring, runtime);
   const places = createPlaces(changes, runtime);
   const apiKeys = createApiKeys(changes, keyring, runtime);
 
   return {
-    authenticate: createAuthenticate(directory, lastUsed, secretsInUse, keyring, runtime.clock),
+    authenticate: createAuthenticate({
+      ...{ keys, sessions, secretsInUse, lastUsed, keyring, clock },
+      keyUses: createKeyUses(needs.note),
+      touch: sessionsInUse(database, jobs, runtime),
+    }),
     onRevoked: revocation.watch,
     organizationCreate: organizations.create,
     teamSave: places.saveTeam,
@@ -90,15 +111,18 @@ export function createAccess({ database, snapshots, changes, keyring, runtime }:
     apiKeyCreate: apiKeys.create,
     apiKeyRotate: apiKeys.rotate,
     apiKeyRevoke: apiKeys.revoke,
+    people: createPeople(needs),
     firstStart: createFirstStart(database, changes, keyring, runtime),
     async close() {
       revocation.close();
-      directory.close();
+      keys.close();
+      sessions.close();
       await lastUsed.close();
     },
   };
 }
 
+export { SignInRefused } from './people/index.ts';
 export { placeOf } from './place-of.ts';
 export { scopeExists } from './scope-exists.ts';
 export type {

@@ -7,13 +7,16 @@ import { durationMs } from '../core/duration.ts';
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** PostgreSQL keeps neither NUL nor half a surrogate pair, and nobody wants a line break in a name. */
-const text = z.string().refine((value) => value.isWellFormed() && !/\p{Cc}/u.test(value), 'must be plain characters');
-const id = text.min(1).max(64);
-const name = text.trim().min(1, 'must not be empty').max(100, 'must have at most 100 characters');
+export const text = z
+  .string()
+  .refine((value) => value.isWellFormed() && !/\p{Cc}/u.test(value), 'must be plain characters');
+export const id = text.min(1).max(64);
+export const name = text.trim().min(1, 'must not be empty').max(100, 'must have at most 100 characters');
 const slug = text
   .max(63, 'must have at most 63 characters')
   .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'must be lower-case letters, digits and single hyphens, like my-project');
-const idempotencyKey = text.min(1).max(255, 'must have at most 255 characters').nullish();
+export const idempotencyKey = text.min(1).max(255, 'must have at most 255 characters').nullish();
+export const reason = text.trim().min(1, 'must say why').max(500, 'must have at most 500 characters');
 const grace = z
   .string()
   .nullish()
@@ -55,8 +58,5 @@ export type ApiKeyCreateInput = z.input<typeof apiKeyCreateInput>;
 export const apiKeyRotateInput = z.object({ id, grace, idempotencyKey });
 export type ApiKeyRotateInput = z.input<typeof apiKeyRotateInput>;
 
-export const apiKeyRevokeInput = z.object({
-  id,
-  reason: text.trim().min(1, 'must say why').max(500, 'must have at most 500 characters'),
-});
+export const apiKeyRevokeInput = z.object({ id, reason });
 export type ApiKeyRevokeInput = z.input<typeof apiKeyRevokeInput>;

@@ -16,6 +16,8 @@ export interface KeyRecord {
   readonly graceUntil: number | null;
   readonly expiresAt: number | null;
   readonly revokedAt: number | null;
+  /** As it was written down, which is a minute late. */
+  readonly lastUsedAt: number | null;
 }
 
 /**

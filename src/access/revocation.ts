@@ -1,9 +1,8 @@
 import { invariant } from '../core/assert.ts';
 import type { Caller } from '../core/caller.ts';
 import type { Clock } from '../core/runtime.ts';
-import type { SecretsInUse } from './authenticate.ts';
+import type { SecretInUse, SecretsInUse } from './authenticate.ts';
 import type { Directory } from './directory.ts';
-import { validUntil } from './key-record.ts';
 
 /** Tells whoever serves a caller for long (an open subscription) when the caller's secret stops being valid. */
 export interface Revocation {
@@ -23,19 +22,24 @@ const RETRY_MS = 250;
 /** However quiet it is: by then even news that bus and poll both lost is found. One query per key in use. */
 const LOOK_AGAIN_MS = 60_000;
 
-export function createRevocation(directory: Directory, secretsInUse: SecretsInUse, clock: Clock): Revocation {
+export function createRevocation(
+  directories: readonly Pick<Directory<object>, 'onChange'>[],
+  secretsInUse: SecretsInUse,
+  clock: Clock,
+): Revocation {
   const watches = new Set<Watch>();
-  const silence = directory.onChange((organizationId) => {
+  const look = (organizationId: string) => {
     for (const watch of watches) {
       if (organizationId === '*' || organizationId === watch.organizationId) watch.look();
     }
-  });
+  };
+  const silences = directories.map((directory) => directory.onChange(look));
 
   return {
     watch(caller, listener) {
-      const hash = secretsInUse.get(caller);
-      invariant(hash, 'a watched caller is the very object that authenticate() gave');
-      const secret = watchSecret(hash, directory, clock, () => {
+      const inUse = secretsInUse.get(caller);
+      invariant(inUse, 'a watched caller is the very object that authenticate() gave');
+      const secret = watchSecret(inUse, clock, () => {
         watches.delete(watch);
         listener();
       });
@@ -48,7 +52,7 @@ export function createRevocation(directory: Directory, secretsInUse: SecretsInUs
       };
     },
     close() {
-      silence();
+      for (const silence of silences) silence();
       for (const watch of watches) watch.stop();
       watches.clear();
     },
@@ -56,12 +60,7 @@ export function createRevocation(directory: Directory, secretsInUse: SecretsInUs
 }
 
 /** Looks when told to and when the time known to be the last has come; calls `onEnd` once, then never again. */
-function watchSecret(
-  hash: Buffer,
-  directory: Directory,
-  clock: Clock,
-  onEnd: () => void,
-): Omit<Watch, 'organizationId'> {
+function watchSecret(secret: SecretInUse, clock: Clock, onEnd: () => void): Omit<Watch, 'organizationId'> {
   let stopped = false;
   let cancel = () => {};
   /** Looks may overlap: only the answer of the latest one is believed. */
@@ -76,9 +75,9 @@ function watchSecret(
   const look = async () => {
     const turn = ++latest;
     cancel();
-    const answer = await directory.find(hash).catch(() => 'unavailable' as const);
+    const answer = await secret.validUntil().catch(() => 'unavailable' as const);
     if (stopped || turn !== latest) return;
-    if (answer !== 'unavailable') until = answer ? validUntil(answer, hash) : -Infinity;
+    if (answer !== 'unavailable') until = answer;
     const rest = until - clock.now();
     if (rest > 0) cancel = clock.after(Math.min(rest, answer === 'unavailable' ? RETRY_MS : LOOK_AGAIN_MS), look);
     else {

@@ -44,11 +44,12 @@ export interface ManagedKey {
   readonly revokedAt: Date | null;
 }
 
-type StoredKey = Omit<KeyRecord, 'scopes' | 'graceUntil' | 'expiresAt' | 'revokedAt'> & {
+type StoredKey = Omit<KeyRecord, 'scopes' | 'graceUntil' | 'expiresAt' | 'revokedAt' | 'lastUsedAt'> & {
   readonly scopes: readonly Scope[];
   readonly graceUntil: Date | null;
   readonly expiresAt: Date | null;
   readonly revokedAt: Date | null;
+  readonly lastUsedAt: Date | null;
 };
 
 const MANAGED = `id, name, prefix, project_id AS "projectId", scopes, grace_until AS "graceUntil",
@@ -59,7 +60,7 @@ export async function keyByHash(db: Queries, hash: Buffer): Promise<KeyRecord | 
   const [row] = await db.query<StoredKey>(
     `SELECT k.id, k.name, k.organization_id AS "organizationId", p.team_id AS "teamId", k.project_id AS "projectId",
        k.scopes, k.documents, k.hash, k.previous_hash AS "previousHash", k.grace_until AS "graceUntil",
-       k.expires_at AS "expiresAt", k.revoked_at AS "revokedAt"
+       k.expires_at AS "expiresAt", k.revoked_at AS "revokedAt", k.last_used_at AS "lastUsedAt"
      FROM api_key k JOIN project p ON p.id = k.project_id
      WHERE k.hash = $1 OR k.previous_hash = $1`,
     [hash],
@@ -72,6 +73,7 @@ export async function keyByHash(db: Queries, hash: Buffer): Promise<KeyRecord | 
     graceUntil: row.graceUntil?.getTime() ?? null,
     expiresAt: row.expiresAt?.getTime() ?? null,
     revokedAt: row.revokedAt?.getTime() ?? null,
+    lastUsedAt: row.lastUsedAt?.getTime() ?? null,
   };
 }
 

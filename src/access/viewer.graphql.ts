@@ -1,6 +1,8 @@
 import { type Caller, scopes as knownScopes } from '../core/caller.ts';
 import { builder } from '../graphql/builder.ts';
 import { ApiKey } from './api-keys.graphql.ts';
+import { UserSession } from './people/sessions.graphql.ts';
+import { User } from './people/users.graphql.ts';
 import { Organization, Project } from './places.graphql.ts';
 import { Scope } from './scope.graphql.ts';
 
@@ -9,9 +11,23 @@ const Viewer = builder.objectRef<Caller>('Viewer').implement({
   fields: (t) => ({
     apiKey: t.prismaField({
       type: ApiKey,
-      description: 'The key you came with.',
+      nullable: true,
+      description: 'The key you came with; null for a person.',
       resolve: (query, { apiKeyId, organizationId }, _args, { prisma }) =>
-        prisma.apiKey.findUniqueOrThrow({ ...query, where: { id: apiKeyId, organizationId } }),
+        prisma.apiKey.findUnique({ ...query, where: { id: apiKeyId, organizationId } }),
+    }),
+    user: t.prismaField({
+      type: User,
+      nullable: true,
+      description: 'The person who is signed in; null for an API key.',
+      resolve: (query, { apiKeyId, organizationId }, _args, { prisma }) =>
+        prisma.user.findUnique({ ...query, where: { id: apiKeyId, organizationId } }),
+    }),
+    session: t.prismaField({
+      type: UserSession,
+      nullable: true,
+      resolve: (query, { sessionId, organizationId }, _args, { prisma }) =>
+        sessionId ? prisma.userSession.findUnique({ ...query, where: { id: sessionId, organizationId } }) : null,
     }),
     organization: t.prismaField({
       type: Organization,

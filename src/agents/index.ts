@@ -12,6 +12,7 @@ import { type AgentLimitChange, type AgentLimitSaveInput, deleteLimit, saveLimit
 import { createStep, type Turn } from './step.ts';
 import { limitsOf, topicPrefix } from './store.ts';
 
+export { erasableAgentRuns } from './erasable.ts';
 export type { Turn } from './step.ts';
 
 /** Agents call again and again; somebody has to count, and to notice when they go round in circles. */

@@ -18,6 +18,7 @@ import type { AlertRow } from './store.ts';
 import { anomalyWatch } from './watch-anomalies.ts';
 
 export type { ChannelChange } from './channels.ts';
+export { erasableAlerts } from './erasable.ts';
 export type { AlertFilter } from './follow.ts';
 export type { AlertRow } from './store.ts';
 

@@ -1,10 +1,11 @@
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import type { FieldChange } from '../core/change.ts';
+import type { AuditOutcome } from '../core/happening.ts';
 import type { Database } from '../platform/database/database.ts';
 import type { Keyring } from '../platform/keyring.ts';
 import { type Checkpoint, readLine } from './checkpoint.ts';
-import type { AuditOutcome, ChainedEntry } from './entry.ts';
+import type { ChainedEntry } from './entry.ts';
 import { type Verdict, verifyChain } from './verify.ts';
 
 /** Small enough that hashing one does not keep others waiting. */

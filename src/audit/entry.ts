@@ -1,9 +1,7 @@
 import type { FieldChange } from '../core/change.ts';
+import type { AuditOutcome } from '../core/happening.ts';
 import { canonicalJson, type Json } from '../core/json.ts';
 import type { Keyring } from '../platform/keyring.ts';
-
-export const auditOutcomes = ['ALLOWED', 'DENIED', 'FAILED'] as const;
-export type AuditOutcome = (typeof auditOutcomes)[number];
 
 /** What one entry of the audit log says. */
 export interface Entry {

@@ -1,21 +1,33 @@
 import type { FieldChange as FieldChangeValue } from '../core/change.ts';
+import type { AuditOutcome as AuditOutcomeWord } from '../core/happening.ts';
 import { ValidationProblem } from '../core/problem.ts';
-import { builder, nodeIds } from '../graphql/builder.ts';
+import { builder, nodeIds, prefixOf } from '../graphql/builder.ts';
 import { newestFirst } from '../graphql/newest-first.ts';
 import { TimeRangeInput, timeRange } from '../graphql/range.ts';
 import { ChangeReceipt, FieldChange } from '../graphql/words.ts';
-import type { AuditOutcome as AuditOutcomeWord } from './entry.ts';
 import type { Verdict } from './index.ts';
 
 nodeIds('aud', 'AuditEvent');
 
+const ActorKind = builder.enumType('ActorKind', {
+  values: {
+    API_KEY: {},
+    USER: { description: 'A person who was signed in.' },
+    SYSTEM: { description: 'The gateway itself.' },
+    UNKNOWN: { description: 'Somebody who wanted to sign in, and whom nobody knows here.' },
+  },
+});
+
 const Actor = builder.objectRef<{ actorId: string; actorName: string }>('Actor').implement({
-  description: 'Who made a change: an API key, or the gateway itself.',
+  description: 'Who did something: an API key, a person, or the gateway itself.',
   fields: (t) => ({
-    id: t.exposeID('actorId', { description: "The API key's id, or `system`." }),
+    id: t.exposeID('actorId', { description: "The key's or person's id, or `system`." }),
+    kind: t.field({ type: ActorKind, resolve: ({ actorId }) => kinds[prefixOf(actorId) || actorId] ?? 'UNKNOWN' }),
     name: t.exposeString('actorName', { description: 'As it was at the time.' }),
   }),
 });
+
+const kinds: Readonly<Record<string, typeof ActorKind.$inferType>> = { key: 'API_KEY', usr: 'USER', system: 'SYSTEM' };
 
 const AuditOutcome = builder.enumType('AuditOutcome', {
   values: {

@@ -1,3 +1,4 @@
+import type { Happening, NoteOnce } from '../core/happening.ts';
 import type { Runtime } from '../core/runtime.ts';
 import type { AuditEvent, Prisma } from '../generated/prisma/client.ts';
 import type { Bus } from '../platform/bus/bus.ts';
@@ -7,11 +8,11 @@ import type { Keyring } from '../platform/keyring.ts';
 import { verifyStored } from './chain.ts';
 import { CHECKPOINT_MS, writeCheckpoints } from './checkpoint.ts';
 import { followEntries } from './follow.ts';
-import { createNotes, type Happening } from './note.ts';
+import { createNotes } from './note.ts';
 import type { Verdict } from './verify.ts';
 
 export { appendAudit } from './append.ts';
-export type { Happening } from './note.ts';
+export { exportedEntries } from './export.ts';
 export type { Verdict } from './verify.ts';
 
 /**
@@ -21,8 +22,8 @@ export type { Verdict } from './verify.ts';
 export interface Audit {
   /** In the log when this resolves: for what must not happen unless it is known, like reading content. */
   write(happening: Happening): Promise<void>;
-  /** In the log soon; the same thing again within a minute is not noted twice. */
-  noteOnce(happening: Happening): void;
+  /** In the log soon; the same thing again within a while is not noted twice. */
+  readonly noteOnce: NoteOnce;
   /**
    * Whether the organization's chain is whole, or the part of it that was written in `range` (Unix ms). Reads it all: a
    * million entries take some seconds. The same question asked meanwhile waits for the first's answer.

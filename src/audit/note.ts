@@ -1,24 +1,11 @@
 import { LRUCache } from 'lru-cache';
-import type { Actor } from '../core/change.ts';
+import type { Happening, NoteOnce } from '../core/happening.ts';
 import type { Runtime } from '../core/runtime.ts';
 import type { Bus } from '../platform/bus/bus.ts';
 import type { Database } from '../platform/database/database.ts';
 import type { Keyring } from '../platform/keyring.ts';
 import { appendEntry } from './append.ts';
-import type { AuditOutcome } from './entry.ts';
 import { newsTopic } from './follow.ts';
-
-/** Something worth keeping that changed nothing: a denial, a reading of content, a sign-in. */
-export interface Happening {
-  readonly organizationId: string;
-  readonly actor: Actor;
-  /** noun.verb, e.g. access.denied */
-  readonly action: string;
-  readonly resourceType: string;
-  readonly resourceId: string;
-  readonly outcome: AuditOutcome;
-  readonly reason: string | null;
-}
 
 const REPEAT_MS = 60_000;
 const MAX_WAITING = 1000;
@@ -42,23 +29,24 @@ export function createNotes(database: Database, bus: Bus, keyring: Keyring, { cl
     await bus.publish(newsTopic, { organizationId: happening.organizationId });
   }
 
+  const noteOnce: NoteOnce = (happening, repeatMs = REPEAT_MS) => {
+    const { organizationId, actor, action, resourceType, resourceId, reason } = happening;
+    const name = JSON.stringify([organizationId, actor.id, action, resourceType, resourceId, reason]);
+    if (lately.has(name)) return;
+    if (underWay.size >= MAX_WAITING) {
+      log.warn({ happening }, 'too much waits for the audit log: this is only in here');
+      return;
+    }
+    lately.set(name, true, { ttl: repeatMs });
+    const writing = write(happening)
+      .catch((error: unknown) => log.error({ err: error, happening }, 'the audit log could not be written'))
+      .finally(() => underWay.delete(writing));
+    underWay.add(writing);
+  };
+
   return {
     write,
-    /** Once a minute for the same actor, action, thing and reason, so that nobody can flood the log. */
-    noteOnce(happening: Happening): void {
-      const { organizationId, actor, action, resourceType, resourceId, reason } = happening;
-      const name = JSON.stringify([organizationId, actor.id, action, resourceType, resourceId, reason]);
-      if (lately.has(name)) return;
-      if (underWay.size >= MAX_WAITING) {
-        log.warn({ happening }, 'too much waits for the audit log: this is only in here');
-        return;
-      }
-      lately.set(name, true);
-      const writing = write(happening)
-        .catch((error: unknown) => log.error({ err: error, happening }, 'the audit log could not be written'))
-        .finally(() => underWay.delete(writing));
-      underWay.add(writing);
-    },
+    noteOnce,
     async close(): Promise<void> {
       await Promise.all(underWay);
     },

@@ -1,6 +1,6 @@
 import type { Nanos } from '../core/money.ts';
 import { type ScopeKind, scopeKinds } from '../core/scope-ref.ts';
-import { type ScopedCall, subjectsOf } from '../core/subjects.ts';
+import { type ScopedCall, subjectsOf, unnamed } from '../core/subjects.ts';
 import type { Database } from '../platform/database/database.ts';
 import { type Period, periodAt, type Span } from './period.ts';
 
@@ -75,9 +75,24 @@ export function accountsOf(book: BudgetBook, call: ScopedCall, nowMs: number): A
   });
 }
 
-/** The same budget, subject and period always give the same id: nobody has to look it up. */
+/** The same budget, subject and period always give the same id: nobody has to look it up. It stays in the ledger. */
 export function accountOf(budget: BudgetRow, subject: string, nowMs: number): Account {
-  const span = periodAt(budget.period, budget.timezone, nowMs);
-  const id = [budget.id, Math.floor(span.startMs / 1000).toString(36), ...(subject === '' ? [] : [subject])].join('/');
+  const span = spanAt(budget, nowMs);
+  const id = [
+    budget.id,
+    Math.floor(span.startMs / 1000).toString(36),
+    ...(subject === '' ? [] : [unnamed(budget.scope.kind, budget.id, subject)]),
+  ].join('/');
   return { id, budget, subject, span };
+}
+
+const spans = new WeakMap<BudgetRow, Span>();
+
+/** What the calendar says is asked once per period: the answer takes longer than all else that a reservation needs. */
+function spanAt(budget: BudgetRow, nowMs: number): Span {
+  const known = spans.get(budget);
+  if (known && known.startMs <= nowMs && (known.endMs === null || nowMs < known.endMs)) return known;
+  const span = periodAt(budget.period, budget.timezone, nowMs);
+  spans.set(budget, span);
+  return span;
 }

@@ -23,6 +23,7 @@ import { createTill } from './till.ts';
 
 export type { BudgetAction } from './book.ts';
 export type { Discrepancy } from './check.ts';
+export { erasableAccounts } from './erasable.ts';
 export type { BudgetCheck } from './foresee.ts';
 export type { Opening, Purse, Spending } from './purse.ts';
 export type { BudgetAdjustInput, BudgetChange, BudgetSaveInput } from './save.ts';

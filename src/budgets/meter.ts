@@ -6,7 +6,7 @@ import { estimateTokens } from '../core/usage.ts';
 
 /** What an attempt is costing, by the length of what is heard of it. */
 export interface Meter {
-  /** @returns what the attempt will have cost after one more event as long as this one, by the length of what is said */
+  /** @returns what the attempt will have cost after one more piece as long as the longest before this one, by length */
   add(event: AttemptEvent): Nanos;
   nanos(): Nanos;
 }
@@ -15,6 +15,7 @@ export interface Meter {
 export function startMeter(request: CompletionRequest, { prices }: ModelCard): Meter {
   const inputTokens = estimateTokens(inputCharacters(request));
   let characters = 0;
+  let longest = 0;
   const priceOf = (characters: number) =>
     costOf(
       {
@@ -30,8 +31,10 @@ export function startMeter(request: CompletionRequest, { prices }: ModelCard): M
   return {
     add(event) {
       const length = lengthOf(event);
+      const ahead = longest;
       characters += length;
-      return priceOf(characters + length);
+      longest = Math.max(longest, length);
+      return priceOf(characters + ahead);
     },
     nanos: () => priceOf(characters),
   };

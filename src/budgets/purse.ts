@@ -1,7 +1,7 @@
 import { invariant } from '../core/assert.ts';
 import type { Caller } from '../core/caller.ts';
 import type { CompletionRequest, FinishReason } from '../core/chat.ts';
-import type { Attempt, Candidate, Decision } from '../core/decision.ts';
+import { type Attempt, type Candidate, comesInPieces, type Decision } from '../core/decision.ts';
 import type { AttemptEvent } from '../core/event.ts';
 import { type Nanos, usdFromNanos } from '../core/money.ts';
 import { BudgetExceededProblem, NoEligibleTargetProblem, Problem, UnavailableProblem } from '../core/problem.ts';
@@ -216,7 +216,9 @@ export async function openPurse(
         default: {
           // Whoever speaks is alone: the end of the other has been told before.
           const [run] = running.values();
-          if (run && blocks(run.hold) && run.meter.add(event) > run.hold.nanos) {
+          const nanos = run?.meter.add(event) ?? 0n;
+          // What comes whole has been made, and will be charged, whether or not it is heard to its end.
+          if (run && blocks(run.hold) && comesInPieces(request, run.candidate.target) && nanos > run.hold.nanos) {
             cut = true;
             controller.abort('the budget is used up');
           }

@@ -10,12 +10,25 @@ import { type KeptAnswer, keptAnswer, replay } from './replay.ts';
 /** Have we answered this before? */
 export interface Cache {
   /** @returns the remembered answer as content events, or null: not remembered, too old for the rule, or no rule */
-  recall(request: CompletionRequest, rule: CacheRule | null): Promise<readonly ContentEvent[] | null>;
+  recall(
+    organizationId: string,
+    request: CompletionRequest,
+    rule: CacheRule | null,
+  ): Promise<readonly ContentEvent[] | null>;
   /**
    * Keeps an answer that ended with STOP or TOOL_CALLS; do not call it with one that was cut off. One with a part that
    * never finished is left out, and so is everything when there is no rule.
    */
-  remember(request: CompletionRequest, rule: CacheRule | null, events: readonly ContentEvent[]): Promise<void>;
+  remember(
+    organizationId: string,
+    request: CompletionRequest,
+    rule: CacheRule | null,
+    events: readonly ContentEvent[],
+  ): Promise<void>;
+  /** How many answers are remembered for an organization. @throws UnavailableProblem */
+  count(organizationId: string): Promise<number>;
+  /** Forgets them all: who an answer was made for is not known. @returns how many @throws UnavailableProblem */
+  forget(organizationId: string): Promise<number>;
 }
 
 export interface CacheOptions {
@@ -25,20 +38,22 @@ export interface CacheOptions {
 
 export function createCache({ answers, clock }: CacheOptions): Cache {
   return {
-    async recall(request, rule) {
+    async recall(organizationId, request, rule) {
       if (!rule) return null;
-      const text = await answers.get(keyOf(request, rule));
+      const text = await answers.get(keyOf(organizationId, request, rule));
       if (text === null) return null;
       const answer = decodeJson(text) as Remembered;
       // The rule may have become stricter since the answer was put away.
       return clock.now() - answer.at > rule.maxAgeMs ? null : replay(answer);
     },
-    async remember(request, rule, events) {
+    async remember(organizationId, request, rule, events) {
       const kept = rule && keptAnswer(events);
       if (!kept) return;
       const answer: Remembered = { at: clock.now(), ...kept };
-      await answers.set(keyOf(request, rule), encodeJson(answer), rule.maxAgeMs);
+      await answers.set(keyOf(organizationId, request, rule), encodeJson(answer), rule.maxAgeMs);
     },
+    count: (organizationId) => answers.count(`${organizationId}:`),
+    forget: (organizationId) => answers.purge(`${organizationId}:`),
   };
 }
 
@@ -49,10 +64,11 @@ interface Remembered extends KeptAnswer {
 
 /**
  * Everything that can change an answer, and nothing else: who asks, for which run and with which tags makes no
- * difference, nor do time and cost limits. The partition is escaped, so that no partition is a prefix of another.
+ * difference, nor do time and cost limits. No two organizations ever share an answer. The partition is escaped, so that
+ * no partition is a prefix of another.
  */
-function keyOf(request: CompletionRequest, { partition }: CacheRule): string {
+function keyOf(organizationId: string, request: CompletionRequest, { partition }: CacheRule): string {
   const { endUser: _endUser, agent: _agent, tags: _tags, limits: _limits, ...question } = request;
   const fingerprint = createHash('sha256').update(canonicalJson(question)).digest('base64url');
-  return `${encodeURIComponent(partition)}:${fingerprint}`;
+  return `${organizationId}:${encodeURIComponent(partition)}:${fingerprint}`;
 }

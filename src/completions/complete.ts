@@ -192,7 +192,7 @@ export function walk(rooms: RoomsOnTheWay, runtime: Runtime) {
       judge.watch(redacted);
       judge.hear(await guardrails.question(redacted.request, admission.guardrails, signal));
       const answering = createAnswering(guardrails, admission.guardrails, judge);
-      const known = await cache.recall(redacted.request, admission.cache);
+      const known = await cache.recall(organizationId, redacted.request, admission.cache);
       if (known) {
         refused = false;
         tally.recalled(known);
@@ -251,7 +251,9 @@ export function walk(rooms: RoomsOnTheWay, runtime: Runtime) {
           yield* passed(answering.see(event));
         }
         yield* passed(await answering.end(signal));
-        if (COMPLETE.includes(tally.finishReason)) await cache.remember(redacted.request, admission.cache, said);
+        if (COMPLETE.includes(tally.finishReason)) {
+          await cache.remember(organizationId, redacted.request, admission.cache, said);
+        }
       } finally {
         tally.finishReason = purse.finishReason(tally.finishReason);
         tally.budgets = await purse.close();

@@ -49,7 +49,7 @@ export async function explain(
   const [published, book, known, surroundings, quality] = await Promise.all([
     routing.routes(organizationId),
     models.book(organizationId),
-    cache.recall(effective, admission.cache),
+    cache.recall(organizationId, effective, admission.cache),
     surroundingsOf(rooms, caller, effective),
     experiments.quality(organizationId),
   ]);

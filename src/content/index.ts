@@ -2,10 +2,12 @@ import type { ContentRecord, SaidInCall, WithheldReason } from '../core/content.
 import { decodeJson, encodeJson } from '../core/json.ts';
 import type { Runtime } from '../core/runtime.ts';
 import { createBatchWriter } from '../platform/batch-writer.ts';
+import type { DataKeys } from '../platform/data-keys.ts';
 import type { Database } from '../platform/database/database.ts';
 import type { Keyring } from '../platform/keyring.ts';
+import { erasableContent } from './erasable.ts';
 import { type ContentRow, findContent, insertContent } from './store.ts';
-import { createSubjects } from './subjects.ts';
+import { subjectsOf } from './subjects.ts';
 
 export { keptContent } from './kept.ts';
 
@@ -15,6 +17,10 @@ export interface Content {
   keep(record: ContentRecord): void;
   /** What was said in a call, or why it cannot be shown. Another organization's call was never logged. */
   read(organizationId: string, requestId: string): Promise<SaidInCall | Withheld>;
+  /** Its part of an erasure. */
+  readonly erasable: ReturnType<typeof erasableContent>;
+  /** Resolves when everything kept so far is in the database. @throws UnavailableProblem */
+  flush(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -32,10 +38,11 @@ const QUEUE_CHARACTERS = 64 * 1024 * 1024;
 export function createContent(needs: {
   readonly database: Database;
   readonly keyring: Keyring;
+  readonly dataKeys: DataKeys;
   readonly runtime: Runtime;
 }): Content {
-  const { database, keyring, runtime } = needs;
-  const subjects = createSubjects(database, keyring, runtime);
+  const { database, keyring, dataKeys, runtime } = needs;
+  const subjectOf = subjectsOf(keyring);
   const place = (organizationId: string, requestId: string) => `content ${organizationId} ${requestId}`;
 
   interface Waiting {
@@ -46,8 +53,8 @@ export function createContent(needs: {
   async function sealed({ record, json }: Waiting): Promise<ContentRow> {
     const { requestId, caller, routeSlug, endUser, level, at } = record;
     const { organizationId, teamId, projectId, apiKeyId } = caller;
-    const subject = subjects.subjectOf(organizationId, { endUser, apiKeyId });
-    const own = await subjects.keyring(organizationId, subject);
+    const subject = subjectOf(organizationId, { endUser, apiKeyId });
+    const own = await dataKeys.keyring(organizationId, subject);
     return {
       requestId,
       organizationId,
@@ -85,10 +92,12 @@ export function createContent(needs: {
       const stored = await findContent(database, organizationId, requestId);
       if (!stored) return { withheld: 'NOT_LOGGED', policy: null };
       if (stored.gone) return { withheld: stored.gone, policy: stored.gonePolicy };
-      const own = await subjects.known(organizationId, stored.subject);
+      const own = await dataKeys.known(organizationId, stored.subject);
       if (!own || !stored.sealed) return { withheld: 'ERASED', policy: null };
       return decodeJson(own.open(stored.sealed, place(organizationId, requestId))) as SaidInCall;
     },
+    erasable: erasableContent(subjectOf, dataKeys),
+    flush: writer.flush,
     close: writer.close,
   };
 }

@@ -20,6 +20,7 @@ export const scopes = [
   'ALERTS_WRITE',
   'POLICIES_READ',
   'POLICIES_WRITE',
+  'ERASURE_WRITE',
   'MEMBERS_WRITE',
   'ORGANIZATIONS_WRITE',
 ] as const;
@@ -31,12 +32,15 @@ export interface Caller {
   readonly organizationId: string;
   readonly teamId: string;
   readonly projectId: string;
+  /** The key's id; of a person who is signed in, the person's: what a key does and is charged for, so is a person. */
   readonly apiKeyId: string;
   readonly apiKeyName: string;
   readonly scopes: ReadonlySet<Scope>;
   readonly ip: string | null;
   /** Left out: any. */
   readonly documents?: DocumentPolicy;
+  /** Of a person who is signed in; left out: an API key is calling. */
+  readonly sessionId?: string;
 }
 
 /** Which GraphQL documents a key may run: any, or registered ones only. */

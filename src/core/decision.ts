@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import type { CallKind, Pieces } from './call.ts';
-import type { Tag, Task } from './chat.ts';
+import type { CompletionRequest, Tag, Task } from './chat.ts';
 import type { Assignment } from './experiment.ts';
 import { canonicalJson } from './json.ts';
 import type { Cost, Nanos, PriceSheet } from './money.ts';
@@ -209,6 +209,14 @@ export interface RouteTarget {
   readonly streaming?: boolean;
 }
 
+/** Whether an answer is given while it is being made; one to what is no conversation never is. */
+export function comesInPieces(
+  { call }: Pick<CompletionRequest, 'call'>,
+  { streaming = true }: Pick<RouteTarget, 'streaming'>,
+): boolean {
+  return call === undefined && streaming;
+}
+
 /** What the gateway knows about a model when it decides. */
 export interface ModelCard {
   /** `provider/model`, the name callers and routes use. */
@@ -271,6 +279,8 @@ export interface ProviderCard {
   /** See ModelCard. */
   readonly takes?: readonly string[];
   readonly takesBack?: readonly string[];
+  /** Left out while nobody has stated it. */
+  readonly dataHandling?: DataHandling;
   /** Models that the catalogue itself defines, the simulator's for instance. */
   readonly models: readonly ModelFacts[];
 }

@@ -30,8 +30,8 @@ export interface Measure {
   readonly source: (usage: Usage) => QuantitySource;
   /** Parts that may have a price of their own; without one they cost what the whole costs. */
   readonly parts: readonly Measure[];
-  /** Its price may depend on the size of images instead of the service tier. */
-  readonly sized?: boolean;
+  /** What its price depends on besides: the service tier, if nothing else is said. */
+  readonly tierOf?: (usage: Usage) => string | undefined;
 }
 
 /** What is sold by the piece by some, and by these tokens by others. */
@@ -41,7 +41,7 @@ export interface PieceMeasure extends Measure {
 
 /** What is measured, and which is a part of which. */
 export const measures: readonly Measure[] = [
-  inputs('INPUT_TOKEN', ({ inputTokens }) => inputTokens, [
+  inputs('INPUT_TOKEN', ({ inputTokens, freeInputTokens = 0 }) => inputTokens - freeInputTokens, [
     inputs('CACHE_READ_TOKEN', ({ cacheReadTokens }) => cacheReadTokens, [
       inputs('AUDIO_CACHE_READ_TOKEN', ({ cacheReadAudioTokens }) => cacheReadAudioTokens ?? 0),
     ]),
@@ -53,7 +53,7 @@ export const measures: readonly Measure[] = [
     ),
     inputs('IMAGE_INPUT_TOKEN', ({ inputImageTokens }) => inputImageTokens ?? 0),
   ]),
-  outputs('OUTPUT_TOKEN', ({ outputTokens }) => outputTokens, [
+  outputs('OUTPUT_TOKEN', ({ outputTokens, freeOutputTokens = 0 }) => outputTokens - freeOutputTokens, [
     outputs('REASONING_TOKEN', ({ reasoningTokens }) => reasoningTokens),
     outputs('AUDIO_OUTPUT_TOKEN', ({ outputAudioTokens }) => outputAudioTokens ?? 0),
     outputs('IMAGE_OUTPUT_TOKEN', ({ outputImageTokens }) => outputImageTokens ?? 0),
@@ -61,24 +61,29 @@ export const measures: readonly Measure[] = [
 ];
 
 export const pieceMeasures: readonly PieceMeasure[] = [
-  { ...counted('IMAGE', ({ images }) => images ?? 0), insteadOf: 'OUTPUT_TOKEN', sized: true },
-  { ...counted('AUDIO_SECOND', ({ audioSeconds }) => audioSeconds ?? 0), insteadOf: 'INPUT_TOKEN' },
-  { ...counted('CHARACTER', ({ characters }) => characters ?? 0), insteadOf: 'OUTPUT_TOKEN' },
-  { ...counted('SEARCH', ({ searches }) => searches ?? 0), insteadOf: 'INPUT_TOKEN' },
+  {
+    ...apart('IMAGE', ({ images }) => images ?? 0, counted),
+    insteadOf: 'OUTPUT_TOKEN',
+    tierOf: ({ imageSize }) => imageSize,
+  },
+  { ...apart('AUDIO_SECOND', ({ audioSeconds }) => audioSeconds ?? 0, saidOrCounted), insteadOf: 'INPUT_TOKEN' },
+  { ...apart('CHARACTER', ({ characters }) => characters ?? 0, counted), insteadOf: 'OUTPUT_TOKEN' },
+  { ...apart('SEARCH', ({ searches }) => searches ?? 0, saidOrCounted), insteadOf: 'INPUT_TOKEN' },
 ];
 
 /** Of tools that the provider runs. */
-export const toolMeasure: Measure = counted('TOOL_CALL', ({ toolCalls }) => toolCalls ?? 0);
+export const toolMeasure: Measure = apart('TOOL_CALL', ({ toolCalls }) => toolCalls ?? 0, reported);
 
 /** What costs something on top at some providers, and nothing at the others. */
 export const extraMeasures: readonly Measure[] = [
-  counted('CITATION_TOKEN', ({ citationTokens }) => citationTokens ?? 0),
+  apart('CITATION_TOKEN', ({ citationTokens }) => citationTokens ?? 0, reported),
   {
-    meter: 'REQUEST',
-    quantity: (usage) =>
-      [...measures, ...pieceMeasures, toolMeasure].some(({ quantity }) => quantity(usage) > 0) ? 1 : 0,
-    source: () => 'COUNTED',
-    parts: [],
+    ...apart(
+      'REQUEST',
+      (usage) => ([...measures, ...pieceMeasures, toolMeasure].some(({ quantity }) => quantity(usage) > 0) ? 1 : 0),
+      counted,
+    ),
+    tierOf: ({ searchContext, serviceTier }) => searchContext ?? serviceTier,
   },
 ];
 
@@ -90,8 +95,22 @@ function outputs(meter: Meter, quantity: Measure['quantity'], parts: readonly Me
   return { meter, quantity, source: (usage) => usage.outputSource ?? sourceOf(usage), parts };
 }
 
-function counted(meter: Meter, quantity: Measure['quantity']): Measure {
-  return { meter, quantity, source: ({ source }) => (source === 'PROVIDER' ? 'REPORTED' : 'COUNTED'), parts: [] };
+/** What is no part of input or output. */
+function apart(meter: Meter, quantity: Measure['quantity'], source: Measure['source']): Measure {
+  return { meter, quantity, source, parts: [] };
+}
+
+/** Nobody but the provider could know. */
+function reported(): QuantitySource {
+  return 'REPORTED';
+}
+
+function counted(): QuantitySource {
+  return 'COUNTED';
+}
+
+function saidOrCounted({ pieceSource }: Usage): QuantitySource {
+  return pieceSource ?? 'COUNTED';
 }
 
 function sourceOf({ source }: Usage): QuantitySource {

@@ -24,7 +24,7 @@ export interface UnitPrice {
   readonly per: number;
   /** The price holds when the whole input has at least this many tokens; the highest reached tier counts. */
   readonly fromInputTokens: number;
-  /** The provider's way of serving that it belongs to, `flex` for instance, or a size of images; left out, any other. */
+  /** What it is for: a way of serving (`flex`), a size of images, how much was looked up; left out, any other. */
   readonly tier?: string;
   /** The row of the price table (`prc_…`), or where and when in the bundled data: `bundled:openai/gpt-4o@2026-11-23`. */
   readonly id?: string;
@@ -79,12 +79,12 @@ export function costOf(usage: Usage, sheet: PriceSheet | null): Cost {
   let knowsTier = true;
 
   /** Writes the lines of a measure and its parts. @returns how many of its units have found a price */
-  const charge = ({ meter, quantity, source, parts, sized }: Measure): number => {
+  const charge = ({ meter, quantity, source, parts, tierOf }: Measure): number => {
     const paid = parts.reduce((sum, part) => sum + charge(part), 0);
     const rest = Math.max(0, quantity(usage) - paid);
-    const price = sheet && priceFor(sheet, meter, usage, sized ? usage.imageSize : usage.serviceTier);
+    const price = sheet && priceFor(sheet, meter, usage, tierOf ? tierOf(usage) : usage.serviceTier);
     if (rest === 0 || !price) return paid;
-    if (!sized && price.tier !== specialTier(usage.serviceTier) && meter !== 'REQUEST') knowsTier = false;
+    if (!tierOf && price.tier !== specialTier(usage.serviceTier)) knowsTier = false;
     lines.push(lineOf(price, rest, source(usage)));
     return paid + rest;
   };
@@ -145,7 +145,7 @@ export function usdFromNanos(nanos: Nanos): string {
 
 export const TOKENS_PER_MILLION = Number(TOKENS_PER_PRICE);
 
-/** In the tier that served the call, or the size of an image, before the ordinary one; within it, the highest context tier that was reached. */
+/** In the tier before the ordinary one; within it, the highest context tier that was reached. */
 function priceFor(
   sheet: PriceSheet,
   meter: Meter,

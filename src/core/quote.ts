@@ -10,10 +10,14 @@ export interface QuoteOptions extends Pieces {
 }
 
 const inputMeters: readonly Meter[] = ['INPUT_TOKEN', 'CACHE_WRITE_TOKEN', 'CACHE_WRITE_1H_TOKEN', 'IMAGE_INPUT_TOKEN'];
+const audioMeters: readonly Meter[] = [...inputMeters, 'AUDIO_INPUT_TOKEN'];
 const outputMeters: readonly Meter[] = ['OUTPUT_TOKEN', 'REASONING_TOKEN', 'AUDIO_OUTPUT_TOKEN', 'IMAGE_OUTPUT_TOKEN'];
+const requestMeters: readonly Meter[] = ['REQUEST'];
 
 /** Of sound, at most: Gemini's 32 (ai.google.dev/gemini-api/docs/audio); OpenAI's are 10. */
 const TOKENS_PER_SECOND = 32;
+
+const textOnly: QuoteOptions = {};
 
 /**
  * The worst the call can cost: all of the input at the dearest input price, `maxOutputTokens` of output at the dearest
@@ -26,26 +30,37 @@ export function quote(
   inputTokens: number,
   maxOutputTokens: number,
   sheet: PriceSheet | null,
-  { audioInput = false, ...pieces }: QuoteOptions = {},
+  options: QuoteOptions = textOnly,
 ): Nanos | null {
   if (!sheet) return null;
+  const { audioInput = false, ...pieces } = options;
   const audioTokens = (pieces.audioSeconds ?? 0) * TOKENS_PER_SECOND;
-  const reachable = sheet.prices.filter(({ fromInputTokens }) => fromInputTokens <= (inputTokens + audioTokens) * 2);
-  const dearest = (meters: readonly Meter[], quantity: number): Nanos | null => {
-    const prices = reachable.filter(({ meter }) => meters.includes(meter));
-    if (prices.length === 0) return quantity === 0 ? 0n : null;
-    return prices.map(({ nanosPerUnit, per }) => amount(quantity, nanosPerUnit, per)).reduce((a, b) => (a > b ? a : b));
-  };
-  const pieceCosts = pieceMeasures.flatMap(({ meter, quantity }) => {
-    const count = quantity({ ...noUsage, ...pieces });
-    return count === 0 ? [] : (dearest([meter], count) ?? []);
-  });
+  const longest = (inputTokens + audioTokens) * 2;
+  const pieceCosts = options === textOnly ? [] : pieceCostsOf(sheet, pieces, longest);
   const byPiece = pieceCosts.length > 0 ? 0n : null;
-  const audioMeters: readonly Meter[] = [...inputMeters, 'AUDIO_INPUT_TOKEN'];
-  const text = dearest(audioInput ? audioMeters : inputMeters, inputTokens) ?? byPiece;
-  const audio = byPiece ?? dearest(audioMeters, audioTokens);
-  const output = dearest(outputMeters, maxOutputTokens) ?? byPiece;
-  const request = dearest(['REQUEST'], 1) ?? 0n;
+  const text = dearest(sheet, audioInput ? audioMeters : inputMeters, inputTokens, longest) ?? byPiece;
+  const audio = byPiece ?? dearest(sheet, audioMeters, audioTokens, longest);
+  const output = dearest(sheet, outputMeters, maxOutputTokens, longest) ?? byPiece;
+  const request = dearest(sheet, requestMeters, 1, longest) ?? 0n;
   if (text === null || audio === null || output === null) return null;
   return pieceCosts.reduce((sum, cost) => sum + cost, text + audio + output + request);
+}
+
+function pieceCostsOf(sheet: PriceSheet, pieces: Pieces, longest: number): Nanos[] {
+  return pieceMeasures.flatMap(({ meter, quantity }) => {
+    const count = quantity({ ...noUsage, ...pieces });
+    return count === 0 ? [] : (dearest(sheet, [meter], count, longest) ?? []);
+  });
+}
+
+/** At the dearest price of these meters that an input of up to `longest` tokens reaches; null when there is none. */
+function dearest({ prices }: PriceSheet, meters: readonly Meter[], quantity: number, longest: number): Nanos | null {
+  if (quantity === 0) return 0n;
+  let most: Nanos | null = null;
+  for (const { meter, nanosPerUnit, per, fromInputTokens } of prices) {
+    if (fromInputTokens > longest || !meters.includes(meter)) continue;
+    const cost = amount(quantity, nanosPerUnit, per);
+    if (most === null || cost > most) most = cost;
+  }
+  return most;
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Caller } from './caller.ts';
 import type { CompletionRequest } from './chat.ts';
 import { EACH, type ScopeKind, type ScopeRef } from './scope-ref.ts';
@@ -23,6 +24,15 @@ export function subjectsOf({ kind, reference }: ScopeRef, call: ScopedCall): rea
     if (reference === EACH) return [name];
     return kind === 'TAG' && isEachOf(reference) && name.startsWith(reference!.slice(0, -EACH.length)) ? [name] : [];
   });
+}
+
+/**
+ * What one among each is called in keys and ids that cannot be changed later, an append-only ledger's for instance:
+ * people's names do not stand there. @param salt of the thing that counts them, so that no two counts can be joined
+ */
+export function unnamed(kind: ScopeKind, salt: string, subject: string): string {
+  if (subject === '' || (kind !== 'END_USER' && kind !== 'TAG')) return subject;
+  return createHash('sha256').update(`${salt} ${subject}`).digest('base64url');
 }
 
 /** Whether a scope counts each of its subjects by itself: `*`, or of tags every value of one key, `key=*`. */

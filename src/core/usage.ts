@@ -20,6 +20,9 @@ export interface UsageDetails {
   /** Part of `cacheReadTokens` and of `inputAudioTokens`. */
   readonly cacheReadAudioTokens?: number;
   readonly inputImageTokens?: number;
+  /** Parts of `inputTokens` and `outputTokens` that the provider does not charge. */
+  readonly freeInputTokens?: number;
+  readonly freeOutputTokens?: number;
   /** Part of `outputTokens`, like `outputImageTokens`. */
   readonly outputAudioTokens?: number;
   readonly outputImageTokens?: number;
@@ -39,6 +42,10 @@ export interface UsageDetails {
   readonly toolCalls?: number;
   /** How the provider says it served the call: `flex`, `priority`, `batch` …; see `specialTier`. */
   readonly serviceTier?: string;
+  /** How much was looked up before answering: low, medium, high. The fee for a request may depend on it. */
+  readonly searchContext?: string;
+  /** Who says how long a sound was, or how many searches a ranking took; the gateway where it is left out. */
+  readonly pieceSource?: QuantitySource;
   /** Where the two halves come from, when `source` is MIXED. */
   readonly inputSource?: QuantitySource;
   readonly outputSource?: QuantitySource;
@@ -65,6 +72,8 @@ export const countedDetails = [
   'inputAudioTokens',
   'cacheReadAudioTokens',
   'inputImageTokens',
+  'freeInputTokens',
+  'freeOutputTokens',
   'outputAudioTokens',
   'outputImageTokens',
   'images',
@@ -108,7 +117,8 @@ function mixed(a: UsageSource, b: UsageSource): UsageSource {
 
 /** The details alone, as they are stored beside the columns. */
 export function detailsOf(usage: UsageDetails): UsageDetails {
-  const names = [...countedDetails, 'imageSize', 'serviceTier', 'inputSource', 'outputSource'] as const;
+  const named = ['imageSize', 'searchContext', 'serviceTier', 'pieceSource', 'inputSource', 'outputSource'] as const;
+  const names = [...countedDetails, ...named];
   return Object.fromEntries(names.flatMap((name) => (usage[name] === undefined ? [] : [[name, usage[name]]])));
 }
 
@@ -139,7 +149,10 @@ export interface UsageReport extends UsageDetails {
  */
 export function settledUsage(reports: readonly UsageReport[], guess: Usage): Usage {
   const said: UsageReport = Object.assign({}, ...reports.map(definedOnly));
-  const { reasoningTokens = 0, cacheReadTokens = 0, cacheWrite1hTokens = 0 } = said;
+  const { serviceTier, ...details } = said;
+  const tier = specialTier(serviceTier);
+  const { cacheReadTokens = 0, cacheWrite1hTokens = 0 } = said;
+  const reasoningTokens = said.reasoningTokens ?? (said.outputTokens === undefined ? guess.reasoningTokens : 0);
   const cacheWriteTokens = Math.max(said.cacheWriteTokens ?? 0, cacheWrite1hTokens);
   const inputTokens = Math.max(said.inputTokens ?? guess.inputTokens, cacheReadTokens + cacheWriteTokens);
   const output = Math.max(said.outputTokens ?? guess.outputTokens, reasoningTokens);
@@ -153,7 +166,7 @@ export function settledUsage(reports: readonly UsageReport[], guess: Usage): Usa
   const { inputSource, outputSource } = sources;
   const source = inputSource !== outputSource ? 'MIXED' : inputSource === 'REPORTED' ? 'PROVIDER' : 'ESTIMATED';
   return {
-    ...detailsOf(said),
+    ...detailsOf({ ...details, ...(tier !== undefined && { serviceTier: tier }) }),
     inputTokens,
     outputTokens,
     reasoningTokens,

@@ -175,6 +175,8 @@ const sums = {
   cacheReadTokens: 'cache_read_tokens',
   cacheWriteTokens: 'cache_write_tokens',
   cacheWrite1hTokens: detail('cacheWrite1hTokens'),
+  freeInputTokens: detail('freeInputTokens'),
+  freeOutputTokens: detail('freeOutputTokens'),
   inputAudioTokens: detail('inputAudioTokens'),
   cacheReadAudioTokens: detail('cacheReadAudioTokens'),
   outputAudioTokens: detail('outputAudioTokens'),

@@ -106,11 +106,12 @@ function withVendor(figure: Discrepancy, { quantity, costNanos }: VendorUse): Di
 
 /** How much of each, none of it twice. */
 const quantities: Readonly<Record<ComparedMeter, (use: DailyUse) => number>> = {
-  INPUT_TOKEN: ({ usage }) => Math.max(0, usage.inputTokens - usage.cacheReadTokens - usage.cacheWriteTokens),
+  INPUT_TOKEN: ({ usage: { inputTokens, cacheReadTokens, cacheWriteTokens, freeInputTokens = 0 } }) =>
+    Math.max(0, inputTokens - cacheReadTokens - cacheWriteTokens - freeInputTokens),
   CACHE_READ_TOKEN: ({ usage }) => usage.cacheReadTokens,
   CACHE_WRITE_TOKEN: ({ usage }) => usage.cacheWriteTokens - anHour(usage),
   CACHE_WRITE_1H_TOKEN: ({ usage }) => anHour(usage),
-  OUTPUT_TOKEN: ({ usage }) => usage.outputTokens,
+  OUTPUT_TOKEN: ({ usage: { outputTokens, freeOutputTokens = 0 } }) => outputTokens - freeOutputTokens,
   IMAGE: ({ usage }) => usage.images ?? 0,
   AUDIO_SECOND: ({ usage }) => usage.audioSeconds ?? 0,
   CHARACTER: ({ usage }) => usage.characters ?? 0,

@@ -4,6 +4,7 @@ import { InternalProblem, Problem, Unauthenticated, UnavailableProblem } from '.
 import type { Runtime } from '../core/runtime.ts';
 import type { Rooms } from '../rooms.ts';
 import { anthropic } from './anthropic/index.ts';
+import { exports } from './exports/index.ts';
 import { demand, type Expected, Refusal } from './http/refusal.ts';
 import { type OnDisconnect, readWords } from './http/words.ts';
 import { openai } from './openai/index.ts';
@@ -32,6 +33,7 @@ export function createDoors(needs: DoorsNeeds): (request: IncomingMessage, respo
   const byName = operations(needs.execute);
   const vendorOf = (request: IncomingMessage, pathname: string): Vendor | null => {
     if (pathname.startsWith('/operations/')) return byName;
+    if (pathname.startsWith('/exports/')) return exports;
     return pathname.startsWith('/v1/') ? clientsVendor(request, pathname) : null;
   };
   return (request, response) => {

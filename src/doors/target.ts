@@ -41,13 +41,29 @@ export function targetOf(name: string, models: ModelBook, routes: RouteBook): Ta
 
 /** Dated names are not listed, and are known by their price; a provider that takes any name says nothing by taking one. */
 function offersOf(name: string, models: ModelBook): ModelCard[] {
-  const listed = models.list();
-  const names = new Set(listed.map((card) => card.name));
-  const slugs = new Set(listed.map(({ providerSlug }) => providerSlug));
-  return [...slugs].flatMap((slug) => {
+  const { names, slugs } = indexOf(models.list());
+  return slugs.flatMap((slug) => {
     const card = models.get(`${slug}/${name}`);
     return card && (card.prices !== null || names.has(card.name)) ? [card] : [];
   });
+}
+
+interface Index {
+  readonly names: ReadonlySet<string>;
+  readonly slugs: readonly string[];
+}
+/** A book hands out the same list until it changes. */
+const indices = new WeakMap<readonly ModelCard[], Index>();
+
+function indexOf(listed: readonly ModelCard[]): Index {
+  const known = indices.get(listed);
+  if (known) return known;
+  const index = {
+    names: new Set(listed.map((card) => card.name)),
+    slugs: [...new Set(listed.map(({ providerSlug }) => providerSlug))],
+  };
+  indices.set(listed, index);
+  return index;
 }
 
 function missing(message: string): Refusal {

@@ -19,6 +19,7 @@ import { createScore, type Score, type ScoreCreateInput, type ScoreSaved, scores
 import { experimentById, runningExperiments, topicPrefix } from './store.ts';
 
 export type { ExperimentChange, Prefer } from './control.ts';
+export { erasableScores } from './erasable.ts';
 export type { Experiment } from './experiment.ts';
 export type { Quality } from './quality.ts';
 export type { Score } from './scores.ts';

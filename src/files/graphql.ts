@@ -24,6 +24,7 @@ export const StoredFile = builder.prismaNode('StoredFile', {
     sizeBytes: t.expose('sizeBytes', { type: 'SafeInt' }),
     sha256: t.exposeString('sha256', { description: 'Of the bytes, in hex.' }),
     purpose: t.exposeString('purpose', { nullable: true }),
+    endUser: t.exposeString('endUser', { nullable: true, description: 'Whom it is about.' }),
     createdAt: t.expose('createdAt', { type: 'DateTime' }),
     expiresAt: t.expose('expiresAt', {
       type: 'DateTime',
@@ -124,6 +125,7 @@ const FileCreateInput = builder.inputType('FileCreateInput', {
     content: t.string({ description: 'The bytes in base64: up to about 6 MB in one message. Larger ones by `url`.' }),
     url: t.string({ description: 'Fetched now, by the gateway; public http and https only.' }),
     purpose: t.string({ description: 'In your own words.' }),
+    endUser: t.string({ description: 'Whom it is about, as in calls: erasing them erases it.' }),
     retention: t.field({ type: 'Duration', description: 'How long it is kept, e.g. P7D; left out: until deleted.' }),
     idempotencyKey: t.string(),
   }),

@@ -1,17 +1,20 @@
 import type { Caller } from '../core/caller.ts';
 import type { ChangeReceipt } from '../core/change.ts';
+import type { ErasureSubject } from '../core/erasure.ts';
 import { NotFoundProblem } from '../core/problem.ts';
 import type { Runtime } from '../core/runtime.ts';
 import type { Changes } from '../platform/changes.ts';
 import type { Database } from '../platform/database/database.ts';
 import type { Jobs } from '../platform/jobs.ts';
 import type { Keyring } from '../platform/keyring.ts';
+import { filesAbout } from './erasable.ts';
 import type { FileCreateInput, FileLimitSaveInput } from './inputs.ts';
 import { type FileLimits, within } from './limits.ts';
 import { type FileContent, readFiles } from './read.ts';
 import { type FileChanged, fileWrites } from './save.ts';
 import { type FileRow, type FileSelection, fileOf, filesOf, keptBytes, limitsOf, removeExpired } from './store.ts';
 
+export { erasableFiles } from './erasable.ts';
 export type { FileCreateInput, FileLimitSaveInput } from './inputs.ts';
 export type { FileLimits } from './limits.ts';
 export type { FileContent } from './read.ts';
@@ -37,6 +40,8 @@ export interface Files {
   list(organizationId: string, selection: FileSelection): Promise<readonly FileRow[]>;
   /** By id. One read of the metadata and one per file. @throws NotFoundProblem, ValidationProblem; see read.ts */
   read(organizationId: string, ids: readonly string[]): Promise<ReadonlyMap<string, FileContent>>;
+  /** The ids of those kept about somebody, or made with a key. */
+  about(organizationId: string, subject: ErasureSubject): Promise<readonly string[]>;
   /** What the organization may keep: the stricter of the deployment's and its own. */
   limits(organizationId: string): Promise<FileLimits>;
   usedBytes(organizationId: string): Promise<number>;
@@ -69,6 +74,7 @@ export function createFiles(needs: FilesNeeds): Files {
   return {
     ...fileWrites({ ...needs, limits }),
     read: readFiles(database, keyring, runtime.clock),
+    about: (organizationId, subject) => filesAbout(database, organizationId, subject, new Date(runtime.clock.now())),
     async file(organizationId, id) {
       const row = await fileOf(database, organizationId, id, new Date(runtime.clock.now()));
       if (!row) throw new NotFoundProblem('StoredFile', id);

@@ -22,6 +22,8 @@ export const fileCreateInput = z
     content: z.union([z.string(), z.instanceof(Uint8Array)]).nullish(),
     url: z.string().max(2000).nullish(),
     purpose: plain.max(100, 'must have at most 100 characters').nullish(),
+    /** Whom it is about, as the application names them: an erasure finds it by that. */
+    endUser: plain.min(1).max(256, 'must have at most 256 characters').nullish(),
     retentionMs: z
       .number()
       .min(1000, 'must be at least a second')

@@ -58,7 +58,7 @@ export function fileWrites({ changes, keyring, egress, runtime, deployment, limi
     async create(caller: Caller, given: FileCreateInput, signal: AbortSignal): Promise<FileChanged> {
       const input = parse(fileCreateInput, given);
       const { organizationId, apiKeyId } = caller;
-      const { filename, mimeType, purpose = null, retentionMs } = input;
+      const { filename, mimeType, purpose = null, endUser = null, retentionMs } = input;
       const most = await limits(organizationId);
       refuseType(mimeType, most);
       const bytes = await bytesOf(input, most, signal);
@@ -75,20 +75,21 @@ export function fileWrites({ changes, keyring, egress, runtime, deployment, limi
         sizeBytes: bytes.length,
         sha256: createHash('sha256').update(bytes).digest('hex'),
         purpose,
+        endUser,
         createdBy: apiKeyId,
         createdAt,
         expiresAt: retentionMs == null ? null : new Date(createdAt.getTime() + retentionMs),
       };
       const sealed = keyring.seal(bytes, placeOf(organizationId, row.id));
       const key = input.idempotencyKey;
-      const same = { operation: 'fileCreate', filename, mimeType, purpose, retentionMs, sha256: row.sha256 };
+      const same = { operation: 'fileCreate', filename, mimeType, purpose, endUser, retentionMs, sha256: row.sha256 };
       const change = await changes.make(
         topicOf(organizationId),
         async (tx) => {
           // Changes to one organization's files take turns, so two uploads cannot both take the last room.
           refuseFull(row.sizeBytes, await keptBytes(tx, organizationId), most);
           await insertFile(tx, row, sealed);
-          return { ...audited(caller, 'file.create', row.id), diff: diffOf(null, shown(row)) };
+          return { ...audited(caller, 'file.create', row.id), diff: diffOf(null, shown(row), PERSONAL) };
         },
         key ? { organizationId, actorId: apiKeyId, key, input: same } : undefined,
       );
@@ -99,7 +100,7 @@ export function fileWrites({ changes, keyring, egress, runtime, deployment, limi
       const change = await changes.make(topicOf(caller.organizationId), async (tx) => {
         const row = await deleteFile(tx, caller.organizationId, id, new Date(clock.now()));
         if (!row) throw new NotFoundProblem('StoredFile', id);
-        return { ...audited(caller, 'file.delete', id), diff: diffOf(shown(row), null) };
+        return { ...audited(caller, 'file.delete', id), diff: diffOf(shown(row), null, PERSONAL) };
       });
       return { fileId: id, change };
     },
@@ -154,6 +155,9 @@ function audited(caller: Caller, action: string, resourceId: string) {
   return { organizationId, actor: actorOf(caller), action, resourceType: 'StoredFile', resourceId };
 }
 
-function shown({ filename, mimeType, sizeBytes, sha256, purpose, expiresAt }: FileRow) {
-  return { filename, mimeType, sizeBytes, sha256, purpose, expiresAt: expiresAt?.toISOString() ?? null };
+/** Words that may be about a person: nothing can be taken out of the audit log again. */
+const PERSONAL = ['filename', 'purpose', 'endUser'];
+
+function shown({ filename, mimeType, sizeBytes, sha256, purpose, endUser, expiresAt }: FileRow) {
+  return { filename, mimeType, sizeBytes, sha256, purpose, endUser, expiresAt: expiresAt?.toISOString() ?? null };
 }

@@ -13,6 +13,8 @@ export interface FileRow {
   /** Of the bytes, in hex. */
   readonly sha256: string;
   readonly purpose: string | null;
+  /** Whom it is about, as the application names them. */
+  readonly endUser: string | null;
   /** An API key's id. */
   readonly createdBy: string;
   readonly createdAt: Date;
@@ -36,15 +38,15 @@ export interface FileSelection {
 }
 
 const COLUMNS = `id, organization_id AS "organizationId", filename, mime_type AS "mimeType", size_bytes AS "sizeBytes",
-  sha256, purpose, created_by AS "createdBy", created_at AS "createdAt", expires_at AS "expiresAt"`;
+  sha256, purpose, end_user AS "endUser", created_by AS "createdBy", created_at AS "createdAt", expires_at AS "expiresAt"`;
 /** Still there at $3. */
 const KEPT = '(expires_at IS NULL OR expires_at > $3)';
 
 export async function insertFile(db: Queries, row: FileRow, sealed: Buffer): Promise<void> {
   await db.query(
-    `INSERT INTO stored_file (id, organization_id, filename, mime_type, size_bytes, sha256, purpose, created_by,
-       created_at, expires_at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+    `INSERT INTO stored_file (id, organization_id, filename, mime_type, size_bytes, sha256, purpose, end_user,
+       created_by, created_at, expires_at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
     [
       row.id,
       row.organizationId,
@@ -53,6 +55,7 @@ export async function insertFile(db: Queries, row: FileRow, sealed: Buffer): Pro
       row.sizeBytes,
       row.sha256,
       row.purpose,
+      row.endUser,
       row.createdBy,
       row.createdAt,
       row.expiresAt,

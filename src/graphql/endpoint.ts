@@ -4,6 +4,7 @@ import type { GraphQLSchema } from 'graphql';
 import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
 import { admission } from './admission.ts';
 import { readJson } from './body.ts';
+import { type Home, sessionOf } from './browser/session.ts';
 import { type Arrival, type Context, contextOf, type Gateway } from './context.ts';
 import { documentOf } from './persisted.ts';
 import { presentable, refusal } from './refusals.ts';
@@ -48,20 +49,27 @@ export async function runDocument(
 /**
  * GraphQL over HTTP: POST, GET for queries, server-sent events for subscriptions. The WebSocket borrows its pipeline.
  *
- * Nothing here answers to a web page of somebody else. There are no cookies: a caller is known by the key in the
- * `authorization` header alone, which a foreign form or script cannot set without a preflight, and no preflight is
- * ever granted (no CORS headers at all). Bodies other than JSON are refused besides.
+ * Nothing here answers to a web page of somebody else. A caller is known by the key in the `authorization` header, which
+ * a foreign form or script cannot set without a preflight, and no preflight is ever granted (no CORS headers at all); or
+ * by the session of a person, which counts for pages of our own only (browser/session.ts). Bodies other than JSON are
+ * refused besides.
  *
+ * @param home where the house is for browsers, known when it listens
  * @param closing aborts when open subscriptions are to end because the process shuts down
  */
-export function createEndpoint(schema: GraphQLSchema, gateway: Gateway, closing: AbortSignal): Endpoint {
+export function createEndpoint(
+  schema: GraphQLSchema,
+  gateway: Gateway,
+  home: () => Home,
+  closing: AbortSignal,
+): Endpoint {
   const { log } = gateway.runtime;
   return createYoga<ServerContext, Context>({
     schema,
     graphqlEndpoint: ENDPOINT_PATH,
     context: (arrival) => contextOf(gateway, arrival),
     plugins: [
-      httpArrival(gateway),
+      httpArrival(gateway, home),
       persistedDocuments(gateway),
       admission(schema),
       heldSubscriptions(gateway, closing),
@@ -105,12 +113,13 @@ function documentIdOf(params: object, request: Request): unknown {
 }
 
 /** Who is asking comes first: a stranger's body is not even read. */
-function httpArrival({ rooms }: Gateway): Plugin<object, ServerContext> {
+function httpArrival({ rooms }: Gateway, home: () => Home): Plugin<object, ServerContext> {
   return {
     async onRequestParse({ request, serverContext, setRequestParser }) {
       const { headers, signal } = request;
       const caller = await rooms.access.authenticate({
         authorization: headers.get('authorization'),
+        session: sessionOf(Object.fromEntries(headers), home()),
         ip: serverContext.req?.socket.remoteAddress ?? null,
       });
       const arrival = { caller, bytes: 0, signal };

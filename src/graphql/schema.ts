@@ -23,6 +23,8 @@ import '../content/graphql.ts';
 import '../costs/graphql.ts';
 import '../audit/graphql.ts';
 import '../operations/graphql.ts';
+import '../erasure/graphql.ts';
+import '../exports/graphql.ts';
 import { builder } from './builder.ts';
 
 /** The whole contract: the shared words and every room that has something to show. A new room is a line above. */

@@ -14,6 +14,7 @@ import {
 } from '../core/decision.ts';
 import type { Timing as TimingValue } from '../core/event.ts';
 import type { Assignment } from '../core/experiment.ts';
+import { jobStatuses } from '../core/job.ts';
 import { type Cost as CostValue, type CostLine as Line, meters, type UnitPrice as Price } from '../core/money.ts';
 import type { RateStanding, BudgetStanding as Standing } from '../core/standing.ts';
 import { totalTokens, type Usage as UsageValue } from '../core/usage.ts';
@@ -417,6 +418,8 @@ export const ChangeReceipt = builder.objectRef<Receipt>('ChangeReceipt').impleme
     }),
   }),
 });
+
+export const JobStatus = builder.enumType('JobStatus', { values: jobStatuses });
 
 const WithheldReasonEnum = builder.enumType('WithheldReason', {
   values: {

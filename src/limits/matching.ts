@@ -2,7 +2,7 @@ import type { RateRule } from '../core/admission.ts';
 import type { Caller } from '../core/caller.ts';
 import type { CompletionRequest } from '../core/chat.ts';
 import { EACH } from '../core/scope-ref.ts';
-import { subjectsOf } from '../core/subjects.ts';
+import { subjectsOf, unnamed } from '../core/subjects.ts';
 import type { StoredLimit } from './store.ts';
 
 type Asked = Pick<CompletionRequest, 'endUser' | 'agent' | 'tags' | 'target'>;
@@ -22,7 +22,7 @@ export function ratesFor(limits: readonly StoredLimit[], caller: Caller, request
 /** @param subject the name of the one among each, '' where the limit counts one thing only */
 export function rateOf(limit: StoredLimit, subject: string): RateRule {
   const { id, scope, metric, amount, windowMs, whenUnavailable, localSharePercent } = limit;
-  const key = subject === '' ? id : `${id}:${subject}`;
+  const key = subject === '' ? id : `${id}:${unnamed(scope.kind, id, subject)}`;
   return { limitId: id, scope, key, unit: metric, limit: amount, windowMs, whenUnavailable, localSharePercent };
 }
 

@@ -145,5 +145,6 @@ function cardOf(provider: ProviderCard, facts: ModelFacts): ModelCard {
     ...(provider.accounts && { accounts: provider.accounts }),
     ...(provider.takes && { takes: provider.takes }),
     ...(provider.takesBack && { takesBack: provider.takesBack }),
+    ...(provider.dataHandling && { dataHandling: provider.dataHandling }),
   };
 }

@@ -2,6 +2,7 @@ import type { Admission } from '../core/admission.ts';
 import type { Caller } from '../core/caller.ts';
 import type { Target } from '../core/chat.ts';
 import type { ModelBook } from '../core/decision.ts';
+import type { KeptPlace } from '../core/kept-place.ts';
 import { parse } from '../core/parse.ts';
 import { NotFoundProblem } from '../core/problem.ts';
 import type { Runtime } from '../core/runtime.ts';
@@ -45,6 +46,8 @@ export interface Policies {
     rehearsal: Rehearsal & { readonly range: { readonly from: Date; readonly to: Date }; readonly maxRequests: number },
     models: ModelBook,
   ): Promise<PolicySimulation>;
+  /** The enforced policy that has everything at a place held, by its slug; null where nobody does. Read inside the transaction. */
+  holds(tx: Transaction, organizationId: string): Promise<(place: KeptPlace) => string | null>;
   /**
    * Writes a new version, which holds at once wherever the policy is bound. Without `id` it makes a new policy.
    * @throws ValidationProblem, NotFoundProblem, ConflictProblem, IdempotencyConflictProblem
@@ -60,8 +63,8 @@ export interface Policies {
 
 export interface RetentionRules {
   readonly organizationId: string;
-  /** Of the calls of one key; route: the one they named, by its slug. */
-  demandsAt(place: Omit<Place, 'routes'> & { readonly route: string | null }): Admission['retention'];
+  /** Of the calls of one key. */
+  demandsAt(place: KeptPlace): Admission['retention'];
 }
 
 /** What is tried: saved policies, and rules that nobody has saved. */
@@ -111,13 +114,15 @@ export function createPolicies(needs: PoliciesNeeds): Policies {
       const rules: RetentionRules[] = [];
       for (const organizationId of await organizationsWith(tx, 'retention')) {
         const bound = await loadBound(tx, organizationId);
-        rules.push({
-          organizationId,
-          demandsAt: ({ route, ...place }) =>
-            admissionAt(bound, { ...place, routes: route === null ? [] : [route] }).retention,
-        });
+        rules.push({ organizationId, demandsAt: (place) => retentionAt(bound, place) });
       }
       return rules;
+    },
+    async holds(tx, organizationId) {
+      const bound = await loadBound(tx, organizationId);
+      return (place) =>
+        retentionAt(bound, place).find(({ source, config }) => source.mode === 'ENFORCE' && config.legalHold)?.source
+          .policySlug ?? null;
     },
     async effective({ organizationId }, scope) {
       const [bound, place] = await Promise.all([copies.get(organizationId), placeOf(organizationId, scope)]);
@@ -144,6 +149,10 @@ export function createPolicies(needs: PoliciesNeeds): Policies {
     unbind: unbindPolicy(changes, runtime),
     delete: deletePolicy(changes),
   };
+}
+
+function retentionAt(bound: readonly BoundPolicy[], { route, ...place }: KeptPlace): Admission['retention'] {
+  return admissionAt(bound, { ...place, routes: route === null ? [] : [route] }).retention;
 }
 
 async function savedPolicy(database: Database, organizationId: string, id: string) {

@@ -16,6 +16,8 @@ export type AnswerEvent =
   | ContentEvent
   /** The provider has accepted the call. May come twice: headers first, names from the body later. */
   | { readonly kind: 'accepted'; readonly providerRequestId: string | null; readonly responseModel: string | null }
+  /** All that it has said about usage by now: it may say so in every piece of a stream. */
+  | { readonly kind: 'counted'; readonly usage: UsageReport }
   /** The provider's own end of the answer; without it an answer is not one. */
   | { readonly kind: 'ended'; readonly usage: UsageReport; readonly finishReason: FinishReason };
 

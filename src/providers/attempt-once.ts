@@ -1,4 +1,4 @@
-import type { Attempt, AttemptOutcome, Candidate } from '../core/decision.ts';
+import { type Attempt, type AttemptOutcome, type Candidate, comesInPieces } from '../core/decision.ts';
 import type { AttemptEvent } from '../core/event.ts';
 import { costOf, noCost } from '../core/money.ts';
 import type { Runtime } from '../core/runtime.ts';
@@ -63,7 +63,7 @@ export async function* attemptOnce(
     cost: noCost,
   };
   const whole = job.request.call !== undefined;
-  const streaming = !whole && (job.stream ?? true) && (candidate.target.streaming ?? true);
+  const streaming = (job.stream ?? true) && comesInPieces(job.request, candidate.target);
   // What comes in one piece has no first token to wait for.
   const timing = whole ? { ...candidate.target, ttftTimeoutMs: null } : candidate.target;
   const clocks = startClocks(clock, timing, streaming, job.deadlineMs, signal);
@@ -82,8 +82,12 @@ export async function* attemptOnce(
           clocks.accepted();
           note = acceptedNote(note, event);
           break;
+        case 'counted':
+          meter.hear(event.usage);
+          break;
         case 'ended': {
-          const usage = meter.reported(event.usage);
+          meter.hear(event.usage);
+          const usage = meter.whole();
           const attempt = {
             ...ended(note, 'SUCCEEDED', clock.monotonic() - startedAt),
             usage,
@@ -109,7 +113,7 @@ export async function* attemptOnce(
     const failure = failureOf(error, clock.now());
     const otherKey = !cancelled && (reached?.otherKey?.(failure) ?? false);
     if (!cancelled && !otherKey) pass.failed(failure);
-    const usage = cancelled || accepted || failure.mayCost ? meter.estimated() : noUsage;
+    const usage = cancelled || accepted || failure.mayCost ? meter.brokenOff() : noUsage;
     const attempt: Attempt = {
       ...ended(note, cancelled ? stoppedAs(signal) : outcomeOf(failure), clock.monotonic() - startedAt),
       errorCode: !cancelled ? failure.code : signal.reason === OUTPACED ? null : 'CANCELLED',

@@ -1,15 +1,10 @@
-import type {
-  LanguageModelV4,
-  LanguageModelV4Usage,
-  ProviderV4,
-  SharedV4ProviderMetadata,
-  SharedV4ProviderOptions,
-} from '@ai-sdk/provider';
+import type { LanguageModelV4, ProviderV4, SharedV4ProviderOptions } from '@ai-sdk/provider';
 import type { CompletionRequest, Sampling } from '../core/chat.ts';
 import type { ModelFacts } from '../core/decision.ts';
 import type { MediaOrigin } from '../core/parts.ts';
 import type { Runtime } from '../core/runtime.ts';
 import type { Secret } from '../core/secret.ts';
+import type { PublicDataHandling } from './data-handling.ts';
 import type { Unread } from './unread.ts';
 
 /** One kind of provider: all that is particular about it. */
@@ -67,8 +62,8 @@ export interface CatalogueRow<Kind extends string = string> {
   readonly signsForAccount: boolean;
   /** Where its answers hold content, for what the package leaves out; null where the package passes everything on. */
   readonly unread: Unread | null;
-  /** Corrects what the package makes of the provider's usage, where it leaves something out. */
-  usageOf?(usage: LanguageModelV4Usage, metadata: SharedV4ProviderMetadata | undefined): LanguageModelV4Usage;
+  /** Null: nothing that we have read. */
+  readonly dataHandling: PublicDataHandling | null;
 }
 
 /** What a provider has besides models to talk to. */
@@ -131,6 +126,7 @@ export function row<const Kind extends string>(given: Given<Kind>): CatalogueRow
     signedBy: null,
     signsForAccount: false,
     unread: null,
+    dataHandling: null,
     ...given,
   };
 }

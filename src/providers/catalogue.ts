@@ -1,10 +1,9 @@
-import type { LanguageModelV4Usage } from '@ai-sdk/provider';
 import type { CompletionRequest } from '../core/chat.ts';
 import { anthropicModel } from './anthropic.ts';
 import { azure } from './azure.ts';
 import { bedrock, bedrockModel } from './bedrock.ts';
 import { type CatalogueRow, type Connection, row, sdkSettings } from './catalogue-row.ts';
-import { COMPATIBLE, compatibleModel, compatibleProvider, compatibleUsageOf } from './openai-compatible.ts';
+import { COMPATIBLE, compatibleModel, compatibleProvider } from './openai-compatible.ts';
 import { simulatedModel, simulatorModels } from './simulator/index.ts';
 import { simulatedOthers } from './simulator/others.ts';
 import { vertexModel } from './vertex.ts';
@@ -28,7 +27,6 @@ const compatible = {
     },
   }),
   signedBy: COMPATIBLE,
-  usageOf: compatibleUsageOf,
   unread: {
     content: chatMessage('reasoning', 'reasoning_content', 'annotations'),
     sources: [
@@ -133,6 +131,13 @@ const converseMedia = [
 
 const everyMedia = ['image/', 'audio/', 'video/', 'text/', 'application/pdf'] as const;
 
+/** No training unless one opts in; what is kept against abuse is kept for days. */
+const says = (source: string) => ({ trainsOnInputs: false, zeroRetention: false, source });
+const openaiSays = says('developers.openai.com/api/docs/guides/your-data, as of 2026-04-07');
+const azureSays = says('learn.microsoft.com/legal/cognitive-services/openai/data-privacy, read 2026-11-26');
+const anthropicSays = says('Commercial Terms of Service of 2025-06-17, by conductatlas.com, read 2026-11-26');
+const bedrockSays = says('AWS Service Terms, by conductatlas.com, read 2026-11-26');
+
 const resource = {
   name: 'resource',
   environment: 'AZURE_RESOURCE_NAME',
@@ -147,6 +152,7 @@ export const catalogue = [
   row({
     kind: 'simulator',
     slug: 'sim',
+    dataHandling: { trainsOnInputs: false, zeroRetention: true, source: 'It runs in the gateway.' },
     displayName: 'Simulator',
     takes: null,
     needs: [],
@@ -159,6 +165,7 @@ export const catalogue = [
   }),
   row({
     kind: 'openai',
+    dataHandling: openaiSays,
     displayName: 'OpenAI',
     secretNames: ['OPENAI_API_KEY'],
     baseUrl: 'https://api.openai.com/v1',
@@ -173,6 +180,7 @@ export const catalogue = [
   }),
   row({
     kind: 'openai-chat',
+    dataHandling: openaiSays,
     displayName: 'OpenAI, by its older Chat Completions API',
     takes: chatMedia,
     baseUrl: 'https://api.openai.com/v1',
@@ -186,6 +194,7 @@ export const catalogue = [
   }),
   row({
     kind: 'azure',
+    dataHandling: azureSays,
     displayName: 'Azure OpenAI',
     modelList: { path: '/v1/models', header: (secret) => ({ 'api-key': secret }) },
     secretNames: ['AZURE_API_KEY', 'AZURE_OPENAI_API_KEY'],
@@ -200,6 +209,7 @@ export const catalogue = [
   }),
   row({
     kind: 'azure-chat',
+    dataHandling: azureSays,
     displayName: 'Azure OpenAI, by its older Chat Completions API',
     modelList: { path: '/v1/models', header: (secret) => ({ 'api-key': secret }) },
     takes: chatMedia,
@@ -214,6 +224,7 @@ export const catalogue = [
   }),
   row({
     kind: 'anthropic',
+    dataHandling: anthropicSays,
     displayName: 'Anthropic',
     modelList: { path: '/models', header: (secret) => ({ 'x-api-key': secret }) },
     takes: ['image/', 'application/pdf', 'text/plain'],
@@ -272,6 +283,7 @@ export const catalogue = [
   }),
   row({
     kind: 'amazon-bedrock',
+    dataHandling: bedrockSays,
     displayName: 'Amazon Bedrock',
     modelList: null,
     takes: converseMedia,
@@ -313,7 +325,6 @@ export const catalogue = [
     model: async (connection, modelId) =>
       (await import('@ai-sdk/cohere')).createCohere(sdkSettings(connection))(modelId),
     others: async (connection) => (await import('@ai-sdk/cohere')).createCohere(sdkSettings(connection)),
-    usageOf: withCachedTokens,
     unread: cohereUnread,
   }),
   row({
@@ -449,12 +460,6 @@ export function rowOf(kind: string): CatalogueRow {
   const row = catalogue.find((candidate) => candidate.kind === kind);
   if (!row) throw new Error(`no provider kind '${kind}' in the catalogue`);
   return row;
-}
-
-/** Cohere says what came from its cache; the package does not pass it on. */
-function withCachedTokens(usage: LanguageModelV4Usage): LanguageModelV4Usage {
-  const cached = usage.raw?.cached_tokens;
-  return typeof cached === 'number' ? { ...usage, inputTokens: { ...usage.inputTokens, cacheRead: cached } } : usage;
 }
 
 /** Gemini keeps its thoughts to itself unless asked. */

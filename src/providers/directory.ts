@@ -12,6 +12,7 @@ import type { AnswerEvent, Question } from './answer-event.ts';
 import type { ReachableModel } from './attempt-job.ts';
 import { type Connection, rowOf } from './catalogue.ts';
 import { addressOf, type CatalogueRow, complaintOfSecret } from './catalogue-row.ts';
+import { handlingOf } from './data-handling.ts';
 import { withFetchedMedia } from './fetch-media.ts';
 import { createKeyRing, type KeyRing } from './key-ring.ts';
 import { ask } from './language-model.ts';
@@ -77,7 +78,7 @@ export function createDirectory(needs: DirectoryNeeds): Directory {
 
   return {
     async cards(organizationId) {
-      return Array.from((await known.get(organizationId)).values(), ({ card }) => card);
+      return cardsOf(await known.get(organizationId));
     },
     async reach(organizationId, candidate, bound) {
       const { row, connection, account, otherKey } = await connected(organizationId, candidate, bound);
@@ -96,6 +97,17 @@ export function createDirectory(needs: DirectoryNeeds): Directory {
       return { row: rowOf(card.kind), connection: { ...connection, secret }, missing };
     },
   };
+}
+
+/** The same copy always gives the same list: what others make of it, they keep by it. */
+const lists = new WeakMap<ReadonlyMap<string, Entry>, readonly ProviderCard[]>();
+
+function cardsOf(entries: ReadonlyMap<string, Entry>): readonly ProviderCard[] {
+  const known = lists.get(entries);
+  if (known) return known;
+  const cards = Array.from(entries.values(), ({ card }) => card);
+  lists.set(entries, cards);
+  return cards;
 }
 
 /** A question of whichever kind; the package that can ask it is loaded when it is needed. */
@@ -191,6 +203,7 @@ function entryOf(
   const has = { secret: secrets.length > 0, baseUrl: connection.baseUrl !== null };
   const { id, slug, kind, enabled } = provider;
   const { priceBook, anyModel, models, signedBy } = row;
+  const handling = handlingOf(row, provider);
   const hasCredential = row.needs.every((need) => has[need]) && (row.baseUrl === null || has.baseUrl);
   return {
     card: {
@@ -204,6 +217,7 @@ function entryOf(
       models,
       signedBy,
       ...(row.signsForAccount && { accounts: secrets.map(({ id }) => id) }),
+      ...(handling && { dataHandling: handling }),
       ...(row.takes && { takes: row.takes, takesBack: row.takesFrom.ASSISTANT }),
     },
     connection,

@@ -52,6 +52,7 @@ async function seed(
     baseUrl: null,
     settings: settingsFrom(environment, row),
     enabled: true,
+    dataHandling: null,
     revision: 1,
   };
   const at = new Date(clock.now());

@@ -1,8 +1,9 @@
 import type { Caller, Scope } from '../core/caller.ts';
 import { builder, nodeIds, resultUnion } from '../graphql/builder.ts';
 import { ChangeReceipt, HealthStatus } from '../graphql/words.ts';
-import { type CatalogueRow, catalogue } from './catalogue.ts';
+import { type CatalogueRow, catalogue, rowOf } from './catalogue.ts';
 import type { Setting } from './catalogue-row.ts';
+import { handlingOf, type StatedDataHandling } from './data-handling.ts';
 import type { ProviderHealth as Health, ProviderChanged, ProviderTested as Tested } from './index.ts';
 
 // ---------------------------------------------------------------- what a provider is
@@ -115,6 +116,28 @@ function rounded(ms: number | null): number | null {
   return ms === null ? null : Math.round(ms);
 }
 
+const DataHandling = builder.objectRef<StatedDataHandling>('DataHandling').implement({
+  description: 'What a provider does with what it is sent.',
+  fields: (t) => ({
+    regions: t.stringList({ description: 'Empty: not stated.', resolve: ({ regions }) => [...regions] }),
+    zeroRetention: t.exposeBoolean('zeroRetention', { description: 'It keeps nothing.' }),
+    trainsOnInputs: t.exposeBoolean('trainsOnInputs'),
+    source: t.exposeString('source', {
+      nullable: true,
+      description: "The vendor's page and when it was read; null where your organization has stated it.",
+    }),
+  }),
+});
+
+const DataHandlingInput = builder.inputType('DataHandlingInput', {
+  description: 'As your contract with the provider has it. It replaces what is known of it in public, all of it.',
+  fields: (t) => ({
+    regions: t.stringList({ required: true, description: 'All places where it may handle data, e.g. eu, us-east-1.' }),
+    zeroRetention: t.boolean({ required: true }),
+    trainsOnInputs: t.boolean({ required: true }),
+  }),
+});
+
 nodeIds('prv', 'Provider');
 
 export const Provider = builder.prismaNode('Provider', {
@@ -140,6 +163,14 @@ export const Provider = builder.prismaNode('Provider', {
         Object.entries(settings as Record<string, string>).map(([name, value]) => ({ name, value })),
     }),
     enabled: t.exposeBoolean('enabled'),
+    dataHandling: t.field({
+      type: DataHandling,
+      nullable: true,
+      description: 'What residency policies go by; null while nobody has stated anything: they then deny it.',
+      select: { kind: true, baseUrl: true, dataHandling: true },
+      // Written by providers/save.ts from checked input, and by nobody else.
+      resolve: ({ kind, ...provider }) => handlingOf(rowOf(kind), provider as never),
+    }),
     health: t.field({
       type: ProviderHealth,
       select: { id: true },
@@ -213,6 +244,7 @@ const ProviderSaveInput = builder.inputType('ProviderSaveInput', {
       description: 'What `providerKinds` says this kind needs besides a secret: a region, a project. All of them.',
     }),
     enabled: t.boolean({ description: 'A new provider is enabled unless told otherwise.' }),
+    dataHandling: t.field({ type: DataHandlingInput, description: 'null takes back what was stated.' }),
     idempotencyKey: t.string(),
   }),
 });

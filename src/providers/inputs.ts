@@ -40,6 +40,14 @@ export const providerSaveInput = z.object({
     .max(20)
     .nullish(),
   enabled: z.boolean().nullish(),
+  /** Null takes back what was stated. */
+  dataHandling: z
+    .object({
+      regions: z.array(text.min(1).max(64)).max(50),
+      zeroRetention: z.boolean(),
+      trainsOnInputs: z.boolean(),
+    })
+    .nullish(),
   idempotencyKey,
 });
 export type ProviderSaveInput = z.input<typeof providerSaveInput>;

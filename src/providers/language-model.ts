@@ -11,6 +11,7 @@ import { UnsupportedFunctionalityError } from '@ai-sdk/provider';
 import type { CompletionRequest, FinishReason, ReasoningEffort, Sampling, ToolChoice } from '../core/chat.ts';
 import { mediaIn } from '../core/parts.ts';
 import { ValidationProblem } from '../core/problem.ts';
+import type { UsageReport } from '../core/usage.ts';
 import { answerReader } from './answer.ts';
 import { type AnswerEvent, accepted, type Question } from './answer-event.ts';
 import type { CatalogueRow } from './catalogue.ts';
@@ -20,6 +21,7 @@ import { promptOf } from './prompt.ts';
 import { shownByUser } from './tool-media.ts';
 import { unreadReader } from './unread.ts';
 import { reportOf } from './usage.ts';
+import { usageReader } from './usage-reader.ts';
 
 /** What the network has to do with an answer that came in one piece. */
 export interface Wire {
@@ -56,9 +58,12 @@ async function* streamed(
   model: LanguageModelV4,
   options: LanguageModelV4CallOptions,
 ): AsyncGenerator<AnswerEvent, void> {
-  const { stream, response } = await model.doStream({ ...options, includeRawChunks: row.unread !== null });
+  const { stream, response } = await model.doStream(options);
   yield accepted(response?.headers, undefined);
   const answer = answerReader(row.kind);
+  const told = usageReader();
+  /** Null while nothing has come over a network: then the port's own figures are all there is. */
+  let usage: UsageReport | null = null;
   const unread = row.unread && unreadReader(row.unread);
   /** The chunk whose pieces are being read: its sources belong to the text that begins with it. */
   let chunk: unknown;
@@ -66,6 +71,12 @@ async function* streamed(
     if (piece.type === 'raw' || piece.type === 'finish') {
       for (const source of unread?.hear(chunk) ?? []) yield* answer.read(source);
       chunk = piece.type === 'raw' ? piece.rawValue : undefined;
+    }
+    if (piece.type === 'raw') {
+      const counted = told.read(piece.rawValue);
+      if (counted) yield { kind: 'counted', usage: counted };
+      usage = counted ?? usage ?? {};
+      continue;
     }
     if (piece.type === 'error') {
       const strange = strangePiece(piece.error);
@@ -80,8 +91,11 @@ async function* streamed(
     if (piece.type === 'finish') {
       if (!isTerminal(piece.finishReason)) throw new TruncatedAnswer();
       yield* answer.end(refusalOf(piece.finishReason), unread?.rest() ?? []);
-      const usage = row.usageOf?.(piece.usage, piece.providerMetadata) ?? piece.usage;
-      yield { kind: 'ended', usage: reportOf(usage), finishReason: finishReasonOf(piece.finishReason) };
+      yield {
+        kind: 'ended',
+        usage: usage ?? reportOf(piece.usage),
+        finishReason: finishReasonOf(piece.finishReason),
+      };
       // Whatever a server writes after its end is not part of the answer.
       return;
     }
@@ -96,7 +110,7 @@ async function* atOnce(
   { reread, heard }: Wire,
 ): AsyncGenerator<AnswerEvent, void> {
   const { unknown, ...generated } = await generate(model, options, reread);
-  const { content, warnings, response, finishReason, ...told } = generated;
+  const { content, warnings, response, finishReason, usage } = generated;
   refuseDropped(warnings);
   yield accepted(response?.headers, response);
   const answer = answerReader(row.kind);
@@ -105,8 +119,12 @@ async function* atOnce(
   const unread = row.unread && unreadReader(row.unread);
   for (const source of unread?.hear(await heard?.()) ?? []) yield* answer.read(source);
   yield* answer.end(refusalOf(finishReason), unread?.rest() ?? []);
-  const usage = row.usageOf?.(told.usage, told.providerMetadata) ?? told.usage;
-  yield { kind: 'ended', usage: reportOf(usage), finishReason: finishReasonOf(finishReason) };
+  const body = response?.body ?? (usage.raw && { usage: usage.raw });
+  yield {
+    kind: 'ended',
+    usage: body === undefined ? reportOf(usage) : (usageReader().read(body) ?? {}),
+    finishReason: finishReasonOf(finishReason),
+  };
 }
 
 /** The answer; when its package cannot read it as it came, as it is after mending. */
@@ -161,6 +179,8 @@ function callOptions(
     }),
     ...(request.reasoningEffort && { reasoning: efforts[request.reasoningEffort] }),
     providerOptions: row.options(request, attempt),
+    // As they came: only in them providers say what an answer has used while it is still being given.
+    includeRawChunks: true,
     abortSignal: signal,
   };
 }

@@ -9,8 +9,9 @@ export interface MendedAnswer {
 
 /**
  * Packages hold answers to a schema and refuse all of one for a kind of block that is new, or an id that is missing.
- * Blocks of a `type` they do not know are taken out; a missing id, index, role or list of remarks is filled in. Nothing
- * is made up that says something, counts or names: then the answer stays unreadable.
+ * Blocks of a `type` they do not know are taken out; a missing id, index, role or list of remarks is filled in, and a
+ * missing count with what usage-reader.ts takes for none. Nothing is made up that says something, counts or names: then
+ * the answer stays unreadable.
  * @param error what the package threw
  * @returns null when the answer cannot be mended
  */
@@ -49,8 +50,8 @@ function mend(body: Json, issue: Issue, base: Path, out: Place[]): boolean {
   const key = path.at(-1);
   if (key === undefined || holder === null || typeof holder !== 'object' || Array.isArray(holder)) return false;
   const fields = holder as Record<string, Json>;
-  if (fields[key] != null || !FILLABLE.has(String(key))) return false;
-  const filling = fillingOf(issue, path);
+  if (fields[key] != null || !(FILLABLE.has(String(key)) || isCount(key))) return false;
+  const filling = key === 'usage' ? noWords : fillingOf(issue, path);
   if (filling === undefined) return false;
   fields[key] = filling;
   return true;
@@ -85,11 +86,29 @@ const FILLABLE = new Set([
   'annotations',
   'summary',
   'logprobs',
+  'usage',
 ]);
+
+/** A count that nobody takes for one. */
+const NOT_SAID = -1;
+
+const COUNTS = ['input', 'output', 'prompt', 'completion', 'total'].flatMap((what) => [
+  `${what}_tokens`,
+  `${what}Tokens`,
+]);
+
+function isCount(key: string | number | undefined): boolean {
+  return COUNTS.includes(String(key));
+}
+
+const counts = Object.fromEntries(COUNTS.map((name) => [name, NOT_SAID]));
+/** Usage in the words of every package that wants some, none of them said. */
+const noWords: Json = { ...counts, tokens: counts };
 
 function fillingOf({ code, expected, values }: Issue, path: Path): Json | undefined {
   if (code === 'invalid_value') return Array.isArray(values) ? (values[0] as Json) : undefined;
   if (code !== 'invalid_type') return undefined;
+  if (isCount(path.at(-1))) return NOT_SAID;
   // Ids must differ from each other, and the place does.
   if (expected === 'string') return path.join('-');
   if (expected === 'number') return 0;

@@ -160,7 +160,8 @@ function unavailable({ displayName }: CatalogueRow, { kind }: CallRequest): Vali
 
 /** As long as the provider says, or the sound itself; nothing where neither does. */
 function audioSecondsOf(seconds: number | null, base64: string): UsageReport {
-  const audioSeconds = seconds === null ? soundSeconds(base64) : Math.ceil(seconds);
+  if (seconds !== null) return { audioSeconds: Math.ceil(seconds), pieceSource: 'REPORTED' };
+  const audioSeconds = soundSeconds(base64);
   return audioSeconds === null ? {} : { audioSeconds };
 }
 
@@ -172,14 +173,14 @@ function heardUsage(body: unknown): UsageReport {
     ...(isCount(input_tokens) && { inputTokens: input_tokens }),
     ...(isCount(output_tokens) && { outputTokens: output_tokens }),
     ...(isCount(audioTokens) && { inputAudioTokens: audioTokens }),
-    ...(isCount(seconds) && { audioSeconds: Math.ceil(seconds) }),
+    ...(isCount(seconds) && { audioSeconds: Math.ceil(seconds), pieceSource: 'REPORTED' }),
   };
 }
 
 /** Cohere: `meta.billed_units.search_units` (docs.cohere.com, rerank). */
 function searchesIn(body: unknown): UsageReport {
   const { search_units: searches } = fieldsOf(fieldsOf(fieldsOf(body).meta).billed_units);
-  return isCount(searches) ? { searches: Math.ceil(searches) } : {};
+  return isCount(searches) ? { searches: Math.ceil(searches), pieceSource: 'REPORTED' } : {};
 }
 
 function isCount(value: unknown): value is number {

@@ -94,6 +94,7 @@ function changed(before: ProviderRow | null, input: Input, newId: string): Provi
     baseUrl,
     settings,
     enabled: input.enabled ?? before?.enabled ?? true,
+    dataHandling: input.dataHandling === undefined ? (before?.dataHandling ?? null) : input.dataHandling,
     revision: (before?.revision ?? 0) + 1,
   };
 }
@@ -110,6 +111,6 @@ function settingsOf(row: CatalogueRow, given: Input['settings'], before: Provide
   return Object.fromEntries(given.map(({ name, value }) => [name, value]));
 }
 
-function shown({ slug, kind, displayName, baseUrl, settings, enabled }: ProviderRow) {
-  return { slug, kind, displayName, baseUrl, enabled, ...settings };
+function shown({ slug, kind, displayName, baseUrl, settings, enabled, dataHandling }: ProviderRow) {
+  return { slug, kind, displayName, baseUrl, enabled, dataHandling: dataHandling && { ...dataHandling }, ...settings };
 }

@@ -1,3 +1,4 @@
+import type { DataHandling } from '../core/decision.ts';
 import type { Transaction } from '../platform/database/database.ts';
 
 /** The SQL of the room, one function per statement. Whatever is found by an id from outside is found within an organization. */
@@ -12,6 +13,8 @@ export interface ProviderRow {
   /** By the names in CatalogueRow.settings. */
   readonly settings: Readonly<Record<string, string>>;
   readonly enabled: boolean;
+  /** What the organization states; null: nothing of its own. */
+  readonly dataHandling: DataHandling | null;
   readonly revision: number;
 }
 
@@ -27,7 +30,8 @@ export interface CredentialRow {
   readonly weight: number;
 }
 
-const PROVIDER = 'id, slug, kind, display_name AS "displayName", base_url AS "baseUrl", settings, enabled, revision';
+const PROVIDER =
+  'id, slug, kind, display_name AS "displayName", base_url AS "baseUrl", settings, enabled, data_handling AS "dataHandling", revision';
 const CREDENTIAL = `id, provider_id AS "providerId", label, env_name AS "envName", ciphertext, last_four AS "lastFour", weight`;
 
 type Row<T> = T & Record<string, unknown>;
@@ -66,14 +70,16 @@ export async function providerBySlug(db: Queries, organizationId: string, slug: 
 /** Inserts, or overwrites all but id, organization and date of creation. */
 export async function saveProvider(db: Queries, organizationId: string, row: ProviderRow, at: Date): Promise<void> {
   await db.query(
-    `INSERT INTO provider (id, organization_id, slug, kind, display_name, base_url, enabled, revision, created_at, updated_at, settings)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $10::jsonb)
+    `INSERT INTO provider (id, organization_id, slug, kind, display_name, base_url, enabled, revision, created_at, updated_at, settings, data_handling)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $10::jsonb, $11::jsonb)
      ON CONFLICT (id) DO UPDATE SET slug = excluded.slug, kind = excluded.kind, display_name = excluded.display_name,
        base_url = excluded.base_url, enabled = excluded.enabled, revision = excluded.revision,
-       updated_at = excluded.updated_at, settings = excluded.settings`,
+       updated_at = excluded.updated_at, settings = excluded.settings,
+       data_handling = excluded.data_handling`,
     [
       ...[row.id, organizationId, row.slug, row.kind, row.displayName, row.baseUrl, row.enabled, row.revision, at],
       JSON.stringify(row.settings),
+      row.dataHandling && JSON.stringify(row.dataHandling),
     ],
   );
 }

@@ -4,18 +4,23 @@ import { type CompletionRequest, callOf, type InputPart, textOfResult } from '..
 import type { ContentEvent } from '../core/event.ts';
 import { noUsage, settledUsage, type Usage, type UsageReport } from '../core/usage.ts';
 import { countTokens } from './tokens.ts';
-import { usageDetailsIn } from './usage-details.ts';
 
 /** What one attempt consumed: the provider's word where it gave one, counted here where it did not. */
 export interface UsageMeter {
   see(event: ContentEvent): void;
-  /** An explicit zero is zero; only what was not said is estimated. */
-  reported(report: UsageReport): Usage;
-  /** For an answer that was cut off: the whole input, and the output seen so far. */
-  estimated(): Usage;
+  /** What the provider has said so far. */
+  hear(report: UsageReport): void;
+  /** Of an answer that came to its end. An explicit zero is zero; only what was not said is estimated. */
+  whole(): Usage;
+  /**
+   * Of one that was cut off: the input, reported where it was by then, and the output seen so far. How much of that the
+   * provider will charge is an estimate, even where it has counted along.
+   */
+  brokenOff(): Usage;
 }
 
 export function usageMeter(request: CompletionRequest): UsageMeter {
+  let said: UsageReport = {};
   let text = '';
   let reasoning = '';
   /** By part: arguments may come in pieces, or all at once. */
@@ -36,7 +41,6 @@ export function usageMeter(request: CompletionRequest): UsageMeter {
   };
 
   return {
-    estimated,
     see(event) {
       if (event.kind === 'textDelta') text += event.text;
       else if (event.kind === 'reasoningDelta') reasoning += event.text;
@@ -46,18 +50,29 @@ export function usageMeter(request: CompletionRequest): UsageMeter {
         calls.set(event.index, event.part.rawArguments);
       }
     },
-    reported(report) {
-      const complete = report.inputTokens !== undefined && report.outputTokens !== undefined;
+    hear(report) {
+      said = report;
+    },
+    whole() {
+      const complete = said.inputTokens !== undefined && said.outputTokens !== undefined;
       // Counting is for the few answers that need it.
-      return settledUsage([report], complete ? noUsage : estimated());
+      return settledUsage([said], complete ? noUsage : estimated());
+    },
+    brokenOff() {
+      const guess = estimated();
+      const { outputTokens = 0, reasoningTokens = 0, totalTokens: _, ...input } = said;
+      return settledUsage([input], {
+        ...guess,
+        outputTokens: Math.max(guess.outputTokens, outputTokens),
+        reasoningTokens: Math.max(guess.reasoningTokens, reasoningTokens),
+      });
     },
   };
 }
 
-/** The port's form of what a provider has said, as the house speaks of it. */
-export function reportOf({ inputTokens: input, outputTokens: output, raw }: LanguageModelV4Usage): UsageReport {
+/** What the port says has been used, for models that are not behind a network. */
+export function reportOf({ inputTokens: input, outputTokens: output }: LanguageModelV4Usage): UsageReport {
   return {
-    ...usageDetailsIn(raw),
     inputTokens: input.total,
     outputTokens: output.total,
     reasoningTokens: output.reasoning,

@@ -16,27 +16,37 @@ export interface Rewrite<Rule> {
   found(cluster: Cluster<Rule>, text: string): string;
 }
 
-/** How far back finders may look: the farthest is a `curl` 240 characters before its header. */
-const CONTEXT = 256;
-/** Looking again at each token of a stream would cost more than a few characters' delay. */
-const WORTH_A_LOOK = 24;
+/** How far back finders may look: the farthest is a `curl` 240 characters before what begins 400 before its secret. */
+const CONTEXT = 768;
+/** Looking again at each token of a stream would cost more than a word's delay. */
+const WORTH_A_LOOK = 8;
 
 /**
- * Holds back the last `reach` characters, since more text may change what they are:
+ * Holds back what more text may change:
  *
- *     |  passed on (CONTEXT of it kept to look back at)  |  decided  |  reach: not decided yet  |
+ *     |  passed on (CONTEXT of it kept to look back at)  |  decided  |  begun: not decided yet  |
  *                                                      from        horizon
  *
- * A finding that begins before the horizon is certain, as no finder looks further than `reach`. A cluster is passed on
- * when it also ends there, so that nothing that is found later can touch it; until then it is held from its beginning.
+ * A finding that begins before the horizon is certain: no finder says that more text may change it, and none looks
+ * further than its reach. A cluster is passed on when it also ends there, so that nothing that is found later can touch
+ * it; until then it is held from its beginning.
  */
 export function windowScrubber<Rule>(watches: readonly Watch<Rule>[], rewrite: Rewrite<Rule>): Scrubber {
-  const reach = Math.max(0, ...watches.map(({ finder }) => finder.reach));
   let held = '';
   let from = 0;
 
+  function decidedUntil(): number {
+    let horizon = held.length;
+    for (const { finder } of watches) {
+      const farthest = Math.max(from, held.length - finder.reach);
+      if (horizon > farthest) horizon = Math.min(horizon, finder.begun?.(held, farthest) ?? farthest);
+    }
+    return horizon;
+  }
+
   function pass(last: boolean): string {
-    const horizon = last ? held.length : Math.max(from, held.length - reach);
+    if (!last && held.length - from < WORTH_A_LOOK) return '';
+    const horizon = last ? held.length : decidedUntil();
     if (!last && horizon - from < WORTH_A_LOOK) return '';
     const clusters = clustersIn(watches, held, from);
     const unsure = clusters.find(({ end, open }) => !last && (end > horizon || open));

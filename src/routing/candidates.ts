@@ -6,10 +6,10 @@ import type {
   ModelBook,
   ModelCard,
   ModelFeature,
-  RequestFacts,
 } from '../core/decision.ts';
 import { quote } from '../core/quote.ts';
-import type { RuleTarget } from './rules.ts';
+import type { KnownFacts } from './guesses.ts';
+import type { ReadyTarget } from './ready.ts';
 
 /** How long an answer is taken to be at most when neither the caller nor the model says. */
 const ASSUMED_OUTPUT_TOKENS = 4096;
@@ -24,14 +24,9 @@ export interface Grounds {
 }
 
 /** Can this target take the call, why not, and what could it cost at most? Every obstacle is named, not only the first. */
-export function evaluate(
-  { enabled, weight: _, ...target }: RuleTarget,
-  facts: RequestFacts,
-  grounds: Grounds,
-): Candidate {
+export function evaluate({ target, enabled }: ReadyTarget, facts: KnownFacts, grounds: Grounds): Candidate {
   const model = grounds.models.get(target.model) ?? withdrawn(target.model);
-  const obstacles: EligibilityReason[] = [];
-  for (const obstacle of [
+  const obstacles = [
     switchedOff(enabled, model),
     denied(model, grounds.deniedBy),
     incapable(model, facts),
@@ -39,9 +34,7 @@ export function evaluate(
     tooLong(model, facts),
     untakenMedia(model, facts),
     grounds.obstacleOf(model),
-  ]) {
-    if (obstacle) obstacles.push(obstacle);
-  }
+  ].filter((obstacle) => obstacle !== null);
   const outputTokens = facts.maxOutputTokens ?? model.maxOutputTokens ?? ASSUMED_OUTPUT_TOKENS;
   return {
     target,
@@ -76,7 +69,7 @@ function denied(model: ModelCard, deniedBy: Grounds['deniedBy']): EligibilityRea
   return message === null ? null : { code: 'POLICY_DENIED', message };
 }
 
-function incapable({ lacks = [] }: ModelCard, facts: RequestFacts): EligibilityReason | null {
+function incapable({ lacks = [] }: ModelCard, facts: KnownFacts): EligibilityReason | null {
   if (lacks.length === 0) return null;
   const needs: ModelFeature[] = [];
   if (facts.hasTools) needs.push('TOOLS');
@@ -89,7 +82,7 @@ function incapable({ lacks = [] }: ModelCard, facts: RequestFacts): EligibilityR
 }
 
 /** Declared by what the call brings back, so it holds for the first candidate and every fallback alike. */
-function unreadable({ signedBy = null, accounts }: ModelCard, facts: RequestFacts): EligibilityReason | null {
+function unreadable({ signedBy = null, accounts }: ModelCard, facts: KnownFacts): EligibilityReason | null {
   const { signer, account = null } = facts;
   if (signer === null) return null;
   if (signer !== signedBy) {
@@ -102,7 +95,7 @@ function unreadable({ signedBy = null, accounts }: ModelCard, facts: RequestFact
 }
 
 /** A context is one conversation's; the texts of other calls are read one by one. */
-function tooLong({ contextTokens }: ModelCard, facts: RequestFacts): EligibilityReason | null {
+function tooLong({ contextTokens }: ModelCard, facts: KnownFacts): EligibilityReason | null {
   if (facts.call) return null;
   const { inputTokens, maxOutputTokens } = facts;
   const outputTokens = maxOutputTokens ?? 0;
@@ -112,7 +105,7 @@ function tooLong({ contextTokens }: ModelCard, facts: RequestFacts): Eligibility
 }
 
 /** The first part of the call whose media the model's provider does not take. What tools give back can be shown anew. */
-export function untaken({ takes, takesBack }: ModelCard, { media }: RequestFacts): MediaFact | null {
+export function untaken({ takes, takesBack }: ModelCard, { media }: KnownFacts): MediaFact | null {
   const isUntaken = ({ mimeType, from }: MediaFact) => {
     const taken = from === 'ASSISTANT' ? (takesBack ?? takes) : takes;
     return taken !== undefined && !taken.some((type) => mimeType.toLowerCase().startsWith(type));
@@ -123,7 +116,7 @@ export function untaken({ takes, takesBack }: ModelCard, { media }: RequestFacts
 /** How to say whose a medium is. */
 export const origins = { TOOL: ' in the result of a tool', ASSISTANT: ' as said by the assistant' } as const;
 
-function untakenMedia(model: ModelCard, facts: RequestFacts): EligibilityReason | null {
+function untakenMedia(model: ModelCard, facts: KnownFacts): EligibilityReason | null {
   const part = untaken(model, facts);
   if (!part) return null;
   const where = part.from ? origins[part.from] : '';

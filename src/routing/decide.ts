@@ -11,9 +11,10 @@ import { didYouMean, nearest, nearestModels } from '../core/suggest.ts';
 import { origins, untaken } from './candidates.ts';
 import { factsOf, type Surroundings as Known } from './facts.ts';
 import type { Memory } from './observer.ts';
+import { recordOf } from './record.ts';
 import { type RouteRule, ruleDefaults, targetDefaults } from './rules.ts';
 import type { PublishedRoute, RouteBook } from './table.ts';
-import { type Weighed, weigh } from './weigh.ts';
+import { type Weighed, type Weighing, weigh } from './weigh.ts';
 
 /** What is known around a call, besides what it says. */
 export interface Surroundings extends Known {
@@ -32,6 +33,12 @@ export interface Asked {
   readonly surroundings: Surroundings;
 }
 
+/** A decision, in words, and the rule that made it. */
+export interface Decided {
+  readonly decision: Decision;
+  readonly rule: RouteRule;
+}
+
 /**
  * Which models may answer, in which order, and what the call can cost at most. Touches nothing but clock and chance.
  * @throws ValidationProblem for a route or model nobody has heard of, with the nearest names
@@ -39,34 +46,40 @@ export interface Asked {
  * @throws PolicyBlockedProblem when it is policies alone that rule every candidate out
  * @throws NoEligibleTargetProblem when no candidate can take the request, or not within `limits.maxCostNanos`
  */
-export function decide(asked: Asked, memory: Memory, runtime: Runtime): Weighed {
-  const weighed = consider(asked, memory, runtime);
+export function decide(asked: Asked, memory: Memory, runtime: Runtime): Decided {
+  const decided = consider(asked, memory, runtime);
   const refusal =
-    deniedByPolicy(weighed.decision, asked.admission) ?? refusalOf(weighed.decision, asked.request, asked.models);
+    deniedByPolicy(decided.decision, asked.admission) ?? refusalOf(decided.decision, asked.request, asked.models);
   if (refusal) throw refusal;
-  return weighed;
+  return decided;
 }
 
 /** The same without the refusal: a decision also when nobody can take the call. @throws ValidationProblem */
-export function consider(
+export function consider(asked: Asked, memory: Memory, runtime: Runtime): Decided {
+  const startedAt = runtime.clock.monotonic();
+  const { weighing, weighed } = settle(asked, memory, runtime);
+  const tookMicros = Math.round((runtime.clock.monotonic() - startedAt) * 1000);
+  return { decision: recordOf(weighing, weighed, tookMicros), rule: weighed.rule };
+}
+
+/** The decision itself, which calls wait for; its record is another matter. @throws ValidationProblem */
+export function settle(
   { request, admission, routes, models, surroundings }: Asked,
   memory: Memory,
   runtime: Runtime,
-): Weighed {
-  const startedAt = runtime.clock.monotonic();
+): { readonly weighing: Weighing; readonly weighed: Weighed } {
   const { route, rules } = aim(request, routes, models, runtime);
-  const { decision, rule } = weigh({
+  const weighing: Weighing = {
     route,
     rules,
-    facts: factsOf(request, surroundings, rules),
+    ...factsOf(request, surroundings, rules),
     grounds: { models, deniedBy: denying(admission), obstacleOf: surroundings.obstacleOf ?? nothingWrong },
     memory,
     at: runtime.clock.now(),
     seed: Math.floor(runtime.random.float() * 2 ** 32),
     assignment: surroundings.assignment ?? null,
-  });
-  const tookMicros = Math.round((runtime.clock.monotonic() - startedAt) * 1000);
-  return { decision: { ...decision, tookMicros }, rule };
+  };
+  return { weighing, weighed: weigh(weighing) };
 }
 
 /** Why the gateway will not act on a decision; null when it will. */

@@ -1,16 +1,15 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { affinityOf } from '../core/affinity.ts';
 import { piecesOf } from '../core/call.ts';
 import type { Caller } from '../core/caller.ts';
 import { type CompletionRequest, callOf, inputCharacters, type Message, textOfResult } from '../core/chat.ts';
-import type { MediaFact, Modality, RequestFacts } from '../core/decision.ts';
-import { mediaIn } from '../core/parts.ts';
+import type { MediaFact, Modality } from '../core/decision.ts';
+import { mediaIn, type PlacedMedia } from '../core/parts.ts';
 import { estimateTokens } from '../core/usage.ts';
-import { askTexts, readsText, type Texts } from './conditions/index.ts';
-import { languageOf } from './language.ts';
-import { once } from './once.ts';
+import { askTexts, type Condition, type Texts } from './conditions/index.ts';
+import { type Guesses, guessesFrom, type KnownFacts } from './guesses.ts';
+import { readyOf } from './ready.ts';
 import type { RouteRule } from './rules.ts';
-import { classify } from './task/classify.ts';
 
 /** What is known around a call, besides what it says. */
 export interface Surroundings {
@@ -24,33 +23,23 @@ export function factsOf(
   request: CompletionRequest,
   { caller, budgetUsedPercent }: Surroundings,
   rules: readonly RouteRule[],
-): RequestFacts {
+): { readonly facts: KnownFacts; readonly guesses: Guesses } {
+  const { messages } = request;
+  const { textConditions, keepsPrefixes } = readyOf(rules);
   const inputChars = inputCharacters(request);
-  const affinity = affinityOf(request.messages);
+  const affinity = affinityOf(messages);
   const call = callOf(request);
-  const words = lastUserMessage(request.messages);
-  // Guesses are dear, and most rules ask for neither: they are made when somebody asks, at the latest for the books.
-  const guess = once(() => (request.task ? { task: request.task, confidence: 1 } : classify(words)));
-  const language = once(() => languageOf(words));
-  return {
+  const media = mediaIn(messages);
+  const facts: KnownFacts = {
     ...(call && { call: { kind: call.kind, pieces: piecesOf(call) } }),
     inputChars,
     inputTokens: estimateTokens(inputChars),
     maxOutputTokens: request.sampling.maxOutputTokens ?? null,
-    messageCount: request.messages.length,
+    messageCount: messages.length,
     hasTools: request.tools.length > 0,
     wantsStructuredOutput: request.output.kind !== 'text',
-    modalities: modalitiesOf(request.messages),
-    media: mediaOf(request.messages),
-    get language() {
-      return language();
-    },
-    get task() {
-      return guess().task;
-    },
-    get taskConfidence() {
-      return guess().confidence;
-    },
+    modalities: modalitiesOf(messages, media),
+    media: firstOfEach(media),
     tags: request.tags,
     apiKeyId: caller.apiKeyId,
     projectId: caller.projectId,
@@ -61,17 +50,18 @@ export function factsOf(
     budgetUsedPercent: budgetUsedPercent ?? null,
     signer: affinity?.signer ?? null,
     account: affinity?.account ?? null,
-    ...(rules.some(({ strategy }) => strategy === 'PREFIX_STICKY') ? prefixOf(request) : noPrefix),
-    matched: answersOf(request, rules),
+    ...(keepsPrefixes ? prefixOf(request) : noPrefix),
+    matched: textConditions.length > 0 ? answersOf(messages, textConditions) : {},
   };
+  return { facts, guesses: guessesFrom(lastUserMessage(messages), request.task ?? null) };
 }
 
 const noPrefix = { prefix: null, conversation: null };
 
-function answersOf(request: CompletionRequest, rules: readonly RouteRule[]): Record<string, boolean> {
+function answersOf(messages: readonly Message[], conditions: readonly Condition[]): Record<string, boolean> {
   const answers: Record<string, boolean> = {};
-  const texts = textsOf(request);
-  for (const { when } of rules) if (when && readsText(when)) askTexts(when, texts, answers);
+  const texts = textsOf(messages);
+  for (const condition of conditions) askTexts(condition, texts, answers);
   return answers;
 }
 
@@ -91,10 +81,10 @@ function prefixOf({ tools, messages }: CompletionRequest): { prefix: string; con
 }
 
 function digest(text: string): string {
-  return createHash('sha256').update(text).digest('base64url').slice(0, 16);
+  return hash('sha256', text, 'base64url').slice(0, 16);
 }
 
-function textsOf({ messages }: CompletionRequest): Texts {
+function textsOf(messages: readonly Message[]): Texts {
   const ofRole = (wanted: (message: Message) => boolean) => messages.filter(wanted).map(textIn).join('\n');
   return {
     lastUserMessage: () => lastUserMessage(messages),
@@ -117,10 +107,10 @@ function textIn({ parts }: Message): string {
     .join('\n');
 }
 
-function modalitiesOf(messages: readonly Message[]): Modality[] {
-  const media = mediaIn(messages);
+function modalitiesOf(messages: readonly Message[], media: readonly PlacedMedia[]): readonly Modality[] {
   const words = messages.some(({ parts }) => parts.some(({ kind }) => kind !== 'media'));
-  return [...new Set([...(words ? (['TEXT'] as const) : []), ...media.map(({ part }) => modalityOf(part.mimeType))])];
+  const spoken: Modality[] = words ? ['TEXT'] : [];
+  return media.length === 0 ? spoken : [...new Set([...spoken, ...media.map(({ part }) => modalityOf(part.mimeType))])];
 }
 
 function modalityOf(mimeType: string): Modality {
@@ -128,9 +118,9 @@ function modalityOf(mimeType: string): Modality {
   return mimeType.startsWith('audio/') ? 'AUDIO' : 'FILE';
 }
 
-function mediaOf(messages: readonly Message[]): MediaFact[] {
+function firstOfEach(media: readonly PlacedMedia[]): MediaFact[] {
   const first = new Map<string, MediaFact>();
-  for (const { part, path, from } of mediaIn(messages)) {
+  for (const { part, path, from } of media) {
     const kind = `${part.mimeType} ${from}`;
     if (!first.has(kind)) first.set(kind, { path, mimeType: part.mimeType, ...(from !== 'USER' && { from }) });
   }

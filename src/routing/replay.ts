@@ -1,9 +1,11 @@
 import type { Decision, EligibilityCode, EligibilityReason, ModelCard } from '../core/decision.ts';
 import { momentary } from './candidates.ts';
+import { guessesIn } from './guesses.ts';
 import { nothingObserved } from './observer.ts';
+import { recordOf } from './record.ts';
 import type { RouteRule } from './rules.ts';
 import type { PublishedRoute } from './table.ts';
-import { weigh } from './weigh.ts';
+import { type Weighing, weigh } from './weigh.ts';
 
 /** What has come up against models since the decision was made, by their names. */
 export type Obstacles = ReadonlyMap<string, EligibilityReason>;
@@ -19,10 +21,11 @@ export function replay(stored: Decision, route: PublishedRoute | null, since: Ob
   const { basis, candidates, tookMicros } = stored;
   if (!basis) return null;
   const cards = new Map(candidates.map(({ model }) => [model.name, model]));
-  const { decision } = weigh({
+  const weighing: Weighing = {
     route,
     rules: route?.rules ?? [ruleOf(stored)],
     facts: basis.facts,
+    guesses: guessesIn(basis.facts),
     grounds: {
       models: { get: (name) => cards.get(name) ?? null, list: () => [...cards.values()] },
       deniedBy: basis.allowed && ((model) => reasonIn(stored, model, deniedByPolicy)?.message ?? null),
@@ -36,8 +39,8 @@ export function replay(stored: Decision, route: PublishedRoute | null, since: Ob
     at: basis.at,
     seed: basis.seed,
     assignment: stored.experiment ?? null,
-  });
-  return { ...decision, tookMicros };
+  };
+  return recordOf(weighing, weigh(weighing), tookMicros);
 }
 
 const deniedByPolicy: ReadonlySet<EligibilityCode> = new Set(['POLICY_DENIED']);

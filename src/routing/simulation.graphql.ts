@@ -2,12 +2,10 @@ import type { Json } from '../core/json.ts';
 import type { Nanos } from '../core/money.ts';
 import { builder, resultUnion } from '../graphql/builder.ts';
 import { TimeRangeInput, timeRange } from '../graphql/range.ts';
-import { Money } from '../graphql/words.ts';
+import { JobStatus, Money } from '../graphql/words.ts';
 import type { Simulation } from './simulation/jobs.ts';
 import type { Example, Share } from './simulation/replaying.ts';
 import type { Suggestion } from './simulation/search.ts';
-
-const JobStatus = builder.enumType('JobStatus', { values: ['RUNNING', 'SUCCEEDED', 'FAILED'] as const });
 
 const percent = (part: number, whole: number) => (whole === 0 ? 0 : (100 * part) / whole);
 const money = (nanos: Nanos | undefined) => ({ nanos: nanos ?? 0n });

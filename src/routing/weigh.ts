@@ -1,11 +1,13 @@
-import type { Candidate, Decision, Observation, RequestFacts } from '../core/decision.ts';
+import type { Candidate, Observation } from '../core/decision.ts';
 import type { Assignment } from '../core/experiment.ts';
 import type { Nanos } from '../core/money.ts';
 import { evaluate, type Grounds } from './candidates.ts';
+import type { Guesses, KnownFacts } from './guesses.ts';
 import { firstMatch } from './match.ts';
 import type { Memory } from './observer.ts';
-import { type RouteRule, type RuleTarget, targetDefaults } from './rules.ts';
-import { dealing, type Ranked, rank } from './strategies/index.ts';
+import { type ReadyRule, type ReadyTarget, readyOf, readyTarget } from './ready.ts';
+import { type RouteRule, targetDefaults } from './rules.ts';
+import { type Contender, dealing, type Ranked, rank } from './strategies/index.ts';
 import type { PublishedRoute } from './table.ts';
 
 /** Everything a decision depends on. */
@@ -13,7 +15,8 @@ export interface Weighing {
   /** Null when the caller named a model; `rules` then holds one made for it. */
   readonly route: PublishedRoute | null;
   readonly rules: readonly RouteRule[];
-  readonly facts: RequestFacts;
+  readonly facts: KnownFacts;
+  readonly guesses: Guesses;
   readonly grounds: Grounds;
   readonly memory: Memory;
   /** Unix ms. */
@@ -23,74 +26,85 @@ export interface Weighing {
   readonly assignment: Assignment | null;
 }
 
+/** What it came to. What people will want to read of it is written by record.ts. */
 export interface Weighed {
-  readonly decision: Decision;
   readonly rule: RouteRule;
+  /** Of the rule, from 0. */
+  readonly place: number;
+  /** All that were looked at, in the order in which they will be tried; those that will not be come last. */
+  readonly candidates: readonly Candidate[];
+  /** The worst the dearest eligible candidate can cost; null when one of them has no price. */
+  readonly quoteNanos: Nanos | null;
+  readonly stickyHit: boolean;
+  /** The experiment that the call takes part in. */
+  readonly experiment: Assignment | null;
+  /** How many calls the rule had served. */
+  readonly turn: number;
+  /** The model this conversation went to before, where that counts. */
+  readonly placed: string | null;
+  readonly observed: Readonly<Record<string, Observation>>;
 }
 
 /**
  * Which rule, which candidates, in which order, at which price at most. Pure: execution, explanation, simulation and
- * replay all come through here, and the same weighing always gives the same decision. Refuses nothing; when no
- * candidate is eligible, none has a rank.
+ * replay all come through here, and the same weighing always gives the same result. Refuses nothing; when no candidate
+ * is eligible, none has a rank. Lists are walked, not chained: every call waits for this.
  */
 export function weigh(weighing: Weighing): Weighed {
-  const { route, rules, facts, grounds, memory, at, seed } = weighing;
-  const { rule, evaluations } = firstMatch(rules, { facts, at, seed });
+  const { rules, facts, grounds, memory, seed } = weighing;
+  const ready = readyOf(rules).rules;
+  const place = firstMatch(ready, weighing);
+  const readyRule = ready[place]!;
+  const { rule } = readyRule;
   const experiment = takesPart(weighing, rule);
-  const places = { turn: memory.turn(rule.id), placed: placeOf(rule, facts, memory) };
-  const observed: Record<string, Observation> = {};
-  for (const { model } of rule.targets) observed[model] ??= memory.observed(model);
-  for (const { model } of rule.fallbacks) observed[model] ??= memory.observed(model);
   const arm = experiment && armTarget(experiment, rule);
-  if (arm) observed[arm.model] ??= memory.observed(arm.model);
+  const turn = memory.turn(rule.id);
+  const placed = rule.strategy === 'PREFIX_STICKY' && facts.conversation ? memory.placed(facts.conversation) : null;
+  const observed = observe(readyRule.models, arm, memory);
+  const looked = evaluateAll(readyRule, arm, facts, grounds);
 
-  const { targets, fallbacks, others } = evaluated(rule, arm ? [arm] : [], facts, grounds);
-  const ranked = order(rule, targets, observed, { seed, ...places, facts });
-  const placed = [...others, ...fallbacks].filter(isEligible).map(unscored);
-  const eligible = armFirst([...ranked, ...placed], experiment).map(
-    ({ candidate, score }, place): Candidate => ({ ...candidate, ...(score !== null && { score }), rank: place + 1 }),
-  );
-  const looked = [...targets.map(({ candidate }) => candidate), ...fallbacks, ...others];
-  const ruledOut = looked.filter((candidate) => !candidate.eligible);
-  const denied = new Set(
-    looked.flatMap(({ model, reasons }) => (reasons.some(({ code }) => code === 'POLICY_DENIED') ? [model.name] : [])),
-  );
-  const allowed =
-    grounds.deniedBy &&
-    Object.keys(observed)
-      .filter((model) => !denied.has(model))
-      .sort();
-  const stickyTo = stickyValue(rule, facts);
-  const decision: Decision = {
-    route: route && { id: route.id, slug: route.slug, version: route.version },
-    rule: route && rule.name,
-    strategy: rule.strategy,
-    summary: summaryOf(route, rule, eligible),
-    candidates: [...eligible, ...ruledOut],
-    quoteNanos: dearest(eligible),
-    tookMicros: 0,
-    rulesEvaluated: evaluations,
-    stickyHit: stickyTo !== null ? dealing.has(rule.strategy) : places.placed === (eligible[0]?.target.model ?? ''),
-    fallbackOn: rule.fallbackOn,
-    ...(experiment && { experiment }),
-    basis: { at, seed, ...places, allowed, observed, facts },
-  };
-  return { decision, rule };
+  const order = [
+    ...ranked(readyRule, looked.targets, observed, { seed, turn, placed, facts }),
+    ...unranked(looked.others),
+    ...unranked(looked.fallbacks),
+  ];
+  armFirst(order, experiment);
+  const candidates = order.map(toTry);
+  const quoteNanos = dearest(candidates);
+  const first = candidates[0]?.target.model ?? '';
+  for (const group of [looked.targets, looked.fallbacks, looked.others]) {
+    for (const candidate of group) if (!candidate.eligible) candidates.push(candidate);
+  }
+  const stickyHit = stickyValue(rule, facts) !== null ? dealing.has(rule.strategy) : placed === first;
+  return { rule, place, candidates, quoteNanos, stickyHit, experiment, turn, placed, observed };
+}
+
+function observe(models: readonly string[], arm: ReadyTarget | null, memory: Memory): Record<string, Observation> {
+  const observed: Record<string, Observation> = {};
+  for (const model of models) observed[model] = memory.observed(model);
+  if (arm) observed[arm.target.model] = memory.observed(arm.target.model);
+  return observed;
+}
+
+interface Looked {
+  readonly targets: readonly Candidate[];
+  readonly fallbacks: readonly Candidate[];
+  /** The arm's model, where the rule has none. */
+  readonly others: readonly Candidate[];
 }
 
 /**
  * When whoever could take the call is resting, resting does not count: the attempt then lets a probe in, or says when
  * to come again, which no decision can.
  */
-function evaluated(rule: RouteRule, others: readonly RuleTarget[], facts: RequestFacts, grounds: Grounds) {
-  const each = (grounds: Grounds) => ({
-    targets: rule.targets.map((target) => ({ target, candidate: evaluate(target, facts, grounds) })),
+function evaluateAll(rule: ReadyRule, arm: ReadyTarget | null, facts: KnownFacts, grounds: Grounds): Looked {
+  const each = (grounds: Grounds): Looked => ({
+    targets: rule.targets.map((target) => evaluate(target, facts, grounds)),
     fallbacks: rule.fallbacks.map((target) => evaluate(target, facts, grounds)),
-    others: others.map((target) => evaluate(target, facts, grounds)),
+    others: arm ? [evaluate(arm, facts, grounds)] : [],
   });
   const first = each(grounds);
-  const anybody =
-    first.targets.some(({ candidate }) => candidate.eligible) || [...first.fallbacks, ...first.others].some(isEligible);
+  const anybody = first.targets.some(isEligible) || first.fallbacks.some(isEligible) || first.others.some(isEligible);
   return anybody ? first : each({ ...grounds, obstacleOf: () => null });
 }
 
@@ -103,52 +117,20 @@ function takesPart({ assignment, route }: Weighing, rule: RouteRule): Assignment
 }
 
 /** A target for the arm's model, where the rule has none. */
-function armTarget({ experimentId, arm, model }: Assignment, { targets, fallbacks }: RouteRule): RuleTarget | null {
-  const known = (target: RuleTarget) => target.model === model;
+function armTarget({ experimentId, arm, model }: Assignment, { targets, fallbacks }: RouteRule): ReadyTarget | null {
+  const known = (target: { readonly model: string }) => target.model === model;
   if (model === null || targets.some(known) || fallbacks.some(known)) return null;
-  return { id: `${experimentId}/${arm}`, model, ...targetDefaults, enabled: true };
+  return readyTarget({ id: `${experimentId}/${arm}`, model, ...targetDefaults, enabled: true });
 }
 
 /** The arm's model is tried before all others; where it cannot take the call, the route's own order holds. */
-function armFirst(placed: readonly Placed[], experiment: Assignment | null): readonly Placed[] {
-  const place =
-    experiment === null ? -1 : placed.findIndex(({ candidate }) => candidate.target.model === experiment.model);
-  return place <= 0 ? placed : [placed[place]!, ...placed.filter((_one, at) => at !== place)];
+function armFirst(order: Placed[], experiment: Assignment | null): void {
+  const place = experiment ? order.findIndex(({ candidate }) => candidate.target.model === experiment.model) : -1;
+  if (place > 0) order.unshift(...order.splice(place, 1));
 }
 
 function isEligible({ eligible }: Candidate): boolean {
   return eligible;
-}
-
-interface Dealt {
-  readonly seed: number;
-  readonly turn: number;
-  readonly placed: string | null;
-  readonly facts: RequestFacts;
-}
-
-function order(
-  rule: RouteRule,
-  targets: readonly { readonly target: RuleTarget; readonly candidate: Candidate }[],
-  observed: Readonly<Record<string, Observation>>,
-  { facts, ...dealt }: Dealt,
-): Placed[] {
-  const eligible = new Map(targets.filter(({ candidate }) => candidate.eligible).map((pair) => [pair.target.id, pair]));
-  const contenders = [...eligible.values()].map(({ target: { id, model, weight }, candidate }) => ({
-    id,
-    model,
-    weight,
-    costNanos: candidate.estimatedCostNanos,
-    observed: observed[model]!,
-  }));
-  const stickyTo = stickyValue(rule, facts);
-  const ranked = rank(rule.strategy, contenders, {
-    ...dealt,
-    stickyTo,
-    prefix: facts.prefix,
-    conversation: facts.conversation,
-  });
-  return ranked.map(({ contender, score }: Ranked) => ({ candidate: eligible.get(contender.id)!.candidate, score }));
 }
 
 interface Placed {
@@ -156,11 +138,58 @@ interface Placed {
   readonly score: number | null;
 }
 
-function unscored(candidate: Candidate): Placed {
-  return { candidate, score: null };
+interface Dealt {
+  readonly seed: number;
+  readonly turn: number;
+  readonly placed: string | null;
+  readonly facts: KnownFacts;
 }
 
-function stickyValue({ stickyBy }: RouteRule, { apiKeyId, endUser, runId }: RequestFacts): string | null {
+/** The eligible ones of a rule's targets, as its strategy has them. */
+function ranked(
+  { rule, targets }: ReadyRule,
+  looked: readonly Candidate[],
+  observed: Readonly<Record<string, Observation>>,
+  { facts, ...dealt }: Dealt,
+): Placed[] {
+  const eligible: Candidate[] = [];
+  const contenders: Contender[] = [];
+  for (let at = 0; at < looked.length; at++) {
+    const candidate = looked[at]!;
+    if (!candidate.eligible) continue;
+    const { id, model } = candidate.target;
+    eligible.push(candidate);
+    contenders.push({
+      id,
+      model,
+      weight: targets[at]!.weight,
+      costNanos: candidate.estimatedCostNanos,
+      observed: observed[model]!,
+    });
+  }
+  const { prefix, conversation } = facts;
+  const order = rank(rule.strategy, contenders, {
+    ...dealt,
+    stickyTo: stickyValue(rule, facts),
+    prefix,
+    conversation,
+  });
+  return order.map(({ contender, score }: Ranked) => ({ candidate: eligible[contenders.indexOf(contender)]!, score }));
+}
+
+function unranked(candidates: readonly Candidate[]): Placed[] {
+  return candidates.filter(isEligible).map((candidate) => ({ candidate, score: null }));
+}
+
+function toTry({ candidate, score }: Placed, place: number): Candidate {
+  const { target, model, eligible, reasons, estimatedCostNanos } = candidate;
+  const rank = place + 1;
+  return score === null
+    ? { target, model, eligible, reasons, estimatedCostNanos, rank }
+    : { target, model, eligible, reasons, estimatedCostNanos, score, rank };
+}
+
+function stickyValue({ stickyBy }: RouteRule, { apiKeyId, endUser, runId }: KnownFacts): string | null {
   switch (stickyBy) {
     case 'NONE':
       return null;
@@ -173,10 +202,6 @@ function stickyValue({ stickyBy }: RouteRule, { apiKeyId, endUser, runId }: Requ
   }
 }
 
-function placeOf({ strategy }: RouteRule, { conversation }: RequestFacts, memory: Memory): string | null {
-  return strategy === 'PREFIX_STICKY' && conversation !== null ? memory.placed(conversation) : null;
-}
-
 /** Every eligible candidate may end up being asked, so the dearest one is what the call can cost. */
 function dearest(candidates: readonly Candidate[]): Nanos | null {
   let most = 0n;
@@ -185,15 +210,4 @@ function dearest(candidates: readonly Candidate[]): Nanos | null {
     if (cost > most) most = cost;
   }
   return most;
-}
-
-function summaryOf(route: PublishedRoute | null, { name }: RouteRule, eligible: readonly Candidate[]): string {
-  const [first, ...others] = eligible.map(({ target }) => target.model);
-  if (first === undefined)
-    return `${route ? `Route ${route.slug}, version ${route.version}` : 'The model'}: nobody can.`;
-  if (!route) return `Model ${first}, as asked.`;
-  const rule = route.rules.length > 1 ? `, rule ${name}` : '';
-  const more = others.map((model) => `, then ${model}`).join('');
-  const condition = others.length === 0 ? '' : others.length === 1 ? ' if it fails' : ', each if the one before fails';
-  return `Route ${route.slug}, version ${route.version}${rule}: ${first}${more}${condition}.`;
 }

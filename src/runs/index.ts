@@ -14,6 +14,7 @@ import { attending } from './audience.ts';
 import { sharedClaims } from './claims.ts';
 import { drive } from './drive.ts';
 import { createDrivenRuns } from './driven.ts';
+import { erasableRuns, forgetTopic } from './erasable.ts';
 import type { RunEvent } from './event.ts';
 import { type Claim, createIdempotency, fingerprintOf, type KeyedRun } from './idempotency.ts';
 import { within } from './patience.ts';
@@ -58,6 +59,8 @@ export interface Runs {
   releaseKeys(): Promise<void>;
   /** Lets running runs finish until `deadlineMs` from now, then cancels them; resolves when none is left. */
   drain(deadlineMs: number): Promise<void>;
+  /** Its part of an erasure. */
+  readonly erasable: ReturnType<typeof erasableRuns>;
   close(): void;
 }
 
@@ -96,10 +99,16 @@ export function createRuns(needs: RunsNeeds, options: RunsOptions = runDefaults)
   const driven = createDrivenRuns(idempotency, runlog, runtime);
   const { get, find, whole, events, end } = createReading({ runlog, usage, clock }, options.heartbeatMs);
 
-  const silence = bus.subscribe('runs.cancel', (message) => {
-    const { id, reason } = message as { id: string; reason: string | null };
-    driven.get(id)?.controller.abort(reason);
-  });
+  const silences = [
+    bus.subscribe('runs.cancel', (message) => {
+      const { id, reason } = message as { id: string; reason: string | null };
+      driven.get(id)?.controller.abort(reason);
+    }),
+    bus.subscribe(forgetTopic, async (message) => {
+      // What cannot be reached now is not there for readers either, and Redis was told by whoever said this.
+      await runlog.forget((message as { ids: string[] }).ids).catch(() => {});
+    }),
+  ];
   jobs.every('sweep idempotency keys', SWEEP_MS, (tx) => idempotency.sweep(tx));
 
   async function start(caller: Caller, request: CompletionRequest, start: StartOptions): Promise<StartedRun> {
@@ -208,10 +217,11 @@ export function createRuns(needs: RunsNeeds, options: RunsOptions = runDefaults)
       else await bus.publish('runs.cancel', { id, reason });
       return wait(caller, id, CANCEL_WAIT_MS, new AbortController().signal);
     },
+    erasable: erasableRuns(runlog, bus),
     releaseKeys: () => idempotency.releaseAll(),
     drain: driven.drain,
     close() {
-      silence();
+      for (const silence of silences) silence();
       driven.close();
     },
   };

@@ -11,6 +11,8 @@ import { type ReportQuery, report, type UsageReport } from './report.ts';
 import { rowsOf } from './rows.ts';
 import { ticks, type UsageTick } from './tick.ts';
 
+export { erasableRequests } from './erasable.ts';
+export { callsById, exportedCalls, exportedUsage } from './export.ts';
 export type { StoredRequest } from './find.ts';
 export type { HistoryRange, RecordedCall } from './history.ts';
 export { keptRequests } from './kept.ts';

@@ -24,7 +24,7 @@ beforeEach(async () => {
     ...database,
     query: async (sql, parameters, timeoutMs) => {
       if (traffic.down) throw new UnavailableProblem('database', 'The database is away.');
-      if (sql.includes('last_used_at')) traffic.touches++;
+      if (/^UPDATE api_key SET last_used_at/.test(sql)) traffic.touches++;
       if (!sql.includes('previous_hash = $1')) return database.query(sql, parameters, timeoutMs);
       traffic.lookups++;
       const rows = await database.query(sql, parameters, timeoutMs);

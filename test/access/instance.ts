@@ -7,6 +7,8 @@ import type { Bus } from '../../src/platform/bus/bus.ts';
 import { createMemoryBus } from '../../src/platform/bus/memory.ts';
 import { createChanges } from '../../src/platform/changes.ts';
 import type { Database } from '../../src/platform/database/database.ts';
+import { createEgress } from '../../src/platform/egress.ts';
+import { createJobs } from '../../src/platform/jobs.ts';
 import { createKeyring } from '../../src/platform/keyring.ts';
 import { createSnapshots, type Snapshots } from '../../src/platform/snapshots.ts';
 import { type ManualClock, RecordingLogger, testRuntime } from '../support/manual-clock.ts';
@@ -20,6 +22,8 @@ export interface Instance {
   enter(secret: Secret | null | string, ip?: string): Promise<Caller>;
   close(): Promise<void>;
 }
+
+export const SECRET_KEY = 'a secret key for the tests of access';
 
 export interface Surroundings {
   readonly clock?: ManualClock;
@@ -35,9 +39,11 @@ export function openInstance(database: Database, surroundings: Surroundings = {}
   const runtime = { ...testRuntime(), clock, log, ids: timeSortedIds(clock) };
   const bus = surroundings.bus ?? createMemoryBus(log);
   const snapshots = createSnapshots({ ...database, kind: 'postgres' }, bus, runtime);
-  const keyring = createKeyring(new Secret(surroundings.secretKey ?? 'a secret key for the tests of access'));
+  const keyring = createKeyring(new Secret(surroundings.secretKey ?? SECRET_KEY));
   const changes = createChanges(database, bus, appendAudit(runtime, keyring));
-  const access = createAccess({ database, snapshots, changes, keyring, runtime });
+  const jobs = createJobs(database, runtime);
+  const egress = createEgress({ allow: [] });
+  const access = createAccess({ database, snapshots, changes, jobs, keyring, egress, note: () => {}, runtime });
   return {
     access,
     runtime,
@@ -49,6 +55,8 @@ export function openInstance(database: Database, surroundings: Surroundings = {}
       }),
     async close() {
       await access.close();
+      await jobs.close();
+      await egress.close();
       snapshots.close();
     },
   };

@@ -45,8 +45,8 @@ async function openBoth(bus: Bus): Promise<void> {
     { clock, bus },
   );
   admin = await newAdmin(here, await operatorOf(here));
-  // Both have polled once and wait for the next time: what comes now is news to them.
-  await clock.sleepers(3);
+  // Both have polled once and wait for the next time, and for their job: what comes now is news to them.
+  await clock.sleepers(5);
 }
 
 const newKey = async (expiresAt?: Date) => {

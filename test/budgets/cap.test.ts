@@ -75,6 +75,33 @@ test('a model that says more than it was asked to is cut off where the money end
   expect(status.reserved.nanos).toBe('0');
 });
 
+test('an answer that comes in one piece is not cut: it has been made, and is paid as it was reported', async () => {
+  const { routeSave } = await gateway.ask<{ routeSave: { route: { id: string; revision: number } } }>(
+    'mutation ($input: RouteSaveInput!) { routeSave(input: $input) { ... on RouteSaved { route { id revision } } } }',
+    {
+      input: {
+        slug: 'whole',
+        name: 'Whole',
+        rules: [{ name: 'all', targets: [{ model: 'sim/small-1', streaming: false }] }],
+      },
+    },
+  );
+  await gateway.ask(
+    'mutation ($id: ID!, $revision: Int!) { routePublish(id: $id, version: 1, expectedRevision: $revision) { __typename } }',
+    routeSave.route,
+  );
+  const id = await saveBudget(gateway, 150_000n, { scope: { endUser: 'whole' } });
+  // 150 tokens at 600 nanos, of at most 200, which are held.
+  const reply = { sampling: { maxOutputTokens: 200 }, debug: { simulate: { reply: 'word '.repeat(120) } } };
+  const result = await ask('Say a lot', { target: { route: 'whole' }, endUser: 'whole', ...reply });
+  expect(result.completion).toMatchObject({
+    finishReason: 'STOP',
+    text: 'word '.repeat(120),
+    usage: { source: 'PROVIDER' },
+  });
+  expect((await budget(gateway, id)).status.spent.nanos).toBe(result.completion!.cost.total.nanos);
+});
+
 test('a downgrading budget that is used up sends calls to its cheaper route and goes on counting', async () => {
   await saveBudget(gateway, 0n, { scope: { endUser: 'down' }, onExceed: 'DOWNGRADE', downgradeRoute: 'default' });
   const result = await complete(gateway, { target: { model: 'sim/large-1' }, messages: [user('Hi')], endUser: 'down' });

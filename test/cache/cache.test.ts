@@ -7,6 +7,7 @@ import { createMemoryAnswers } from '../../src/platform/answers/memory.ts';
 import { testRuntime } from '../support/manual-clock.ts';
 import { aRequest } from '../support/requests.ts';
 
+const ORGANIZATION = 'org_1';
 const rule: CacheRule = { partition: 'prj_1', maxAgeMs: 60_000 };
 const text = (value: string): OutputPart => ({ kind: 'text', text: value, citations: [] });
 
@@ -26,8 +27,8 @@ function aCache() {
 describe('an answer', () => {
   test('comes back as content events that say the same', async () => {
     const { cache } = aCache();
-    await cache.remember(aRequest(), rule, hello);
-    expect(await cache.recall(aRequest(), rule)).toEqual([
+    await cache.remember(ORGANIZATION, aRequest(), rule, hello);
+    expect(await cache.recall(ORGANIZATION, aRequest(), rule)).toEqual([
       { kind: 'partStarted', index: 0, part: 'text' },
       { kind: 'textDelta', index: 0, text: 'Hello' },
       { kind: 'partFinished', index: 0, part: text('Hello') },
@@ -47,8 +48,8 @@ describe('an answer', () => {
       { kind: 'partStarted', index, part: part.kind },
       { kind: 'partFinished', index, part },
     ]);
-    await cache.remember(aRequest(), rule, events);
-    const replayed = await cache.recall(aRequest(), rule);
+    await cache.remember(ORGANIZATION, aRequest(), rule, events);
+    const replayed = await cache.recall(ORGANIZATION, aRequest(), rule);
     expect(replayed?.flatMap((event) => (event.kind === 'partFinished' ? [event.part] : []))).toEqual(parts);
     expect(replayed).toContainEqual({
       kind: 'partStarted',
@@ -63,10 +64,10 @@ describe('an answer', () => {
 
   test('that was never finished is not remembered', async () => {
     const { cache } = aCache();
-    await cache.remember(aRequest(), rule, hello.slice(0, -1));
-    expect(await cache.recall(aRequest(), rule)).toBeNull();
-    await cache.remember(aRequest(), rule, []);
-    expect(await cache.recall(aRequest(), rule)).toBeNull();
+    await cache.remember(ORGANIZATION, aRequest(), rule, hello.slice(0, -1));
+    expect(await cache.recall(ORGANIZATION, aRequest(), rule)).toBeNull();
+    await cache.remember(ORGANIZATION, aRequest(), rule, []);
+    expect(await cache.recall(ORGANIZATION, aRequest(), rule)).toBeNull();
   });
 
   test('of a second attempt holds nothing of the first', async () => {
@@ -76,33 +77,33 @@ describe('an answer', () => {
       { kind: 'partStarted', index: 1, part: 'text' },
       { kind: 'partFinished', index: 1, part: text('of the first attempt') },
     ];
-    await cache.remember(aRequest(), rule, [...firstAttempt, ...hello]);
-    const replayed = await cache.recall(aRequest(), rule);
+    await cache.remember(ORGANIZATION, aRequest(), rule, [...firstAttempt, ...hello]);
+    const replayed = await cache.recall(ORGANIZATION, aRequest(), rule);
     expect(replayed?.filter(({ kind }) => kind === 'partFinished')).toHaveLength(1);
   });
 
   test('grows too old for its own rule, and sooner for a stricter one', async () => {
     const { cache, runtime } = aCache();
-    await cache.remember(aRequest(), rule, hello);
+    await cache.remember(ORGANIZATION, aRequest(), rule, hello);
     await runtime.clock.advance(30_000);
-    expect(await cache.recall(aRequest(), { ...rule, maxAgeMs: 29_999 })).toBeNull();
-    expect(await cache.recall(aRequest(), rule)).not.toBeNull();
+    expect(await cache.recall(ORGANIZATION, aRequest(), { ...rule, maxAgeMs: 29_999 })).toBeNull();
+    expect(await cache.recall(ORGANIZATION, aRequest(), rule)).not.toBeNull();
     await runtime.clock.advance(30_001);
-    expect(await cache.recall(aRequest(), rule)).toBeNull();
+    expect(await cache.recall(ORGANIZATION, aRequest(), rule)).toBeNull();
   });
 });
 
 describe('a question', () => {
   test('is the same whoever asks it, for which run, with which tags and limits', async () => {
     const { cache } = aCache();
-    await cache.remember(aRequest(), rule, hello);
+    await cache.remember(ORGANIZATION, aRequest(), rule, hello);
     const sameQuestion = aRequest({
       endUser: 'ada',
       agent: { runId: 'run-1', name: null },
       tags: [{ key: 'team', value: 'growth' }],
       limits: { timeoutMs: 1, maxCostNanos: 1n },
     });
-    expect(await cache.recall(sameQuestion, rule)).not.toBeNull();
+    expect(await cache.recall(ORGANIZATION, sameQuestion, rule)).not.toBeNull();
   });
 
   test.each([
@@ -115,21 +116,31 @@ describe('a question', () => {
     ['another script', { simulation: { seed: 2 } }],
   ])('with %s is another one', async (_what, different) => {
     const { cache } = aCache();
-    await cache.remember(aRequest(), rule, hello);
-    expect(await cache.recall(aRequest(different), rule)).toBeNull();
+    await cache.remember(ORGANIZATION, aRequest(), rule, hello);
+    expect(await cache.recall(ORGANIZATION, aRequest(different), rule)).toBeNull();
   });
 });
 
 test('partitions share nothing', async () => {
   const { cache } = aCache();
-  await cache.remember(aRequest(), rule, hello);
-  expect(await cache.recall(aRequest(), { ...rule, partition: 'prj_2' })).toBeNull();
+  await cache.remember(ORGANIZATION, aRequest(), rule, hello);
+  expect(await cache.recall(ORGANIZATION, aRequest(), { ...rule, partition: 'prj_2' })).toBeNull();
+});
+
+test('organizations share nothing, and each can be forgotten', async () => {
+  const { cache } = aCache();
+  for (const one of ['org_1', 'org_10', 'org_2']) await cache.remember(one, aRequest(), rule, hello);
+  expect(await cache.recall('org_3', aRequest(), rule)).toBeNull();
+  expect(await cache.count('org_1')).toBe(1);
+  expect(await cache.forget('org_1')).toBe(1);
+  expect(await cache.recall('org_1', aRequest(), rule)).toBeNull();
+  expect(await cache.recall('org_10', aRequest(), rule)).not.toBeNull();
 });
 
 test('without a rule, nothing is kept and nothing is looked up', async () => {
   const { cache } = aCache();
-  await cache.remember(aRequest(), null, hello);
-  expect(await cache.recall(aRequest(), rule)).toBeNull();
-  await cache.remember(aRequest(), rule, hello);
-  expect(await cache.recall(aRequest(), null)).toBeNull();
+  await cache.remember(ORGANIZATION, aRequest(), null, hello);
+  expect(await cache.recall(ORGANIZATION, aRequest(), rule)).toBeNull();
+  await cache.remember(ORGANIZATION, aRequest(), rule, hello);
+  expect(await cache.recall(ORGANIZATION, aRequest(), null)).toBeNull();
 });

@@ -107,7 +107,7 @@ describe('embeddings', () => {
       target: { model: 'vendor/text-embedding-3-small' },
       inputs: ['x'],
     });
-    expect(result).toMatchObject({ __typename: 'ProviderError', code: 'PROVIDER_ERROR' });
+    expect(result).toMatchObject({ __typename: 'NotFoundError', code: 'NOT_FOUND' });
   });
 });
 

@@ -117,7 +117,7 @@ describe('sound', () => {
     const done = await listen('vendor/whisper-1');
     // $0.36 an hour: 90 x 0.0001.
     expect(done).toMatchObject({ usage: { audioSeconds: 90 }, cost: { complete: true, total: { decimal: '0.009' } } });
-    expect(lines(done)).toEqual([['AUDIO_SECOND', 90, 'COUNTED']]);
+    expect(lines(done)).toEqual([['AUDIO_SECOND', 90, 'REPORTED']]);
     answer = answers(200, { text: 'Hello there.', duration: 59.2, segments: [], x_groq: { id: 'req_1' } });
     expect(await listen('listener/whisper-large-v3')).toMatchObject({ usage: { audioSeconds: 60 } });
   });
@@ -156,13 +156,14 @@ test('rankings are charged by the search, counted here when nobody reports it', 
   answer = answers(200, { id: 'r', results: [{ index: 0, relevance_score: 0.9 }], meta: {} });
   expect(await rank(3)).toMatchObject({ usage: { searches: 1 }, cost: { complete: false } });
   await setPrice({ model: 'ranker/rerank-v3.5', meter: 'SEARCH', amount: '2', per: 1000 });
-  expect(await rank(101)).toMatchObject({
-    usage: { searches: 2 },
-    cost: { complete: true, total: { decimal: '0.004' } },
-  });
+  const counted = await rank(101);
+  expect(counted).toMatchObject({ usage: { searches: 2 }, cost: { complete: true, total: { decimal: '0.004' } } });
+  expect(lines(counted)).toEqual([['SEARCH', 2, 'COUNTED']]);
   const meta = { billed_units: { search_units: 3 } };
   answer = answers(200, { id: 'r', results: [{ index: 0, relevance_score: 0.9 }], meta });
-  expect(await rank(2)).toMatchObject({ usage: { searches: 3 }, cost: { total: { decimal: '0.006' } } });
+  const told = await rank(2);
+  expect(told).toMatchObject({ usage: { searches: 3 }, cost: { total: { decimal: '0.006' } } });
+  expect(lines(told)).toEqual([['SEARCH', 3, 'REPORTED']]);
 });
 
 test('priced again after a correction, and compared with an export, they are like any other call', async () => {

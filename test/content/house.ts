@@ -123,7 +123,7 @@ const models: Readonly<Record<string, string>> = {
   'amazon-bedrock': 'anthropic.claude-sonnet-4-5-20250929-v1:0',
 };
 
-function modelOf(kind: string): string {
+export function modelOf(kind: string): string {
   return models[kind] ?? 'model-1';
 }
 

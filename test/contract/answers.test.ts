@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { systemClock } from '../../src/core/runtime.ts';
 import { createMemoryAnswers } from '../../src/platform/answers/memory.ts';
 import { createRedisAnswers } from '../../src/platform/answers/redis.ts';
+import { testKeyring } from '../support/keyring.ts';
 import { ManualClock } from '../support/manual-clock.ts';
 import { answersContract } from './answers.ts';
 import { freshPrefix, onRedis, redisLink, redisUrl } from './redis.ts';
@@ -28,7 +29,7 @@ describe('answers in memory', () => {
 
 describe.skipIf(!redisUrl)(`answers ${onRedis}`, () => {
   answersContract(async () => ({
-    answers: createRedisAnswers(await redisLink(freshPrefix())),
+    answers: createRedisAnswers(await redisLink(freshPrefix()), testKeyring),
     pass: (ms) => systemClock.sleep(ms + 20), // an end that only Redis's own clock can bring
   }));
 });

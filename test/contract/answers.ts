@@ -32,7 +32,9 @@ export function answersContract(open: () => Promise<AnswersUnderTest>): void {
     const doomed = Array.from({ length: 1200 }, (_, n) => `org_[1]*?\\:${n}`);
     const kept = ['org_1:1', 'org_[1]*', 'x org_[1]*?\\:1'];
     await Promise.all([...doomed, ...kept].map((key) => answers.set(key, 'x', 60_000)));
+    expect(await answers.count('org_[1]*?\\:')).toBe(doomed.length);
     expect(await answers.purge('org_[1]*?\\:')).toBe(doomed.length);
+    expect(await answers.count('org_[1]*?\\:')).toBe(0);
     expect(await answers.get(doomed[7]!)).toBeNull();
     expect(await Promise.all(kept.map((key) => answers.get(key)))).toEqual(['x', 'x', 'x']);
     expect(await answers.purge('nothing begins like this')).toBe(0);

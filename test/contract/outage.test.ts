@@ -6,6 +6,7 @@ import { createRedisBus } from '../../src/platform/bus/redis.ts';
 import { createRedisCounters } from '../../src/platform/counters/redis.ts';
 import { openRedis, type RedisDeadlines, type RedisLink } from '../../src/platform/redis.ts';
 import { createRedisRunLog } from '../../src/platform/runlog/redis.ts';
+import { testKeyring } from '../support/keyring.ts';
 import { ManualClock } from '../support/manual-clock.ts';
 import { type TcpProxy, tcpProxy } from '../support/tcp-proxy.ts';
 import { freshPrefix, onRedis, realRuntime, redisLink, redisUrl } from './redis.ts';
@@ -53,8 +54,8 @@ describe.skipIf(!redisUrl)(`an outage of Redis, ${onRedis}`, () => {
         createRedisCounters(link, realRuntime()).take([{ key: 'k', limit: 1, windowMs: 1000, cost: 1 }]),
         createRedisCounters(link, realRuntime()).take([{ key: 'k', limit: 1, leaseMs: 1000 }]),
         createRedisCounters(link, realRuntime()).used('k', 1000),
-        createRedisAnswers(link).get('k'),
-        createRedisAnswers(link).purge('k'),
+        createRedisAnswers(link, testKeyring).get('k'),
+        createRedisAnswers(link, testKeyring).purge('k'),
       ];
       for (const outcome of await Promise.allSettled(failing)) {
         expect(outcome).toMatchObject({ status: 'rejected', reason: { code: 'UNAVAILABLE', dependency: 'redis' } });
@@ -119,7 +120,10 @@ describe.skipIf(!redisUrl)(`an outage of Redis, ${onRedis}`, () => {
 
     test('does not hold up a run: readers here go on, readers elsewhere catch up afterwards', async () => {
       const { wire, link, direct, runtime } = await badWire();
-      const [writer, reader] = [createRedisRunLog(link, runtime), createRedisRunLog(direct, realRuntime())];
+      const [writer, reader] = [
+        createRedisRunLog(link, testKeyring, runtime),
+        createRedisRunLog(direct, testKeyring, realRuntime()),
+      ];
       onTestFinished(async () => void (await Promise.all([writer.dispose(), reader.dispose()])));
       await writer.open('run_1');
       await writer.append('run_1', entries(1, 10));
@@ -143,8 +147,8 @@ describe.skipIf(!redisUrl)(`an outage of Redis, ${onRedis}`, () => {
     test('lets distant readers wait for its end, or leave at once; new ones are told', async () => {
       const { wire, link, direct } = await badWire();
       const clock = new ManualClock();
-      const reader = createRedisRunLog(link, { ...realRuntime(), clock });
-      const writer = createRedisRunLog(direct, realRuntime());
+      const reader = createRedisRunLog(link, testKeyring, { ...realRuntime(), clock });
+      const writer = createRedisRunLog(direct, testKeyring, realRuntime());
       onTestFinished(async () => void (await Promise.all([writer.dispose(), reader.dispose()])));
       await writer.open('run_1');
       const leaving = new AbortController();
@@ -182,8 +186,8 @@ describe.skipIf(!redisUrl)(`an outage of Redis, ${onRedis}`, () => {
   test('does not hold a distant reader that leaves while an answer is owed', async () => {
     const { wire, link, direct } = await badWire({ commandMs: 60_000, silenceMs: 60_000 });
     const clock = new ManualClock();
-    const reader = createRedisRunLog(link, { ...realRuntime(), clock });
-    const writer = createRedisRunLog(direct, realRuntime());
+    const reader = createRedisRunLog(link, testKeyring, { ...realRuntime(), clock });
+    const writer = createRedisRunLog(direct, testKeyring, realRuntime());
     onTestFinished(async () => void (await Promise.all([writer.dispose(), reader.dispose()])));
     await writer.open('run_1');
     await writer.append('run_1', entries(1, 1));

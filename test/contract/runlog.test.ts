@@ -5,6 +5,7 @@ import { createMemoryRunLog } from '../../src/platform/runlog/memory.ts';
 import { createRedisRunLog } from '../../src/platform/runlog/redis.ts';
 import { LostRun } from '../../src/platform/runlog/runlog.ts';
 import type { ShelfBounds } from '../../src/platform/runlog/shelf.ts';
+import { testKeyring } from '../support/keyring.ts';
 import { type ManualClock, testRuntime } from '../support/manual-clock.ts';
 import { freshPrefix, onRedis, redisLink, redisUrl } from './redis.ts';
 import { entries, eventually, follow, range, runLogContract } from './runlog.ts';
@@ -37,7 +38,12 @@ test('the run log in memory makes room by forgetting the run that was closed fir
 describe.skipIf(!redisUrl)(`run log ${onRedis}`, () => {
   /** An instance of its own on the given link, on a clock that may be shared. */
   const instance = (link: RedisLink, clock: ManualClock, bounds?: ShelfBounds) => {
-    const log = createRedisRunLog(link, { ...testRuntime(), clock, ids: timeSortedIds(systemClock) }, bounds);
+    const log = createRedisRunLog(
+      link,
+      testKeyring,
+      { ...testRuntime(), clock, ids: timeSortedIds(systemClock) },
+      bounds,
+    );
     onTestFinished(() => log.dispose());
     return log;
   };
@@ -100,6 +106,18 @@ describe.skipIf(!redisUrl)(`run log ${onRedis}`, () => {
     const reading = follow(reader, 'run_1');
     await eventually(clock, () => expect(reading.state()).toBe('ended'));
     expect(reading.all()).toEqual(large);
+  });
+
+  test('lies in Redis sealed: neither what was said nor its usual encodings can be found there', async () => {
+    const { links, writer, reader, clock } = await apart();
+    const said = 'a secret between us';
+    await writer.open('run_1');
+    await writer.append('run_1', [{ seq: 1, at: 1, event: { kind: 'textDelta', text: said } }]);
+    await eventually(clock, async () => expect(await reader.read('run_1')).toHaveLength(1));
+    const lying = JSON.stringify(await links[0].run((redis) => redis.xrange(links[0].key('run:run_1'), '-', '+')));
+    const bytes = Buffer.from(said);
+    for (const form of [said, bytes.toString('hex'), bytes.toString('base64')]) expect(lying).not.toContain(form);
+    expect(lying).not.toContain('textDelta');
   });
 
   test('is found on other instances as soon as it is open', async () => {

@@ -183,6 +183,22 @@ export function runLogContract(open: (bounds?: ShelfBounds) => Promise<RunLogPai
     await vi.waitFor(() => expect(late.state()).toBeInstanceOf(LostRun));
   });
 
+  test('forgets closed runs before their time when it is told to, and no running ones', async () => {
+    const { writer, reader, clock } = await open();
+    for (const runId of ['run_1', 'run_2', 'run_3']) {
+      await writer.open(runId);
+      await writer.append(runId, entries(1, 2));
+    }
+    for (const runId of ['run_1', 'run_2']) await writer.close(runId, KEEP_MS);
+    const all = ['run_1', 'run_2', 'run_3', 'run_unknown'];
+    await eventually(clock, async () => expect(await reader.count(all)).toBe(2));
+    expect(await writer.forget(['run_1', 'run_3', 'run_unknown'])).toBe(1);
+    expect(await writer.count(all)).toBe(1);
+    expect(await writer.read('run_1')).toBeNull();
+    await eventually(clock, async () => expect(await reader.read('run_1')).toBeNull());
+    expect([await writer.read('run_2'), await writer.read('run_3')]).toEqual([entries(1, 2), entries(1, 2)]);
+  });
+
   test('takes only entries that continue the log, and none after the end', async () => {
     const { writer } = await open();
     await writer.open('run_1');

@@ -65,7 +65,19 @@ const filler = fc.oneof(
     'password: ',
     'call me at ',
     'project falcon',
+    'born on ',
+    'patient number ',
+    'health insurance',
+    'curl -u ',
+    'data:\n  ',
+    '-----BEGIN',
+    '"type": ',
+    'DE',
     '1',
+    '12 ',
+    '-',
+    '+',
+    'x',
     '@',
   ),
   fc.lorem({ maxCount: 8 }),
@@ -88,7 +100,7 @@ describe('for any text', () => {
       expect(whole.streamed).toBe(whole.final);
     });
     // A failure prints its seed and path.
-    fc.assert(property, { numRuns: 400, verbose: 1 });
+    fc.assert(property, { numRuns: 1500, verbose: 1 });
   });
 
   test('tokens come back whole, wherever the model cuts them', () => {
@@ -104,8 +116,23 @@ describe('for any text', () => {
       );
       expect(seen(pieces, demand, asked)).toEqual({ streamed: text, final: text });
     });
-    fc.assert(property, { numRuns: 300, verbose: 1 });
+    fc.assert(property, { numRuns: 500, verbose: 1 });
   });
+});
+
+/** Everything but names and addresses, which are guesses by words that anybody may write. */
+const certain = detectors.filter((kind) => kind !== 'PERSON_NAME' && kind !== 'ADDRESS');
+
+test('plain prose is held back by a few words at most', () => {
+  const prose = 'The quick brown fox jumps over the lazy dog, and nobody minds. '.repeat(10);
+  const redacted = redact(aRequest(), [aDemand({ detectors: certain })], owner);
+  let [said, passed, mostHeld] = [0, 0, 0];
+  for (const text of prose) {
+    said += text.length;
+    passed += textOf(redacted.restore({ kind: 'textDelta', index: 0, text })).length;
+    mostHeld = Math.max(mostHeld, said - passed);
+  }
+  expect(mostHeld).toBeLessThan(48);
 });
 
 test('text comes through while it is long, not only at its end', () => {

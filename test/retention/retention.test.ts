@@ -4,6 +4,7 @@ import type { RetentionDemand } from '../../src/core/admission.ts';
 import type { Caller } from '../../src/core/caller.ts';
 import { scopes } from '../../src/core/caller.ts';
 import type { Demand } from '../../src/core/policy.ts';
+import { createDataKeys } from '../../src/platform/data-keys.ts';
 import type { Database } from '../../src/platform/database/database.ts';
 import { createJobs } from '../../src/platform/jobs.ts';
 import { startRetention } from '../../src/retention/index.ts';
@@ -34,7 +35,12 @@ function setup() {
   const organizationId = `org_kept_${++organizations}`;
   const runtime = testRuntime();
   const usage = createUsage({ database, runtime });
-  const content = createContent({ database, keyring: testKeyring, runtime });
+  const content = createContent({
+    database,
+    keyring: testKeyring,
+    dataKeys: createDataKeys(database, testKeyring, runtime),
+    runtime,
+  });
   const jobs = createJobs(database, runtime);
   let turns = 0;
   const rules = { demands: [] as Demand<RetentionDemand>[], of: (_apiKeyId: string) => rules.demands };

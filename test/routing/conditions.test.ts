@@ -3,13 +3,15 @@ import type { RequestFacts } from '../../src/core/decision.ts';
 import { parse } from '../../src/core/parse.ts';
 import { type Condition, compile, conditionSchema, summaryOf } from '../../src/routing/conditions/index.ts';
 import { implies, impossible } from '../../src/routing/conditions/reach.ts';
+import { guessesIn } from '../../src/routing/guesses.ts';
 import { someFacts } from './facts.ts';
 
 const tuesdayNoonInBerlin = Date.UTC(2026, 10, 24, 11);
 
 function asked(condition: unknown, facts: Partial<RequestFacts> = {}, seed = 7, at = tuesdayNoonInBerlin) {
   const trace: string[] = [];
-  const question = { facts: { ...someFacts, ...facts }, at, seed };
+  const known = { ...someFacts, ...facts };
+  const question = { facts: known, guesses: guessesIn(known), at, seed };
   return { held: compile(parse(conditionSchema, condition), 1)(question, trace), trace };
 }
 

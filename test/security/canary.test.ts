@@ -1,12 +1,11 @@
-import { Redis } from 'ioredis';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { calls, type House, openHouse } from '../policies/calls.ts';
+import { databaseDump, redisDump } from '../support/dump.ts';
 import { systemRuntime } from '../support/runtime.ts';
 import { encodingsOf, thousandCanaries } from './canaries.ts';
 
 /** A thousand secrets through every input, under a policy that masks: afterwards nothing that is kept has any of them. */
 
-const REDIS_URL = process.env.GLIDEPATH_TEST_REDIS_URL;
 const logged: string[] = [];
 const note = (fields: object, message: string) =>
   void logged.push(
@@ -46,32 +45,10 @@ test('nothing of them is sent, stored, logged or told, in any encoding', { timeo
     JSON.stringify(house.provider.asked),
     told.join('\n'),
     logged.join('\n'),
-    await databaseDump(),
+    await databaseDump(house.gateway.gateway),
     await redisDump(),
   ].join('\n');
   expect(everywhere.length).toBeGreaterThan(100_000);
   const leaked = canaries.flatMap((canary) => encodingsOf(canary).filter((text) => everywhere.includes(text)));
   expect(leaked).toEqual([]);
 });
-
-async function databaseDump(): Promise<string> {
-  const { prisma, rooms } = house.gateway.gateway;
-  await rooms.usage.flush();
-  const tables = await prisma.$queryRawUnsafe<{ name: string }[]>(
-    "SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'public'",
-  );
-  const rows = await Promise.all(
-    tables.map(({ name }) => prisma.$queryRawUnsafe<{ row: string }[]>(`SELECT t::text AS row FROM "${name}" AS t`)),
-  );
-  return rows.flatMap((table) => table.map(({ row }) => row)).join('\n');
-}
-
-/** Everything in the tests' own Redis; nothing when there is none. */
-async function redisDump(): Promise<string> {
-  if (!REDIS_URL) return '';
-  const redis = new Redis(REDIS_URL);
-  const keys = await redis.keys('*');
-  const values = await Promise.all(keys.map((key) => redis.dumpBuffer(key)));
-  await redis.quit();
-  return [...keys, ...values.map((value) => value?.toString('latin1') ?? '')].join('\n');
-}

@@ -360,6 +360,14 @@ export type CredentialSource =
   /** A variable of the gateway's environment. */
   | 'ENV';
 
+/** As your contract with the provider has it. It replaces what is known of it in public, all of it. */
+export type DataHandlingInput = {
+  /** All places where it may handle data, e.g. eu, us-east-1. */
+  readonly regions: ReadonlyArray<string>;
+  readonly trainsOnInputs: boolean;
+  readonly zeroRetention: boolean;
+};
+
 /** Needs the scope COMPLETIONS_DEBUG. */
 export type DebugInput = {
   readonly simulate?: SimulationInput | null | undefined;
@@ -443,6 +451,25 @@ export type EmbeddingInput = {
   readonly target: TargetInput;
 };
 
+export type ErasureCreateInput = {
+  /** Only count. */
+  readonly dryRun?: boolean;
+  readonly idempotencyKey: string;
+  /** Keep what calls cost and how they went, for the sums, without anything that leads to a person. */
+  readonly keepAggregates?: boolean;
+  /** For the audit log and the certificate: nothing personal. */
+  readonly reason: string;
+  readonly subject: ErasureSubjectInput;
+};
+
+export type ErasureSubjectInput =
+  {   readonly apiKey: string; readonly endUser?: never; readonly requestIds?: never; readonly tag?: never; }
+  |  { readonly apiKey?: never;   /** The name your application sends as `endUser`. */
+  readonly endUser: string; readonly requestIds?: never; readonly tag?: never; }
+  |  { readonly apiKey?: never; readonly endUser?: never;   /** At most 1000. */
+  readonly requestIds: ReadonlyArray<string>; readonly tag?: never; }
+  |  { readonly apiKey?: never; readonly endUser?: never; readonly requestIds?: never;   readonly tag: TagInput; };
+
 export type ErrorCode =
   | 'AGENT_STOPPED'
   | 'BUDGET_EXCEEDED'
@@ -524,6 +551,32 @@ export type ExperimentStatus =
   | 'ROLLED_BACK'
   | 'RUNNING';
 
+export type ExportFormat =
+  | 'CSV'
+  | 'JSONL';
+
+export type ExportKind =
+  /** The audit log; as JSONL `npm run audit:verify` reads it. Needs AUDIT_READ. */
+  | 'AUDIT'
+  /** Calls, one by one. Needs USAGE_READ. */
+  | 'REQUESTS'
+  /** All that is kept about one subject: calls, contents, files. Needs USAGE_READ, CONTENT_READ and FILES_READ. */
+  | 'SUBJECT_ACCESS'
+  /** Calls added up by day, project and model. Needs USAGE_READ. */
+  | 'USAGE';
+
+export type ExportStartInput = {
+  readonly format?: ExportFormat;
+  readonly idempotencyKey: string;
+  /** Left out: all there is. */
+  readonly range?: TimeRangeInput | null | undefined;
+  /** Of REQUESTS and USAGE: only calls of it. */
+  readonly scope?: ScopeRef | null | undefined;
+  /** Of SUBJECT_ACCESS: about whom. */
+  readonly subject?: ErasureSubjectInput | null | undefined;
+  readonly what: ExportKind;
+};
+
 /** The error codes after which another target may be asked. */
 export type FallbackCode =
   | 'PROVIDER_ERROR'
@@ -534,6 +587,8 @@ export type FallbackCode =
 export type FileCreateInput = {
   /** The bytes in base64: up to about 6 MB in one message. Larger ones by `url`. */
   readonly content?: string | null | undefined;
+  /** Whom it is about, as in calls: erasing them erases it. */
+  readonly endUser?: string | null | undefined;
   /** A name without a path. */
   readonly filename: string;
   readonly idempotencyKey?: string | null | undefined;
@@ -579,6 +634,12 @@ export type FloatRangeInput = {
   readonly lt?: number | null | undefined;
 };
 
+export type GroupRoleInput = {
+  /** `*` is everybody whom the issuer signs in. */
+  readonly group: string;
+  readonly role: string;
+};
+
 export type GuardrailAction =
   /** End the call. */
   | 'BLOCK'
@@ -617,6 +678,27 @@ export type HealthStatus =
   | 'DOWN'
   | 'HEALTHY'
   | 'UNKNOWN';
+
+export type IdentityProviderSaveInput = {
+  readonly clientId: string;
+  /** Left out: the one that is kept, if issuer and client stay; otherwise a public client. */
+  readonly clientSecret?: string | null | undefined;
+  /** Which roles people have by their groups. */
+  readonly groupRoles?: ReadonlyArray<GroupRoleInput> | null | undefined;
+  /** Which claim names the groups; left out: groups. */
+  readonly groupsClaim?: string | null | undefined;
+  readonly idempotencyKey?: string | null | undefined;
+  /** And when it went unused for this long, PT1H where left out. */
+  readonly idle?: string | null | undefined;
+  /** Its URL; the rest is found out by OpenID Connect Discovery. */
+  readonly issuer: string;
+  /** A session ends after this, PT12H where left out. */
+  readonly maxAge?: string | null | undefined;
+  /** To ask for; left out: openid, email, profile. */
+  readonly scopes?: ReadonlyArray<string> | null | undefined;
+  /** For issuers that do not say whether an e-mail address is verified, and whose addresses always are. */
+  readonly trustEmail?: boolean | null | undefined;
+};
 
 export type ImageGenerationInput = {
   readonly count?: number | null | undefined;
@@ -949,6 +1031,8 @@ export type ProviderKind =
 export type ProviderSaveInput = {
   /** Left out, the provider's own address. Must be public, or allowed by the operator. */
   readonly baseUrl?: string | null | undefined;
+  /** null takes back what was stated. */
+  readonly dataHandling?: DataHandlingInput | null | undefined;
   readonly displayName?: string | null | undefined;
   /** A new provider is enabled unless told otherwise. */
   readonly enabled?: boolean | null | undefined;
@@ -1127,6 +1211,16 @@ export type Role =
   | 'TOOL'
   | 'USER';
 
+export type RoleSaveInput = {
+  readonly description?: string | null | undefined;
+  /** Of the role to change; left out, a new one is made. */
+  readonly id?: string | null | undefined;
+  readonly idempotencyKey?: string | null | undefined;
+  readonly name: string;
+  /** Only scopes that you have yourself. */
+  readonly scopes: ReadonlyArray<Scope>;
+};
+
 export type RouteRef =
   {   readonly id: string; readonly slug?: never; }
   |  { readonly id?: never;   readonly slug: string; };
@@ -1238,6 +1332,7 @@ export type Scope =
   | 'COMPLETIONS_READ'
   | 'COMPLETIONS_WRITE'
   | 'CONTENT_READ'
+  | 'ERASURE_WRITE'
   | 'FILES_READ'
   | 'FILES_WRITE'
   | 'KEYS_READ'
@@ -1564,6 +1659,20 @@ export type UsageSource =
   /** Reported by the provider. */
   | 'PROVIDER';
 
+export type UserSaveInput = {
+  /** Whoever signs in with this address, verified by the identity provider, is this person. */
+  readonly email: string;
+  /** Of the person to change; left out, a new one is invited. */
+  readonly id?: string | null | undefined;
+  readonly idempotencyKey?: string | null | undefined;
+  /** Until the identity provider says it. */
+  readonly name?: string | null | undefined;
+  /** Whose calls those of this person are; left out, the oldest. */
+  readonly project?: string | null | undefined;
+  /** Only roles that allow nothing that you may not do yourself. */
+  readonly roles: ReadonlyArray<string>;
+};
+
 export type VectorEncoding =
   | 'BASE64_FLOAT32'
   | 'FLOAT';
@@ -1611,7 +1720,7 @@ export type WithheldReason =
 export type ViewerQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type ViewerQuery = { readonly viewer: { readonly scopes: ReadonlyArray<Scope>, readonly organization: { readonly id: string, readonly slug: string, readonly name: string }, readonly apiKey: KeyFragment, readonly projects: ReadonlyArray<ProjectSummaryFragment> } };
+export type ViewerQuery = { readonly viewer: { readonly scopes: ReadonlyArray<Scope>, readonly organization: { readonly id: string, readonly slug: string, readonly name: string }, readonly apiKey: KeyFragment | null, readonly projects: ReadonlyArray<ProjectSummaryFragment> } };
 
 export type NodeQueryVariables = Exact<{
   id: string;
@@ -1625,7 +1734,9 @@ export type NodeQuery = { readonly node:
     | { readonly __typename: 'AuditEvent', readonly id: string }
     | { readonly __typename: 'Budget', readonly id: string }
     | { readonly __typename: 'Completion', readonly id: string }
+    | { readonly __typename: 'ErasureRequest', readonly id: string }
     | { readonly __typename: 'Experiment', readonly id: string }
+    | { readonly __typename: 'ExportJob', readonly id: string }
     | { readonly __typename: 'GatewayRequest', readonly id: string }
     | { readonly __typename: 'Organization', readonly id: string }
     | { readonly __typename: 'Policy', readonly id: string }
@@ -1635,6 +1746,8 @@ export type NodeQuery = { readonly node:
     | { readonly __typename: 'Route', readonly id: string }
     | { readonly __typename: 'StoredFile', readonly id: string }
     | { readonly __typename: 'Team', readonly id: string }
+    | { readonly __typename: 'User', readonly id: string }
+    | { readonly __typename: 'UserSession', readonly id: string }
    | null };
 
 export type TeamsQueryVariables = Exact<{ [key: string]: never; }>;
@@ -3044,6 +3157,52 @@ export type CostReconcileQuery = { readonly costReconcile:
     )
    };
 
+export type ErasureCreateMutationVariables = Exact<{
+  input: ErasureCreateInput;
+}>;
+
+
+export type ErasureCreateMutation = { readonly erasureCreate:
+    | { readonly __typename: 'ErasureSaved', readonly id: string, readonly erasure: ErasureCardFragment, readonly change: { readonly revision: string, readonly replayed: boolean } }
+    | (
+      { readonly __typename: 'ForbiddenError' }
+      & Problem_ForbiddenError_Fragment
+    )
+    | (
+      { readonly __typename: 'IdempotencyConflictError' }
+      & Problem_IdempotencyConflictError_Fragment
+    )
+    | (
+      { readonly __typename: 'UnavailableError' }
+      & Problem_UnavailableError_Fragment
+    )
+    | (
+      { readonly __typename: 'ValidationError' }
+      & Problem_ValidationError_Fragment
+    )
+   };
+
+export type ErasureRequestQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type ErasureRequestQuery = { readonly erasureRequest: (
+    { readonly certificate: string | null, readonly certificateKey: string }
+    & ErasureCardFragment
+  ) | null };
+
+export type ErasureRequestsQueryVariables = Exact<{
+  first: number;
+  after?: string | null | undefined;
+  status?: ReadonlyArray<JobStatus> | null | undefined;
+}>;
+
+
+export type ErasureRequestsQuery = { readonly erasureRequests: { readonly nodes: ReadonlyArray<ErasureCardFragment>, readonly pageInfo: PageFragment } };
+
+export type ErasureCardFragment = { readonly id: string, readonly subject: string, readonly subjectHash: string, readonly reason: string, readonly dryRun: boolean, readonly keepAggregates: boolean, readonly status: JobStatus, readonly requestedBy: string, readonly requestedAt: string, readonly finishedAt: string | null, readonly calls: number, readonly error: string | null, readonly stores: ReadonlyArray<{ readonly store: string, readonly found: number, readonly erased: number, readonly anonymized: number }>, readonly blockedBy: ReadonlyArray<{ readonly policy: string, readonly calls: number }> };
+
 type Problem_AgentStoppedError_Fragment = { readonly __typename: 'AgentStoppedError', readonly code: ErrorCode, readonly message: string, readonly retryable: boolean, readonly retryAfterMs: number | null, readonly requestId: string | null };
 
 type Problem_BudgetExceededError_Fragment = { readonly __typename: 'BudgetExceededError', readonly budgetId: string, readonly resetsAt: string | null, readonly code: ErrorCode, readonly message: string, readonly retryable: boolean, readonly retryAfterMs: number | null, readonly requestId: string | null };
@@ -3283,6 +3442,40 @@ export type ScoreGivenFragment = { readonly id: string, readonly requestId: stri
     | { readonly category: string }
     | { readonly number: number }
    };
+
+export type ExportStartMutationVariables = Exact<{
+  input: ExportStartInput;
+}>;
+
+
+export type ExportStartMutation = { readonly exportStart:
+    | { readonly __typename: 'ExportStarted', readonly id: string, readonly job: ExportCardFragment | null, readonly change: { readonly revision: string, readonly replayed: boolean } }
+    | (
+      { readonly __typename: 'ForbiddenError' }
+      & Problem_ForbiddenError_Fragment
+    )
+    | (
+      { readonly __typename: 'IdempotencyConflictError' }
+      & Problem_IdempotencyConflictError_Fragment
+    )
+    | (
+      { readonly __typename: 'UnavailableError' }
+      & Problem_UnavailableError_Fragment
+    )
+    | (
+      { readonly __typename: 'ValidationError' }
+      & Problem_ValidationError_Fragment
+    )
+   };
+
+export type ExportJobQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type ExportJobQuery = { readonly exportJob: ExportCardFragment | null };
+
+export type ExportCardFragment = { readonly id: string, readonly what: ExportKind, readonly format: ExportFormat, readonly status: JobStatus, readonly rows: number, readonly sizeBytes: number, readonly path: string | null, readonly createdBy: string, readonly createdAt: string, readonly expiresAt: string, readonly error: string | null };
 
 export type FileCreateMutationVariables = Exact<{
   input: FileCreateInput;
@@ -3635,6 +3828,247 @@ export type OperationDeleteMutation = { readonly operationDelete:
     | Problem_UnavailableError_Fragment
     | Problem_ValidationError_Fragment
    };
+
+export type UsersQueryVariables = Exact<{
+  first: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type UsersQuery = { readonly users: { readonly totalCount: number, readonly nodes: ReadonlyArray<PersonFragment>, readonly pageInfo: PageFragment } };
+
+export type RolesQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type RolesQuery = { readonly roles: ReadonlyArray<RoleSummaryFragment> };
+
+export type IdentityProviderQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type IdentityProviderQuery = { readonly identityProvider: IdentityProviderSummaryFragment | null };
+
+export type SignedInQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type SignedInQuery = { readonly viewer: { readonly scopes: ReadonlyArray<Scope>, readonly user: (
+      { readonly sessions: ReadonlyArray<SessionFragment> }
+      & PersonFragment
+    ) | null, readonly session: SessionFragment | null } };
+
+export type UserSaveMutationVariables = Exact<{
+  input: UserSaveInput;
+}>;
+
+
+export type UserSaveMutation = { readonly userSave:
+    | (
+      { readonly __typename: 'ForbiddenError' }
+      & Problem_ForbiddenError_Fragment
+    )
+    | (
+      { readonly __typename: 'IdempotencyConflictError' }
+      & Problem_IdempotencyConflictError_Fragment
+    )
+    | (
+      { readonly __typename: 'NotFoundError' }
+      & Problem_NotFoundError_Fragment
+    )
+    | (
+      { readonly __typename: 'UserSaved' }
+      & PersonChangeFragment
+    )
+    | (
+      { readonly __typename: 'ValidationError' }
+      & Problem_ValidationError_Fragment
+    )
+   };
+
+export type UserDisableMutationVariables = Exact<{
+  id: string;
+  reason: string;
+}>;
+
+
+export type UserDisableMutation = { readonly userDisable:
+    | (
+      { readonly __typename: 'ForbiddenError' }
+      & Problem_ForbiddenError_Fragment
+    )
+    | (
+      { readonly __typename: 'IdempotencyConflictError' }
+      & Problem_IdempotencyConflictError_Fragment
+    )
+    | (
+      { readonly __typename: 'NotFoundError' }
+      & Problem_NotFoundError_Fragment
+    )
+    | (
+      { readonly __typename: 'UserSaved' }
+      & PersonChangeFragment
+    )
+    | (
+      { readonly __typename: 'ValidationError' }
+      & Problem_ValidationError_Fragment
+    )
+   };
+
+export type UserEnableMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type UserEnableMutation = { readonly userEnable:
+    | (
+      { readonly __typename: 'ForbiddenError' }
+      & Problem_ForbiddenError_Fragment
+    )
+    | (
+      { readonly __typename: 'IdempotencyConflictError' }
+      & Problem_IdempotencyConflictError_Fragment
+    )
+    | (
+      { readonly __typename: 'NotFoundError' }
+      & Problem_NotFoundError_Fragment
+    )
+    | (
+      { readonly __typename: 'UserSaved' }
+      & PersonChangeFragment
+    )
+    | (
+      { readonly __typename: 'ValidationError' }
+      & Problem_ValidationError_Fragment
+    )
+   };
+
+export type RoleSaveMutationVariables = Exact<{
+  input: RoleSaveInput;
+}>;
+
+
+export type RoleSaveMutation = { readonly roleSave:
+    | (
+      { readonly __typename: 'ForbiddenError' }
+      & Problem_ForbiddenError_Fragment
+    )
+    | (
+      { readonly __typename: 'IdempotencyConflictError' }
+      & Problem_IdempotencyConflictError_Fragment
+    )
+    | (
+      { readonly __typename: 'NotFoundError' }
+      & Problem_NotFoundError_Fragment
+    )
+    | { readonly __typename: 'RoleSaved', readonly role: RoleSummaryFragment | null, readonly change: ReceiptFragment }
+    | (
+      { readonly __typename: 'ValidationError' }
+      & Problem_ValidationError_Fragment
+    )
+   };
+
+export type RoleDeleteMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type RoleDeleteMutation = { readonly roleDelete:
+    | (
+      { readonly __typename: 'ForbiddenError' }
+      & Problem_ForbiddenError_Fragment
+    )
+    | (
+      { readonly __typename: 'IdempotencyConflictError' }
+      & Problem_IdempotencyConflictError_Fragment
+    )
+    | (
+      { readonly __typename: 'NotFoundError' }
+      & Problem_NotFoundError_Fragment
+    )
+    | { readonly __typename: 'RoleSaved', readonly change: ReceiptFragment }
+    | (
+      { readonly __typename: 'ValidationError' }
+      & Problem_ValidationError_Fragment
+    )
+   };
+
+export type IdentityProviderSaveMutationVariables = Exact<{
+  input: IdentityProviderSaveInput;
+}>;
+
+
+export type IdentityProviderSaveMutation = { readonly identityProviderSave:
+    | (
+      { readonly __typename: 'ForbiddenError' }
+      & Problem_ForbiddenError_Fragment
+    )
+    | (
+      { readonly __typename: 'IdempotencyConflictError' }
+      & Problem_IdempotencyConflictError_Fragment
+    )
+    | { readonly __typename: 'IdentityProviderSaved', readonly identityProvider: IdentityProviderSummaryFragment | null, readonly change: ReceiptFragment }
+    | (
+      { readonly __typename: 'NotFoundError' }
+      & Problem_NotFoundError_Fragment
+    )
+    | (
+      { readonly __typename: 'ValidationError' }
+      & Problem_ValidationError_Fragment
+    )
+   };
+
+export type IdentityProviderDeleteMutationVariables = Exact<{ [key: string]: never; }>;
+
+
+export type IdentityProviderDeleteMutation = { readonly identityProviderDelete:
+    | (
+      { readonly __typename: 'ForbiddenError' }
+      & Problem_ForbiddenError_Fragment
+    )
+    | (
+      { readonly __typename: 'IdempotencyConflictError' }
+      & Problem_IdempotencyConflictError_Fragment
+    )
+    | { readonly __typename: 'IdentityProviderSaved', readonly change: ReceiptFragment }
+    | (
+      { readonly __typename: 'NotFoundError' }
+      & Problem_NotFoundError_Fragment
+    )
+    | (
+      { readonly __typename: 'ValidationError' }
+      & Problem_ValidationError_Fragment
+    )
+   };
+
+export type SessionEndMutationVariables = Exact<{
+  id: string;
+  reason: string;
+}>;
+
+
+export type SessionEndMutation = { readonly sessionEnd:
+    | (
+      { readonly __typename: 'ForbiddenError' }
+      & Problem_ForbiddenError_Fragment
+    )
+    | (
+      { readonly __typename: 'NotFoundError' }
+      & Problem_NotFoundError_Fragment
+    )
+    | { readonly __typename: 'SessionEnded', readonly session: SessionFragment, readonly change: ReceiptFragment }
+    | (
+      { readonly __typename: 'ValidationError' }
+      & Problem_ValidationError_Fragment
+    )
+   };
+
+export type PersonFragment = { readonly id: string, readonly email: string, readonly name: string, readonly groups: ReadonlyArray<string>, readonly scopes: ReadonlyArray<Scope>, readonly disabled: boolean, readonly createdAt: string, readonly lastSignInAt: string | null, readonly roles: ReadonlyArray<{ readonly id: string, readonly name: string }> };
+
+export type PersonChangeFragment = { readonly user: PersonFragment, readonly change: ReceiptFragment };
+
+export type RoleSummaryFragment = { readonly id: string, readonly name: string, readonly description: string, readonly builtIn: boolean, readonly scopes: ReadonlyArray<Scope> };
+
+export type IdentityProviderSummaryFragment = { readonly issuer: string, readonly clientId: string, readonly confidential: boolean, readonly scopes: ReadonlyArray<string>, readonly groupsClaim: string, readonly trustEmail: boolean, readonly maxAge: string, readonly idle: string, readonly updatedAt: string, readonly groupRoles: ReadonlyArray<{ readonly group: string, readonly role: string }> };
+
+export type SessionFragment = { readonly id: string, readonly createdAt: string, readonly lastUsedAt: string, readonly expiresAt: string, readonly endedAt: string | null, readonly ip: string | null, readonly userAgent: string | null, readonly current: boolean };
 
 export type PoliciesQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -5490,6 +5924,32 @@ fragment BudgetLeft on BudgetStanding {
   usedPercent
   resetsAt
 }`, {"fragmentName":"RunEvent"}) as unknown as TypedDocumentString<RunEventFragment, unknown>;
+export const ErasureCardFragmentDoc = new TypedDocumentString(`
+    fragment ErasureCard on ErasureRequest {
+  id
+  subject
+  subjectHash
+  reason
+  dryRun
+  keepAggregates
+  status
+  requestedBy
+  requestedAt
+  finishedAt
+  calls
+  stores {
+    store
+    found
+    erased
+    anonymized
+  }
+  blockedBy {
+    policy
+    calls
+  }
+  error
+}
+    `, {"fragmentName":"ErasureCard"}) as unknown as TypedDocumentString<ErasureCardFragment, unknown>;
 export const ExperimentSummaryFragmentDoc = new TypedDocumentString(`
     fragment ExperimentSummary on Experiment {
   id
@@ -5578,6 +6038,21 @@ export const ScoreGivenFragmentDoc = new TypedDocumentString(`
   createdAt
 }
     `, {"fragmentName":"ScoreGiven"}) as unknown as TypedDocumentString<ScoreGivenFragment, unknown>;
+export const ExportCardFragmentDoc = new TypedDocumentString(`
+    fragment ExportCard on ExportJob {
+  id
+  what
+  format
+  status
+  rows
+  sizeBytes
+  path
+  createdBy
+  createdAt
+  expiresAt
+  error
+}
+    `, {"fragmentName":"ExportCard"}) as unknown as TypedDocumentString<ExportCardFragment, unknown>;
 export const FileCardFragmentDoc = new TypedDocumentString(`
     fragment FileCard on StoredFile {
   id
@@ -5759,6 +6234,88 @@ export const StoredOperationFieldsFragmentDoc = new TypedDocumentString(`
   description
 }
     `, {"fragmentName":"StoredOperationFields"}) as unknown as TypedDocumentString<StoredOperationFieldsFragment, unknown>;
+export const PersonFragmentDoc = new TypedDocumentString(`
+    fragment Person on User {
+  id
+  email
+  name
+  groups
+  roles {
+    id
+    name
+  }
+  scopes
+  disabled
+  createdAt
+  lastSignInAt
+}
+    `, {"fragmentName":"Person"}) as unknown as TypedDocumentString<PersonFragment, unknown>;
+export const PersonChangeFragmentDoc = new TypedDocumentString(`
+    fragment PersonChange on UserSaved {
+  user {
+    ...Person
+  }
+  change {
+    ...Receipt
+  }
+}
+    fragment Person on User {
+  id
+  email
+  name
+  groups
+  roles {
+    id
+    name
+  }
+  scopes
+  disabled
+  createdAt
+  lastSignInAt
+}
+fragment Receipt on ChangeReceipt {
+  revision
+  replayed
+  auditEventId
+}`, {"fragmentName":"PersonChange"}) as unknown as TypedDocumentString<PersonChangeFragment, unknown>;
+export const RoleSummaryFragmentDoc = new TypedDocumentString(`
+    fragment RoleSummary on RoleDef {
+  id
+  name
+  description
+  builtIn
+  scopes
+}
+    `, {"fragmentName":"RoleSummary"}) as unknown as TypedDocumentString<RoleSummaryFragment, unknown>;
+export const IdentityProviderSummaryFragmentDoc = new TypedDocumentString(`
+    fragment IdentityProviderSummary on IdentityProvider {
+  issuer
+  clientId
+  confidential
+  scopes
+  groupsClaim
+  groupRoles {
+    group
+    role
+  }
+  trustEmail
+  maxAge
+  idle
+  updatedAt
+}
+    `, {"fragmentName":"IdentityProviderSummary"}) as unknown as TypedDocumentString<IdentityProviderSummaryFragment, unknown>;
+export const SessionFragmentDoc = new TypedDocumentString(`
+    fragment Session on UserSession {
+  id
+  createdAt
+  lastUsedAt
+  expiresAt
+  endedAt
+  ip
+  userAgent
+  current
+}
+    `, {"fragmentName":"Session"}) as unknown as TypedDocumentString<SessionFragment, unknown>;
 export const PolicySummaryFragmentDoc = new TypedDocumentString(`
     fragment PolicySummary on Policy {
   id
@@ -10596,6 +11153,170 @@ fragment MoneyAmount on Money {
   decimal
   display
 }`, {"hash":"sha256:433c5ff260968b9bb360bd99190eaa524d94884f6b3e4b84ac06ee2b67c0b6b4"}) as unknown as TypedDocumentString<CostReconcileQuery, CostReconcileQueryVariables>;
+export const ErasureCreateDocument = new TypedDocumentString(`
+    mutation ErasureCreate($input: ErasureCreateInput!) {
+  erasureCreate(input: $input) {
+    __typename
+    ... on ErasureSaved {
+      id
+      erasure {
+        ...ErasureCard
+      }
+      change {
+        revision
+        replayed
+      }
+    }
+    ...Problem
+  }
+}
+    fragment ErasureCard on ErasureRequest {
+  id
+  subject
+  subjectHash
+  reason
+  dryRun
+  keepAggregates
+  status
+  requestedBy
+  requestedAt
+  finishedAt
+  calls
+  stores {
+    store
+    found
+    erased
+    anonymized
+  }
+  blockedBy {
+    policy
+    calls
+  }
+  error
+}
+fragment Problem on Error {
+  __typename
+  code
+  message
+  retryable
+  retryAfterMs
+  requestId
+  ... on ValidationError {
+    issues {
+      path
+      code
+      message
+      suggestions
+    }
+  }
+  ... on NotFoundError {
+    resourceType
+    reference
+  }
+  ... on ForbiddenError {
+    missingScopes
+  }
+  ... on ConflictError {
+    currentRevision
+  }
+  ... on IdempotencyConflictError {
+    firstUsedAt
+    originalId
+  }
+  ... on BudgetExceededError {
+    budgetId
+    resetsAt
+  }
+  ... on IncompleteError {
+    failure
+    usage {
+      inputTokens
+      outputTokens
+    }
+  }
+  ... on CancelledError {
+    reason
+  }
+  ... on UnavailableError {
+    dependency
+  }
+  ... on InternalError {
+    incidentId
+  }
+}`, {"hash":"sha256:918173a24c8de54814ace31f971d16b06aa0d7e32ee93e03df95dc1516aa380d"}) as unknown as TypedDocumentString<ErasureCreateMutation, ErasureCreateMutationVariables>;
+export const ErasureRequestDocument = new TypedDocumentString(`
+    query ErasureRequest($id: ID!) {
+  erasureRequest(id: $id) {
+    ...ErasureCard
+    certificate
+    certificateKey
+  }
+}
+    fragment ErasureCard on ErasureRequest {
+  id
+  subject
+  subjectHash
+  reason
+  dryRun
+  keepAggregates
+  status
+  requestedBy
+  requestedAt
+  finishedAt
+  calls
+  stores {
+    store
+    found
+    erased
+    anonymized
+  }
+  blockedBy {
+    policy
+    calls
+  }
+  error
+}`, {"hash":"sha256:0a2a36d992c060eb688cf8af45d886ad72aaba7895406ac3a789311af6dc61df"}) as unknown as TypedDocumentString<ErasureRequestQuery, ErasureRequestQueryVariables>;
+export const ErasureRequestsDocument = new TypedDocumentString(`
+    query ErasureRequests($first: Int!, $after: String, $status: [JobStatus!]) {
+  erasureRequests(first: $first, after: $after, status: $status) {
+    nodes {
+      ...ErasureCard
+    }
+    pageInfo {
+      ...Page
+    }
+  }
+}
+    fragment ErasureCard on ErasureRequest {
+  id
+  subject
+  subjectHash
+  reason
+  dryRun
+  keepAggregates
+  status
+  requestedBy
+  requestedAt
+  finishedAt
+  calls
+  stores {
+    store
+    found
+    erased
+    anonymized
+  }
+  blockedBy {
+    policy
+    calls
+  }
+  error
+}
+fragment Page on PageInfo {
+  startCursor
+  endCursor
+  hasNextPage
+  hasPreviousPage
+}`, {"hash":"sha256:980bb5f0c7c7af3f51cef474f04ef8e94e4e88c3c46b41cbe8214691f8013bd5"}) as unknown as TypedDocumentString<ErasureRequestsQuery, ErasureRequestsQueryVariables>;
 export const ExperimentsDocument = new TypedDocumentString(`
     query Experiments($status: [ExperimentStatus!]) {
   experiments(status: $status) {
@@ -11146,6 +11867,105 @@ fragment ScoreGiven on Score {
   createdBy
   createdAt
 }`, {"hash":"sha256:36de130e7a2dc7b025a1c197677a4a0ddd006be36f9986eff4e725a421bdfea3"}) as unknown as TypedDocumentString<ScoreCreateMutation, ScoreCreateMutationVariables>;
+export const ExportStartDocument = new TypedDocumentString(`
+    mutation ExportStart($input: ExportStartInput!) {
+  exportStart(input: $input) {
+    __typename
+    ... on ExportStarted {
+      id
+      job {
+        ...ExportCard
+      }
+      change {
+        revision
+        replayed
+      }
+    }
+    ...Problem
+  }
+}
+    fragment Problem on Error {
+  __typename
+  code
+  message
+  retryable
+  retryAfterMs
+  requestId
+  ... on ValidationError {
+    issues {
+      path
+      code
+      message
+      suggestions
+    }
+  }
+  ... on NotFoundError {
+    resourceType
+    reference
+  }
+  ... on ForbiddenError {
+    missingScopes
+  }
+  ... on ConflictError {
+    currentRevision
+  }
+  ... on IdempotencyConflictError {
+    firstUsedAt
+    originalId
+  }
+  ... on BudgetExceededError {
+    budgetId
+    resetsAt
+  }
+  ... on IncompleteError {
+    failure
+    usage {
+      inputTokens
+      outputTokens
+    }
+  }
+  ... on CancelledError {
+    reason
+  }
+  ... on UnavailableError {
+    dependency
+  }
+  ... on InternalError {
+    incidentId
+  }
+}
+fragment ExportCard on ExportJob {
+  id
+  what
+  format
+  status
+  rows
+  sizeBytes
+  path
+  createdBy
+  createdAt
+  expiresAt
+  error
+}`, {"hash":"sha256:05699affc33371e74a0b549c35bf068da5aaef2c3d8140bb23e1e2259ae61a0d"}) as unknown as TypedDocumentString<ExportStartMutation, ExportStartMutationVariables>;
+export const ExportJobDocument = new TypedDocumentString(`
+    query ExportJob($id: ID!) {
+  exportJob(id: $id) {
+    ...ExportCard
+  }
+}
+    fragment ExportCard on ExportJob {
+  id
+  what
+  format
+  status
+  rows
+  sizeBytes
+  path
+  createdBy
+  createdAt
+  expiresAt
+  error
+}`, {"hash":"sha256:c28fee64bb68db66ab00df301da8bfa04a4ac88e23c958e9f6194447f7aac0e7"}) as unknown as TypedDocumentString<ExportJobQuery, ExportJobQueryVariables>;
 export const FileCreateDocument = new TypedDocumentString(`
     mutation FileCreate($input: FileCreateInput!) {
   fileCreate(input: $input) {
@@ -12222,6 +13042,742 @@ export const OperationDeleteDocument = new TypedDocumentString(`
     incidentId
   }
 }`, {"hash":"sha256:ed875e060fec0580eb0a7c02c3970954e703f2ad3fb5d7e1090259414422d720"}) as unknown as TypedDocumentString<OperationDeleteMutation, OperationDeleteMutationVariables>;
+export const UsersDocument = new TypedDocumentString(`
+    query Users($first: Int!, $after: String) {
+  users(first: $first, after: $after) {
+    totalCount
+    nodes {
+      ...Person
+    }
+    pageInfo {
+      ...Page
+    }
+  }
+}
+    fragment Person on User {
+  id
+  email
+  name
+  groups
+  roles {
+    id
+    name
+  }
+  scopes
+  disabled
+  createdAt
+  lastSignInAt
+}
+fragment Page on PageInfo {
+  startCursor
+  endCursor
+  hasNextPage
+  hasPreviousPage
+}`, {"hash":"sha256:7b6b46fbc34fd86d4871f4fd5df270ad535538d300cbdd9aff6a3866616e423c"}) as unknown as TypedDocumentString<UsersQuery, UsersQueryVariables>;
+export const RolesDocument = new TypedDocumentString(`
+    query Roles {
+  roles {
+    ...RoleSummary
+  }
+}
+    fragment RoleSummary on RoleDef {
+  id
+  name
+  description
+  builtIn
+  scopes
+}`, {"hash":"sha256:e6e7ab5ce3ec548959ead4d6b10751f072f81a288505cd7ec15c0f69caed8f97"}) as unknown as TypedDocumentString<RolesQuery, RolesQueryVariables>;
+export const IdentityProviderDocument = new TypedDocumentString(`
+    query IdentityProvider {
+  identityProvider {
+    ...IdentityProviderSummary
+  }
+}
+    fragment IdentityProviderSummary on IdentityProvider {
+  issuer
+  clientId
+  confidential
+  scopes
+  groupsClaim
+  groupRoles {
+    group
+    role
+  }
+  trustEmail
+  maxAge
+  idle
+  updatedAt
+}`, {"hash":"sha256:f9f00807afb7da1b04210b1d8d927a3a3d31d56f087904b48cf9b76f6525ce24"}) as unknown as TypedDocumentString<IdentityProviderQuery, IdentityProviderQueryVariables>;
+export const SignedInDocument = new TypedDocumentString(`
+    query SignedIn {
+  viewer {
+    scopes
+    user {
+      ...Person
+      sessions {
+        ...Session
+      }
+    }
+    session {
+      ...Session
+    }
+  }
+}
+    fragment Person on User {
+  id
+  email
+  name
+  groups
+  roles {
+    id
+    name
+  }
+  scopes
+  disabled
+  createdAt
+  lastSignInAt
+}
+fragment Session on UserSession {
+  id
+  createdAt
+  lastUsedAt
+  expiresAt
+  endedAt
+  ip
+  userAgent
+  current
+}`, {"hash":"sha256:eb13c9427309493b81475f93598ac98f547765a39af582eee976d581a92a91a0"}) as unknown as TypedDocumentString<SignedInQuery, SignedInQueryVariables>;
+export const UserSaveDocument = new TypedDocumentString(`
+    mutation UserSave($input: UserSaveInput!) {
+  userSave(input: $input) {
+    __typename
+    ...PersonChange
+    ...Problem
+  }
+}
+    fragment Problem on Error {
+  __typename
+  code
+  message
+  retryable
+  retryAfterMs
+  requestId
+  ... on ValidationError {
+    issues {
+      path
+      code
+      message
+      suggestions
+    }
+  }
+  ... on NotFoundError {
+    resourceType
+    reference
+  }
+  ... on ForbiddenError {
+    missingScopes
+  }
+  ... on ConflictError {
+    currentRevision
+  }
+  ... on IdempotencyConflictError {
+    firstUsedAt
+    originalId
+  }
+  ... on BudgetExceededError {
+    budgetId
+    resetsAt
+  }
+  ... on IncompleteError {
+    failure
+    usage {
+      inputTokens
+      outputTokens
+    }
+  }
+  ... on CancelledError {
+    reason
+  }
+  ... on UnavailableError {
+    dependency
+  }
+  ... on InternalError {
+    incidentId
+  }
+}
+fragment Person on User {
+  id
+  email
+  name
+  groups
+  roles {
+    id
+    name
+  }
+  scopes
+  disabled
+  createdAt
+  lastSignInAt
+}
+fragment PersonChange on UserSaved {
+  user {
+    ...Person
+  }
+  change {
+    ...Receipt
+  }
+}
+fragment Receipt on ChangeReceipt {
+  revision
+  replayed
+  auditEventId
+}`, {"hash":"sha256:4ff5b454294a29ce4e91ebef2c9410a74c0dc0722f9672814680dd980a8f2ff3"}) as unknown as TypedDocumentString<UserSaveMutation, UserSaveMutationVariables>;
+export const UserDisableDocument = new TypedDocumentString(`
+    mutation UserDisable($id: ID!, $reason: String!) {
+  userDisable(id: $id, reason: $reason) {
+    __typename
+    ...PersonChange
+    ...Problem
+  }
+}
+    fragment Problem on Error {
+  __typename
+  code
+  message
+  retryable
+  retryAfterMs
+  requestId
+  ... on ValidationError {
+    issues {
+      path
+      code
+      message
+      suggestions
+    }
+  }
+  ... on NotFoundError {
+    resourceType
+    reference
+  }
+  ... on ForbiddenError {
+    missingScopes
+  }
+  ... on ConflictError {
+    currentRevision
+  }
+  ... on IdempotencyConflictError {
+    firstUsedAt
+    originalId
+  }
+  ... on BudgetExceededError {
+    budgetId
+    resetsAt
+  }
+  ... on IncompleteError {
+    failure
+    usage {
+      inputTokens
+      outputTokens
+    }
+  }
+  ... on CancelledError {
+    reason
+  }
+  ... on UnavailableError {
+    dependency
+  }
+  ... on InternalError {
+    incidentId
+  }
+}
+fragment Person on User {
+  id
+  email
+  name
+  groups
+  roles {
+    id
+    name
+  }
+  scopes
+  disabled
+  createdAt
+  lastSignInAt
+}
+fragment PersonChange on UserSaved {
+  user {
+    ...Person
+  }
+  change {
+    ...Receipt
+  }
+}
+fragment Receipt on ChangeReceipt {
+  revision
+  replayed
+  auditEventId
+}`, {"hash":"sha256:7c95cc9558290b4f24efa294854375b9d2dc456e9b8d659a3c1468008ce7d01a"}) as unknown as TypedDocumentString<UserDisableMutation, UserDisableMutationVariables>;
+export const UserEnableDocument = new TypedDocumentString(`
+    mutation UserEnable($id: ID!) {
+  userEnable(id: $id) {
+    __typename
+    ...PersonChange
+    ...Problem
+  }
+}
+    fragment Problem on Error {
+  __typename
+  code
+  message
+  retryable
+  retryAfterMs
+  requestId
+  ... on ValidationError {
+    issues {
+      path
+      code
+      message
+      suggestions
+    }
+  }
+  ... on NotFoundError {
+    resourceType
+    reference
+  }
+  ... on ForbiddenError {
+    missingScopes
+  }
+  ... on ConflictError {
+    currentRevision
+  }
+  ... on IdempotencyConflictError {
+    firstUsedAt
+    originalId
+  }
+  ... on BudgetExceededError {
+    budgetId
+    resetsAt
+  }
+  ... on IncompleteError {
+    failure
+    usage {
+      inputTokens
+      outputTokens
+    }
+  }
+  ... on CancelledError {
+    reason
+  }
+  ... on UnavailableError {
+    dependency
+  }
+  ... on InternalError {
+    incidentId
+  }
+}
+fragment Person on User {
+  id
+  email
+  name
+  groups
+  roles {
+    id
+    name
+  }
+  scopes
+  disabled
+  createdAt
+  lastSignInAt
+}
+fragment PersonChange on UserSaved {
+  user {
+    ...Person
+  }
+  change {
+    ...Receipt
+  }
+}
+fragment Receipt on ChangeReceipt {
+  revision
+  replayed
+  auditEventId
+}`, {"hash":"sha256:a4ea139e41d1f1e21fac087156a5d8e3b5d7bf4f14424d04ecc790c02ab1a611"}) as unknown as TypedDocumentString<UserEnableMutation, UserEnableMutationVariables>;
+export const RoleSaveDocument = new TypedDocumentString(`
+    mutation RoleSave($input: RoleSaveInput!) {
+  roleSave(input: $input) {
+    __typename
+    ... on RoleSaved {
+      role {
+        ...RoleSummary
+      }
+      change {
+        ...Receipt
+      }
+    }
+    ...Problem
+  }
+}
+    fragment Problem on Error {
+  __typename
+  code
+  message
+  retryable
+  retryAfterMs
+  requestId
+  ... on ValidationError {
+    issues {
+      path
+      code
+      message
+      suggestions
+    }
+  }
+  ... on NotFoundError {
+    resourceType
+    reference
+  }
+  ... on ForbiddenError {
+    missingScopes
+  }
+  ... on ConflictError {
+    currentRevision
+  }
+  ... on IdempotencyConflictError {
+    firstUsedAt
+    originalId
+  }
+  ... on BudgetExceededError {
+    budgetId
+    resetsAt
+  }
+  ... on IncompleteError {
+    failure
+    usage {
+      inputTokens
+      outputTokens
+    }
+  }
+  ... on CancelledError {
+    reason
+  }
+  ... on UnavailableError {
+    dependency
+  }
+  ... on InternalError {
+    incidentId
+  }
+}
+fragment RoleSummary on RoleDef {
+  id
+  name
+  description
+  builtIn
+  scopes
+}
+fragment Receipt on ChangeReceipt {
+  revision
+  replayed
+  auditEventId
+}`, {"hash":"sha256:c5ada83a2ba9fc9943ab2f7059fd254ed54400ce219065816ce528e95597f48d"}) as unknown as TypedDocumentString<RoleSaveMutation, RoleSaveMutationVariables>;
+export const RoleDeleteDocument = new TypedDocumentString(`
+    mutation RoleDelete($id: ID!) {
+  roleDelete(id: $id) {
+    __typename
+    ... on RoleSaved {
+      change {
+        ...Receipt
+      }
+    }
+    ...Problem
+  }
+}
+    fragment Problem on Error {
+  __typename
+  code
+  message
+  retryable
+  retryAfterMs
+  requestId
+  ... on ValidationError {
+    issues {
+      path
+      code
+      message
+      suggestions
+    }
+  }
+  ... on NotFoundError {
+    resourceType
+    reference
+  }
+  ... on ForbiddenError {
+    missingScopes
+  }
+  ... on ConflictError {
+    currentRevision
+  }
+  ... on IdempotencyConflictError {
+    firstUsedAt
+    originalId
+  }
+  ... on BudgetExceededError {
+    budgetId
+    resetsAt
+  }
+  ... on IncompleteError {
+    failure
+    usage {
+      inputTokens
+      outputTokens
+    }
+  }
+  ... on CancelledError {
+    reason
+  }
+  ... on UnavailableError {
+    dependency
+  }
+  ... on InternalError {
+    incidentId
+  }
+}
+fragment Receipt on ChangeReceipt {
+  revision
+  replayed
+  auditEventId
+}`, {"hash":"sha256:c283f573fb429b998e602a7b8fef2d62701ddf04830f973efc7e37853c7718ed"}) as unknown as TypedDocumentString<RoleDeleteMutation, RoleDeleteMutationVariables>;
+export const IdentityProviderSaveDocument = new TypedDocumentString(`
+    mutation IdentityProviderSave($input: IdentityProviderSaveInput!) {
+  identityProviderSave(input: $input) {
+    __typename
+    ... on IdentityProviderSaved {
+      identityProvider {
+        ...IdentityProviderSummary
+      }
+      change {
+        ...Receipt
+      }
+    }
+    ...Problem
+  }
+}
+    fragment Problem on Error {
+  __typename
+  code
+  message
+  retryable
+  retryAfterMs
+  requestId
+  ... on ValidationError {
+    issues {
+      path
+      code
+      message
+      suggestions
+    }
+  }
+  ... on NotFoundError {
+    resourceType
+    reference
+  }
+  ... on ForbiddenError {
+    missingScopes
+  }
+  ... on ConflictError {
+    currentRevision
+  }
+  ... on IdempotencyConflictError {
+    firstUsedAt
+    originalId
+  }
+  ... on BudgetExceededError {
+    budgetId
+    resetsAt
+  }
+  ... on IncompleteError {
+    failure
+    usage {
+      inputTokens
+      outputTokens
+    }
+  }
+  ... on CancelledError {
+    reason
+  }
+  ... on UnavailableError {
+    dependency
+  }
+  ... on InternalError {
+    incidentId
+  }
+}
+fragment IdentityProviderSummary on IdentityProvider {
+  issuer
+  clientId
+  confidential
+  scopes
+  groupsClaim
+  groupRoles {
+    group
+    role
+  }
+  trustEmail
+  maxAge
+  idle
+  updatedAt
+}
+fragment Receipt on ChangeReceipt {
+  revision
+  replayed
+  auditEventId
+}`, {"hash":"sha256:1d5842d7d45734008178c638bd37c8bbf7b3da9636e626af38a5da96c2162546"}) as unknown as TypedDocumentString<IdentityProviderSaveMutation, IdentityProviderSaveMutationVariables>;
+export const IdentityProviderDeleteDocument = new TypedDocumentString(`
+    mutation IdentityProviderDelete {
+  identityProviderDelete {
+    __typename
+    ... on IdentityProviderSaved {
+      change {
+        ...Receipt
+      }
+    }
+    ...Problem
+  }
+}
+    fragment Problem on Error {
+  __typename
+  code
+  message
+  retryable
+  retryAfterMs
+  requestId
+  ... on ValidationError {
+    issues {
+      path
+      code
+      message
+      suggestions
+    }
+  }
+  ... on NotFoundError {
+    resourceType
+    reference
+  }
+  ... on ForbiddenError {
+    missingScopes
+  }
+  ... on ConflictError {
+    currentRevision
+  }
+  ... on IdempotencyConflictError {
+    firstUsedAt
+    originalId
+  }
+  ... on BudgetExceededError {
+    budgetId
+    resetsAt
+  }
+  ... on IncompleteError {
+    failure
+    usage {
+      inputTokens
+      outputTokens
+    }
+  }
+  ... on CancelledError {
+    reason
+  }
+  ... on UnavailableError {
+    dependency
+  }
+  ... on InternalError {
+    incidentId
+  }
+}
+fragment Receipt on ChangeReceipt {
+  revision
+  replayed
+  auditEventId
+}`, {"hash":"sha256:5a02701ead559b29b7c57dad24dcd49ab977be8997acbc2366c8273088ff043b"}) as unknown as TypedDocumentString<IdentityProviderDeleteMutation, IdentityProviderDeleteMutationVariables>;
+export const SessionEndDocument = new TypedDocumentString(`
+    mutation SessionEnd($id: ID!, $reason: String!) {
+  sessionEnd(id: $id, reason: $reason) {
+    __typename
+    ... on SessionEnded {
+      session {
+        ...Session
+      }
+      change {
+        ...Receipt
+      }
+    }
+    ...Problem
+  }
+}
+    fragment Problem on Error {
+  __typename
+  code
+  message
+  retryable
+  retryAfterMs
+  requestId
+  ... on ValidationError {
+    issues {
+      path
+      code
+      message
+      suggestions
+    }
+  }
+  ... on NotFoundError {
+    resourceType
+    reference
+  }
+  ... on ForbiddenError {
+    missingScopes
+  }
+  ... on ConflictError {
+    currentRevision
+  }
+  ... on IdempotencyConflictError {
+    firstUsedAt
+    originalId
+  }
+  ... on BudgetExceededError {
+    budgetId
+    resetsAt
+  }
+  ... on IncompleteError {
+    failure
+    usage {
+      inputTokens
+      outputTokens
+    }
+  }
+  ... on CancelledError {
+    reason
+  }
+  ... on UnavailableError {
+    dependency
+  }
+  ... on InternalError {
+    incidentId
+  }
+}
+fragment Session on UserSession {
+  id
+  createdAt
+  lastUsedAt
+  expiresAt
+  endedAt
+  ip
+  userAgent
+  current
+}
+fragment Receipt on ChangeReceipt {
+  revision
+  replayed
+  auditEventId
+}`, {"hash":"sha256:d85a61d01b40a6c6f996a9e9fb27abdb9bf58823f7f18db387eea84efb6248f7"}) as unknown as TypedDocumentString<SessionEndMutation, SessionEndMutationVariables>;
 export const PoliciesDocument = new TypedDocumentString(`
     query Policies {
   policies {

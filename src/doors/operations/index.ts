@@ -1,7 +1,7 @@
-import { Problem, Unauthenticated } from '../../core/problem.ts';
 import { readJson } from '../http/body.ts';
-import { type Expected, Refusal, retryHeaders, statusOf } from '../http/refusal.ts';
-import type { Answer, Endpoint, Vendor, Visit } from '../visit.ts';
+import { Refusal } from '../http/refusal.ts';
+import type { Endpoint, Vendor, Visit } from '../visit.ts';
+import { failure } from './failure.ts';
 
 const PATH = /^\/operations\/(?<name>[_A-Za-z][_0-9A-Za-z]*)$/;
 /** As the data plane of GraphQL: variables may hold a conversation. */
@@ -51,19 +51,4 @@ function jsonOr(text: string): unknown {
   } catch {
     return text;
   }
-}
-
-/** As errors of the endpoint look. */
-function failure(error: Expected, requestId: string): Answer {
-  const code =
-    error instanceof Problem
-      ? error.code
-      : error instanceof Unauthenticated
-        ? 'UNAUTHENTICATED'
-        : (error.code ?? 'BAD_USER_INPUT');
-  return {
-    status: statusOf(error),
-    headers: retryHeaders(error),
-    body: { errors: [{ message: error.message, extensions: { code, requestId } }] },
-  };
 }

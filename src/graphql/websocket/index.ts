@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 import { handleProtocols } from 'graphql-ws';
 import { WebSocketServer } from 'ws';
 import { bodyLimits } from '../body.ts';
+import type { Home } from '../browser/session.ts';
 import type { Gateway } from '../context.ts';
 import { ENDPOINT_PATH, type Endpoint } from '../endpoint.ts';
 import { createProtocol } from './protocol.ts';
@@ -24,10 +25,11 @@ export function serveSockets(
   server: Server,
   endpoint: Endpoint,
   gateway: Gateway,
+  home: () => Home,
   allowedOrigins: readonly string[],
 ): Sockets {
   const acceptor = new WebSocketServer({ noServer: true, maxPayload: bodyLimits.dataPlane, handleProtocols });
-  const protocol = createProtocol(endpoint, gateway);
+  const protocol = createProtocol(endpoint, gateway, home);
   const sessions = new Set<Session>();
   let draining = false;
 

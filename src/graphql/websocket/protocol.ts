@@ -1,6 +1,7 @@
 import type { ExecutionArgs, FormattedExecutionResult, GraphQLError } from 'graphql';
 import { makeServer, type Server as Protocol, type SubscribePayload } from 'graphql-ws';
 import { Unauthenticated } from '../../core/problem.ts';
+import { type Home, sessionOf } from '../browser/session.ts';
 import type { Arrival, Gateway } from '../context.ts';
 import type { Endpoint } from '../endpoint.ts';
 import { documentOf } from '../persisted.ts';
@@ -12,10 +13,10 @@ const CONNECTION_INIT_MS = 3000;
 
 /**
  * What the messages of graphql-transport-ws mean to us. The key comes in the payload of `connection_init`
- * (`{"authorization": "Bearer …"}`) or in the header of the handshake; a missing one and a wrong one are answered
- * alike, with 4403. Every operation goes through the endpoint's own pipeline (`getEnveloped`).
+ * (`{"authorization": "Bearer …"}`) or in the header of the handshake, a session in the handshake's cookie; a missing one
+ * and a wrong one are answered alike, with 4403. Every operation goes through the endpoint's own pipeline (`getEnveloped`).
  */
-export function createProtocol(endpoint: Endpoint, gateway: Gateway): Protocol<Session> {
+export function createProtocol(endpoint: Endpoint, gateway: Gateway, home: () => Home): Protocol<Session> {
   const { rooms, runtime } = gateway;
   const prepared = new WeakMap<ExecutionArgs, ReturnType<Endpoint['getEnveloped']>>();
 
@@ -27,7 +28,9 @@ export function createProtocol(endpoint: Endpoint, gateway: Gateway): Protocol<S
       const shown = connectionParams?.authorization ?? connectionParams?.Authorization ?? headers.authorization;
       try {
         const authorization = typeof shown === 'string' ? shown : null;
-        const caller = await rooms.access.authenticate({ authorization, ip: socket.remoteAddress ?? null });
+        const cookie = sessionOf(headers, home());
+        const ip = socket.remoteAddress ?? null;
+        const caller = await rooms.access.authenticate({ authorization, session: cookie, ip });
         // Its subscriptions end by themselves, with an error (subscriptions.ts).
         const stopWatching = rooms.access.onRevoked(caller, () => session.leave(4403, 'Forbidden'));
         session.identified(caller, stopWatching);

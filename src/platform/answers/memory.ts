@@ -11,6 +11,7 @@ export function createMemoryAnswers(clock: Clock, maxBytes: number = DEFAULT_MAX
     maxSize: maxBytes,
     sizeCalculation: ({ text }, key) => 2 * (key.length + text.length) + 1, // strings hold UTF-16; never 0
   });
+  const beginning = (prefix: string) => [...kept.keys()].filter((key) => key.startsWith(prefix));
   return {
     async get(key) {
       const answer = kept.get(key);
@@ -22,8 +23,9 @@ export function createMemoryAnswers(clock: Clock, maxBytes: number = DEFAULT_MAX
     async set(key, value, ttlMs) {
       kept.set(key, { text: value, until: clock.monotonic() + ttlMs });
     },
+    count: async (prefix) => beginning(prefix).length,
     async purge(prefix) {
-      const doomed = [...kept.keys()].filter((key) => key.startsWith(prefix));
+      const doomed = beginning(prefix);
       for (const key of doomed) kept.delete(key);
       return doomed.length;
     },

@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
-import { decodeJson } from '../../core/json.ts';
 import { UnavailableProblem } from '../../core/problem.ts';
 import type { Runtime } from '../../core/runtime.ts';
+import type { Keyring } from '../keyring.ts';
 import type { RedisLink } from '../redis.ts';
 import { type Bell, createBell } from './bell.ts';
 import { keysOf } from './keys.ts';
 import { type LogEntry, LostRun } from './runlog.ts';
+import { openEntry } from './sealed.ts';
 
 const READERS = readFileSync(new URL('readers.lua', import.meta.url), 'utf8');
 
@@ -26,6 +27,9 @@ export interface Distant {
   read(runId: string): Promise<readonly LogEntry[] | null>;
   /** Readers here and there, without this instance's own local ones. */
   followers(runId: string): Promise<{ readonly besideWriter: number; readonly distant: number }>;
+  /** Closed logs only, like `count`. @param ended known to be, though their end may not be copied yet @returns how many */
+  forget(runIds: readonly string[], ended: readonly string[]): Promise<number>;
+  count(runIds: readonly string[]): Promise<number>;
   /** Ends all reading with LostRun. */
   dispose(): void;
 }
@@ -38,7 +42,7 @@ interface Page {
 
 const NOTHING: Page = { entries: [], over: false };
 
-export function createDistant(link: RedisLink, runtime: Runtime): Distant {
+export function createDistant(link: RedisLink, keyring: Keyring, runtime: Runtime): Distant {
   const sign = link.script(READERS);
   const { clock } = runtime;
   const bells = new Set<Bell>();
@@ -57,7 +61,12 @@ export function createDistant(link: RedisLink, runtime: Runtime): Distant {
       return { entries: [], over: true };
     }
     const over = rows.at(-1)?.[1][0] === 'end';
-    return { over, entries: (over ? rows.slice(0, -1) : rows).map(([id, [, text]]) => entryOf(id, text!)) };
+    return {
+      over,
+      entries: (over ? rows.slice(0, -1) : rows).map(([id, [, text]]) =>
+        openEntry(keyring, runId, Number.parseInt(id, 10), text!),
+      ),
+    };
   }
 
   /** Pages that come one after the other; a silence of Redis or of the writer reads as nothing new for a while. */
@@ -93,6 +102,19 @@ export function createDistant(link: RedisLink, runtime: Runtime): Distant {
         showing = showing.then(() => link.run((redis) => redis.zrem(readers, reader))).catch(() => {}); // or forgotten
       },
     };
+  }
+
+  /** The logs among these that have come to their end. */
+  async function closedOf(runIds: readonly string[]): Promise<string[]> {
+    const closed: string[] = [];
+    for (let from = 0; from < runIds.length; from += PAGE) {
+      const some = runIds.slice(from, from + PAGE);
+      const lasts = await link.run((redis) =>
+        Promise.all(some.map((runId) => redis.xrevrange(keysOf(link, runId).stream, '+', '-', 'COUNT', 1))),
+      );
+      closed.push(...some.filter((_, place) => lasts[place]![0]?.[1][0] === 'end'));
+    }
+    return closed;
   }
 
   return {
@@ -152,16 +174,19 @@ export function createDistant(link: RedisLink, runtime: Runtime): Distant {
       return { besideWriter: Number(besideWriter ?? 0), distant: distant as number };
     },
 
+    async forget(runIds, ended) {
+      const gone = [...new Set([...(await closedOf(runIds)), ...ended])];
+      const names = gone.map((runId) => keysOf(link, runId).stream);
+      if (names.length > 0) await link.run((redis) => redis.unlink(...names));
+      return gone.length;
+    },
+    count: async (runIds) => (await closedOf(runIds)).length,
+
     dispose() {
       disposed = true;
       for (const bell of bells) bell.ring();
     },
   };
-}
-
-function entryOf(id: string, text: string): LogEntry {
-  const { at, event } = decodeJson(text) as Pick<LogEntry, 'at' | 'event'>;
-  return { seq: Number.parseInt(id, 10), at, event };
 }
 
 /** What comes of `work`, or `otherwise` as soon as the signal aborts: a frozen Redis must not hold who wants to go. */

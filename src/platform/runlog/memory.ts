@@ -12,6 +12,8 @@ export function createMemoryRunLog(runtime: Runtime, bounds?: ShelfBounds): RunL
     follow: shelf.follow,
     read: async (runId) => shelf.read(runId, 0, Number.POSITIVE_INFINITY)?.entries ?? null,
     followers: async (runId) => shelf.followers(runId),
+    forget: async (runIds) => shelf.forget(runIds).length,
+    count: async (runIds) => runIds.filter(shelf.isClosed).length,
     dispose: async () => shelf.dispose(),
   };
 }

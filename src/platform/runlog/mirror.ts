@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { encodeJson } from '../../core/json.ts';
 import type { Runtime } from '../../core/runtime.ts';
+import type { Keyring } from '../keyring.ts';
 import type { RedisLink } from '../redis.ts';
 import { keysOf } from './keys.ts';
 import type { LogEntry } from './runlog.ts';
+import { sealEntry } from './sealed.ts';
 import type { Shelf } from './shelf.ts';
 
 const APPEND = readFileSync(new URL('append.lua', import.meta.url), 'utf8');
@@ -47,7 +48,7 @@ interface Copy {
   cancel: () => void;
 }
 
-export function createMirror(link: RedisLink, shelf: Shelf, runtime: Runtime): Mirror {
+export function createMirror(link: RedisLink, shelf: Shelf, keyring: Keyring, runtime: Runtime): Mirror {
   const append = link.script(APPEND);
   const copies = new Map<string, Copy>();
   let open = true;
@@ -81,7 +82,7 @@ export function createMirror(link: RedisLink, shelf: Shelf, runtime: Runtime): M
     copy.dirty = false;
     const rest = shelf.read(runId, copy.sent, BATCH);
     if (!rest) return void copies.delete(runId); // the shelf has let it go: there is nothing left to copy
-    const texts = encodedBatch(rest.entries);
+    const texts = sealedBatch(keyring, runId, rest.entries);
     const more = texts.length < rest.entries.length || rest.entries.length === BATCH;
     const keepMs = rest.closed && !more && copy.keepMs !== null ? Math.ceil(copy.keepMs) : '';
     const { stream, alive, channel } = keysOf(link, runId);
@@ -117,11 +118,11 @@ export function createMirror(link: RedisLink, shelf: Shelf, runtime: Runtime): M
 }
 
 /** The first of the entries, as many as go in one call. */
-function encodedBatch(entries: readonly LogEntry[]): string[] {
+function sealedBatch(keyring: Keyring, runId: string, entries: readonly LogEntry[]): string[] {
   const texts: string[] = [];
   let size = 0;
-  for (const { at, event } of entries) {
-    const text = encodeJson({ at, event });
+  for (const entry of entries) {
+    const text = sealEntry(keyring, runId, entry);
     size += text.length;
     if (size > BATCH_SIZE && texts.length > 0) break;
     texts.push(text);

@@ -1,4 +1,5 @@
 import type { Runtime } from '../../core/runtime.ts';
+import type { Keyring } from '../keyring.ts';
 import type { RedisLink } from '../redis.ts';
 import { createDistant } from './distant.ts';
 import { createMirror } from './mirror.ts';
@@ -8,12 +9,12 @@ import { createShelf, type ShelfBounds } from './shelf.ts';
 /**
  * The run log of many instances. The writer keeps the log on its own shelf, where readers of the same instance find
  * it without a round trip, and a copy follows in Redis for readers elsewhere. So a run never waits for Redis, and an
- * outage delays only who reads from afar.
+ * outage delays only who reads from afar. The copy is sealed: what was said stands in clear in the gateway's memory only.
  */
-export function createRedisRunLog(link: RedisLink, runtime: Runtime, bounds?: ShelfBounds): RunLog {
+export function createRedisRunLog(link: RedisLink, keyring: Keyring, runtime: Runtime, bounds?: ShelfBounds): RunLog {
   const shelf = createShelf(runtime, bounds);
-  const mirror = createMirror(link, shelf, runtime);
-  const distant = createDistant(link, runtime);
+  const mirror = createMirror(link, shelf, keyring, runtime);
+  const distant = createDistant(link, keyring, runtime);
   return {
     async open(runId) {
       shelf.open(runId);
@@ -36,6 +37,10 @@ export function createRedisRunLog(link: RedisLink, runtime: Runtime, bounds?: Sh
       const { besideWriter, distant: elsewhere } = await distant.followers(runId);
       return elsewhere + (shelf.has(runId) ? shelf.followers(runId) : besideWriter);
     },
+    async forget(runIds) {
+      return distant.forget(runIds, shelf.forget(runIds));
+    },
+    count: distant.count,
     async dispose() {
       await mirror.close();
       shelf.dispose();

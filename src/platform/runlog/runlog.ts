@@ -32,6 +32,13 @@ export interface RunLog {
    * @throws UnavailableProblem when other instances cannot be reached
    */
   followers(runId: string): Promise<number>;
+  /**
+   * Lets closed logs go before their time, here and in what instances share; another instance's own copy must be
+   * forgotten there. Running ones stay. @returns how many there were @throws UnavailableProblem
+   */
+  forget(runIds: readonly string[]): Promise<number>;
+  /** How many of these there are, closed ones only. @throws UnavailableProblem */
+  count(runIds: readonly string[]): Promise<number>;
   /** Lets everything go; who still follows gets LostRun. */
   dispose(): Promise<void>;
 }

@@ -17,6 +17,9 @@ export interface Shelf {
   /** Up to `limit` entries after `afterSeq` and whether the log is closed; null when it is not here. */
   read(runId: string, afterSeq: number, limit: number): { entries: readonly LogEntry[]; closed: boolean } | null;
   followers(runId: string): number;
+  isClosed(runId: string): boolean;
+  /** Takes closed runs off the shelf. @returns which they were */
+  forget(runIds: readonly string[]): readonly string[];
   dispose(): void;
 }
 
@@ -115,6 +118,13 @@ export function createShelf(runtime: Runtime, bounds: ShelfBounds = defaultBound
     },
 
     followers: (runId) => runs.get(runId)?.readers.size ?? 0,
+    isClosed: (runId) => closed.has(runId),
+
+    forget(runIds) {
+      const gone = runIds.filter((runId) => closed.has(runId));
+      for (const runId of gone) remove(runId);
+      return gone;
+    },
 
     dispose() {
       for (const [runId, run] of [...runs]) {

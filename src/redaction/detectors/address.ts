@@ -1,4 +1,4 @@
-import { patternFinder, whole } from './detector.ts';
+import { patternFinder } from './detector.ts';
 
 /** A guess: a house number beside a word that streets are called by, in a few languages, or a box at a post office. */
 const STREET =
@@ -12,4 +12,4 @@ const BOX = 'P\\.? ?O\\.? Box \\p{N}{1,6}';
 
 const ADDRESS = new RegExp(`(?<![\\p{L}\\p{N}])(?:${ENGLISH}|${GERMAN}|${ROMANCE}|${BOX})(?![\\p{L}\\p{N}])`, 'gui');
 
-export const address = patternFinder('ADDRESS', ADDRESS, 192, whole);
+export const address = patternFinder('ADDRESS', ADDRESS, 192);

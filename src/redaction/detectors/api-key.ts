@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { Finder, Finding } from './detector.ts';
+import { type Finder, type Finding, firstOf } from './detector.ts';
 import { type KeywordIndex, keywordIndex } from './keyword-index.ts';
 import { privateKeys } from './private-key.ts';
 
@@ -35,39 +35,72 @@ interface Rule extends Omit<RuleRow, 'pattern' | 'allow'> {
 
 /** The widest rule matches 479 characters, and allowances look at a line this far around them. */
 const REACH = 600;
+/** A match begins at most this far before its secret. */
+const LEAD = 400;
 const LONGEST_LINE = 120;
 /** Longer than any token there is; what follows is no part of it. */
 const LONGEST_RUN = 32_768;
 const OPEN_CHARACTER = /[A-Za-z0-9+/=_.~@\\-]/;
+
+/** What may be, or become, a secret with spaces in it. All others are one run of other characters. */
+const BEGUN = [
+  /-{1,5}$|-----BEGIN[^\n]{0,130}$/gi,
+  /\bdata:[\s\S]{0,420}$/gi,
+  /<add key=[\s\S]{0,250}$/gi,
+  /"type": {0,9}\S*$/gi,
+  /(?<=\bcurl\b[\s\S]{0,240})\s(?:-u|--user)[\s\S]{0,180}$/g,
+  /\bZXlK[\w/\\+\r\n-]*=*$/gi,
+  /(?:xoxe|hooks)[\s\S]{0,180}$/gi,
+  /\S+$/g,
+];
 
 /** Keys, tokens and passwords, by the rules of gitleaks: 220 patterns, and private keys by their headers. */
 export const apiKey: Finder = {
   reach: REACH,
   find(text, from) {
     const { keywords, everywhere } = load();
+    const lead = Math.max(0, from - LEAD);
     const findings: Finding[] = privateKeys(text, from);
-    for (const rule of keywords.rulesIn(text.toLowerCase(), from)) {
-      findings.push(...matches(rule, everywhere, text, from));
+    for (const rule of keywords.rulesIn(text.toLowerCase(), lead)) {
+      for (const { found, start, end } of matches(rule, text, lead)) {
+        if (start < from || isAllowed(rule, everywhere, text, found, text.slice(start, end))) continue;
+        findings.push({ start, end, label: 'API_KEY', ...(rule.open && end === text.length && { open: true }) });
+      }
     }
     return findings.sort((a, b) => a.start - b.start);
   },
+  begun(text, from) {
+    let first = firstOf(BEGUN, text, from);
+    const lead = Math.max(0, from - LEAD);
+    for (const rule of load().ofLines) {
+      for (const { found, start } of matches(rule, text, lead)) {
+        const after = text.slice(found.index + found[0].length);
+        const lineGoesOn = after.length < LONGEST_LINE && !after.includes('\n');
+        if (lineGoesOn && start >= from) first = Math.min(first, start);
+      }
+    }
+    return first;
+  },
 };
 
-function matches(rule: Rule, everywhere: Allows, text: string, from: number): Finding[] {
-  const findings: Finding[] = [];
+interface Match {
+  readonly found: RegExpExecArray;
+  /** Of the secret. */
+  readonly start: number;
+  readonly end: number;
+}
+
+/** One from every place that any begins at, so that it does not matter where the search began; each secret once. */
+function matches(rule: Rule, text: string, from: number): Match[] {
+  const matches: Match[] = [];
   const { pattern } = rule;
   pattern.lastIndex = from;
   for (let found = pattern.exec(text); found; found = pattern.exec(text)) {
+    pattern.lastIndex = found.index + 1;
     const secret = secretOf(rule, found, text);
-    if (secret && !isAllowed(rule, everywhere, text, found, secret)) {
-      const [start, end] = secret;
-      findings.push({ start, end, label: 'API_KEY', ...(rule.open && end === text.length && { open: true }) });
-      pattern.lastIndex = Math.max(end, found.index + 1);
-    } else {
-      pattern.lastIndex = found.index + 1;
-    }
+    if (secret) matches.push({ found, start: secret[0], end: secret[1] });
   }
-  return findings;
+  return matches;
 }
 
 function secretOf({ group, open }: Rule, found: RegExpExecArray, text: string): readonly [number, number] | null {
@@ -81,14 +114,7 @@ function secretOf({ group, open }: Rule, found: RegExpExecArray, text: string): 
   return open ? [place[0], runEnd(text, place[1])] : place;
 }
 
-function isAllowed(
-  rule: Rule,
-  everywhere: Allows,
-  text: string,
-  found: RegExpExecArray,
-  [start, end]: readonly [number, number],
-): boolean {
-  const secret = text.slice(start, end);
+function isAllowed(rule: Rule, everywhere: Allows, text: string, found: RegExpExecArray, secret: string): boolean {
   if (rule.entropy !== undefined && bitsPerCharacter(secret) <= rule.entropy) return true;
   if (everywhere(secret)) return true;
   return rule.allow.some(({ target, allows }) => {
@@ -121,6 +147,8 @@ export function bitsPerCharacter(text: string): number {
 
 interface Loaded {
   readonly keywords: KeywordIndex<Rule>;
+  /** Rules whose allowances look at what follows in the line. */
+  readonly ofLines: readonly Rule[];
   readonly everywhere: Allows;
 }
 
@@ -138,7 +166,8 @@ function load(): Loaded {
       allow: allow.map((one) => ({ target: one.target ?? 'secret', allows: allowance(one) })),
     }),
   );
-  loaded = { keywords: keywordIndex(rules), everywhere: allowance(data.allow) };
+  const ofLines = rules.filter(({ allow }) => allow.some(({ target }) => target === 'line'));
+  loaded = { keywords: keywordIndex(rules), ofLines, everywhere: allowance(data.allow) };
   return loaded;
 }
 

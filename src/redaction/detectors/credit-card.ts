@@ -3,9 +3,12 @@ import { patternFinder, whole } from './detector.ts';
 /** ISO/IEC 7812: 12 to 19 digits, often written in groups. */
 const CARD = /(?<![\d.,-])(?<!\d )\d(?:[ -]?\d){11,18}(?![\d]|[.,-]\d)/g;
 
-export const creditCard = patternFinder('CREDIT_CARD', CARD, 48, (found) => {
-  const digits = found[0].replace(/[ -]/g, '');
-  return issued(digits) && luhn(digits) ? whole(found) : null;
+export const creditCard = patternFinder('CREDIT_CARD', CARD, 48, {
+  begun: /\d[\d -]*[.,]?$/g,
+  confirm(found) {
+    const digits = found[0].replace(/[ -]/g, '');
+    return issued(digits) && luhn(digits) ? whole(found) : null;
+  },
 });
 
 /** Begins as issuers' numbers do, and is no single digit repeated. */

@@ -12,4 +12,13 @@ const BIRTH = new RegExp(
   'dgiu',
 );
 
-export const dateOfBirth = patternFinder('DATE_OF_BIRTH', BIRTH, 96, (found) => group(found, 'date'));
+/** The words that say so, whole or begun, and what has come of the date. */
+const BEGUN = new RegExp(
+  `(?<![\\p{L}\\p{N}])(?:${NAMED}[\\s\\S]{0,60}|[dbgnf][\\p{L}.]{0,10}(?: [\\p{L}.]{0,10}){0,2})$`,
+  'giu',
+);
+
+export const dateOfBirth = patternFinder('DATE_OF_BIRTH', BIRTH, 96, {
+  begun: BEGUN,
+  confirm: (found) => group(found, 'date'),
+});

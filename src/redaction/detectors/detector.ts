@@ -10,10 +10,15 @@ export interface Finding {
 
 /**
  * Finds one kind of thing. Whether a stretch is one depends on nothing further away than `reach` characters before its
- * start or after it: that is what lets a stream be read in pieces (see stream.ts).
+ * start or after it: that is what lets a stream be read in pieces (see scrub.ts).
  */
 export interface Finder {
   readonly reach: number;
+  /**
+   * The first place at `from` or later where something has begun that more text may make a finding, or unmake; the
+   * length of the text when nothing has. A stream is held back from there. Left out: `reach` before the end, always.
+   */
+  begun?(text: string, from: number): number;
   /** All findings that begin at `from` or later, in order, none overlapping another. */
   find(text: string, from: number): Finding[];
 }
@@ -26,11 +31,19 @@ export function patternFinder(
   label: string,
   pattern: RegExp,
   reach: number,
-  /** A second look at what the pattern found; null rejects it. */
-  confirm: (found: RegExpExecArray, text: string) => { start: number; end: number } | null = whole,
+  {
+    begun,
+    confirm = whole,
+  }: {
+    /** With the `g` flag: matches from where a finding may have begun to the end of the text. */
+    readonly begun?: RegExp;
+    /** A second look at what the pattern found; null rejects it. */
+    readonly confirm?: (found: RegExpExecArray, text: string) => { start: number; end: number } | null;
+  } = {},
 ): Finder {
   return {
     reach,
+    ...(begun && { begun: (text: string, from: number) => firstOf([begun], text, from) }),
     find(text, from) {
       const findings: Finding[] = [];
       pattern.lastIndex = from;
@@ -42,6 +55,14 @@ export function patternFinder(
       return findings;
     },
   };
+}
+
+/** Where the first of the patterns matches, at `from` or later; the length of the text where none does. */
+export function firstOf(patterns: readonly RegExp[], text: string, from: number): number {
+  return patterns.reduce((first, pattern) => {
+    pattern.lastIndex = from;
+    return Math.min(first, pattern.exec(text)?.index ?? first);
+  }, text.length);
 }
 
 export function whole(found: RegExpExecArray): { start: number; end: number } {

@@ -3,6 +3,8 @@ import { patternFinder } from './detector.ts';
 /** ISO 13616: a country, two check digits, up to 30 letters and digits, in groups of four or all together. */
 const IBAN = /(?<![\p{L}\p{N}])[A-Z]{2}\d{2}(?:[ -]?[A-Z\d]{4}){2,7}(?:[ -]?[A-Z\d]{1,3})?(?![\p{L}\p{N}])/giu;
 
+const BEGUN = /(?<![\p{L}\p{N}])[A-Z](?:[A-Z](?:\d(?:\d[A-Z\d -]*)?)?)?$/giu;
+
 /** Of each country that uses it, as of the registry's release 99. */
 const LENGTHS: Readonly<Record<string, number>> = {
   AD: 24,
@@ -96,7 +98,9 @@ const LENGTHS: Readonly<Record<string, number>> = {
 };
 
 /** What follows a number in its own groups may be a word of four letters, so it is measured by its country. */
-export const iban = patternFinder('IBAN', IBAN, 64, ({ 0: text, index }) => {
+export const iban = patternFinder('IBAN', IBAN, 64, { begun: BEGUN, confirm: confirmed });
+
+function confirmed({ 0: text, index }: RegExpExecArray): { start: number; end: number } | null {
   const length = LENGTHS[text.slice(0, 2).toUpperCase()];
   if (length === undefined) return null;
   let end = 0;
@@ -106,7 +110,7 @@ export const iban = patternFinder('IBAN', IBAN, 64, ({ 0: text, index }) => {
   }
   if (/[A-Z\d]/i.test(text[end] ?? ' ')) return null;
   return mod97(text.slice(0, end).replace(/[ -]/g, '').toUpperCase()) ? { start: index, end: index + end } : null;
-});
+}
 
 /** ISO 7064 MOD 97-10: the first four characters go to the end, letters count from A = 10; the rest is 1. */
 export function mod97(iban: string): boolean {

@@ -11,9 +11,14 @@ const ADDRESS = new RegExp(`${IPV4}|${IPV6}`, 'g');
 /** Those that mean no machine in particular, or this one, are left: masks, `0.0.0.0`, `127.0.0.1`, `::1`. */
 const NOBODY = /^(?:0\.|127\.|255\.|::1?$)/;
 
-export const ipAddress = patternFinder('IP_ADDRESS', ADDRESS, 64, (found, text) => {
+export const ipAddress = patternFinder('IP_ADDRESS', ADDRESS, 64, {
+  begun: /[\da-fA-F:][\da-fA-F:.]*$/g,
+  confirm: confirmed,
+});
+
+function confirmed(found: RegExpExecArray, text: string): { start: number; end: number } | null {
   if (NOBODY.test(found[0])) return null;
   if (found[0].includes(':')) return isIPv6(found[0]) && /\d/.test(found[0]) ? whole(found) : null;
   const before = text.slice(Math.max(0, found.index - 10), found.index);
   return /\b(?:v|version|section|§)\s*$/i.test(before) ? null : whole(found);
-});
+}

@@ -9,11 +9,19 @@ const NUMBER = new RegExp(
   'dgiu',
 );
 
-export const medicalId = patternFinder('MEDICAL_ID', NUMBER, 96, (found) => {
+/** The words that tell, whole or begun, and what has come of the number. */
+const BEGUN = new RegExp(
+  `(?<![\\p{L}\\p{N}])(?:${NAMED}[\\s\\S]{0,60}|[mphnvkd][\\p{L}.]{0,27}(?:[ _-][\\p{L}.]{0,12}){0,3})$`,
+  'giu',
+);
+
+export const medicalId = patternFinder('MEDICAL_ID', NUMBER, 96, { begun: BEGUN, confirm: confirmed });
+
+function confirmed(found: RegExpExecArray): { start: number; end: number } | null {
   const { start, end } = group(found, 'number');
   const words = found.groups!.number!.split(' ');
   // The words that follow a number are no part of it.
   while (words.length > 1 && !/\p{N}/u.test(words.at(-1)!)) words.pop();
   const length = words.join(' ').length;
   return (words.join('').match(/\p{N}/gu)?.length ?? 0) >= 4 ? { start, end: Math.min(end, start + length) } : null;
-});
+}

@@ -29,9 +29,12 @@ const ANY = new RegExp(
   'gu',
 );
 
-export const nationalId = patternFinder('NATIONAL_ID', ANY, 48, (found) => {
-  const which = NUMBERS.findIndex((_, place) => found[place + 1] !== undefined);
-  return NUMBERS[which]!.holds(found[0].replace(/[ .]/g, '')) ? whole(found) : null;
+export const nationalId = patternFinder('NATIONAL_ID', ANY, 48, {
+  begun: /[A-Z\d][A-Z\d .+-]*,?$/g,
+  confirm(found) {
+    const which = NUMBERS.findIndex((_, place) => found[place + 1] !== undefined);
+    return NUMBERS[which]!.holds(found[0].replace(/[ .]/g, '')) ? whole(found) : null;
+  },
 });
 
 function spanish(text: string): boolean {

@@ -15,6 +15,6 @@ const PERSON = new RegExp(
 const NOT_NAMES =
   /^(?:The|This|That|These|Those|What|When|Where|Which|Who|Why|How|If|In|On|At|For|From|And|But|Or|Is|Are|Was|Were|Do|Does|Did|Can|Could|Will|Would|Should|Please|Write|Explain|Consider|Given|Let|Suppose|Find|January|February|March|April|May|June|July|August|September|October|November|December|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|United|New|North|South|East|West|Question|Answer|Choose|Statement)$/;
 
-export const personName = patternFinder('PERSON_NAME', PERSON, 160, (found) =>
-  found[0].split(' ').some((word) => NOT_NAMES.test(word)) ? null : whole(found),
-);
+export const personName = patternFinder('PERSON_NAME', PERSON, 160, {
+  confirm: (found) => (found[0].split(' ').some((word) => NOT_NAMES.test(word)) ? null : whole(found)),
+});

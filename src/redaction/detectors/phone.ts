@@ -17,7 +17,12 @@ const YEAR = '(?:1[89]|20)\\d\\d';
 const DAY = '(?:0?[1-9]|[12]\\d|3[01])';
 const DATE = new RegExp(`^(?:${YEAR}([-. ])${DAY}\\1${DAY}|${DAY}([-. ])${DAY}\\2${YEAR})(?:[ -]\\d{1,2})*$`);
 
-export const phone = patternFinder('PHONE', CANDIDATE, 112, (found, text) => {
+/** From its first digit, and the word that may follow it. */
+const BEGUN = /[\p{Nd}+(][\p{Nd}\s.()+xet-]*[\s\S]{0,12}$/giu;
+
+export const phone = patternFinder('PHONE', CANDIDATE, 112, { begun: BEGUN, confirm: confirmed });
+
+function confirmed(found: RegExpExecArray, text: string): { start: number; end: number } | null {
   const written = found[0].replace(/\s?(?:x|ext\.?)\s?\p{Nd}{1,5}$/u, '');
   const groups = written.split(/[^\p{Nd}]+/u).filter((digits) => digits !== '');
   const digits = groups.join('');
@@ -29,7 +34,7 @@ export const phone = patternFinder('PHONE', CANDIDATE, 112, (found, text) => {
   // "230-6030 1-week camp": what follows after a space and stands alone counts something else.
   const more = /(?<=\p{Nd}) \p{Nd}$/u.exec(found[0]);
   return { start: found.index, end: more && digits.length > 8 ? found.index + more.index : end };
-});
+}
 
 /** So few other things are written like this that no word is needed. */
 function shaped(written: string, groups: readonly string[], digits: string): boolean {

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { RequestFacts } from '../../core/decision.ts';
+import type { Guesses, KnownFacts } from '../guesses.ts';
 
 /** One thing a rule can ask about a call. Each lives in a file here and is named in index.ts. */
 export interface Leaf<Value> {
@@ -15,7 +15,8 @@ export interface Leaf<Value> {
 
 /** What a leaf may look at. All of it is data, so the same question always has the same answer. */
 export interface Question {
-  readonly facts: RequestFacts;
+  readonly facts: KnownFacts;
+  readonly guesses: Guesses;
   /** Unix ms. */
   readonly at: number;
   /** 32 bits of chance. */

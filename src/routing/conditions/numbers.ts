@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { RequestFacts } from '../../core/decision.ts';
+import type { KnownFacts } from '../guesses.ts';
 import { type Leaf, leaf } from './leaf.ts';
 
 /** From `gte` on, below `lt`; at least one of them is given. */
@@ -27,7 +27,7 @@ export const messageCount = numberLeaf('conversation', 'messages', ({ messageCou
 /** False for a call that no budget pays for. */
 export const budgetUsedPercent = numberLeaf('budget used', '%', ({ budgetUsedPercent }) => budgetUsedPercent);
 
-function numberLeaf(what: string, unit: string, of: (facts: RequestFacts) => number | null): Leaf<Range> {
+function numberLeaf(what: string, unit: string, of: (facts: KnownFacts) => number | null): Leaf<Range> {
   const space = unit === '%' ? '' : ' ';
   return leaf<Range>({
     schema: rangeSchema,

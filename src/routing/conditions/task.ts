@@ -20,9 +20,14 @@ export const task = leaf<TaskMatch>({
       .nullish()
       .transform((value) => value ?? 0),
   }),
-  holds: ({ in: wanted, minConfidence }, { facts }) =>
-    wanted.includes(facts.task) && facts.taskConfidence >= minConfidence,
+  holds({ in: wanted, minConfidence }, { guesses }) {
+    const { task, confidence } = guesses.task();
+    return wanted.includes(task) && confidence >= minConfidence;
+  },
   summary: ({ in: wanted, minConfidence }) =>
     `task is ${oneOf(wanted.map((name) => name.toLowerCase()))}${minConfidence > 0 ? ` (surer than ${minConfidence})` : ''}`,
-  actual: (_value, { facts }) => `${facts.task.toLowerCase()}, ${facts.taskConfidence} sure`,
+  actual(_value, { guesses }) {
+    const { task, confidence } = guesses.task();
+    return `${task.toLowerCase()}, ${confidence} sure`;
+  },
 });

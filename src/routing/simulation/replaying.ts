@@ -2,9 +2,11 @@ import { hashOf } from '../../core/chance.ts';
 import type { ModelBook, RecordedCall } from '../../core/decision.ts';
 import { costOf, type Nanos } from '../../core/money.ts';
 import { needsLostText } from '../conditions/index.ts';
+import { guessesIn } from '../guesses.ts';
 import { type Memory, nothingObserved } from '../observer.ts';
+import { recordOf } from '../record.ts';
 import type { PublishedRoute } from '../table.ts';
-import { weigh } from '../weigh.ts';
+import { type Weighing, weigh } from '../weigh.ts';
 import { type Suggestion, startSearch } from './search.ts';
 
 /** What would have been different, and what it would have cost. */
@@ -71,18 +73,23 @@ export function startReplaying(route: PublishedRoute, models: ModelBook): Replay
 
   return {
     see(call) {
-      const { decision, rule } = weigh({
+      const weighing: Weighing = {
         route,
         rules: route.rules,
         facts: call.facts,
+        guesses: guessesIn(call.facts),
         grounds,
         memory,
         at: call.startedAt,
         seed: hashOf(call.id),
         assignment: null,
-      });
+      };
+      const weighed = weigh(weighing);
+      const {
+        rule,
+        candidates: [first],
+      } = weighed;
       turns.set(rule.id, memory.turn(rule.id) + 1);
-      const [first] = decision.candidates;
       const after = first?.eligible ? first : null;
       sum.replayed++;
       shareOf(call.model).before++;
@@ -97,8 +104,9 @@ export function startReplaying(route: PublishedRoute, models: ModelBook): Replay
       if (after?.target.model !== call.model) {
         sum.changed++;
         if (examples.length < MOST_EXAMPLES) {
-          const trace = decision.rulesEvaluated?.at(-1)?.trace ?? [];
-          const reason = `${decision.summary}${trace.length > 0 ? ` ${trace.join('; ')}.` : ''}`;
+          const { summary, rulesEvaluated } = recordOf(weighing, weighed, 0);
+          const trace = rulesEvaluated?.at(-1)?.trace ?? [];
+          const reason = `${summary}${trace.length > 0 ? ` ${trace.join('; ')}.` : ''}`;
           examples.push({ requestId: call.id, before: call.model, after: after?.target.model ?? null, reason });
         }
       }

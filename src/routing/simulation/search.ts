@@ -2,6 +2,7 @@ import { tasks } from '../../core/chat.ts';
 import type { ModelBook, RecordedCall } from '../../core/decision.ts';
 import { costOf, type Nanos } from '../../core/money.ts';
 import { type Condition, compile, summaryOf } from '../conditions/index.ts';
+import { guessesIn } from '../guesses.ts';
 import type { PublishedRoute } from '../table.ts';
 
 /** A rule that was looked for and found. It is about money alone: how well the model would have answered is not known. */
@@ -95,7 +96,7 @@ function effect(condition: Condition, seen: readonly Seen[], model: string): { m
   let saved = 0n;
   for (const { call, cheapNanos } of seen) {
     if (call.model === model) continue;
-    if (!holds({ facts: call.facts, at: call.startedAt, seed: 0 }, null)) continue;
+    if (!holds({ facts: call.facts, guesses: guessesIn(call.facts), at: call.startedAt, seed: 0 }, null)) continue;
     moved++;
     saved += call.costNanos - cheapNanos;
   }

@@ -82,7 +82,8 @@ export const features: readonly Feature[] = [
   { sign: /\b(rewrite|rephrase|make it (more|sound)|catchy|persuasive|marketing)\b/i, says: { CREATIVE: 1.6 } },
   // Facts
   { sign: /^\s*(q:\s*)?(who|when|where|which|what|in which|in what|on which|why|how)\b/i, says: { FACTUAL: 2.2 } },
-  { sign: /\b(what|which|who|where|when)\b[^.?!]{0,140}\?/i, says: { FACTUAL: 1.1 } },
+  // Looked for from its end: question marks are rarer than the words.
+  { sign: /\?(?<=\b(what|which|who|where|when)\b[^.?!]{0,140}\?)/i, says: { FACTUAL: 1.1 } },
   {
     sign: /\b(which of the following|explain|define|definition of|difference between|what (is|are|was|were|does) |capital of|called|known as|most likely|is an example of)\b/i,
     says: { FACTUAL: 1.4 },

@@ -251,9 +251,11 @@ function usageOf(usage: unknown) {
   const { prompt_tokens, completion_tokens, prompt_tokens_details, completion_tokens_details, ...others } =
     fields(usage);
   const input = fields(prompt_tokens_details);
+  const unexplained = count(others.total_tokens) - count(prompt_tokens);
   return {
     inputTokens: count(prompt_tokens),
-    outputTokens: count(completion_tokens),
+    // Google's server of this format leaves thoughts out of one and has them in the other; they are on its bill.
+    outputTokens: Math.max(count(completion_tokens), unexplained),
     reasoningTokens: count(fields(completion_tokens_details).reasoning_tokens ?? others.reasoning_tokens),
     cacheReadTokens: count(
       input.cached_tokens ?? others.prompt_cache_hit_tokens ?? others.cached_tokens ?? others.num_cached_tokens,

@@ -1,0 +1,21 @@
+import type { Actor } from './change.ts';
+
+/** Something worth keeping in the audit log that changed nothing: a denial, a reading of content, a use of a key. */
+export interface Happening {
+  readonly organizationId: string;
+  readonly actor: Actor;
+  /** noun.verb, e.g. access.denied */
+  readonly action: string;
+  readonly resourceType: string;
+  readonly resourceId: string;
+  readonly outcome: AuditOutcome;
+  readonly reason: string | null;
+}
+
+export type AuditOutcome = 'ALLOWED' | 'DENIED' | 'FAILED';
+
+/**
+ * Keeps it in the audit log, once for the same actor, action, thing and reason within `repeatMs` (a minute where left
+ * out), so that nobody can flood the log. Writes later; what cannot be written is in the process's log.
+ */
+export type NoteOnce = (happening: Happening, repeatMs?: number) => void;

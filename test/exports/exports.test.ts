@@ -1,0 +1,124 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { erase, livesHere } from '../erasure/asking.ts';
+import { type House, openHouse } from '../policies/calls.ts';
+import { encodingsOf } from '../security/canaries.ts';
+import { databaseDump } from '../support/dump.ts';
+import { operation } from '../support/operations.ts';
+
+let house: House;
+beforeAll(async () => {
+  house = await openHouse();
+  await house.bind('keep', [{ logging: { level: 'FULL' } }], 'ENFORCE');
+  await livesHere(house, 'ann-5d', 'kumquat-3311');
+  await livesHere(house, 'bob-5e', 'papaya-4422');
+});
+afterAll(() => house.close());
+
+interface Job {
+  readonly id: string;
+  readonly status: string;
+  readonly rows: number;
+  readonly path: string | null;
+  readonly sizeBytes: number;
+}
+
+let keys = 0;
+async function start(input: object, key?: string): Promise<{ __typename: string; id: string; message?: string }> {
+  const { exportStart } = await house.gateway.ask<{ exportStart: { __typename: string; id: string } }>(
+    await operation('ExportStart'),
+    { input: { idempotencyKey: `export ${++keys}`, ...input } },
+    key,
+  );
+  return exportStart;
+}
+
+async function made(input: object): Promise<Job> {
+  const { id, message } = await start(input);
+  expect(message).toBeUndefined();
+  const document = await operation('ExportJob');
+  const job = async () => (await house.gateway.ask<{ exportJob: Job }>(document, { id })).exportJob;
+  await expect.poll(async () => (await job()).status, { timeout: 60_000 }).not.toBe('RUNNING');
+  expect(await job()).toMatchObject({ status: 'SUCCEEDED', path: `/exports/${id}` });
+  return job();
+}
+
+function fetched(path: string, key: string = house.gateway.key): Promise<Response> {
+  return fetch(`${house.gateway.url}${path}`, { headers: { authorization: `Bearer ${key}` } });
+}
+
+async function linesOf({ path }: Job): Promise<Record<string, unknown>[]> {
+  const text = await (await fetched(path!)).text();
+  return text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+}
+
+test('calls are written out line by line, in a range, of a scope', async () => {
+  const job = await made({ what: 'REQUESTS', scope: { endUser: 'ann-5d' }, range: { last: 'PT1H' } });
+  const lines = await linesOf(job);
+  expect(lines).toHaveLength(2);
+  expect(job).toMatchObject({ rows: 2, sizeBytes: expect.any(Number) });
+  expect(lines[0]).toMatchObject({ endUser: 'ann-5d', status: 'SUCCEEDED', tags: { customer: 'ann-5d' } });
+  expect(await linesOf(await made({ what: 'REQUESTS', range: { last: 'PT1H' } }))).toHaveLength(4);
+});
+
+test('sums are written out as a table, in which nothing can be taken for a formula', async () => {
+  house.says('Fine.');
+  await livesHere(house, '=HYPERLINK(1)', 'nothing');
+  const { path } = await made({ what: 'USAGE', format: 'CSV' });
+  const [head, ...rows] = (await (await fetched(path!)).text()).trim().split('\r\n');
+  expect(head).toBe('day,projectId,model,requests,errors,inputTokens,outputTokens,costNanos');
+  expect(rows.length).toBeGreaterThan(0);
+  const calls = await fetched((await made({ what: 'REQUESTS', format: 'CSV' })).path!);
+  expect(calls.headers.get('content-type')).toContain('text/csv');
+  expect(calls.headers.get('content-disposition')).toMatch(/^attachment; filename="requests-exp_.*\.csv"$/);
+  expect(await calls.text()).toContain(`,'=HYPERLINK(1),`);
+});
+
+test('the audit log is written out as its chain, and whoever exports is in it', async () => {
+  await made({ what: 'AUDIT' });
+  const lines = await linesOf(await made({ what: 'AUDIT' }));
+  expect(lines.map(({ seq }) => seq)).toEqual(lines.map((_line, place) => String(place + 1)));
+  expect(lines.map(({ action }) => action)).toEqual(expect.arrayContaining(['export.start', 'policy.bind']));
+});
+
+test('a person gets all that is kept about them, and nothing about others', async () => {
+  const lines = await linesOf(await made({ what: 'SUBJECT_ACCESS', subject: { endUser: 'ann-5d' } }));
+  const records = lines.map(({ record }) => record);
+  expect(records.filter((record) => record === 'request')).toHaveLength(2);
+  expect(records.filter((record) => record === 'content')).toHaveLength(2);
+  expect(records.filter((record) => record === 'file')).toHaveLength(1);
+  const all = JSON.stringify(lines);
+  expect(all).toContain('kumquat-3311');
+  expect(all).toContain(Buffer.from('kumquat-3311').toString('base64'));
+  expect(all).not.toContain('papaya-4422');
+});
+
+describe('a file', () => {
+  test('lies sealed, and is fetched by those alone who may see what is in it', async () => {
+    const { path } = await made({ what: 'SUBJECT_ACCESS', subject: { endUser: 'bob-5e' } });
+    // What they wrote about an answer is no part of the file; it stands with the score.
+    const dump = (await databaseDump(house.gateway.gateway)).replaceAll(/^score .*$/gm, '');
+    expect(encodingsOf('papaya-4422').filter((text) => dump.includes(text))).toEqual([]);
+    const reader = await house.gateway.keyWith('USAGE_READ');
+    const stranger = await house.gateway.stranger();
+    const answers = [await fetched(path!, reader), await fetched(path!, stranger), await fetched('/exports/exp_none')];
+    expect(answers.map(({ status }) => status)).toEqual([403, 404, 404]);
+    expect(await answers[1]!.text()).not.toContain('papaya');
+    expect((await fetch(`${house.gateway.url}${path}`)).status).toBe(401);
+    expect(await start({ what: 'AUDIT' }, reader)).toMatchObject({ __typename: 'ForbiddenError' });
+    expect(await start({ what: 'SUBJECT_ACCESS', subject: { endUser: 'bob-5e' } }, reader)).toMatchObject({
+      __typename: 'ForbiddenError',
+    });
+    expect(await start({ what: 'SUBJECT_ACCESS' })).toMatchObject({ __typename: 'ValidationError' });
+  });
+
+  test('goes with an erasure of anybody, since it may hold their words', async () => {
+    const { path } = await made({ what: 'REQUESTS' });
+    const card = await erase(house, { endUser: 'ann-5d' });
+    expect(card.stores.find(({ store }) => store === 'exports')!.erased).toBeGreaterThan(0);
+    expect((await fetched(path!)).status).toBe(404);
+    expect(await linesOf(await made({ what: 'SUBJECT_ACCESS', subject: { endUser: 'ann-5d' } }))).toEqual([]);
+  });
+});
