@@ -216,6 +216,7 @@ function entryOf(
       anyModel,
       models,
       signedBy,
+      schemas: row.schemas,
       ...(row.signsForAccount && { accounts: secrets.map(({ id }) => id) }),
       ...(handling && { dataHandling: handling }),
       ...(row.takes && { takes: row.takes, takesBack: row.takesFrom.ASSISTANT }),
