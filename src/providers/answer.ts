@@ -1,5 +1,5 @@
 import type { LanguageModelV4Content, LanguageModelV4Source, LanguageModelV4StreamPart } from '@ai-sdk/provider';
-import type { OutputPart } from '../core/chat.ts';
+import type { OutputPart, TokenLogprob } from '../core/chat.ts';
 import type { ContentEvent } from '../core/event.ts';
 import type { Json } from '../core/json.ts';
 import {
@@ -28,9 +28,14 @@ export interface AnswerReader {
   /**
    * Closes what is still open. Call it once, after the last piece.
    * @param refusal the provider's word when the answer is a refusal: its last text then is one
+   * @param logprobs of the last text's tokens, where they spell it
    * @param leftOut what its package has left out
    */
-  end(refusal: string | undefined, leftOut: readonly Leftover[]): ContentEvent[];
+  end(closing: {
+    readonly refusal?: string | undefined;
+    readonly logprobs?: ((text: string) => readonly TokenLogprob[] | undefined) | undefined;
+    readonly leftOut?: readonly Leftover[] | undefined;
+  }): ContentEvent[];
 }
 
 /**
@@ -81,7 +86,9 @@ export function answerReader(provider: string): AnswerReader {
   const finishText = (text: OpenText): ContentEvent[] => {
     const events: ContentEvent[] = [];
     if (text.text !== '' || text.citations.size > 0) {
-      const finished: OutputPart = { kind: 'text', text: text.text, citations: [...text.citations.values()] };
+      const { logprobs } = text;
+      const citations = [...text.citations.values()];
+      const finished: OutputPart = { kind: 'text', text: text.text, citations, ...(logprobs && { logprobs }) };
       events.push(...start(text), { kind: 'partFinished', index: text.index!, part: finished });
     }
     // Gemini may sign a text; the next turn is better with it, and only thoughts can carry a signature.
@@ -239,7 +246,8 @@ export function answerReader(provider: string): AnswerReader {
   return {
     keep: unknown,
     read,
-    end(refusal, leftOut) {
+    end({ refusal, logprobs, leftOut = [] }) {
+      if (settling) settling.logprobs = logprobs?.(settling.text);
       const refused = refusal === undefined ? null : settling;
       if (refused) settling = null;
       const events = [

@@ -15,6 +15,7 @@ import type { UsageReport } from '../core/usage.ts';
 import { answerReader } from './answer.ts';
 import { type AnswerEvent, accepted, type Question } from './answer-event.ts';
 import type { CatalogueRow } from './catalogue.ts';
+import { likelihoods } from './logprobs.ts';
 import { mendedAnswer, strangePiece } from './mended-answer.ts';
 import { TruncatedAnswer } from './problems.ts';
 import { promptOf } from './prompt.ts';
@@ -46,7 +47,7 @@ export async function* ask(
 ): AsyncGenerator<AnswerEvent, void> {
   const options = callOptions(row, question, signal);
   try {
-    yield* question.stream ? streamed(row, model, options) : atOnce(row, model, options, wire);
+    yield* question.stream ? streamed(row, model, question, options) : atOnce(row, model, question, options, wire);
   } catch (error) {
     if (UnsupportedFunctionalityError.isInstance(error)) throw unsupported([error.message], question.request);
     throw error;
@@ -56,11 +57,13 @@ export async function* ask(
 async function* streamed(
   row: CatalogueRow,
   model: LanguageModelV4,
+  { request }: Question,
   options: LanguageModelV4CallOptions,
 ): AsyncGenerator<AnswerEvent, void> {
   const { stream, response } = await model.doStream(options);
   yield accepted(response?.headers, undefined);
   const answer = answerReader(row.kind);
+  const logprobs = likelihoods(request);
   const told = usageReader();
   /** Null while nothing has come over a network: then the port's own figures are all there is. */
   let usage: UsageReport | null = null;
@@ -73,6 +76,7 @@ async function* streamed(
       chunk = piece.type === 'raw' ? piece.rawValue : undefined;
     }
     if (piece.type === 'raw') {
+      logprobs?.hear(piece.rawValue);
       const counted = told.read(piece.rawValue);
       if (counted) yield { kind: 'counted', usage: counted };
       usage = counted ?? usage ?? {};
@@ -90,7 +94,7 @@ async function* streamed(
     yield* answer.read(piece);
     if (piece.type === 'finish') {
       if (!isTerminal(piece.finishReason)) throw new TruncatedAnswer();
-      yield* answer.end(refusalOf(piece.finishReason), unread?.rest() ?? []);
+      yield* answer.end({ refusal: refusalOf(piece.finishReason), logprobs: logprobs?.of, leftOut: unread?.rest() });
       yield {
         kind: 'ended',
         usage: usage ?? reportOf(piece.usage),
@@ -106,6 +110,7 @@ async function* streamed(
 async function* atOnce(
   row: CatalogueRow,
   model: LanguageModelV4,
+  { request }: Question,
   options: LanguageModelV4CallOptions,
   { reread, heard }: Wire,
 ): AsyncGenerator<AnswerEvent, void> {
@@ -114,11 +119,13 @@ async function* atOnce(
   refuseDropped(warnings);
   yield accepted(response?.headers, response);
   const answer = answerReader(row.kind);
+  const logprobs = likelihoods(request);
+  logprobs?.hear(response?.body);
   for (const piece of content) yield* answer.read(piece);
   for (const raw of unknown) yield* answer.keep(raw);
   const unread = row.unread && unreadReader(row.unread);
   for (const source of unread?.hear(await heard?.()) ?? []) yield* answer.read(source);
-  yield* answer.end(refusalOf(finishReason), unread?.rest() ?? []);
+  yield* answer.end({ refusal: refusalOf(finishReason), logprobs: logprobs?.of, leftOut: unread?.rest() });
   const body = response?.body ?? (usage.raw && { usage: usage.raw });
   yield {
     kind: 'ended',
@@ -151,7 +158,8 @@ function callOptions(
   signal: AbortSignal,
 ): LanguageModelV4CallOptions {
   const { sampling, tools } = request;
-  const untaken = row.untaken.filter((name) => sampling[name] !== undefined);
+  const never = row.tellsLogprobs ? row.untaken : [...row.untaken, 'topLogprobs' as const];
+  const untaken = never.filter((name) => sampling[name] !== undefined);
   if (untaken.length > 0) throw untakenProblem(row, untaken);
   return {
     prompt: [
@@ -192,7 +200,12 @@ function instructionsOf({ schemas }: CatalogueRow, { output }: CompletionRequest
   return [{ role: 'system', content }];
 }
 
-function samplingOf({ stop, maxOutputTokens, ...numbers }: Sampling): Partial<LanguageModelV4CallOptions> {
+function samplingOf({
+  stop,
+  maxOutputTokens,
+  topLogprobs: _option,
+  ...numbers
+}: Sampling): Partial<LanguageModelV4CallOptions> {
   return {
     ...numbers,
     ...(stop && { stopSequences: [...stop] }),

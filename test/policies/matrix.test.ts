@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { calls, type House, openHouse, unreadable, verdictsOf } from './calls.ts';
+import { doorCalls } from './door-calls.ts';
 
 /** Every kind of rule × every kind of call × watching and acting: there is no way around a policy. */
 
@@ -9,6 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => house.close());
 
+const every = { ...calls, ...doorCalls };
 const CANARY = 'frida.canary@example.org';
 const WORDS = `Tell ${CANARY} about operation moonlight, please.`;
 
@@ -56,9 +58,9 @@ describe.each(Object.entries(rules))('%s', (name, { rule, outcome }) => {
     });
     afterAll(() => free());
 
-    test.each(Object.keys(calls))('reaches %s', async (kind) => {
+    test.each(Object.keys(every))('reaches %s', async (kind) => {
       const before = house.provider.asked.length;
-      const answer = await calls[kind]!(house.gateway, WORDS);
+      const answer = await every[kind]!(house.gateway, WORDS);
       const sent = JSON.stringify(house.provider.asked.slice(before));
       const stopped = mode === 'ENFORCE' && outcome === 'BLOCKED';
       expect(answer.type === 'PolicyBlockedError').toBe(stopped);

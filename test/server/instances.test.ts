@@ -4,6 +4,7 @@ import { readConfig } from '../../src/config.ts';
 import { openGateway } from '../../src/gateway.ts';
 import { schema } from '../../src/graphql/schema.ts';
 import { serve } from '../../src/server.ts';
+import { budget, saveBudget } from '../budgets/money.ts';
 import { cancel, complete, completion, follow, type SeenEvent, stream, to, user } from '../support/completions.ts';
 import { testDatabaseUrl } from '../support/database.ts';
 import { gatewayAt, type TestGateway } from '../support/gateway.ts';
@@ -45,6 +46,7 @@ describe.skipIf(reason !== '')(`two instances over one PostgreSQL and one Redis$
       return gatewayAt(gateway, await serve(gateway, { schema, host: '127.0.0.1', port: 0 }), key);
     };
     [one, two] = await Promise.all([open(), open()]);
+    await saveBudget(one, 1_000_000_000_000n);
   });
 
   afterAll(async () => {
@@ -80,11 +82,22 @@ describe.skipIf(reason !== '')(`two instances over one PostgreSQL and one Redis$
     });
   });
 
-  test('one key on both instances at once is one run', async () => {
-    const input = { ...to('sim/small-1', 'Only once'), idempotencyKey: 'both' };
-    const results = await Promise.all(Array.from({ length: 40 }, (_, n) => complete(n % 2 ? one : two, input)));
-    expect(new Set(results.map(({ completion: done }) => done?.id)).size).toBe(1);
+  test('one key on both instances at once is one run, one charge and one answer', { timeout: 90_000 }, async () => {
+    const id = await saveBudget(one, 10n ** 9n, { scope: { endUser: 'both' } });
+    // Each instance pays from it once it knows of it.
+    const known = (gateway: TestGateway) => gateway.gateway.rooms.budgets;
+    const caller = await one.gateway.rooms.access.authenticate({ authorization: `Bearer ${one.key}`, ip: null });
+    await expect.poll(() => known(two).status(caller, id), { timeout: 10_000 }).not.toBeNull();
+    const input = { ...to('sim/small-1', 'Only once'), idempotencyKey: 'both', endUser: 'both' };
+    const results = await Promise.all(
+      Array.from({ length: 200 }, (_, n) => complete(n % 2 ? one : two, input, 60_000)),
+    );
+    const said = new Set(results.map(({ completion: done }) => `${done?.id} ${done?.status} ${done?.text}`));
+    expect([...said]).toEqual([expect.stringMatching(/^\S+ SUCCEEDED ./)]);
     expect(results.filter(({ replayed }) => replayed === false)).toHaveLength(1);
+    const { status } = await budget(two, id);
+    expect(status.spent.nanos).toBe(results[0]!.completion!.cost.total.nanos);
+    expect(status.reserved.nanos).toBe('0');
   });
 
   test('a route published on one instance serves on the other within two seconds', async () => {
@@ -166,25 +179,34 @@ describe.skipIf(reason !== '')(`two instances over one PostgreSQL and one Redis$
     await cancel(one, run!.id);
   });
 
+  /** How calls end that a budget pays for: a completion, and one that is no conversation and has no key. */
+  const ends = async () => {
+    const hi = 'messages: [{ role: USER, parts: [{ text: "Hi" }] }]';
+    const { data, errors } = await one.raw(`mutation {
+      completion: completionCreate(input: { target: { route: "default" }, ${hi} }) { __typename ... on Error { code } }
+      embeddings: embeddingCreate(input: { target: { model: "sim/embed-1" }, inputs: ["Hi"] }) { __typename ... on Error { code } } }`);
+    const found = (data ?? {}) as Record<string, { readonly __typename: string; readonly code?: string } | undefined>;
+    const failed = errors?.[0]?.extensions?.code;
+    return [found.completion, found.embeddings].map((one) => one?.code ?? (one ? 'SUCCEEDED' : failed));
+  };
+
   test.each([
     ['PostgreSQL', () => postgresWire, 'cut', 'UNAVAILABLE'],
     ['PostgreSQL', () => postgresWire, 'freeze', 'UNAVAILABLE'],
     // A run needs Redis for its readers elsewhere only: with rules that need it, it would be refused.
-    ['Redis', () => redisWire, 'cut', 'CompletionAccepted'],
-    ['Redis', () => redisWire, 'freeze', 'CompletionAccepted'],
+    ['Redis', () => redisWire, 'cut', 'SUCCEEDED'],
+    ['Redis', () => redisWire, 'freeze', 'SUCCEEDED'],
   ] as const)(
     '%s gone (%#): calls end, /ready says no, and all heals by itself',
     { timeout: 60_000 },
     async (_name, wire, how, outcome) => {
       expect(await ready(one)).toBe(true);
       wire()[how]();
+      // Before anybody has noticed: what holds money must not wait for a database that is gone.
+      const early = ends();
       await expect.poll(() => ready(one), { timeout: 5000, interval: 50 }).toBe(false);
-      const { data, errors } = await one.raw(
-        `mutation { completionCreate(input: { target: { route: "default" }, messages: [{ role: USER, parts: [{ text: "Hi" }] }] }) {
-         __typename ... on Error { code retryable } } }`,
-      );
-      const result = data?.completionCreate as { __typename: string; code?: string } | undefined;
-      expect(result?.code ?? result?.__typename ?? errors?.[0]?.extensions?.code).toBe(outcome);
+      expect(await ends()).toEqual([outcome, outcome]);
+      expect(await early).toEqual([outcome, outcome]);
       if (how === 'cut') wire().mend();
       else wire().thaw();
       await expect.poll(() => ready(one), { timeout: 20_000, interval: 100 }).toBe(true);

@@ -55,6 +55,7 @@ function wordsFor(error: Expected): Omit<ErrorBody['error'], 'message'> {
     case 'IDEMPOTENCY_CONFLICT':
     case 'NO_ELIGIBLE_TARGET':
     case 'AGENT_STOPPED':
+    case 'POLICY_BLOCKED':
       return { type: 'invalid_request_error', param, code: error.code.toLowerCase() };
     default:
       return { type: 'server_error', param, code: error.code.toLowerCase() };
@@ -72,6 +73,7 @@ const names: readonly (readonly [RegExp, string])[] = [
   [/^target\b.*$/, 'model'],
   [/^sampling\.maxOutputTokens$/, 'max_completion_tokens'],
   [/^sampling\.topP$/, 'top_p'],
+  [/^sampling\.topLogprobs$/, 'top_logprobs'],
   [/^sampling\.frequencyPenalty$/, 'frequency_penalty'],
   [/^sampling\.presencePenalty$/, 'presence_penalty'],
   [/^sampling\./, ''],
