@@ -141,9 +141,6 @@ const cohereUnread = {
   sources: ['delta.message.citations.sources.*.document'],
 };
 
-/** What OpenAI's chat format has words for. */
-const chatMedia = ['image/', 'audio/wav', 'audio/mpeg', 'audio/mp3', 'application/pdf'] as const;
-
 /** The documents of Bedrock's Converse API, and its pictures and films. */
 const converseMedia = [
   ...['image/', 'video/', 'text/plain', 'text/csv', 'text/html', 'text/markdown', 'application/pdf'],
