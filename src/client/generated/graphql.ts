@@ -331,7 +331,7 @@ export type ContentPartInput =
   |  { readonly audio?: never; readonly file?: never; readonly image?: never; readonly reasoning?: never; readonly text?: never; readonly toolCall?: never;   readonly toolResult: ToolResultPartInput; };
 
 export type CostImportInput = {
-  /** The file's text: OpenAI's usage or cost export, Anthropic's usage export, or day, model, meter, quantity, cost_usd. */
+  /** The file's text: OpenAI's or Anthropic's usage or cost export, or day, model, meter, quantity, cost_usd. */
   readonly csv: string;
   /** Slug of the provider whose export it is. */
   readonly provider: string;
@@ -349,7 +349,7 @@ export type CredentialSaveInput = {
 };
 
 export type CredentialSecretInput =
-  {   /** Name of a variable of the gateway's environment. */
+  {   /** Name of a variable of the gateway's environment, for its operator: it takes ORGANIZATIONS_WRITE. */
   readonly env: string; readonly value?: never; }
   |  { readonly env?: never;   /** Stored encrypted; write-only. */
   readonly value: string; };
@@ -1331,6 +1331,8 @@ export type SamplingInput = {
   readonly stop?: ReadonlyArray<string> | null | undefined;
   readonly temperature?: number | null | undefined;
   readonly topK?: number | null | undefined;
+  /** Asks how likely each token of the answer was, and this many others in its place, up to 20. */
+  readonly topLogprobs?: number | null | undefined;
   readonly topP?: number | null | undefined;
 };
 
@@ -2083,14 +2085,7 @@ export type BudgetAlertSubscriptionVariables = Exact<{
 }>;
 
 
-export type BudgetAlertSubscription = { readonly budgetAlert:
-    | AlertSummary_AnomalyAlert_Fragment
-    | AlertSummary_BudgetAlert_Fragment
-    | AlertSummary_ExperimentAlert_Fragment
-    | AlertSummary_LoopAlert_Fragment
-    | AlertSummary_PolicyAlert_Fragment
-    | AlertSummary_ProviderAlert_Fragment
-   };
+export type BudgetAlertSubscription = { readonly budgetAlert: AlertSummary_BudgetAlert_Fragment };
 
 export type AlertAcknowledgeMutationVariables = Exact<{
   ids: ReadonlyArray<string>;
@@ -2420,6 +2415,37 @@ export type BudgetDeleteMutation = { readonly budgetDelete:
     | Problem_UnavailableError_Fragment
     | Problem_ValidationError_Fragment
    };
+
+export type LedgerReviewPartsFragment = { readonly id: string, readonly status: JobStatus, readonly rebuilds: boolean, readonly accountsChecked: number, readonly accounts: number, readonly found: number, readonly error: string | null, readonly discrepancies: ReadonlyArray<{ readonly accountId: string, readonly balance: { readonly limit: { readonly nanos: string }, readonly spent: { readonly nanos: string }, readonly reserved: { readonly nanos: string }, readonly overrun: { readonly nanos: string } }, readonly entries: { readonly limit: { readonly nanos: string }, readonly spent: { readonly nanos: string }, readonly reserved: { readonly nanos: string }, readonly overrun: { readonly nanos: string } } }> };
+
+export type LedgerCheckMutationVariables = Exact<{ [key: string]: never; }>;
+
+
+export type LedgerCheckMutation = { readonly ledgerCheck:
+    | Problem_ForbiddenError_Fragment
+    | LedgerReviewPartsFragment
+    | Problem_UnavailableError_Fragment
+    | Problem_ValidationError_Fragment
+   };
+
+export type LedgerRebuildMutationVariables = Exact<{
+  reason: string;
+}>;
+
+
+export type LedgerRebuildMutation = { readonly ledgerRebuild:
+    | Problem_ForbiddenError_Fragment
+    | LedgerReviewPartsFragment
+    | Problem_UnavailableError_Fragment
+    | Problem_ValidationError_Fragment
+   };
+
+export type LedgerReviewQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type LedgerReviewQuery = { readonly ledgerReview: LedgerReviewPartsFragment | null };
 
 export type EmbeddingCreateMutationVariables = Exact<{
   input: EmbeddingInput;
@@ -2761,15 +2787,15 @@ export type RerankMutation = { readonly rerank:
     )
    };
 
-type CallCosts_EmbeddingBatch_Fragment = { readonly id: string, readonly requestId: string | null, readonly model: { readonly name: string } | null, readonly usage: TokenUsageFragment, readonly cost: CostLinesFragment, readonly budgets: ReadonlyArray<BudgetLeftFragment>, readonly timing: TimingMsFragment };
+type CallCosts_EmbeddingBatch_Fragment = { readonly id: string, readonly requestId: string | null, readonly model: { readonly name: string } | null, readonly usage: TokenUsageFragment, readonly cost: CostLinesFragment, readonly budgets: ReadonlyArray<BudgetLeftFragment> | null, readonly timing: TimingMsFragment };
 
-type CallCosts_ImageGeneration_Fragment = { readonly id: string, readonly requestId: string | null, readonly model: { readonly name: string } | null, readonly usage: TokenUsageFragment, readonly cost: CostLinesFragment, readonly budgets: ReadonlyArray<BudgetLeftFragment>, readonly timing: TimingMsFragment };
+type CallCosts_ImageGeneration_Fragment = { readonly id: string, readonly requestId: string | null, readonly model: { readonly name: string } | null, readonly usage: TokenUsageFragment, readonly cost: CostLinesFragment, readonly budgets: ReadonlyArray<BudgetLeftFragment> | null, readonly timing: TimingMsFragment };
 
-type CallCosts_Ranking_Fragment = { readonly id: string, readonly requestId: string | null, readonly model: { readonly name: string } | null, readonly usage: TokenUsageFragment, readonly cost: CostLinesFragment, readonly budgets: ReadonlyArray<BudgetLeftFragment>, readonly timing: TimingMsFragment };
+type CallCosts_Ranking_Fragment = { readonly id: string, readonly requestId: string | null, readonly model: { readonly name: string } | null, readonly usage: TokenUsageFragment, readonly cost: CostLinesFragment, readonly budgets: ReadonlyArray<BudgetLeftFragment> | null, readonly timing: TimingMsFragment };
 
-type CallCosts_Speech_Fragment = { readonly id: string, readonly requestId: string | null, readonly model: { readonly name: string } | null, readonly usage: TokenUsageFragment, readonly cost: CostLinesFragment, readonly budgets: ReadonlyArray<BudgetLeftFragment>, readonly timing: TimingMsFragment };
+type CallCosts_Speech_Fragment = { readonly id: string, readonly requestId: string | null, readonly model: { readonly name: string } | null, readonly usage: TokenUsageFragment, readonly cost: CostLinesFragment, readonly budgets: ReadonlyArray<BudgetLeftFragment> | null, readonly timing: TimingMsFragment };
 
-type CallCosts_Transcription_Fragment = { readonly id: string, readonly requestId: string | null, readonly model: { readonly name: string } | null, readonly usage: TokenUsageFragment, readonly cost: CostLinesFragment, readonly budgets: ReadonlyArray<BudgetLeftFragment>, readonly timing: TimingMsFragment };
+type CallCosts_Transcription_Fragment = { readonly id: string, readonly requestId: string | null, readonly model: { readonly name: string } | null, readonly usage: TokenUsageFragment, readonly cost: CostLinesFragment, readonly budgets: ReadonlyArray<BudgetLeftFragment> | null, readonly timing: TimingMsFragment };
 
 export type CallCostsFragment =
   | CallCosts_EmbeddingBatch_Fragment
@@ -3034,7 +3060,7 @@ export type CompletionContentFragment = (
   & CompletionReceiptFragment
 );
 
-export type CompletionReceiptFragment = { readonly id: string, readonly requestId: string, readonly status: CompletionStatus, readonly createdAt: string, readonly finishedAt: string | null, readonly lastSeq: number, readonly text: string | null, readonly object: unknown, readonly finishReason: FinishReason | null, readonly toolCalls: ReadonlyArray<ToolCallFragment>, readonly model: { readonly name: string, readonly provider: string } | null, readonly usage: TokenUsageFragment, readonly cost: CostLinesFragment, readonly budgets: ReadonlyArray<BudgetLeftFragment>, readonly timing: TimingMsFragment | null };
+export type CompletionReceiptFragment = { readonly id: string, readonly requestId: string, readonly status: CompletionStatus, readonly createdAt: string, readonly finishedAt: string | null, readonly lastSeq: number, readonly text: string | null, readonly object: unknown, readonly finishReason: FinishReason | null, readonly toolCalls: ReadonlyArray<ToolCallFragment>, readonly model: { readonly name: string, readonly provider: string } | null, readonly usage: TokenUsageFragment, readonly cost: CostLinesFragment, readonly budgets: ReadonlyArray<BudgetLeftFragment> | null, readonly timing: TimingMsFragment | null };
 
 type AnswerPart_MediaPart_Fragment = { readonly __typename: 'MediaPart', readonly index: number, readonly mimeType: string, readonly base64: string };
 
@@ -3158,7 +3184,7 @@ export type CostReconcileQueryVariables = Exact<{
 
 
 export type CostReconcileQuery = { readonly costReconcile:
-    | { readonly __typename: 'CostReconciliation', readonly format: string, readonly unread: number, readonly agreeing: number, readonly differing: ReadonlyArray<{ readonly day: string, readonly model: string, readonly meter: PriceMeter, readonly vendorQuantity: number | null, readonly ourQuantity: number, readonly priced: boolean, readonly vendorCost: MoneyAmountFragment | null, readonly ourCost: MoneyAmountFragment }>, readonly vendorCost: MoneyAmountFragment | null, readonly ourCost: MoneyAmountFragment }
+    | { readonly __typename: 'CostReconciliation', readonly format: string, readonly unread: number, readonly agreeing: number, readonly unreadCost: MoneyAmountFragment | null, readonly differing: ReadonlyArray<{ readonly day: string, readonly model: string, readonly meter: PriceMeter, readonly vendorQuantity: number | null, readonly ourQuantity: number, readonly priced: boolean, readonly vendorCost: MoneyAmountFragment | null, readonly ourCost: MoneyAmountFragment }>, readonly vendorCost: MoneyAmountFragment | null, readonly ourCost: MoneyAmountFragment }
     | (
       { readonly __typename: 'ForbiddenError' }
       & Problem_ForbiddenError_Fragment
@@ -5025,6 +5051,48 @@ export const BudgetPartsFragmentDoc = new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"BudgetParts"}) as unknown as TypedDocumentString<BudgetPartsFragment, unknown>;
+export const LedgerReviewPartsFragmentDoc = new TypedDocumentString(`
+    fragment LedgerReviewParts on LedgerReview {
+  id
+  status
+  rebuilds
+  accountsChecked
+  accounts
+  found
+  discrepancies {
+    accountId
+    balance {
+      limit {
+        nanos
+      }
+      spent {
+        nanos
+      }
+      reserved {
+        nanos
+      }
+      overrun {
+        nanos
+      }
+    }
+    entries {
+      limit {
+        nanos
+      }
+      spent {
+        nanos
+      }
+      reserved {
+        nanos
+      }
+      overrun {
+        nanos
+      }
+    }
+  }
+  error
+}
+    `, {"fragmentName":"LedgerReviewParts"}) as unknown as TypedDocumentString<LedgerReviewPartsFragment, unknown>;
 export const TokenUsageFragmentDoc = new TypedDocumentString(`
     fragment TokenUsage on Usage {
   inputTokens
@@ -8714,6 +8782,246 @@ export const BudgetDeleteDocument = new TypedDocumentString(`
     incidentId
   }
 }`, {"hash":"sha256:b0094551372511a63946ba2921dd152ed59402abab76d332612bf500401fb635"}) as unknown as TypedDocumentString<BudgetDeleteMutation, BudgetDeleteMutationVariables>;
+export const LedgerCheckDocument = new TypedDocumentString(`
+    mutation LedgerCheck {
+  ledgerCheck {
+    ...LedgerReviewParts
+    ...Problem
+  }
+}
+    fragment LedgerReviewParts on LedgerReview {
+  id
+  status
+  rebuilds
+  accountsChecked
+  accounts
+  found
+  discrepancies {
+    accountId
+    balance {
+      limit {
+        nanos
+      }
+      spent {
+        nanos
+      }
+      reserved {
+        nanos
+      }
+      overrun {
+        nanos
+      }
+    }
+    entries {
+      limit {
+        nanos
+      }
+      spent {
+        nanos
+      }
+      reserved {
+        nanos
+      }
+      overrun {
+        nanos
+      }
+    }
+  }
+  error
+}
+fragment Problem on Error {
+  __typename
+  code
+  message
+  retryable
+  retryAfterMs
+  requestId
+  ... on ValidationError {
+    issues {
+      path
+      code
+      message
+      suggestions
+    }
+  }
+  ... on NotFoundError {
+    resourceType
+    reference
+  }
+  ... on ForbiddenError {
+    missingScopes
+  }
+  ... on ConflictError {
+    currentRevision
+  }
+  ... on IdempotencyConflictError {
+    firstUsedAt
+    originalId
+  }
+  ... on BudgetExceededError {
+    budgetId
+    resetsAt
+  }
+  ... on IncompleteError {
+    failure
+    usage {
+      inputTokens
+      outputTokens
+    }
+  }
+  ... on CancelledError {
+    reason
+  }
+  ... on UnavailableError {
+    dependency
+  }
+  ... on InternalError {
+    incidentId
+  }
+}`, {"hash":"sha256:bf8ec3e6de21195d83b122675fb1c7e7012b1bbbf12d1adc011483266d2bc73a"}) as unknown as TypedDocumentString<LedgerCheckMutation, LedgerCheckMutationVariables>;
+export const LedgerRebuildDocument = new TypedDocumentString(`
+    mutation LedgerRebuild($reason: String!) {
+  ledgerRebuild(reason: $reason) {
+    ...LedgerReviewParts
+    ...Problem
+  }
+}
+    fragment LedgerReviewParts on LedgerReview {
+  id
+  status
+  rebuilds
+  accountsChecked
+  accounts
+  found
+  discrepancies {
+    accountId
+    balance {
+      limit {
+        nanos
+      }
+      spent {
+        nanos
+      }
+      reserved {
+        nanos
+      }
+      overrun {
+        nanos
+      }
+    }
+    entries {
+      limit {
+        nanos
+      }
+      spent {
+        nanos
+      }
+      reserved {
+        nanos
+      }
+      overrun {
+        nanos
+      }
+    }
+  }
+  error
+}
+fragment Problem on Error {
+  __typename
+  code
+  message
+  retryable
+  retryAfterMs
+  requestId
+  ... on ValidationError {
+    issues {
+      path
+      code
+      message
+      suggestions
+    }
+  }
+  ... on NotFoundError {
+    resourceType
+    reference
+  }
+  ... on ForbiddenError {
+    missingScopes
+  }
+  ... on ConflictError {
+    currentRevision
+  }
+  ... on IdempotencyConflictError {
+    firstUsedAt
+    originalId
+  }
+  ... on BudgetExceededError {
+    budgetId
+    resetsAt
+  }
+  ... on IncompleteError {
+    failure
+    usage {
+      inputTokens
+      outputTokens
+    }
+  }
+  ... on CancelledError {
+    reason
+  }
+  ... on UnavailableError {
+    dependency
+  }
+  ... on InternalError {
+    incidentId
+  }
+}`, {"hash":"sha256:fd1ac42f85046545cb4bf4b9e5f2d257d623c25da199ef1bfb6a8bac2530dbbf"}) as unknown as TypedDocumentString<LedgerRebuildMutation, LedgerRebuildMutationVariables>;
+export const LedgerReviewDocument = new TypedDocumentString(`
+    query LedgerReview($id: ID!) {
+  ledgerReview(id: $id) {
+    ...LedgerReviewParts
+  }
+}
+    fragment LedgerReviewParts on LedgerReview {
+  id
+  status
+  rebuilds
+  accountsChecked
+  accounts
+  found
+  discrepancies {
+    accountId
+    balance {
+      limit {
+        nanos
+      }
+      spent {
+        nanos
+      }
+      reserved {
+        nanos
+      }
+      overrun {
+        nanos
+      }
+    }
+    entries {
+      limit {
+        nanos
+      }
+      spent {
+        nanos
+      }
+      reserved {
+        nanos
+      }
+      overrun {
+        nanos
+      }
+    }
+  }
+  error
+}`, {"hash":"sha256:29ee2aa9b2596339726f2817d2778986e1c9c4f75f66064258ef4e5e28793d0f"}) as unknown as TypedDocumentString<LedgerReviewQuery, LedgerReviewQueryVariables>;
 export const EmbeddingCreateDocument = new TypedDocumentString(`
     mutation EmbeddingCreate($input: EmbeddingInput!) {
   embeddingCreate(input: $input) {
@@ -11085,6 +11393,9 @@ export const CostReconcileDocument = new TypedDocumentString(`
     ... on CostReconciliation {
       format
       unread
+      unreadCost {
+        ...MoneyAmount
+      }
       agreeing
       differing {
         day
@@ -11164,7 +11475,7 @@ fragment MoneyAmount on Money {
   nanos
   decimal
   display
-}`, {"hash":"sha256:433c5ff260968b9bb360bd99190eaa524d94884f6b3e4b84ac06ee2b67c0b6b4"}) as unknown as TypedDocumentString<CostReconcileQuery, CostReconcileQueryVariables>;
+}`, {"hash":"sha256:52033dead7c20a290eef2494ce800a9e8d2bdf7a724eaa13057652500e259165"}) as unknown as TypedDocumentString<CostReconcileQuery, CostReconcileQueryVariables>;
 export const ErasureCreateDocument = new TypedDocumentString(`
     mutation ErasureCreate($input: ErasureCreateInput!) {
   erasureCreate(input: $input) {
