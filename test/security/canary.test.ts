@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { calls, type House, openHouse } from '../policies/calls.ts';
+import { doors, registerSay } from '../policies/doors.ts';
 import { databaseDump, redisDump } from '../support/dump.ts';
 import { systemRuntime } from '../support/runtime.ts';
 import { encodingsOf, thousandCanaries } from './canaries.ts';
@@ -15,11 +16,13 @@ const note = (fields: object, message: string) =>
 let house: House;
 beforeAll(async () => {
   house = await openHouse({ ...systemRuntime, log: { debug: note, info: note, warn: note, error: note } });
+  await registerSay(house.gateway);
 });
 afterAll(() => house.close());
 
 const DETECTORS = ['API_KEY', 'EMAIL', 'IBAN', 'CREDIT_CARD', 'SSN', 'IP_ADDRESS', 'PHONE'];
 const BATCH = 50;
+const DOOR_BATCH = 250;
 
 test('nothing of them is sent, stored, logged or told, in any encoding', { timeout: 180_000 }, async () => {
   const canaries = thousandCanaries();
@@ -35,6 +38,13 @@ test('nothing of them is sent, stored, logged or told, in any encoding', { timeo
         // The model says them too: what it says is masked like what it is asked.
         house.says(index === 0 ? words : 'Fine.');
         told.push(JSON.stringify(await calls[kind]!(house.gateway, words)));
+      }
+    }
+    house.says('Fine.');
+    for (const ask of Object.values(doors)) {
+      for (let from = 0; from < canaries.length; from += DOOR_BATCH) {
+        const words = canaries.slice(from, from + DOOR_BATCH).join('\n');
+        told.push((await ask(house.gateway, words)).text);
       }
     }
     told.push(
