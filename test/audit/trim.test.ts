@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createAudit } from '../../src/audit/index.ts';
 import type { RetentionDemand } from '../../src/core/admission.ts';
 import { systemActor } from '../../src/core/change.ts';
+import { systemClock, timeSortedIds } from '../../src/core/runtime.ts';
 import { createMemoryBus } from '../../src/platform/bus/memory.ts';
 import type { Database } from '../../src/platform/database/database.ts';
 import { createJobs } from '../../src/platform/jobs.ts';
@@ -20,7 +21,7 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** A log with one entry a day, and a rule that keeps ten days of it. */
 async function house(organizationId: string, rule: Partial<RetentionDemand>) {
-  const runtime = testRuntime();
+  const runtime = { ...testRuntime(), ids: timeSortedIds(systemClock) };
   const jobs = createJobs(database, runtime);
   const bus = createMemoryBus(runtime.log);
   const audit = createAudit({ database, bus, jobs, keyring: testKeyring, checkpointFile: null, runtime });

@@ -12,7 +12,6 @@ export interface Answered {
 type Ask = (gateway: TestGateway, words: string) => Promise<Answered>;
 
 const model = 'wire/gpt-4o';
-const base64 = (text: string) => Buffer.from(text, 'utf8').toString('base64');
 
 async function post(
   { url, key }: TestGateway,
@@ -60,14 +59,6 @@ export const doors: Readonly<Record<string, Ask>> = {
         },
         { role: 'tool', tool_call_id: 't1', content: 'found' },
       ],
-    }),
-  'OpenAI chat, in a file': (gateway, words) =>
-    post(gateway, '/v1/chat/completions', {
-      model,
-      messages: said([
-        { type: 'text', text: 'Read.' },
-        { type: 'file', file: { filename: 'a.txt', file_data: `data:text/plain;base64,${base64(words)}` } },
-      ]),
     }),
   'OpenAI responses': (gateway, words) => post(gateway, '/v1/responses', { model, input: words }),
   'OpenAI responses, streamed': (gateway, words) =>

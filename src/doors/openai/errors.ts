@@ -55,6 +55,7 @@ function wordsFor(error: Expected): Omit<ErrorBody['error'], 'message'> {
     case 'IDEMPOTENCY_CONFLICT':
     case 'NO_ELIGIBLE_TARGET':
     case 'AGENT_STOPPED':
+    case 'POLICY_BLOCKED':
       return { type: 'invalid_request_error', param, code: error.code.toLowerCase() };
     default:
       return { type: 'server_error', param, code: error.code.toLowerCase() };
