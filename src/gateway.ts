@@ -60,6 +60,7 @@ const MIGRATIONS = fileURLToPath(new URL('../prisma/migrations', import.meta.url
 const SIMULATOR = 'sim';
 const HOUR_MS = 60 * 60 * 1000;
 const FORECAST_MS = 60_000;
+const WATCH_MS = 60_000;
 
 /** The house, built and lived in; server.ts puts doors on it. */
 export interface OpenGateway extends Gateway {
@@ -114,7 +115,7 @@ export async function furnish(
   const providers = createProviders({ database, snapshots, changes, keyring, egress, tell, runtime, environment });
   const models = createModels({ providersOf: providers.cards, database, snapshots, changes, runtime });
   const routing = createRouting({ database, snapshots, changes, runtime });
-  const usage = createUsage({ database, runtime });
+  const usage = createUsage({ database, bus, runtime });
   const agents = createAgents({ database, snapshots, changes, tell, scopeExists, runtime });
   const budgets = createBudgets({
     ...{ database, snapshots, changes, jobs, runtime },
@@ -123,6 +124,7 @@ export async function furnish(
   });
   // Told after the job's transaction: keeping an alert takes one of its own.
   jobs.every('budgets.forecast', FORECAST_MS, async (tx) => (await budgets.runningOut(tx)).forEach(tell));
+  jobs.every('budgets.watch', WATCH_MS, async (tx) => (await budgets.outOfBalance(tx)).forEach(tell));
   const costs = createCosts({ database, changes, runtime, pricesOf: models.prices, written: usage.flush });
   const dataKeys = createDataKeys(database, keyring, runtime);
   const content = createContent({ database, keyring, dataKeys, runtime });

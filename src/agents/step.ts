@@ -1,12 +1,12 @@
 import type { AgentDemand } from '../core/admission.ts';
 import type { TellAlert } from '../core/alert.ts';
 import type { Caller } from '../core/caller.ts';
-import { type CompletionRequest, inputCharacters } from '../core/chat.ts';
+import type { CompletionRequest } from '../core/chat.ts';
 import { type Demand, type PolicyVerdict, type RuleSource, verdictOf } from '../core/policy.ts';
 import { AgentStoppedProblem, ContentTooLargeProblem } from '../core/problem.ts';
+import { promptTokens } from '../core/prompt-size.ts';
 import type { Runtime } from '../core/runtime.ts';
 import { subjectsOf } from '../core/subjects.ts';
-import { estimateTokens } from '../core/usage.ts';
 import type { Database } from '../platform/database/database.ts';
 import { fingerprintOf, type Step } from './fingerprint.ts';
 import { REMEMBERED_STEPS, repetitionOf, type Violation, violationsOf } from './judge.ts';
@@ -131,7 +131,7 @@ function verdictFrom(source: RuleSource, onLimit: StoredAgentLimit['onLimit'], m
 function refuseLongPrompt(request: CompletionRequest, limits: readonly StoredAgentLimit[]): void {
   const most = Math.min(...limits.map(({ maxPromptTokens }) => maxPromptTokens ?? Number.POSITIVE_INFINITY));
   if (most === Number.POSITIVE_INFINITY) return;
-  const tokens = estimateTokens(inputCharacters(request));
+  const tokens = promptTokens(request);
   if (tokens > most) throw new ContentTooLargeProblem(tokens, most);
 }
 

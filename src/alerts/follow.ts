@@ -13,17 +13,19 @@ export interface AlertFilter {
   readonly severities: readonly Severity[] | null;
   readonly scope: ScopeRef | null;
   readonly acknowledged: boolean | null;
+  readonly budgetId: string | null;
   readonly range: { readonly from: Date; readonly to: Date } | null;
 }
 
 export function alertWhere(organizationId: string, filter: AlertFilter): Prisma.AlertWhereInput {
-  const { kinds, severities, scope, acknowledged, range } = filter;
+  const { kinds, severities, scope, acknowledged, budgetId, range } = filter;
   return {
     organizationId,
     ...(kinds && { kind: { in: [...kinds] } }),
     ...(severities && { severity: { in: [...severities] } }),
     ...(scope && { scopeKind: scope.kind, scopeReference: scope.reference }),
     ...(acknowledged !== null && { acknowledgedAt: acknowledged ? { not: null } : null }),
+    ...(budgetId !== null && { facts: { path: ['budgetId'], equals: budgetId } }),
     ...(range && { at: { gte: range.from, lt: range.to } }),
   };
 }

@@ -69,9 +69,19 @@ builder.objectRef<AlertRow>('ExperimentAlert').implement({
   }),
 });
 
-builder.objectRef<AlertRow>('BudgetAlert').implement({
+const BudgetAlert = builder.objectRef<AlertRow>('BudgetAlert').implement({
   interfaces,
   fields: (t) => ({
+    budget: t.prismaField({
+      type: 'Budget',
+      nullable: true,
+      description: 'Null without the right to see budgets, or when it has been deleted since.',
+      resolve: (query, alert, _args, { prisma, caller: { organizationId, scopes } }) => {
+        const id = facts(alert).budgetId;
+        if (id === undefined || !scopes.has('BUDGETS_READ')) return null;
+        return prisma.budget.findFirst({ ...query, where: { id, organizationId } });
+      },
+    }),
     budgetId: t.id({ nullable: true, resolve: (alert) => facts(alert).budgetId }),
     thresholdPercent: t.float({
       nullable: true,
@@ -130,6 +140,16 @@ builder.objectRef<AlertRow>('PolicyAlert').implement({
 builder.objectRef<AlertRow>('LoopAlert').implement({
   interfaces,
   fields: (t) => ({
+    run: t.prismaField({
+      type: 'AgentRun',
+      nullable: true,
+      description: 'Null when its history has been taken away.',
+      resolve: (query, alert, _args, { prisma, caller: { organizationId } }) =>
+        prisma.agentRun.findFirst({
+          ...query,
+          where: { organizationId, projectId: alert.scope?.reference ?? '', runId: facts(alert).runId ?? '' },
+        }),
+    }),
     runId: t.string({ resolve: (alert) => facts(alert).runId ?? '' }),
     stop: t.field({ type: AgentStop, nullable: true, resolve: (alert) => facts(alert).stop }),
   }),
@@ -152,6 +172,7 @@ function filterOf(input: typeof AlertFilterInput.$inferInput | null | undefined,
     severities: (input?.severity as readonly SeverityWord[] | null | undefined) ?? null,
     scope: input?.scope ? scopeRef(input.scope) : null,
     acknowledged: input?.acknowledged ?? null,
+    budgetId: null,
     range: input?.range ? timeRange(input.range, now, 'filter.range') : null,
   };
 }
@@ -211,12 +232,13 @@ builder.subscriptionField('alertRaised', (t) =>
 
 builder.subscriptionField('budgetAlert', (t) =>
   t.field({
-    type: Alert,
+    type: BudgetAlert,
     description: 'The alerts of budgets only, like `alertRaised`.',
     authScopes: { scope: 'BUDGETS_READ' },
-    args: { scope: t.arg({ type: ScopeRefInput }), after: t.arg.string() },
-    subscribe: (_root, { scope, after }, { rooms, caller, runtime, signal }) => {
-      const filter = { ...filterOf(scope ? { scope } : null, runtime.clock.now()), kinds: ['BUDGET' as const] };
+    args: { budget: t.arg.id(), scope: t.arg({ type: ScopeRefInput }), after: t.arg.string() },
+    subscribe: (_root, { budget, scope, after }, { rooms, caller, runtime, signal }) => {
+      const wanted = filterOf(scope ? { scope } : null, runtime.clock.now());
+      const filter = { ...wanted, kinds: ['BUDGET' as const], budgetId: budget ?? null };
       return rooms.alerts.follow(caller.organizationId, filter, after == null ? null : seqOf(after, 'after'), signal);
     },
     resolve: (alert) => alert,

@@ -83,6 +83,7 @@ export function createBalances(database: Pick<Database, 'query'>, { clock, log }
       for (const balance of balances) {
         const copy = copies.peek(balance.accountId);
         if (copy) copy.balance = balance;
+        else keep(balance, clock.monotonic());
       }
     },
     async of(accounts) {

@@ -18,8 +18,15 @@ interface Row {
 }
 
 /** Before this share of its period has passed, a budget's rate says nothing yet: a busy first minute is no trend. */
-const LEAST_SHARE = 0.05;
+export const LEAST_SHARE = 0.05;
 const MOST = 1000;
+
+/** Of an account `a` at $1: how much of its period has passed, and how long it is. */
+export const PACE = `LATERAL (SELECT extract(epoch FROM $1::timestamptz - a.period_start) AS past,
+                       extract(epoch FROM a.period_end - a.period_start) AS whole) AS seconds`;
+/** Whether it will be used up before its period ends; $2 is LEAST_SHARE. Never of a period without an end. */
+export const OUTPACED = `(a.period_end > $1 AND seconds.past >= seconds.whole * $2::numeric
+         AND a.posted_nanos * seconds.whole > a.limit_nanos * seconds.past)`;
 
 /**
  * Budgets that will be used up before their period ends if spending goes on at the rate it had in the period so far.
@@ -31,11 +38,8 @@ export async function runningOut(tx: Pick<Transaction, 'query'>, nowMs: number):
     `SELECT a.id AS "accountId", a.organization_id AS "organizationId", a.subject, a.period_start AS "periodStart",
             a.period_end AS "periodEnd", a.limit_nanos AS "limitNanos", a.posted_nanos AS "postedNanos",
             b.id AS "budgetId", b.name, b.scope_kind AS "scopeKind", b.scope_ref AS "scopeRef"
-     FROM budget_account a JOIN budget b ON b.id = a.budget_id,
-       LATERAL (SELECT extract(epoch FROM $1::timestamptz - a.period_start) AS past,
-                       extract(epoch FROM a.period_end - a.period_start) AS whole) AS seconds
-     WHERE a.period_start < $1 AND a.period_end > $1 AND a.posted_nanos < a.limit_nanos
-       AND seconds.past >= seconds.whole * $2::numeric AND a.posted_nanos * seconds.whole > a.limit_nanos * seconds.past
+     FROM budget_account a JOIN budget b ON b.id = a.budget_id, ${PACE}
+     WHERE a.period_start < $1 AND a.posted_nanos < a.limit_nanos AND ${OUTPACED}
      ORDER BY a.id LIMIT ${MOST}`,
     [new Date(nowMs), LEAST_SHARE],
   );

@@ -1,3 +1,4 @@
+import './history.graphql.ts';
 import type { Caller } from '../core/caller.ts';
 import type { Nanos } from '../core/money.ts';
 import type { ScopeKind } from '../core/scope-ref.ts';
@@ -43,6 +44,13 @@ const BudgetStatus = builder.objectRef<Status>('BudgetStatus').implement({
       type: Money,
       description: 'Held for calls that are still running; posted or given back at their end.',
       resolve: ({ reservedNanos }) => money(reservedNanos),
+    }),
+    overrun: t.field({
+      type: Money,
+      description:
+        'The part of what is spent that providers billed beyond what had been held for the call: more than they were ' +
+        'asked for, or an answer longer than usual where nothing blocks.',
+      resolve: ({ overrunNanos }) => money(overrunNanos),
     }),
     remaining: t.field({
       type: Money,

@@ -7,15 +7,18 @@ import type { Changes } from '../platform/changes.ts';
 import type { Database, Transaction } from '../platform/database/database.ts';
 import type { Jobs } from '../platform/jobs.ts';
 import type { Snapshots } from '../platform/snapshots.ts';
+import { atRisk } from './at-risk.ts';
 import { createBalances } from './balances.ts';
 import { loadBook } from './book.ts';
 import { createCalibration, type SeenLength } from './calibration.ts';
-import { type Discrepancy, discrepancies, rebuild } from './check.ts';
+import { type Discrepancy, discrepancies } from './check.ts';
 import { createTeller } from './crossings.ts';
 import { runningOut } from './forecast.ts';
 import { type BudgetCheck, foresee } from './foresee.ts';
+import { type BudgetPeriodResult, historyOf } from './history.ts';
 import { SWEEP_BATCH, sweep } from './ledger.ts';
 import { type Opening, openPurse, type Spending } from './purse.ts';
+import { createReviews, createWatch, type Reviews } from './review.ts';
 import { type ControlBudgets, controlBudgets } from './save.ts';
 import { type Standing, standingOf } from './standing.ts';
 import { type BudgetStatus, statusOf } from './status.ts';
@@ -25,7 +28,9 @@ export type { BudgetAction } from './book.ts';
 export type { Discrepancy } from './check.ts';
 export { erasableAccounts } from './erasable.ts';
 export type { BudgetCheck } from './foresee.ts';
+export type { BudgetPeriodResult } from './history.ts';
 export type { Opening, Purse, Spending } from './purse.ts';
+export type { Review, Reviews } from './review.ts';
 export type { BudgetAdjustInput, BudgetChange, BudgetSaveInput } from './save.ts';
 export type { Standing } from './standing.ts';
 export type { BudgetState, BudgetStatus } from './status.ts';
@@ -43,12 +48,18 @@ export interface Budgets extends ControlBudgets {
   standing(caller: Caller, request: CompletionRequest): Promise<Standing>;
   /** How a budget stands now. @param subject whose account, where the budget has one for each */
   status(caller: Caller, budgetId: string, subject?: string): Promise<BudgetStatus | null>;
+  /** What its latest periods came to, newest first. @param subject '' for a budget with one account for all */
+  history(caller: Caller, budgetId: string, subject: string, last: number): Promise<readonly BudgetPeriodResult[]>;
+  /** Ids of those that have come to their first threshold or will not last their period, the fullest first. */
+  atRisk(organizationId: string): Promise<readonly string[]>;
   /** Alerts for budgets that will be used up before their period ends, at the period's own rate; see forecast.ts. */
   runningOut(tx: Transaction): Promise<readonly NewAlert[]>;
   /** Balances that are not the sum of their entries. */
   check(organizationId: string): Promise<readonly Discrepancy[]>;
-  /** Makes balances the sum of their entries again. */
-  rebuild(organizationId: string): Promise<void>;
+  /** The same as a job that people can start and watch, and that can put balances right. */
+  readonly reviews: Reviews;
+  /** Alerts for balances that are wrong, of the next stretch of accounts with each call; see review.ts. */
+  outOfBalance(tx: Transaction): Promise<readonly NewAlert[]>;
   /** Ends what dead processes left behind; comes round by itself every 10 s. @returns how many holds it ended */
   sweep(): Promise<number>;
   close(): Promise<void>;
@@ -92,6 +103,7 @@ export function createBudgets(options: BudgetsOptions): Budgets {
       runtime.log.warn({ err: error, organizationId }, 'the lengths of past answers could not be read');
     }
   };
+  const reviews = createReviews(database, changes, runtime);
   const crossings = createTeller(database, raise, runtime);
   const balances = createBalances(database, runtime);
   const silence = snapshots.onChange('budgets', balances.forget);
@@ -119,9 +131,13 @@ export function createBudgets(options: BudgetsOptions): Budgets {
       const budget = (await books.get(organizationId)).find(({ id }) => id === budgetId);
       return budget ? statusOf(database, budget, subject, runtime.clock.now()) : null;
     },
+    history: ({ organizationId }, budgetId, subject, last) =>
+      historyOf(database, organizationId, budgetId, subject, last),
+    atRisk: (organizationId) => atRisk(database, organizationId, runtime.clock.now()),
     runningOut: (tx) => runningOut(tx, runtime.clock.now()),
     check: (organizationId) => discrepancies(database, organizationId),
-    rebuild: (organizationId) => database.transaction((tx) => rebuild(tx, organizationId)),
+    reviews,
+    outOfBalance: createWatch(),
     async sweep() {
       let ended = 0;
       for (;;) {
@@ -133,6 +149,7 @@ export function createBudgets(options: BudgetsOptions): Budgets {
     async close() {
       silence();
       balances.close();
+      await reviews.close();
       await till.close();
       await crossings.close();
     },

@@ -78,13 +78,15 @@ function asJson(settlements: readonly Settlement[]): string {
 /** `gone` holds the deleted holds with `kind`, `cost` and `estimated`; this books them. */
 const BOOK = `
 , change AS MATERIALIZED (
-  SELECT account.id, sum(gone.held_nanos)::bigint AS held, sum(gone.cost)::bigint AS cost
+  SELECT account.id, sum(gone.held_nanos)::bigint AS held, sum(gone.cost)::bigint AS cost,
+         sum(greatest(gone.cost - gone.held_nanos, 0))::bigint AS overrun
   FROM gone CROSS JOIN unnest(gone.accounts) AS account (id) GROUP BY account.id
 ), locked AS MATERIALIZED (
   SELECT id FROM budget_account WHERE id IN (SELECT id FROM change) ORDER BY id FOR UPDATE
 ), moved AS (
   UPDATE budget_account a
-  SET reserved_nanos = a.reserved_nanos - change.held, posted_nanos = a.posted_nanos + change.cost
+  SET reserved_nanos = a.reserved_nanos - change.held, posted_nanos = a.posted_nanos + change.cost,
+      overrun_nanos = a.overrun_nanos + change.overrun
   FROM change JOIN locked USING (id) WHERE a.id = change.id
   RETURNING a.id, a.budget_id, a.limit_nanos, a.posted_nanos, a.reserved_nanos
 ), entries AS (

@@ -100,6 +100,8 @@ export async function openPurse(
   let shortened = false;
   let cut = false;
   let paidBy: readonly Payer[] = [];
+  /** What was billed beyond its hold, by account. */
+  const overruns = new Map<string, Nanos>();
 
   const kinOf = ({ target }: Candidate): Kin => ({
     route: decision.route?.slug ?? '',
@@ -148,7 +150,12 @@ export async function openPurse(
   ): Promise<void> => {
     paidBy = hold.payers;
     if (!hold.id) return;
-    if (hold.quote && costNanos !== null && costNanos > hold.nanos) calibration.overrun(kinOf(candidate));
+    if (hold.quote && costNanos !== null && costNanos > hold.nanos) {
+      calibration.overrun(kinOf(candidate));
+      for (const { account } of hold.payers) {
+        overruns.set(account.id, (overruns.get(account.id) ?? 0n) + costNanos - hold.nanos);
+      }
+    }
     await till.settle({ holdId: hold.id, costNanos, estimated }, hold.payers);
   };
   const ended = (attempt: Attempt): Running => {
@@ -245,7 +252,7 @@ export async function openPurse(
       next = null;
       running.clear();
       const accounts = paidBy.map(({ account }) => account);
-      return standingsOf(accounts, await balances.of(accounts));
+      return standingsOf(accounts, await balances.of(accounts), overruns);
     },
   };
   return { purse };

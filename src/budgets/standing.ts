@@ -62,8 +62,15 @@ function over({ budget }: Account, neededNanos: Nanos): EligibilityReason {
   return { code: 'OVER_BUDGET', message };
 }
 
-/** The one first that the next call will meet first: that with the least left. Values only, so that it can be logged. */
-export function standingsOf(accounts: readonly Account[], balances: readonly Balance[]): readonly BudgetStanding[] {
+/**
+ * The one first that the next call will meet first: that with the least left. Values only, so that it can be logged.
+ * @param overruns what the call cost beyond its holds, by account
+ */
+export function standingsOf(
+  accounts: readonly Account[],
+  balances: readonly Balance[],
+  overruns: ReadonlyMap<string, Nanos>,
+): readonly BudgetStanding[] {
   const byId = new Map(balances.map((balance) => [balance.accountId, balance]));
   return accounts
     .flatMap((account) => {
@@ -77,6 +84,7 @@ export function standingsOf(accounts: readonly Account[], balances: readonly Bal
       limitNanos: String(balance.limitNanos),
       remainingNanos: String(left),
       usedPercent: percentOf(balance.postedNanos, balance.limitNanos),
+      overrunNanos: String(overruns.get(account.id) ?? 0n),
       resetsAt: account.span.endMs,
     }));
 }

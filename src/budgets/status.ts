@@ -10,6 +10,8 @@ export interface BudgetStatus {
   readonly limitNanos: Nanos;
   readonly spentNanos: Nanos;
   readonly reservedNanos: Nanos;
+  /** The part of what is spent that was billed beyond what had been held for it. */
+  readonly overrunNanos: Nanos;
   /** What new calls can have; never below zero. */
   readonly remainingNanos: Nanos;
   readonly usedPercent: number;
@@ -32,8 +34,14 @@ export async function statusOf(
   nowMs: number,
 ): Promise<BudgetStatus> {
   const { id, span } = accountOf(budget, subject, nowMs);
-  const [row] = await database.query<{ limit: string; posted: string; reserved: string; burned: string }>(
-    `SELECT limit_nanos AS limit, posted_nanos AS posted, reserved_nanos AS reserved,
+  const [row] = await database.query<{
+    limit: string;
+    posted: string;
+    reserved: string;
+    overrun: string;
+    burned: string;
+  }>(
+    `SELECT limit_nanos AS limit, posted_nanos AS posted, reserved_nanos AS reserved, overrun_nanos AS overrun,
             (SELECT coalesce(sum(posted_nanos), 0) FROM ledger_entry e WHERE e.account_id = a.id AND e.at > $2) AS burned
      FROM budget_account a WHERE id = $1`,
     [id, new Date(nowMs - HOUR_MS)],
@@ -48,6 +56,7 @@ export async function statusOf(
     limitNanos,
     spentNanos,
     reservedNanos,
+    overrunNanos: BigInt(row?.overrun ?? 0),
     remainingNanos: free > 0n ? free : 0n,
     usedPercent,
     state: stateOf(budget, usedPercent),

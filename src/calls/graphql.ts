@@ -42,12 +42,15 @@ const CallReceipt = builder.interfaceRef<Omit<CallDone, 'answer'>>('CallReceipt'
       type: [RateLimitStanding],
       description:
         'What was left of the rate limits it fell under; the first is the one that further calls meet first.',
-      resolve: ({ rates }) => [...rates],
+      nullable: true,
+      resolve: ({ rates }) => rates && [...rates],
     }),
     budgets: t.field({
       type: [BudgetStanding],
-      description: 'What was left of the budgets that paid; the first is the one that further calls meet first.',
-      resolve: ({ budgets }) => [...budgets],
+      description:
+        'What was left of the budgets that paid; the first is the one that further calls meet first. Null when it is not known any more.',
+      nullable: true,
+      resolve: ({ budgets }) => budgets && [...budgets],
     }),
     timing: t.expose('timing', { type: Timing }),
     decision: t.expose('decision', { type: RoutingDecision }),

@@ -24,8 +24,9 @@ export interface CallDone {
   readonly model: string | null;
   readonly usage: Usage;
   readonly cost: Cost;
-  readonly rates: readonly RateStanding[];
-  readonly budgets: readonly BudgetStanding[];
+  /** Null when the call was answered before, and its log is gone. */
+  readonly rates: readonly RateStanding[] | null;
+  readonly budgets: readonly BudgetStanding[] | null;
   readonly timing: Timing;
   readonly decision: Decision;
   /** True when the idempotency key led to an earlier call. */

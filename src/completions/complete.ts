@@ -177,7 +177,10 @@ export function walk(rooms: RoomsOnTheWay, runtime: Runtime) {
     /** The answer as providers gave it: what may be kept, for the next who asks the same or by policy. */
     let said: ContentEvent[] = [];
     const passed = (events: readonly ContentEvent[]) => {
-      for (const event of events) keeper.said(event);
+      for (const event of events) {
+        if (event.kind === 'partFinished' && event.part.kind === 'toolCall') toolCalls += 1;
+        keeper.said(event);
+      }
       return events;
     };
     try {
@@ -227,7 +230,7 @@ export function walk(rooms: RoomsOnTheWay, runtime: Runtime) {
         const candidates = decision.candidates.filter(({ eligible }) => eligible);
         const { fallbackOn } = decision;
         const alike = (name: string) => nearestModels(name, book);
-        const ways = { stream: true, fallbackOn, holdHedge: purse.hedge, alike };
+        const ways = { stream: true, fallbackOn, permit: rates.permit, holdHedge: purse.hedge, alike };
         const asking = { organizationId, requestId, candidates, deadlineMs, ...ways };
         const attempts = untilItFits(purse.request, (wanted) => {
           const request = redacted.again(wanted);
@@ -238,6 +241,7 @@ export function walk(rooms: RoomsOnTheWay, runtime: Runtime) {
         for await (const event of timed(attempts, tally)) {
           tally.see(event);
           routing.observe(organizationId, event);
+          rates.see(event);
           await purse.see(event);
           if (!isContent(event)) {
             if (event.kind === 'outputReset') {
@@ -247,7 +251,6 @@ export function walk(rooms: RoomsOnTheWay, runtime: Runtime) {
             yield event;
             continue;
           }
-          if (event.kind === 'partFinished' && event.part.kind === 'toolCall') toolCalls += 1;
           yield* passed(answering.see(event));
         }
         yield* passed(await answering.end(signal));

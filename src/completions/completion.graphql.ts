@@ -89,15 +89,17 @@ builder.node(Completion, {
       type: [RateLimitStanding],
       description:
         'What was left of the rate limits it fell under when it ended; the first is the one that further calls meet ' +
-        'first. Empty while it runs, and when its log is gone.',
-      resolve: ({ rates }) => [...rates],
+        'first. Null while it runs, and when nobody knows any more: an hour after it ended.',
+      nullable: true,
+      resolve: ({ rates }) => rates && [...rates],
     }),
     budgets: t.field({
       type: [BudgetStanding],
       description:
         'What was left of the budgets that paid when it ended; the first is the one that further calls meet first. ' +
-        'Empty while it runs, and when its log is gone.',
-      resolve: ({ budgets }) => [...budgets],
+        'Null while it runs, and when nobody knows any more: an hour after it ended.',
+      nullable: true,
+      resolve: ({ budgets }) => budgets && [...budgets],
     }),
     timing: t.expose('timing', { type: Timing, nullable: true, description: 'Null while it is running.' }),
     decision: t.expose('decision', { type: RoutingDecision, nullable: true }),

@@ -3,6 +3,7 @@ import type { Caller } from '../core/caller.ts';
 import type { CompletionEvent } from '../core/event.ts';
 import type { Passage, PolicyTest } from '../core/policy.ts';
 import type { Runtime } from '../core/runtime.ts';
+import type { Usage } from '../usage/index.ts';
 import { type CompletionJob, type RoomsOnTheWay, walk } from './complete.ts';
 import { copying } from './copies.ts';
 import { tryRules } from './policy-test.ts';
@@ -27,5 +28,18 @@ export interface Completions {
 }
 
 export function createCompletions(rooms: RoomsOnTheWay, runtime: Runtime): Completions {
-  return { ...copying(walk(rooms, runtime), rooms.experiments, runtime), tryRules: tryRules(rooms) };
+  const complete = counted(walk(rooms, runtime), rooms.usage);
+  return { ...copying(complete, rooms.experiments, runtime), tryRules: tryRules(rooms) };
+}
+
+/** Whoever stops reading ends the call, too. */
+function counted(complete: ReturnType<typeof walk>, { began }: Usage): ReturnType<typeof walk> {
+  return async function* (job, signal) {
+    const ended = began(job.caller.organizationId);
+    try {
+      yield* complete(job, signal);
+    } finally {
+      ended();
+    }
+  };
 }

@@ -28,9 +28,9 @@ export interface CompletionState {
   readonly usage: Usage;
   readonly cost: Cost;
   /** What was left of its rate limits when it ended, the one first that binds first. */
-  readonly rates: readonly RateStanding[];
+  readonly rates: readonly RateStanding[] | null;
   /** What was left of the budgets that paid when it ended, the one first that binds first. */
-  readonly budgets: readonly BudgetStanding[];
+  readonly budgets: readonly BudgetStanding[] | null;
   readonly timing: Timing | null;
   readonly decision: Decision | null;
   readonly attempts: readonly Attempt[];
@@ -62,8 +62,8 @@ export function replay(id: string, entries: readonly Entry[]): CompletionState {
     model: null,
     usage: noUsage,
     cost: noCost,
-    rates: [],
-    budgets: [],
+    rates: null,
+    budgets: null,
     timing: null,
     decision: null,
     problem: null,
@@ -110,8 +110,8 @@ export function replay(id: string, entries: readonly Entry[]): CompletionState {
           ...state,
           usage: event.usage,
           cost: event.cost,
-          rates: event.rates ?? [],
-          budgets: event.budgets ?? [],
+          rates: event.rates ?? null,
+          budgets: event.budgets ?? null,
         };
         break;
       case 'finished':

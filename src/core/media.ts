@@ -32,8 +32,8 @@ export function complaintOfType(declared: string, bytes: Uint8Array): string | n
   return null;
 }
 
-function isText(type: string): boolean {
-  return /^text\/|[/+](json|xml|yaml)$/.test(type);
+export function isText(declared: string): boolean {
+  return /^text\/|[/+](json|xml|yaml)$/.test(mediaType(declared));
 }
 
 interface Signature {

@@ -11,6 +11,8 @@ export interface BudgetStanding {
   /** What new calls can have. */
   readonly remainingNanos: string;
   readonly usedPercent: number;
+  /** Of this call's cost, what had not been held for it; absent from logs without it. */
+  readonly overrunNanos?: string;
   /** Unix ms; null for a budget that never starts anew. */
   readonly resetsAt: number | null;
 }

@@ -39,15 +39,21 @@ builder.queryField('health', (t) =>
     authScopes: { anyone: true },
     resolve: async (_root, _args, { rooms }): Promise<Check[]> => {
       const { degradedSince, decidedLocally, failedClosed } = await rooms.limits.health();
+      const limits: Pick<Check, 'status' | 'since'> =
+        degradedSince === null
+          ? { status: 'HEALTHY', since: null }
+          : { status: 'DEGRADED', since: new Date(degradedSince) };
       const pressure = rooms.usage.pressure();
       return [
         {
-          name: 'limits',
-          status: degradedSince === null ? 'HEALTHY' : 'DEGRADED',
-          since: degradedSince === null ? null : new Date(degradedSince),
-          message:
-            `Since the start, ${decidedLocally} times this instance counted alone, ` +
-            `and ${failedClosed} calls were refused because they could not be counted.`,
+          ...limits,
+          name: 'limits.localShare',
+          message: `Since its start this instance has counted alone, within its shares, ${decidedLocally} times.`,
+        },
+        {
+          ...limits,
+          name: 'limits.failClosed',
+          message: `Since its start this instance has refused ${failedClosed} calls that could not be counted.`,
         },
         {
           name: 'books',

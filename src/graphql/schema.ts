@@ -19,6 +19,7 @@ import '../alerts/anomaly.graphql.ts';
 import '../experiments/graphql.ts';
 import '../usage/graphql.ts';
 import '../budgets/graphql.ts';
+import '../budgets/review.graphql.ts';
 import '../content/graphql.ts';
 import '../costs/graphql.ts';
 import '../audit/graphql.ts';

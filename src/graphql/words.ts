@@ -194,6 +194,11 @@ export const BudgetStanding = builder.objectRef<Standing>('BudgetStanding').impl
       resolve: ({ remainingNanos }) => ({ nanos: BigInt(remainingNanos) }),
     }),
     usedPercent: t.exposeFloat('usedPercent', { description: 'Spent, of the limit.' }),
+    overrun: t.field({
+      type: Money,
+      description: "Of this call's cost, what providers billed beyond what had been held for it.",
+      resolve: ({ overrunNanos }) => ({ nanos: BigInt(overrunNanos ?? 0) }),
+    }),
     resetsAt: t.field({
       type: 'DateTime',
       nullable: true,

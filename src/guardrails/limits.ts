@@ -3,8 +3,8 @@ import { type CompletionRequest, inputCharacters } from '../core/chat.ts';
 import type { Modality } from '../core/decision.ts';
 import { mediaIn } from '../core/parts.ts';
 import { type Demand, type PolicyVerdict, verdictOf } from '../core/policy.ts';
+import { promptTokens } from '../core/prompt-size.ts';
 import { fileBytes } from '../core/readable.ts';
-import { estimateTokens } from '../core/usage.ts';
 import { fits } from '../core/wildcard.ts';
 
 export interface Limited {
@@ -36,8 +36,7 @@ function contentVerdicts({ source, config }: Demand<ContentDemand>, request: Com
 
 function overLimit(config: ContentDemand, request: CompletionRequest): string | null {
   const { maxInputTokens, maxMessages, maxFileBytes, allowedModalities } = config;
-  const schema = request.output.kind === 'schema' ? JSON.stringify(request.output.schema).length : 0;
-  const tokens = estimateTokens(inputCharacters(request) + schema);
+  const tokens = promptTokens(request);
   if (maxInputTokens !== null && tokens > maxInputTokens) {
     return `about ${tokens} tokens of input are sent; ${maxInputTokens} are allowed.`;
   }

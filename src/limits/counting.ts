@@ -1,10 +1,13 @@
-import { LRUCache } from 'lru-cache';
 import type { RateRule } from '../core/admission.ts';
 import { UnavailableProblem } from '../core/problem.ts';
-import type { Clock, Runtime } from '../core/runtime.ts';
-import { type Counters, isPlace } from '../platform/counters/counters.ts';
-import { type Consumption, demandOf, nothing } from './demand.ts';
+import type { Runtime } from '../core/runtime.ts';
+import type { Counters } from '../platform/counters/counters.ts';
+import { all, countAlone } from './alone.ts';
+import { keepDebts } from './debts.ts';
+import { type Consumption, nothing } from './demand.ts';
 import { type Held, hold, Short } from './hold.ts';
+import { watchPace } from './pace.ts';
+import { DECIDE_MS, inTime, type Patience, quietly } from './patience.ts';
 import { spokenRate } from './words.ts';
 
 export interface LimitsHealth {
@@ -14,15 +17,6 @@ export interface LimitsHealth {
   readonly decidedLocally: number;
   /** Takes since then that were refused because a limit says FAIL_CLOSED. */
   readonly failedClosed: number;
-}
-
-/** How long one call may wait for the shared counters, in all: what lies above is spent on deciding without them. */
-export const DECIDE_MS = 80;
-const TURNS = 8;
-
-/** Ms that a call may still wait for shared counters. */
-export interface Patience {
-  leftMs: number;
 }
 
 export interface Counting {
@@ -36,77 +30,95 @@ export interface Counting {
   health(): Promise<LimitsHealth>;
 }
 
-export function counting(shared: Counters, local: Counters, { clock, log }: Runtime): Counting {
-  let degradedSince: number | null = null;
+/** A call that has ended and held places only needs no counting; one that runs is worth telling of for so long. */
+const PLACE_LASTS_MS = 600_000;
+
+export function counting(counters: Counters, local: Counters, runtime: Runtime): Counting {
+  const { clock } = runtime;
+  const pace = watchPace(runtime);
+  const alone = countAlone(local, clock);
+  const debts = keepDebts(clock);
+  const shared = local === counters ? counters : { ...counters, give };
   let decidedLocally = 0;
   let failedClosed = 0;
-  /** Windows that the shared counters have said to be full, by their key: until when, and for how much. */
-  const full = new LRUCache<string, { readonly until: number; readonly cost: number }>({ max: 10_000 });
 
-  const answered = () => {
-    if (degradedSince !== null) log.info({}, 'limits are counted together again');
-    degradedSince = null;
-  };
-  const away = (error: UnavailableProblem): UnavailableProblem => {
-    if (degradedSince === null) log.warn({ err: error }, 'limits are counted by each instance alone, or refuse');
-    degradedSince ??= clock.now();
-    return error;
-  };
-
-  /** @returns null when it takes longer than there is patience */
-  async function inTime(holding: Promise<Held>, patience: Patience): Promise<Held | null> {
-    const from = clock.monotonic();
-    const late = Promise.withResolvers<null>();
-    const cancel = afterTurns(clock, patience.leftMs, () => late.resolve(null));
+  /**
+   * What a call used beyond its estimate is told later when it cannot be told now. What it did not use stays counted
+   * then, for one window: telling it twice would make room for nobody's units.
+   */
+  async function give(...given: Parameters<Counters['give']>): Promise<void> {
     try {
-      return await Promise.race([holding, late.promise]);
-    } finally {
-      cancel();
-      patience.leftMs = Math.max(0, patience.leftMs - (clock.monotonic() - from));
+      await counters.give(...given);
+    } catch (error) {
+      const [, windowMs, units] = given;
+      if (units > 0) throw error;
+      debts.owe(() => counters.give(...given), windowMs).catch(() => {});
     }
   }
 
-  /** @returns what is held, or why nobody knows whether it is */
-  async function takeTogether(holding: Promise<Held>, patience: Patience): Promise<Held | UnavailableProblem> {
+  /** Every answer is worth hearing, also one that nobody waits for any more. */
+  function listen(holding: Promise<Held>): void {
+    const heard = (answer: Held | Short) => {
+      alone.heard(answer);
+      debts.pay();
+    };
+    holding.then(heard, (error: unknown) => error instanceof Short && heard(error));
+  }
+
+  /** @returns what is held, or why nobody knows whether it is. @throws Short */
+  async function answerOf(holding: Promise<Held>, patience: Patience): Promise<Held | UnavailableProblem> {
     try {
-      const held = await inTime(holding, patience);
-      if (held === null) return away(new UnavailableProblem('redis', 'The shared counters do not answer in time.'));
-      answered();
-      return held;
+      const held = await inTime(holding, patience, clock);
+      if (held) {
+        pace.inTime();
+        return held;
+      }
+      const late = new UnavailableProblem('redis', 'The shared counters do not answer in time.');
+      pace.late(late);
+      return late;
     } catch (error) {
-      if (error instanceof UnavailableProblem) return away(error);
-      answered();
-      if (error instanceof Short) remember(error);
+      if (!(error instanceof UnavailableProblem)) {
+        pace.inTime();
+        throw error;
+      }
+      pace.late(error);
+      return error;
+    }
+  }
+
+  /** What they granted in time; while they are slow, within the share only. @throws Short */
+  async function noted(held: Held, rates: readonly RateRule[], estimate: Consumption): Promise<Held> {
+    try {
+      const mine = await alone.note(rates, estimate, pace.slowSince !== null);
+      return both(held, Promise.resolve(held), mine);
+    } catch (error) {
+      void quietly(held.giveBack(nothing, 'everything'), runtime);
       throw error;
     }
   }
 
-  const remember = ({ demand, retryAfterMs }: Short) => {
-    if (isPlace(demand)) return;
-    full.set(demand.key, { until: clock.monotonic() + retryAfterMs, cost: demand.cost });
-  };
-
-  /** A window that was full for all a moment ago has no room for a call that is as large. @throws Short */
-  function refuseKnownFull(rates: readonly RateRule[], estimate: Consumption): void {
-    for (const rate of rates) {
-      const demand = demandOf(rate, estimate, rate.limit);
-      const known = full.get(demand.key);
-      const waitMs = (known?.until ?? 0) - clock.monotonic();
-      if (known && waitMs > 0 && !isPlace(demand) && demand.cost >= known.cost) {
-        throw new Short(rate, demand, Math.ceil(waitMs));
-      }
-    }
+  /**
+   * What is let in counts, whatever the shared counters say of it later: if they have no room for it, beyond the limit;
+   * if they do not answer at all, when they do again. One whose answer was lost on the way is then counted twice, for
+   * one window: too much rather than too little.
+   */
+  function countedLater(holding: Promise<Held>, rates: readonly RateRule[], estimate: Consumption): Promise<Held> {
+    const beyond = () => hold(shared, clock, rates, estimate, all);
+    const lastingMs = Math.max(
+      ...rates.map(({ unit, windowMs }) => (unit === 'CONCURRENT' ? PLACE_LASTS_MS : windowMs)),
+    );
+    return holding
+      .catch((error: unknown) => (error instanceof Short ? beyond() : Promise.reject(error)))
+      .catch(() => debts.owe(beyond, lastingMs));
   }
 
   return {
     async take(rates, estimate, patience) {
       const holding = hold(shared, clock, rates, estimate, ({ limit }) => limit);
-      const held = await takeTogether(holding, patience);
-      if (!(held instanceof UnavailableProblem)) {
-        return local === shared
-          ? held
-          : both(held, Promise.resolve(held), await hold(local, clock, rates, estimate, all));
-      }
+      if (local === shared) return holding;
+      listen(holding);
+      const held = await answerOf(holding, patience);
+      if (!(held instanceof UnavailableProblem)) return noted(held, rates, estimate);
       const neverMind = () => void holding.then((late) => late.giveBack(nothing, 'everything')).catch(() => {});
       const strict = rates.find(({ whenUnavailable }) => whenUnavailable === 'FAIL_CLOSED');
       if (strict) {
@@ -117,12 +129,10 @@ export function counting(shared: Counters, local: Counters, { clock, log }: Runt
       }
       decidedLocally += 1;
       try {
-        refuseKnownFull(rates, estimate);
-        const mine = await hold(local, clock, rates, estimate, share);
-        // What is let in counts, whatever the shared ones say of it later: if they have no room for it, beyond the limit.
-        const counted = holding.catch(() => hold(shared, clock, rates, estimate, all));
-        counted.catch(() => {}); // nobody may be listening yet
-        return both(mine, counted, mine);
+        const mine = await alone.take(rates, estimate);
+        const counted = countedLater(holding, rates, estimate);
+        counted.then(mine.told, () => {});
+        return both(mine.held, counted, mine.held);
       } catch (error) {
         neverMind();
         throw error;
@@ -130,55 +140,29 @@ export function counting(shared: Counters, local: Counters, { clock, log }: Runt
     },
 
     async health() {
-      if (degradedSince !== null) await takeTogether(hold(shared, clock, [], nothing, all), { leftMs: DECIDE_MS });
-      return { degradedSince, decidedLocally, failedClosed };
+      if (pace.slowSince !== null) await answerOf(hold(shared, clock, [], nothing, all), { leftMs: DECIDE_MS });
+      return { degradedSince: pace.slowSince, decidedLocally, failedClosed };
     },
   };
 }
 
 /**
  * Each process also counts what it takes from the shared counters, so that its share is one of all that it lets in; and
- * what it let in by itself is counted by them too, as soon as they answer.
+ * what it let in by itself is counted by them too, as soon as they answer: nobody waits for that.
  */
 function both(told: Held, shared: Promise<Held>, local: Held): Held {
+  let known = told !== local;
+  const nobody = () => {}; // they have never heard of it
+  shared.then(() => {
+    known = true;
+  }, nobody);
   return {
-    async giveBack(actual, what) {
-      const ofShared = shared.then(
-        (held) => held.giveBack(actual, what),
-        () => {}, // they have never heard of it
-      );
-      await Promise.all([ofShared, local.giveBack(actual, what)]);
+    async giveBack(actual, what, which) {
+      const ofShared = shared.then((held) => held.giveBack(actual, what, which), nobody);
+      if (!known) ofShared.catch(nobody);
+      await Promise.all([known && ofShared, local.giveBack(actual, what, which)]);
     },
     standings: told.standings,
+    left: told.left,
   };
-}
-
-/** Waits for bookkeeping no longer than for a decision, and survives its failure: it must not hold up or end a call. */
-export async function quietly(work: Promise<unknown>, { clock, log }: Runtime): Promise<void> {
-  const enough = Promise.withResolvers<void>();
-  const cancel = afterTurns(clock, DECIDE_MS, enough.resolve);
-  const done = work.catch((error) => log.debug({ err: error }, 'a limit could not be put right'));
-  await Promise.race([done, enough.promise]);
-  cancel();
-}
-
-/**
- * After eight turns of the event loop that together last `ms`: when the loop has stood still, an answer that lies in the
- * socket is read before the next turn is over.
- */
-function afterTurns(clock: Clock, ms: number, callback: () => void): () => void {
-  let cancel = () => {};
-  const wait = (turns: number) => {
-    cancel = clock.after(ms / TURNS, () => (turns === 1 ? callback() : wait(turns - 1)));
-  };
-  wait(TURNS);
-  return () => cancel();
-}
-
-/** No limit at all: what has been granted elsewhere is only noted. */
-const all = () => Number.MAX_SAFE_INTEGER;
-
-/** At least one: a share of nothing would be a refusal, which is the other policy. */
-function share({ limit, localSharePercent }: RateRule): number {
-  return Math.max(1, Math.floor((limit * localSharePercent) / 100));
 }

@@ -4,13 +4,21 @@ import type { RateStanding } from '../core/standing.ts';
 import { type Counters, type Demand, isPlace, type Lease } from '../platform/counters/counters.ts';
 import { type Consumption, demandOf, LEASE_MS, usedOf } from './demand.ts';
 
-/** What one call holds: units of windows, and places. */
+/** What one call holds: units of windows, and places. `which` says of which rates; left out, of all. */
 export interface Held {
-  /** Frees the places. From the windows, `the rest` leaves what was really used, `everything` leaves nothing. */
-  giveBack(actual: Consumption, what: 'the rest' | 'everything'): Promise<void>;
+  /**
+   * Frees the places. From the windows, `the rest` leaves what was really used, `everything` leaves nothing. What has
+   * been given back before stays so.
+   */
+  giveBack(actual: Consumption, what: 'the rest' | 'everything', which?: Which): Promise<void>;
   /** What others found when the call had been taken, with what it did not use given back. */
-  standings(actual: Consumption): RateStanding[];
+  standings(actual: Consumption, which?: Which): RateStanding[];
+  /** What the counters had left of a rate when this had been taken. */
+  readonly left: ReadonlyMap<RateRule, number>;
 }
+
+export type Which = (rate: RateRule) => boolean;
+const everyOne: Which = () => true;
 
 /** Not an answer for callers yet: says which rate had no room. */
 export class Short extends Error {
@@ -47,35 +55,55 @@ export async function hold(
     const [rate, demand] = [rates[verdict.index]!, demands[verdict.index]!];
     throw new Short(rate, demand, isPlace(demand) ? PLACE_RETRY_MS : verdict.retryAfterMs);
   }
-  const stop = keepAlive(verdict.leases, clock);
+  const leases = [...verdict.leases];
+  const parts = rates.map((rate, index): Part => {
+    const demand = demands[index]!;
+    if (isPlace(demand)) return { rate, units: 1, giveBack: placeOf(leases.shift()!, clock) };
+    const giveBack = async (units: number) => {
+      if (units !== 0) await counters.give(demand.key, demand.windowMs, units, verdict.at);
+    };
+    return { rate, units: demand.cost, giveBack };
+  });
+  const left = new Map(rates.map((rate, index) => [rate, verdict.remaining[index]!]));
+  const open = new Set(parts);
   return {
-    async giveBack(actual, what) {
-      stop();
-      const gifts = demands.map((demand, index) => {
-        if (isPlace(demand)) return null;
-        const units = demand.cost - (what === 'everything' ? 0 : usedOf(rates[index]!, actual));
-        return units === 0 ? null : counters.give(demand.key, demand.windowMs, units, verdict.at);
-      });
-      await Promise.all([...gifts, ...verdict.leases.map((lease) => lease.release())]);
+    left,
+    async giveBack(actual, what, which = everyOne) {
+      const closing = [...open].filter(({ rate }) => which(rate));
+      for (const part of closing) open.delete(part);
+      await Promise.all(
+        closing.map(({ rate, units, giveBack }) =>
+          giveBack(units - (what === 'everything' ? 0 : usedOf(rate, actual))),
+        ),
+      );
     },
-    standings: (actual) =>
-      rates.map((rate, index) => {
-        const [demand, used] = [demands[index]!, usedOf(rate, actual)];
-        const back = isPlace(demand) ? 1 : demand.cost - used;
-        const remaining = Math.min(rate.limit, Math.max(0, verdict.remaining[index]! + back));
+    standings: (actual, which = everyOne) =>
+      parts.flatMap(({ rate, units }) => {
+        if (!which(rate)) return [];
         const { limitId, scope, unit, limit } = rate;
+        const used = usedOf(rate, actual);
+        const back = unit === 'CONCURRENT' ? 1 : units - used;
+        const remaining = Math.min(limit, Math.max(0, left.get(rate)! + back));
         return { limitId, scope, unit, limit, remaining, callsLeft: used > 0 ? Math.floor(remaining / used) : null };
       }),
   };
 }
 
+interface Part {
+  readonly rate: RateRule;
+  readonly units: number;
+  giveBack(units: number): Promise<void>;
+}
+
 /** A call may last longer than a lease. One that could not be renewed in time is tried again; the call goes on. */
-function keepAlive(places: readonly Lease[], clock: Clock): () => void {
-  if (places.length === 0) return () => {};
+function placeOf(lease: Lease, clock: Clock): () => Promise<void> {
   const renew = () => {
-    for (const lease of places) lease.renew().catch(() => {});
+    lease.renew().catch(() => {});
     cancel = clock.after(LEASE_MS / 3, renew);
   };
   let cancel = clock.after(LEASE_MS / 3, renew);
-  return () => cancel();
+  return () => {
+    cancel();
+    return lease.release();
+  };
 }

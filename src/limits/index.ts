@@ -27,8 +27,8 @@ export interface Limits {
   ratesOf(caller: Caller, request: CompletionRequest): Promise<readonly RateRule[]>;
   /**
    * Takes the call's share from every rate that does not depend on the model or the price, or from none; the slip takes
-   * the others once there is a decision. A call waits 80 ms for the shared counters in all: when they are slow or gone,
-   * each limit's own policy decides.
+   * the others once there is a decision, and before each further attempt. A call waits 80 ms for the shared counters
+   * until its first attempt, and as long before each other: when they are slow or gone, each limit's own policy decides.
    * @param estimate what the call will use as far as one can tell beforehand
    * @throws RateLimitedProblem naming the limit that is short and how long to wait
    * @throws UnavailableProblem when it cannot be counted and a limit says FAIL_CLOSED

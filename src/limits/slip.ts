@@ -1,13 +1,15 @@
 import type { RateRule } from '../core/admission.ts';
-import type { Decision } from '../core/decision.ts';
-import { RateLimitedProblem } from '../core/problem.ts';
+import type { Candidate, Decision } from '../core/decision.ts';
+import type { AttemptEvent } from '../core/event.ts';
+import { Problem, RateLimitedProblem } from '../core/problem.ts';
 import type { Runtime } from '../core/runtime.ts';
 import type { RateStanding } from '../core/standing.ts';
 import type { Counters } from '../platform/counters/counters.ts';
-import { type Counting, DECIDE_MS, quietly } from './counting.ts';
+import type { Counting } from './counting.ts';
 import { type Consumption, neededOf, nothing } from './demand.ts';
-import { type Held, Short } from './hold.ts';
-import { rateOfModel } from './matching.ts';
+import { type Held, Short, type Which } from './hold.ts';
+import { ofModels } from './of-models.ts';
+import { DECIDE_MS, quietly } from './patience.ts';
 import { exhausted, neverFits } from './words.ts';
 
 /** What one call has taken of its limits. One of `settle` and `void` is called, once; neither ever throws. */
@@ -19,6 +21,13 @@ export interface Slip {
    * @throws RateLimitedProblem, UnavailableProblem
    */
   within(decision: Decision): Promise<Decision>;
+  /**
+   * Before each attempt: takes from the limits of its model, unless `within` has done so for the first.
+   * @returns why the model cannot be asked
+   */
+  permit(candidate: Candidate): Promise<Problem | null>;
+  /** Must see the attempts: what each one used counts for the model that it asked. */
+  see(event: AttemptEvent): void;
   /**
    * The true amount is known. The request itself stays counted; its place is free again. At most 100 ms.
    * @returns what is left, that first which will bind first when the next calls are like this one
@@ -35,7 +44,7 @@ export const throttledKey = (limitId: string) => `${limitId}:throttled`;
 /** See the door. */
 export function slips(count: Counting, shared: Counters, runtime: Runtime) {
   return async (rates: readonly RateRule[], estimate: Consumption): Promise<Slip> => {
-    const patience = { leftMs: DECIDE_MS };
+    let patience = { leftMs: DECIDE_MS };
     const take = async (some: readonly RateRule[], estimate: Consumption): Promise<Held | null> => {
       if (some.length === 0) return null;
       const tooSmall = some.find((rate) => neededOf(rate, estimate, rate.limit) > rate.limit);
@@ -48,42 +57,66 @@ export function slips(count: Counting, shared: Counters, runtime: Runtime) {
       return exhausted(error.rate, error.retryAfterMs);
     };
 
-    const ofModels = rates.filter(({ scope }) => scope.kind === 'MODEL');
+    const ofModel = rates.filter(({ scope }) => scope.kind === 'MODEL');
     const ofCost = rates.filter(({ scope, unit }) => scope.kind !== 'MODEL' && unit === 'COST_NANOS');
-    const before = rates.filter(({ scope, unit }) => scope.kind !== 'MODEL' && unit !== 'COST_NANOS');
-    const held = [await take(before, estimate).catch((error) => Promise.reject(refused(error)))];
+    const atOnce = rates.filter(({ scope, unit }) => scope.kind !== 'MODEL' && unit !== 'COST_NANOS');
+    const before = await take(atOnce, estimate).catch((error) => Promise.reject(refused(error)));
+    const models = ofModels(ofModel, take, runtime);
+    let priced = estimate;
+    /** With what was taken for the first model; only the cost is put right here. */
+    let dear: Held | null = null;
+
+    const put = async (actual: Consumption, what: 'the rest' | 'everything') => {
+      await Promise.all([
+        before && quietly(before.giveBack(actual, what), runtime),
+        dear && quietly(dear.giveBack(actual, what, isOfCost), runtime),
+        models.end(actual),
+      ]);
+    };
 
     return {
       async within(decision) {
-        const [earlier] = held.splice(1);
-        if (earlier) await quietly(earlier.giveBack(nothing, 'everything'), runtime);
-        const priced = { ...estimate, costNanos: decision.quoteNanos ?? 0n };
+        if (dear) await quietly(dear.giveBack(nothing, 'everything'), runtime);
+        priced = { ...estimate, costNanos: decision.quoteNanos ?? 0n };
         const full = new Set<unknown>();
         for (const candidate of decision.candidates.filter(({ eligible }) => eligible)) {
-          const own = ofModels.flatMap((rate) => rateOfModel(rate, candidate.model.name) ?? []);
           try {
-            held[1] = await take([...ofCost, ...own], priced);
+            dear = await models.take(candidate.model.name, priced, ofCost);
             return full.size === 0
               ? decision
               : { ...decision, candidates: decision.candidates.filter((other) => !full.has(other)) };
           } catch (error) {
             full.add(candidate);
             const another = decision.candidates.some((other) => other.eligible && !full.has(other));
-            if (!another || !isOneOf(own, error)) throw refused(error);
+            if (!another || !isOneOf(ofModel, error)) throw refused(error);
           }
         }
         return decision;
       },
+      async permit({ model: { name } }) {
+        if (ofModel.length === 0 || models.readyFor(name)) return null;
+        try {
+          patience = { leftMs: DECIDE_MS };
+          await models.take(name, priced);
+          return null;
+        } catch (error) {
+          const problem = refused(error);
+          if (problem instanceof Problem) return problem;
+          throw problem;
+        }
+      },
+      see: models.see,
       async settle(actual) {
-        await Promise.all(held.map((some) => some && quietly(some.giveBack(actual, 'the rest'), runtime)));
-        return held.flatMap((some) => some?.standings(actual) ?? []).sort(bindingFirst);
+        await put(actual, 'the rest');
+        const standings = [before?.standings(actual), dear?.standings(actual, isOfCost), models.standings()];
+        return standings.flatMap((some) => some ?? []).sort(bindingFirst);
       },
-      async void() {
-        await Promise.all(held.map((some) => some && quietly(some.giveBack(nothing, 'everything'), runtime)));
-      },
+      void: () => put(nothing, 'everything'),
     };
   };
 }
+
+const isOfCost: Which = ({ scope }) => scope.kind !== 'MODEL';
 
 function isOneOf(rates: readonly RateRule[], error: unknown): boolean {
   const limitId =

@@ -1,5 +1,6 @@
 import type { CompletionRequest } from '../core/chat.ts';
 import type { Candidate, FallbackCode } from '../core/decision.ts';
+import type { Problem } from '../core/problem.ts';
 import type { AnswerEvent, Question } from './answer-event.ts';
 import type { Failure } from './problems.ts';
 
@@ -20,6 +21,11 @@ export interface AttemptJob {
    * conversation are never streamed.
    */
   readonly stream?: boolean;
+  /**
+   * Asked before each attempt of the model it would ask: null when it may, having taken what the attempt needs, once
+   * until it starts; otherwise why not, and the next candidate has its turn. Left out: every model may be asked.
+   */
+  readonly permit?: (candidate: Candidate) => Promise<Problem | null>;
   /**
    * Holds the money for a second attempt beside the first (hedge.ts), which then starts at once; false when there is
    * none. Left out: nobody has to pay.

@@ -1,7 +1,7 @@
 import { invariant } from '../core/assert.ts';
 import type { Candidate } from '../core/decision.ts';
 import type { AttemptEvent } from '../core/event.ts';
-import { IncompleteProblem, NotFoundProblem, ProviderProblem, ValidationProblem } from '../core/problem.ts';
+import { IncompleteProblem, NotFoundProblem, Problem, ProviderProblem, ValidationProblem } from '../core/problem.ts';
 import type { Runtime } from '../core/runtime.ts';
 import { cancellable } from '../core/stream.ts';
 import type { AttemptJob, ReachableModel } from './attempt-job.ts';
@@ -23,7 +23,8 @@ import type { Failure } from './problems.ts';
  * it: shorter than what is left, and than a second when another target could answer meanwhile. When its key was the
  * trouble and the provider has another, that is tried at once, beyond `maxAttempts`.
  *
- * Targets that are resting (health.ts) are passed over without an attempt; when all are, that is the failure.
+ * Targets that are resting (health.ts), or that `permit` has something against, are passed over without an attempt; when
+ * all are, that is the failure.
  *
  * @throws ProviderProblem the last attempt's failure; NotFoundProblem when the last model is none; IncompleteProblem when part of its answer had left; ValidationProblem when the last model cannot take the request.
  * When `signal` aborts: yields `attemptFailed` with outcome CANCELLED, its usage estimated, and ends without throwing;
@@ -46,8 +47,9 @@ interface Choosing extends Asking {
 async function* attempts(asking: Choosing, signal: AbortSignal): AsyncGenerator<AttemptEvent, void> {
   const { runtime, job } = asking;
   invariant(job.candidates.length > 0, 'an attempt needs a candidate');
-  let entered = enterFirst(asking, job.candidates);
-  if (!entered) throw allResting(asking);
+  const opening = await enterFirst(asking, job.candidates);
+  if (!isEntered(opening)) throw opening ?? allResting(asking);
+  let entered = opening;
   let [number, turn] = [0, 0];
   let hedged = false;
   const contend = ({ candidate, pass }: Omit<Entered, 'others'>): Contender => {
@@ -81,14 +83,15 @@ async function* attempts(asking: Choosing, signal: AbortSignal): AsyncGenerator<
     const others = rest.slice(rest.indexOf(tried) + 1);
     const left = job.deadlineMs - runtime.clock.monotonic();
     const open = mayMoveOn(failure, job) ? others : [];
-    const following = left > 0 ? open.find((other) => isAwake(asking, other)) : undefined;
+    const elsewhere = left > 0 && open.some((other) => isAwake(asking, other));
     const waitMs = otherKey ? 0 : (failure.retryAfterMs ?? backoffMs(turn, runtime.random));
-    const worthIt = waitMs < Math.min(left, following ? WAIT_BEFORE_FALLBACK_MS : WAIT_MS);
+    const worthIt = waitMs < Math.min(left, elsewhere ? WAIT_BEFORE_FALLBACK_MS : WAIT_MS);
     const mayPass = otherKey || (failure.again && turn < candidate.target.maxAttempts);
-    const again = mayPass && !contentLeft && worthIt && pass.mayRetry();
-    const next = again ? candidate : following;
-    yield { kind: 'attemptFailed', attempt, next: next?.target.model ?? null };
-    if (!next) throw problemOf(result, candidate, job, contentLeft);
+    const retried = mayPass && !contentLeft && worthIt && pass.mayRetry() ? [candidate] : [];
+    const next = await firstOpen(asking, [...retried, ...(left > 0 ? open : [])], candidate);
+    const again = next === candidate;
+    yield { kind: 'attemptFailed', attempt, next: isCandidate(next) ? next.target.model : null };
+    if (!isCandidate(next)) throw problemOf(result, candidate, job, contentLeft);
     if (contentLeft) yield { kind: 'outputReset', fromIndex: 0, reason: 'FALLBACK' };
     try {
       if (again) await runtime.clock.sleep(waitMs, signal);
@@ -96,8 +99,8 @@ async function* attempts(asking: Choosing, signal: AbortSignal): AsyncGenerator<
       return;
     }
     // Any of them may have gone to rest meanwhile, by what others met.
-    const then = enterFirst(asking, again ? [candidate, ...open] : open, again ? candidate : null);
-    if (!then) throw problemOf(result, candidate, job, false);
+    const then = await enterFirst(asking, again ? [candidate, ...open] : open, again ? candidate : null);
+    if (!isEntered(then)) throw problemOf(result, candidate, job, false);
     if (then.candidate !== candidate) turn = 0;
     entered = then;
   }
@@ -133,7 +136,8 @@ async function enterHedge(
   const candidate = (elsewhere && others.find((other) => isAwake(asking, other))) || first.candidate;
   const pass = isScripted(asking) ? unheard : health.enter(candidate.model, true);
   if (pass.code !== 'OK') return null;
-  if (first.pass.mayRetry() && ((await job.holdHedge?.(candidate)) ?? true)) return { candidate, pass };
+  const mayBe = first.pass.mayRetry() && !(await job.permit?.(candidate));
+  if (mayBe && ((await job.holdHedge?.(candidate)) ?? true)) return { candidate, pass };
   pass.left();
   return null;
 }
@@ -149,17 +153,46 @@ interface Entered {
   readonly others: readonly Candidate[];
 }
 
-/** The first that does not rest. Whoever gets it gives the pass back. */
-function enterFirst(
+/** The first that may be asked now, and does not rest. Whoever gets it gives the pass back. */
+async function enterFirst(
   asking: Choosing,
   candidates: readonly Candidate[],
   retried: Candidate | null = null,
-): Entered | null {
-  for (const [place, candidate] of candidates.entries()) {
+): Promise<Entered | Problem | null> {
+  for (let others = candidates; ; ) {
+    const candidate = await firstOpen(asking, others, retried);
+    if (!isCandidate(candidate)) return candidate;
+    others = others.slice(others.indexOf(candidate) + 1);
     const pass = isScripted(asking) ? unheard : asking.health.enter(candidate.model, candidate === retried);
-    if (pass.code === 'OK') return { candidate, pass, others: candidates.slice(place + 1) };
+    if (pass.code === 'OK') return { candidate, pass, others };
   }
-  return null;
+}
+
+/**
+ * The first that does not rest and may be asked. The one that is tried again has not rested since.
+ * @returns otherwise why one of them may not, or null when all of them rest
+ */
+async function firstOpen(
+  asking: Choosing,
+  candidates: readonly Candidate[],
+  retried: Candidate | null,
+): Promise<Candidate | Problem | null> {
+  let why: Problem | null = null;
+  for (const candidate of candidates) {
+    if (candidate !== retried && !isAwake(asking, candidate)) continue;
+    const problem = (await asking.job.permit?.(candidate)) ?? null;
+    if (!problem) return candidate;
+    why ??= problem;
+  }
+  return why;
+}
+
+function isCandidate(found: Candidate | Problem | null): found is Candidate {
+  return found !== null && !(found instanceof Problem);
+}
+
+function isEntered(found: Entered | Problem | null): found is Entered {
+  return found !== null && !(found instanceof Problem);
 }
 
 function isAwake(asking: Choosing, { model }: Candidate): boolean {

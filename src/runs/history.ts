@@ -11,8 +11,8 @@ export function fromHistory(request: StoredRequest): CompletionState {
     ...log,
     parts: null,
     answer: null,
-    rates: [],
-    budgets: [],
+    rates: null,
+    budgets: null,
     object: null,
     lastSeq: 0,
   };

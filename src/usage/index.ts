@@ -1,9 +1,11 @@
 import type { Runtime } from '../core/runtime.ts';
 import { createBatchWriter } from '../platform/batch-writer.ts';
+import type { Bus } from '../platform/bus/bus.ts';
 import type { Database } from '../platform/database/database.ts';
 import type { RequestFilter } from './filter.ts';
 import { findRequest, type StoredRequest } from './find.ts';
 import { type HistoryRange, history, type RecordedCall } from './history.ts';
+import { countInFlight } from './in-flight.ts';
 import { insertRequests, type RequestRows } from './ledger.ts';
 import { lengths, type SeenLength } from './lengths.ts';
 import type { RequestRecord } from './record.ts';
@@ -20,6 +22,8 @@ export type { RequestRecord } from './record.ts';
 
 /** What was consumed, by whom and for what: written behind every call, read by request and in sums. */
 export interface Usage {
+  /** A call begins; the answer ends it. */
+  began(organizationId: string): () => void;
   /** Keeps the record, to be written within about a tenth of a second. Never waits and never throws. */
   record(record: RequestRecord): void;
   /**
@@ -54,11 +58,19 @@ export interface Usage {
   close(): Promise<void>;
 }
 
-export function createUsage({ database, runtime }: { database: Database; runtime: Runtime }): Usage {
+export interface UsageNeeds {
+  readonly database: Database;
+  readonly bus: Bus;
+  readonly runtime: Runtime;
+}
+
+export function createUsage({ database, bus, runtime }: UsageNeeds): Usage {
+  const inFlight = countInFlight(bus, runtime);
   const insert = (rows: readonly RequestRows[], onRefused: (id: string, error: unknown) => void) =>
     insertRequests(database, rows, onRefused);
   const writer = createBatchWriter(insert, { name: 'request' }, runtime);
   return {
+    began: inFlight.began,
     record: (record) => writer.add(record.id, () => rowsOf(record)),
     flush: writer.flush,
     pressure: writer.pressure,
@@ -67,7 +79,7 @@ export function createUsage({ database, runtime }: { database: Database; runtime
       return report(database, organizationId, query, runtime.clock.now());
     },
     ticks: (organizationId, filter, intervalMs, signal) =>
-      ticks(database, runtime.clock, organizationId, filter, intervalMs, signal),
+      ticks(database, inFlight, runtime.clock, organizationId, filter, intervalMs, signal),
     async find(organizationId, id) {
       await writer.flush();
       return findRequest(database, organizationId, id);
@@ -77,6 +89,9 @@ export function createUsage({ database, runtime }: { database: Database; runtime
       await writer.flush();
       yield* history(database, organizationId, range);
     },
-    close: writer.close,
+    async close() {
+      inFlight.close();
+      await writer.close();
+    },
   };
 }

@@ -16,6 +16,24 @@ const UsageTick = builder.objectRef<Tick>('UsageTick').implement({
     costPerHour: t.field({ type: Money, resolve: ({ costPerHourNanos: nanos }) => ({ nanos }) }),
     errorRatePercent: t.exposeFloat('errorRatePercent'),
     ttftP95Ms: t.exposeFloat('ttftP95Ms', { nullable: true }),
+    inFlight: t.exposeInt('inFlight', {
+      description:
+        'Calls of the organization that are running now, whatever the filter; those of other instances as of a second ago.',
+    }),
+    budgetsAtRisk: t.prismaField({
+      type: ['Budget'],
+      nullable: true,
+      description:
+        'Those that have come to their first threshold, or will not last their period at the rate it had so far, the ' +
+        'fullest first; 100 at most. Null without the right to see budgets.',
+      complexity: 5,
+      resolve: async (query, { organizationId }, _args, { rooms, prisma, caller }) => {
+        if (!caller.scopes.has('BUDGETS_READ')) return null;
+        const ids = await rooms.budgets.atRisk(organizationId);
+        const budgets = await prisma.budget.findMany({ ...query, where: { organizationId, id: { in: [...ids] } } });
+        return budgets.sort((a, b) => ids.indexOf(a.id) - ids.indexOf(b.id));
+      },
+    }),
   }),
 });
 

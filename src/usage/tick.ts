@@ -2,6 +2,7 @@ import type { Nanos } from '../core/money.ts';
 import type { Clock } from '../core/runtime.ts';
 import type { Database } from '../platform/database/database.ts';
 import { type RequestFilter, sqlWhere } from './filter.ts';
+import type { InFlight } from './in-flight.ts';
 import { parameterList } from './sql.ts';
 
 /** What the calls that came in during the last minute add up to, over all instances. */
@@ -13,6 +14,9 @@ export interface UsageTick {
   readonly costPerHourNanos: Nanos;
   readonly errorRatePercent: number;
   readonly ttftP95Ms: number | null;
+  /** Calls of the organization that are running, whatever the filter. */
+  readonly inFlight: number;
+  readonly organizationId: string;
 }
 
 const SPAN_S = 60;
@@ -20,6 +24,7 @@ const SPAN_S = 60;
 /** One at once, then one every `intervalMs`, until `signal` aborts. A tick that cannot be read ends the stream. */
 export async function* ticks(
   database: Database,
+  inFlight: Pick<InFlight, 'of'>,
   clock: Clock,
   organizationId: string,
   filter: RequestFilter,
@@ -27,17 +32,18 @@ export async function* ticks(
   signal: AbortSignal,
 ): AsyncGenerator<UsageTick> {
   while (!signal.aborted) {
-    yield await tickAt(database, clock.now(), organizationId, filter);
+    const ended = await endedLately(database, clock.now(), organizationId, filter);
+    yield { ...ended, inFlight: inFlight.of(organizationId), organizationId };
     await clock.sleep(intervalMs, signal).catch(() => {});
   }
 }
 
-async function tickAt(
+async function endedLately(
   database: Database,
   now: number,
   organizationId: string,
   filter: RequestFilter,
-): Promise<UsageTick> {
+): Promise<Omit<UsageTick, 'inFlight' | 'organizationId'>> {
   const { bind, values } = parameterList();
   const range = { from: new Date(now - SPAN_S * 1000), to: new Date(now + 1) };
   const where = sqlWhere(organizationId, { ...filter, range }, bind);

@@ -201,11 +201,26 @@ test('a limit may only warn, or send the run on along another route, and tells o
   expect((await step('cheap', words(2), { endUser: 'cheap' })).completion?.decision.route?.slug).toBe('default');
   const runs = async () => {
     const { alerts } = await gateway.ask<{ alerts: { nodes: { runId: string }[] } }>(
-      '{ alerts(first: 50, filter: { kinds: [LOOP] }) { nodes { ... on LoopAlert { runId } } } }',
+      '{ alerts(first: 50, filter: { kinds: [LOOP] }) { nodes { ... on LoopAlert { runId run { runId steps } } } } }',
     );
     return alerts.nodes.map(({ runId }) => runId).filter((runId) => runId === 'warned' || runId === 'cheap');
   };
   await expect.poll(async () => (await runs()).sort()).toEqual(['cheap', 'warned']);
+});
+
+test('what a prompt is made of counts, not only its words: files of text, schemas and tools', async () => {
+  await limit({ scope: { endUser: 'packed' }, maxPromptTokens: 200 });
+  const base64 = Buffer.from('word '.repeat(400)).toString('base64');
+  const parts = [{ text: 'Read this.' }, { file: { source: { base64 }, mimeType: 'text/plain' } }];
+  const packed = { target: { model: 'sim/echo-1' }, endUser: 'packed' };
+  const schema = { type: 'object', properties: { answer: { type: 'string', description: 'x'.repeat(2000) } } };
+  const tool = { name: 'look', description: 'x'.repeat(2000), inputSchema: { type: 'object' } };
+  const tooLarge = { code: 'CONTENT_TOO_LARGE', maxTokens: 200 };
+  expect(await call({ ...packed, messages: [{ role: 'USER', parts }] })).toMatchObject(tooLarge);
+  const words = { ...packed, messages: [user('Hi')] };
+  expect(await call({ ...words, output: { jsonSchema: { name: 'said', schema } } })).toMatchObject(tooLarge);
+  expect(await call({ ...words, tools: { inline: [tool] } })).toMatchObject(tooLarge);
+  expect((await call(words)).__typename).toBe('CompletionAccepted');
 });
 
 test('a prompt longer than its scope may send reaches no provider', async () => {

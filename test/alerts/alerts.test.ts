@@ -78,7 +78,7 @@ const alert = (organizationId: string, key: string, more: Partial<NewAlert> = {}
   facts: { thresholdPercent: 50 },
   ...more,
 });
-const all = { kinds: null, severities: null, scope: null, acknowledged: null, range: null };
+const all = { kinds: null, severities: null, scope: null, acknowledged: null, budgetId: null, range: null };
 const rowsOf = (organizationId: string) =>
   database.query<{ key: string; id: string }>('SELECT key, id FROM alert WHERE organization_id = $1 ORDER BY seq', [
     organizationId,

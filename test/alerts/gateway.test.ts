@@ -1,7 +1,7 @@
 import { createClient } from 'graphql-ws';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
-import { complete, to } from '../support/completions.ts';
+import { cancel, complete, subscribe, to } from '../support/completions.ts';
 import { openTestGateway, type TestGateway } from '../support/gateway.ts';
 
 let gateway: TestGateway;
@@ -123,6 +123,47 @@ test('ticks of usage count the calls of the last minute', async () => {
   const [tick] = await first<{ requestsPerSecond: number; costPerHour: { nanos: string } }>(document, {}, 1);
   expect(tick!.requestsPerSecond).toBeCloseTo(1 / 60);
   expect(BigInt(tick!.costPerHour.nanos)).toBeGreaterThan(0n);
+});
+
+test('ticks tell how many calls run, and which budgets are at risk to those who may see budgets', async () => {
+  interface Tick {
+    readonly inFlight: number;
+    readonly budgetsAtRisk: readonly { slug: string }[] | null;
+  }
+  const document = 'subscription { usageTick(intervalMs: 1000) { inFlight budgetsAtRisk { slug } } }';
+  const until = async (fits: (tick: Tick) => boolean, key?: string): Promise<Tick> => {
+    for await (const tick of subscribe<Tick>(gateway, document, {}, 'usageTick', key)) if (fits(tick)) return tick;
+    throw new Error('ticks do not end by themselves');
+  };
+  const endUser = 'at risk';
+  await gateway.ask(
+    `mutation ($input: BudgetSaveInput!) { budgetSave(input: $input) { ... on BudgetSaved { budgetId } } }`,
+    {
+      input: {
+        ...{ slug: 'nearly', name: 'Nearly spent', scope: { endUser }, period: 'DAY' },
+        ...{ limit: { nanos: '1000000000' }, thresholdsPercent: [0.0001], onExceed: 'ALERT_ONLY' },
+      },
+    },
+  );
+  await complete(gateway, { ...to('sim/large-1', 'Spend'), endUser });
+  const slow = { ...to('sim/large-1', 'Take your time'), endUser, debug: { simulate: { latencyMs: 600_000 } } };
+  const { completion: running } = await complete(gateway, { ...slow, limits: { timeoutMs: 600_000 } }, 0);
+  await until(({ inFlight }) => inFlight === 1);
+  await cancel(gateway, running!.id);
+  const tick = await until(({ inFlight, budgetsAtRisk }) => inFlight === 0 && (budgetsAtRisk?.length ?? 0) > 0);
+  expect(tick.budgetsAtRisk).toEqual([{ slug: 'nearly' }]);
+  const key = await gateway.keyWith('USAGE_READ');
+  expect((await until(() => true, key)).budgetsAtRisk).toBeNull();
+
+  const { budgets } = await gateway.ask<{ budgets: { id: string; history: { spent: { nanos: string } }[] }[] }>(
+    '{ budgets { id history(last: 3) { periodStart periodEnd spent { nanos } limit { nanos } } } }',
+  );
+  const [budget] = budgets;
+  expect(budget!.history).toMatchObject([{ spent: { nanos: expect.any(String) }, limit: { nanos: '1000000000' } }]);
+  const alerts = `subscription ($budget: ID) { budgetAlert(budget: $budget, after: "0") {
+    thresholdPercent budget { slug } } }`;
+  const [alert] = await first<object>(alerts, { budget: budget!.id }, 1);
+  expect(alert).toEqual({ thresholdPercent: 0.0001, budget: { slug: 'nearly' } });
 });
 
 test('the backtest reads recorded calls, and the watch is saved', async () => {

@@ -1,193 +1,126 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { createBalances } from '../../src/budgets/balances.ts';
-import { loadBook } from '../../src/budgets/book.ts';
-import { createCalibration } from '../../src/budgets/calibration.ts';
-import { discrepancies } from '../../src/budgets/check.ts';
-import { LEASE_MS, sweep } from '../../src/budgets/ledger.ts';
-import { openPurse } from '../../src/budgets/purse.ts';
-import { createTill } from '../../src/budgets/till.ts';
-import { BudgetExceededProblem, UnavailableProblem } from '../../src/core/problem.ts';
-import { systemClock, systemRandom, timeSortedIds } from '../../src/core/runtime.ts';
+import { readConfig } from '../../src/config.ts';
+import { nanosFromUsd, usdFromNanos } from '../../src/core/money.ts';
 import { Secret } from '../../src/core/secret.ts';
+import { furnish, type OpenGateway } from '../../src/gateway.ts';
 import { openDatabase } from '../../src/platform/database/open.ts';
-import { createLogger } from '../../src/platform/telemetry/log.ts';
-import { highestOver } from '../budgets/money.ts';
-import { aSpending, failed, insertBudget, started, succeeded } from '../budgets/rig.ts';
+import { audit, sound, type Throng, threeLevels, throng } from '../budgets/throng.ts';
 import { administer, urlOf } from '../support/database-server.ts';
+import { seededRandom } from '../support/manual-clock.ts';
+import { hastyRuntime } from '../support/runtime.ts';
 
 /**
- * Several processes spend from the same three budgets on PostgreSQL, with retries and calls that are given up. With
- * `--kills` they are killed (SIGKILL) at random and started again; at the end a sweeper ends what they left behind. Then the
- * books are read: $0 over at every prefix, balances that add up, nothing held, every charge that a provider could have
- * heard of in the ledger. `node test/bench/money-crowd.ts --url postgres://… --calls 10000 --processes 4 --kills 0`
+ * Calls of all kinds (streams, tools, retries, fallbacks, breaks, failures, cancels) through whole gateways in several
+ * processes, on three levels of budgets; then the books are read: $0 over at every prefix, balances that add up, nothing
+ * held, nothing doubled, the same sum in ledger and history, and the cap used to its end.
+ * `node test/bench/money-crowd.ts --url postgres://… --calls 10000 --processes 4 --at-once 250 --limit 10`; without a
+ * URL it is one process on the embedded database.
  */
 const options = {
-  url: { type: 'string', default: 'postgres://postgres@127.0.0.1:5432/postgres' },
+  url: { type: 'string' },
   calls: { type: 'string', default: '10000' },
   processes: { type: 'string', default: '4' },
-  kills: { type: 'string', default: '0' },
-  limit: { type: 'string', default: '1000000000' },
+  'at-once': { type: 'string', default: '64' },
+  limit: { type: 'string', default: '10.00' },
+  seed: { type: 'string', default: '7' },
   worker: { type: 'string' },
 } as const;
 const { values } = parseArgs({ options });
-const runtime = {
-  clock: systemClock,
-  ids: timeSortedIds(systemClock),
-  random: systemRandom,
-  log: createLogger('error'),
-};
+const [calls, seed] = [Number(values.calls), Number(values.seed)];
+const processes = values.url ? Number(values.processes) : 1;
+const limitNanos = nanosFromUsd(values.limit);
 const migrations = fileURLToPath(new URL('../../prisma/migrations', import.meta.url));
-const open = (url: string) => openDatabase({ url: new Secret(url), maxConnections: 4, migrations }, runtime);
-const limit = BigInt(values.limit);
+const config = readConfig({
+  GLIDEPATH_ADMIN_KEY: 'gp_live_crowd_00000000000000000000000000000000',
+  GLIDEPATH_SECRET_KEY: '0'.repeat(64),
+  GLIDEPATH_LOG_LEVEL: 'silent',
+});
 
-if (values.worker) await work(values.worker);
+if (values.worker) await work(values.url!, values.worker);
 else await lead();
 
-/** Three levels, of which the outermost is the tightest. */
 async function lead() {
   const name = `glidepath_crowd_${process.pid}`;
-  await administer(values.url, `CREATE DATABASE ${name}`);
-  const url = urlOf(values.url, name);
-  const database = await open(url);
+  const folder = mkdtempSync(join(tmpdir(), name));
+  if (values.url) await administer(values.url, `CREATE DATABASE ${name}`);
+  const url = values.url && urlOf(values.url, name);
+  const database = await openDatabase(
+    url ? { url: new Secret(url), maxConnections: 10, migrations } : { dataDir: folder, migrations },
+    hastyRuntime,
+  );
+  const gateway = await furnish(database, config, hastyRuntime);
   try {
-    for (const [place, level] of ['org', 'team', 'key'].entries()) {
-      await insertBudget(database, 'org_crowd', `bud_${level}`, limit * BigInt(place + 1));
-    }
-    await database.query('CREATE TABLE heard (hold_id text PRIMARY KEY, cost bigint)');
+    const caller = await callerOf(gateway);
+    await threeLevels(gateway, caller, limitNanos);
     const startedAt = performance.now();
-    const figures = await crowd(url);
+    const throngs = await Promise.all(
+      Array.from({ length: processes }, (_, place) =>
+        url && processes > 1 ? aside(url, place) : crowd(gateway, `${seed}`),
+      ),
+    );
     const tookMs = performance.now() - startedAt;
-    if (figures.killed > 0) {
-      await database.query("UPDATE budget_owner SET alive_until = now() - interval '1 s'");
-      console.log(`leases ended by hand; left alone they end after ${LEASE_MS / 1000} s`);
-    }
-    while ((await database.transaction(sweep)) > 0);
-    await report(database, figures, tookMs);
+    // What those who waited too long have left is there for those who come after them.
+    const late = await throng(gateway, caller, { calls: 300, atOnce: 10, chance: seededRandom(seed + 1).float });
+    const books = await audit(database, gateway, caller.organizationId);
+    const ends: Record<string, number> = {};
+    for (const each of throngs)
+      for (const [end, count] of Object.entries(each.ends)) ends[end] = (ends[end] ?? 0) + count;
+    const slowestMs = Math.max(...throngs.map((each) => each.slowestMs));
+    const refused = countOf(ends, /BUDGET_EXCEEDED$/);
+    console.log(
+      `${database.kind}: ${calls} calls in ${processes} process(es), seed ${seed}, against $${usdFromNanos(limitNanos)}: ` +
+        `${(tookMs / 1000).toFixed(1)} s, ${refused} refused; ${countOf(late.ends, /./)} more afterwards\n` +
+        `highest over the cap at any prefix: ${books.overNanos > 0n ? books.overNanos : 0n} nanos; used ` +
+        `${books.usedPercent.toFixed(2)} % of it; still held ${books.heldNanos}; balances that do not add up: ` +
+        `${books.unbalanced}; doubled: ${books.doubled}; history less ledger: ${books.driftNanos} nanos; ` +
+        `longest wait: ${Math.round(slowestMs)} ms\n${JSON.stringify(ends)}`,
+    );
+    if (!sound(books)) process.exitCode = 1;
   } finally {
-    await database.close();
-    await administer(values.url, `DROP DATABASE ${name} WITH (FORCE)`);
+    await gateway.close(1_000);
+    rmSync(folder, { recursive: true });
+    if (values.url) await administer(values.url, `DROP DATABASE ${name} WITH (FORCE)`);
   }
 }
 
-interface Figures {
-  done: number;
-  refused: number;
-  slowestMs: number;
-  killed: number;
+function countOf(ends: Readonly<Record<string, number>>, pattern: RegExp): number {
+  return Object.entries(ends).reduce((sum, [end, count]) => sum + (pattern.test(end) ? count : 0), 0);
 }
 
-async function crowd(url: string): Promise<Figures> {
-  const figures: Figures = { done: 0, refused: 0, slowestMs: 0, killed: 0 };
-  const kills = Number(values.kills);
-  const share = Math.ceil(Number(values.calls) / Number(values.processes));
-  const live = async (): Promise<void> => {
-    for (;;) {
-      const args = ['--worker', url, '--calls', String(share), '--kills', String(kills), '--limit', values.limit];
-      const child: ChildProcess = fork(fileURLToPath(import.meta.url), args);
-      child.on('message', (message) => {
-        const { waitedMs, refused } = message as { waitedMs: number; refused: boolean };
-        figures.done++;
-        if (refused) figures.refused++;
-        figures.slowestMs = Math.max(figures.slowestMs, waitedMs);
-        if (figures.killed < kills && Math.random() < 0.02) child.kill('SIGKILL');
-      });
-      const code = await new Promise((resolve) => child.once('exit', (_code, signal) => resolve(signal ?? 'done')));
-      if (code !== 'SIGKILL') return;
-      figures.killed++;
-      if (figures.killed >= kills) return;
-    }
-  };
-  await Promise.all(Array.from({ length: Number(values.processes) }, live));
-  return figures;
+function callerOf({ rooms }: OpenGateway) {
+  return rooms.access.authenticate({ authorization: `Bearer ${config.adminKey!.reveal()}`, ip: null });
 }
 
-async function work(url: string) {
-  const database = await open(url);
-  const till = createTill(database, runtime);
-  const balances = createBalances(database, runtime);
-  const counter = { till, calibration: createCalibration(), balances, runtime };
-  const budgets = await loadBook(database, 'org_crowd');
-  const hear = (holdId: string, cost: bigint | null) =>
-    database.query('INSERT INTO heard VALUES ($1, $2) ON CONFLICT (hold_id) DO UPDATE SET cost = excluded.cost', [
-      holdId,
-      cost === null ? null : String(cost),
-    ]);
-  const noting = Number(values.kills) > 0;
+async function crowd(gateway: OpenGateway, chanceOf: string): Promise<Throng> {
+  const { float: chance } = seededRandom(Number(chanceOf));
+  const share = Math.ceil(calls / processes);
+  return throng(gateway, await callerOf(gateway), { calls: share, atOnce: Number(values['at-once']), chance });
+}
 
-  const call = async () => {
-    const id = runtime.ids.next('req');
-    const startedAt = performance.now();
-    let waitedMs = 0;
-    let refused = false;
-    try {
-      const spending = { ...aSpending('org_crowd', id), deadlineMs: systemClock.monotonic() + 60_000 };
-      const opening = await openPurse(counter, budgets, spending, new AbortController().signal);
-      waitedMs = performance.now() - startedAt;
-      if (!('purse' in opening)) throw new Error('nobody downgrades here');
-      const { purse } = opening;
-      const tokens = () => Math.min(purse.request.sampling.maxOutputTokens!, 10 + Math.floor(Math.random() * 50));
-      try {
-        for (let attempt = 1; attempt <= 2; attempt++) {
-          await purse.see(started(attempt));
-          if (noting) await hear(`${id}/${attempt}`, null);
-          await systemClock.sleep(2 + Math.random() * 20);
-          const fate = Math.random();
-          if (fate > 0.95) break;
-          const event = fate < 0.2 && attempt === 1 ? failed(attempt, tokens(), true) : succeeded(attempt, tokens());
-          if (noting && 'attempt' in event) await hear(`${id}/${attempt}`, event.attempt.cost.totalNanos);
-          await purse.see(event);
-          if (event.kind === 'attemptSucceeded') break;
-        }
-      } finally {
-        await purse.close();
-      }
-    } catch (error) {
-      // A database that is too busy to answer in time is no answer either: the call has not begun.
-      if (!(error instanceof BudgetExceededProblem || error instanceof UnavailableProblem)) throw error;
-      refused = true;
-      waitedMs ||= performance.now() - startedAt;
-    }
-    process.send!({ waitedMs, refused });
-  };
-
-  // Ten times as many at once as the database has connections for.
-  let left = Number(values.calls);
-  await Promise.all(
-    Array.from({ length: noting ? 20 : 250 }, async () => {
-      while (left-- > 0) await call();
-    }),
+/** In a process of its own. */
+function aside(url: string, place: number): Promise<Throng> {
+  const { worker: _, ...given } = values;
+  const args = Object.entries({ ...given, url, worker: `${seed * 1_000 + place}` });
+  const child: ChildProcess = fork(
+    fileURLToPath(import.meta.url),
+    args.map(([name, value]) => `--${name}=${value}`),
   );
-  balances.close();
-  await till.close();
-  await database.close();
+  return new Promise((resolve, reject) => {
+    child.once('message', (throng) => resolve(throng as Throng));
+    child.once('exit', (code) => reject(new Error(`a process of the crowd ended with ${code}`)));
+  });
+}
+
+async function work(url: string, chanceOf: string) {
+  const database = await openDatabase({ url: new Secret(url), maxConnections: 10, migrations }, hastyRuntime);
+  const gateway = await furnish(database, config, hastyRuntime);
+  const seen = await crowd(gateway, chanceOf);
+  await gateway.close(1_000);
+  process.send!(seen);
   process.disconnect();
-}
-
-async function report(database: Awaited<ReturnType<typeof open>>, figures: Figures, tookMs: number) {
-  const over = await highestOver(database);
-  const wrong = await discrepancies(database, 'org_crowd');
-  const [sums] = await database.query<{ posted: string; reserved: string }>(
-    "SELECT posted_nanos AS posted, reserved_nanos AS reserved FROM budget_account WHERE budget_id = 'bud_org'",
-  );
-  const [books] = await database.query<{ lost: string; doubled: string; entries: string }>(
-    `SELECT (SELECT count(*) FROM heard h WHERE NOT EXISTS (SELECT FROM ledger_entry e WHERE e.hold_id = h.hold_id
-               AND e.kind IN ('post', 'expire') AND e.posted_nanos >= coalesce(h.cost, 1))) AS lost,
-            (SELECT count(*) FROM (SELECT FROM ledger_entry WHERE kind IN ('post', 'void', 'expire')
-               GROUP BY hold_id, account_id HAVING count(*) > 1) AS twice) AS doubled,
-            (SELECT count(*) FROM ledger_entry) AS entries`,
-  );
-  const used = (Number(sums!.posted) / Number(limit)) * 100;
-  console.log(
-    `${figures.done} calls (${figures.refused} refused) in ${values.processes} processes, ${figures.killed} killed, ` +
-      `${(tookMs / 1000).toFixed(1)} s, ${books!.entries} entries\n` +
-      `highest over the cap at any prefix: ${over > 0n ? over : 0n} nanos; used ${used.toFixed(2)} % of the tightest; ` +
-      `still held ${sums!.reserved}\n` +
-      `balances that do not add up: ${wrong.length}; charges lost: ${books!.lost}; doubled: ${books!.doubled}; ` +
-      `longest wait: ${Math.round(figures.slowestMs)} ms`,
-  );
-  const sound =
-    over <= 0n && wrong.length === 0 && sums!.reserved === '0' && books!.lost === '0' && books!.doubled === '0';
-  if (!sound) process.exitCode = 1;
 }

@@ -10,7 +10,7 @@ import type { Database } from '../../src/platform/database/database.ts';
 import { testDatabase } from '../support/database.ts';
 import { systemRuntime } from '../support/runtime.ts';
 import { highestOver } from './money.ts';
-import { anAttempt, aSpending, insertBudget, model, started } from './rig.ts';
+import { anAttempt, aSpending, insertBudget, model, properties, started } from './rig.ts';
 
 let database: Database;
 beforeAll(async () => {
@@ -77,7 +77,7 @@ test('no cap is passed by providers that keep to what they are asked, however wr
         expect(row!.overruns).toBe('0');
       },
     ),
-    { numRuns: Number(process.env.GLIDEPATH_RUNS ?? 40) },
+    properties(),
   );
   expect(await highestOver(database)).toBeLessThanOrEqual(0n);
 }, 120_000);

@@ -5,15 +5,18 @@ import { createCalibration } from '../../src/budgets/calibration.ts';
 import { discrepancies } from '../../src/budgets/check.ts';
 import { type Counter, openPurse } from '../../src/budgets/purse.ts';
 import { createTill } from '../../src/budgets/till.ts';
+import { readConfig } from '../../src/config.ts';
 import { BudgetExceededProblem } from '../../src/core/problem.ts';
+import { furnish } from '../../src/gateway.ts';
 import type { Database } from '../../src/platform/database/database.ts';
 import { complete, user } from '../support/completions.ts';
 import { testDatabase } from '../support/database.ts';
 import { openTestGateway } from '../support/gateway.ts';
 import { seededRandom } from '../support/manual-clock.ts';
-import { systemRuntime } from '../support/runtime.ts';
+import { hastyRuntime, systemRuntime } from '../support/runtime.ts';
 import { highestOver, saveBudget } from './money.ts';
 import { aSpending, failed, insertBudget, started, succeeded } from './rig.ts';
+import { audit, threeLevels, throng } from './throng.ts';
 
 let database: Database;
 beforeAll(async () => {
@@ -107,3 +110,28 @@ test('completions that come all at once through the real gateway stay under the 
     await gateway.close();
   }
 });
+
+test('calls of all kinds side by side use the cap to its end, and ledger and history tell the same story', async () => {
+  const seed = Number(process.env.GLIDEPATH_SEED ?? 7);
+  const house = await testDatabase();
+  const config = { GLIDEPATH_SECRET_KEY: '0'.repeat(64), GLIDEPATH_LOG_LEVEL: 'silent' };
+  const gateway = await furnish(house, readConfig(config), hastyRuntime);
+  try {
+    const authorization = `Bearer ${gateway.newAdminKey!.reveal()}`;
+    const caller = await gateway.rooms.access.authenticate({ authorization, ip: null });
+    await threeLevels(gateway, caller, 150_000_000n);
+    const { float: chance } = seededRandom(seed);
+    await throng(gateway, caller, { calls: 150, atOnce: 150, chance });
+    const { ends } = await throng(gateway, caller, { calls: 150, atOnce: 10, chance });
+    const books = await audit(house, gateway, caller.organizationId);
+    const { overNanos, ...rest } = books;
+    expect(overNanos, `seed ${seed}`).toBeLessThanOrEqual(0n);
+    expect(rest, `seed ${seed}`).toEqual({
+      ...{ unbalanced: 0, heldNanos: 0n, doubled: 0, driftNanos: 0n },
+      usedPercent: expect.toSatisfy((percent: number) => percent >= 97),
+    });
+    expect(Object.keys(ends).some((end) => end.endsWith('BUDGET_EXCEEDED'))).toBe(true);
+  } finally {
+    await gateway.close(1_000);
+  }
+}, 120_000);

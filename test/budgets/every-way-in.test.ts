@@ -1,6 +1,11 @@
+import { readFileSync } from 'node:fs';
+import { glob } from 'node:fs/promises';
 import { type GraphQLObjectType, isObjectType } from 'graphql';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { anthropic } from '../../src/doors/anthropic/index.ts';
+import { openai } from '../../src/doors/openai/index.ts';
 import { schema } from '../../src/graphql/schema.ts';
+import { doorCalls, ask as knock } from '../doors/asking.ts';
 import { openTestGateway, type TestGateway } from '../support/gateway.ts';
 import { budget, saveBudget } from './money.ts';
 
@@ -49,6 +54,17 @@ test('every root field that takes a prompt or a completion to run is known here'
 /** Inputs that a provider is asked with. */
 const WORK =
   /Completion.*Input|Embedding.*Input|Image.*Input|Speech.*Input|Transcription.*Input|Moderation.*Input|Rerank.*Input/;
+
+/** Doors that only keep what they are given. */
+const keeping = ['/v1/files'];
+
+test('every door that takes a body is knocked at here, or only keeps it', () => {
+  const bodies = [openai, anthropic].flatMap(({ endpoints }) => endpoints.filter(({ method }) => method === 'POST'));
+  expect(bodies.length).toBeGreaterThan(0);
+  const known = [...doorCalls.map(({ path }) => path), ...keeping];
+  for (const { path } of bodies)
+    expect([path.source, known.filter((each) => path.test(each)).length]).toEqual([path.source, 1]);
+});
 
 test('a copy that an experiment makes is paid for by itself, or not made', async () => {
   const { routing, models, access, experiments, usage } = gateway.gateway.rooms;
@@ -135,6 +151,52 @@ test('no call reaches a provider except through the attempts of the hallway that
     });
     expect({ field, refused }).toEqual({ field, refused: { __typename: 'BudgetExceededError' } });
   }
+  // The doors of other people's clients, and documents that are called by their names.
+  for (const call of doorCalls.filter(({ path }) => !path.endsWith('/count_tokens'))) {
+    const response = await knock(gateway.url, gateway.key, call, 'sim/small-1');
+    // OpenAI's clients know an empty purse as 429, Anthropic's as 402.
+    expect([call.path, response.status]).toEqual([call.path, call.vendor === 'openai' ? 429 : 402]);
+    expect(await response.text()).toMatch(/budget/i);
+  }
+  const named = reaching.completionCreate!.replace('mutation', 'mutation Reach');
+  const { operationSave } = await gateway.ask<{ operationSave: object }>(
+    'mutation ($input: OperationSaveInput!) { operationSave(input: $input) { __typename ... on Error { message } } }',
+    { input: { document: named } },
+  );
+  expect(operationSave).toMatchObject({ __typename: 'OperationSaved' });
+  const reached = async () =>
+    (
+      await fetch(`${gateway.url}/operations/Reach`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', authorization: `Bearer ${gateway.key}` },
+        body: JSON.stringify({ input }),
+      })
+    ).text();
+  await expect.poll(reached, { timeout: 10_000 }).toContain('BudgetExceededError');
   expect(asked).toBe(0);
   Object.assign(providers, { attempt });
+});
+
+/** Where models are made to speak, and who makes them: whoever is new here has to reserve. */
+test('nothing in the source asks a model but the attempts, and nobody makes attempts but the hallway that reserves', async () => {
+  const who = async (word: RegExp) => {
+    const files: string[] = [];
+    for await (const path of glob('src/**/*.ts', { exclude: (name) => name.includes('generated') })) {
+      if (word.test(readFileSync(path, 'utf8'))) files.push(path);
+    }
+    return files.sort();
+  };
+  expect(await who(/\.(doStream|doGenerate|doEmbed|doRerank)\(/)).toEqual([
+    'src/providers/anthropic.ts',
+    'src/providers/language-model.ts',
+    'src/providers/other-models.ts',
+  ]);
+  // The probe asks a model that cannot exist, where a provider has no list of its models.
+  expect(await who(/from '[./\w-]*\/(language-model|other-models)\.ts'/)).toEqual([
+    'src/providers/directory.ts',
+    'src/providers/probe.ts',
+  ]);
+  expect(await who(/providers\.attempt\b|\{[^}]*\battempt\b[^}]*\} = rooms\.providers/)).toEqual([
+    'src/completions/complete.ts',
+  ]);
 });

@@ -3,12 +3,12 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { BudgetRow } from '../../src/budgets/book.ts';
 import { accountOf } from '../../src/budgets/book.ts';
 import { discrepancies, rebuild } from '../../src/budgets/check.ts';
-import { adjustLimits, markSent, renewLease, settle, sweep } from '../../src/budgets/ledger.ts';
+import { adjustLimits, LEASE_MS, markSent, renewLease, settle, sweep } from '../../src/budgets/ledger.ts';
 import { openAccounts, reserve } from '../../src/budgets/reserve.ts';
 import type { Database } from '../../src/platform/database/database.ts';
 import { testDatabase } from '../support/database.ts';
 import { highestOver } from './money.ts';
-import { insertBudget } from './rig.ts';
+import { insertBudget, properties } from './rig.ts';
 
 let database: Database;
 beforeAll(async () => {
@@ -129,7 +129,7 @@ test('the ledger does what a ledger in one head would do, whatever comes in whic
       }
       expect(await discrepancies(database, organizationId)).toEqual([]);
     }),
-    { numRuns: Number(process.env.GLIDEPATH_RUNS ?? 40) },
+    properties(),
   );
 }, 120_000);
 
@@ -144,7 +144,7 @@ test('no two statements at once both take the last of a budget', async () => {
 });
 
 test('what a provider bills beyond its hold is posted in full and shown as an overrun', async () => {
-  const { accounts, owner } = await world();
+  const { accounts, owner, organizationId } = await world();
   const [account] = accounts;
   await reserve(database, [{ id: account!.id, hard: true }], [demand(`${owner}/1`, 100n)], owner);
   await settle(database, [{ holdId: `${owner}/1`, costNanos: 150n, estimated: false }]);
@@ -153,6 +153,13 @@ test('what a provider bills beyond its hold is posted in full and shown as an ov
     [`${owner}/1`],
   );
   expect(rows).toEqual([{ posted: 150, reserved: -100, overrun: true }]);
+  await reserve(database, [{ id: account!.id, hard: true }], [demand(`${owner}/2`, 100n)], owner);
+  await settle(database, [{ holdId: `${owner}/2`, costNanos: 40n, estimated: false }]);
+  const [sums] = await database.query('SELECT overrun_nanos::int AS overrun FROM budget_account WHERE id = $1', [
+    account!.id,
+  ]);
+  expect(sums).toEqual({ overrun: 50 });
+  expect(await discrepancies(database, organizationId)).toEqual([]);
 });
 
 test('what a dead process sent under a cap is charged no more than was held for it', async () => {
@@ -193,12 +200,130 @@ test('the truth about a swept hold is put right once, when it comes late', async
   expect(await discrepancies(database, organizationId)).toEqual([]);
 });
 
-test('balances that somebody broke are found, and made the sum of their entries again', async () => {
-  const { organizationId, accounts } = await world();
-  await database.query('UPDATE budget_account SET posted_nanos = 999 WHERE id = $1', [accounts[0]!.id]);
-  expect(await discrepancies(database, organizationId)).toMatchObject([{ accountId: accounts[0]!.id }]);
-  await database.transaction((tx) => rebuild(tx, organizationId));
+test('a truth that comes late can bring an account to a threshold', async () => {
+  const { accounts, owner } = await world();
+  const hard = [{ id: accounts[0]!.id, hard: true }];
+  const late = async (id: string, costNanos: bigint) => {
+    await reserve(database, hard, [demand(`${owner}/${id}`, 300n)], owner);
+    await database.query("UPDATE budget_hold SET expires_at = now() - interval '1 s' WHERE owner = $1", [owner]);
+    await database.transaction(sweep);
+    return settle(database, [{ holdId: `${owner}/${id}`, costNanos, estimated: false }]);
+  };
+  expect((await late('1', 100n)).crossed).toBe(false);
+  expect((await late('2', 400n)).crossed).toBe(true);
+  expect((await late('3', 10n)).crossed).toBe(false);
+});
+
+test('how a hold ended is said in its last entry: void for nothing, post for what it cost', async () => {
+  const { accounts, owner } = await world();
+  const ends = [null, 0n, 40n];
+  const demands = ends.map((_, place) => demand(`${owner}/${place}`, 100n));
+  await reserve(database, [{ id: accounts[0]!.id, hard: true }], demands, owner);
+  const settlements = ends.map((costNanos, place) => ({
+    holdId: `${owner}/${place}`,
+    costNanos,
+    estimated: place > 1,
+  }));
+  const { balances, crossed } = await settle(database, settlements);
+  expect(balances).toEqual([{ accountId: accounts[0]!.id, limitNanos: LIMIT, postedNanos: 40n, reservedNanos: 0n }]);
+  expect(crossed).toBe(false);
+  const entries = await database.query(
+    `SELECT kind, posted_nanos::int AS posted, estimated, overrun FROM ledger_entry
+     WHERE hold_id LIKE $1 || '/%' AND kind <> 'reserve' ORDER BY hold_id`,
+    [owner],
+  );
+  expect(entries).toEqual([
+    { kind: 'void', posted: 0, estimated: false, overrun: false },
+    { kind: 'post', posted: 0, estimated: false, overrun: false },
+    { kind: 'post', posted: 40, estimated: true, overrun: false },
+  ]);
+});
+
+test('who is alive keeps its holds; a lease of half a minute after its last word they are swept', async () => {
+  const { accounts, owner } = await world();
+  await reserve(database, [{ id: accounts[0]!.id, hard: true }], [demand(`${owner}/1`, 100n)], owner);
+  const held = async () => (await database.query('SELECT id FROM budget_hold WHERE owner = $1', [owner])).length === 1;
+  const silence = (ms: number) =>
+    database.query("UPDATE budget_owner SET alive_until = alive_until - $2 * interval '1 ms' WHERE id = $1", [
+      owner,
+      ms,
+    ]);
+  await silence(LEASE_MS - 10_000);
+  await database.transaction(sweep);
+  expect(await held()).toBe(true);
+  await renewLease(database, owner);
+  await silence(LEASE_MS - 10_000);
+  await database.transaction(sweep);
+  expect(await held()).toBe(true);
+  await silence(10_001);
+  await database.transaction(sweep);
+  expect(await held()).toBe(false);
+});
+
+test('a process that is long dead and has left nothing behind is forgotten', async () => {
+  const { owner } = await world();
+  const known = async () => (await database.query('SELECT id FROM budget_owner WHERE id = $1', [owner])).length === 1;
+  await database.query("UPDATE budget_owner SET alive_until = now() - interval '59 min' WHERE id = $1", [owner]);
+  await database.transaction(sweep);
+  expect(await known()).toBe(true);
+  await database.query("UPDATE budget_owner SET alive_until = now() - interval '61 min' WHERE id = $1", [owner]);
+  await database.transaction(sweep);
+  expect(await known()).toBe(false);
+});
+
+test('where nobody blocks, a sweeper charges the worst case, though less was held', async () => {
+  const { accounts, owner, organizationId } = await world();
+  const asked = { ...demand(`${owner}/1`, 100n), worstNanos: 700n };
+  await reserve(database, [{ id: accounts[0]!.id, hard: false }], [asked], owner);
+  await markSent(database, [asked.id]);
+  await database.query("UPDATE budget_owner SET alive_until = now() - interval '1 s' WHERE id = $1", [owner]);
+  await database.transaction(sweep);
+  const [entry] = await database.query(
+    "SELECT posted_nanos::int AS posted, estimated, overrun FROM ledger_entry WHERE hold_id = $1 AND kind = 'expire'",
+    [asked.id],
+  );
+  expect(entry).toEqual({ posted: 700, estimated: true, overrun: true });
   expect(await discrepancies(database, organizationId)).toEqual([]);
+});
+
+test('an account says which period it is of', async () => {
+  const { accounts } = await world();
+  const daily = accountOf({ ...accounts[0]!.budget, period: 'DAY' }, 'u1', Date.UTC(2026, 0, 5, 12));
+  expect(await openAccounts(database, [daily])).toEqual(new Set([daily.id]));
+  const spanOf = async (id: string) =>
+    (
+      await database.query<{ period_start: Date; period_end: Date | null; subject: string }>(
+        'SELECT period_start, period_end, subject FROM budget_account WHERE id = $1',
+        [id],
+      )
+    )[0];
+  expect(await spanOf(daily.id)).toEqual({
+    period_start: new Date(Date.UTC(2026, 0, 5)),
+    period_end: new Date(Date.UTC(2026, 0, 6)),
+    subject: 'u1',
+  });
+  expect(await spanOf(accounts[0]!.id)).toEqual({ period_start: new Date(0), period_end: null, subject: '' });
+});
+
+test('balances that somebody broke are found, and made the sum of their entries again', async () => {
+  const { organizationId, accounts, owner } = await world();
+  const [account] = accounts;
+  await reserve(database, [{ id: account!.id, hard: true }], [demand(`${owner}/1`, 100n)], owner);
+  await database.query(
+    'UPDATE budget_account SET limit_nanos = 1, posted_nanos = 999, reserved_nanos = 7, overrun_nanos = 3 WHERE id = $1',
+    [account!.id],
+  );
+  const stranger = await world();
+  await database.query('UPDATE budget_account SET posted_nanos = 5 WHERE id = $1', [stranger.ids[0]]);
+  expect(await discrepancies(database, organizationId)).toEqual([
+    { accountId: account!.id, balance: [1n, 999n, 7n, 3n], entries: [LIMIT, 0n, 100n, 0n] },
+  ]);
+  await database.transaction((tx) => rebuild(tx, [account!.id]));
+  expect(await discrepancies(database, organizationId)).toEqual([]);
+  const { held } = await reserve(database, [{ id: account!.id, hard: true }], [demand(`${owner}/2`, 900n)], owner);
+  expect(held).toEqual([900n]);
+  expect(await discrepancies(database, stranger.organizationId)).toMatchObject([{ accountId: stranger.ids[0] }]);
+  await database.transaction((tx) => rebuild(tx, stranger.ids));
 });
 
 test('nobody can change or delete an entry', async () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type Period, periodAt, periods } from '../../src/budgets/period.ts';
+import { isTimezone, type Period, periodAt, periods } from '../../src/budgets/period.ts';
 
 const at = (text: string) => Date.parse(text);
 const iso = (ms: number | null) => (ms === null ? null : new Date(ms).toISOString().replace('.000Z', 'Z'));
@@ -24,6 +24,10 @@ test.each<[Period, string, string, string, string | null]>([
 ])('%s in %s holds %s', (period, timezone, now, start, end) => {
   const { startMs, endMs } = periodAt(period, timezone, at(now));
   expect([iso(startMs), iso(endMs)]).toEqual([start, end]);
+});
+
+test('a time zone is one that the calendar knows', () => {
+  expect(['UTC', 'Europe/Berlin', 'Mars/Olympus', ''].map(isTimezone)).toEqual([true, true, false, false]);
 });
 
 test('a moment is in its period, and the next period begins where this one ends', () => {

@@ -11,6 +11,14 @@ import { aRequest } from '../support/requests.ts';
 
 /** Budgets and calls without a gateway around them. */
 
+/** How properties are tried: the same each time, unless GLIDEPATH_SEED or GLIDEPATH_RUNS say otherwise. */
+export function properties(): { readonly seed: number; readonly numRuns: number } {
+  const seed = Number(process.env.GLIDEPATH_SEED ?? 20_261_126);
+  const numRuns = Number(process.env.GLIDEPATH_RUNS ?? 40);
+  console.log(`seed ${seed}, ${numRuns} runs`);
+  return { seed, numRuns };
+}
+
 /** A row as `budgetSave` would write it. */
 export async function insertBudget(
   database: Pick<Database, 'query'>,

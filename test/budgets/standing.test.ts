@@ -87,6 +87,24 @@ test('a target that a budget cannot pay for any more is passed over, with the re
   await gateway.ask('mutation ($id: ID!) { budgetDelete(id: $id) { __typename } }', { id });
 });
 
+test('a model whose own budget cannot pay is passed over by the very call that finds it out', async () => {
+  const save = `mutation ($input: RouteSaveInput!) { routeSave(input: $input) { ... on RouteSaved { route { id } } } }`;
+  const rules = [{ name: 'dear first', targets: [{ model: 'sim/large-1' }, { model: 'sim/small-1' }] }];
+  const input = { slug: 'dear-first', name: 'Dear first', rules };
+  const { routeSave } = await gateway.ask<{ routeSave: { route: { id: string } } }>(save, { input });
+  await gateway.ask('mutation ($id: ID!) { routePublish(id: $id, version: 1, expectedRevision: 1) { __typename } }', {
+    id: routeSave.route.id,
+  });
+  const id = await saveBudget(gateway, 400_000n, { scope: { model: '*' } }); // 100 tokens of the small one, not of the large
+  const asked = { messages: [user('Hi')], sampling: { maxOutputTokens: 100 } };
+  const { completion } = await complete(gateway, { target: { route: 'dear-first' }, ...asked });
+  expect(completion).toMatchObject({ status: 'SUCCEEDED', model: { name: 'sim/small-1' } });
+  expect((await complete(gateway, { target: { model: 'sim/large-1' }, ...asked })).__typename).toBe(
+    'BudgetExceededError',
+  );
+  await gateway.ask('mutation ($id: ID!) { budgetDelete(id: $id) { __typename } }', { id });
+});
+
 test('a copy refuses nothing: a call goes through as soon as its budget has been topped up', async () => {
   const id = await saveBudget(gateway, 0n, { scope: { endUser: 'topped up' } });
   const ask = () =>

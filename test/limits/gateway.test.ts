@@ -95,6 +95,45 @@ test('a call that is refused for another reason has used nothing', async () => {
   expect(await stateOf(rateLimit!.id)).toMatchObject({ used: 0 });
 });
 
+test("each attempt counts for the model that it asks: a fallback's requests and tokens for the fallback's limits", async () => {
+  const endUser = 'falls back';
+  const models = ['sim/small-1', 'sim/large-1'];
+  const ids: Record<string, string> = {};
+  for (const model of models) {
+    for (const metric of ['REQUESTS', 'OUTPUT_TOKENS']) {
+      const { rateLimit } = await limit({ scope: { model }, metric, amount: 2 ** 40, windowMs: 600_000 });
+      ids[`${model} ${metric}`] = rateLimit!.id;
+    }
+  }
+  const used = async () =>
+    Object.fromEntries(
+      await Promise.all(Object.entries(ids).map(async ([name, id]) => [name, (await stateOf(id))!.used])),
+    );
+  const before = await used();
+  const debug = { simulate: { failWith: 'PROVIDER_OVERLOADED', failFirstAttempts: 2 } };
+  const messages = to('', 'Fall back').messages;
+  const { completion } = await complete(gateway, { target: { route: 'default' }, messages, endUser, debug });
+  expect(completion!.attempts.map(({ model }) => model)).toEqual(['sim/small-1', 'sim/small-1', 'sim/large-1']);
+  await expect.poll(used, { timeout: 10_000 }).toEqual({
+    ...before, // a refused attempt has used nothing
+    'sim/large-1 REQUESTS': before['sim/large-1 REQUESTS']! + 1,
+    'sim/large-1 OUTPUT_TOKENS': before['sim/large-1 OUTPUT_TOKENS']! + completion!.usage.outputTokens,
+  });
+
+  const { rateLimit } = await limit({
+    scope: { model: 'sim/large-1' },
+    metric: 'REQUESTS',
+    amount: 1,
+    windowMs: 300_000,
+  });
+  const again = () => complete(gateway, { target: { route: 'default' }, messages, endUser, debug });
+  expect((await again()).completion?.model?.name).toBe('sim/large-1');
+  const refused = await again(); // the fallback has no room: the first target's failure is the answer
+  expect(refused).toMatchObject({ __typename: 'ProviderError', code: 'PROVIDER_OVERLOADED' });
+  await expect.poll(() => stateOf(rateLimit!.id), { timeout: 10_000 }).toMatchObject({ used: 1 });
+  for (const id of [...Object.values(ids), rateLimit!.id]) await remove(id);
+});
+
 test('every result says what is left of its limits, that first which binds first', async () => {
   const endUser = 'told';
   await limit({ scope: { endUser }, metric: 'REQUESTS', amount: 100 });
@@ -146,5 +185,9 @@ test('health says that limits are counted together', async () => {
   const { health } = await gateway.ask<{ health: { checks: { name: string; status: string }[] } }>(
     '{ health { status checks { name status since message } } }',
   );
-  expect(health.checks.find(({ name }) => name === 'limits')?.status).toBe('HEALTHY');
+  const ofLimits = health.checks.filter(({ name }) => name.startsWith('limits.'));
+  expect(ofLimits).toMatchObject([
+    { name: 'limits.localShare', status: 'HEALTHY', since: null },
+    { name: 'limits.failClosed', status: 'HEALTHY', since: null },
+  ]);
 });

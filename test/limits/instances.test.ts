@@ -1,51 +1,23 @@
-import { randomBytes } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
-import { readConfig } from '../../src/config.ts';
-import { openGateway } from '../../src/gateway.ts';
-import { schema } from '../../src/graphql/schema.ts';
-import { serve } from '../../src/server.ts';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { to } from '../support/completions.ts';
-import { testDatabaseUrl } from '../support/database.ts';
-import { gatewayAt, type TestGateway } from '../support/gateway.ts';
-import { systemRuntime } from '../support/runtime.ts';
-import { type TcpProxy, tcpProxy } from '../support/tcp-proxy.ts';
+import type { TestGateway } from '../support/gateway.ts';
+import { type Instances, manyInstances, whySkipped } from '../support/instances.ts';
+import type { TcpProxy } from '../support/tcp-proxy.ts';
 
-const database = inject('databaseServer');
-const redis = process.env.GLIDEPATH_TEST_REDIS_URL;
-const reason = database && redis ? '' : ' (skipped: needs GLIDEPATH_TEST_DATABASE_URL and GLIDEPATH_TEST_REDIS_URL)';
+vi.setConfig({ testTimeout: 120_000 });
 
-describe.skipIf(reason !== '')(`limits of two instances over one PostgreSQL and one Redis${reason}`, () => {
-  let drop: () => Promise<void>;
+describe.skipIf(whySkipped !== '')(`limits of two instances over one PostgreSQL and one Redis${whySkipped}`, () => {
+  let instances: Instances;
   let wire: TcpProxy;
   let gateways: readonly [TestGateway, TestGateway];
 
   beforeAll(async () => {
-    const copy = await testDatabaseUrl(database!);
-    drop = copy.drop;
-    const store = new URL(redis!);
-    wire = await tcpProxy({ host: store.hostname, port: Number(store.port || 6379) });
-    store.host = `127.0.0.1:${wire.port}`;
-    const key = `gp_live_test_${randomBytes(16).toString('hex')}`;
-    const config = readConfig({
-      DATABASE_URL: copy.url.reveal(),
-      REDIS_URL: store.href,
-      GLIDEPATH_ADMIN_KEY: key,
-      GLIDEPATH_SECRET_KEY: randomBytes(32).toString('hex'),
-      GLIDEPATH_LOG_LEVEL: 'silent',
-      GLIDEPATH_DATABASE_POOL: '4',
-    });
-    const open = async () => {
-      const gateway = await openGateway(config, systemRuntime);
-      return gatewayAt(gateway, await serve(gateway, { schema, host: '127.0.0.1', port: 0 }), key);
-    };
-    gateways = await Promise.all([open(), open()]);
+    instances = await manyInstances();
+    ({ wire } = instances);
+    gateways = await Promise.all([instances.open(), instances.open()]);
   });
 
-  afterAll(async () => {
-    await Promise.all((gateways ?? []).map((gateway) => gateway.close()));
-    await wire?.close();
-    await drop?.();
-  });
+  afterAll(() => instances?.close());
 
   /** Saves a limit and waits until both instances know it. */
   async function limit(input: object): Promise<string> {
@@ -54,7 +26,7 @@ describe.skipIf(reason !== '')(`limits of two instances over one PostgreSQL and 
       { input },
     );
     const { id } = rateLimitSave;
-    for (const gateway of gateways) await expect.poll(() => used(gateway, id)).toBe(0);
+    for (const gateway of gateways) await expect.poll(() => used(gateway, id), { timeout: 20_000 }).toBe(0);
     return id;
   }
 
@@ -86,7 +58,7 @@ describe.skipIf(reason !== '')(`limits of two instances over one PostgreSQL and 
     const { health } = await gateway.ask<{ health: { checks: { name: string; status: string }[] } }>(
       '{ health { checks { name status } } }',
     );
-    return health.checks.find(({ name }) => name === 'limits')?.status;
+    return health.checks.find(({ name }) => name === 'limits.localShare')?.status;
   };
 
   test('a limit is met exactly, and what is refused has used nothing of any limit', async () => {
@@ -109,14 +81,26 @@ describe.skipIf(reason !== '')(`limits of two instances over one PostgreSQL and 
     expect(await used(gateways[1], id)).toBe(0);
   });
 
+  test('while Redis is late the instances together let in no more than the limit, and it counts all that they did', async () => {
+    const endUser = 'late';
+    const id = await limit({ scope: { endUser }, metric: 'REQUESTS', amount: 20, localSharePercent: 50 });
+    wire.delay(60);
+    const input = { ...to('sim/echo-1', 'Hello'), endUser };
+    const { CompletionAccepted: letIn = 0 } = await hammer(60, input);
+    wire.delay(0);
+    expect(letIn).toBeGreaterThan(0);
+    expect(letIn).toBeLessThanOrEqual(20);
+    for (const gateway of gateways) {
+      await expect.poll(() => limitsOf(gateway), { timeout: 20_000 }).toBe('HEALTHY');
+      await expect.poll(() => used(gateway, id), { timeout: 20_000 }).toBe(letIn);
+    }
+  });
+
   test.each([
     ['cut', () => wire.cut(), () => wire.mend()],
     ['frozen', () => wire.freeze(), () => wire.thaw()],
   ])(
     'while Redis is %s each limit does what it says, health tells, and all heals by itself',
-    {
-      timeout: 60_000,
-    },
     async (how, breakIt, mendIt) => {
       const [strict, loose] = [`strict ${how}`, `loose ${how}`];
       await limit({ scope: { endUser: strict }, metric: 'REQUESTS', amount: 8, whenUnavailable: 'FAIL_CLOSED' });

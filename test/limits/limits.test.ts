@@ -314,16 +314,18 @@ describe('while the shared counters are away', () => {
     expect(await used()).toEqual([0, 0]);
   });
 
-  test('health is well again as soon as they answer, whether or not there are calls', async () => {
+  test('health is well again after a second without a late answer, whether or not there are calls', async () => {
     let broken = true;
     const flaky = (memory: Counters): Counters => ({
       ...memory,
       take: (demands) => (broken ? Promise.reject(gone) : memory.take(demands)),
     });
-    const { limits } = aHouse(flaky);
+    const { limits, runtime } = aHouse(flaky);
     await limits.take([requests(2)], uses(1));
     expect(await limits.health()).toMatchObject({ degradedSince: expect.any(Number) });
     broken = false;
+    expect(await limits.health()).toMatchObject({ degradedSince: expect.any(Number) });
+    await runtime.clock.advance(1000);
     expect(await limits.health()).toMatchObject({ degradedSince: null });
   });
 });

@@ -5,6 +5,7 @@ import type { Caller } from '../../src/core/caller.ts';
 import { scopes } from '../../src/core/caller.ts';
 import type { Demand } from '../../src/core/policy.ts';
 import { erasableScores } from '../../src/experiments/index.ts';
+import { createMemoryBus } from '../../src/platform/bus/memory.ts';
 import { createDataKeys } from '../../src/platform/data-keys.ts';
 import type { Database } from '../../src/platform/database/database.ts';
 import { createJobs } from '../../src/platform/jobs.ts';
@@ -13,6 +14,7 @@ import { createUsage, keptRequests } from '../../src/usage/index.ts';
 import { testDatabase } from '../support/database.ts';
 import { testKeyring } from '../support/keyring.ts';
 import { testRuntime } from '../support/manual-clock.ts';
+import { silentLog } from '../support/runtime.ts';
 import { aRecord } from '../usage/records.ts';
 
 let database: Database;
@@ -35,7 +37,7 @@ function demand(policySlug: string, said: Partial<RetentionDemand>, mode: 'ENFOR
 function setup() {
   const organizationId = `org_kept_${++organizations}`;
   const runtime = testRuntime();
-  const usage = createUsage({ database, runtime });
+  const usage = createUsage({ database, bus: createMemoryBus(silentLog), runtime });
   const content = createContent({
     database,
     keyring: testKeyring,

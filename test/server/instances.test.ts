@@ -4,6 +4,7 @@ import { readConfig } from '../../src/config.ts';
 import { openGateway } from '../../src/gateway.ts';
 import { schema } from '../../src/graphql/schema.ts';
 import { serve } from '../../src/server.ts';
+import { budget, saveBudget } from '../budgets/money.ts';
 import { cancel, complete, completion, follow, type SeenEvent, stream, to, user } from '../support/completions.ts';
 import { testDatabaseUrl } from '../support/database.ts';
 import { gatewayAt, type TestGateway } from '../support/gateway.ts';
@@ -80,11 +81,22 @@ describe.skipIf(reason !== '')(`two instances over one PostgreSQL and one Redis$
     });
   });
 
-  test('one key on both instances at once is one run', async () => {
-    const input = { ...to('sim/small-1', 'Only once'), idempotencyKey: 'both' };
-    const results = await Promise.all(Array.from({ length: 40 }, (_, n) => complete(n % 2 ? one : two, input)));
-    expect(new Set(results.map(({ completion: done }) => done?.id)).size).toBe(1);
+  test('one key on both instances at once is one run, one charge and one answer', { timeout: 90_000 }, async () => {
+    const id = await saveBudget(one, 10n ** 9n, { scope: { endUser: 'both' } });
+    // Each instance pays from it once it knows of it.
+    const known = (gateway: TestGateway) => gateway.gateway.rooms.budgets;
+    const caller = await one.gateway.rooms.access.authenticate({ authorization: `Bearer ${one.key}`, ip: null });
+    await expect.poll(() => known(two).status(caller, id), { timeout: 10_000 }).not.toBeNull();
+    const input = { ...to('sim/small-1', 'Only once'), idempotencyKey: 'both', endUser: 'both' };
+    const results = await Promise.all(
+      Array.from({ length: 200 }, (_, n) => complete(n % 2 ? one : two, input, 60_000)),
+    );
+    const said = new Set(results.map(({ completion: done }) => `${done?.id} ${done?.status} ${done?.text}`));
+    expect([...said]).toEqual([expect.stringMatching(/^\S+ SUCCEEDED ./)]);
     expect(results.filter(({ replayed }) => replayed === false)).toHaveLength(1);
+    const { status } = await budget(two, id);
+    expect(status.spent.nanos).toBe(results[0]!.completion!.cost.total.nanos);
+    expect(status.reserved.nanos).toBe('0');
   });
 
   test('a route published on one instance serves on the other within two seconds', async () => {

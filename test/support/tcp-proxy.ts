@@ -7,6 +7,8 @@ export interface TcpProxy {
   freeze(): void;
   /** What was held back goes through. */
   thaw(): void;
+  /** Bytes take this much longer in each direction, in order. */
+  delay(ms: number): void;
   /** All connections break, new ones are broken off at once. */
   cut(): void;
   mend(): void;
@@ -17,6 +19,16 @@ export async function tcpProxy(target: { readonly host: string; readonly port: n
   const sockets = new Set<Socket>();
   let frozen = false;
   let broken = false;
+  let delayMs = 0;
+  /** What is late stays in order, whatever the delay becomes meanwhile. */
+  const lateLine = () => {
+    const waiting: (() => void)[] = [];
+    return (work: () => void) => {
+      if (delayMs === 0 && waiting.length === 0) return work();
+      waiting.push(work);
+      setTimeout(() => waiting.shift()!(), delayMs);
+    };
+  };
 
   const keep = (socket: Socket) => {
     sockets.add(socket);
@@ -34,8 +46,9 @@ export async function tcpProxy(target: { readonly host: string; readonly port: n
       [client, upstream],
       [upstream, client],
     ] as const) {
-      from.on('data', (bytes) => to.write(bytes));
-      from.on('end', () => to.end());
+      const late = lateLine();
+      from.on('data', (bytes) => late(() => to.write(bytes)));
+      from.on('end', () => late(() => to.end()));
       from.on('close', () => to.destroySoon());
     }
     if (frozen) for (const socket of [client, upstream]) socket.pause();
@@ -51,6 +64,9 @@ export async function tcpProxy(target: { readonly host: string; readonly port: n
     thaw() {
       frozen = false;
       for (const socket of sockets) socket.resume();
+    },
+    delay(ms) {
+      delayMs = ms;
     },
     cut() {
       broken = true;

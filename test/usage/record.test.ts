@@ -3,10 +3,12 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Attempt } from '../../src/core/decision.ts';
 import type { Cost } from '../../src/core/money.ts';
 import { type Usage as Consumed, totalTokens } from '../../src/core/usage.ts';
+import { createMemoryBus } from '../../src/platform/bus/memory.ts';
 import type { Database } from '../../src/platform/database/database.ts';
 import { createUsage, type RequestRecord, type Usage } from '../../src/usage/index.ts';
 import { testDatabase } from '../support/database.ts';
 import { testRuntime } from '../support/manual-clock.ts';
+import { silentLog } from '../support/runtime.ts';
 import { arbitraryRecord } from './arbitrary.ts';
 import { asking } from './ask.ts';
 import { aCaller, anAttempt, aRecord } from './records.ts';
@@ -18,7 +20,7 @@ let usage: Usage;
 let ask: ReturnType<typeof asking>;
 beforeAll(async () => {
   database = await testDatabase();
-  usage = createUsage({ database, runtime });
+  usage = createUsage({ database, bus: createMemoryBus(silentLog), runtime });
   ask = asking(database, usage, runtime);
 });
 afterAll(async () => {

@@ -1,10 +1,12 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ValidationProblem } from '../../src/core/problem.ts';
+import { createMemoryBus } from '../../src/platform/bus/memory.ts';
 import type { Database } from '../../src/platform/database/database.ts';
 import { createUsage, type RequestRecord, type Usage } from '../../src/usage/index.ts';
 import { testDatabase } from '../support/database.ts';
 import { testRuntime } from '../support/manual-clock.ts';
+import { silentLog } from '../support/runtime.ts';
 import { arbitraryRecords } from './arbitrary.ts';
 import { asking } from './ask.ts';
 import { aCaller, aRecord } from './records.ts';
@@ -20,7 +22,7 @@ let usage: Usage;
 let ask: ReturnType<typeof asking>;
 beforeAll(async () => {
   database = await testDatabase();
-  usage = createUsage({ database, runtime });
+  usage = createUsage({ database, bus: createMemoryBus(silentLog), runtime });
   ask = asking(database, usage, runtime);
   for (const record of records) usage.record(record);
   for (const id of ['req_b1', 'req_b2']) usage.record(aRecord(id, { caller: aCaller('org_b') }));

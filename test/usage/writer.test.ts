@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { UnavailableProblem } from '../../src/core/problem.ts';
+import { createMemoryBus } from '../../src/platform/bus/memory.ts';
 import type { Database } from '../../src/platform/database/database.ts';
 import { createUsage } from '../../src/usage/index.ts';
 import type { RequestRecord } from '../../src/usage/record.ts';
 import { testDatabase } from '../support/database.ts';
 import { testRuntime } from '../support/manual-clock.ts';
+import { silentLog } from '../support/runtime.ts';
 import { aCaller, anAttempt, aRecord } from './records.ts';
 
 let database: Database;
@@ -20,7 +22,7 @@ function setup() {
   const caller = aCaller(`org_w${++organizations}`);
   const runtime = testRuntime();
   const behind = { mode: 'there' as 'there' | 'away' | 'answers get lost', transactions: 0 };
-  const usage = createUsage({ database: switched(behind), runtime });
+  const usage = createUsage({ database: switched(behind), bus: createMemoryBus(silentLog), runtime });
   const idOf = (number: number) => `req_${caller.organizationId}_${String(number).padStart(6, '0')}`;
   const rows = <Row extends object>(sql: string) => database.query<Row>(sql, [caller.organizationId]);
   return {

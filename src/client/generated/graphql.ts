@@ -2071,14 +2071,7 @@ export type BudgetAlertSubscriptionVariables = Exact<{
 }>;
 
 
-export type BudgetAlertSubscription = { readonly budgetAlert:
-    | AlertSummary_AnomalyAlert_Fragment
-    | AlertSummary_BudgetAlert_Fragment
-    | AlertSummary_ExperimentAlert_Fragment
-    | AlertSummary_LoopAlert_Fragment
-    | AlertSummary_PolicyAlert_Fragment
-    | AlertSummary_ProviderAlert_Fragment
-   };
+export type BudgetAlertSubscription = { readonly budgetAlert: AlertSummary_BudgetAlert_Fragment };
 
 export type AlertAcknowledgeMutationVariables = Exact<{
   ids: ReadonlyArray<string>;
@@ -2408,6 +2401,37 @@ export type BudgetDeleteMutation = { readonly budgetDelete:
     | Problem_UnavailableError_Fragment
     | Problem_ValidationError_Fragment
    };
+
+export type LedgerReviewPartsFragment = { readonly id: string, readonly status: JobStatus, readonly rebuilds: boolean, readonly accountsChecked: number, readonly accounts: number, readonly found: number, readonly error: string | null, readonly discrepancies: ReadonlyArray<{ readonly accountId: string, readonly balance: { readonly limit: { readonly nanos: string }, readonly spent: { readonly nanos: string }, readonly reserved: { readonly nanos: string }, readonly overrun: { readonly nanos: string } }, readonly entries: { readonly limit: { readonly nanos: string }, readonly spent: { readonly nanos: string }, readonly reserved: { readonly nanos: string }, readonly overrun: { readonly nanos: string } } }> };
+
+export type LedgerCheckMutationVariables = Exact<{ [key: string]: never; }>;
+
+
+export type LedgerCheckMutation = { readonly ledgerCheck:
+    | Problem_ForbiddenError_Fragment
+    | LedgerReviewPartsFragment
+    | Problem_UnavailableError_Fragment
+    | Problem_ValidationError_Fragment
+   };
+
+export type LedgerRebuildMutationVariables = Exact<{
+  reason: string;
+}>;
+
+
+export type LedgerRebuildMutation = { readonly ledgerRebuild:
+    | Problem_ForbiddenError_Fragment
+    | LedgerReviewPartsFragment
+    | Problem_UnavailableError_Fragment
+    | Problem_ValidationError_Fragment
+   };
+
+export type LedgerReviewQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type LedgerReviewQuery = { readonly ledgerReview: LedgerReviewPartsFragment | null };
 
 export type EmbeddingCreateMutationVariables = Exact<{
   input: EmbeddingInput;
@@ -2749,15 +2773,15 @@ export type RerankMutation = { readonly rerank:
     )
    };
 
-type CallCosts_EmbeddingBatch_Fragment = { readonly id: string, readonly requestId: string | null, readonly model: { readonly name: string } | null, readonly usage: TokenUsageFragment, readonly cost: CostLinesFragment, readonly budgets: ReadonlyArray<BudgetLeftFragment>, readonly timing: TimingMsFragment };
+type CallCosts_EmbeddingBatch_Fragment = { readonly id: string, readonly requestId: string | null, readonly model: { readonly name: string } | null, readonly usage: TokenUsageFragment, readonly cost: CostLinesFragment, readonly budgets: ReadonlyArray<BudgetLeftFragment> | null, readonly timing: TimingMsFragment };
 
-type CallCosts_ImageGeneration_Fragment = { readonly id: string, readonly requestId: string | null, readonly model: { readonly name: string } | null, readonly usage: TokenUsageFragment, readonly cost: CostLinesFragment, readonly budgets: ReadonlyArray<BudgetLeftFragment>, readonly timing: TimingMsFragment };
+type CallCosts_ImageGeneration_Fragment = { readonly id: string, readonly requestId: string | null, readonly model: { readonly name: string } | null, readonly usage: TokenUsageFragment, readonly cost: CostLinesFragment, readonly budgets: ReadonlyArray<BudgetLeftFragment> | null, readonly timing: TimingMsFragment };
 
-type CallCosts_Ranking_Fragment = { readonly id: string, readonly requestId: string | null, readonly model: { readonly name: string } | null, readonly usage: TokenUsageFragment, readonly cost: CostLinesFragment, readonly budgets: ReadonlyArray<BudgetLeftFragment>, readonly timing: TimingMsFragment };
+type CallCosts_Ranking_Fragment = { readonly id: string, readonly requestId: string | null, readonly model: { readonly name: string } | null, readonly usage: TokenUsageFragment, readonly cost: CostLinesFragment, readonly budgets: ReadonlyArray<BudgetLeftFragment> | null, readonly timing: TimingMsFragment };
 
-type CallCosts_Speech_Fragment = { readonly id: string, readonly requestId: string | null, readonly model: { readonly name: string } | null, readonly usage: TokenUsageFragment, readonly cost: CostLinesFragment, readonly budgets: ReadonlyArray<BudgetLeftFragment>, readonly timing: TimingMsFragment };
+type CallCosts_Speech_Fragment = { readonly id: string, readonly requestId: string | null, readonly model: { readonly name: string } | null, readonly usage: TokenUsageFragment, readonly cost: CostLinesFragment, readonly budgets: ReadonlyArray<BudgetLeftFragment> | null, readonly timing: TimingMsFragment };
 
-type CallCosts_Transcription_Fragment = { readonly id: string, readonly requestId: string | null, readonly model: { readonly name: string } | null, readonly usage: TokenUsageFragment, readonly cost: CostLinesFragment, readonly budgets: ReadonlyArray<BudgetLeftFragment>, readonly timing: TimingMsFragment };
+type CallCosts_Transcription_Fragment = { readonly id: string, readonly requestId: string | null, readonly model: { readonly name: string } | null, readonly usage: TokenUsageFragment, readonly cost: CostLinesFragment, readonly budgets: ReadonlyArray<BudgetLeftFragment> | null, readonly timing: TimingMsFragment };
 
 export type CallCostsFragment =
   | CallCosts_EmbeddingBatch_Fragment
@@ -3022,7 +3046,7 @@ export type CompletionContentFragment = (
   & CompletionReceiptFragment
 );
 
-export type CompletionReceiptFragment = { readonly id: string, readonly requestId: string, readonly status: CompletionStatus, readonly createdAt: string, readonly finishedAt: string | null, readonly lastSeq: number, readonly text: string | null, readonly object: unknown, readonly finishReason: FinishReason | null, readonly toolCalls: ReadonlyArray<ToolCallFragment>, readonly model: { readonly name: string, readonly provider: string } | null, readonly usage: TokenUsageFragment, readonly cost: CostLinesFragment, readonly budgets: ReadonlyArray<BudgetLeftFragment>, readonly timing: TimingMsFragment | null };
+export type CompletionReceiptFragment = { readonly id: string, readonly requestId: string, readonly status: CompletionStatus, readonly createdAt: string, readonly finishedAt: string | null, readonly lastSeq: number, readonly text: string | null, readonly object: unknown, readonly finishReason: FinishReason | null, readonly toolCalls: ReadonlyArray<ToolCallFragment>, readonly model: { readonly name: string, readonly provider: string } | null, readonly usage: TokenUsageFragment, readonly cost: CostLinesFragment, readonly budgets: ReadonlyArray<BudgetLeftFragment> | null, readonly timing: TimingMsFragment | null };
 
 type AnswerPart_MediaPart_Fragment = { readonly __typename: 'MediaPart', readonly index: number, readonly mimeType: string, readonly base64: string };
 
@@ -5013,6 +5037,48 @@ export const BudgetPartsFragmentDoc = new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"BudgetParts"}) as unknown as TypedDocumentString<BudgetPartsFragment, unknown>;
+export const LedgerReviewPartsFragmentDoc = new TypedDocumentString(`
+    fragment LedgerReviewParts on LedgerReview {
+  id
+  status
+  rebuilds
+  accountsChecked
+  accounts
+  found
+  discrepancies {
+    accountId
+    balance {
+      limit {
+        nanos
+      }
+      spent {
+        nanos
+      }
+      reserved {
+        nanos
+      }
+      overrun {
+        nanos
+      }
+    }
+    entries {
+      limit {
+        nanos
+      }
+      spent {
+        nanos
+      }
+      reserved {
+        nanos
+      }
+      overrun {
+        nanos
+      }
+    }
+  }
+  error
+}
+    `, {"fragmentName":"LedgerReviewParts"}) as unknown as TypedDocumentString<LedgerReviewPartsFragment, unknown>;
 export const TokenUsageFragmentDoc = new TypedDocumentString(`
     fragment TokenUsage on Usage {
   inputTokens
@@ -8702,6 +8768,246 @@ export const BudgetDeleteDocument = new TypedDocumentString(`
     incidentId
   }
 }`, {"hash":"sha256:b0094551372511a63946ba2921dd152ed59402abab76d332612bf500401fb635"}) as unknown as TypedDocumentString<BudgetDeleteMutation, BudgetDeleteMutationVariables>;
+export const LedgerCheckDocument = new TypedDocumentString(`
+    mutation LedgerCheck {
+  ledgerCheck {
+    ...LedgerReviewParts
+    ...Problem
+  }
+}
+    fragment LedgerReviewParts on LedgerReview {
+  id
+  status
+  rebuilds
+  accountsChecked
+  accounts
+  found
+  discrepancies {
+    accountId
+    balance {
+      limit {
+        nanos
+      }
+      spent {
+        nanos
+      }
+      reserved {
+        nanos
+      }
+      overrun {
+        nanos
+      }
+    }
+    entries {
+      limit {
+        nanos
+      }
+      spent {
+        nanos
+      }
+      reserved {
+        nanos
+      }
+      overrun {
+        nanos
+      }
+    }
+  }
+  error
+}
+fragment Problem on Error {
+  __typename
+  code
+  message
+  retryable
+  retryAfterMs
+  requestId
+  ... on ValidationError {
+    issues {
+      path
+      code
+      message
+      suggestions
+    }
+  }
+  ... on NotFoundError {
+    resourceType
+    reference
+  }
+  ... on ForbiddenError {
+    missingScopes
+  }
+  ... on ConflictError {
+    currentRevision
+  }
+  ... on IdempotencyConflictError {
+    firstUsedAt
+    originalId
+  }
+  ... on BudgetExceededError {
+    budgetId
+    resetsAt
+  }
+  ... on IncompleteError {
+    failure
+    usage {
+      inputTokens
+      outputTokens
+    }
+  }
+  ... on CancelledError {
+    reason
+  }
+  ... on UnavailableError {
+    dependency
+  }
+  ... on InternalError {
+    incidentId
+  }
+}`, {"hash":"sha256:bf8ec3e6de21195d83b122675fb1c7e7012b1bbbf12d1adc011483266d2bc73a"}) as unknown as TypedDocumentString<LedgerCheckMutation, LedgerCheckMutationVariables>;
+export const LedgerRebuildDocument = new TypedDocumentString(`
+    mutation LedgerRebuild($reason: String!) {
+  ledgerRebuild(reason: $reason) {
+    ...LedgerReviewParts
+    ...Problem
+  }
+}
+    fragment LedgerReviewParts on LedgerReview {
+  id
+  status
+  rebuilds
+  accountsChecked
+  accounts
+  found
+  discrepancies {
+    accountId
+    balance {
+      limit {
+        nanos
+      }
+      spent {
+        nanos
+      }
+      reserved {
+        nanos
+      }
+      overrun {
+        nanos
+      }
+    }
+    entries {
+      limit {
+        nanos
+      }
+      spent {
+        nanos
+      }
+      reserved {
+        nanos
+      }
+      overrun {
+        nanos
+      }
+    }
+  }
+  error
+}
+fragment Problem on Error {
+  __typename
+  code
+  message
+  retryable
+  retryAfterMs
+  requestId
+  ... on ValidationError {
+    issues {
+      path
+      code
+      message
+      suggestions
+    }
+  }
+  ... on NotFoundError {
+    resourceType
+    reference
+  }
+  ... on ForbiddenError {
+    missingScopes
+  }
+  ... on ConflictError {
+    currentRevision
+  }
+  ... on IdempotencyConflictError {
+    firstUsedAt
+    originalId
+  }
+  ... on BudgetExceededError {
+    budgetId
+    resetsAt
+  }
+  ... on IncompleteError {
+    failure
+    usage {
+      inputTokens
+      outputTokens
+    }
+  }
+  ... on CancelledError {
+    reason
+  }
+  ... on UnavailableError {
+    dependency
+  }
+  ... on InternalError {
+    incidentId
+  }
+}`, {"hash":"sha256:fd1ac42f85046545cb4bf4b9e5f2d257d623c25da199ef1bfb6a8bac2530dbbf"}) as unknown as TypedDocumentString<LedgerRebuildMutation, LedgerRebuildMutationVariables>;
+export const LedgerReviewDocument = new TypedDocumentString(`
+    query LedgerReview($id: ID!) {
+  ledgerReview(id: $id) {
+    ...LedgerReviewParts
+  }
+}
+    fragment LedgerReviewParts on LedgerReview {
+  id
+  status
+  rebuilds
+  accountsChecked
+  accounts
+  found
+  discrepancies {
+    accountId
+    balance {
+      limit {
+        nanos
+      }
+      spent {
+        nanos
+      }
+      reserved {
+        nanos
+      }
+      overrun {
+        nanos
+      }
+    }
+    entries {
+      limit {
+        nanos
+      }
+      spent {
+        nanos
+      }
+      reserved {
+        nanos
+      }
+      overrun {
+        nanos
+      }
+    }
+  }
+  error
+}`, {"hash":"sha256:29ee2aa9b2596339726f2817d2778986e1c9c4f75f66064258ef4e5e28793d0f"}) as unknown as TypedDocumentString<LedgerReviewQuery, LedgerReviewQueryVariables>;
 export const EmbeddingCreateDocument = new TypedDocumentString(`
     mutation EmbeddingCreate($input: EmbeddingInput!) {
   embeddingCreate(input: $input) {

@@ -40,6 +40,8 @@ const LEAD = 400;
 const LONGEST_LINE = 120;
 /** Longer than any token there is; what follows is no part of it. */
 const LONGEST_RUN = 32_768;
+/** As much of a secret as says whether it is one. */
+const JUDGED = 1024;
 const OPEN_CHARACTER = /[A-Za-z0-9+/=_.~@\\-]/;
 
 /** What may be, or become, a secret with spaces in it. All others are one run of other characters. */
@@ -48,7 +50,7 @@ const BEGUN = [
   /\bdata:[\s\S]{0,420}$/gi,
   /<add key=[\s\S]{0,250}$/gi,
   /"type": {0,9}\S*$/gi,
-  /(?<=\bcurl\b[\s\S]{0,240})\s(?:-u|--user)[\s\S]{0,180}$/g,
+  /\s(?:-u|--user)(?<=\bcurl\b[\s\S]{0,250})[\s\S]{0,180}$/g,
   /\bZXlK[\w/\\+\r\n-]*=*$/gi,
   /(?:xoxe|hooks)[\s\S]{0,180}$/gi,
   /\S+$/g,
@@ -62,8 +64,12 @@ export const apiKey: Finder = {
     const lead = Math.max(0, from - LEAD);
     const findings: Finding[] = privateKeys(text, from);
     for (const rule of keywords.rulesIn(text.toLowerCase(), lead)) {
+      /** What begins inside an open secret ends where it ends. */
+      let covered = from;
       for (const { found, start, end } of matches(rule, text, lead)) {
-        if (start < from || isAllowed(rule, everywhere, text, found, text.slice(start, end))) continue;
+        const judged = text.slice(start, Math.min(end, start + JUDGED));
+        if (start < covered || isAllowed(rule, everywhere, text, found, judged)) continue;
+        if (rule.open) covered = end;
         findings.push({ start, end, label: 'API_KEY', ...(rule.open && end === text.length && { open: true }) });
       }
     }
@@ -94,16 +100,21 @@ interface Match {
 function matches(rule: Rule, text: string, from: number): Match[] {
   const matches: Match[] = [];
   const { pattern } = rule;
+  /** Where the run ends that open secrets were found in: it is walked through once. */
+  let runUntil = 0;
   pattern.lastIndex = from;
   for (let found = pattern.exec(text); found; found = pattern.exec(text)) {
     pattern.lastIndex = found.index + 1;
     const secret = secretOf(rule, found, text);
-    if (secret) matches.push({ found, start: secret[0], end: secret[1] });
+    if (!secret) continue;
+    const [start, end] = secret;
+    if (rule.open && end > runUntil) runUntil = runEnd(text, end);
+    matches.push({ found, start, end: rule.open ? runUntil : end });
   }
   return matches;
 }
 
-function secretOf({ group, open }: Rule, found: RegExpExecArray, text: string): readonly [number, number] | null {
+function secretOf({ group }: Rule, found: RegExpExecArray, text: string): readonly [number, number] | null {
   const places = found.indices!;
   const matched = places.findIndex((place, index) => index > 0 && place && place[0] < place[1]);
   const place = places[group ?? matched] ?? places[0];
@@ -111,7 +122,7 @@ function secretOf({ group, open }: Rule, found: RegExpExecArray, text: string): 
   // Some rules take the quotes around a secret for a part of it.
   const quoted = /["']/.test(text[place[0]]!) && text[place[0]] === text[place[1] - 1] && place[1] - place[0] > 2;
   if (quoted) return [place[0] + 1, place[1] - 1];
-  return open ? [place[0], runEnd(text, place[1])] : place;
+  return place;
 }
 
 function isAllowed(rule: Rule, everywhere: Allows, text: string, found: RegExpExecArray, secret: string): boolean {

@@ -12,7 +12,7 @@ export interface CountingProvider {
 /** What every answer is billed, in tokens. */
 export const BILLED = { prompt_tokens: 10, completion_tokens: 5 };
 
-/** OpenAI's chat completions, streamed; each answer takes up to 60 ms. */
+/** OpenAI's chat completions, streamed; each answer takes up to 60 ms, and some three seconds to what begins with `slow`. */
 export async function countingProvider(): Promise<CountingProvider> {
   const heard = new Map<string, number>();
   const server = createServer(async (request, response) => {
@@ -31,7 +31,7 @@ export async function countingProvider(): Promise<CountingProvider> {
     };
     say({ role: 'assistant', content: '' });
     for (const word of ['one ', 'two ', 'three']) {
-      await new Promise((resolve) => setTimeout(resolve, Math.random() * 20));
+      await new Promise((resolve) => setTimeout(resolve, text.startsWith('slow') ? 1_000 : Math.random() * 20));
       say({ content: word });
     }
     say({}, { finish_reason: 'stop' });

@@ -1,4 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { chownSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -55,28 +56,36 @@ export async function ownRedis(): Promise<OwnServer> {
   return own(`redis://127.0.0.1:${port}/0`, port, folder, () => spawn('redis-server', options, { stdio: 'ignore' }));
 }
 
+/** Starts it again whenever it has ended: also when it could not start, for what the one before has left behind. */
 async function own(url: string, port: number, folder: string, start: () => ChildProcess): Promise<OwnServer> {
   let child = start();
+  let ended = once(child, 'exit');
+  let stopped = false;
+  const kept = (async () => {
+    for (;;) {
+      await ended;
+      if (stopped) return;
+      // Backends that have not noticed yet keep PostgreSQL's shared memory: it refuses to start beside them.
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      if (stopped) return;
+      child = start();
+      ended = once(child, 'exit');
+    }
+  })();
+  process.once('exit', () => child.kill('SIGKILL'));
   await listening(port);
-  const gone = async (signal: NodeJS.Signals) => {
-    const ended = new Promise((resolve) => child.once('exit', resolve));
-    child.kill(signal);
-    await ended;
-  };
   return {
     url,
     async kill() {
-      await gone('SIGKILL');
-      // Backends that have not noticed yet keep PostgreSQL's shared memory: it refuses to start beside them.
-      for (;;) {
-        child = start();
-        const ended = new Promise((resolve) => child.once('exit', () => resolve('ended')));
-        if ((await Promise.race([listening(port), ended])) !== 'ended') return;
-        await new Promise((resolve) => setTimeout(resolve, 100));
-      }
+      const dying = ended;
+      child.kill('SIGKILL');
+      await dying;
+      await listening(port);
     },
     async stop() {
-      await gone('SIGINT');
+      stopped = true;
+      child.kill('SIGINT');
+      await kept;
       rmSync(folder, { recursive: true, force: true });
     },
   };

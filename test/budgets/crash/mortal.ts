@@ -1,3 +1,5 @@
+import type { Clock } from '../../../src/core/runtime.ts';
+
 /**
  * A process that dies before or after its n-th effect. Everything it does beyond itself goes through `effect`; once it
  * is dead, nothing it waits for ever comes, so no code of it runs any more.
@@ -53,6 +55,29 @@ export function startLife(point: number | null, when: 'before' | 'after'): Life 
       return outcome.value;
     },
     settled: async () => void (await Promise.allSettled(underWay)),
+  };
+}
+
+/** The clock of one life: `stop` ends what it was to call back, as the death of a process does. */
+export function mortalClock(clock: Clock): Clock & { stop(): void } {
+  const cancels = new Set<() => void>();
+  return {
+    ...clock,
+    after(ms, callback) {
+      const cancel = clock.after(ms, () => {
+        cancels.delete(cancel);
+        callback();
+      });
+      cancels.add(cancel);
+      return () => {
+        cancels.delete(cancel);
+        cancel();
+      };
+    },
+    stop() {
+      for (const cancel of cancels) cancel();
+      cancels.clear();
+    },
   };
 }
 

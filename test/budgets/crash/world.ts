@@ -5,11 +5,12 @@ import { reserve } from '../../../src/budgets/reserve.ts';
 import { type RoomsOnTheWay, walk } from '../../../src/completions/complete.ts';
 import type { AttemptEvent } from '../../../src/core/event.ts';
 import type { Nanos } from '../../../src/core/money.ts';
+import type { Runtime } from '../../../src/core/runtime.ts';
 import type { Database } from '../../../src/platform/database/database.ts';
 import { aCaller } from '../../support/callers.ts';
 import { hastyRuntime } from '../../support/runtime.ts';
 import { insertBudget } from '../rig.ts';
-import { type Life, mortal, startLife } from './mortal.ts';
+import { type Life, mortal, mortalClock, startLife } from './mortal.ts';
 import type { Scenario } from './scenarios.ts';
 
 /** The rooms of a living gateway, the organization they know, and a database for budgets alone. */
@@ -41,6 +42,9 @@ export async function live(
 ): Promise<Lived> {
   const world = ++worlds;
   const life = startLife(point, when);
+  const clock = mortalClock(hastyRuntime.clock);
+  const runtime = { ...hastyRuntime, clock };
+  const cancels: AbortController[] = [];
   const heard = new Map<string, Nanos | null>();
   const budgets: BudgetRow[] = [];
   const attempt = rooms.providers.attempt;
@@ -57,25 +61,37 @@ export async function live(
       budgets.push(...pair);
       const dying: RoomsOnTheWay = {
         ...mortals(listened, life),
-        budgets: roomOf(database, life, organizationId, pair),
+        budgets: roomOf(database, life, runtime, organizationId, pair),
       };
-      return () => call(dying, organizationId, scenario, `${world}_${place}`, life);
+      const cancel = new AbortController();
+      cancels.push(cancel);
+      return () => call(dying, runtime, organizationId, scenario, `${world}_${place}`, life, cancel);
     }),
   );
   await Promise.race([life.death, Promise.all(calls.map((begin) => begin()))]);
   await life.settled();
+  clock.stop();
+  // Nothing of it can act any more; but signals that somebody listens to are kept in memory until they abort.
+  for (const cancel of cancels) cancel.abort('the process is dead');
   return { effects: life.effects, budgets, heard };
 }
 
-async function call(rooms: RoomsOnTheWay, organizationId: string, scenario: Scenario, name: string, life: Life) {
-  const cancel = new AbortController();
+async function call(
+  rooms: RoomsOnTheWay,
+  runtime: Runtime,
+  organizationId: string,
+  scenario: Scenario,
+  name: string,
+  life: Life,
+  cancel: AbortController,
+) {
   const { request } = scenario;
   const job = {
     ...{ id: `cmp_${name}`, requestId: `req_${name}`, caller: aCaller(organizationId), request, streamed: true },
-    acceptedAt: hastyRuntime.clock.monotonic(),
+    acceptedAt: runtime.clock.monotonic(),
   };
   let told = 0;
-  for await (const event of walk(rooms, hastyRuntime)(job, cancel.signal)) {
+  for await (const event of walk(rooms, runtime)(job, cancel.signal)) {
     // As runs write it to the log that others follow.
     await life.effect(async () => event);
     if (++told === scenario.cancelAfter) cancel.abort('the caller went away');
@@ -87,7 +103,13 @@ function mortals(rooms: RoomsOnTheWay, life: Life): RoomsOnTheWay {
 }
 
 /** The room as a process finds it that has just started: it knows these budgets, and that answers have been short. */
-function roomOf(database: Database, life: Life, organizationId: string, budgets: readonly BudgetRow[]): Budgets {
+function roomOf(
+  database: Database,
+  life: Life,
+  runtime: Runtime,
+  organizationId: string,
+  budgets: readonly BudgetRow[],
+): Budgets {
   const kin = { route: '', model: 'sim/small-1', apiKeyId: aCaller(organizationId).apiKeyId };
   return createBudgets({
     database: mortal({ query: database.query, transaction: database.transaction }, life) as Database,
@@ -96,7 +118,7 @@ function roomOf(database: Database, life: Life, organizationId: string, budgets:
     jobs: { every() {}, close: async () => {} },
     lengths: async () => Array.from({ length: 20 }, () => ({ ...kin, outputTokens: 5 })),
     raise: async () => true,
-    runtime: hastyRuntime,
+    runtime,
   });
 }
 
