@@ -29,6 +29,8 @@ export interface Config {
   /** The mail server for alerts, and the sender of what it sends; null: no e-mail. */
   readonly smtpUrl: Secret | null;
   readonly smtpFrom: string;
+  /** A folder of GraphQL documents that are registered for everybody at start; null: none. */
+  readonly operations: string | null;
   /** What organizations may keep of files: bytes of one, bytes of all, beginnings of their media types. */
   readonly files: {
     readonly maxFileBytes: number;
@@ -103,6 +105,7 @@ const variables = {
     z.string().min(3).default('Glidepath <glidepath@localhost>'),
     'GLIDEPATH_SMTP_FROM=ai@example.com',
   ],
+  GLIDEPATH_OPERATIONS: [z.string().min(1).optional(), 'GLIDEPATH_OPERATIONS=/etc/glidepath/operations'],
   GLIDEPATH_FILE_BYTES: [
     // What is fetched comes through the egress, which takes answers of 32 MB.
     z.coerce.number().int().min(1).max(33_554_432).default(20_971_520),
@@ -154,6 +157,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     drainMs: read('GLIDEPATH_DRAIN_MS'),
     smtpUrl: secret(read('GLIDEPATH_SMTP_URL')),
     smtpFrom: read('GLIDEPATH_SMTP_FROM'),
+    operations: read('GLIDEPATH_OPERATIONS') ?? null,
     files: {
       maxFileBytes: read('GLIDEPATH_FILE_BYTES'),
       maxTotalBytes: read('GLIDEPATH_FILE_TOTAL_BYTES'),

@@ -1,13 +1,16 @@
 import { banner } from './banner.ts';
 import { ConfigError, readConfig } from './config.ts';
 import { openGateway } from './gateway.ts';
+import { readOperations } from './graphql/given-operations.ts';
 import { schema } from './graphql/schema.ts';
 import { serve } from './server.ts';
 
 /** Reads the environment, opens the house, listens; on SIGTERM or SIGINT finishes what runs and leaves. */
 async function main(): Promise<void> {
   const config = readConfig();
+  const given = config.operations === null ? [] : await readOperations(config.operations, schema);
   const gateway = await openGateway(config);
+  gateway.rooms.operations.give(given);
   const server = await serve(gateway, { ...config, schema });
   process.stdout.write(banner(gateway, server.url, config));
 

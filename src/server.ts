@@ -1,6 +1,7 @@
 import { createServer, type Server as HttpServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { GraphQLSchema } from 'graphql';
+import { createCors } from './cors.ts';
 import { createDoors, type OnDisconnect } from './doors/index.ts';
 import type { Home } from './graphql/browser/session.ts';
 import { createSignInPages } from './graphql/browser/sign-in.ts';
@@ -14,7 +15,7 @@ export interface ServeOptions {
   readonly host: string;
   /** 0 for any free one. */
   readonly port: number;
-  /** Web pages other than our own that may open a WebSocket, e.g. `https://console.example.com`. */
+  /** Web pages other than our own that may ask, and open a WebSocket, e.g. `https://console.example.com`. */
   readonly allowedOrigins?: readonly string[];
   /** Where browsers find the house, e.g. `https://ai.example.com`; left out: where it listens. */
   readonly publicUrl?: string | null;
@@ -58,6 +59,7 @@ export async function serve(gateway: Gateway, options: ServeOptions): Promise<Se
       runDocument(endpoint, { req, res, signal }, document, variables),
     onDisconnect: options.onDisconnect ?? 'CANCEL',
   });
+  const cors = createCors(options.allowedOrigins ?? []);
   let draining = false;
 
   const http = createServer(
@@ -65,6 +67,7 @@ export async function serve(gateway: Gateway, options: ServeOptions): Promise<Se
     { headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 65_000, connectionsCheckingInterval: 5000 },
     (request, response) => {
       secure(response);
+      if (cors(request, response)) return;
       if (draining) response.setHeader('connection', 'close');
       // An answer begun before the drain did not say so; its connection would stay open for the next question.
       response.once('close', () => {

@@ -108,6 +108,9 @@ const SamplingInput = builder.inputType('SamplingInput', {
     seed: t.field({ type: 'SafeInt' }),
     stop: t.stringList(),
     maxOutputTokens: t.int(),
+    topLogprobs: t.int({
+      description: 'Asks how likely each token of the answer was, and this many others in its place, up to 20.',
+    }),
   }),
 });
 

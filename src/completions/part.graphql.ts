@@ -1,4 +1,4 @@
-import type { OutputPart } from '../core/chat.ts';
+import type { TokenLogprob as Logprob, OutputPart, TokenChance } from '../core/chat.ts';
 import { builder } from '../graphql/builder.ts';
 import { InputIssue } from '../graphql/errors.ts';
 
@@ -20,11 +20,45 @@ const Citation = builder.objectRef<{ title: string | null; url: string | null }>
   }),
 });
 
+const chance = {
+  token: 'As the provider writes it.',
+  bytes: 'UTF-8, since a token may be a piece of a character; null when the provider does not say.',
+};
+
+const TokenAlternative = builder.objectRef<TokenChance>('TokenAlternative').implement({
+  fields: (t) => ({
+    token: t.exposeString('token', { description: chance.token }),
+    logprob: t.exposeFloat('logprob'),
+    bytes: t.intList({ nullable: true, description: chance.bytes, resolve: ({ bytes }) => bytes && [...bytes] }),
+  }),
+});
+
+const TokenLogprob = builder.objectRef<Logprob>('TokenLogprob').implement({
+  description: 'How likely one token of an answer was, as a natural logarithm.',
+  fields: (t) => ({
+    token: t.exposeString('token', { description: chance.token }),
+    logprob: t.exposeFloat('logprob'),
+    bytes: t.intList({ nullable: true, description: chance.bytes, resolve: ({ bytes }) => bytes && [...bytes] }),
+    top: t.field({
+      type: [TokenAlternative],
+      description: 'What else might have stood there, the likeliest first.',
+      resolve: ({ top }) => [...top],
+    }),
+  }),
+});
+
 const TextPart = builder.objectRef<Placed<'text'>>('TextPart').implement({
   fields: (t) => ({
     index: t.exposeInt('index'),
     text: t.exposeString('text'),
     citations: t.field({ type: [Citation], resolve: ({ citations }) => [...citations] }),
+    logprobs: t.field({
+      type: [TokenLogprob],
+      nullable: true,
+      description:
+        "With `sampling.topLogprobs`; of an answer's last text. Null where the text is not the model's own any more, since a rule has changed it.",
+      resolve: ({ logprobs }) => (logprobs ? [...logprobs] : null),
+    }),
   }),
 });
 

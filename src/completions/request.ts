@@ -162,6 +162,7 @@ function toSampling(input: NonNullable<CompletionInputShape['sampling']>, report
   within(input.frequencyPenalty, 'sampling.frequencyPenalty', -2, 2, report);
   within(input.presencePenalty, 'sampling.presencePenalty', -2, 2, report);
   within(input.maxOutputTokens, 'sampling.maxOutputTokens', 1, 10_000_000, report);
+  within(input.topLogprobs, 'sampling.topLogprobs', 0, 20, report);
   if (input.stop && (input.stop.length > 16 || input.stop.includes(''))) {
     report('sampling.stop', 'INVALID', 'At most 16 stop sequences are accepted, none of them empty.');
   }

@@ -16,8 +16,8 @@ import { type Check, checkOf } from './schemas.ts';
  *
  * A call of a tool whose arguments do not fit the tool's schema keeps them, with `issues`. An answer that does not fit
  * `output.jsonSchema` is asked for again with what was wrong, up to `repairAttempts` times: the reader is told to throw
- * the misfit away (`outputReset`, REPAIR). Every attempt counts and is numbered on; an answer that was cut off, refused
- * or calls a tool is not held to the schema.
+ * the misfit away (`outputReset`, REPAIR). Every attempt counts and is numbered on; an answer that was cut off, also by
+ * the caller's own `stop`, that was refused or calls a tool is not held to the schema.
  *
  * @throws ProviderProblem when the last answer does not fit either; what it said stays readable
  * @throws ValidationProblem for a schema that is none, before anything is asked
@@ -42,7 +42,7 @@ export async function* untilItFits(
       yield await checkedCall(numbered(event, before), request);
     }
     before = number;
-    if (!check || finishReason !== 'STOP' || text.refused()) return;
+    if (!check || finishReason !== 'STOP' || text.refused() || stoppedShort(request, text.read())) return;
     const issues = issuesOf(text.read(), check);
     if (issues.length === 0) return;
     if (repair >= repairs) throw misfit(issues, repair);
@@ -87,6 +87,11 @@ function jsonOf(text: string): Json | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** Nobody says whether a stop sequence ended an answer; where there are some and it is no JSON, one of them did. */
+function stoppedShort({ sampling }: CompletionRequest, text: string): boolean {
+  return (sampling.stop?.length ?? 0) > 0 && jsonOf(text) === undefined;
 }
 
 function issuesOf(text: string, check: Check): readonly InputIssue[] {

@@ -59,13 +59,31 @@ export interface ReasoningPart {
 
 /** What a model answers with. `index` is its place in the answer. */
 export type OutputPart =
-  | { readonly kind: 'text'; readonly text: string; readonly citations: readonly Citation[] }
+  | {
+      readonly kind: 'text';
+      readonly text: string;
+      readonly citations: readonly Citation[];
+      /** How likely its tokens were, where that was asked for and told; together they spell the text. */
+      readonly logprobs?: readonly TokenLogprob[];
+    }
   | ReasoningPart
   | ToolCallPart
   | { readonly kind: 'media'; readonly mimeType: string; readonly base64: string }
   /** The model would not. `category` is the provider's word for why. */
   | { readonly kind: 'refusal'; readonly text: string; readonly category: string | null }
   | { readonly kind: 'unknown'; readonly provider: string; readonly raw: Json };
+
+export interface TokenLogprob extends TokenChance {
+  /** What else might have stood there, the likeliest first. */
+  readonly top: readonly TokenChance[];
+}
+
+export interface TokenChance {
+  readonly token: string;
+  readonly logprob: number;
+  /** UTF-8, since a token may be a piece of a character; null when the provider does not say. */
+  readonly bytes: readonly number[] | null;
+}
 
 export interface Citation {
   readonly title: string | null;
@@ -137,6 +155,8 @@ export interface Sampling {
   readonly seed?: number;
   readonly stop?: readonly string[];
   readonly maxOutputTokens?: number;
+  /** Asks how likely each token was, and so many others in its place. */
+  readonly topLogprobs?: number;
 }
 
 export interface ToolDefinition {

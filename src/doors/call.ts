@@ -2,11 +2,10 @@ import { type CallDone, checked } from '../calls/index.ts';
 import { invariant } from '../core/assert.ts';
 import type { CallAnswer, CallKind, CallRequest } from '../core/call.ts';
 import { callContextOf } from '../core/call-context.ts';
-import { usdFromNanos } from '../core/money.ts';
 import { type InputIssue, ValidationProblem } from '../core/problem.ts';
 import type { CallInput } from './call-input.ts';
 import { bareName } from './model-name.ts';
-import { placeHeaders } from './receipt.ts';
+import { placeHeaders, spentWords } from './receipt.ts';
 import { targetFor } from './target.ts';
 import type { Visit } from './visit.ts';
 
@@ -51,11 +50,11 @@ export async function askCall<Kind extends CallKind>(
   return { ...(done as Omit<Done<Kind>, 'modelName'>), modelName };
 }
 
-export function callHeaders({ requestId, model, decision, cost, replayed }: CallDone): Record<string, string> {
+export function callHeaders({ requestId, model, decision, cost, budgets, replayed }: CallDone): Record<string, string> {
   return {
     ...placeHeaders(model === null ? null : decision, model),
     'x-glidepath-request-id': requestId,
-    'x-glidepath-cost': usdFromNanos(cost.totalNanos),
+    ...spentWords({ cost, budgets }),
     ...(replayed && { 'x-glidepath-replayed': 'true' }),
     'x-request-id': requestId,
   };

@@ -23,17 +23,35 @@ export function placeHeaders(decision: Decision | null, model: string | null): R
   };
 }
 
-/** What it came to. */
+/** What it came to, and what is left for more. */
 export function costHeaders({
   cost,
+  budgets,
   finishReason,
-}: Pick<CompletionState, 'cost' | 'finishReason'>): Record<string, string> {
+}: Spent & Pick<CompletionState, 'finishReason'>): Record<string, string> {
   return {
-    'x-glidepath-cost': usdFromNanos(cost.totalNanos),
+    ...spentWords({ cost, budgets }),
     ...(!cost.complete && { 'x-glidepath-cost-complete': 'false' }),
     // The vendors have no word for it: their formats say that the answer was cut off.
     ...(finishReason === 'BUDGET' && { 'x-glidepath-finish-reason': 'BUDGET' }),
   };
+}
+
+/** Only the end of a call knows these; `budgets` are as its last event told them, so nobody is asked for them here. */
+type Spent = Pick<CompletionState, 'cost' | 'budgets'>;
+
+/** In dollars. Of the budgets that paid, the one that further calls meet first. */
+export function spentWords({ cost, budgets }: Spent): Record<string, string> {
+  const tightest = budgets?.[0];
+  return {
+    'x-glidepath-cost': usdFromNanos(cost.totalNanos),
+    ...(tightest && { 'x-glidepath-budget-remaining': usdFromNanos(BigInt(tightest.remainingNanos)) }),
+  };
+}
+
+/** The same for a stream, whose headers have long gone: in comments, which every parser skips. */
+export async function tellSpent({ comment }: { comment(text: string): Promise<void> }, spent: Spent): Promise<void> {
+  for (const [name, value] of Object.entries(spentWords(spent))) await comment(`${name} ${value}`);
 }
 
 export function receiptOf(run: Run, state: CompletionState): Record<string, string> {

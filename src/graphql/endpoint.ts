@@ -50,9 +50,9 @@ export async function runDocument(
  * GraphQL over HTTP: POST, GET for queries, server-sent events for subscriptions. The WebSocket borrows its pipeline.
  *
  * Nothing here answers to a web page of somebody else. A caller is known by the key in the `authorization` header, which
- * a foreign form or script cannot set without a preflight, and no preflight is ever granted (no CORS headers at all); or
- * by the session of a person, which counts for pages of our own only (browser/session.ts). Bodies other than JSON are
- * refused besides.
+ * a foreign form or script cannot set without a preflight, and none is granted but to the origins that the operator has
+ * named (cors.ts); or by the session of a person, which counts for pages of our own only (browser/session.ts). Bodies
+ * other than JSON are refused besides.
  *
  * @param home where the house is for browsers, known when it listens
  * @param closing aborts when open subscriptions are to end because the process shuts down

@@ -16,8 +16,16 @@ import { operationsOf, type StoredOperation } from './store.ts';
 export type { OperationChange, OperationSaveInput } from './save.ts';
 export type { OperationKind, StoredOperation } from './store.ts';
 
+/** A document that comes with the deployment. */
+export type GivenOperation = Pick<StoredOperation, 'name' | 'kind' | 'document'>;
+
 /** Documents that an organization has registered: called by name or hash, and all that some keys may run. */
 export interface Operations {
+  /**
+   * What the operator gives everybody, by its names; called once, before anybody is let in. An organization's own
+   * operation of such a name steps back, and cannot be saved any more.
+   */
+  give(documents: readonly GivenOperation[]): void;
   /** From a snapshot: at most half a second old. */
   book(organizationId: string): Promise<OperationBook>;
   /** @throws ValidationProblem, IdempotencyConflictProblem, and what `read` throws */
@@ -46,21 +54,30 @@ export interface OperationsNeeds {
 const REMEMBERED_ORGANIZATIONS = 200;
 
 export function createOperations({ database, snapshots, changes, runtime }: OperationsNeeds): Operations {
+  let given: readonly StoredOperation[] = [];
   const books = snapshots.of('operations', REMEMBERED_ORGANIZATIONS, async (id) =>
-    operationBook(await operationsOf(database, id)),
+    operationBook(given, await operationsOf(database, id)),
   );
   return {
+    give(documents) {
+      given = documents.map((one) => ({
+        ...one,
+        id: `opn_${one.name}`,
+        hash: hashOf(one.document),
+        description: 'Comes with this deployment.',
+      }));
+    },
     book: (organizationId) => books.get(organizationId),
-    save: saveOperation(changes, runtime),
+    save: saveOperation(changes, runtime, (name) => given.some((one) => one.name === name)),
     delete: deleteOperation(changes),
   };
 }
 
-function operationBook(operations: readonly StoredOperation[]): OperationBook {
-  const byName = new Map(operations.map((operation) => [operation.name, operation]));
-  const byHash = new Map(operations.map((operation) => [operation.hash, operation]));
+function operationBook(given: readonly StoredOperation[], own: readonly StoredOperation[]): OperationBook {
+  const byName = new Map([...own, ...given].map((operation) => [operation.name, operation]));
+  const byHash = new Map([...byName.values()].map((operation) => [operation.hash, operation]));
   return {
-    list: () => operations,
+    list: () => [...byName.values()].toSorted((a, b) => (a.name < b.name ? -1 : 1)),
     named: (name) => byName.get(name) ?? null,
     hashed: (hash) => byHash.get(hash) ?? null,
     knows: (document) => byHash.has(hashOf(document)),

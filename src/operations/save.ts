@@ -35,13 +35,20 @@ const saveInput = z.object({
 });
 export type OperationSaveInput = z.input<typeof saveInput>;
 
-/** Registers a document under its operation's name, in place of the one before. */
-export function saveOperation(changes: Changes, { ids, clock }: Runtime) {
+/**
+ * Registers a document under its operation's name, in place of the one before.
+ * @param isGiven whether the deployment has an operation of this name: nobody stands in for it
+ */
+export function saveOperation(changes: Changes, { ids, clock }: Runtime, isGiven: (name: string) => boolean) {
   return async (caller: Caller, given: OperationSaveInput, read: ReadDocument): Promise<OperationChange> => {
     const { idempotencyKey, ...input } = parse(saveInput, given);
     const { organizationId, apiKeyId } = caller;
     const { document } = input;
     const wanted = { ...read(document), document, hash: hashOf(document), description: input.description ?? '' };
+    if (isGiven(wanted.name)) {
+      const message = `${wanted.name} comes with this deployment. Give the operation another name.`;
+      throw ValidationProblem.at('document', 'NAME_TAKEN', message);
+    }
     const change = await changes.make(
       `${topicPrefix}:${organizationId}`,
       async (tx) => {

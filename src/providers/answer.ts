@@ -1,5 +1,5 @@
 import type { LanguageModelV4Content, LanguageModelV4Source, LanguageModelV4StreamPart } from '@ai-sdk/provider';
-import type { OutputPart } from '../core/chat.ts';
+import type { OutputPart, TokenLogprob } from '../core/chat.ts';
 import type { ContentEvent } from '../core/event.ts';
 import type { Json } from '../core/json.ts';
 import {
@@ -27,8 +27,9 @@ export interface AnswerReader {
   /**
    * Closes what is still open. Call it once, after the last piece.
    * @param refusal the provider's word when the answer is a refusal: its last text then is one
+   * @param logprobs of the last text's tokens, where they spell it
    */
-  end(refusal?: string): ContentEvent[];
+  end(refusal?: string, logprobs?: (text: string) => readonly TokenLogprob[] | undefined): ContentEvent[];
 }
 
 /**
@@ -72,7 +73,9 @@ export function answerReader(provider: string): AnswerReader {
   const finishText = (text: OpenText): ContentEvent[] => {
     const events: ContentEvent[] = [];
     if (text.text !== '' || text.citations.size > 0) {
-      const finished: OutputPart = { kind: 'text', text: text.text, citations: [...text.citations.values()] };
+      const { logprobs } = text;
+      const citations = [...text.citations.values()];
+      const finished: OutputPart = { kind: 'text', text: text.text, citations, ...(logprobs && { logprobs }) };
       events.push(...start(text), { kind: 'partFinished', index: text.index!, part: finished });
     }
     // Gemini may sign a text; the next turn is better with it, and only thoughts can carry a signature.
@@ -224,7 +227,8 @@ export function answerReader(provider: string): AnswerReader {
   return {
     keep: unknown,
     read,
-    end(refusal) {
+    end(refusal, logprobs) {
+      if (settling) settling.logprobs = logprobs?.(settling.text);
       const refused = refusal === undefined ? null : settling;
       if (refused) settling = null;
       const events = [

@@ -47,6 +47,8 @@ export interface CatalogueRow<Kind extends string = string> {
   readonly schemas: 'NATIVE' | 'INSTRUCTED';
   /** Sampling parameters that its models never take: refused before anything is sent. */
   readonly untaken: readonly (keyof Sampling)[];
+  /** Whether its models tell how likely their tokens were; see logprobs.ts. */
+  readonly tellsLogprobs: boolean;
   /** Imports the package that speaks the provider's format: none of them is loaded before it is used. */
   model(connection: Connection, modelId: string): Promise<LanguageModelV4>;
   /** Where its models are listed; null when nowhere near its address. */
@@ -118,6 +120,7 @@ export function row<const Kind extends string>(given: Given<Kind>): CatalogueRow
     takesFrom: { TOOL: [], ASSISTANT: [] },
     schemas: 'NATIVE',
     untaken: [],
+    tellsLogprobs: false,
     modelList: { path: '/models', header: (secret) => ({ authorization: `Bearer ${secret}` }) },
     options: () => ({}),
     signedBy: null,

@@ -16,8 +16,10 @@ const compatible = {
     [COMPATIBLE]: {
       ...(sampling.topK !== undefined && { top_k: sampling.topK }),
       ...(parallelToolCalls !== undefined && { parallel_tool_calls: parallelToolCalls }),
+      ...(sampling.topLogprobs !== undefined && { logprobs: true, top_logprobs: sampling.topLogprobs }),
     },
   }),
+  tellsLogprobs: true,
   signedBy: COMPATIBLE,
 } as const satisfies Partial<CatalogueRow>;
 
@@ -28,6 +30,23 @@ const none = async () => ({});
 const parallel = ({ parallelToolCalls }: CompletionRequest) =>
   parallelToolCalls === undefined ? {} : { parallelToolCalls };
 
+/** OpenAI's own packages tell likelihoods when they are asked for at least one other token. */
+const likelihoods = ({ sampling: { topLogprobs } }: CompletionRequest, least: number) =>
+  topLogprobs === undefined ? {} : { logprobs: Math.max(topLogprobs, least) };
+
+/** What OpenAI's chat format has words for. */
+const chatMedia = ['image/', 'audio/wav', 'audio/mpeg', 'audio/mp3', 'application/pdf'] as const;
+
+/** What OpenAI's chat format, asked by its own package, has in common wherever it is served. */
+const chat = {
+  takes: chatMedia,
+  untaken: ['topK'],
+  options: (request) => {
+    const options = { ...parallel(request), ...likelihoods(request, 0) };
+    return { openai: options, azure: options };
+  },
+} as const satisfies Partial<CatalogueRow>;
+
 /** What OpenAI's Responses API has in common wherever it is served. */
 const responses = {
   takes: ['image/', 'application/pdf'],
@@ -37,12 +56,10 @@ const responses = {
   // Nothing is left lying at the provider: reasoning travels encrypted with the conversation instead.
   options: (request) => {
     const options = { store: false, ...parallel(request) };
-    return { openai: options, azure: options, xai: options };
+    const told = { ...options, ...likelihoods(request, 1) };
+    return { openai: told, azure: told, xai: options };
   },
 } as const satisfies Partial<CatalogueRow>;
-
-/** What OpenAI's chat format has words for. */
-const chatMedia = ['image/', 'audio/wav', 'audio/mpeg', 'audio/mp3', 'application/pdf'] as const;
 
 /** The documents of Bedrock's Converse API, and its pictures and films. */
 const converseMedia = [
@@ -96,6 +113,7 @@ export const catalogue = [
       (await import('@ai-sdk/openai')).createOpenAI(sdkSettings(connection)).responses(modelId),
     others: async (connection) => (await import('@ai-sdk/openai')).createOpenAI(sdkSettings(connection)),
     ...responses,
+    tellsLogprobs: true,
     signedBy: 'openai',
     signsForAccount: true,
   }),
@@ -103,11 +121,10 @@ export const catalogue = [
     kind: 'openai-chat',
     dataHandling: openaiSays,
     displayName: 'OpenAI, by its older Chat Completions API',
-    takes: chatMedia,
     baseUrl: 'https://api.openai.com/v1',
     priceBook: 'openai',
-    options: (request) => ({ openai: parallel(request), azure: parallel(request) }),
-    untaken: ['topK'],
+    ...chat,
+    tellsLogprobs: true,
     model: async (connection, modelId) =>
       (await import('@ai-sdk/openai')).createOpenAI(sdkSettings(connection)).chat(modelId),
     others: async (connection) => (await import('@ai-sdk/openai')).createOpenAI(sdkSettings(connection)),
@@ -125,6 +142,7 @@ export const catalogue = [
       (await import('@ai-sdk/azure')).createAzure(sdkSettings(connection)).responses(modelId),
     others: async (connection) => (await import('@ai-sdk/azure')).createAzure(sdkSettings(connection)),
     ...responses,
+    tellsLogprobs: true,
     signedBy: 'azure',
     signsForAccount: true,
   }),
@@ -133,12 +151,11 @@ export const catalogue = [
     dataHandling: azureSays,
     displayName: 'Azure OpenAI, by its older Chat Completions API',
     modelList: { path: '/v1/models', header: (secret) => ({ 'api-key': secret }) },
-    takes: chatMedia,
     baseUrl: 'https://{resource}.openai.azure.com/openai',
     settings: [resource],
     priceBook: 'azure',
-    options: (request) => ({ openai: parallel(request), azure: parallel(request) }),
-    untaken: ['topK'],
+    ...chat,
+    tellsLogprobs: true,
     model: async (connection, modelId) =>
       (await import('@ai-sdk/azure')).createAzure(sdkSettings(connection)).chat(modelId),
     others: async (connection) => (await import('@ai-sdk/azure')).createAzure(sdkSettings(connection)),

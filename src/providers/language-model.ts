@@ -15,6 +15,7 @@ import type { UsageReport } from '../core/usage.ts';
 import { answerReader } from './answer.ts';
 import { type AnswerEvent, accepted, type Question } from './answer-event.ts';
 import type { CatalogueRow } from './catalogue.ts';
+import { likelihoods } from './logprobs.ts';
 import { mendedAnswer, strangePiece } from './mended-answer.ts';
 import { TruncatedAnswer } from './problems.ts';
 import { promptOf } from './prompt.ts';
@@ -40,7 +41,7 @@ export async function* ask(
 ): AsyncGenerator<AnswerEvent, void> {
   const options = callOptions(row, question, signal);
   try {
-    yield* question.stream ? streamed(row, model, options) : atOnce(row, model, options, reread);
+    yield* question.stream ? streamed(row, model, question, options) : atOnce(row, model, question, options, reread);
   } catch (error) {
     if (UnsupportedFunctionalityError.isInstance(error)) throw unsupported([error.message], question.request);
     throw error;
@@ -50,16 +51,19 @@ export async function* ask(
 async function* streamed(
   row: CatalogueRow,
   model: LanguageModelV4,
+  { request }: Question,
   options: LanguageModelV4CallOptions,
 ): AsyncGenerator<AnswerEvent, void> {
   const { stream, response } = await model.doStream(options);
   yield accepted(response?.headers, undefined);
   const answer = answerReader(row.kind);
+  const logprobs = likelihoods(request);
   const told = usageReader();
   /** Null while nothing has come over a network: then the port's own figures are all there is. */
   let usage: UsageReport | null = null;
   for await (const piece of stream) {
     if (piece.type === 'raw') {
+      logprobs?.hear(piece.rawValue);
       const counted = told.read(piece.rawValue);
       if (counted) yield { kind: 'counted', usage: counted };
       usage = counted ?? usage ?? {};
@@ -76,7 +80,7 @@ async function* streamed(
     yield* answer.read(piece);
     if (piece.type === 'finish') {
       if (!isTerminal(piece.finishReason)) throw new TruncatedAnswer();
-      yield* answer.end(refusalOf(piece.finishReason));
+      yield* answer.end(refusalOf(piece.finishReason), logprobs?.of);
       yield {
         kind: 'ended',
         usage: usage ?? reportOf(piece.usage),
@@ -92,6 +96,7 @@ async function* streamed(
 async function* atOnce(
   row: CatalogueRow,
   model: LanguageModelV4,
+  { request }: Question,
   options: LanguageModelV4CallOptions,
   reread: Reread | undefined,
 ): AsyncGenerator<AnswerEvent, void> {
@@ -100,9 +105,11 @@ async function* atOnce(
   refuseDropped(warnings);
   yield accepted(response?.headers, response);
   const answer = answerReader(row.kind);
+  const logprobs = likelihoods(request);
+  logprobs?.hear(response?.body);
   for (const piece of content) yield* answer.read(piece);
   for (const raw of unknown) yield* answer.keep(raw);
-  yield* answer.end(refusalOf(finishReason));
+  yield* answer.end(refusalOf(finishReason), logprobs?.of);
   const body = response?.body ?? (usage.raw && { usage: usage.raw });
   yield {
     kind: 'ended',
@@ -135,7 +142,8 @@ function callOptions(
   signal: AbortSignal,
 ): LanguageModelV4CallOptions {
   const { sampling, tools } = request;
-  const untaken = row.untaken.filter((name) => sampling[name] !== undefined);
+  const never = row.tellsLogprobs ? row.untaken : [...row.untaken, 'topLogprobs' as const];
+  const untaken = never.filter((name) => sampling[name] !== undefined);
   if (untaken.length > 0) throw untakenProblem(row, untaken);
   return {
     prompt: [
@@ -176,7 +184,12 @@ function instructionsOf({ schemas }: CatalogueRow, { output }: CompletionRequest
   return [{ role: 'system', content }];
 }
 
-function samplingOf({ stop, maxOutputTokens, ...numbers }: Sampling): Partial<LanguageModelV4CallOptions> {
+function samplingOf({
+  stop,
+  maxOutputTokens,
+  topLogprobs: _option,
+  ...numbers
+}: Sampling): Partial<LanguageModelV4CallOptions> {
   return {
     ...numbers,
     ...(stop && { stopSequences: [...stop] }),

@@ -1,5 +1,5 @@
 import type { LanguageModelV4Source, SharedV4ProviderMetadata } from '@ai-sdk/provider';
-import type { Citation } from '../core/chat.ts';
+import type { Citation, TokenLogprob } from '../core/chat.ts';
 
 /** Parts of an answer that are still being said. */
 export type OpenPart = OpenText | OpenReasoning | OpenToolCall;
@@ -11,6 +11,7 @@ export interface OpenText {
   text: string;
   /** By title and address: some providers send a source both with the text and by itself. */
   readonly citations: Map<string, Citation>;
+  logprobs?: readonly TokenLogprob[] | undefined;
   metadata: SharedV4ProviderMetadata;
 }
 

@@ -73,7 +73,10 @@ export function createOutputs(
           title: title && plain(title),
           url: url && plain(url),
         }));
-        return { ...one, text: whole(one.text, ofText), citations };
+        const { logprobs, ...rest } = one;
+        const text = whole(one.text, ofText);
+        // The tokens of a text that was changed would spell out what is hidden.
+        return { ...rest, text, citations, ...(logprobs && text === one.text && { logprobs }) };
       }
       case 'reasoning':
         return { ...one, text: whole(one.text, ofThought) };

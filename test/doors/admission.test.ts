@@ -98,6 +98,18 @@ test('a stream ends when its key is revoked', async () => {
   expect(text).not.toContain('[DONE]');
 });
 
+test('a budget that starts anew tomorrow is no reason to try again in a second', async () => {
+  await saveBudget(gateway, 0n, { scope: { endUser: 'broke' }, period: 'YEAR' });
+  const response = await fetch(`${gateway.url}/v1/chat/completions`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${gateway.key}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ model: 'sim/echo-1', user: 'broke', messages: [{ role: 'user', content: 'Hi' }] }),
+  });
+  expect(response.status).toBe(429);
+  expect(response.headers.get('x-should-retry')).toBe('false');
+  expect(Number(response.headers.get('retry-after'))).toBeGreaterThan(60);
+});
+
 test('a thousand calls at once, through both doors, spend a dollar and never a nano more', async () => {
   const limit = 1_000_000_000n;
   const id = await saveBudget(gateway, limit);

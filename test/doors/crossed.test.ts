@@ -1,17 +1,16 @@
 import { existsSync } from 'node:fs';
-import Anthropic from '@anthropic-ai/sdk';
-import OpenAI from 'openai';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { FinishReason } from '../../src/core/chat.ts';
 import { placeFor, type ReplayServer, startReplayServer } from '../recordings/doors/house.ts';
 import { type Exchange, nameOf, readExchanges } from '../recordings/exchange.ts';
-import type { Reading } from '../recordings/reading.ts';
+import type { Wire } from '../recordings/reading.ts';
 import { defaultFile } from '../recordings/replay.ts';
 import { anthropic } from '../recordings/wires/anthropic.ts';
+import { google } from '../recordings/wires/google.ts';
 import { openaiChat } from '../recordings/wires/openai-chat.ts';
 import { openTestGateway, type TestGateway } from '../support/gateway.ts';
+import { type Reader, readers, type Told } from './readers.ts';
 
-/** One vendor's client, and behind the gateway what another vendor was recorded to answer. */
+/** Every client, and behind the gateway what every vendor was recorded to answer: the same is read as was said. */
 let gateway: TestGateway;
 let server: ReplayServer;
 let exchanges: Exchange[] = [];
@@ -26,76 +25,49 @@ afterAll(async () => {
   await gateway.close();
 });
 
-type Told = Pick<Reading, 'text' | 'toolCalls'> & { readonly end: string; readonly tokens: readonly number[] };
+interface Behind {
+  readonly vendor: string;
+  readonly wire: Wire;
+  readonly kind: string;
+  readonly host: string;
+}
 
-const answersOf = (host: string, path: string) =>
-  exchanges.filter(({ request, response }) => {
-    const url = new URL(request.url);
-    return url.host === host && url.pathname === path && response.status === 200;
-  });
-const bodyOf = ({ response }: Exchange) => response.json ?? response.text;
+const vendors: readonly Behind[] = [
+  { vendor: 'Anthropic', wire: anthropic, kind: 'ANTHROPIC', host: 'api.anthropic.com' },
+  { vendor: 'OpenAI', wire: openaiChat, kind: 'OPENAI_CHAT', host: 'api.openai.com' },
+  { vendor: 'Gemini', wire: google, kind: 'GOOGLE', host: 'generativelanguage.googleapis.com' },
+];
+const pairs = readers.flatMap((reader) =>
+  vendors.map((behind) => [reader.name, behind.vendor, reader, behind] as const),
+);
 
 describe.skipIf(!recorded)('recorded answers (skipped where ../shared/recordings is not checked out)', () => {
-  test("OpenAI's client reads what Anthropic answered", async () => {
-    const client = new OpenAI({ baseURL: `${gateway.url}/v1`, apiKey: gateway.key, maxRetries: 0 });
-    const place = await placeFor(gateway.ask, 'behind-openai', 'ANTHROPIC', server.port);
-    const ends: Partial<Record<FinishReason, string>> = { LENGTH: 'length', TOOL_CALLS: 'tool_calls' };
-    const met = answersOf('api.anthropic.com', '/v1/messages');
-    for (const exchange of met) {
-      server.answer(exchange);
-      const stream = anthropic.streams(exchange.request.json);
-      const model = await place.modelFor(anthropic.modelId(exchange.request.json), stream);
-      const ask = { model, messages: [{ role: 'user' as const, content: 'Hello' }] };
-      const { choices, usage } = stream
-        ? await client.chat.completions
-            .stream({ ...ask, stream_options: { include_usage: true } })
-            .finalChatCompletion()
-        : await client.chat.completions.create(ask);
-      const { message, finish_reason } = choices[0]!;
-      const told: Told = {
-        text: message.content ?? '',
-        toolCalls: (message.tool_calls ?? []).map((call) =>
-          call.type === 'function'
-            ? { name: call.function.name, arguments: JSON.parse(call.function.arguments) }
-            : { name: '', arguments: null },
-        ),
-        end: finish_reason,
-        tokens: [usage!.prompt_tokens, usage!.completion_tokens, usage!.prompt_tokens_details!.cached_tokens ?? 0],
-      };
-      const expected = anthropic.answer(bodyOf(exchange));
-      expect(told, nameOf(exchange)).toEqual(told_(expected, ends[expected.finishReason] ?? 'stop'));
-    }
-    expect(met.length).toBeGreaterThan(20);
-  }, 120_000);
-
-  test("Anthropic's client reads what OpenAI answered", async () => {
-    const client = new Anthropic({ baseURL: gateway.url, apiKey: gateway.key, maxRetries: 0 });
-    const place = await placeFor(gateway.ask, 'behind-anthropic', 'OPENAI_CHAT', server.port);
-    const ends: Partial<Record<FinishReason, string>> = { LENGTH: 'max_tokens', TOOL_CALLS: 'tool_use' };
-    const met = answersOf('api.openai.com', '/v1/chat/completions');
-    for (const exchange of met) {
-      server.answer(exchange);
-      const stream = openaiChat.streams(exchange.request.json);
-      const model = await place.modelFor(openaiChat.modelId(exchange.request.json), stream);
-      const ask = { model, max_tokens: 1000, messages: [{ role: 'user' as const, content: 'Hello' }] };
-      const message = stream ? await client.messages.stream(ask).finalMessage() : await client.messages.create(ask);
-      const { content, usage, stop_reason } = message;
-      const cached = usage.cache_read_input_tokens ?? 0;
-      const told: Told = {
-        text: content.map((block) => (block.type === 'text' ? block.text : '')).join(''),
-        toolCalls: content.flatMap((block) =>
-          block.type === 'tool_use' ? [{ name: block.name, arguments: block.input as never }] : [],
-        ),
-        end: stop_reason!,
-        tokens: [usage.input_tokens + cached, usage.output_tokens, cached],
-      };
-      const expected = openaiChat.answer(bodyOf(exchange));
-      expect(told, nameOf(exchange)).toEqual(told_(expected, ends[expected.finishReason] ?? 'end_turn'));
-    }
-    expect(met.length).toBeGreaterThan(20);
-  }, 120_000);
+  test.each(pairs)(
+    '%s reads what %s answered',
+    async (_name, vendor, reader, { wire, kind, host }) => {
+      const slug = `${vendor}-${readers.indexOf(reader)}`.toLowerCase();
+      const place = await placeFor(gateway.ask, slug, kind, server.port);
+      let met = 0;
+      for (const exchange of exchanges) {
+        const { request, response } = exchange;
+        const url = new URL(request.url);
+        const address = url.host === host && response.status === 200 ? wire.address(url) : null;
+        if (!address) continue;
+        server.answer(exchange);
+        const streamed = address.stream || wire.streams(request.json);
+        const model = await place.modelFor(address.modelId ?? wire.modelId(request.json), streamed);
+        const told = await reader.read(gateway, model, streamed);
+        expect(told, nameOf(exchange)).toEqual(expected(wire, exchange, reader));
+        met += 1;
+      }
+      expect(met).toBeGreaterThan(20);
+    },
+    120_000,
+  );
 });
 
-function told_({ text, toolCalls, usage }: Reading, end: string): Told {
-  return { text, toolCalls, end, tokens: [usage!.inputTokens, usage!.outputTokens, usage!.cacheReadTokens] };
+function expected(wire: Wire, { response }: Exchange, { ends }: Reader): Told {
+  const { text, toolCalls, finishReason, usage } = wire.answer(response.json ?? response.text);
+  const tokens = [usage!.inputTokens, usage!.outputTokens];
+  return { text, toolCalls, end: ends[finishReason] ?? ends.STOP, tokens };
 }

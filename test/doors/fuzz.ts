@@ -50,6 +50,7 @@ const full: Readonly<Record<string, Record<string, unknown>>> = {
     max_completion_tokens: 20,
     n: 1,
     seed: 1,
+    stop: ['"', 'x'],
     stream: false,
     stream_options: { include_usage: true },
     reasoning_effort: 'low',
@@ -139,6 +140,43 @@ const strange: readonly unknown[] = [
 type Chance = () => number;
 const pick = <T>(items: readonly T[], chance: Chance): T => items[Math.floor(chance() * items.length)]!;
 
+/** Forms: what is broken is their fields, their file, or the form itself. */
+const forms: Readonly<Record<string, Record<string, unknown>>> = {
+  '/v1/audio/transcriptions': {
+    file: { name: 'a.wav', type: 'audio/wav', content: 'RIFFxxxxWAVE' },
+    model: 'sim/echo-1',
+    response_format: 'verbose_json',
+    language: 'en',
+    temperature: '0',
+    'timestamp_granularities[]': 'segment',
+  },
+  '/v1/files': {
+    file: { name: 'a.txt', type: 'text/plain', content: 'Some words.' },
+    purpose: 'user_data',
+    'expires_after[anchor]': 'created_at',
+    'expires_after[seconds]': '3600',
+  },
+};
+
+const EDGE = 'the-edge-of-a-part';
+
+/** A form with one to three things broken in it, as the bytes that are sent. */
+export function brokenForm(path: string, chance: Chance): string {
+  const form = structuredClone(forms[path]!);
+  for (let left = 1 + Math.floor(chance() * 3); left > 0; left--) mutate(form, chance);
+  const parts = Object.entries(form).map(([name, value]) => {
+    const file = value !== null && typeof value === 'object' && !Array.isArray(value) ? value : null;
+    const { name: filename, type, content } = (file ?? {}) as Record<string, unknown>;
+    const head = `Content-Disposition: form-data; name="${name}"${file ? `; filename="${filename}"` : ''}`;
+    return `--${EDGE}\r\n${head}${file ? `\r\nContent-Type: ${type}` : ''}\r\n\r\n${file ? content : value}\r\n`;
+  });
+  const text = `${parts.join('')}--${EDGE}--\r\n`;
+  const fate = chance();
+  if (fate < 0.05) return text.slice(0, Math.floor(chance() * text.length));
+  if (fate < 0.1) return text.replace(/\r\n|[-":;=]/, () => pick(['\n', '"', '\u0000', '--', ''], chance));
+  return text;
+}
+
 /** A full body with one to four things broken in it, as the text that is sent. */
 export function brokenBody(path: string, chance: Chance): string {
   const body = structuredClone(full[path]!);
@@ -178,7 +216,8 @@ export async function fuzzDoor(
   seed: number,
 ): Promise<Complaint[]> {
   const { float } = seededRandom(seed);
-  const bodies = Array.from({ length: count }, () => brokenBody(call.path, float)).values();
+  const broken = call.form ? brokenForm : brokenBody;
+  const bodies = Array.from({ length: count }, () => broken(call.path, float)).values();
   const complaints: Complaint[] = [];
   const lane = async () => {
     for (const body of bodies) {
@@ -193,7 +232,8 @@ export async function fuzzDoor(
 async function sendOne(url: string, key: string, call: DoorCall, body: string): Promise<Complaint | null> {
   const about = { path: call.path, body: body.slice(0, 2_000) };
   try {
-    const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' };
+    const type = call.form ? `multipart/form-data; boundary=${EDGE}` : 'application/json';
+    const headers = { authorization: `Bearer ${key}`, 'content-type': type };
     const signal = AbortSignal.timeout(PATIENCE_MS);
     const response = await ask(url, key, call, '', { body, headers, signal });
     const said = await response.text();
@@ -205,7 +245,9 @@ async function sendOne(url: string, key: string, call: DoorCall, body: string): 
   }
 }
 
-export const fuzzed = doorCalls.filter(({ path }) => full[path]);
+const files: DoorCall = { vendor: 'openai', path: '/v1/files', form: true, body: () => ({}) };
+
+export const fuzzed = [...doorCalls.filter(({ path }) => full[path] ?? forms[path]), files];
 
 async function main(): Promise<void> {
   const { values } = parseArgs({

@@ -184,7 +184,7 @@ describe('failures', () => {
     [{ model: 'sim/echo-1', messages: [{ role: 'user', content: 7 }] }, 'messages[0].content', 'invalid_type'],
     [{ model: 'sim/echo-1', messages: [{ role: 'wizard', content: 'x' }] }, 'messages[0].role', 'invalid_value'],
     [{ model: 'sim/echo-1', messages: [user('Hi')], frobnicate: 1 }, 'frobnicate', 'unknown_parameter'],
-    [{ model: 'sim/echo-1', messages: [user('Hi')], logprobs: true }, 'logprobs', 'invalid_value'],
+    [{ model: 'sim/echo-1', messages: [user('Hi')], logit_bias: { 5: 1 } }, 'logit_bias', 'invalid_value'],
     [{ model: 'sim/echo-1', messages: [user('Hi')], temperature: 9 }, 'temperature', 'invalid_value'],
   ])('are OpenAI errors: %j', async (body, param, code) => {
     const refused = client.chat.completions.create(body as never);

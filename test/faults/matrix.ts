@@ -24,7 +24,7 @@ export async function meet(house: FaultHouse, cells: readonly Cell[], lanes = 8)
 }
 
 async function meetOne(house: FaultHouse, cell: Cell): Promise<Met> {
-  const { fault, mode, withFallback, door } = cell;
+  const { fault, door } = cell;
   const input = () => ({
     idempotencyKey: randomUUID(),
     target: { route: routeOf(cell) },
@@ -34,7 +34,7 @@ async function meetOne(house: FaultHouse, cell: Cell): Promise<Met> {
   let seen = await ask();
   // A machine with too much to do may let the gateway's own database wait; that says nothing about the fault.
   for (let again = 0; again < 3 && isBusy(seen); again++) seen = await ask();
-  return { ...cell, seen, outcome: outcomeOf(fault, seen), complaints: complaintsOf(fault, mode, withFallback, seen) };
+  return { ...cell, seen, outcome: outcomeOf(fault, seen), complaints: complaintsOf(cell, seen) };
 }
 
 export function nameOf({ fault, mode, withFallback, door }: Cell): string {

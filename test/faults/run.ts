@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { closeTimes } from './cancel.ts';
+import { doors } from './doors.ts';
 import { figures } from './figures.ts';
 import { openOwnGateway } from './gateway.ts';
 import { type Cell, cellsOf, type FaultHouse, openFaultHouse } from './house.ts';
@@ -8,16 +9,18 @@ import { openPeer, peerCanMeet } from './peer.ts';
 import { countsOf, figuresOf, type PeerMet, quantiles, tableOf, timesOf } from './print.ts';
 import { rescueDelays } from './rescue.ts';
 import { faults } from './table.ts';
+import { vendorDoors } from './vendor-doors.ts';
 
 /**
  * `npm run faults`: meets every fault in every way, prints what came of each, and exits 1 when anything is not as it
- * should be. `-- S4 T7` meets only these; `-- --peer` meets them with another gateway too and prints its column beside
+ * should be. `-- S4 T7` meets only these; `-- --doors` meets them through the doors for the vendors' clients; `-- --peer` meets them with another gateway too and prints its column beside
  * ours (`--peer-folder` says where that is installed already, `--peer-port` where it may listen); `-- --figures` adds an
  * outage and readers that are cut off and come back (`--tokens` for how much they read).
  */
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
+    doors: { type: 'boolean', default: false },
     figures: { type: 'boolean', default: false },
     tokens: { type: 'string', default: '1000000' },
     peer: { type: 'boolean', default: false },
@@ -26,7 +29,7 @@ const { values, positionals } = parseArgs({
   },
 });
 const chosen = faults.filter(({ id }) => positionals.length === 0 || positionals.includes(id));
-const cells = cellsOf(chosen);
+const cells = cellsOf(chosen, values.doors ? vendorDoors : doors);
 const gateway = await openOwnGateway();
 const house = await openFaultHouse(gateway, cells);
 const startedAt = performance.now();

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { calls, type House, openHouse, unreadable, verdictsOf } from './calls.ts';
-import { CANARY, rules, WORDS } from './every-rule.ts';
+import { doorCalls } from './door-calls.ts';
 
 /** Every kind of rule × every kind of call × watching and acting: there is no way around a policy. */
 
@@ -9,6 +9,45 @@ beforeAll(async () => {
   house = await openHouse();
 });
 afterAll(() => house.close());
+
+const every = { ...calls, ...doorCalls };
+const CANARY = 'frida.canary@example.org';
+const WORDS = `Tell ${CANARY} about operation moonlight, please.`;
+
+/** What each does to WORDS when it is enforced. */
+const rules: Readonly<Record<string, { readonly rule: object; readonly outcome: 'REDACTED' | 'BLOCKED' }>> = {
+  masking: { rule: { redaction: { detectors: ['EMAIL'], action: 'MASK' } }, outcome: 'REDACTED' },
+  hashing: { rule: { redaction: { detectors: ['EMAIL'], action: 'HASH' } }, outcome: 'REDACTED' },
+  removing: { rule: { redaction: { detectors: ['EMAIL'], action: 'REMOVE' } }, outcome: 'REDACTED' },
+  tokens: { rule: { redaction: { detectors: ['EMAIL'], action: 'TOKENIZE' } }, outcome: 'REDACTED' },
+  blocking: { rule: { redaction: { detectors: ['EMAIL'], action: 'BLOCK' } }, outcome: 'BLOCKED' },
+  words: {
+    rule: {
+      guardrail: { name: 'w', check: 'KEYWORDS', forbid: ['Operation Moonlight'], direction: 'INPUT', onFail: 'BLOCK' },
+    },
+    outcome: 'BLOCKED',
+  },
+  patterns: {
+    rule: {
+      guardrail: {
+        name: 'p',
+        check: 'REGEX',
+        forbid: ['moon[a-z]+'],
+        direction: 'BOTH',
+        onFail: 'BLOCK',
+        whenUnreadable: 'ALLOW',
+      },
+    },
+    outcome: 'BLOCKED',
+  },
+  'required words': {
+    rule: { guardrail: { name: 'r', check: 'KEYWORDS', require: ['ticket'], direction: 'INPUT', onFail: 'BLOCK' } },
+    outcome: 'BLOCKED',
+  },
+  sizes: { rule: { contentLimit: { maxInputTokens: 5 } }, outcome: 'BLOCKED' },
+  models: { rule: { access: { denyModels: ['wire/*', 'sim/*'] } }, outcome: 'BLOCKED' },
+  residency: { rule: { residency: { allowedRegions: ['eu'], requireNoTraining: false } }, outcome: 'BLOCKED' },
+};
 
 describe.each(Object.entries(rules))('%s', (name, { rule, outcome }) => {
   describe.each(['ENFORCE', 'MONITOR'] as const)('in %s', (mode) => {
@@ -19,9 +58,9 @@ describe.each(Object.entries(rules))('%s', (name, { rule, outcome }) => {
     });
     afterAll(() => free());
 
-    test.each(Object.keys(calls))('reaches %s', async (kind) => {
+    test.each(Object.keys(every))('reaches %s', async (kind) => {
       const before = house.provider.asked.length;
-      const answer = await calls[kind]!(house.gateway, WORDS);
+      const answer = await every[kind]!(house.gateway, WORDS);
       const sent = JSON.stringify(house.provider.asked.slice(before));
       const stopped = mode === 'ENFORCE' && outcome === 'BLOCKED';
       expect(answer.type === 'PolicyBlockedError').toBe(stopped);

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { calls, type House, openHouse } from '../policies/calls.ts';
-import { doors, registerSay } from '../policies/doors.ts';
+import { doorCalls } from '../policies/door-calls.ts';
 import { databaseDump, redisDump } from '../support/dump.ts';
 import { systemRuntime } from '../support/runtime.ts';
 import { encodingsOf, thousandCanaries } from './canaries.ts';
 
-/** A thousand secrets through every input, under a policy that masks: afterwards nothing that is kept has any of them. */
+/** A thousand secrets through every input of every door, under a policy that masks: afterwards nothing that is kept has any of them. */
 
 const logged: string[] = [];
 const note = (fields: object, message: string) =>
@@ -16,36 +16,34 @@ const note = (fields: object, message: string) =>
 let house: House;
 beforeAll(async () => {
   house = await openHouse({ ...systemRuntime, log: { debug: note, info: note, warn: note, error: note } });
-  await registerSay(house.gateway);
 });
 afterAll(() => house.close());
 
 const DETECTORS = ['API_KEY', 'EMAIL', 'IBAN', 'CREDIT_CARD', 'SSN', 'IP_ADDRESS', 'PHONE'];
 const BATCH = 50;
-const DOOR_BATCH = 250;
+/** Calls whose answer is looked at too. */
+const SPEAKING = new Set([
+  'message',
+  'chat',
+  'streamed chat',
+  'streamed response',
+  'streamed message of the other vendor',
+]);
 
 test('nothing of them is sent, stored, logged or told, in any encoding', { timeout: 180_000 }, async () => {
   const canaries = thousandCanaries();
   const told: string[] = [];
   const rule = { redaction: { detectors: DETECTORS, direction: 'BOTH' } };
   await house.under('canaries', [rule], 'ENFORCE', async () => {
-    for (const [index, kind] of Object.keys(calls).entries()) {
+    for (const [kind, call] of Object.entries({ ...calls, ...doorCalls })) {
       for (let from = 0; from < canaries.length; from += BATCH) {
         const words = canaries
           .slice(from, from + BATCH)
           .map((canary) => `Note ${canary} down.`)
           .join('\n');
         // The model says them too: what it says is masked like what it is asked.
-        house.says(index === 0 ? words : 'Fine.');
-        told.push(JSON.stringify(await calls[kind]!(house.gateway, words)));
-      }
-    }
-    house.says('Fine.');
-    for (const ask of Object.values(doors)) {
-      for (let from = 0; from < canaries.length; from += DOOR_BATCH) {
-        const words = canaries.slice(from, from + DOOR_BATCH).join('\n');
-        // Responses give the instructions back to whoever sent them: that is no telling.
-        told.push((await ask(house.gateway, words)).text.replaceAll(JSON.stringify(words).slice(1, -1), ''));
+        house.says(SPEAKING.has(kind) ? words : 'Fine.');
+        told.push(JSON.stringify(await call(house.gateway, words)));
       }
     }
     told.push(

@@ -1,7 +1,6 @@
-import { usdFromNanos } from '../../core/money.ts';
 import { reviveProblem } from '../../core/problem.ts';
 import { deliver } from '../deliver.ts';
-import { receiptOf } from '../receipt.ts';
+import { receiptOf, tellSpent } from '../receipt.ts';
 import { type Run, startRun } from '../run.ts';
 import { targetFor } from '../target.ts';
 import type { Endpoint, Visit } from '../visit.ts';
@@ -59,7 +58,7 @@ async function stream(visit: Visit, run: Run): Promise<void> {
         }
         if (event.kind === 'usageUpdated') {
           usage = usageBody(event.usage);
-          if (begun) await delivery.comment(`x-glidepath-cost ${usdFromNanos(event.cost.totalNanos)}`);
+          if (begun) await tellSpent(delivery, { cost: event.cost, budgets: event.budgets ?? [] });
         }
         if (event.kind === 'finished') {
           await begin();

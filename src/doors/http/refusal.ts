@@ -47,16 +47,20 @@ export function statusOf(error: Expected): number {
     case 'NO_ELIGIBLE_TARGET':
       return error.retryable ? 503 : 400;
     case 'PROVIDER_ERROR':
+    case 'INCOMPLETE':
       return 502;
     case 'PROVIDER_TIMEOUT':
       return 504;
     case 'PROVIDER_OVERLOADED':
     case 'UNAVAILABLE':
       return 503;
-    default:
+    case 'INTERNAL':
       return 500;
   }
 }
+
+/** Both vendors' clients pass over a `retry-after` that is longer, and would try again within seconds. */
+const LONGEST_WAIT_MS = 60_000;
 
 /**
  * Whether and when to try again, in the words that both vendors' clients read. Without `x-should-retry` they would
@@ -66,7 +70,7 @@ export function retryHeaders(error: Expected): Record<string, string> {
   if (error instanceof Refusal || error instanceof Unauthenticated) return { 'x-should-retry': 'false' };
   const { retryable, retryAfterMs } = error;
   return {
-    'x-should-retry': String(retryable),
+    'x-should-retry': String(retryable && (retryAfterMs ?? 0) <= LONGEST_WAIT_MS),
     ...(retryAfterMs !== undefined && {
       'retry-after': String(Math.ceil(retryAfterMs / 1000)),
       'retry-after-ms': String(Math.ceil(retryAfterMs)),

@@ -1,6 +1,7 @@
 import type { CompletionState } from '../../completions/index.ts';
 import type { OutputPart } from '../../core/chat.ts';
 import { modelOf } from '../model-name.ts';
+import { logprobsBody } from './logprobs.ts';
 import { finishReasonWord, isRefusal, usageBody } from './usage.ts';
 
 /** A chat completion of one or more finished runs, a choice each. */
@@ -14,7 +15,7 @@ export function chatAnswer(id: string, states: readonly CompletionState[], usage
     choices: states.map(({ parts, finishReason }, index) => ({
       index,
       message: messageOf(parts ?? []),
-      logprobs: null,
+      logprobs: logprobsBody(parts ?? []),
       finish_reason: finishReasonWord(finishReason, isRefusal(parts ?? [])),
     })),
     usage: usageBody(usage),

@@ -108,8 +108,8 @@ export const chatBody = z.strictObject({
   service_tier: only('auto', 'default'),
   modalities: z.array(z.literal('text')).nullish(),
   verbosity: only('medium'),
-  logprobs: only(false),
-  top_logprobs: only(0),
+  logprobs: z.boolean().nullish(),
+  top_logprobs: z.number().int().nullish(),
 
   store: hint,
   prompt_cache_key: hint,

@@ -22,6 +22,7 @@ export function chatInput(body: ChatBody, target: Target, words: Words): CallInp
     seed: body.seed,
     stop: typeof body.stop === 'string' ? [body.stop] : body.stop,
     maxOutputTokens,
+    topLogprobs: logprobsOf(body),
   };
   return {
     target,
@@ -32,6 +33,14 @@ export function chatInput(body: ChatBody, target: Target, words: Words): CallInp
     ...(body.reasoning_effort && { reasoning: { effort: effortOf(body.reasoning_effort) } }),
     ...labelsOf(body, words),
   };
+}
+
+/** How many others to tell with each token; null when nothing is to be told. */
+function logprobsOf({ logprobs, top_logprobs }: ChatBody): number | null {
+  if (top_logprobs && !logprobs) {
+    throw new Refusal(400, 'top_logprobs belongs to logprobs: true.', 'top_logprobs', 'invalid_value');
+  }
+  return logprobs ? (top_logprobs ?? 0) : null;
 }
 
 function messageOf(message: ChatMessage, place: number): Message {

@@ -73,6 +73,7 @@ const names: readonly (readonly [RegExp, string])[] = [
   [/^target\b.*$/, 'model'],
   [/^sampling\.maxOutputTokens$/, 'max_completion_tokens'],
   [/^sampling\.topP$/, 'top_p'],
+  [/^sampling\.topLogprobs$/, 'top_logprobs'],
   [/^sampling\.frequencyPenalty$/, 'frequency_penalty'],
   [/^sampling\.presencePenalty$/, 'presence_penalty'],
   [/^sampling\./, ''],

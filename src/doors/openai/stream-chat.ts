@@ -1,12 +1,15 @@
-import { addCost, type Cost, noCost, usdFromNanos } from '../../core/money.ts';
+import { addCost, type Cost, noCost } from '../../core/money.ts';
 import { reviveProblem } from '../../core/problem.ts';
+import type { BudgetStanding } from '../../core/standing.ts';
 import { addUsage, noUsage, type Usage } from '../../core/usage.ts';
 import { deliver } from '../deliver.ts';
+import { tellSpent } from '../receipt.ts';
 import type { Run } from '../run.ts';
 import type { Visit } from '../visit.ts';
 import { chatId } from './chat-answer.ts';
 import { readChoice } from './chat-stream.ts';
 import { errorBody } from './errors.ts';
+import { logprobsBody } from './logprobs.ts';
 import { usageBody } from './usage.ts';
 
 /**
@@ -22,6 +25,7 @@ export async function streamChat(visit: Visit, runs: readonly Run[], includeUsag
   };
   let usage: Usage = noUsage;
   let cost: Cost = noCost;
+  let budgets: readonly BudgetStanding[] = [];
   await deliver(visit, runs, {
     failed: (error) => ({ data: JSON.stringify(errorBody(error)) }),
     async choice(run, index, delivery) {
@@ -30,8 +34,8 @@ export async function streamChat(visit: Visit, runs: readonly Run[], includeUsag
         delivery.send(
           JSON.stringify({ ...about, model: delivery.model(), choices, ...(includeUsage && { usage: null }), ...more }),
         );
-      const say = (delta: object, finish_reason: string | null = null) =>
-        chunk([{ index, delta, logprobs: null, finish_reason }]);
+      const say = (delta: object, finish_reason: string | null = null, logprobs: object | null = null) =>
+        chunk([{ index, delta, logprobs, finish_reason }]);
       let begun = false;
       for await (const event of run.events()) {
         delivery.see(event);
@@ -39,6 +43,7 @@ export async function streamChat(visit: Visit, runs: readonly Run[], includeUsag
         if (event.kind === 'usageUpdated') {
           usage = addUsage(usage, event.usage);
           cost = addCost(cost, event.cost);
+          budgets = event.budgets ?? budgets;
         }
         const { deltas, finishReason } = reader.read(event);
         if (!begun && (deltas.length > 0 || finishReason !== null)) {
@@ -46,6 +51,9 @@ export async function streamChat(visit: Visit, runs: readonly Run[], includeUsag
           await say({ role: 'assistant', content: '', refusal: null });
         }
         for (const delta of deltas) await say(delta);
+        // They are known when the text is whole: clients add them up, wherever in the stream they are told.
+        const logprobs = event.kind === 'partFinished' ? logprobsBody([event.part]) : null;
+        if (logprobs) await say({}, null, logprobs);
         if (finishReason !== null) await say({}, finishReason);
       }
     },
@@ -54,7 +62,7 @@ export async function streamChat(visit: Visit, runs: readonly Run[], includeUsag
         const last = { ...about, model: delivery.model(), choices: [], usage: usageBody(usage) };
         await delivery.send(JSON.stringify(last));
       }
-      await delivery.comment(`x-glidepath-cost ${usdFromNanos(cost.totalNanos)}`);
+      await tellSpent(delivery, { cost, budgets });
       await delivery.send('[DONE]');
     },
   });

@@ -17,19 +17,16 @@ async function drip(wire: Wire, text: string, everyMs: number): Promise<void> {
   }
 }
 
-/** Connections that a good answer has left open. */
-const idle = new Set<Wire>();
+/** Models whose connection was broken once: the next time they are asked it holds. */
+const broken = new Set<string>();
 
-/** Answers well, keeps the connection, and breaks it, and all others, when it is used again: a server that restarts. */
+/** Answers well and keeps the connection, and breaks it when it is used again, as a server does that restarts. */
 const race =
   (good: Script): Script =>
   (wire) => {
-    if (wire.turn === 1) {
-      idle.add(wire);
-      return good(wire);
-    }
-    for (const other of idle) if (other !== wire) other.fin();
-    idle.clear();
+    const model = String(wire.asked.body.model);
+    if (wire.turn === 1 || broken.has(model)) return good(wire);
+    broken.add(model);
     return wire.rst();
   };
 

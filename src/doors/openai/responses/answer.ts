@@ -2,6 +2,7 @@ import type { CompletionState } from '../../../completions/index.ts';
 import type { FinishReason, OutputPart } from '../../../core/chat.ts';
 import { totalTokens, type Usage } from '../../../core/usage.ts';
 import { bindingOf, fieldOf, wrap } from '../../signature.ts';
+import { tokenBody } from '../logprobs.ts';
 import { isRefusal } from '../usage.ts';
 import type { ResponsesBody } from './body.ts';
 
@@ -122,7 +123,7 @@ export function contentOf(part: Extract<OutputPart, { kind: 'text' | 'refusal' }
       ? []
       : [{ type: 'url_citation', url, title: title ?? '', start_index: 0, end_index: part.text.length }],
   );
-  return { type: 'output_text', text: part.text, annotations, logprobs: [] };
+  return { type: 'output_text', text: part.text, annotations, logprobs: (part.logprobs ?? []).map(tokenBody) };
 }
 
 export function reasoningItem(id: string, text: string, encrypted: string | null): Item {

@@ -109,8 +109,8 @@ export const responsesBody = z.strictObject({
   service_tier: only('auto', 'default'),
   truncation: only('disabled'),
   background: only(false),
-  top_logprobs: only(0),
-  include: z.array(only('reasoning.encrypted_content')).nullish(),
+  top_logprobs: z.number().int().nullish(),
+  include: z.array(only('reasoning.encrypted_content', 'message.output_text.logprobs')).nullish(),
 
   store: hint,
   prompt_cache_key: hint,

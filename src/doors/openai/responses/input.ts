@@ -15,7 +15,14 @@ type Of<Type extends InputItem['type']> = Extract<InputItem, { type: Type }>;
 
 /** What a body of Responses asks for, in the words of the contract. @throws Refusal for what these cannot say */
 export function responsesInput(body: ResponsesBody, target: Target, words: Words): CallInput {
-  const sampling = { temperature: body.temperature, topP: body.top_p, maxOutputTokens: body.max_output_tokens };
+  const sampling = {
+    temperature: body.temperature,
+    topP: body.top_p,
+    maxOutputTokens: body.max_output_tokens,
+    topLogprobs: body.include?.includes('message.output_text.logprobs')
+      ? (body.top_logprobs ?? 0)
+      : body.top_logprobs || null,
+  };
   const effort = body.reasoning?.effort;
   return {
     target,

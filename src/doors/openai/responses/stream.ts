@@ -2,6 +2,7 @@ import type { OutputPart, PartKind } from '../../../core/chat.ts';
 import type { CompletionEvent, ContentEvent } from '../../../core/event.ts';
 import { bindingOf, wrap } from '../../signature.ts';
 import { takenBack } from '../../taken-back.ts';
+import { tokenBody } from '../logprobs.ts';
 import { callItem, contentOf, type Item, itemId, itemsOf, messageItem, reasoningItem } from './answer.ts';
 
 /** An event of theirs, but for its number in the stream. */
@@ -84,9 +85,10 @@ export function readOutput(completionId: string) {
     switch (part.kind) {
       case 'text': {
         const content = contentOf(part);
+        const logprobs = (part.logprobs ?? []).map(tokenBody);
         return [
           ...rest(part.text),
-          { type: 'response.output_text.done', ...inItem, content_index: 0, text: part.text, logprobs: [] },
+          { type: 'response.output_text.done', ...inItem, content_index: 0, text: part.text, logprobs },
           { type: 'response.content_part.done', ...inItem, content_index: 0, part: content },
           done(item.at, messageItem(item.id, [content])),
         ];

@@ -1,0 +1,15 @@
+import type { OutputPart, TokenChance, TokenLogprob } from '../../core/chat.ts';
+
+/** How likely the tokens of a text were, as OpenAI writes it down; null when nobody tells. */
+export function logprobsBody(parts: readonly OutputPart[]) {
+  const content = parts.flatMap((part) => (part.kind === 'text' ? (part.logprobs ?? []) : [])).map(tokenBody);
+  return content.length === 0 ? null : { content, refusal: null };
+}
+
+export function tokenBody({ top, ...chosen }: TokenLogprob) {
+  return { ...chanceBody(chosen), top_logprobs: top.map(chanceBody) };
+}
+
+function chanceBody({ token, logprob, bytes }: TokenChance) {
+  return { token, logprob, bytes };
+}
