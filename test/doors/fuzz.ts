@@ -207,10 +207,12 @@ function mutate(root: object, chance: Chance): void {
     place = holder[name];
   } while (place !== null && typeof place === 'object' && chance() < 0.7);
   const fate = chance();
+  // A copy: what is broken next must not break the strange things themselves.
+  const thing = structuredClone(pick(strange, chance));
   if (fate < 0.2) delete holder[name];
-  else if (fate < 0.3) holder[`${name}_more`] = pick(strange, chance);
-  else if (fate < 0.4 && Array.isArray(place)) place.push(pick(strange, chance), ...structuredClone(place));
-  else holder[name] = structuredClone(pick(strange, chance));
+  else if (fate < 0.3) holder[`${name}_more`] = thing;
+  else if (fate < 0.4 && Array.isArray(place)) place.push(thing, ...structuredClone(place));
+  else holder[name] = thing;
 }
 
 /** @returns what was wrong with the answers; nothing when nothing was */
