@@ -9,7 +9,7 @@ import type { ChainedEntry } from './entry.ts';
 import { type Verdict, verifyChain } from './verify.ts';
 
 /** Small enough that hashing one does not keep others waiting. */
-const PAGE = 1000;
+const PAGE = 500;
 
 /**
  * Verifies a chain as the database has it, against the checkpoints there and in `file`.
