@@ -1,4 +1,5 @@
-import type { Actor } from './change.ts';
+import type { Caller } from './caller.ts';
+import { type Actor, actorOf } from './change.ts';
 
 /** Something worth keeping in the audit log that changed nothing: a denial, a reading of content, a use of a key. */
 export interface Happening {
@@ -19,3 +20,9 @@ export type AuditOutcome = 'ALLOWED' | 'DENIED' | 'FAILED';
  * out), so that nobody can flood the log. Writes later; what cannot be written is in the process's log.
  */
 export type NoteOnce = (happening: Happening, repeatMs?: number) => void;
+
+/** That somebody asked for what he may not have. */
+export function denial(caller: Caller, resourceType: string, resourceId: string, reason: string): Happening {
+  const about = { action: 'access.denied', resourceType, resourceId };
+  return { organizationId: caller.organizationId, actor: actorOf(caller), ...about, outcome: 'DENIED', reason };
+}

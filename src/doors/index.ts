@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Caller } from '../core/caller.ts';
-import { InternalProblem, Problem, Unauthenticated, UnavailableProblem } from '../core/problem.ts';
+import { denial } from '../core/happening.ts';
+import { ForbiddenProblem, InternalProblem, Problem, Unauthenticated, UnavailableProblem } from '../core/problem.ts';
 import type { Runtime } from '../core/runtime.ts';
 import type { Rooms } from '../rooms.ts';
 import { anthropic } from './anthropic/index.ts';
@@ -25,7 +26,7 @@ export interface DoorsNeeds {
 }
 
 /**
- * Doors for code that was written for somebody else's API. A door translates in, starts a run, follows it, and
+ * Doors for code that was written for somebody else's API, and for what is no GraphQL. A door translates in, starts a run, follows it, and
  * translates out; who may, what it costs and what becomes of it is decided where it is for GraphQL.
  * @returns answers a request and tells true, or false when the path is none of a door's
  */
@@ -63,8 +64,9 @@ async function receive(
   const leaving = new AbortController();
   response.once('close', () => leaving.abort());
   const takeBack: (() => void)[] = [];
+  let caller: Caller | null = null;
   try {
-    const caller = await rooms.access.authenticate({
+    caller = await rooms.access.authenticate({
       authorization: authorizationOf(request),
       ip: request.socket.remoteAddress ?? null,
     });
@@ -87,12 +89,18 @@ async function receive(
     };
     await endpoint.answer(visit);
   } catch (error) {
+    if (caller && isDenial(error)) rooms.audit.noteOnce(denial(caller, 'Endpoint', pathname, (error as Error).message));
     if (response.destroyed) return;
     if (response.headersSent) response.destroy();
     else refuse(vendor, presentable(error, runtime), request, response, runtime);
   } finally {
     for (const take of takeBack) take();
   }
+}
+
+/** Not a key that is none: whose should that be? */
+function isDenial(error: unknown): boolean {
+  return error instanceof ForbiddenProblem || (error instanceof Refusal && error.code === 'FORBIDDEN');
 }
 
 /** What ends a visit from outside: the key is revoked, or the process goes. */

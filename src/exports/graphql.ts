@@ -19,7 +19,7 @@ const ExportKind = builder.enumType('ExportKind', {
 });
 const ExportFormat = builder.enumType('ExportFormat', { values: exportFormats });
 
-nodeIds('exp', 'ExportJob');
+nodeIds('xpo', 'ExportJob');
 const ExportJob = builder.prismaNode('ExportJob', {
   description: 'A file being written for you, there for a day.',
   id: { field: 'id' },

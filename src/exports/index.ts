@@ -177,7 +177,7 @@ export function createExports(needs: ExportsNeeds): Exports {
         throw ValidationProblem.at('format', 'FORMAT', 'What is known of somebody is no table: ask for JSONL.');
       }
       const { organizationId, apiKeyId } = caller;
-      const id = ids.next('exp');
+      const id = ids.next('xpo');
       const createdAt = new Date(clock.now());
       const row: ExportRow = {
         ...{ id, organizationId, what, format, createdAt },

@@ -1,5 +1,5 @@
 import type { GraphQLResolveInfo } from 'graphql';
-import { actorOf } from '../core/change.ts';
+import { denial } from '../core/happening.ts';
 import type { ForbiddenProblem } from '../core/problem.ts';
 import type { Context } from './context.ts';
 
@@ -9,13 +9,5 @@ export function noteDenial(
   { parentType, fieldName }: GraphQLResolveInfo,
   { missingScopes }: ForbiddenProblem,
 ): void {
-  rooms.audit.noteOnce({
-    organizationId: caller.organizationId,
-    actor: actorOf(caller),
-    action: 'access.denied',
-    resourceType: parentType.name,
-    resourceId: fieldName,
-    outcome: 'DENIED',
-    reason: `Missing: ${missingScopes.join(', ')}`,
-  });
+  rooms.audit.noteOnce(denial(caller, parentType.name, fieldName, `Missing: ${missingScopes.join(', ')}`));
 }

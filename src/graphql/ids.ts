@@ -1,8 +1,9 @@
 /** Which type an id's prefix names, so that `node(id:)` needs nothing but the id as it stands in a log. */
 const typenames = new Map<string, string>();
 
-/** Rooms say it beside the type: `nodeIds('rte', 'Route')`. */
+/** Rooms say it beside the type: `nodeIds('rte', 'Route')`. @throws Error when another type has the prefix */
 export function nodeIds(prefix: string, typename: string): void {
+  if (typenames.has(prefix)) throw new Error(`Ids of ${typename} and ${typenames.get(prefix)} begin with ${prefix}_.`);
   typenames.set(prefix, typename);
 }
 

@@ -1,5 +1,6 @@
 import { GraphQLError } from 'graphql';
 import type { Caller } from '../core/caller.ts';
+import { denial } from '../core/happening.ts';
 import type { Rooms } from '../rooms.ts';
 import { refusal } from './refusals.ts';
 
@@ -20,10 +21,11 @@ export interface DocumentParams {
  *   BAD_USER_INPUT for an id that is none, or another document's; FORBIDDEN
  */
 export async function documentOf(
-  { operations }: Pick<Rooms, 'operations'>,
-  { organizationId, documents }: Caller,
+  { operations, audit }: Pick<Rooms, 'operations' | 'audit'>,
+  caller: Caller,
   params: DocumentParams,
 ): Promise<string | null> {
+  const { organizationId, documents } = caller;
   const hash = hashIn(params);
   const { query } = params;
   const trustedOnly = documents === 'TRUSTED_ONLY';
@@ -37,6 +39,7 @@ export async function documentOf(
     throw refusal('BAD_USER_INPUT', 'The hash is of another document than the one that was sent.');
   }
   if (text !== null && trustedOnly && !book.knows(text)) {
+    audit.noteOnce(denial(caller, 'StoredOperation', organizationId, 'The document is not registered.'));
     throw refusal('FORBIDDEN', 'This API key may run registered operations only, and this is none.', 403);
   }
   return text;

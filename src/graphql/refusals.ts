@@ -48,10 +48,18 @@ export function presentable(error: unknown, runtime: Runtime): GraphQLError {
     if (!otherWords.has(cause.extensions.code)) return located!;
     return rewritten(cause.message, located, { ...cause.extensions, code: 'BAD_USER_INPUT' });
   }
+  if (holdsNul(cause))
+    return rewritten('A text holds the character U+0000. Leave it out.', located, { code: 'BAD_USER_INPUT' });
   const incidentId = runtime.ids.next('inc');
   runtime.log.error({ incidentId, err: cause, path: located?.path?.join('.') }, 'unexpected error');
   const message = `Something broke inside the gateway. Quote incident ${incidentId}.`;
   return rewritten(message, located, { code: 'INTERNAL', incidentId, http: unlessExecuted(located, 500) });
+}
+
+/** PostgreSQL keeps no such text, so nothing here is called by one (SQLSTATE 22021; within JSON, 22P05). */
+function holdsNul(cause: unknown): boolean {
+  const { code, message } = (cause ?? {}) as { readonly code?: unknown; readonly message?: unknown };
+  return code === '22021' || code === '22P05' || /Code: `22(021|P05)`/.test(String(message));
 }
 
 /** Codes of graphql-yoga that say no more than ours; other errors of graphql-js come without any. */

@@ -27,6 +27,7 @@ import '../operations/graphql.ts';
 import '../erasure/graphql.ts';
 import '../exports/graphql.ts';
 import { builder } from './builder.ts';
+import { demandRules } from './rules.ts';
 
 /** The whole contract: the shared words and every room that has something to show. A new room is a line above. */
-export const schema = builder.toSchema();
+export const schema = demandRules(builder.toSchema());

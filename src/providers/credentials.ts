@@ -9,6 +9,7 @@ import { type CatalogueRow, rowOf } from './catalogue.ts';
 import { complaintOfSecret } from './catalogue-row.ts';
 import { idempotencyOf, topicOf } from './change.ts';
 import { type Environment, placeOf } from './directory.ts';
+import { demandEnvironment } from './environment-keys.ts';
 import { type CredentialSaveInput, credentialSaveInput } from './inputs.ts';
 import type { ProviderChanged } from './save.ts';
 import {
@@ -25,6 +26,7 @@ export function credentialSave(changes: Changes, keyring: Keyring, environment: 
   return async (caller: Caller, given: CredentialSaveInput): Promise<ProviderChanged> => {
     const input = parse(credentialSaveInput, given);
     const { organizationId } = caller;
+    if ('env' in input.secret) demandEnvironment(caller);
     const made = await changes.make(
       topicOf(organizationId),
       async (tx) => {

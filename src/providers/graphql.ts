@@ -252,7 +252,9 @@ const ProviderSaveInput = builder.inputType('ProviderSaveInput', {
 const CredentialSecretInput = builder.inputType('CredentialSecretInput', {
   isOneOf: true,
   fields: (t) => ({
-    env: t.string({ description: "Name of a variable of the gateway's environment." }),
+    env: t.string({
+      description: "Name of a variable of the gateway's environment, for its operator: it takes ORGANIZATIONS_WRITE.",
+    }),
     value: t.string({ description: 'Stored encrypted; write-only.' }),
   }),
 });

@@ -9,8 +9,9 @@ import type { Transaction } from '../platform/database/database.ts';
 import { type CatalogueRow, rowOf } from './catalogue.ts';
 import { addressOf } from './catalogue-row.ts';
 import { idempotencyOf, topicOf } from './change.ts';
+import { demandEnvironment } from './environment-keys.ts';
 import { type ProviderSaveInput, providerSaveInput } from './inputs.ts';
-import { type ProviderRow, providerById, providerBySlug, saveProvider } from './store.ts';
+import { hasEnvironmentKey, type ProviderRow, providerById, providerBySlug, saveProvider } from './store.ts';
 
 export interface ProviderChanged {
   readonly providerId: string;
@@ -27,6 +28,10 @@ export function providerSave(changes: Changes, { ids, clock }: Runtime) {
       async (tx) => {
         const before = await providerToChange(tx, organizationId, input);
         const after = changed(before, input, ids.next('prv'));
+        // Its keys go to its address.
+        if (before && before.baseUrl !== after.baseUrl && (await hasEnvironmentKey(tx, before.id))) {
+          demandEnvironment(caller);
+        }
         await saveProvider(tx, organizationId, after, new Date(clock.now()));
         return {
           organizationId,

@@ -101,6 +101,14 @@ export async function credentialByLabel(db: Queries, providerId: string, label: 
   return row ?? null;
 }
 
+/** Whether one of a provider's keys is a variable of the gateway's environment. */
+export async function hasEnvironmentKey(db: Queries, providerId: string): Promise<boolean> {
+  const rows = await db.query('SELECT 1 FROM credential WHERE provider_id = $1 AND env_name IS NOT NULL LIMIT 1', [
+    providerId,
+  ]);
+  return rows.length > 0;
+}
+
 /** Inserts, or replaces the secret of the same row. */
 export async function saveCredential(db: Queries, organizationId: string, row: CredentialRow, at: Date): Promise<void> {
   await db.query(

@@ -214,10 +214,9 @@ describe('nobody comes in', () => {
 
     await admin(UserEnableDocument, { id });
     await signedIn(person);
-    const reasons = (await audited('user.signIn'))
-      .filter(({ outcome }) => outcome === 'DENIED')
-      .map(({ reason }) => reason);
-    await expect.poll(() => reasons).toContain('This person is disabled.');
+    const reasons = async () =>
+      (await audited('user.signIn')).filter(({ outcome }) => outcome === 'DENIED').map(({ reason }) => reason);
+    await expect.poll(reasons).toContain('This person is disabled.');
   });
 
   test('with an answer that was asked for by another browser, twice, or with another state', async () => {

@@ -72,7 +72,7 @@ test('sums are written out as a table, in which nothing can be taken for a formu
   expect(rows.length).toBeGreaterThan(0);
   const calls = await fetched((await made({ what: 'REQUESTS', format: 'CSV' })).path!);
   expect(calls.headers.get('content-type')).toContain('text/csv');
-  expect(calls.headers.get('content-disposition')).toMatch(/^attachment; filename="requests-exp_.*\.csv"$/);
+  expect(calls.headers.get('content-disposition')).toMatch(/^attachment; filename="requests-xpo_.*\.csv"$/);
   expect(await calls.text()).toContain(`,'=HYPERLINK(1),`);
 });
 
@@ -103,7 +103,7 @@ describe('a file', () => {
     expect(encodingsOf('papaya-4422').filter((text) => dump.includes(text))).toEqual([]);
     const reader = await house.gateway.keyWith('USAGE_READ');
     const stranger = await house.gateway.stranger();
-    const answers = [await fetched(path!, reader), await fetched(path!, stranger), await fetched('/exports/exp_none')];
+    const answers = [await fetched(path!, reader), await fetched(path!, stranger), await fetched('/exports/xpo_none')];
     expect(answers.map(({ status }) => status)).toEqual([403, 404, 404]);
     expect(await answers[1]!.text()).not.toContain('papaya');
     expect((await fetch(`${house.gateway.url}${path}`)).status).toBe(401);

@@ -1,31 +1,29 @@
-import { isObjectType, isUnionType } from 'graphql';
+import {
+  GraphQLID,
+  GraphQLInterfaceType,
+  GraphQLNonNull,
+  GraphQLObjectType,
+  GraphQLSchema,
+  isObjectType,
+  isUnionType,
+} from 'graphql';
 import { expect, test } from 'vitest';
+import { demandRules } from '../../src/graphql/rules.ts';
 import { schema } from '../../src/graphql/schema.ts';
 
-const roots = [schema.getQueryType()!, schema.getMutationType()!, schema.getSubscriptionType()!];
-const rootFields = roots.flatMap((type) => Object.values(type.getFields()).map((field) => ({ type, field })));
-
-interface FieldOptions {
-  readonly authScopes?: object;
-}
-
-test.each(rootFields)('$type.name.$field.name says who may use it', ({ field }) => {
-  const options = field.extensions.pothosOptions as FieldOptions | undefined;
-  // `node` is made by the relay plugin, which keeps its options elsewhere; its types have rules of their own.
-  if (field.name === 'node') return;
-  expect(Object.keys(options?.authScopes ?? {}).length).toBeGreaterThan(0);
-});
-
-test('every type that `node` can find has a rule of its own', () => {
-  const node = schema.getType('Node');
-  const found = Object.values(schema.getTypeMap()).filter(
-    (type) => isObjectType(type) && type.getInterfaces().some((one) => one === node),
-  );
-  expect(found.length).toBeGreaterThan(5);
-  for (const type of found) {
-    const options = type.extensions.pothosOptions as FieldOptions | undefined;
-    expect({ type: type.name, rule: Boolean(options?.authScopes) }).toEqual({ type: type.name, rule: true });
-  }
+test('a schema with a field or a thing that has no rule is not built', () => {
+  const id = new GraphQLNonNull(GraphQLID);
+  const ruled = { pothosOptions: { authScopes: { anyone: true } } };
+  const Node = new GraphQLInterfaceType({ name: 'Node', fields: { id: { type: id } } });
+  const Thing = new GraphQLObjectType({ name: 'Thing', interfaces: [Node], fields: { id: { type: id } } });
+  const query = (extensions: Record<string, unknown>) =>
+    new GraphQLSchema({
+      types: [Thing],
+      query: new GraphQLObjectType({ name: 'Query', fields: { thing: { type: Thing, extensions } } }),
+    });
+  expect(() => demandRules(query({}))).toThrow('No authScopes say who may see Query.thing, Thing.');
+  expect(() => demandRules(query(ruled))).toThrow('No authScopes say who may see Thing.');
+  expect(demandRules(schema)).toBe(schema);
 });
 
 test('every mutation answers with a union of one success and problems that share an interface', () => {

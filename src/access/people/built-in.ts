@@ -32,11 +32,12 @@ export const builtInRoles: readonly Role[] = [
     'ALERTS_WRITE',
   ]),
   builtIn('product', 'Product', 'Tries things out, and sees what they cost and how they do.', [...looking, ...asking]),
-  builtIn('compliance', 'Compliance', 'Sets policies, and reads what was said and done.', [
+  builtIn('compliance', 'Compliance', 'Sets policies, reads what was said and done, and erases it.', [
     ...looking,
     'POLICIES_WRITE',
     'AUDIT_READ',
     'CONTENT_READ',
+    'ERASURE_WRITE',
     'COMPLETIONS_READ',
     'FILES_READ',
     'KEYS_READ',

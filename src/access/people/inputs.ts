@@ -101,7 +101,7 @@ export const identityProviderSaveInput = z.object({
 export type IdentityProviderSaveInput = z.input<typeof identityProviderSaveInput>;
 
 /** What it says about people would otherwise be anybody's on the way to read and to change. */
-function isSafe(url: string): boolean {
-  const { protocol, hostname } = new URL(url);
-  return protocol === 'https:' || ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
+function isSafe(text: string): boolean {
+  const url = URL.parse(text);
+  return url?.protocol === 'https:' || ['localhost', '127.0.0.1', '[::1]'].includes(url?.hostname ?? '');
 }

@@ -349,7 +349,7 @@ export type CredentialSaveInput = {
 };
 
 export type CredentialSecretInput =
-  {   /** Name of a variable of the gateway's environment. */
+  {   /** Name of a variable of the gateway's environment, for its operator: it takes ORGANIZATIONS_WRITE. */
   readonly env: string; readonly value?: never; }
   |  { readonly env?: never;   /** Stored encrypted; write-only. */
   readonly value: string; };
