@@ -24,7 +24,9 @@ export interface Config {
   readonly publicUrl: string | null;
   /** What becomes of runs whose callers hang up at the doors for OpenAI's and Anthropic's clients, unless they say. */
   readonly onDisconnect: 'CANCEL' | 'CANCEL_AFTER_GRACE' | 'CONTINUE';
-  /** How long running calls may go on after SIGTERM. */
+  /** How long new calls are still taken after SIGTERM, while /ready says no: balancers have until then to notice. */
+  readonly noticeMs: number;
+  /** How long running calls may go on after that. */
   readonly drainMs: number;
   /** The mail server for alerts, and the sender of what it sends; null: no e-mail. */
   readonly smtpUrl: Secret | null;
@@ -99,6 +101,7 @@ const variables = {
       .transform((word) => word.toUpperCase().replaceAll('-', '_') as Config['onDisconnect']),
     'GLIDEPATH_ON_DISCONNECT=cancel-after-grace',
   ],
+  GLIDEPATH_NOTICE_MS: [z.coerce.number().int().min(0).max(600_000).default(2000), 'GLIDEPATH_NOTICE_MS=2000'],
   GLIDEPATH_DRAIN_MS: [z.coerce.number().int().min(0).max(3_600_000).default(30_000), 'GLIDEPATH_DRAIN_MS=30000'],
   GLIDEPATH_SMTP_URL: [url(['smtp:', 'smtps:']).optional(), 'GLIDEPATH_SMTP_URL=smtps://user:password@host:465'],
   GLIDEPATH_SMTP_FROM: [
@@ -154,6 +157,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     allowedOrigins: read('GLIDEPATH_ALLOWED_ORIGINS'),
     publicUrl: read('GLIDEPATH_PUBLIC_URL') ?? null,
     onDisconnect: read('GLIDEPATH_ON_DISCONNECT'),
+    noticeMs: read('GLIDEPATH_NOTICE_MS'),
     drainMs: read('GLIDEPATH_DRAIN_MS'),
     smtpUrl: secret(read('GLIDEPATH_SMTP_URL')),
     smtpFrom: read('GLIDEPATH_SMTP_FROM'),

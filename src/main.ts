@@ -15,15 +15,16 @@ async function main(): Promise<void> {
   process.stdout.write(banner(gateway, server.url, config));
 
   let leaving = false;
-  const leave = async () => {
+  const leave = async (noticeMs: number) => {
     if (leaving) process.exit(1); // asked twice: they mean it
     leaving = true;
-    await server.close(config.drainMs);
+    await server.close(config.drainMs, noticeMs);
     await gateway.close(config.drainMs);
     process.exit(0);
   };
-  process.on('SIGTERM', leave);
-  process.on('SIGINT', leave);
+  process.on('SIGTERM', () => leave(config.noticeMs));
+  // Whoever sits before the screen has no balancer to be told.
+  process.on('SIGINT', () => leave(0));
 }
 
 main().catch((error: unknown) => {

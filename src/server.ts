@@ -28,10 +28,12 @@ export interface Server {
   readonly url: string;
   readonly port: number;
   /**
-   * Drains: takes no new connections, says so on /ready, lets what is running finish, and resolves when all of it has
-   * ended. What is left after `deadlineMs` is ended: subscriptions with UNAVAILABLE, everything else with its connection.
+   * Drains: says on /ready that it leaves, takes no new connections, lets what is running finish, and resolves when all
+   * of it has ended. What is left after `deadlineMs` is ended: subscriptions with UNAVAILABLE, everything else with its
+   * connection.
+   * @param noticeMs how long new calls are still taken first, so that whoever sends them can notice; 0 when left out
    */
-  close(deadlineMs: number): Promise<void>;
+  close(deadlineMs: number, noticeMs?: number): Promise<void>;
 }
 
 /** A name or an address, and perhaps a port. */
@@ -62,7 +64,8 @@ export async function serve(gateway: Gateway, options: ServeOptions): Promise<Se
     onDisconnect: options.onDisconnect ?? 'CANCEL',
   });
   const cors = createCors(options.allowedOrigins ?? []);
-  let draining = false;
+  /** Leaving: /ready says no and answers end their connections, but every call is taken. Draining: no new connections. */
+  let stage: 'open' | 'leaving' | 'draining' = 'open';
 
   const http = createServer(
     // A peer that sends its headers or its body drop by drop is cut off; answers may take as long as they take.
@@ -70,10 +73,10 @@ export async function serve(gateway: Gateway, options: ServeOptions): Promise<Se
     (request, response) => {
       secure(response);
       if (cors(request, response)) return;
-      if (draining) response.setHeader('connection', 'close');
+      if (stage !== 'open') response.setHeader('connection', 'close');
       // An answer begun before the drain did not say so; its connection would stay open for the next question.
       response.once('close', () => {
-        if (draining) http.closeIdleConnections();
+        if (stage === 'draining') http.closeIdleConnections();
       });
       // Whoever puts an address together would take a path in it for ours.
       if (!HOST.test(request.headers.host ?? ''))
@@ -84,7 +87,7 @@ export async function serve(gateway: Gateway, options: ServeOptions): Promise<Se
         case '/live':
           return answer(response, 200, { live: true });
         case '/ready': {
-          const ready = !draining && gateway.ready();
+          const ready = stage === 'open' && gateway.ready();
           return answer(response, ready ? 200 : 503, { ready });
         }
         case '/graphiql':
@@ -105,8 +108,10 @@ export async function serve(gateway: Gateway, options: ServeOptions): Promise<Se
   return {
     url,
     port,
-    async close(deadlineMs) {
-      draining = true;
+    async close(deadlineMs, noticeMs = 0) {
+      stage = 'leaving';
+      if (noticeMs > 0) await clock.sleep(noticeMs);
+      stage = 'draining';
       const patience = new AbortController();
       const closed = new Promise<void>((resolve) => http.close(() => resolve())).finally(() => patience.abort());
       sockets.drain();

@@ -30,6 +30,8 @@ export interface Agents {
     demands: readonly Demand<AgentDemand>[],
     note: (verdict: PolicyVerdict) => void,
   ): Promise<Turn>;
+  /** What `step` would say, without a step: its transaction is undone. @returns the request as the turn would have it */
+  foresee(...call: Parameters<Agents['step']>): Promise<CompletionRequest>;
   save(caller: Caller, input: AgentLimitSaveInput): Promise<AgentLimitChange>;
   delete(caller: Caller, id: string): Promise<AgentLimitChange>;
 }
@@ -46,7 +48,7 @@ export interface AgentsNeeds {
 export function createAgents({ database, snapshots, changes, tell, scopeExists, runtime }: AgentsNeeds): Agents {
   const copies = snapshots.of(topicPrefix, 10_000, (organizationId) => limitsOf(database, organizationId));
   return {
-    step: createStep(database, copies.get, tell, runtime),
+    ...createStep(database, copies.get, tell, runtime),
     save: saveLimit(changes, scopeExists, runtime),
     delete: deleteLimit(changes),
   };

@@ -7,7 +7,7 @@ import { AgentStoppedProblem, ContentTooLargeProblem } from '../core/problem.ts'
 import { promptTokens } from '../core/prompt-size.ts';
 import type { Runtime } from '../core/runtime.ts';
 import { subjectsOf } from '../core/subjects.ts';
-import type { Database } from '../platform/database/database.ts';
+import type { Database, Transaction } from '../platform/database/database.ts';
 import { fingerprintOf, type Step } from './fingerprint.ts';
 import { REMEMBERED_STEPS, repetitionOf, type Violation, violationsOf } from './judge.ts';
 import type { Spent } from './run.ts';
@@ -32,6 +32,13 @@ export interface Turn {
   void(): Promise<void>;
 }
 
+type Call = readonly [
+  caller: Caller,
+  request: CompletionRequest,
+  demands: readonly Demand<AgentDemand>[],
+  note: (verdict: PolicyVerdict) => void,
+];
+
 /** See the door. */
 export function createStep(
   database: Database,
@@ -39,37 +46,68 @@ export function createStep(
   tell: TellAlert,
   { clock, ids, log }: Runtime,
 ) {
-  return async (
-    caller: Caller,
-    request: CompletionRequest,
-    demands: readonly Demand<AgentDemand>[],
-    note: (verdict: PolicyVerdict) => void,
-  ): Promise<Turn> => {
+  /** What the step comes to, told to `note`. @param kept false undoes it again */
+  const judge = async (
+    kept: boolean,
+    [caller, request, demands, note]: Call,
+  ): Promise<(Judged & { readonly run: RunKey; readonly request: CompletionRequest }) | null> => {
     const { organizationId, projectId } = caller;
     const routeSlug = 'route' in request.target ? request.target.route : null;
     const call = { caller, request, routeSlug, model: null };
     const own = (await limitsOf(organizationId)).filter(({ scope }) => subjectsOf(scope, call).length > 0);
     const limits = [...own, ...demands.map(limitFrom)];
     refuseLongPrompt(request, limits);
-    if (!request.agent) return { request, done: async () => {}, void: async () => {} };
+    if (!request.agent) return null;
     const { runId, name } = request.agent;
     const run: RunKey = { organizationId, projectId, runId, agent: name };
-    const judged = await countStep(database, run, request, limits, ids.next('agr'), clock.now());
-    const { violation, outcome, watched } = judged;
+    const judged = await countStep(database, run, request, limits, ids.next('agr'), clock.now(), kept);
+    const { violation, watched } = judged;
     for (const { limit, message } of [...watched, ...(violation ? [violation] : [])]) {
       if (limit.source) note(verdictFrom(limit.source, limit.onLimit, message));
     }
-    if (violation) tell(alertOf(run, violation));
-    if (outcome instanceof AgentStoppedProblem) throw outcome;
-    const noted = async (writing: Promise<void>) =>
-      writing.catch((error) => log.warn({ err: error, runId }, 'what a step came to is missing from its run'));
     const { onLimit, downgradeRoute } = violation?.limit ?? {};
-    return {
-      request: onLimit === 'DOWNGRADE' && downgradeRoute ? { ...request, target: { route: downgradeRoute } } : request,
-      done: (spent) => noted(addToRun(database, run, spent, new Date(clock.now()))),
-      void: () => noted(removeStep(database, run, outcome)),
-    };
+    const onward =
+      onLimit === 'DOWNGRADE' && downgradeRoute ? { ...request, target: { route: downgradeRoute } } : request;
+    return { ...judged, run, request: onward };
   };
+
+  return {
+    async step(...call: Call): Promise<Turn> {
+      const judged = await judge(true, call);
+      if (!judged) return { request: call[1], done: async () => {}, void: async () => {} };
+      const { run, violation, outcome } = judged;
+      if (violation) tell(alertOf(run, violation));
+      if (outcome instanceof AgentStoppedProblem) throw outcome;
+      const noted = async (writing: Promise<void>) =>
+        writing.catch((error) => log.warn({ err: error, runId: run.runId }, 'what a step came to is missing'));
+      return {
+        request: judged.request,
+        done: (spent) => noted(addToRun(database, run, spent, new Date(clock.now()))),
+        void: () => noted(removeStep(database, run, outcome)),
+      };
+    },
+    async foresee(...call: Call): Promise<CompletionRequest> {
+      const judged = await judge(false, call);
+      if (judged?.outcome instanceof AgentStoppedProblem) throw judged.outcome;
+      return judged?.request ?? call[1];
+    },
+  };
+}
+
+interface Judged {
+  readonly violation: Violation | null;
+  readonly outcome: Step | AgentStoppedProblem;
+  readonly watched: readonly Violation[];
+}
+
+/** Ends a transaction without a trace, once it is known what it would have come to. */
+class Undone extends Error {
+  readonly judged: Judged;
+
+  constructor(judged: Judged) {
+    super('a step that is only looked at');
+    this.judged = judged;
+  }
 }
 
 async function countStep(
@@ -79,10 +117,11 @@ async function countStep(
   limits: readonly JudgedLimit[],
   newId: string,
   nowMs: number,
-): Promise<{ violation: Violation | null; outcome: Step | AgentStoppedProblem; watched: Violation[] }> {
+  kept: boolean,
+): Promise<Judged> {
   const now = new Date(nowMs);
   const fingerprint = fingerprintOf(request);
-  return database.transaction(async (tx) => {
+  const count = async (tx: Transaction): Promise<Judged> => {
     const run = await lockRun(tx, key, newId, now);
     if (run.stoppedBy !== null) {
       const message = `Run '${key.runId}' has been stopped (${run.stoppedBy}). A new run needs a runId of its own.`;
@@ -100,7 +139,16 @@ async function countStep(
     const step = { step: run.steps + 1, fingerprint };
     await writeStep(tx, key, [...run.recent, step].slice(-REMEMBERED_STEPS), fingerprint, repetition, now);
     return { violation, outcome: step, watched };
-  });
+  };
+  if (kept) return database.transaction(count);
+  try {
+    return await database.transaction(async (tx) => {
+      throw new Undone(await count(tx));
+    });
+  } catch (error) {
+    if (error instanceof Undone) return error.judged;
+    throw error;
+  }
 }
 
 /** A policy's demand as a limit, so that one judge judges both. */

@@ -15,6 +15,8 @@ export interface BudgetCheck {
   /** Whose account, where the budget has one for each; else ''. */
   readonly subject: string;
   readonly onExceed: BudgetAction;
+  /** Where calls go that it cannot pay for, when it says DOWNGRADE. */
+  readonly downgradeRoute: string | null;
   /** What must be left to let the first attempt begin; null when nobody knows the model's price. */
   readonly estimatedNanos: Nanos | null;
   readonly remainingNanos: Nanos;
@@ -41,11 +43,11 @@ export async function foresee(
   const quote = quoteFor(request, first.model, calibration.likelyOutputTokens(kin));
   return Promise.all(
     accountsOf(book, { caller, request, routeSlug, model }, nowMs).map(async ({ budget, subject }) => {
-      const { id: budgetId, slug, onExceed } = budget;
+      const { id: budgetId, slug, onExceed, downgradeRoute } = budget;
       const { remainingNanos } = await statusOf(database, budget, subject, nowMs);
       const estimatedNanos = quote && (onExceed === 'ALERT_ONLY' ? quote.likelyNanos : quote.safeNanos);
       const wouldExceed = estimatedNanos === null ? onExceed !== 'ALERT_ONLY' : estimatedNanos > remainingNanos;
-      return { budgetId, slug, subject, onExceed, estimatedNanos, remainingNanos, wouldExceed };
+      return { budgetId, slug, subject, onExceed, downgradeRoute, estimatedNanos, remainingNanos, wouldExceed };
     }),
   );
 }

@@ -170,7 +170,8 @@ export async function openPurse(
   const opened = await reserve(first, false, PATIENCE_MS);
   if ('payer' in opened) {
     const { budget } = opened.payer.account;
-    if (budget.onExceed === 'DOWNGRADE' && budget.downgradeRoute !== null)
+    // A copy is there to be compared: what another route says would be taken for what its own model says.
+    if (budget.onExceed === 'DOWNGRADE' && budget.downgradeRoute !== null && !request.copy)
       return { downgradeTo: budget.downgradeRoute };
     throw exceeded(opened, clock.now());
   }

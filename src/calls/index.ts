@@ -90,7 +90,11 @@ function outputOf(request: CallRequest): number {
 function doneOf({ state, replayed }: AskedRun): CallDone {
   const { id, requestId, owner, answer, parts, model, usage, cost, rates, budgets, timing, decision } = state;
   if (state.problem) throw reviveProblem(state.problem);
-  if (!answer || !timing) throw new NotFoundProblem('answer any more for the idempotency key of call', id);
+  if (!answer || !timing) {
+    // What it has cost is in the books and nowhere else: it was charged once, and not for being asked for again.
+    const why = 'Its request says what it has cost.';
+    throw new NotFoundProblem('answer any more for the idempotency key of call', id, { why, requestId });
+  }
   const words = (parts ?? []).flatMap((part) => (part.kind === 'text' ? [part.text] : []));
   return {
     id,

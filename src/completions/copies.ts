@@ -2,7 +2,7 @@ import type { CompletionEvent } from '../core/event.ts';
 import type { Assignment } from '../core/experiment.ts';
 import type { Runtime } from '../core/runtime.ts';
 import type { Experiments } from '../experiments/index.ts';
-import type { CompletionJob } from './complete.ts';
+import type { CompletionJob } from './job.ts';
 
 type Complete = (job: CompletionJob, signal: AbortSignal) => AsyncIterable<CompletionEvent>;
 

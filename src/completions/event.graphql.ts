@@ -87,7 +87,9 @@ typeOf('attemptFailed').implement({
     attempt: t.field({ type: Attempt, resolve: ({ event }) => event.attempt }),
     next: t.string({
       nullable: true,
-      description: 'provider/model tried next; null when this was the last attempt.',
+      description:
+        'provider/model that is to be tried next. Null when none is: it was the last attempt, or a second one beside it ' +
+        '(`hedgeAfterMs`) goes on.',
       resolve: ({ event }) => event.next,
     }),
   }),

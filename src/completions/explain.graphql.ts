@@ -48,8 +48,8 @@ const RouteExplanation = builder.objectRef<Explanation>('RouteExplanation').impl
     }),
     effectiveInput: t.field({
       type: 'JSON',
-      description: 'The messages as providers would receive them, after redaction.',
-      resolve: ({ effective }) => effective.messages as unknown as Json,
+      description: 'The messages as providers would receive them, after redaction; the bytes of media are left out.',
+      resolve: ({ effective }) => effective as unknown as Json,
     }),
     wouldHitCache: t.exposeBoolean('wouldHitCache', { description: "The gateway's own cache." }),
     budgetChecks: t.field({
@@ -76,8 +76,9 @@ builder.queryField('routeExplain', (t) =>
   t.field({
     type: RouteExplanationResult,
     description:
-      'Decides as completionCreate would, by the same code, and says why. With `route`, as a version of it would: the ' +
-      'newest, or `version`.',
+      'Goes the way of completionCreate, by the same code, up to the first thing that costs something, and says why. ' +
+      'What would stop the call is told in `refusal`, and the rest as if it had not. With `route`, as a version of it ' +
+      'would: the newest, or `version`.',
     authScopes: { scope: 'ROUTES_READ' },
     complexity: 5,
     args: {
@@ -85,12 +86,13 @@ builder.queryField('routeExplain', (t) =>
       route: t.arg.id(),
       version: t.arg.int(),
     },
-    resolve: (_root, { input, route, version }, { rooms, caller }) =>
+    resolve: (_root, { input, route, version }, { rooms, caller, signal }) =>
       explain(
         rooms,
         caller,
         toRequest(input, caller),
         route == null ? null : { routeId: route, version: version ?? null },
+        signal,
       ),
   }),
 );

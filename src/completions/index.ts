@@ -4,11 +4,12 @@ import type { CompletionEvent } from '../core/event.ts';
 import type { Passage, PolicyTest } from '../core/policy.ts';
 import type { Runtime } from '../core/runtime.ts';
 import type { Usage } from '../usage/index.ts';
-import { type CompletionJob, type RoomsOnTheWay, walk } from './complete.ts';
+import { walk } from './complete.ts';
 import { copying } from './copies.ts';
+import type { CompletionJob, RoomsOnTheWay } from './job.ts';
 import { tryRules } from './policy-test.ts';
 
-export type { CompletionJob, RoomsOnTheWay } from './complete.ts';
+export type { CompletionJob, RoomsOnTheWay } from './job.ts';
 export { type CompletionState, replay } from './state.ts';
 
 /** The hallway for model calls. Runs drive it; nobody else calls a model. */

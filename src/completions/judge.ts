@@ -18,17 +18,18 @@ export interface Judge {
   verdicts(): readonly PolicyVerdict[];
 }
 
-export function createJudge(): Judge {
+/** @param refuse throws, unless somebody only wants to know */
+export function createJudge(refuse: (problem: PolicyBlockedProblem) => void = stop): Judge {
   const heard: PolicyVerdict[] = [];
   let watched: Redacted | null = null;
-  const refuse = (verdicts: readonly PolicyVerdict[]) => {
-    if (verdicts.length > 0) throw new PolicyBlockedProblem(verdicts);
+  const refuseFor = (verdicts: readonly PolicyVerdict[]) => {
+    if (verdicts.length > 0) refuse(new PolicyBlockedProblem(verdicts));
   };
-  const look = () => refuse(watched?.blocked() ?? []);
+  const look = () => refuseFor(watched?.blocked() ?? []);
   return {
     hear(verdicts) {
       heard.push(...verdicts);
-      refuse(verdicts.filter(({ mode, outcome }) => mode === 'ENFORCE' && outcome === 'BLOCKED'));
+      refuseFor(verdicts.filter(({ mode, outcome }) => mode === 'ENFORCE' && outcome === 'BLOCKED'));
     },
     note: (verdict) => void heard.push(verdict),
     watch(redacted) {
@@ -42,6 +43,10 @@ export function createJudge(): Judge {
     },
     verdicts: () => [...heard, ...(watched?.verdicts() ?? [])].filter(({ outcome }) => outcome !== 'PASSED'),
   };
+}
+
+function stop(problem: PolicyBlockedProblem): never {
+  throw problem;
 }
 
 function placeOf({ policyId, ruleIndex }: PolicyVerdict): string {

@@ -20,7 +20,7 @@ export interface Keeper {
 }
 
 const NOT_KEPT = '[not kept]';
-const listensToNothing: Keeper = { asked() {}, said() {}, reset() {}, close() {} };
+export const keepingNothing: Keeper = { asked() {}, said() {}, reset() {}, close() {} };
 
 /** Pure: what all that is enforced leaves to be kept. Nobody asking for more means metadata. */
 export function loggingOf(demands: readonly Demand<LoggingDemand>[]): LoggingDemand {
@@ -42,8 +42,8 @@ export function startKeeping(
   { clock, random }: Runtime,
 ): Keeper {
   const { level, samplePercent, includeToolPayloads } = loggingOf(demands);
-  if (level !== 'REDACTED' && level !== 'FULL') return listensToNothing;
-  if (random.float() * 100 >= samplePercent) return listensToNothing;
+  if (level !== 'REDACTED' && level !== 'FULL') return keepingNothing;
+  if (random.float() * 100 >= samplePercent) return keepingNothing;
   const at = clock.now();
   let request: CompletionRequest | null = null;
   let seen: ContentEvent[] = [];

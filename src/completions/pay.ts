@@ -1,41 +1,40 @@
-import type { Budgets, Opening, Purse, Spending } from '../budgets/index.ts';
 import { invariant } from '../core/assert.ts';
-import type { CompletionRequest } from '../core/chat.ts';
+import type { Target } from '../core/chat.ts';
 import type { Decision } from '../core/decision.ts';
 import { BudgetExceededProblem } from '../core/problem.ts';
 
-export interface Paying {
+export interface Paying<Held> {
   readonly decision: Decision;
-  readonly purse: Purse;
+  readonly purse: Held;
 }
+
+/** The money, or the route to try instead. */
+export type Opened<Held> = { readonly purse: Held } | { readonly downgradeTo: string };
 
 /**
  * The decision, with the money for its first attempt; the one for the cheaper route where a budget asks for that. Where
  * the ledger refuses, what it said of the balance may lead to a model that can be paid for: it is decided again.
- * @throws what budgets.open and `decide` throw
+ * @throws what `open` and `decide` throw
  */
-export async function pay(
-  budgets: Budgets,
-  spending: Omit<Spending, 'decision'>,
-  decide: (request: CompletionRequest) => Promise<Decision>,
-  signal: AbortSignal,
-): Promise<Paying> {
-  const { request } = spending;
-  let decision = await decide(request);
-  const open = () => budgets.open({ ...spending, decision }, signal);
-  let opening: Opening | null = null;
+export async function pay<Held>(
+  open: (decision: Decision, downgraded: boolean) => Promise<Opened<Held>>,
+  decide: (target: Target) => Promise<Decision>,
+  target: Target,
+): Promise<Paying<Held>> {
+  let decision = await decide(target);
+  let opening: Opened<Held> | null = null;
   for (let tries = decision.candidates.length; !opening; tries--) {
-    opening = await open().catch(async (error: unknown) => {
+    opening = await open(decision, false).catch(async (error: unknown) => {
       if (!(error instanceof BudgetExceededProblem) || tries <= 0) throw error;
-      const another = await decide(request);
+      const another = await decide(target);
       if (firstOf(another) === firstOf(decision)) throw error;
       decision = another;
       return null;
     });
   }
   if ('purse' in opening) return { decision, purse: opening.purse };
-  const cheaper = await decide({ ...request, target: { route: opening.downgradeTo } });
-  const second = await budgets.open({ ...spending, decision: cheaper, downgraded: true }, signal);
+  const cheaper = await decide({ route: opening.downgradeTo });
+  const second = await open(cheaper, true);
   invariant('purse' in second, 'a call is sent to a cheaper route once');
   return { decision: cheaper, purse: second.purse };
 }

@@ -3,7 +3,7 @@ import type { Caller } from '../core/caller.ts';
 import type { CompletionRequest, InputPart } from '../core/chat.ts';
 import type { ContentEvent } from '../core/event.ts';
 import type { Passage, PolicyTest } from '../core/policy.ts';
-import type { RoomsOnTheWay } from './complete.ts';
+import type { RoomsOnTheWay } from './job.ts';
 
 /** Rules tried on one text: the way of complete.ts as far as it reads, and nothing else. Webhooks are really asked. */
 export function tryRules({ redaction, guardrails }: Pick<RoomsOnTheWay, 'redaction' | 'guardrails'>) {

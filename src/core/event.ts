@@ -27,7 +27,10 @@ export type ContentEvent =
 export type AttemptEvent =
   | ContentEvent
   | { readonly kind: 'attemptStarted'; readonly attempt: Attempt }
-  /** `next` is the model tried next; null when this was the last. */
+  /**
+   * `next` is the model that is meant to be tried next: it may go to rest before its turn. Null when none is: this was the
+   * last attempt, or another one that runs beside it goes on.
+   */
   | { readonly kind: 'attemptFailed'; readonly attempt: Attempt; readonly next: string | null }
   /** Throw away parts with index >= fromIndex: the next attempt starts over. */
   | { readonly kind: 'outputReset'; readonly fromIndex: number; readonly reason: 'FALLBACK' | 'REPAIR' }

@@ -80,7 +80,15 @@ const CostDiscrepancy = builder.objectRef<Discrepancy>('CostDiscrepancy').implem
 const CostReconciliation = builder.objectRef<Reconciliation>('CostReconciliation').implement({
   fields: (t) => ({
     format: t.exposeString('format', { description: 'What the file was recognised as.' }),
-    unread: t.exposeInt('unread', { description: 'Lines without a day or a model.' }),
+    unread: t.exposeInt('unread', {
+      description: 'Lines that name no day, or nothing that calls are compared by: searches, storage, other services.',
+    }),
+    unreadCost: t.field({
+      type: Money,
+      nullable: true,
+      description: 'What those lines come to; null when the file speaks of no money.',
+      resolve: ({ unreadNanos }) => (unreadNanos === null ? null : money(unreadNanos)),
+    }),
     agreeing: t.exposeInt('agreeing', { description: 'Figures that are the same, by day, model and meter.' }),
     differing: t.field({ type: [CostDiscrepancy], resolve: ({ differing }) => [...differing] }),
     vendorCost: t.field({
@@ -104,7 +112,7 @@ const CostImportInput = builder.inputType('CostImportInput', {
     csv: t.string({
       required: true,
       description:
-        "The file's text: OpenAI's usage or cost export, Anthropic's usage export, or day, model, meter, quantity, cost_usd.",
+        "The file's text: OpenAI's or Anthropic's usage or cost export, or day, model, meter, quantity, cost_usd.",
     }),
     tolerancePercent: t.float({ defaultValue: 0, required: true }),
   }),

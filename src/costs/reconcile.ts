@@ -1,4 +1,6 @@
 import type { Meter, Nanos } from '../core/money.ts';
+import { ValidationProblem } from '../core/problem.ts';
+import { didYouMean, nearest } from '../core/suggest.ts';
 import type { Usage } from '../core/usage.ts';
 import type { Database } from '../platform/database/database.ts';
 import { type DailyUse, dailyUse } from './history.ts';
@@ -16,8 +18,10 @@ export interface CostImport {
 /** A vendor's export beside our books. */
 export interface Reconciliation {
   readonly format: string;
-  /** Lines of the export without a day or a model. */
+  /** Lines of the export that name no day, or nothing that calls are compared by. */
   readonly unread: number;
+  /** What those come to; null when the export speaks of no money. */
+  readonly unreadNanos: Nanos | null;
   /** Figures, by day, model and meter, that are the same on both sides. */
   readonly agreeing: number;
   /** Those that are not, in order. */
@@ -50,10 +54,11 @@ export async function reconcile(
   { provider, csv, tolerancePercent }: CostImport,
   prices: PricesAt,
 ): Promise<Reconciliation> {
-  const { format, uses, meters, unread } = readExport(csv);
+  const { format, uses, meters, unread, unreadNanos } = readExport(csv);
   const days = uses.map(({ day }) => Date.parse(day));
   const span = { from: new Date(least(days)), to: new Date(most(days) + DAY_MS) };
   const ours = uses.length === 0 ? [] : await dailyUse(database, organizationId, provider, span);
+  if (ours.length === 0) assertProvider(provider, prices.providers);
   const figures = new Map<string, Discrepancy>();
 
   const at = (day: string, model: string, meter: Meter): Discrepancy => {
@@ -89,11 +94,20 @@ export async function reconcile(
   return {
     format,
     unread,
+    unreadNanos,
     agreeing: all.length - differing.length,
     differing,
     vendorNanos: speaksOf.money ? all.reduce((sum, { vendorNanos }) => sum + (vendorNanos ?? 0n), 0n) : null,
     ourNanos: all.reduce((sum, { ourNanos }) => sum + ourNanos, 0n),
   };
+}
+
+/** One that is gone may be in the books all the same; of one that never was, everything would differ. */
+function assertProvider(provider: string, known: readonly string[]): void {
+  if (known.includes(provider)) return;
+  const suggestions = nearest(provider, known);
+  const message = `There is no provider '${provider}'.${didYouMean(suggestions)}`;
+  throw ValidationProblem.at('import.provider', 'UNKNOWN', message, suggestions);
 }
 
 function withVendor(figure: Discrepancy, { quantity, costNanos }: VendorUse): Discrepancy {

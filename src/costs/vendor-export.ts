@@ -18,8 +18,10 @@ export interface VendorExport {
   readonly uses: readonly VendorUse[];
   /** The meters the export speaks of: what it leaves out it does not deny. */
   readonly meters: ReadonlySet<Meter>;
-  /** Lines that name no day or model. */
+  /** Lines that name no day, or nothing that calls are compared by. */
   readonly unread: number;
+  /** What those come to; null when the export speaks of no money. */
+  readonly unreadNanos: Nanos | null;
 }
 
 type Line = Readonly<Record<string, string>>;
@@ -32,7 +34,18 @@ interface Format {
   model(line: Line): string | undefined;
   readonly meters: readonly Meter[];
   uses(line: Line): readonly Omit<VendorUse, 'day' | 'model'>[];
+  /** Where a line says what it costs. */
+  readonly money?: string;
 }
+
+/** By the words of Anthropic's cost export. */
+const claudeMeters: Readonly<Record<string, Meter>> = {
+  input_no_cache: 'INPUT_TOKEN',
+  input_cache_write_5m: 'CACHE_WRITE_TOKEN',
+  input_cache_write_1h: 'CACHE_WRITE_1H_TOKEN',
+  input_cache_read: 'CACHE_READ_TOKEN',
+  output: 'OUTPUT_TOKEN',
+};
 
 const formats: readonly Format[] = [
   {
@@ -82,14 +95,23 @@ const formats: readonly Format[] = [
     day: dayOfStart,
     model: (line) => lineItem(line)?.model,
     meters: ['INPUT_TOKEN', 'CACHE_READ_TOKEN', 'OUTPUT_TOKEN'],
-    uses: (line) => {
-      const meter = lineItem(line)?.meter;
-      return meter ? [{ meter, quantity: null, costNanos: dollars(line.amount_value) }] : [];
-    },
+    uses: (line) => charged(lineItem(line)?.meter, line.amount_value),
+    money: 'amount_value',
+  },
+  {
+    // Claude Console, Cost, export; its header as seen in exports of 2026-08. Models by the names people call them.
+    name: 'ANTHROPIC_COSTS',
+    columns: ['usage_date_utc', 'model', 'token_type', 'cost_usd'],
+    day: (line) => line.usage_date_utc,
+    model: (line) => (claudeMeter(line) ? (line.model ?? '').toLowerCase().replace(/[ .]+/g, '-') : undefined),
+    meters: Object.values(claudeMeters),
+    uses: (line) => charged(claudeMeter(line), line.cost_usd),
+    money: 'cost_usd',
   },
   {
     name: 'PLAIN',
     columns: ['day', 'model', 'meter'],
+    money: 'cost_usd',
     day: (line) => line.day,
     model: (line) => line.model,
     meters: [],
@@ -125,17 +147,19 @@ export function readExport(csv: string): VendorExport {
   const [first] = lines;
   const format = first && formats.find(({ columns }) => columns.every((name) => name in first));
   if (!format) throw unreadable(first);
-  const uses = lines.flatMap((line) => {
+  const unread: Line[] = [];
+  const flat = lines.flatMap((line) => {
     const day = format.day(line)?.slice(0, 10) ?? '';
     const model = format.model(line) ?? '';
-    if (!/^\d{4}-\d{2}-\d{2}$/.test(day) || model === '') return [];
-    return [format.uses(line).map((use) => ({ day, model, ...use }))];
+    if (/^\d{4}-\d{2}-\d{2}$/.test(day) && model !== '')
+      return format.uses(line).map((use) => ({ day, model, ...use }));
+    unread.push(line);
+    return [];
   });
-  const flat = uses.flat();
   const strange = flat.find(({ meter }) => !comparedMeters.some((known) => known === meter));
   if (strange) throw problem('METER_UNKNOWN', `'${strange.meter}' is no meter: use ${comparedMeters.join(', ')}.`);
   const meters = new Set(format.meters.length > 0 ? format.meters : flat.map(({ meter }) => meter));
-  return { format: format.name, uses: flat, meters, unread: lines.length - uses.length };
+  return { format: format.name, uses: flat, meters, unread: unread.length, unreadNanos: moneyIn(format, unread) };
 }
 
 function unreadable(line: Line | undefined): ValidationProblem {
@@ -152,6 +176,18 @@ function problem(code: string, message: string): ValidationProblem {
 
 function counted(meter: Meter, quantity: number): Omit<VendorUse, 'day' | 'model'> {
   return { meter, quantity, costNanos: null };
+}
+
+function charged(meter: Meter | undefined, cost: string | undefined): Omit<VendorUse, 'day' | 'model'>[] {
+  return meter ? [{ meter, quantity: null, costNanos: dollars(cost) }] : [];
+}
+
+function moneyIn({ money }: Format, lines: readonly Line[]): Nanos | null {
+  return money === undefined ? null : lines.reduce((sum, line) => sum + dollars(line[money]), 0n);
+}
+
+function claudeMeter({ token_type = '', cost_type = '' }: Line): Meter | undefined {
+  return cost_type === '' || cost_type === 'token' ? claudeMeters[token_type] : undefined;
 }
 
 function dayOfStart(line: Line): string | undefined {

@@ -9,12 +9,14 @@ import { measure } from './measure.ts';
 import { runningExperiments } from './store.ts';
 
 const WATCH_MS = 5_000;
+/** At most a twentieth of the time is spent looking, however many calls there are to look at. */
+const RESTS_PER_LOOK = 20;
 /** What was worse a day ago has shown by now; a bad quarter of an hour must not be hidden by a good day. */
 const LOOK_BACK_MS = 3_600_000;
 
 /** Takes back experiments that break a guard-rail. */
 export interface Guard {
-  /** Looks at every running experiment once; comes round by itself every 5 s, on every instance. */
+  /** Looks at every running experiment once; comes round by itself, every 5 s where looking is quick, on every instance. */
   look(): Promise<void>;
   /** No further looks; resolves when the one under way has ended. */
   close(): Promise<void>;
@@ -33,7 +35,8 @@ export function startGuard(
   const lookAt = async (experiment: Experiment) => {
     const since = Math.max(experiment.startedAt ?? 0, clock.now() - LOOK_BACK_MS);
     // Looked at again and again, so a chance of 1 in 20 to be wrong would soon come true.
-    const arms = await measure(database, experiment, new Date(since), SURE_99);
+    const wanted = experiment.guardrails.map(({ metric }) => metric);
+    const arms = await measure(database, experiment, new Date(since), SURE_99, wanted);
     const control = arms.find(({ arm }) => arm === controlOf(experiment).name)!;
     for (const arm of arms) {
       const broken = arm.control ? null : brokenGuardrail(experiment.guardrails, control, arm);
@@ -61,13 +64,14 @@ export function startGuard(
       log.warn({ err: error }, 'guard-rails could not be looked at');
     }
   };
-  const schedule = () => {
+  const schedule = (afterMs: number) => {
     if (closed) return;
-    cancel = clock.after(WATCH_MS, () => {
-      looking = look().then(schedule);
+    cancel = clock.after(afterMs, () => {
+      const from = clock.monotonic();
+      looking = look().then(() => schedule(Math.max(WATCH_MS, RESTS_PER_LOOK * (clock.monotonic() - from))));
     });
   };
-  schedule();
+  schedule(WATCH_MS);
 
   return {
     look,

@@ -1,5 +1,5 @@
 import type { Database } from '../platform/database/database.ts';
-import type { Experiment } from './experiment.ts';
+import { type Experiment, type Metric, metrics } from './experiment.ts';
 import { type Estimate, mean, quantileRanks, share } from './intervals.ts';
 import type { ArmMeasures, Measure } from './judge.ts';
 
@@ -9,24 +9,29 @@ const P95 = 0.95;
  * What the arms came to, by whom calls were assigned to: a call that another model rescued still counts for its arm.
  * @param since calls that began then or later
  * @param z how sure the intervals are, see intervals.ts
+ * @param wanted the others are left out: percentiles and scores read much
  */
 export async function measure(
   database: Database,
   experiment: Experiment,
   since: Date,
   z: number,
+  wanted: readonly Metric[] = metrics,
 ): Promise<readonly ArmMeasures[]> {
   const of = [experiment.organizationId, experiment.id, since];
   const sums = new Map((await database.query<Sums>(SUMS, of)).map((row) => [row.arm, row]));
-  const scores = await database.query<ScoreSums>(SCORES, of);
+  const scores = wanted.includes('SCORE_MEAN') ? await database.query<ScoreSums>(SCORES, of) : [];
   return Promise.all(
     experiment.arms.map(async ({ name: arm, control }): Promise<ArmMeasures> => {
       const row = sums.get(arm);
       if (!row) return { arm, control, samples: 0, costNanos: 0n, measures: [] };
       const { samples, errors, costMean, costVariance, costNanos, spoken } = row;
-      const quantile = (column: 'ttft_ms' | 'total_ms', count: number) =>
-        count === 0 ? null : quantileOf(database, column, [...of, arm], count, z);
-      const [ttft, latency] = await Promise.all([quantile('ttft_ms', spoken), quantile('total_ms', samples)]);
+      const quantile = (metric: Metric, column: 'ttft_ms' | 'total_ms', count: number) =>
+        count > 0 && wanted.includes(metric) ? quantileOf(database, column, [...of, arm], count, z) : null;
+      const [ttft, latency] = await Promise.all([
+        quantile('TTFT_P95', 'ttft_ms', spoken),
+        quantile('LATENCY_P95', 'total_ms', samples),
+      ]);
       const measures: Measure[] = [
         { metric: 'ERROR_RATE', score: null, samples, estimate: share(errors, samples, z) },
         { metric: 'COST_PER_REQUEST', score: null, samples, estimate: mean(costMean, costVariance, samples, z) },

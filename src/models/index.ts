@@ -42,6 +42,8 @@ export interface Models {
 }
 
 export interface PricesThen {
+  /** Slugs of those the organization has. */
+  readonly providers: readonly string[];
   /** @param at Unix ms; @returns null when nobody knows */
   sheetAt(name: string, at: number): PriceSheet | null;
   /** What the price data calls the model that a provider calls `modelId`, itself where the data does not know it. */
@@ -91,6 +93,7 @@ export function createModels({ providersOf, database, snapshots, changes, runtim
     async prices(organizationId) {
       const [book, providers] = [await bookOf(organizationId), await providersOf(organizationId)];
       return {
+        providers: providers.map(({ slug }) => slug),
         sheetAt: (name, at) => book.at(name, at)?.prices ?? null,
         nameOf(slug, modelId) {
           const priceBook = providers.find((provider) => provider.slug === slug)?.priceBook;

@@ -2,6 +2,7 @@ import { calcPrice, findProvider, type ModelPrice } from '@pydantic/genai-prices
 import type { ModelFacts } from '../core/decision.ts';
 import type { PriceSheet } from '../core/money.ts';
 import { priceSheet } from './prices.ts';
+import { statedPrices } from './stated-prices.ts';
 
 /**
  * The price data that comes with the package @pydantic/genai-prices. This is the only file that imports it: 70 ms and
@@ -18,12 +19,13 @@ export function bookedFacts(book: string, modelId: string, at: number): ModelFac
   // Pricing nothing is the package's way to ask which model a name means and which of its prices hold at a moment.
   const found = calcPrice({}, modelId, { providerId: book, timestamp: new Date(at) });
   if (!found || isForeign(book, modelId)) return null;
-  const day = new Date(at).toISOString().slice(0, 10);
+  const id = `bundled:${book}/${found.model.id}@${new Date(at).toISOString().slice(0, 10)}`;
+  const sheet = priceSheet(found.model_price, id);
   return {
     modelId,
     contextTokens: found.model.context_window ?? null,
     maxOutputTokens: null,
-    prices: priceSheet(found.model_price, `bundled:${book}/${found.model.id}@${day}`),
+    prices: sheet && { ...sheet, prices: [...sheet.prices, ...statedPrices(book, found.model.id, id)] },
   };
 }
 

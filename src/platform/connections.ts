@@ -5,8 +5,9 @@ import { Agent } from 'undici';
 export interface Connections {
   to(origin: string): Agent;
   /**
-   * Trusts none of the origin's idle connections any more: a server that restarts closes all of them at once, and
-   * whoever asks again must not be given the next dead one. What is under way on others goes on.
+   * Trusts none of the origin's idle connections any more, and for five seconds no new ones beyond their first request:
+   * a server that restarts closes all of them at once, and whoever asks again must be given one that nobody has used.
+   * What is under way on others goes on.
    * @param broken the agent that met it; when others have met it before, nothing more happens
    */
   renew(origin: string, broken: Agent): void;
@@ -16,31 +17,42 @@ export interface Connections {
 
 const REMEMBERED_ORIGINS = 1000;
 const FORGOTTEN_AFTER_MS = 600_000;
+/** Longer than anybody waits before asking again. */
+const WARY_MS = 5000;
 
 export function createConnections(options: Agent.Options): Connections {
   /** Those too that are closing, for as long as they have calls under way. */
   const open = new Set<Agent>();
+  const dispose = (agent: Agent) => {
+    const closed = () => open.delete(agent);
+    agent.close().then(closed, closed);
+  };
   const agents = new LRUCache<string, Agent>({
     max: REMEMBERED_ORIGINS,
     ttl: FORGOTTEN_AFTER_MS,
     updateAgeOnGet: true,
-    dispose: (agent) => {
-      const closed = () => open.delete(agent);
-      agent.close().then(closed, closed);
-    },
+    dispose,
   });
+  /** Their connections serve one request each. */
+  const wary = new LRUCache<string, Agent>({ max: REMEMBERED_ORIGINS, ttl: WARY_MS, dispose });
+  const openAgent = (different: Agent.Options = {}) => {
+    const agent = new Agent({ ...options, ...different });
+    open.add(agent);
+    return agent;
+  };
 
   return {
     to(origin) {
-      const known = agents.get(origin);
+      const known = wary.get(origin) ?? agents.get(origin);
       if (known) return known;
-      const agent = new Agent(options);
-      open.add(agent);
+      const agent = openAgent();
       agents.set(origin, agent);
       return agent;
     },
     renew(origin, broken) {
-      if (agents.peek(origin) === broken) agents.delete(origin);
+      if (agents.peek(origin) !== broken) return;
+      agents.delete(origin);
+      wary.set(origin, openAgent({ pipelining: 0 }));
     },
     async close() {
       await Promise.all([...open].map((agent) => agent.destroy()));

@@ -1,3 +1,5 @@
+import { createMending } from './chunks.ts';
+
 /** Events of 4 MB hold any answer in one piece; a line without an end does not fill the memory before it is noticed. */
 const MAX_EVENT_CHARACTERS = 4 * 1024 * 1024;
 
@@ -9,7 +11,7 @@ export class EventTooLarge extends Error {
 /**
  * A fetch whose event streams are as OpenAI's chat format means them, whatever the server makes of it: they end with
  * `[DONE]`, even if the server goes on talking or keeps the connection; events of other kinds (`event: ping`) and
- * comments are left out; lines end in LF; no event is larger than 4 MB. Answers to calls without `stream: true` pass as
+ * comments are left out; lines end in LF; chunks are mended (chunks.ts); no event is larger than 4 MB. Answers to calls without `stream: true` pass as
  * they are.
  */
 export function tidyEventStreams(ask: typeof globalThis.fetch): typeof globalThis.fetch {
@@ -25,6 +27,7 @@ export function tidyEventStreams(ask: typeof globalThis.fetch): typeof globalThi
 function tidied(): TransformStream<Uint8Array, Uint8Array> {
   const decoder = new TextDecoder();
   const encoder = new TextEncoder();
+  const mended = createMending();
   let held = '';
   let rest = '';
   let event: string[] = [];
@@ -42,7 +45,8 @@ function tidied(): TransformStream<Uint8Array, Uint8Array> {
       return;
     }
     if (lines.some(isForeignName)) return;
-    controller.enqueue(encoder.encode(`${lines.join('\n')}\n\n`));
+    const said = lines.map((line) => (line.startsWith('data:') ? `data: ${mended(line.slice(5).trimStart())}` : line));
+    controller.enqueue(encoder.encode(`${said.join('\n')}\n\n`));
   };
 
   const take = (piece: string, controller: TransformStreamDefaultController<Uint8Array>): void => {

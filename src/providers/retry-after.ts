@@ -52,6 +52,9 @@ function googleRetryDelay(body: string | undefined): number | undefined {
   return duration(body && /"retryDelay"\s*:\s*"([\d.]+s)"/.exec(body)?.[1]);
 }
 
+/** Some 24 days: what an Int of GraphQL holds. Whoever asks for more has given the call away all the same. */
+const LONGEST_MS = 2 ** 31 - 1;
+
 function sensible(ms: number): number | undefined {
-  return Number.isFinite(ms) && ms >= 0 ? Math.ceil(ms) : undefined;
+  return Number.isFinite(ms) && ms >= 0 ? Math.min(LONGEST_MS, Math.ceil(ms)) : undefined;
 }

@@ -48,8 +48,7 @@ export interface Decided {
  */
 export function decide(asked: Asked, memory: Memory, runtime: Runtime): Decided {
   const decided = consider(asked, memory, runtime);
-  const refusal =
-    deniedByPolicy(decided.decision, asked.admission) ?? refusalOf(decided.decision, asked.request, asked.models);
+  const refusal = refusalOf(decided.decision, asked);
   if (refusal) throw refusal;
   return decided;
 }
@@ -85,9 +84,10 @@ export function settle(
 /** Why the gateway will not act on a decision; null when it will. */
 export function refusalOf(
   decision: Decision,
-  { limits }: CompletionRequest,
-  models: ModelBook,
-): NoEligibleTargetProblem | ValidationProblem | null {
+  { request: { limits }, admission, models }: Asked,
+): PolicyBlockedProblem | NoEligibleTargetProblem | ValidationProblem | null {
+  const denied = deniedByPolicy(decision, admission);
+  if (denied) return denied;
   const { route, candidates, quoteNanos } = decision;
   const place = route ? `route '${route.slug}'` : 'the request';
   const eligible = candidates.filter((candidate) => candidate.eligible);

@@ -2,12 +2,13 @@ import type { Caller } from '../core/caller.ts';
 import type { FieldChange } from '../core/change.ts';
 import type { Decision, ModelBook, Observation } from '../core/decision.ts';
 import type { AttemptEvent } from '../core/event.ts';
+import type { Problem } from '../core/problem.ts';
 import type { Runtime } from '../core/runtime.ts';
 import type { Changes } from '../platform/changes.ts';
 import type { Database } from '../platform/database/database.ts';
 import type { Snapshots } from '../platform/snapshots.ts';
 import type { RouteChange } from './change.ts';
-import { type Asked, consider, decide } from './decide.ts';
+import { type Asked, consider, decide, refusalOf } from './decide.ts';
 import { differenceOfRules } from './difference.ts';
 import { dominated, type Quality } from './dominated.ts';
 import { createObserver } from './observer.ts';
@@ -20,7 +21,7 @@ import { createSimulations, type Simulations } from './simulation/jobs.ts';
 import { loadRoutes, loadVersion, type PublishedRoute, type RouteBook } from './table.ts';
 
 export type { RouteChange } from './change.ts';
-export { type Asked, refusalOf, type Surroundings } from './decide.ts';
+export type { Asked, Surroundings } from './decide.ts';
 export type { RoutePublishInput, RouteRollbackInput } from './publish.ts';
 export { type Obstacles, replay } from './replay.ts';
 export type { RouteRule, RouteSaveInput, RuleTarget } from './rules.ts';
@@ -46,7 +47,7 @@ export interface Routing {
   ): Promise<readonly FieldChange[]>;
   /** See decide.ts. Takes the turn of strategies that take turns, so ask only what is going to be done. */
   decide(organizationId: string, asked: Asked): Decision;
-  /** The same way, without a turn taken or a refusal: what would be decided, and what a person would want to hear. */
+  /** The same way, without a turn taken: what would be decided or refused, and what a person would want to hear. */
   explain(organizationId: string, asked: Asked, quality: readonly Quality[]): RouteExplanation;
   /** Versions tried on calls of the past. */
   readonly simulations: Simulations;
@@ -71,6 +72,8 @@ export interface Routing {
 
 export interface RouteExplanation {
   readonly decision: Decision;
+  /** What `decide` would throw. */
+  readonly refusal: Problem | null;
   /** Models that another one beats in price, in how it has been doing, and in what people thought of it. */
   readonly hints: readonly string[];
 }
@@ -105,7 +108,8 @@ export function createRouting({ database, snapshots, changes, runtime }: Routing
     },
     explain(organizationId, asked, quality) {
       const { decision } = consider(asked, observer.memory(organizationId), runtime);
-      return { decision, hints: dominated(decision.candidates, decision.basis?.observed ?? {}, quality) };
+      const hints = dominated(decision.candidates, decision.basis?.observed ?? {}, quality);
+      return { decision, refusal: refusalOf(decision, asked), hints };
     },
     simulations: createSimulations(database, runtime),
     observe: observer.see,

@@ -3,6 +3,7 @@ import type { Caller } from '../core/caller.ts';
 import type { CompletionRequest } from '../core/chat.ts';
 import { CancelledProblem, UnavailableProblem } from '../core/problem.ts';
 import type { Runtime } from '../core/runtime.ts';
+import type { Database } from '../platform/database/database.ts';
 import type { LogEntry } from '../platform/runlog/runlog.ts';
 import { drive } from './drive.ts';
 import type { DrivenRuns } from './driven.ts';
@@ -22,6 +23,7 @@ export interface AskedRun {
 export interface AskNeeds {
   readonly completions: Completions;
   readonly driven: DrivenRuns;
+  readonly database: Pick<Database, 'available'>;
   readonly runtime: Runtime;
   readonly start: (caller: Caller, request: CompletionRequest, options: StartOptions) => Promise<StartedRun>;
   /** The state at the run's end; null when the books have forgotten it. */
@@ -35,7 +37,7 @@ const GRACE_MS = 30_000;
  * One question, one answer: a run that is waited for to its end. With an idempotency key it is like any other, so
  * that its repetitions find it. Without one nobody else can, so it is not logged and leaves nothing behind.
  */
-export function createAsk({ completions, driven, runtime, start, end }: AskNeeds) {
+export function createAsk({ completions, driven, database, runtime, start, end }: AskNeeds) {
   return async (
     caller: Caller,
     request: CompletionRequest,
@@ -55,6 +57,7 @@ export function createAsk({ completions, driven, runtime, start, end }: AskNeeds
 
   async function alone(caller: Caller, request: CompletionRequest, signal: AbortSignal | null) {
     const acceptedAt = runtime.clock.monotonic();
+    if (!database.available()) throw new UnavailableProblem('database', 'The database cannot be reached.');
     const id = runtime.ids.next('cal');
     const entries: LogEntry[] = [];
     const log = { append: async (_id: string, more: readonly LogEntry[]) => void entries.push(...more), close };

@@ -188,6 +188,7 @@ export function createRuns(needs: RunsNeeds, options: RunsOptions = runDefaults)
   const ask = createAsk({
     completions,
     driven,
+    database,
     runtime,
     start,
     async end(caller, id, waitMs, signal) {

@@ -7,6 +7,7 @@ import { LostRun, type RunLog } from '../platform/runlog/runlog.ts';
 import type { Usage } from '../usage/index.ts';
 import type { RunEvent, SpokenEvent } from './event.ts';
 import { fromHistory, shortLog } from './history.ts';
+import { sharing, together } from './sharing.ts';
 import { requestIdOf } from './start-options.ts';
 
 /** Runs as those see them who may: from the log while there is one, from the books afterwards. */
@@ -26,8 +27,10 @@ export function createReading(
   { runlog, usage, clock }: { readonly runlog: RunLog; readonly usage: Pick<Usage, 'find'>; readonly clock: Clock },
   heartbeatMs: number,
 ): Reading {
+  const read = sharing((id) => runlog.read(id));
+
   async function find(caller: Caller, id: string): Promise<CompletionState | null> {
-    const entries = await runlog.read(id);
+    const entries = await read(id);
     const state = entries?.length ? replay(id, entries) : await remembered(caller.organizationId, id);
     return state && visible(caller, state.owner) ? state : null;
   }
@@ -63,7 +66,7 @@ export function createReading(
     whole,
     async *events(caller, id, afterSeq, signal) {
       const state = await whole(caller, id);
-      if (!(await runlog.read(id))) {
+      if (!(await read(id))) {
         yield* shortLog(state).filter(({ seq }) => seq > afterSeq);
         return;
       }
@@ -76,9 +79,9 @@ export function createReading(
         }
       }
     },
-    async end(id, signal) {
+    end: together(async (id, signal) => {
       for await (const _entries of follow(id, 0, signal));
-    },
+    }),
   };
 }
 

@@ -32,7 +32,7 @@ const ask = async (gateway: Running, text: string): Promise<Answer> => {
 const many = (count: number, text: string, gateways: readonly Running[]) =>
   Promise.all(Array.from({ length: count }, (_, n) => ask(gateways[n % gateways.length]!, text)));
 const told = (answers: readonly Answer[]) => ({
-  answers: new Set(answers.map(({ completion }) => `${completion?.id} ${completion?.status} ${completion?.text}`)).size,
+  answers: new Set(answers.map((answer) => answer.code ?? JSON.stringify(answer.completion))).size,
   ran: answers.filter(({ replayed }) => replayed === false).length,
   failed: answers.filter(({ completion }) => completion?.status !== 'SUCCEEDED').length,
 });

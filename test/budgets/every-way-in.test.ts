@@ -66,7 +66,7 @@ test('every door that takes a body is knocked at here, or only keeps it', () => 
     expect([path.source, known.filter((each) => path.test(each)).length]).toEqual([path.source, 1]);
 });
 
-test('a copy that an experiment makes is paid for by itself, or not made', async () => {
+test('a copy that an experiment makes is paid for by itself, or not made, and never sent to another route', async () => {
   const { routing, models, access, experiments, usage } = gateway.gateway.rooms;
   const caller = await access.authenticate({ authorization: `Bearer ${gateway.key}`, ip: null });
   const book = await models.book(caller.organizationId);
@@ -81,7 +81,10 @@ test('a copy that an experiment makes is paid for by itself, or not made', async
   const { experimentId } = await experiments.create(caller, input, book);
   await experiments.start(caller, experimentId);
   const large = { scope: { model: 'sim/large-1' } };
-  const [rich, poor] = [await saveBudget(gateway, 10n ** 9n, large), await saveBudget(gateway, 10n ** 9n, large)];
+  const [rich, poor] = [
+    await saveBudget(gateway, 10n ** 9n, large),
+    await saveBudget(gateway, 10n ** 9n, { ...large, slug: 'poor' }),
+  ];
 
   const copyOf = async () => {
     const asked = { target: { route: 'shadowed' }, messages: [{ role: 'USER', parts: [{ text: 'Hi' }] }] };
@@ -112,6 +115,9 @@ test('a copy that an experiment makes is paid for by itself, or not made', async
       idempotencyKey: 'poor',
     },
   });
+  expect(await copyOf()).toMatchObject({ status: 'FAILED', errorCode: 'BUDGET_EXCEEDED', costNanos: 0n });
+  const elsewhere = { id: poor, onExceed: 'DOWNGRADE', downgradeRoute: 'shadowed' };
+  expect(await saveBudget(gateway, 10n ** 9n, { ...large, ...elsewhere, slug: 'poor' })).toBe(poor);
   expect(await copyOf()).toMatchObject({ status: 'FAILED', errorCode: 'BUDGET_EXCEEDED', costNanos: 0n });
   await experiments.stop(caller, { id: experimentId, reason: 'seen enough' });
 }, 90_000);

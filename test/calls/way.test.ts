@@ -322,3 +322,33 @@ test('what can mean nothing around a call is said like for completions', async (
   expect(await embed('alpha/x', { idempotencyKey: 'with space' })).toMatchObject({ __typename: 'ValidationError' });
   expect(await embed('alpha/x', { tags: [{ key: '', value: '' }] })).toMatchObject({ __typename: 'ValidationError' });
 });
+
+test('a key whose answer is not kept any more leads to the request, which says what it cost, and charges nothing again', async () => {
+  const forgetful = await openTestGateway({ runs: { keepMs: 1 } });
+  try {
+    const input = { target: { model: 'sim/embed-1' }, inputs: ['apples'], idempotencyKey: 'once' };
+    const embed = async () =>
+      (
+        await forgetful.ask<{ embeddingCreate: { __typename: string; requestId?: string; cost?: object } }>(
+          `mutation ($input: EmbeddingInput!) { embeddingCreate(input: $input) { __typename
+             ... on CallReceipt { requestId cost { total { nanos } } } ... on Error { requestId } } }`,
+          { input },
+        )
+      ).embeddingCreate;
+    const first = await embed();
+    await expect.poll(async () => (await embed()).__typename, { timeout: 10_000 }).toBe('NotFoundError');
+    expect((await embed()).requestId).toBe(first.requestId);
+    const { request, usageReport } = await forgetful.ask<{
+      request: object;
+      usageReport: { totals: { requests: number } };
+    }>(
+      `query ($id: ID!, $range: TimeRangeInput!) { request(id: $id) { cost { total { nanos } } }
+         usageReport(input: { range: $range }) { totals { requests } } }`,
+      { id: first.requestId, range: { last: 'PT1H' } },
+    );
+    expect(request).toEqual({ cost: first.cost });
+    expect(usageReport.totals.requests).toBe(1);
+  } finally {
+    await forgetful.close();
+  }
+});

@@ -13,6 +13,9 @@ beforeAll(async () => {
     '{ viewer { organization { id } } }',
   );
   organizationId = viewer.organization.id;
+  await house.ask('mutation ($input: ProviderSaveInput!) { providerSave(input: $input) { __typename } }', {
+    input: { slug: 'claude', kind: 'ANTHROPIC' },
+  });
 });
 afterAll(() => house.close());
 
@@ -258,6 +261,73 @@ describe("a vendor's export", () => {
       vendorCost: { decimal: difference!.ourCost.decimal },
     });
     expect((await compare(right)).differing).not.toContainEqual(expect.objectContaining({ meter: 'OUTPUT_TOKEN' }));
+  });
+
+  test("of Anthropic's costs is compared in dollars, by the names people call its models", async () => {
+    const header =
+      'usage_date_utc,model,workspace,api_key,usage_type,context_window,token_type,cost_usd,list_price_usd,cost_type,' +
+      'inference_geo,speed,api_key_id,api_key_status';
+    const line = (model: string, token: string, cost: string, kind = 'token') =>
+      `2026-03-21,${model},Default,key-1,message,≤ 200k,${token},${cost},${cost},${kind},not_available,,apikey_01,active`;
+    const id = `req_${++made}`;
+    const startedAt = Date.UTC(2026, 2, 21, 9);
+    // Claude Haiku 4.5: 1 / 5, written 1.25, read 0.1.
+    const usage: Usage = { ...million, cacheWriteTokens: 100_000 };
+    const prices = (await house.gateway.rooms.models.prices(organizationId)).sheetAt(
+      'claude/claude-haiku-4-5',
+      startedAt,
+    );
+    const cost = costOf(usage, prices);
+    const at = { startedAt, usage, cost };
+    const attempts = [
+      anAttempt(id, {
+        ...at,
+        model: 'claude/claude-haiku-4-5',
+        provider: 'claude',
+        responseModel: 'claude-haiku-4-5-20251001',
+      }),
+    ];
+    house.gateway.rooms.usage.record(
+      aRecord(id, { ...at, finishedAt: startedAt, caller: aCaller(organizationId), attempts }),
+    );
+    const csv = [
+      header,
+      line('Claude Haiku 4.5', 'input_no_cache', '0.50'),
+      line('Claude Haiku 4.5', 'input_cache_write_5m', '0.125'),
+      line('Claude Haiku 4.5', 'input_cache_read', '0.04'),
+      line('Claude Haiku 4.5', 'output', '0.49'),
+      line('', '', '0.31', 'web_search'),
+    ];
+    const input = { provider: 'claude', csv: csv.join('\n'), tolerancePercent: 0 };
+    const { costReconcile } = await house.ask<{ costReconcile: Record<string, unknown> }>(
+      await operation('CostReconcile'),
+      { import: input },
+    );
+    expect(costReconcile).toMatchObject({
+      format: 'ANTHROPIC_COSTS',
+      agreeing: 3,
+      unread: 1,
+      unreadCost: { decimal: '0.31' },
+      vendorCost: { decimal: '1.155' },
+      ourCost: { decimal: '1.165' },
+      differing: [
+        {
+          ...{ day: '2026-03-21', model: 'claude-haiku-4-5', meter: 'OUTPUT_TOKEN', vendorQuantity: null },
+          ...{ vendorCost: { decimal: '0.49' }, ourCost: { decimal: '0.5' } },
+        },
+      ],
+    });
+  });
+
+  test('of a provider that nobody knows is refused, with the one that may have been meant', async () => {
+    const input = { provider: 'claud', csv: 'day,model,meter,cost_usd\n2026-03-19,x,OUTPUT_TOKEN,1\n' };
+    const { costReconcile } = await house.ask<{ costReconcile: object }>(await operation('CostReconcile'), {
+      import: input,
+    });
+    expect(costReconcile).toMatchObject({
+      __typename: 'ValidationError',
+      message: expect.stringContaining("Did you mean 'claude'?"),
+    });
   });
 
   test('that nobody knows is refused, with the shapes that are known', async () => {

@@ -11,7 +11,8 @@ export interface Seen {
   readonly reset: boolean;
   readonly finishReason: string | null;
   readonly usageSource: string | null;
-  readonly toolCalls: number;
+  /** Each with its arguments; null when the door does not tell. */
+  readonly toolCalls: readonly string[] | null;
   /** Of the typed failure; null for a success. */
   readonly code: string | null;
   readonly message: string;
@@ -59,7 +60,7 @@ const nothing: Told = {
   reset: false,
   finishReason: null,
   usageSource: null,
-  toolCalls: 0,
+  toolCalls: null,
   code: null,
   message: '',
   crash: null,
@@ -67,14 +68,14 @@ const nothing: Told = {
 };
 
 const COMPLETION =
-  'text parts { ... on RefusalPart { refusal: text } } finishReason usage { source } toolCalls { name } attempts { model outcome startedAt durationMs }';
+  'text parts { ... on RefusalPart { refusal: text } } finishReason usage { source } toolCalls { name arguments } attempts { model outcome startedAt durationMs }';
 
 interface Completion {
   readonly text: string | null;
   readonly parts: readonly { readonly refusal?: string }[] | null;
   readonly finishReason: string | null;
   readonly usage: { readonly source: string };
-  readonly toolCalls: readonly object[];
+  readonly toolCalls: readonly { readonly name: string; readonly arguments: unknown }[];
   readonly attempts: Seen['attempts'];
 }
 
@@ -82,7 +83,8 @@ function ofCompletion(completion: Completion): Partial<Told> {
   const { parts, finishReason, usage, toolCalls, attempts } = completion;
   // A refusal is an answer too: the model's words, in a part of their own.
   const text = `${completion.text ?? ''}${(parts ?? []).map(({ refusal }) => refusal ?? '').join('')}`;
-  return { text, finishReason, usageSource: usage.source, toolCalls: toolCalls.length, attempts };
+  const calls = toolCalls.map((call) => `${call.name} ${JSON.stringify(call.arguments)}`);
+  return { text, finishReason, usageSource: usage.source, toolCalls: calls, attempts };
 }
 
 const headersOf = ({ key }: Door) => ({ 'content-type': 'application/json', authorization: `Bearer ${key}` });

@@ -1,6 +1,8 @@
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
+import { authority } from './certificate.ts';
 import { type DoorName, doors } from './doors.ts';
 import { type FaultProvider, startFaultProvider } from './provider.ts';
-import { endingOf, type Fault, faults, type Mode } from './table.ts';
+import { endingOf, type Fault, faults, type Mode, type Place } from './table.ts';
 
 /** A gateway somewhere, and a key with every scope. */
 export interface Door {
@@ -48,14 +50,9 @@ export async function openFaultHouse(door: Door, cells: readonly Cell[]): Promis
   const provider = await startFaultProvider();
   const ask = asking(door);
   const base = `http://127.0.0.1:${provider.port}`;
-  const places = {
-    faulty: `${base}/v1`,
-    healthy: `${base}/v1`,
-    closed: `http://127.0.0.1:${provider.closedPort}/v1`,
-    'unknown-name': 'http://nobody.invalid/v1',
-    tls: `https://127.0.0.1:${provider.tlsPort}/v1`,
-    'tls-on-plain': `https://127.0.0.1:${provider.port}/v1`,
-  };
+  // For the time of the tests the process trusts their authority, as it does those of the system.
+  setDefaultCACertificates([...getCACertificates('default'), authority]);
+  const places = { faulty: `${base}/v1`, healthy: `${base}/v1`, ...placesOf(provider) };
   for (const [slug, baseUrl] of Object.entries(places)) {
     await ask(PROVIDER_SAVE, { input: { slug, kind: 'OPENAI_COMPATIBLE', baseUrl } });
   }
@@ -63,6 +60,19 @@ export async function openFaultHouse(door: Door, cells: readonly Cell[]): Promis
     await Promise.all(cells.slice(at, at + 10).map((cell) => prepare(ask, base, cell)));
   }
   return { ...door, provider, ask, close: provider.close };
+}
+
+/** Base URLs. */
+export function placesOf({ port, closedPort, tlsPorts }: FaultProvider): Readonly<Record<Place, string>> {
+  return {
+    closed: `http://127.0.0.1:${closedPort}/v1`,
+    'unknown-name': 'http://nobody.invalid/v1',
+    'self-signed': `https://127.0.0.1:${tlsPorts.selfSigned}/v1`,
+    tls: `https://127.0.0.1:${tlsPorts.trusted}/v1`,
+    'tls-other-name': `https://127.0.0.1:${tlsPorts.named}/v1`,
+    'tls-expired': `https://127.0.0.1:${tlsPorts.expired}/v1`,
+    'tls-on-plain': `https://127.0.0.1:${port}/v1`,
+  };
 }
 
 async function prepare(ask: Asking, base: string, cell: Cell): Promise<void> {

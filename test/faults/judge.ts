@@ -64,6 +64,9 @@ function oddities(fault: Fault, ending: Ending, outcome: Outcome, seen: Seen): s
   if (outcome === 'answer' && fault.finishReason && seen.finishReason !== fault.finishReason) {
     complaints.push(`finish reason should be ${fault.finishReason}, is ${seen.finishReason}`);
   }
+  if (outcome === 'answer' && fault.calls && seen.toolCalls && seen.toolCalls.join() !== fault.calls.join()) {
+    complaints.push(`tools should be ${fault.calls.join()}, are ${seen.toolCalls.join()}`);
+  }
   return complaints;
 }
 

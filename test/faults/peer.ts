@@ -3,7 +3,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import type { Cell } from './house.ts';
+import { authority } from './certificate.ts';
+import { type Cell, placesOf } from './house.ts';
 import { type Outcome, outcomeOf } from './judge.ts';
 import type { FaultProvider } from './provider.ts';
 import type { Fault, Mode } from './table.ts';
@@ -28,7 +29,10 @@ export async function openPeer(provider: FaultProvider, port: number, folder?: s
     await promisify(execFile)('npm', ['install', '--no-audit', '--no-fund', '--ignore-scripts'], { cwd: home });
   }
   const server = join(home, 'node_modules/@portkey-ai/gateway/build/start-server.js');
-  const child = spawn(process.execPath, [server, '--headless', `--port=${port}`], { stdio: 'ignore' });
+  const trusted = join(home, 'authority.pem');
+  await writeFile(trusted, authority);
+  const env = { ...process.env, NODE_EXTRA_CA_CERTS: trusted };
+  const child = spawn(process.execPath, [server, '--headless', `--port=${port}`], { stdio: 'ignore', env });
   const url = `http://127.0.0.1:${port}`;
   await answering(url, child);
   return {
@@ -53,12 +57,6 @@ const TIMEOUT_MS = 3000;
 /** The same number of tries as ours. */
 function configOf(provider: FaultProvider, { id, at }: Fault, withFallback: boolean): object {
   const base = `http://127.0.0.1:${provider.port}/v1`;
-  const hosts: Readonly<Record<string, string>> = {
-    closed: `http://127.0.0.1:${provider.closedPort}/v1`,
-    'unknown-name': 'http://nobody.invalid/v1',
-    tls: `https://127.0.0.1:${provider.tlsPort}/v1`,
-    'tls-on-plain': `https://127.0.0.1:${provider.port}/v1`,
-  };
   const target = (custom_host: string, model: string) => ({
     provider: 'openai',
     api_key: 'not-a-real-key',
@@ -67,6 +65,7 @@ function configOf(provider: FaultProvider, { id, at }: Fault, withFallback: bool
     request_timeout: TIMEOUT_MS,
     retry: { attempts: 1 },
   });
+  const hosts: Readonly<Record<string, string>> = placesOf(provider);
   const faulty = target(hosts[at ?? ''] ?? base, `${id}.peer`);
   return withFallback ? { strategy: { mode: 'fallback' }, targets: [faulty, target(base, 'healthy')] } : faulty;
 }

@@ -1,6 +1,6 @@
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
-import { selfSigned } from './certificate.ts';
+import { selfSigned, signed } from './certificate.ts';
 import { faults } from './table.ts';
 import {
   type Asked,
@@ -24,8 +24,8 @@ import {
  */
 export interface FaultProvider {
   readonly port: number;
-  /** The same over TLS, with a certificate that nobody trusts. */
-  readonly tlsPort: number;
+  /** The same over TLS: with a certificate that nobody has signed, and with those of an authority. */
+  readonly tlsPorts: Readonly<Record<'selfSigned' | keyof typeof signed, number>>;
   /** Where nobody listens. */
   readonly closedPort: number;
   /** Counts requests by fault. */
@@ -70,15 +70,25 @@ export async function startFaultProvider(port = 0): Promise<FaultProvider> {
   };
 
   const plain = createServer(serve);
-  const tls = createTlsServer(selfSigned, serve);
+  const tls = {
+    selfSigned: createTlsServer(selfSigned, serve),
+    trusted: createTlsServer(signed.trusted, serve),
+    named: createTlsServer(signed.named, serve),
+    expired: createTlsServer(signed.expired, serve),
+  };
   const closed = createServer();
-  await Promise.all([listen(plain, port), listen(tls, 0), listen(closed, 0)]);
+  await Promise.all([listen(plain, port), listen(closed, 0), ...Object.values(tls).map((server) => listen(server, 0))]);
   const closedPort = portOf(closed);
   await new Promise((resolve) => closed.close(resolve));
 
   return {
     port: portOf(plain),
-    tlsPort: portOf(tls),
+    tlsPorts: {
+      selfSigned: portOf(tls.selfSigned),
+      trusted: portOf(tls.trusted),
+      named: portOf(tls.named),
+      expired: portOf(tls.expired),
+    },
     closedPort,
     asked: (id) => counts.get(id) ?? 0,
     lastAsked: (id) => last.get(id),
@@ -92,7 +102,9 @@ export async function startFaultProvider(port = 0): Promise<FaultProvider> {
     },
     async close() {
       for (const socket of sockets) socket.destroy();
-      await Promise.all([plain, tls].map((server) => new Promise((resolve) => server.close(resolve))));
+      await Promise.all(
+        [plain, ...Object.values(tls)].map((server) => new Promise((resolve) => server.close(resolve))),
+      );
     },
   };
 }

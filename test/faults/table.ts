@@ -21,11 +21,23 @@ export interface Fault {
   readonly text?: string;
   readonly usage?: 'PROVIDER' | 'ESTIMATED' | 'MIXED';
   readonly finishReason?: string;
+  /** Tools that are called, each with its arguments. */
+  readonly calls?: readonly string[];
   /** How often the provider may be asked in one request, at most. Left out: the target's attempts. */
   readonly maxAsked?: number;
   /** Another place than the port for chat models. */
-  readonly at?: 'closed' | 'unknown-name' | 'tls' | 'tls-on-plain' | 'anthropic' | 'google';
+  readonly at?: Place | 'anthropic' | 'google';
 }
+
+/** Where a provider can be, beside the port for chat models. */
+export type Place =
+  | 'closed'
+  | 'unknown-name'
+  | 'self-signed'
+  | 'tls'
+  | 'tls-other-name'
+  | 'tls-expired'
+  | 'tls-on-plain';
 
 /**
  * - answers: it is an answer, and must be passed on as such

@@ -15,13 +15,16 @@ import { aProvider } from '../support/providers.ts';
  *   OpenAI's priority tier (openai.com/api-priority-processing, same), Perplexity
  *   (docs.perplexity.ai/getting-started/pricing, undated), Gemini's tiers
  *   (ai.google.dev/gemini-api/docs/optimization, undated: flex and batch are half the price)
+ * - the vendor's own page for what is billed, not for how much: Cohere (docs.cohere.com, How Does Cohere Pricing Work, of
+ *   February 2025: billed units, not tokens), xAI (openrouter.ai and others on docs.x.ai: dearer from a context length on)
  * - what others saw on it: DeepSeek (a table of its Models & Pricing page as of 2026-10-27), Groq (its pricing page as of
  *   2026-06-04)
- * - no page was found for azure, vertex, bedrock, mistral, cohere, xai, together, fireworks, cerebras, openrouter: theirs
- *   are those of @pydantic/genai-prices 0.1.8, which names the vendors' pages as its source
+ * - no page was found, last looked for on 2026-11-26, for azure, vertex, bedrock, mistral, together, fireworks, cerebras,
+ *   openrouter, nor with their prices for cohere and xai: theirs are those of @pydantic/genai-prices 0.1.8, which names
+ *   the vendors' pages as its source
  *
  * Where a page and the price data differ: Perplexity's fee for a request depends on the search context (5, 8 or 12 for a
- * thousand with Sonar) and the data has the dearest; grok-4 costs more above 128,000 tokens by what openrouter.ai says of
+ * thousand with Sonar), which stated-prices.ts adds to the data's dearest; grok-4 costs more above 128,000 tokens by what openrouter.ai says of
  * it, and the data does not know.
  */
 const AT = Date.UTC(2026, 10, 20, 12);
@@ -179,6 +182,20 @@ const reported: readonly Golden[] = [
     usage: { inputTokens: 30, outputTokens: 70 },
     bill: '0.0121',
   },
+  // The fee by how much was looked up: 5 for a thousand at low. 30 x 1 + 70 x 1 = 0.0001; 1 request = 0.005
+  {
+    what: 'charged for the request by its search context',
+    model: 'perplexity/sonar',
+    usage: { inputTokens: 30, outputTokens: 70, searchContext: 'low' },
+    bill: '0.0051',
+  },
+  // sonar-pro: 3 / 15, 10 for a thousand requests at medium. 30 x 3 = 0.00009; 70 x 15 = 0.00105; 1 request = 0.01
+  {
+    what: 'charged for the request by its search context',
+    model: 'perplexity/sonar-pro',
+    usage: { inputTokens: 30, outputTokens: 70, searchContext: 'medium' },
+    bill: '0.01114',
+  },
   // 2 / 8, reasoning 3, searches 5 for a thousand. 40 x 2 = 0.00008; 1,000 x 8 = 0.008; 9,000 x 3 = 0.027; 12 = 0.06
   {
     what: 'with reasoning at a price of its own',
@@ -213,6 +230,13 @@ const reported: readonly Golden[] = [
     model: 'cohere/command-a-03-2025',
     usage: { inputTokens: 4_321, outputTokens: 99 },
     bill: '0.0117925',
+  },
+  // A recorded answer: 1,452 and 33 tokens, of which 33 and 22 are billed. 33 x 2.5 = 0.0000825; 22 x 10 = 0.00022
+  {
+    what: 'without what Cohere does not bill',
+    model: 'cohere/command-a-03-2025',
+    usage: { inputTokens: 1_452, freeInputTokens: 1_419, outputTokens: 33, freeOutputTokens: 11 },
+    bill: '0.0003025',
   },
   // 0.88 / 0.88. 10,001 x 0.88 = 0.00880088; 3 x 0.88 = 0.00000264
   {
@@ -348,12 +372,44 @@ describe('gemini-2.5-flash served in a cheaper tier', () => {
 });
 
 describe('an answer that was broken off', () => {
-  // Claude Sonnet 4.5: 3 / 15. 1,500 x 3 = 0.0045; the 200 tokens said so far x 15 = 0.003
-  test('is charged for what was produced, and every token line is marked', () => {
-    const usage: Usage = { ...noUsage, inputTokens: 1_500, outputTokens: 200, source: 'ESTIMATED' };
-    const cost = costOf(usage, book.get('anthropic/claude-sonnet-4-5')!.prices);
-    expect(dollars(cost.totalNanos)).toBe('0.0075');
-    expect(cost.lines.map(({ source }) => source)).toEqual(['ESTIMATED', 'ESTIMATED']);
+  // 1,000 tokens of input and the 100 said so far, by the prices above.
+  test.each([
+    ['openai/gpt-5', '0.00225'], // 0.00125 + 0.001
+    ['anthropic/claude-opus-4-5', '0.0075'], // 0.005 + 0.0025
+    ['google/gemini-2.5-pro', '0.00225'], // 0.00125 + 0.001
+    ['deepseek/deepseek-v4-pro', '0.000858'], // 0.00066 + 0.000198
+    ['mistral/mistral-large-latest', '0.0026'], // 0.002 + 0.0006
+    ['xai/grok-4', '0.0045'], // 0.003 + 0.0015
+    ['groq/openai/gpt-oss-120b', '0.00021'], // 0.00015 + 0.00006
+    ['perplexity/sonar', '0.0131'], // 0.001 + 0.0001, and 0.012 for the request
+    ['bedrock/global.anthropic.claude-haiku-4-5-20251001-v1:0', '0.0015'], // 0.001 + 0.0005
+    ['azure/gpt-5', '0.00225'], // 0.00125 + 0.001
+    ['vertex/gemini-2.5-pro', '0.00225'], // 0.00125 + 0.001
+    ['cohere/command-a-03-2025', '0.0035'], // 0.0025 + 0.001
+    ['together/meta-llama/Llama-3.3-70B-Instruct-Turbo', '0.000968'], // 0.00088 + 0.000088
+    ['fireworks/accounts/fireworks/models/deepseek-v4-pro', '0.002088'], // 0.00174 + 0.000348
+    ['cerebras/gpt-oss-120b', '0.000425'], // 0.00035 + 0.000075
+    ['openrouter/anthropic/claude-sonnet-4.5', '0.0045'], // 0.003 + 0.0015
+  ])('by %s is charged for what was produced, $%s, and every token is marked', (model, bill) => {
+    const usage: Usage = { ...noUsage, inputTokens: 1_000, outputTokens: 100, source: 'ESTIMATED' };
+    const cost = costOf(usage, book.get(model)!.prices);
+    expect(dollars(cost.totalNanos)).toBe(bill);
+    const tokens = cost.lines.filter(({ meter }) => meter !== 'REQUEST');
+    expect(tokens.map(({ source }) => source)).toEqual(['ESTIMATED', 'ESTIMATED']);
+  });
+
+  // Claude Opus 4.5: hits 0.50. 400 x 5 = 0.002; 600 x 0.5 = 0.0003; 100 x 25 = 0.0025
+  test('keeps the word of the provider where it had told of the input by then', () => {
+    const usage: Usage = {
+      ...noUsage,
+      inputTokens: 1_000,
+      cacheReadTokens: 600,
+      outputTokens: 100,
+      ...{ source: 'MIXED', inputSource: 'REPORTED', outputSource: 'ESTIMATED' },
+    };
+    const cost = costOf(usage, book.get('anthropic/claude-opus-4-5')!.prices);
+    expect(dollars(cost.totalNanos)).toBe('0.0048');
+    expect(cost.lines.map(({ source }) => source)).toEqual(['REPORTED', 'REPORTED', 'ESTIMATED']);
   });
 });
 

@@ -153,6 +153,8 @@ describe('answers', () => {
       );
     while (!(await breaks()));
     expect(await ask()).toBe('after');
+    // For a while none serves twice: this server would break every second request of each.
+    expect([await ask(), await ask(), await ask()]).toEqual(['after', 'after', 'after']);
   });
 
   it('end at the other side too when the caller lets go', async () => {

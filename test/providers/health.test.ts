@@ -21,6 +21,33 @@ describe('while a provider is down', () => {
     expect(town.health()).toMatchObject({ status: 'DOWN', breaker: 'OPEN', errorRatePercent: 100 });
   });
 
+  it('is asked at most 1.2 times per request through 5,000 of them, never by two probes at once, and heals', async () => {
+    const town = aTown();
+    town.fails('PROVIDER_ERROR');
+    let [requests, opened, probes] = [0, false, 0];
+    for (let burst = 0; burst < 500; burst++) {
+      const before = town.asked();
+      const answers = await Promise.all(Array.from({ length: 10 }, () => town.ask()));
+      requests += answers.length;
+      const asked = town.asked() - before;
+      if (opened) {
+        expect(asked, `in burst ${burst}`).toBeLessThanOrEqual(1);
+        probes += asked;
+      }
+      opened ||= town.health().breaker === 'OPEN';
+      await town.clock.advance(200);
+    }
+    expect(requests).toBe(5000);
+    expect(town.asked()).toBeLessThanOrEqual(1.2 * requests);
+    // Within 100 s of rests that double from 5 s on there is room for a few.
+    expect(probes).toBeGreaterThan(1);
+    expect(probes).toBeLessThan(10);
+    town.fails(null);
+    await town.clock.advance(breakerRules.longestOpenMs * (1 + breakerRules.jitter));
+    expect((await town.ask()).error).toBeUndefined();
+    expect(town.health().breaker).toBe('CLOSED');
+  });
+
   it('says when it is worth asking again', async () => {
     const town = aTown();
     town.fails('PROVIDER_ERROR');

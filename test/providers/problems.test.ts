@@ -93,6 +93,7 @@ describe('what went wrong decides what is tried next', () => {
     ['a clock', new ClockRanOut('too late'), 'PROVIDER_TIMEOUT', false, true, true],
     ['a refused connection', network('ECONNREFUSED'), 'PROVIDER_ERROR', true, true, false],
     ['an unknown host', network('ENOTFOUND'), 'PROVIDER_ERROR', true, true, false],
+    ['T2-SERVFAIL: a name server that fails', network('EAI_AGAIN'), 'PROVIDER_ERROR', true, true, false],
     ['a slow connection', network('UND_ERR_CONNECT_TIMEOUT'), 'PROVIDER_ERROR', true, true, false],
     ['a broken connection', network('ECONNRESET'), 'PROVIDER_ERROR', true, true, true],
     ['a wrong certificate', network('ERR_TLS_CERT_ALTNAME_INVALID'), 'PROVIDER_ERROR', false, true, false],

@@ -1,3 +1,4 @@
+import { Redis } from 'ioredis';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { decodeJson, encodeJson } from '../../src/core/json.ts';
 import { replay } from '../../src/routing/index.ts';
@@ -102,10 +103,10 @@ test('an explanation decides like the call, leaf by leaf, and leaves nothing beh
 
 test('an explanation stores nothing, counts nothing, holds nothing and asks nobody, and says what would', async () => {
   const id = await published('rehearsed', [{ name: 'turns', strategy: 'ROUND_ROBIN', targets: [large, small] }]);
-  await gateway.ask('mutation ($input: RateLimitSaveInput!) { rateLimitSave(input: $input) { __typename } }', {
-    input: { scope: { route: 'rehearsed' }, metric: 'REQUESTS', amount: 2 },
-  });
+  const limit = { scope: { route: 'rehearsed' }, metric: 'REQUESTS', amount: 2 };
+  await gateway.ask(LIMIT, { input: limit });
   await saveBudget(gateway, 10n ** 9n, { scope: { route: 'rehearsed' } });
+  await gateway.ask(AGENT_LIMIT, { input: { scope: { route: 'rehearsed' }, maxSteps: 50 } });
   const { gateway: house } = gateway;
   const providers = house.rooms.providers as { attempt: (...given: never[]) => unknown };
   const { attempt } = providers;
@@ -116,16 +117,17 @@ test('an explanation stores nothing, counts nothing, holds nothing and asks nobo
   };
   const input = { target: { route: 'rehearsed' }, messages: [user('Hi')] };
   try {
+    await explain({ input });
     await house.rooms.usage.flush();
-    const before = await rowsOf(house.prisma);
-    for (let time = 0; time < 5; time++) {
-      const { decision, refusal, budgetChecks, rateLimitChecks } = await explain({ input });
+    const before = await traceOf(house.prisma);
+    for (const run of [null, null, { runId: 'looked-at', agent: 'planner' }, { runId: 'looked-at' }]) {
+      const { decision, refusal, budgetChecks, rateLimitChecks } = await explain({ input: { ...input, run } });
       expect({ refusal, selected: decision.selected }).toEqual({ refusal: null, selected: { model: 'sim/large-1' } });
       expect(rateLimitChecks).toMatchObject([{ metric: 'REQUESTS', demanded: 1, remaining: 2, wouldExceed: false }]);
       expect(budgetChecks).toMatchObject([{ remaining: { nanos: String(10n ** 9n) }, wouldExceed: false }]);
     }
     await house.rooms.usage.flush();
-    expect(await rowsOf(house.prisma)).toEqual(before);
+    expect(await traceOf(house.prisma)).toEqual(before);
     expect(asked).toBe(0);
   } finally {
     providers.attempt = attempt;
@@ -141,17 +143,96 @@ test('an explanation stores nothing, counts nothing, holds nothing and asks nobo
   );
 });
 
-/** How many rows every table has, the sessions' own signs of life aside. */
-async function rowsOf(prisma: TestGateway['gateway']['prisma']): Promise<Record<string, number>> {
+const LIMIT = 'mutation ($input: RateLimitSaveInput!) { rateLimitSave(input: $input) { __typename } }';
+const AGENT_LIMIT = `mutation ($input: AgentLimitSaveInput!) { agentLimitSave(input: $input) {
+  __typename ... on Error { message } } }`;
+
+/** Rows in which a process says that it is alive, and keys that they have been used: by whatever they ask. */
+const SIGNS_OF_LIFE = new Set(['budget_owner', 'api_key']);
+
+/** Everything that is stored: a digest of all rows of each table, and what Redis holds for this gateway's limits. */
+async function traceOf(prisma: TestGateway['gateway']['prisma']): Promise<Record<string, string>> {
   const tables = await prisma.$queryRaw<{ name: string }[]>`
     SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public'`;
-  const counts: Record<string, number> = {};
-  for (const { name } of tables) {
-    const [row] = await prisma.$queryRawUnsafe<{ rows: number }[]>(`SELECT count(*)::integer AS rows FROM "${name}"`);
-    counts[name] = row!.rows;
+  const trace: Record<string, string> = {};
+  for (const { name } of tables.filter(({ name }) => !SIGNS_OF_LIFE.has(name))) {
+    const [row] = await prisma.$queryRawUnsafe<{ rows: string }[]>(
+      `SELECT count(*) || ' ' || coalesce(md5(string_agg(whole::text, '|' ORDER BY whole::text)), '') AS rows
+       FROM "${name}" AS whole`,
+    );
+    trace[name] = row!.rows;
   }
-  return counts;
+  const limits = await prisma.rateLimit.findMany({ select: { id: true } });
+  for (const { id } of limits) trace[id] = JSON.stringify(await keysOf(id));
+  return trace;
 }
+
+/** What Redis holds for a limit, when the tests have one. */
+async function keysOf(limitId: string): Promise<[string, string][]> {
+  const url = process.env.GLIDEPATH_TEST_REDIS_URL;
+  if (!url) return [];
+  const redis = new Redis(url);
+  try {
+    const keys = (await redis.keys(`*${limitId}*`)).toSorted();
+    return await Promise.all(
+      keys.map(async (key): Promise<[string, string]> => [key, (await redis.dumpBuffer(key))?.toString('hex') ?? '']),
+    );
+  } finally {
+    redis.disconnect();
+  }
+}
+
+test('an explanation goes the whole way of a call: stored files, guard-rails, runs, and where budgets send it', async () => {
+  await published('looked', [rest]);
+  await published('cheaper', [{ name: 'all', targets: [small] }]);
+  const input = { target: { route: 'looked' }, messages: [user('Hi')] };
+  const { fileCreate } = await gateway.ask<{ fileCreate: { id: string } }>(
+    'mutation ($input: FileCreateInput!) { fileCreate(input: $input) { ... on FileSaved { id } } }',
+    { input: { filename: 'dot.png', mimeType: 'image/png', content: PNG } },
+  );
+  const lookAt = async (fileId: string, mimeType: string) => {
+    const part = { image: { mimeType, source: { fileId } } };
+    const messages = [{ role: 'USER', parts: [part] }];
+    return await gateway.ask<{ routeExplain: { __typename: string; effectiveInput?: object } }>(
+      operation('RouteExplain'),
+      { input: { ...input, messages } },
+    );
+  };
+  expect(await lookAt('fil_nobody', 'image/png')).toMatchObject({ routeExplain: { __typename: 'NotFoundError' } });
+  expect(await lookAt(fileCreate.id, 'image/gif')).toMatchObject({ routeExplain: { __typename: 'ValidationError' } });
+  const { routeExplain: seen } = await lookAt(fileCreate.id, 'image/png');
+  expect(seen).toMatchObject({
+    __typename: 'RouteExplanation',
+    effectiveInput: [{ parts: [{ kind: 'media', filename: 'dot.png', source: { base64: '' } }] }],
+  });
+
+  const rules = [
+    { guardrail: { name: 'words', check: 'KEYWORDS', forbid: ['moonlight'], direction: 'INPUT', onFail: 'BLOCK' } },
+  ];
+  const { policySave } = await gateway.ask<{ policySave: { id: string } }>(POLICY, {
+    input: { slug: 'looked', name: 'looked', rules },
+  });
+  await gateway.ask(BIND, { input: { policy: policySave.id, scope: { route: 'looked' }, mode: 'ENFORCE' } });
+  const spoken = { ...input, messages: [user('By moonlight')] };
+  const blocked = await explain({ input: spoken });
+  const { code } = await complete(gateway, spoken);
+  expect({ code, selected: blocked.decision.selected }).toEqual({
+    code: 'POLICY_BLOCKED',
+    selected: { model: 'sim/large-1' },
+  });
+  expect(blocked.refusal).toContain('words');
+
+  await saveBudget(gateway, 1n, { scope: { route: 'looked' }, onExceed: 'DOWNGRADE', downgradeRoute: 'cheaper' });
+  const sentOn = await explain({ input });
+  const { completion } = await complete(gateway, input);
+  expect(sentOn.decision.summary).toBe(completion!.decision!.summary);
+  expect(sentOn.decision.selected).toEqual({ model: 'sim/small-1' });
+});
+
+const PNG = Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex').toString('base64');
+const POLICY = `mutation ($input: PolicySaveInput!) { policySave(input: $input) {
+  ... on PolicySaved { id } ... on Error { message } } }`;
+const BIND = `mutation ($input: PolicyBindInput!) { policyBind(input: $input) { __typename ... on Error { message } } }`;
 
 test('a model whose own limit is used up stays in the decision, ruled out, and the decision replays', async () => {
   const id = await published('crowded', [{ name: 'all', targets: [{ model: 'sim/echo-1' }, small] }]);

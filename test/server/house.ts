@@ -1,6 +1,6 @@
 import { scopes as allScopes, type Caller, type Scope } from '../../src/core/caller.ts';
 import { NotFoundProblem, Unauthenticated } from '../../src/core/problem.ts';
-import { type Logger, systemClock, systemRandom, timeSortedIds } from '../../src/core/runtime.ts';
+import { type Clock, type Logger, systemClock, systemRandom, timeSortedIds } from '../../src/core/runtime.ts';
 import { cancellable } from '../../src/core/stream.ts';
 import { builder } from '../../src/graphql/builder.ts';
 import type { Gateway } from '../../src/graphql/context.ts';
@@ -23,7 +23,7 @@ export interface House extends Server {
   unwatched(): Promise<void>;
 }
 
-export async function openHouse(options: Partial<ServeOptions> = {}): Promise<House> {
+export async function openHouse(options: Partial<ServeOptions> = {}, clock: Clock = systemClock): Promise<House> {
   const keys = new Map<string, Caller>();
   const listeners = new Map<() => void, string>();
   const waiting: (() => void)[] = [];
@@ -31,7 +31,7 @@ export async function openHouse(options: Partial<ServeOptions> = {}): Promise<Ho
   const level = (name: string) => (fields: object, message: string) =>
     void log.push({ level: name, message, fields: { ...fields } });
   const logger: Logger = { debug: level('debug'), info: level('info'), warn: level('warn'), error: level('error') };
-  const runtime = { clock: systemClock, ids: timeSortedIds(systemClock), random: systemRandom, log: logger };
+  const runtime = { clock, ids: timeSortedIds(systemClock), random: systemRandom, log: logger };
 
   const access = {
     async authenticate({ authorization }: { authorization: string | null }) {

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { createClient as createSseClient } from 'graphql-sse';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { type Clock, systemClock } from '../../src/core/runtime.ts';
 import { ask, socketClient } from './ask.ts';
 import { type House, notes, openHouse } from './house.ts';
 
@@ -93,6 +94,20 @@ test('a query hears that its caller has gone', async () => {
 });
 
 describe('drain', () => {
+  test('is announced first: /ready says no, and whoever has not noticed is still answered, once per connection', async () => {
+    const noticed = Promise.withResolvers<void>();
+    const sleep: Clock['sleep'] = (ms, signal) => (ms === 1234 ? noticed.promise : systemClock.sleep(ms, signal));
+    const house = await openHouse({}, { ...systemClock, sleep });
+    await fetch(`${house.url}/live`);
+    const left = house.close(60_000, 1234);
+    expect((await fetch(`${house.url}/ready`)).status).toBe(503);
+    const late = await fetch(`${house.url}/live`);
+    expect([late.status, late.headers.get('connection')]).toEqual([200, 'close']);
+    noticed.resolve();
+    await left;
+    await expect(fetch(`${house.url}/live`)).rejects.toThrow();
+  });
+
   test('does not wait for a connection on which nothing was ever asked', async () => {
     const house = await openHouse();
     const silent = connect(house.port, '127.0.0.1');

@@ -331,7 +331,7 @@ export type ContentPartInput =
   |  { readonly audio?: never; readonly file?: never; readonly image?: never; readonly reasoning?: never; readonly text?: never; readonly toolCall?: never;   readonly toolResult: ToolResultPartInput; };
 
 export type CostImportInput = {
-  /** The file's text: OpenAI's usage or cost export, Anthropic's usage export, or day, model, meter, quantity, cost_usd. */
+  /** The file's text: OpenAI's or Anthropic's usage or cost export, or day, model, meter, quantity, cost_usd. */
   readonly csv: string;
   /** Slug of the provider whose export it is. */
   readonly provider: string;
@@ -3172,7 +3172,7 @@ export type CostReconcileQueryVariables = Exact<{
 
 
 export type CostReconcileQuery = { readonly costReconcile:
-    | { readonly __typename: 'CostReconciliation', readonly format: string, readonly unread: number, readonly agreeing: number, readonly differing: ReadonlyArray<{ readonly day: string, readonly model: string, readonly meter: PriceMeter, readonly vendorQuantity: number | null, readonly ourQuantity: number, readonly priced: boolean, readonly vendorCost: MoneyAmountFragment | null, readonly ourCost: MoneyAmountFragment }>, readonly vendorCost: MoneyAmountFragment | null, readonly ourCost: MoneyAmountFragment }
+    | { readonly __typename: 'CostReconciliation', readonly format: string, readonly unread: number, readonly agreeing: number, readonly unreadCost: MoneyAmountFragment | null, readonly differing: ReadonlyArray<{ readonly day: string, readonly model: string, readonly meter: PriceMeter, readonly vendorQuantity: number | null, readonly ourQuantity: number, readonly priced: boolean, readonly vendorCost: MoneyAmountFragment | null, readonly ourCost: MoneyAmountFragment }>, readonly vendorCost: MoneyAmountFragment | null, readonly ourCost: MoneyAmountFragment }
     | (
       { readonly __typename: 'ForbiddenError' }
       & Problem_ForbiddenError_Fragment
@@ -11381,6 +11381,9 @@ export const CostReconcileDocument = new TypedDocumentString(`
     ... on CostReconciliation {
       format
       unread
+      unreadCost {
+        ...MoneyAmount
+      }
       agreeing
       differing {
         day
@@ -11460,7 +11463,7 @@ fragment MoneyAmount on Money {
   nanos
   decimal
   display
-}`, {"hash":"sha256:433c5ff260968b9bb360bd99190eaa524d94884f6b3e4b84ac06ee2b67c0b6b4"}) as unknown as TypedDocumentString<CostReconcileQuery, CostReconcileQueryVariables>;
+}`, {"hash":"sha256:52033dead7c20a290eef2494ce800a9e8d2bdf7a724eaa13057652500e259165"}) as unknown as TypedDocumentString<CostReconcileQuery, CostReconcileQueryVariables>;
 export const ErasureCreateDocument = new TypedDocumentString(`
     mutation ErasureCreate($input: ErasureCreateInput!) {
   erasureCreate(input: $input) {

@@ -93,7 +93,17 @@ const badWholeChunk: Script = (wire) => {
 export const transportFaults: readonly Fault[] = [
   { id: 'T1', title: 'connection refused', ends: 'fails', at: 'closed', ...both(never) },
   { id: 'T2', title: 'a name nobody knows', ends: 'fails', at: 'unknown-name', ...both(never) },
-  { id: 'T3', title: 'TLS: self-signed', ends: 'fails', at: 'tls', ...both(never), maxAsked: 0 },
+  { id: 'T3', title: 'TLS: self-signed', ends: 'fails', at: 'self-signed', ...both(never), maxAsked: 0 },
+  { id: 'T3-name', title: 'TLS: for another name', ends: 'fails', at: 'tls-other-name', ...both(never), maxAsked: 0 },
+  { id: 'T3-expired', title: 'TLS: expired', ends: 'fails', at: 'tls-expired', ...both(never), maxAsked: 0 },
+  {
+    id: 'T3-good',
+    title: 'TLS: as it should be',
+    ends: 'answers',
+    at: 'tls',
+    streamed: streams(goodStream),
+    whole: says(200, json),
+  },
   { id: 'T3-plain', title: 'TLS asked, plain HTTP spoken', ends: 'fails', at: 'tls-on-plain', ...both(never) },
   { id: 'T4', title: 'accepts, then FIN', ends: 'fails', ...both(fin) },
   { id: 'T5', title: 'accepts, then RST', ends: 'fails', ...both(rst) },

@@ -1,0 +1,115 @@
+import type { Purse } from '../budgets/index.ts';
+import type { Admission, AgentDemand, RateRule } from '../core/admission.ts';
+import type { Caller } from '../core/caller.ts';
+import { type CompletionRequest, inputCharacters, type Target } from '../core/chat.ts';
+import type { Decision, ModelBook } from '../core/decision.ts';
+import type { ContentEvent } from '../core/event.ts';
+import type { Demand } from '../core/policy.ts';
+import { UnavailableProblem } from '../core/problem.ts';
+import { estimateTokens } from '../core/usage.ts';
+import type { Consumption, Slip } from '../limits/index.ts';
+import type { Redacted } from '../redaction/index.ts';
+import type { Asked } from '../routing/index.ts';
+import { admittedTo, sameTarget } from './admitted.ts';
+import type { RoomsOnTheWay } from './job.ts';
+import type { Judge } from './judge.ts';
+import { accountedFor } from './passed-over.ts';
+import { type Opened, type Paying, pay } from './pay.ts';
+import { withFiles } from './stored-files.ts';
+import { choose, surroundingsOf } from './surroundings.ts';
+
+/**
+ * What a call does on its way that others could notice. A call acts here and is stopped by throwing; an explanation
+ * looks, notes what would have stopped a call, and goes on. Everything else is the same for both.
+ */
+export interface Doing<Held> {
+  readonly judge: Judge;
+  /** Takes the call's share of its limits. */
+  take(rates: readonly RateRule[], estimate: Consumption): Promise<Pick<Slip, 'within'>>;
+  /** Counts the call as a step of its run. @returns the request, along another route where a limit of the run says so */
+  step(request: CompletionRequest, demands: readonly Demand<AgentDemand>[]): Promise<CompletionRequest>;
+  /** Hears what is asked, as the caller wrote it and as providers will see it. */
+  ask(request: CompletionRequest, redacted: CompletionRequest, admission: Admission): void;
+  decide(asked: Asked): Decision;
+  /** Holds the money for the first attempt. @param downgraded the decision is for the cheaper route already */
+  open(request: CompletionRequest, decision: Decision, downgraded: boolean): Promise<Opened<Held>>;
+}
+
+/** A call that may be made, as far as one can tell without a decision. */
+export interface Approach<Held = Purse> {
+  /** Within its limits, with its stored files in their place. */
+  readonly request: CompletionRequest;
+  readonly admission: Admission;
+  readonly redacted: Redacted;
+  /** Its answer, when it was given before. */
+  readonly known: readonly ContentEvent[] | null;
+  /** Who answers, and with what money. */
+  decide(): Promise<Paying<Held> & { readonly models: ModelBook }>;
+}
+
+/** The way of a call to its first attempt: everything that may refuse it. @throws every Problem but those of providers */
+export async function approach<Held>(
+  rooms: RoomsOnTheWay,
+  { caller, request: wanted }: { readonly caller: Caller; readonly request: CompletionRequest },
+  doing: Doing<Held>,
+  signal: AbortSignal,
+): Promise<Approach<Held>> {
+  const { files, policies, limits, redaction, guardrails, cache, routing, models, usage } = rooms;
+  const { organizationId } = caller;
+  const { judge } = doing;
+  if (usage.pressure() >= 1) {
+    throw new UnavailableProblem('database', 'The gateway cannot write its books now, so it takes no calls.');
+  }
+  let request = await withFiles(files, organizationId, wanted);
+  const bound = await policies.bound(organizationId);
+  const rates = await limits.ratesOf(caller, request);
+  // A copy is there to be compared, so it asks for itself.
+  const uncached = request.copy && { cache: null };
+  const admitted = (...targets: Target[]) => ({ ...policies.admit(caller, targets, bound), ...uncached, rates });
+  let admission = admitted(wanted.target);
+  const limit = () => {
+    const limited = guardrails.limit(request, admission);
+    judge.hear(limited.verdicts);
+    request = limited.request;
+  };
+  limit();
+  const slip = await doing.take(rates, estimateOf(request));
+  request = await doing.step(request, admission.agents);
+  if (!sameTarget(request.target, wanted.target)) {
+    admission = admitted(wanted.target, request.target);
+    limit();
+  }
+  const redacted = redaction.redact(request, admission.redaction, caller);
+  doing.ask(request, redacted.request, admission);
+  judge.watch(redacted);
+  judge.hear(await guardrails.question(redacted.request, admission.guardrails, signal));
+  const known = await cache.recall(organizationId, redacted.request, admission.cache);
+
+  return {
+    request,
+    admission,
+    redacted,
+    known,
+    async decide() {
+      const [routes, book] = await Promise.all([routing.routes(organizationId), models.book(organizationId)]);
+      const around = await surroundingsOf(rooms, caller, request);
+      const decided = async (target: Target) => {
+        const to = admittedTo(policies, caller, bound, admission, request, target);
+        const asked = { request: { ...request, target }, admission: to, routes, models: book };
+        const decision = choose(around, (surroundings) => doing.decide({ ...asked, surroundings }));
+        return accountedFor(decision, await slip.within(decision), routes);
+      };
+      const open = (decision: Decision, downgraded: boolean) => doing.open(request, decision, downgraded);
+      return { ...(await pay(open, decided, request.target)), models: book };
+    },
+  };
+}
+
+function estimateOf(request: CompletionRequest): Consumption {
+  return {
+    inputTokens: estimateTokens(inputCharacters(request)),
+    // What bounds a call that is no conversation is our own guess, for the quote.
+    outputTokens: request.call ? null : (request.sampling.maxOutputTokens ?? null),
+    costNanos: 0n,
+  };
+}
