@@ -326,6 +326,16 @@ test('balances that somebody broke are found, and made the sum of their entries 
   await database.transaction((tx) => rebuild(tx, stranger.ids));
 });
 
+test('accounts are compared stretch by stretch, to the last one', async () => {
+  const { organizationId, accounts } = await world();
+  const each = Array.from({ length: 120 }, (_, n) => accountOf(accounts[0]!.budget, `user ${n}`, 0));
+  await openAccounts(database, each);
+  const broken = [each[3]!.id, each[70]!.id, each[119]!.id].sort();
+  await database.query('UPDATE budget_account SET posted_nanos = 1 WHERE id = ANY ($1::text[])', [broken]);
+  const found = await discrepancies(database, organizationId);
+  expect(found.map(({ accountId }) => accountId).sort()).toEqual(broken);
+});
+
 test('nobody can change or delete an entry', async () => {
   await expect(database.query('UPDATE ledger_entry SET posted_nanos = 0')).rejects.toThrow('append-only');
   await expect(database.query('DELETE FROM ledger_entry')).rejects.toThrow('append-only');
