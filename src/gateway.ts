@@ -136,7 +136,6 @@ export async function furnish(
     placeOf: (organizationId, scope) => placeOf(database, organizationId, scope),
     runtime,
   });
-  startRetention({ jobs, rows: [keptContent, keptRequests], organizations: policies.retention, runtime });
   const experiments = createExperiments({
     database,
     snapshots,
@@ -166,6 +165,13 @@ export async function furnish(
   const completions = createCompletions(decideAndAct, runtime);
   const runs = createRuns({ database, runlog, bus, jobs, completions, usage, runtime }, runOptions);
   const calls = createCalls(runs);
+  startRetention({
+    jobs,
+    rows: [keptContent, keptRequests, audit.kept],
+    besides: [runs.erasable, erasableAgentRuns, erasableScores],
+    organizations: policies.retention,
+    runtime,
+  });
   const { cache } = decideAndAct;
   const exports = createExports({
     ...{ database, changes, jobs, keyring, dataKeys, runtime },

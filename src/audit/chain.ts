@@ -6,6 +6,7 @@ import type { Database } from '../platform/database/database.ts';
 import type { Keyring } from '../platform/keyring.ts';
 import { type Checkpoint, readLine } from './checkpoint.ts';
 import type { ChainedEntry } from './entry.ts';
+import { trimOf } from './trim.ts';
 import { type Verdict, verifyChain } from './verify.ts';
 
 /** Small enough that hashing one does not keep others waiting. */
@@ -30,8 +31,9 @@ export async function verifyStored(
     ({ seq }) => !range || (first !== null && seq >= first && last !== null && seq <= last),
   );
   if (range && first === null) return verifyChain(keyring, none(), null, []);
-  const entries = entriesFrom(database, organizationId, first ?? 1n, last);
-  return verifyChain(keyring, entries, first ?? 1n, checkpoints);
+  const trim = range ? null : await trimOf(database, keyring.signer('audit'), organizationId);
+  const from = first ?? (trim ? trim.seq + 1n : 1n);
+  return verifyChain(keyring, entriesFrom(database, organizationId, from, last), from, checkpoints, trim);
 }
 
 /** The entries of a chain in their order, from the database. */

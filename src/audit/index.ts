@@ -9,6 +9,7 @@ import { verifyStored } from './chain.ts';
 import { CHECKPOINT_MS, writeCheckpoints } from './checkpoint.ts';
 import { followEntries } from './follow.ts';
 import { createNotes } from './note.ts';
+import { keptEntries } from './trim.ts';
 import type { Verdict } from './verify.ts';
 
 export { appendAudit } from './append.ts';
@@ -35,6 +36,8 @@ export interface Audit {
     after: bigint | null,
     signal: AbortSignal,
   ): AsyncIterable<AuditEvent>;
+  /** Its part of retention. */
+  readonly kept: ReturnType<typeof keptEntries>;
   close(): Promise<void>;
 }
 
@@ -66,6 +69,7 @@ export function createAudit({ database, bus, jobs, keyring, checkpointFile, runt
       return running;
     },
     follow: (where, after, signal) => followEntries(database, bus, runtime.clock, where, after, signal),
+    kept: keptEntries(signer, runtime),
     close: notes.close,
   };
 }

@@ -1,6 +1,7 @@
 import type { Keyring } from '../platform/keyring.ts';
 import { type Checkpoint, isGenuine } from './checkpoint.ts';
 import { type ChainedEntry, GENESIS, hashOf } from './entry.ts';
+import type { Trim } from './trim.ts';
 
 export interface Verdict {
   readonly ok: boolean;
@@ -19,6 +20,7 @@ export interface Verdict {
  * missing at the end, and a whole chain put back to an earlier day, by the checkpoints.
  * @param entries in the order of `seq`
  * @param first the `seq` that they must begin with; null when they are a part that may begin anywhere
+ * @param trim what came before the first entry, where older ones were taken away
  * @param checkpoints of this chain, in any order, from all places where they are kept
  */
 export async function verifyChain(
@@ -26,6 +28,7 @@ export async function verifyChain(
   entries: AsyncIterable<ChainedEntry>,
   first: bigint | null,
   checkpoints: readonly Checkpoint[],
+  trim: Trim | null = null,
 ): Promise<Verdict> {
   const signer = keyring.signer('audit');
   const genuine = checkpoints.filter((checkpoint) => isGenuine(signer, checkpoint));
@@ -40,7 +43,7 @@ export async function verifyChain(
     const { seq } = entry;
     const expected = last === null ? (first ?? seq) : last + 1n;
     if (seq !== expected) return broken(expected, seq > expected ? 'It is missing.' : 'It is there twice.');
-    if (last === null && seq > 1n) lastHash = entry.prevHash;
+    if (last === null && seq > 1n) lastHash = trim?.hash ?? entry.prevHash;
     if (!equal(entry.prevHash, lastHash)) return broken(seq, 'It does not follow the entry before it.');
     if (!equal(entry.hash, hashOf(keyring, seq, lastHash, entry))) return broken(seq, 'It is not what was written.');
     const said = stated.get(seq);
@@ -50,7 +53,7 @@ export async function verifyChain(
     lastHash = entry.hash;
   }
 
-  const end = last ?? 0n;
+  const end = last ?? trim?.seq ?? 0n;
   const furthest = [...stated.keys()].reduce((most, seq) => (seq > most ? seq : most), 0n);
   if (furthest > end) return broken(end + 1n, `A checkpoint says that there were ${furthest} entries.`);
   if (forged) return broken(forged.seq, 'A checkpoint there is not signed by this gateway.');

@@ -236,8 +236,12 @@ export interface ModelCard {
   readonly signedBy?: string | null;
   /** The credentials it can be asked with; absent when nobody asks which. */
   readonly accounts?: readonly string[];
-  /** What it is known not to take; absent when nobody knows. */
-  readonly lacks?: readonly ModelFeature[];
+  /** What it is known to do or not to do; a feature that is left out is one that nobody knows of. */
+  readonly features?: Features;
+  /** What it answers with; left out when nobody knows. */
+  readonly gives?: readonly Modality[];
+  /** The longest answer it can give, as told of it; `maxOutputTokens` is what somebody has set, and holds money. */
+  readonly longestOutputTokens?: number;
   /** Media its provider takes in questions, as beginnings of MIME types; left out when anything may be tried. */
   readonly takes?: readonly string[];
   /** The same for what the model itself had made; left out: like `takes`. */
@@ -253,7 +257,19 @@ export interface DataHandling {
   readonly trainsOnInputs: boolean;
 }
 
-export type ModelFeature = 'TOOLS' | 'STRUCTURED_OUTPUT' | 'IMAGE' | 'AUDIO' | 'FILE';
+export const modelFeatures = [
+  'STREAMING',
+  'TOOLS',
+  'PARALLEL_TOOLS',
+  'STRUCTURED_OUTPUT',
+  'REASONING',
+  'PROMPT_CACHING',
+] as const;
+export type ModelFeature = (typeof modelFeatures)[number];
+export type Features = Readonly<Partial<Record<ModelFeature, boolean>>>;
+
+/** Those that are told of a model; the others follow from its provider and its price. */
+export type ToldFeature = Extract<ModelFeature, 'TOOLS' | 'STRUCTURED_OUTPUT' | 'REASONING'>;
 
 /** All models an organization can name. Names of a provider that takes any name resolve although they are not listed. */
 export interface ModelBook {
@@ -274,6 +290,8 @@ export interface ProviderCard {
   readonly signedBy?: string | null;
   /** See ModelCard. */
   readonly accounts?: readonly string[];
+  /** Whether the provider itself can hold an answer to a schema. */
+  readonly schemas?: 'NATIVE' | 'INSTRUCTED';
   /** Whether a name that no list knows may be a new model of it. */
   readonly anyModel: boolean;
   /** See ModelCard. */

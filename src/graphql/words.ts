@@ -225,7 +225,10 @@ export const Model = builder.objectRef<ModelCard>('Model').implement({
     name: t.exposeID('name', { description: 'provider/model, e.g. openai/gpt-4o-mini.' }),
     provider: t.exposeString('providerSlug'),
     contextTokens: t.exposeInt('contextTokens', { nullable: true }),
-    maxOutputTokens: t.exposeInt('maxOutputTokens', { nullable: true }),
+    maxOutputTokens: t.int({
+      nullable: true,
+      resolve: ({ maxOutputTokens, longestOutputTokens = null }) => maxOutputTokens ?? longestOutputTokens,
+    }),
     enabled: t.exposeBoolean('enabled'),
     hasCredential: t.exposeBoolean('hasCredential'),
     prices: t.field({

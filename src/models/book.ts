@@ -2,9 +2,11 @@ import { LRUCache } from 'lru-cache';
 import type { ModelBook, ModelCard, ModelFacts, ProviderCard } from '../core/decision.ts';
 import type { PriceSheet } from '../core/money.ts';
 import type { Clock } from '../core/runtime.ts';
+import { featuresOf, takenOf } from './capabilities.ts';
 import { noOverrides, type Overrides, sheetAt } from './overrides.ts';
 import { bookedFacts, bookedModels } from './price-book.ts';
 import type { SettingRow } from './store.ts';
+import { type ToldFacts, toldFacts } from './told-facts.ts';
 
 /**
  * Every price, bundled or set, starts and ends on a whole minute (a date, or a time of day like 16:30), so a card made
@@ -51,10 +53,12 @@ export function openBook(
     const setting = overrides.settings.get(name);
     const facts = factsOf(provider, modelId, at, setting);
     if (!facts) return null;
-    const card = cardOf(provider, facts);
+    // Who has added a model knows it better than what is told of it.
+    const told = provider.priceBook === null || setting?.added ? null : toldFacts(provider.priceBook, modelId);
+    const card = cardOf(provider, facts, told);
     return {
       ...card,
-      contextTokens: setting?.contextTokens ?? card.contextTokens,
+      contextTokens: setting?.contextTokens ?? card.contextTokens ?? told?.contextTokens ?? null,
       maxOutputTokens: setting?.maxOutputTokens ?? card.maxOutputTokens,
       enabled: card.enabled && (setting?.enabled ?? true),
       prices: sheetAt(card.prices, overrides.prices.get(name), at),
@@ -105,13 +109,13 @@ function factsOf(
   at: number,
   setting: SettingRow | undefined,
 ): ModelFacts | null {
-  const told = toldFacts(provider, modelId, at);
-  if (told) return told;
+  const listed = listedFacts(provider, modelId, at);
+  if (listed) return listed;
   if (!setting?.added && !(provider.anyModel && mayBeNew(provider, modelId, at))) return null;
   return { modelId, contextTokens: null, maxOutputTokens: null, prices: null };
 }
 
-function toldFacts(provider: ProviderCard, modelId: string, at: number): ModelFacts | null {
+function listedFacts(provider: ProviderCard, modelId: string, at: number): ModelFacts | null {
   const own = provider.models.find((model) => model.modelId === modelId);
   if (own) return { ...own, prices: named(own.prices, `catalogue:${provider.slug}/${modelId}`) };
   return provider.priceBook === null ? null : bookedFacts(provider.priceBook, modelId, at);
@@ -124,7 +128,7 @@ function toldFacts(provider: ProviderCard, modelId: string, at: number): ModelFa
 function mayBeNew(provider: ProviderCard, modelId: string, at: number): boolean {
   const segments = modelId.split('/');
   if (/[\s?#%\\\p{Cc}]/u.test(modelId) || segments.some((segment) => ['', '.', '..'].includes(segment))) return false;
-  return segments.length === 1 || toldFacts(provider, segments.at(-1)!, at) === null;
+  return segments.length === 1 || listedFacts(provider, segments.at(-1)!, at) === null;
 }
 
 /** Prices without a name of their own get one, so that every line of a bill can say where its price is from. */
@@ -132,7 +136,8 @@ function named(sheet: PriceSheet | null, id: string): PriceSheet | null {
   return sheet && { ...sheet, prices: sheet.prices.map((price) => ({ id, ...price })) };
 }
 
-function cardOf(provider: ProviderCard, facts: ModelFacts): ModelCard {
+function cardOf(provider: ProviderCard, facts: ModelFacts, told: ToldFacts | null): ModelCard {
+  const takes = takenOf(provider, told);
   return {
     ...facts,
     name: `${provider.slug}/${facts.modelId}`,
@@ -143,7 +148,10 @@ function cardOf(provider: ProviderCard, facts: ModelFacts): ModelCard {
     hasCredential: provider.hasCredential,
     signedBy: provider.signedBy ?? null,
     ...(provider.accounts && { accounts: provider.accounts }),
-    ...(provider.takes && { takes: provider.takes }),
+    features: featuresOf(provider, facts, told),
+    ...(told && { gives: told.output }),
+    ...(told?.maxOutputTokens && { longestOutputTokens: told.maxOutputTokens }),
+    ...(takes && { takes }),
     ...(provider.takesBack && { takesBack: provider.takesBack }),
     ...(provider.dataHandling && { dataHandling: provider.dataHandling }),
   };

@@ -1,5 +1,5 @@
 import { resolveArrayConnection } from '@pothos/plugin-relay';
-import type { Observation } from '../core/decision.ts';
+import { type Features, modelFeatures, type Observation } from '../core/decision.ts';
 import { builder } from '../graphql/builder.ts';
 import { HealthStatus, Modality, Model } from '../graphql/words.ts';
 import { searchModels } from './search.ts';
@@ -15,11 +15,40 @@ const ObservedPerformance = builder.objectRef<Observation>('ObservedPerformance'
   }),
 });
 
+const ModelFeatureName = builder.enumType('ModelFeatureName', { values: modelFeatures });
+
+const ModelFeatures = builder.objectRef<Features>('ModelFeatures').implement({
+  description:
+    'What a model can do; null where nobody knows. Routing passes over models without tools that a call needs.',
+  fields: (t) => {
+    const feature = (name: (typeof modelFeatures)[number], description?: string) =>
+      t.boolean({ nullable: true, ...(description && { description }), resolve: (features) => features[name] ?? null });
+    return {
+      streaming: feature('STREAMING'),
+      tools: feature('TOOLS'),
+      parallelTools: feature('PARALLEL_TOOLS', 'Several tools called at once.'),
+      structuredOutput: feature(
+        'STRUCTURED_OUTPUT',
+        'Holds an answer to a JSON Schema by itself; else it is told in words.',
+      ),
+      reasoning: feature('REASONING'),
+      promptCaching: feature('PROMPT_CACHING', 'What was kept of a prompt has a price of its own.'),
+    };
+  },
+});
+
 builder.objectFields(Model, (t) => ({
+  supports: t.field({ type: ModelFeatures, resolve: ({ features = {} }) => features }),
+  outputModalities: t.field({
+    type: [Modality],
+    nullable: true,
+    description: 'What it answers with; null where nobody knows.',
+    resolve: ({ gives }) => (gives ? [...gives] : null),
+  }),
   inputModalities: t.field({
     type: [Modality],
     nullable: true,
-    description: 'What its provider takes in a question; a model may take less. Null where nobody knows.',
+    description: 'What it takes in a question, as far as its provider and it are known. Null where nobody knows.',
     resolve: (card) => {
       const known = inputModalitiesOf(card);
       return known && [...known];
@@ -43,6 +72,8 @@ const ModelFilter = builder.inputType('ModelFilter', {
     provider: t.stringList({ description: 'Slugs of providers.' }),
     enabled: t.boolean({ description: 'True: switched on and reachable with a credential; false: the others.' }),
     inputModality: t.field({ type: [Modality], description: 'All of them.' }),
+    outputModality: t.field({ type: [Modality], description: 'All of them.' }),
+    feature: t.field({ type: [ModelFeatureName], description: 'All of them, as far as somebody knows.' }),
     search: t.string({ description: 'Words of a name, in any order, e.g. "openai mini".' }),
   }),
 });

@@ -1,5 +1,6 @@
 import { calcPrice, findProvider, type ModelPrice } from '@pydantic/genai-prices';
 import type { ModelFacts } from '../core/decision.ts';
+import { fieldsOf } from '../core/json.ts';
 import type { PriceSheet } from '../core/money.ts';
 import { priceSheet } from './prices.ts';
 import { statedPrices } from './stated-prices.ts';
@@ -37,7 +38,14 @@ export function bookedModels(book: string): string[] {
   const models = findProvider({ providerId: book })?.models ?? [];
   return models
     .filter(({ id, prices }) => everPriced(prices, 'output_mtok') && !isForeign(book, id))
-    .map(({ id }) => id);
+    .map(({ id, match }) => (calcPrice({}, id, { providerId: book }) ? id : (exactNameIn(match) ?? id)));
+}
+
+/** Of models whose id in the data is a short form that their provider does not take: a name that it does. */
+function exactNameIn(match: unknown): string | null {
+  const { equals, or } = fieldsOf(match);
+  if (typeof equals === 'string') return equals;
+  return Array.isArray(or) ? (or.map(exactNameIn).find((name) => name !== null) ?? null) : null;
 }
 
 /** The data's own name of a model: what a dated snapshot and its family have in common. */

@@ -1,4 +1,4 @@
-import type { Modality, ModelCard } from '../core/decision.ts';
+import type { Modality, ModelCard, ModelFeature } from '../core/decision.ts';
 import { inputModalitiesOf } from './standing.ts';
 
 export interface ModelFilter {
@@ -8,6 +8,10 @@ export interface ModelFilter {
   readonly enabled?: boolean | null | undefined;
   /** All of them. A model of which nobody knows has none. */
   readonly inputModality?: readonly Modality[] | null | undefined;
+  /** All of them. */
+  readonly outputModality?: readonly Modality[] | null | undefined;
+  /** All of them, as far as somebody knows. */
+  readonly feature?: readonly ModelFeature[] | null | undefined;
   /** Words of a name, in any order, e.g. `openai mini`. */
   readonly search?: string | null | undefined;
 }
@@ -21,6 +25,8 @@ export function searchModels(models: readonly ModelCard[], filter: ModelFilter):
       (providers.size === 0 || providers.has(card.providerSlug)) &&
       (filter.enabled == null || (card.enabled && card.hasCredential) === filter.enabled) &&
       (filter.inputModality ?? []).every((modality) => inputModalitiesOf(card)?.includes(modality)) &&
+      (filter.outputModality ?? []).every((modality) => card.gives?.includes(modality)) &&
+      (filter.feature ?? []).every((feature) => card.features?.[feature] === true) &&
       words.every((word) => card.name.toLowerCase().includes(word)),
   );
 }

@@ -17,6 +17,7 @@ import {
   thoughtKey,
 } from './open-parts.ts';
 import { signatureOf } from './signature.ts';
+import type { Leftover } from './unread.ts';
 
 /** Reads one answer, piece by piece, into content events. Parts are numbered as they first say something. */
 export interface AnswerReader {
@@ -28,13 +29,18 @@ export interface AnswerReader {
    * Closes what is still open. Call it once, after the last piece.
    * @param refusal the provider's word when the answer is a refusal: its last text then is one
    * @param logprobs of the last text's tokens, where they spell it
+   * @param leftOut what its package has left out
    */
-  end(refusal?: string, logprobs?: (text: string) => readonly TokenLogprob[] | undefined): ContentEvent[];
+  end(closing: {
+    readonly refusal?: string | undefined;
+    readonly logprobs?: ((text: string) => readonly TokenLogprob[] | undefined) | undefined;
+    readonly leftOut?: readonly Leftover[] | undefined;
+  }): ContentEvent[];
 }
 
 /**
  * Nothing is lost: what core/chat.ts has no word for becomes an `unknown` part. A source belongs to the text it came
- * with or after; to nobody, it is unknown. Text without a character and thoughts without text or signature are no parts.
+ * with, after or before; to nobody, it is unknown. Text without a character and thoughts without text or signature are no parts.
  * @param provider named in unknown parts
  */
 export function answerReader(provider: string): AnswerReader {
@@ -42,6 +48,8 @@ export function answerReader(provider: string): AnswerReader {
   let parts = 0;
   /** Ended, but kept back while sources may still follow it. */
   let settling: OpenText | null = null;
+  /** Sources that came before any text. */
+  const early: LanguageModelV4Source[] = [];
 
   const settle = (): ContentEvent[] => {
     if (!settling) return [];
@@ -69,6 +77,11 @@ export function answerReader(provider: string): AnswerReader {
   };
 
   const unknown = (raw: unknown) => whole({ kind: 'unknown', provider, raw: plain(raw) });
+
+  const leftover = (left: Leftover) =>
+    left.kind === 'unknown'
+      ? unknown(left.raw)
+      : whole({ kind: 'media', mimeType: left.mediaType, base64: left.base64 });
 
   const finishText = (text: OpenText): ContentEvent[] => {
     const events: ContentEvent[] = [];
@@ -113,15 +126,21 @@ export function answerReader(provider: string): AnswerReader {
 
   const source = (piece: LanguageModelV4Source): ContentEvent[] => {
     const text = settling ?? [...open.values()].findLast((part) => part.kind === 'text');
-    if (!text) return unknown(piece);
-    cite(text, piece);
+    if (text) cite(text, piece);
+    else early.push(piece);
     return [];
+  };
+
+  /** A text that begins, with the sources that came before it. */
+  const begun = (text: OpenText): OpenText => {
+    for (const piece of early.splice(0)) cite(text, piece);
+    return text;
   };
 
   const read = (piece: LanguageModelV4StreamPart | LanguageModelV4Content): ContentEvent[] => {
     switch (piece.type) {
       case 'text-start':
-        open.set(textKey(piece.id), openText(piece.providerMetadata));
+        open.set(textKey(piece.id), begun(openText(piece.providerMetadata)));
         return settle();
       case 'text-delta': {
         const part = open.get(textKey(piece.id)) as OpenText | undefined;
@@ -140,7 +159,7 @@ export function answerReader(provider: string): AnswerReader {
         return events;
       }
       case 'text': {
-        const part = openText(piece.providerMetadata);
+        const part = begun(openText(piece.providerMetadata));
         part.text = piece.text;
         const events = settle();
         settling = part;
@@ -227,13 +246,15 @@ export function answerReader(provider: string): AnswerReader {
   return {
     keep: unknown,
     read,
-    end(refusal, logprobs) {
+    end({ refusal, logprobs, leftOut = [] }) {
       if (settling) settling.logprobs = logprobs?.(settling.text);
       const refused = refusal === undefined ? null : settling;
       if (refused) settling = null;
       const events = [
         ...(refused ? refuse(refused, refusal ?? null) : settle()),
         ...[...open.values()].flatMap(finish),
+        ...leftOut.flatMap(leftover),
+        ...early.splice(0).flatMap(unknown),
       ];
       open.clear();
       return events;

@@ -5,6 +5,7 @@ import type { MediaOrigin } from '../core/parts.ts';
 import type { Runtime } from '../core/runtime.ts';
 import type { Secret } from '../core/secret.ts';
 import type { PublicDataHandling } from './data-handling.ts';
+import type { Unread } from './unread.ts';
 
 /** One kind of provider: all that is particular about it. */
 export interface CatalogueRow<Kind extends string = string> {
@@ -61,6 +62,8 @@ export interface CatalogueRow<Kind extends string = string> {
   readonly signedBy: string | null;
   /** Whether only the account that a signature was made under can read it; that of a credential, as far as we know. */
   readonly signsForAccount: boolean;
+  /** Where its answers hold content, for what the package leaves out; null where the package passes everything on. */
+  readonly unread: Unread | null;
   /** Null: nothing that we have read. */
   readonly dataHandling: PublicDataHandling | null;
 }
@@ -125,6 +128,7 @@ export function row<const Kind extends string>(given: Given<Kind>): CatalogueRow
     options: () => ({}),
     signedBy: null,
     signsForAccount: false,
+    unread: null,
     dataHandling: null,
     ...given,
   };

@@ -1,11 +1,19 @@
 import type { CompletionRequest } from '../core/chat.ts';
 import { anthropicModel } from './anthropic.ts';
+import { azure } from './azure.ts';
 import { bedrock, bedrockModel } from './bedrock.ts';
 import { type CatalogueRow, type Connection, row, sdkSettings } from './catalogue-row.ts';
 import { COMPATIBLE, compatibleModel, compatibleProvider } from './openai-compatible.ts';
 import { simulatedModel, simulatorModels } from './simulator/index.ts';
 import { simulatedOthers } from './simulator/others.ts';
 import { vertexModel } from './vertex.ts';
+
+/** A message of OpenAI's chat format: whole, and in pieces. */
+const chatMessage = (...reads: readonly string[]) =>
+  ['choices.*.message', 'choices.*.delta'].map((at) => ({
+    at,
+    reads: { fields: ['role', 'content', 'refusal', 'tool_calls', ...reads] },
+  }));
 
 /** What every server that speaks OpenAI's chat format has in common. */
 const compatible = {
@@ -21,6 +29,15 @@ const compatible = {
   }),
   tellsLogprobs: true,
   signedBy: COMPATIBLE,
+  unread: {
+    content: chatMessage('reasoning', 'reasoning_content', 'annotations'),
+    sources: [
+      'choices.*.message.annotations.*.url_citation',
+      'choices.*.delta.annotations.*.url_citation',
+      'search_results.*',
+      'citations.*',
+    ],
+  },
 } as const satisfies Partial<CatalogueRow>;
 
 /** Speaks the chat format, and has nothing else in OpenAI's. */
@@ -29,6 +46,34 @@ const none = async () => ({});
 /** Whether several tools may be called at once, by the name that OpenAI's packages have for it. */
 const parallel = ({ parallelToolCalls }: CompletionRequest) =>
   parallelToolCalls === undefined ? {} : { parallelToolCalls };
+
+/** What a stream of OpenAI's Responses API has said, as its last event says it again. */
+const responsesUnread = {
+  content: [
+    {
+      at: 'response.output.*',
+      reads: {
+        types: [
+          ...['message', 'reasoning', 'function_call', 'custom_tool_call', 'image_generation_call', 'compaction'],
+          ...['web_search_call', 'file_search_call', 'code_interpreter_call', 'computer_call', 'local_shell_call'],
+          ...['shell_call', 'shell_call_output', 'apply_patch_call', 'mcp_call', 'mcp_list_tools'],
+          ...['mcp_approval_request', 'tool_search_call', 'tool_search_output', 'program', 'program_output'],
+        ],
+      },
+    },
+  ],
+  sources: [],
+};
+
+/** A message of OpenAI itself, whose package reads of a sound what is said in it. */
+const chatUnread = {
+  content: [
+    ...chatMessage('annotations', 'audio'),
+    { at: 'choices.*.message.audio', reads: { fields: ['id', 'transcript'] } },
+    { at: 'choices.*.delta.audio', reads: { fields: ['id'] } },
+  ],
+  sources: [],
+};
 
 /** OpenAI's own packages tell likelihoods when they are asked for at least one other token. */
 const likelihoods = ({ sampling: { topLogprobs } }: CompletionRequest, least: number) =>
@@ -41,6 +86,7 @@ const chatMedia = ['image/', 'audio/wav', 'audio/mpeg', 'audio/mp3', 'applicatio
 const chat = {
   takes: chatMedia,
   untaken: ['topK'],
+  unread: chatUnread,
   options: (request) => {
     const options = { ...parallel(request), ...likelihoods(request, 0) };
     return { openai: options, azure: options };
@@ -53,6 +99,7 @@ const responses = {
   takesFrom: { TOOL: ['image/', 'application/pdf'], ASSISTANT: [] },
   // It has no such fields; the package would leave them out.
   untaken: ['topK', 'seed', 'presencePenalty', 'frequencyPenalty', 'stop'],
+  unread: responsesUnread,
   // Nothing is left lying at the provider: reasoning travels encrypted with the conversation instead.
   options: (request) => {
     const options = { store: false, ...parallel(request) };
@@ -60,6 +107,39 @@ const responses = {
     return { openai: told, azure: told, xai: options };
   },
 } as const satisfies Partial<CatalogueRow>;
+
+const geminiUnread = {
+  content: [
+    {
+      at: 'candidates.*.content.parts.*',
+      reads: {
+        fields: [
+          ...['text', 'thought', 'thoughtSignature', 'functionCall', 'inlineData', 'toolCall', 'toolResponse'],
+          ...['executableCode', 'codeExecutionResult'],
+        ],
+      },
+    },
+  ],
+  sources: ['candidates.*.citationMetadata.citationSources.*', 'candidates.*.citationMetadata.citations.*'],
+};
+
+const converseReads = { fields: ['text', 'toolUse', 'reasoningContent', 'citation', 'citationsContent'] };
+const converseUnread = {
+  content: ['output.message.content.*', 'contentBlockStart.start', 'contentBlockDelta.delta'].map((at) => ({
+    at,
+    reads: converseReads,
+  })),
+  sources: ['output.message.content.*.citationsContent.citations.*', 'contentBlockDelta.delta.citation'],
+};
+
+/** Cohere's message: its plan for using tools, and the sources of a stream, are left out by the package. */
+const cohereUnread = {
+  content: ['message', 'delta.message'].map((at) => ({
+    at,
+    reads: { fields: ['role', 'content', 'tool_calls', 'citations'] },
+  })),
+  sources: ['delta.message.citations.sources.*.document'],
+};
 
 /** The documents of Bedrock's Converse API, and its pictures and films. */
 const converseMedia = [
@@ -138,9 +218,8 @@ export const catalogue = [
     baseUrl: 'https://{resource}.openai.azure.com/openai',
     settings: [resource],
     priceBook: 'azure',
-    model: async (connection, modelId) =>
-      (await import('@ai-sdk/azure')).createAzure(sdkSettings(connection)).responses(modelId),
-    others: async (connection) => (await import('@ai-sdk/azure')).createAzure(sdkSettings(connection)),
+    model: async (connection, modelId) => (await azure(connection)).responses(modelId),
+    others: azure,
     ...responses,
     tellsLogprobs: true,
     signedBy: 'azure',
@@ -156,9 +235,8 @@ export const catalogue = [
     priceBook: 'azure',
     ...chat,
     tellsLogprobs: true,
-    model: async (connection, modelId) =>
-      (await import('@ai-sdk/azure')).createAzure(sdkSettings(connection)).chat(modelId),
-    others: async (connection) => (await import('@ai-sdk/azure')).createAzure(sdkSettings(connection)),
+    model: async (connection, modelId) => (await azure(connection)).chat(modelId),
+    others: azure,
   }),
   row({
     kind: 'anthropic',
@@ -192,6 +270,7 @@ export const catalogue = [
       (await import('@ai-sdk/google')).createGoogle(sdkSettings(connection))(modelId),
     others: async (connection) => (await import('@ai-sdk/google')).createGoogle(sdkSettings(connection)),
     options: thoughtsOfGemini,
+    unread: geminiUnread,
     signedBy: 'google',
   }),
   row({
@@ -215,6 +294,7 @@ export const catalogue = [
     priceBook: 'google',
     model: vertexModel,
     options: thoughtsOfGemini,
+    unread: geminiUnread,
     signedBy: 'google',
   }),
   row({
@@ -232,6 +312,7 @@ export const catalogue = [
     // The Converse API has no such fields; the package would leave them out.
     untaken: ['seed', 'presencePenalty', 'frequencyPenalty'],
     model: bedrockModel,
+    unread: converseUnread,
     others: bedrock,
     signedBy: 'amazonBedrock',
   }),
@@ -243,6 +324,7 @@ export const catalogue = [
     baseUrl: 'https://api.mistral.ai/v1',
     priceBook: 'mistral',
     options: (request) => ({ mistral: parallel(request) }),
+    unread: { content: chatMessage(), sources: [] },
     untaken: ['topK'],
     model: async (connection, modelId) =>
       (await import('@ai-sdk/mistral')).createMistral(sdkSettings(connection))(modelId),
@@ -259,6 +341,7 @@ export const catalogue = [
     model: async (connection, modelId) =>
       (await import('@ai-sdk/cohere')).createCohere(sdkSettings(connection))(modelId),
     others: async (connection) => (await import('@ai-sdk/cohere')).createCohere(sdkSettings(connection)),
+    unread: cohereUnread,
   }),
   row({
     kind: 'groq',

@@ -123,10 +123,28 @@ async function* asked(
     yield* askOther(row, (await row.others?.(connection)) ?? {}, modelId, call, signal);
     return;
   }
-  const model = await row.model(connection, modelId);
+  const overheard = overhear(connection.fetch);
+  const model = await row.model(
+    question.stream || !row.unread ? connection : { ...connection, fetch: overheard.fetch },
+    modelId,
+  );
   const request = await withFetchedMedia(row, model, question.request, connection, signal);
   const reread = (answer: Response) => row.model({ ...connection, fetch: async () => answer }, modelId);
-  yield* ask(row, model, { ...question, request }, signal, reread);
+  yield* ask(row, model, { ...question, request }, signal, { reread, heard: overheard.heard });
+}
+
+/** The same way out, and the last answer that came in by it: not every package passes on what it was told. */
+function overhear(send: typeof fetch): { readonly fetch: typeof fetch; readonly heard: () => Promise<unknown> } {
+  let last: Promise<unknown> = Promise.resolve(undefined);
+  return {
+    fetch: async (input, init) => {
+      const response = await send(input, init);
+      const copy = response.clone();
+      last = copy.json().catch(() => undefined);
+      return response;
+    },
+    heard: () => last,
+  };
 }
 
 /** Notes the credential in signatures that only its account can read. */
@@ -198,6 +216,7 @@ function entryOf(
       anyModel,
       models,
       signedBy,
+      schemas: row.schemas,
       ...(row.signsForAccount && { accounts: secrets.map(({ id }) => id) }),
       ...(handling && { dataHandling: handling }),
       ...(row.takes && { takes: row.takes, takesBack: row.takesFrom.ASSISTANT }),

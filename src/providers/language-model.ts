@@ -20,11 +20,17 @@ import { mendedAnswer, strangePiece } from './mended-answer.ts';
 import { TruncatedAnswer } from './problems.ts';
 import { promptOf } from './prompt.ts';
 import { shownByUser } from './tool-media.ts';
+import { unreadReader } from './unread.ts';
 import { reportOf } from './usage.ts';
 import { usageReader } from './usage-reader.ts';
 
-/** The same model, for which the network has this answer and nothing else. */
-export type Reread = (answer: Response) => Promise<LanguageModelV4>;
+/** What the network has to do with an answer that came in one piece. */
+export interface Wire {
+  /** The same model, for which the network has this answer and nothing else. */
+  readonly reread?: (answer: Response) => Promise<LanguageModelV4>;
+  /** The answer as it came; undefined for one that is no JSON. */
+  readonly heard?: () => Promise<unknown>;
+}
 
 /**
  * Puts one question to one model.
@@ -37,11 +43,11 @@ export async function* ask(
   model: LanguageModelV4,
   question: Question,
   signal: AbortSignal,
-  reread?: Reread,
+  wire: Wire = {},
 ): AsyncGenerator<AnswerEvent, void> {
   const options = callOptions(row, question, signal);
   try {
-    yield* question.stream ? streamed(row, model, question, options) : atOnce(row, model, question, options, reread);
+    yield* question.stream ? streamed(row, model, question, options) : atOnce(row, model, question, options, wire);
   } catch (error) {
     if (UnsupportedFunctionalityError.isInstance(error)) throw unsupported([error.message], question.request);
     throw error;
@@ -61,7 +67,14 @@ async function* streamed(
   const told = usageReader();
   /** Null while nothing has come over a network: then the port's own figures are all there is. */
   let usage: UsageReport | null = null;
+  const unread = row.unread && unreadReader(row.unread);
+  /** The chunk whose pieces are being read: its sources belong to the text that begins with it. */
+  let chunk: unknown;
   for await (const piece of stream) {
+    if (piece.type === 'raw' || piece.type === 'finish') {
+      for (const source of unread?.hear(chunk) ?? []) yield* answer.read(source);
+      chunk = piece.type === 'raw' ? piece.rawValue : undefined;
+    }
     if (piece.type === 'raw') {
       logprobs?.hear(piece.rawValue);
       const counted = told.read(piece.rawValue);
@@ -73,6 +86,7 @@ async function* streamed(
       const strange = strangePiece(piece.error);
       if (strange === null) throw piece.error;
       yield* answer.keep(strange);
+      chunk = undefined;
       continue;
     }
     if (piece.type === 'stream-start') refuseDropped(piece.warnings);
@@ -80,7 +94,7 @@ async function* streamed(
     yield* answer.read(piece);
     if (piece.type === 'finish') {
       if (!isTerminal(piece.finishReason)) throw new TruncatedAnswer();
-      yield* answer.end(refusalOf(piece.finishReason), logprobs?.of);
+      yield* answer.end({ refusal: refusalOf(piece.finishReason), logprobs: logprobs?.of, leftOut: unread?.rest() });
       yield {
         kind: 'ended',
         usage: usage ?? reportOf(piece.usage),
@@ -98,7 +112,7 @@ async function* atOnce(
   model: LanguageModelV4,
   { request }: Question,
   options: LanguageModelV4CallOptions,
-  reread: Reread | undefined,
+  { reread, heard }: Wire,
 ): AsyncGenerator<AnswerEvent, void> {
   const { unknown, ...generated } = await generate(model, options, reread);
   const { content, warnings, response, finishReason, usage } = generated;
@@ -109,7 +123,9 @@ async function* atOnce(
   logprobs?.hear(response?.body);
   for (const piece of content) yield* answer.read(piece);
   for (const raw of unknown) yield* answer.keep(raw);
-  yield* answer.end(refusalOf(finishReason), logprobs?.of);
+  const unread = row.unread && unreadReader(row.unread);
+  for (const source of unread?.hear(await heard?.()) ?? []) yield* answer.read(source);
+  yield* answer.end({ refusal: refusalOf(finishReason), logprobs: logprobs?.of, leftOut: unread?.rest() });
   const body = response?.body ?? (usage.raw && { usage: usage.raw });
   yield {
     kind: 'ended',
@@ -119,7 +135,7 @@ async function* atOnce(
 }
 
 /** The answer; when its package cannot read it as it came, as it is after mending. */
-async function generate(model: LanguageModelV4, options: LanguageModelV4CallOptions, reread: Reread | undefined) {
+async function generate(model: LanguageModelV4, options: LanguageModelV4CallOptions, reread: Wire['reread']) {
   try {
     return { ...(await model.doGenerate(options)), unknown: [] };
   } catch (error) {

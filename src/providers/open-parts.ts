@@ -9,7 +9,7 @@ export interface OpenText {
   /** Null until it has said something. */
   index: number | null;
   text: string;
-  /** By title and address: some providers send a source both with the text and by itself. */
+  /** By address, or title: some providers send a source both with the text and by itself. */
   readonly citations: Map<string, Citation>;
   logprobs?: readonly TokenLogprob[] | undefined;
   metadata: SharedV4ProviderMetadata;
@@ -69,6 +69,7 @@ export function remember(part: OpenText | OpenReasoning, metadata: SharedV4Provi
 }
 
 export function cite(text: OpenText, source: LanguageModelV4Source): void {
-  const citation = { title: source.title ?? null, url: source.sourceType === 'url' ? source.url : null };
-  text.citations.set(`${citation.title}\n${citation.url}`, citation);
+  const url = source.sourceType === 'url' ? source.url : null;
+  const key = url ?? `\n${source.title}`;
+  text.citations.set(key, { title: source.title ?? text.citations.get(key)?.title ?? null, url });
 }

@@ -2,7 +2,7 @@ import type { RetentionDemand } from '../core/admission.ts';
 import type { Demand } from '../core/policy.ts';
 
 /** The classes of data that a retention rule tells apart, of those that are swept. */
-export type KeptClass = 'metadata' | 'content';
+export type KeptClass = 'metadata' | 'content' | 'audit';
 
 /**
  * Pure: how long a class of data is kept, by all that is enforced: the shortest time that any rule gives.
@@ -15,7 +15,7 @@ export function deadlineOf(
   const enforced = demands.filter(({ source }) => source.mode === 'ENFORCE');
   if (enforced.some(({ config }) => config.legalHold)) return null;
   const given = enforced.flatMap(({ source, config }) => {
-    const keptMs = kept === 'metadata' ? config.metadataMs : config.contentMs;
+    const keptMs = config[`${kept}Ms`];
     return keptMs === null ? [] : [{ keptMs, policy: source.policySlug }];
   });
   return given.reduce<(typeof given)[number] | null>(

@@ -1,4 +1,5 @@
 import type { RetentionDemand } from '../core/admission.ts';
+import type { SubjectCall } from '../core/erasure.ts';
 import type { KeptPlace } from '../core/kept-place.ts';
 import type { Demand } from '../core/policy.ts';
 import type { Runtime } from '../core/runtime.ts';
@@ -14,6 +15,7 @@ export interface KeptRows {
   /**
    * Takes away at most `limit` rows of a place from before `before`.
    * @param policy the slug of the policy that says so
+   * @param besides is told of calls whose history goes, before it does
    * @returns how many
    */
   expire(
@@ -23,7 +25,18 @@ export interface KeptRows {
     before: Date,
     policy: string,
     limit: number,
+    besides: (calls: readonly SubjectCall[]) => Promise<void>,
   ): Promise<number>;
+}
+
+/** What other rooms keep about calls: it goes with their history. */
+export interface KeptBesides {
+  erase(
+    tx: Transaction,
+    organizationId: string,
+    calls: readonly SubjectCall[],
+    how: { readonly keepAggregates: false },
+  ): Promise<unknown>;
 }
 
 /** What an organization's policies say of how long things are kept. */
@@ -35,6 +48,7 @@ export interface OrganizationRetention {
 export interface RetentionNeeds {
   readonly jobs: Jobs;
   readonly rows: readonly KeptRows[];
+  readonly besides: readonly KeptBesides[];
   /** Every organization that has something to say, read inside the transaction. */
   readonly organizations: (tx: Transaction) => Promise<readonly OrganizationRetention[]>;
   readonly runtime: Runtime;
@@ -46,18 +60,21 @@ const SWEEP_MS = 20_000;
 const LIMIT = 5_000;
 
 /** Takes away what policies no longer let be kept: the rules as they are now hold for what was kept before, too. */
-export function startRetention({ jobs, rows, organizations, runtime: { clock, log } }: RetentionNeeds): void {
+export function startRetention({ jobs, rows, besides, organizations, runtime: { clock, log } }: RetentionNeeds): void {
   jobs.every('retention', SWEEP_MS, async (tx) => {
     let left = LIMIT;
     const now = clock.now();
     for (const { organizationId, demandsAt } of await organizations(tx)) {
+      const withCalls = async (calls: readonly SubjectCall[]) => {
+        for (const part of besides) await part.erase(tx, organizationId, calls, { keepAggregates: false });
+      };
       for (const { kept, places, expire } of rows) {
         let expired = 0;
         for (const place of await places(tx, organizationId, new Date(now))) {
           const deadline = deadlineOf(demandsAt(place), kept);
           if (!deadline || left === 0) continue;
           const before = new Date(now - deadline.keptMs);
-          const count = await expire(tx, organizationId, place, before, deadline.policy, left);
+          const count = await expire(tx, organizationId, place, before, deadline.policy, left, withCalls);
           expired += count;
           left -= count;
         }

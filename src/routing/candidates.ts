@@ -5,7 +5,6 @@ import type {
   MediaFact,
   ModelBook,
   ModelCard,
-  ModelFeature,
 } from '../core/decision.ts';
 import { quote } from '../core/quote.ts';
 import type { KnownFacts } from './guesses.ts';
@@ -69,16 +68,10 @@ function denied(model: ModelCard, deniedBy: Grounds['deniedBy']): EligibilityRea
   return message === null ? null : { code: 'POLICY_DENIED', message };
 }
 
-function incapable({ lacks = [] }: ModelCard, facts: KnownFacts): EligibilityReason | null {
-  if (lacks.length === 0) return null;
-  const needs: ModelFeature[] = [];
-  if (facts.hasTools) needs.push('TOOLS');
-  if (facts.wantsStructuredOutput) needs.push('STRUCTURED_OUTPUT');
-  for (const modality of facts.modalities) if (modality !== 'TEXT') needs.push(modality);
-  const missing = needs.filter((need) => lacks.includes(need));
-  if (missing.length === 0) return null;
-  const words = missing.map((feature) => feature.toLowerCase().replace('_', ' ')).join(', ');
-  return { code: 'MISSING_FEATURE', message: `It does not take ${words}.` };
+/** An answer that must fit a schema is asked for in words where the model knows none, so that rules nobody out. */
+function incapable({ features }: ModelCard, { hasTools }: KnownFacts): EligibilityReason | null {
+  if (!hasTools || features?.TOOLS !== false) return null;
+  return { code: 'MISSING_FEATURE', message: 'It is said to call no tools; if it does, add it with modelSave.' };
 }
 
 /** Declared by what the call brings back, so it holds for the first candidate and every fallback alike. */

@@ -1,3 +1,4 @@
+import type { SubjectCall } from '../core/erasure.ts';
 import type { KeptPlace } from '../core/kept-place.ts';
 import type { Transaction } from '../platform/database/database.ts';
 
@@ -10,7 +11,7 @@ export const keptRequests = {
        FROM request WHERE organization_id = $1 AND started_at < $2`,
       [organizationId, before],
     ),
-  /** Attempts go with their request. */
+  /** Attempts go with their request; what other rooms have about it, too. */
   async expire(
     tx: Transaction,
     organizationId: string,
@@ -18,17 +19,22 @@ export const keptRequests = {
     before: Date,
     _policy: string,
     limit: number,
+    besides: (calls: readonly SubjectCall[]) => Promise<void>,
   ) {
     const { teamId, projectId, apiKeyId, route } = place;
-    const rows = await tx.query(
-      `DELETE FROM request WHERE id IN (
-         SELECT id FROM request
-         WHERE organization_id = $1 AND team_id = $2 AND project_id = $3 AND api_key_id = $4
-           AND route_slug IS NOT DISTINCT FROM $5 AND started_at < $6
-         ORDER BY started_at LIMIT $7)
-       RETURNING id`,
+    const rows = await tx.query<{ id: string; completionId: string; runId: string | null }>(
+      `SELECT id, completion_id AS "completionId", run_id AS "runId" FROM request
+       WHERE organization_id = $1 AND team_id = $2 AND project_id = $3 AND api_key_id = $4
+         AND route_slug IS NOT DISTINCT FROM $5 AND started_at < $6
+       ORDER BY started_at LIMIT $7`,
       [organizationId, teamId, projectId, apiKeyId, route, before, limit],
     );
+    if (rows.length === 0) return 0;
+    await besides(rows.map(({ id: requestId, ...call }) => ({ requestId, ...call, place })));
+    await tx.query('DELETE FROM request WHERE organization_id = $1 AND id = ANY($2)', [
+      organizationId,
+      rows.map(({ id }) => id),
+    ]);
     return rows.length;
   },
 } as const;

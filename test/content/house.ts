@@ -18,6 +18,8 @@ export interface ContentHouse {
   asked(): readonly unknown[];
   /** Asks a model of this kind, through the door. */
   complete(kind: string, input: object): Promise<Completed>;
+  /** The same, with the provider asked for its whole answer at once. */
+  plain(kind: string, input: object): Promise<Completed>;
   /** The same by subscription: the parts, as they were finished. */
   stream(kind: string, input: object): Promise<readonly Record<string, unknown>[]>;
   close(): Promise<void>;
@@ -45,11 +47,12 @@ const COMPLETE = `mutation ($input: CompletionInput!) { completionCreate(input: 
   ... on ValidationError { issues { path code suggestions } }
   ... on Error { code message } } }`;
 const STREAM = `subscription ($input: CompletionInput!) { completionStream(input: $input) { __typename
-  ... on PartFinished { part { ${PARTS} } } ... on CompletionFailed { error { message } } } }`;
+  ... on PartFinished { part { ${PARTS} } } ... on OutputReset { reason } ... on CompletionFailed { error { message } } } }`;
 
 interface StreamedEvent {
   readonly __typename: string;
   readonly part?: Record<string, unknown>;
+  readonly reason?: string;
   readonly error?: { readonly message: string };
 }
 
@@ -63,6 +66,14 @@ export async function openContentHouse(): Promise<ContentHouse> {
   const gateway = await openTestGateway({ environment: { GLIDEPATH_EGRESS_ALLOW: '127.0.0.1' } });
   for (const kind of kinds) await addProvider(gateway, kind, server.url);
   let read = 0;
+  /** Kinds that have a route of their own. */
+  const routed = new Set<string>();
+  const complete = async (target: object, input: object) => {
+    const { completionCreate } = await gateway.ask<{ completionCreate: Completed }>(COMPLETE, {
+      input: { target, ...input },
+    });
+    return completionCreate;
+  };
   return {
     gateway,
     server,
@@ -77,11 +88,11 @@ export async function openContentHouse(): Promise<ContentHouse> {
       read = server.asked.length;
       return news;
     },
-    async complete(kind, input) {
-      const { completionCreate } = await gateway.ask<{ completionCreate: Completed }>(COMPLETE, {
-        input: { target: { model: `${kind}/${modelOf(kind)}` }, ...input },
-      });
-      return completionCreate;
+    complete: (kind, input) => complete({ model: `${kind}/${modelOf(kind)}` }, input),
+    async plain(kind, input) {
+      if (!routed.has(kind)) await addRoute(gateway, kind);
+      routed.add(kind);
+      return complete({ route: kind }, input);
     },
     async stream(kind, input) {
       const parts: Record<string, unknown>[] = [];
@@ -91,6 +102,8 @@ export async function openContentHouse(): Promise<ContentHouse> {
       };
       for await (const event of subscribe<StreamedEvent>(gateway, STREAM, variables, 'completionStream')) {
         if (event.error) throw new Error(event.error.message);
+        // What stands before it is taken back.
+        if (event.reason) parts.splice(0);
         if (event.part) parts.push(event.part);
       }
       return parts;
@@ -130,6 +143,20 @@ async function addProvider(gateway: TestGateway, kind: string, url: string): Pro
   );
   await gateway.ask('mutation ($input: ModelSaveInput!) { modelSave(input: $input) { __typename } }', {
     input: { model: `${kind}/${modelOf(kind)}` },
+  });
+}
+
+/** To the model of this kind, asked for its whole answer at once. */
+async function addRoute(gateway: TestGateway, kind: string): Promise<void> {
+  const targets = [{ model: `${kind}/${modelOf(kind)}`, streaming: false }];
+  const input = { slug: kind, name: kind, rules: [{ name: 'always', targets }] };
+  const { routeSave } = await gateway.ask<{ routeSave: { route?: { id: string }; message?: string } }>(
+    'mutation ($input: RouteSaveInput!) { routeSave(input: $input) { ... on RouteSaved { route { id } } ... on Error { message } } }',
+    { input },
+  );
+  if (!routeSave.route) throw new Error(routeSave.message);
+  await gateway.ask('mutation ($id: ID!) { routePublish(id: $id, version: 1, expectedRevision: 1) { __typename } }', {
+    id: routeSave.route.id,
   });
 }
 

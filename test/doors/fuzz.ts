@@ -167,14 +167,20 @@ export function brokenForm(path: string, chance: Chance): string {
   const parts = Object.entries(form).map(([name, value]) => {
     const file = value !== null && typeof value === 'object' && !Array.isArray(value) ? value : null;
     const { name: filename, type, content } = (file ?? {}) as Record<string, unknown>;
-    const head = `Content-Disposition: form-data; name="${name}"${file ? `; filename="${filename}"` : ''}`;
-    return `--${EDGE}\r\n${head}${file ? `\r\nContent-Type: ${type}` : ''}\r\n\r\n${file ? content : value}\r\n`;
+    const disposition = `Content-Disposition: form-data; name="${name}"`;
+    return file
+      ? `--${EDGE}\r\n${disposition}; filename="${written(filename)}"\r\nContent-Type: ${written(type)}\r\n\r\n${written(content)}\r\n`
+      : `--${EDGE}\r\n${disposition}\r\n\r\n${written(value)}\r\n`;
   });
   const text = `${parts.join('')}--${EDGE}--\r\n`;
   const fate = chance();
   if (fate < 0.05) return text.slice(0, Math.floor(chance() * text.length));
   if (fate < 0.1) return text.replace(/\r\n|[-":;=]/, () => pick(['\n', '"', '\u0000', '--', ''], chance));
   return text;
+}
+
+function written(value: unknown): string {
+  return typeof value === 'string' ? value : String(JSON.stringify(value));
 }
 
 /** A full body with one to four things broken in it, as the text that is sent. */
@@ -201,10 +207,12 @@ function mutate(root: object, chance: Chance): void {
     place = holder[name];
   } while (place !== null && typeof place === 'object' && chance() < 0.7);
   const fate = chance();
+  // A copy: what is broken next must not break the strange things themselves.
+  const thing = structuredClone(pick(strange, chance));
   if (fate < 0.2) delete holder[name];
-  else if (fate < 0.3) holder[`${name}_more`] = pick(strange, chance);
-  else if (fate < 0.4 && Array.isArray(place)) place.push(pick(strange, chance), ...structuredClone(place));
-  else holder[name] = structuredClone(pick(strange, chance));
+  else if (fate < 0.3) holder[`${name}_more`] = thing;
+  else if (fate < 0.4 && Array.isArray(place)) place.push(thing, ...structuredClone(place));
+  else holder[name] = thing;
 }
 
 /** @returns what was wrong with the answers; nothing when nothing was */

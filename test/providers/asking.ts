@@ -5,19 +5,18 @@ import type { AttemptEvent } from '../../src/core/event.ts';
 import { attempt } from '../../src/providers/attempt.ts';
 import type { AttemptJob, ReachableModel } from '../../src/providers/attempt-job.ts';
 import type { CatalogueRow } from '../../src/providers/catalogue.ts';
-import { ask as askModel, type Reread } from '../../src/providers/language-model.ts';
+import { ask as askModel, type Wire } from '../../src/providers/language-model.ts';
 import { aRequest } from '../support/requests.ts';
 import { systemRuntime } from '../support/runtime.ts';
 
 /** A model as the gateway reaches it. */
-export function reachable({ row, model, reread }: Reached): ReachableModel {
-  return { ask: (question, signal) => askModel(row, model, question, signal, reread) };
+export function reachable({ row, model, ...wire }: Reached): ReachableModel {
+  return { ask: (question, signal) => askModel(row, model, question, signal, wire) };
 }
 
-export interface Reached {
+export interface Reached extends Wire {
   readonly row: CatalogueRow;
   readonly model: LanguageModelV4;
-  readonly reread?: Reread;
 }
 
 /** Puts one question to one model the way the gateway does, and keeps all that happened. */

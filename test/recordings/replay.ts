@@ -101,7 +101,9 @@ export async function playBack({ request: recorded, provider }: Exchange, answer
     return answer;
   });
   const streamed = address.stream || wire.streams(json);
-  const asked = await ask({ row, model, reread: (mended) => from(async () => mended) }, request, { stream: streamed });
+  const copy = answer.clone();
+  const network = { reread: (mended: Response) => from(async () => mended), heard: () => copy.json() };
+  const asked = await ask({ row, model, ...network }, request, { stream: streamed });
   const text = asked.parts.map((part) => (part.kind === 'text' || part.kind === 'refusal' ? part.text : '')).join('');
   return { ...asked, wire, request, modelId, streamed, sent, text, usage: asked.attempts[0]!.usage };
 }

@@ -4,6 +4,7 @@ import type { RetentionDemand } from '../../src/core/admission.ts';
 import type { Caller } from '../../src/core/caller.ts';
 import { scopes } from '../../src/core/caller.ts';
 import type { Demand } from '../../src/core/policy.ts';
+import { erasableScores } from '../../src/experiments/index.ts';
 import { createMemoryBus } from '../../src/platform/bus/memory.ts';
 import { createDataKeys } from '../../src/platform/data-keys.ts';
 import type { Database } from '../../src/platform/database/database.ts';
@@ -49,6 +50,7 @@ function setup() {
   startRetention({
     jobs,
     rows: [keptContent, keptRequests],
+    besides: [erasableScores],
     organizations: async () => {
       turns += 1;
       return [{ organizationId, demandsAt: ({ apiKeyId }) => rules.of(apiKeyId) }];
@@ -106,13 +108,20 @@ test('content goes when its time is over, and says by whose rule; history stays 
   expect(await state(id)).toEqual({ history: 'there', content });
 });
 
-test('history goes with its attempts', async () => {
-  const { rules, call, days, state } = setup();
+test('history goes with its attempts, and with what other rooms have about it', async () => {
+  const { rules, call, days, state, organizationId } = setup();
   const id = await call();
+  const score = [`sco_${id}`, organizationId, id, new Date()];
+  await database.query(
+    `INSERT INTO score (id, organization_id, request_id, name, source, created_by, created_at, comment)
+     VALUES ($1, $2, $3, 'helpful', 'END_USER', 'key_1', $4, 'They liked it.')`,
+    score,
+  );
   rules.demands = [demand('short', { metadataMs: DAY_MS })];
   await days(2);
   expect(await state(id)).toMatchObject({ history: 'gone' });
   expect(await database.query('SELECT id FROM attempt WHERE request_id = $1', [id])).toEqual([]);
+  expect(await database.query('SELECT id FROM score WHERE request_id = $1', [id])).toEqual([]);
 });
 
 test('what is held, or only watched, or belongs elsewhere, stays', async () => {

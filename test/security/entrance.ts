@@ -131,20 +131,22 @@ export async function socketFigures(): Promise<readonly Figure[]> {
   ];
 }
 
+/** The one page that the operator has named. */
+const NAMED = 'https://console.example.com';
+
 export async function pageFigures(): Promise<readonly Figure[]> {
-  const house = await openHouse({ allowedOrigins: ['https://console.example.com'] });
+  const house = await openHouse({ allowedOrigins: [NAMED] });
   const origins = [
     'https://evil.example',
     'null',
     'http://127.0.0.1',
     house.url,
     `${house.url}.evil.example`,
-    'https://console.example.com',
+    NAMED,
     'http://localhost',
     'file://',
   ];
-  let granted = 0;
-  let asked = 0;
+  let [granted, asked, withCookies] = [0, 0, 0];
   for (const origin of origins) {
     for (const method of ['GET', 'POST', 'OPTIONS']) {
       for (const path of ['/graphql?query=%7Bhello%7D', '/v1/models', '/live', '/exports/xpo_1', '/login']) {
@@ -154,8 +156,11 @@ export async function pageFigures(): Promise<readonly Figure[]> {
           headers: { origin, 'access-control-request-method': 'POST', authorization: `Bearer ${house.key}` },
         });
         await response.body?.cancel();
+        const names = [...response.headers.keys()].filter((name) => name.startsWith('access-control-'));
+        if (names.includes('access-control-allow-credentials')) withCookies++;
+        if (origin === NAMED) continue;
         asked++;
-        if ([...response.headers.keys()].some((name) => name.startsWith('access-control-'))) granted++;
+        if (names.length > 0) granted++;
       }
     }
   }
@@ -163,7 +168,8 @@ export async function pageFigures(): Promise<readonly Figure[]> {
   const positive = await foundBy(house);
   await house.close(0);
   return [
-    count(`cross-origin answers granted, of ${asked}`, granted),
+    count(`answers granted to pages of others, of ${asked}`, granted),
+    count('answers to which cookies may come along, named pages included', withCookies),
     count(`graphql-cop's 12 checks, without a key: ${nameAll(forStrangers)}`, forStrangers.length),
     {
       name: `the same with a key: ${nameAll(positive)}`,

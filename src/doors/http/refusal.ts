@@ -30,6 +30,7 @@ export function statusOf(error: Expected): number {
       return 400;
     case 'FORBIDDEN':
     case 'AGENT_STOPPED':
+    // Never a 5xx: clients would ask again, and pay again for an answer that is refused again.
     case 'POLICY_BLOCKED':
       return 403;
     case 'NOT_FOUND':

@@ -119,7 +119,7 @@ export const bodyFaults: readonly Fault[] = [
     id: 'B11-sum',
     title: 'usage that does not add up',
     ends: 'answers',
-    usage: 'PROVIDER',
+    usage: 'MIXED',
     ...counted({ ...usage, total_tokens: 99 }),
   },
   {

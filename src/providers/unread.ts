@@ -1,0 +1,112 @@
+import type { LanguageModelV4Source } from '@ai-sdk/provider';
+import { fieldsOf, type Json } from '../core/json.ts';
+
+/**
+ * Packages read the fields they know of an answer and leave the others out without a word. What they leave out of the
+ * places where content stands is found here, in what the provider itself sent.
+ */
+
+/** A place in what a provider sends where content stands, and what its package reads of it. */
+export interface ContentPlace {
+  /** Names of fields with dots between, `*` for every element of a list: `choices.*.message`. */
+  readonly at: string;
+  readonly reads: Reads;
+}
+
+/** The fields; or, where a `type` says what a part is, the types: of any other one nothing is read. */
+export type Reads = { readonly fields: readonly string[] } | { readonly types: readonly string[] };
+
+/** What a row says of its answers, beside what its package makes of them. */
+export interface Unread {
+  readonly content: readonly ContentPlace[];
+  /** Places of sources that the package does not pass on: objects with a title and an address, or an address alone. */
+  readonly sources: readonly string[];
+}
+
+export interface UnreadReader {
+  /** One piece of a stream as it came, or a whole answer. @returns the sources it names */
+  hear(raw: unknown): LanguageModelV4Source[];
+  /** All that has been left out so far: files where it is one, anything else as it came. */
+  rest(): readonly Leftover[];
+}
+
+export type Leftover =
+  | { readonly kind: 'file'; readonly mediaType: string; readonly base64: string }
+  | { readonly kind: 'unknown'; readonly raw: Json };
+
+export function unreadReader({ content, sources }: Unread): UnreadReader {
+  const places = content.map(({ at, reads }) => ({ at, path: at.split('.'), leftOut: leftOutBy(reads) }));
+  const cited = sources.map((at) => at.split('.'));
+  /** By place and field: what comes in deltas is put together again. */
+  const grown = new Map<string, { readonly key: string; value: Json }>();
+  const whole: Json[] = [];
+
+  const keep = (place: string, key: string, value: Json): void => {
+    const before = grown.get(`${place} ${key}`);
+    if (typeof value === 'string' && (!before || typeof before.value === 'string')) {
+      grown.set(`${place} ${key}`, { key, value: `${before?.value ?? ''}${value}` });
+    } else if (Array.isArray(value) && (!before || Array.isArray(before.value))) {
+      grown.set(`${place} ${key}`, { key, value: [...((before?.value as Json[] | undefined) ?? []), ...value] });
+    } else whole.push({ [key]: value });
+  };
+
+  return {
+    hear(raw) {
+      for (const { at, path, leftOut } of places) {
+        for (const part of valuesAt(raw, path)) {
+          const left = leftOut(fieldsOf(part));
+          if (left === 'all') whole.push(part as Json);
+          else for (const key of left) keep(at, key, fieldsOf(part)[key] as Json);
+        }
+      }
+      return cited.flatMap((path) => valuesAt(raw, path)).flatMap(sourceOf);
+    },
+    rest: () =>
+      [...Array.from(grown.values(), ({ key, value }): Json => ({ [key]: value })), ...whole].flatMap((raw) => {
+        const files = [...filesIn(raw)];
+        return files.length > 0 ? files : [{ kind: 'unknown' as const, raw }];
+      }),
+  };
+}
+
+function leftOutBy(reads: Reads): (part: Readonly<Record<string, unknown>>) => readonly string[] | 'all' {
+  if ('types' in reads) {
+    const types = new Set<unknown>(reads.types);
+    return ({ type }) => (typeof type !== 'string' || types.has(type) ? [] : 'all');
+  }
+  const fields = new Set(reads.fields);
+  return (part) => Object.keys(part).filter((key) => !fields.has(key) && saysSomething(part[key]));
+}
+
+function valuesAt(value: unknown, [name, ...further]: readonly string[]): unknown[] {
+  if (value == null) return [];
+  if (name === undefined) return [value];
+  if (name !== '*') return valuesAt(fieldsOf(value)[name], further);
+  return Array.isArray(value) ? value.flatMap((element) => valuesAt(element, further)) : [];
+}
+
+/** Numbers and flags stand around what is said. */
+function saysSomething(value: unknown): boolean {
+  if (typeof value === 'string') return value !== '';
+  return value !== null && typeof value === 'object' && Object.keys(value).length > 0;
+}
+
+const DATA_URL = /^data:([\w.+-]+\/[\w.+-]+);base64,([\w+/=-]+)$/;
+
+function* filesIn(value: unknown): Generator<Leftover> {
+  if (typeof value === 'string') {
+    const [, mediaType, base64] = DATA_URL.exec(value) ?? [];
+    if (mediaType && base64) yield { kind: 'file', mediaType, base64 };
+  } else for (const inner of Object.values(fieldsOf(value))) yield* filesIn(inner);
+}
+
+/** The vendors' names for the two things a source has. */
+function sourceOf(value: unknown): LanguageModelV4Source[] {
+  const { title, url, uri, location } = fieldsOf(value);
+  const address = [value, url, uri, fieldsOf(fieldsOf(location).web).url].find((one) => typeof one === 'string');
+  const named = typeof title === 'string' && title !== '' ? title : undefined;
+  if (typeof address === 'string') {
+    return [{ type: 'source', sourceType: 'url', id: address, url: address, ...(named && { title: named }) }];
+  }
+  return named ? [{ type: 'source', sourceType: 'document', id: named, mediaType: 'text/plain', title: named }] : [];
+}
