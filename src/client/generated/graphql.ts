@@ -819,11 +819,23 @@ export type Modality =
   | 'IMAGE'
   | 'TEXT';
 
+export type ModelFeatureName =
+  | 'PARALLEL_TOOLS'
+  | 'PROMPT_CACHING'
+  | 'REASONING'
+  | 'STREAMING'
+  | 'STRUCTURED_OUTPUT'
+  | 'TOOLS';
+
 export type ModelFilter = {
   /** True: switched on and reachable with a credential; false: the others. */
   readonly enabled?: boolean | null | undefined;
+  /** All of them, as far as somebody knows. */
+  readonly feature?: ReadonlyArray<ModelFeatureName> | null | undefined;
   /** All of them. */
   readonly inputModality?: ReadonlyArray<Modality> | null | undefined;
+  /** All of them. */
+  readonly outputModality?: ReadonlyArray<Modality> | null | undefined;
   /** Slugs of providers. */
   readonly provider?: ReadonlyArray<string> | null | undefined;
   /** Words of a name, in any order, e.g. "openai mini". */
