@@ -57,7 +57,7 @@ const fine: readonly EligibilityReason[] = [{ code: 'OK', message: 'It can take 
 function switchedOff(enabled: boolean, model: ModelCard): EligibilityReason | null {
   if (!enabled) return { code: 'DISABLED', message: 'The target is switched off in this version of the route.' };
   if (model.providerId === '') return { code: 'DISABLED', message: 'No provider offers this model any more.' };
-  if (!model.enabled) return { code: 'DISABLED', message: `Provider ${model.providerSlug} is switched off.` };
+  if (!model.enabled) return { code: 'DISABLED', message: `${model.name} or its provider is switched off.` };
   if (model.hasCredential) return null;
   const fix = 'set its key in the environment or save one with credentialSave.';
   return { code: 'NO_CREDENTIAL', message: `Provider ${model.providerSlug} has no credential: ${fix}` };
