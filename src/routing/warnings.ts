@@ -66,7 +66,7 @@ function messagesFor(name: string, models: ModelBook): string[] {
   const model = models.get(name);
   if (!model) return [`No provider offers ${name} any more: it will be skipped.`];
   const messages: string[] = [];
-  if (!model.enabled) messages.push(`Provider ${model.providerSlug} is switched off: ${name} will be skipped.`);
+  if (!model.enabled) messages.push(`${name} or its provider is switched off: it will be skipped.`);
   if (!model.hasCredential) {
     messages.push(`Provider ${model.providerSlug} has no credential: ${name} will be skipped until it has one.`);
   }

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Clock } from '../../../src/core/runtime.ts';
 
 /**
@@ -14,19 +15,39 @@ export interface Life {
   ends(): boolean;
   /** @param what is under way when it dies "after": it is still done, only nobody hears of it. */
   effect<T>(what: () => Promise<T>): Promise<T>;
-  /** Resolves when everything that was begun has been done, as a server does what it has been sent. */
+  /** What a dead process waits for. Whatever it is a part of never ends either. */
+  never(): Promise<never>;
+  /**
+   * Resolves when everything that was begun has been done, as a server does what it has been sent. What waits for an
+   * effect of the dead process itself is not: no server could go on with it.
+   */
   settled(): Promise<void>;
+}
+
+/** One that is under way, and the one it is a part of. */
+interface Effect {
+  readonly outer: Effect | undefined;
+  /** The process dies with it. */
+  readonly last: boolean;
 }
 
 /** @param point the effect to die at, from 1; null: it lives on */
 export function startLife(point: number | null, when: 'before' | 'after'): Life {
   const dead = Promise.withResolvers<void>();
-  const underWay = new Set<Promise<unknown>>();
+  const underWay = new Set<Effect>();
+  const within = new AsyncLocalStorage<Effect>();
+  const allDone = Promise.withResolvers<void>();
+  let waited = false;
   let effects = 0;
   let over = false;
   const die = () => {
     over = true;
     dead.resolve();
+  };
+  const done = (effect: Effect) => {
+    underWay.delete(effect);
+    if (effect.last) die();
+    if (waited && underWay.size === 0) allDone.resolve();
   };
   return {
     get effects() {
@@ -41,20 +62,27 @@ export function startLife(point: number | null, when: 'before' | 'after'): Life 
       return over;
     },
     async effect(what) {
-      if (this.ends()) return forever();
+      if (this.ends()) return this.never();
       const last = ++effects === point;
-      const doing = what();
-      underWay.add(doing);
+      const effect = { outer: within.getStore(), last };
+      underWay.add(effect);
+      const doing = within.run(effect, what);
       // From the moment it is asked: what runs beside it does not get any further either.
       if (last) over = true;
       const [outcome] = await Promise.allSettled([doing]);
-      underWay.delete(doing);
-      if (last) die();
-      if (over) return forever();
+      done(effect);
+      if (over) return this.never();
       if (outcome.status === 'rejected') throw outcome.reason;
       return outcome.value;
     },
-    settled: async () => void (await Promise.allSettled(underWay)),
+    never() {
+      for (let effect = within.getStore(); effect; effect = effect.outer) done(effect);
+      return new Promise(() => {});
+    },
+    settled() {
+      waited = true;
+      return underWay.size === 0 ? Promise.resolve() : allDone.promise;
+    },
   };
 }
 
@@ -81,10 +109,6 @@ export function mortalClock(clock: Clock): Clock & { stop(): void } {
   };
 }
 
-function forever(): Promise<never> {
-  return new Promise(() => {});
-}
-
 /** Whatever `thing` answers asynchronously is an effect, each step of an iteration too; so are its answers' answers. */
 export function mortal<T>(thing: T, life: Life): T {
   if (typeof thing !== 'object' || thing === null || !hasMethods(thing)) return thing;
@@ -94,7 +118,7 @@ export function mortal<T>(thing: T, life: Life): T {
       if (typeof value !== 'function') return value;
       return (...given: unknown[]) => {
         // Asked for before it is called: what has been called is under way.
-        if (life.ends()) return forever();
+        if (life.ends()) return life.never();
         const answer: unknown = value.apply(target, given);
         if (answer instanceof Promise) return life.effect(() => answer).then((done) => mortal(done, life));
         if (isIterable(answer)) return iterated(answer, life);
