@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { frame } from '../providers/event-stream.ts';
 import { streams } from '../providers/loopback.ts';
-import { type ContentHouse, openContentHouse } from './house.ts';
+import { type ContentHouse, objectsIn, openContentHouse } from './house.ts';
 
 /**
  * What a model signed in its turn is taken from the answer as a client would, and given back with the tool's result:
@@ -131,19 +131,19 @@ const cases: readonly Case[] = [
   },
   ...['google', 'google-vertex'].flatMap((kind) => [
     {
-      what: `the signature of a call (${kind})`,
+      what: 'the signature of a call',
       kind,
       turn: geminiTurn({ ...call, thoughtSignature: 'c2lnbmVk' }),
       back: { ...call, thoughtSignature: 'c2lnbmVk' },
     },
     {
-      what: `the signature of a thought (${kind})`,
+      what: 'the signature of a thought',
       kind,
       turn: geminiTurn({ text: 'I look.', thought: true, thoughtSignature: 'dGhvdWdodA==' }, call),
       back: { text: 'I look.', thought: true, thoughtSignature: 'dGhvdWdodA==' },
     },
     {
-      what: `the signature of a text (${kind})`,
+      what: 'the signature of a text',
       kind,
       turn: geminiTurn({ text: 'Looking.', thoughtSignature: 'dGV4dA==' }, call),
       back: { thoughtSignature: 'dGV4dA==' },
@@ -197,13 +197,6 @@ function anyId(back: object): object {
     : back;
 }
 
-/** Every object in a body, however deep. */
-function* objectsIn(value: unknown): Generator<object> {
-  if (value === null || typeof value !== 'object') return;
-  if (!Array.isArray(value)) yield value;
-  for (const inner of Object.values(value)) yield* objectsIn(inner);
-}
-
 async function firstTurn({ kind, turn }: Case, way: 'stream' | 'plain') {
   house.answer = streams(turn);
   const input = { messages: [question], tools };
@@ -213,7 +206,7 @@ async function firstTurn({ kind, turn }: Case, way: 'stream' | 'plain') {
   return completion!.parts;
 }
 
-describe.each(cases)('$what', (one) => {
+describe.each(cases)('$kind: $what', (one) => {
   test.each(['plain', 'stream'] as const)('goes back as it came, %s', async (way) => {
     const input = afterwards(await firstTurn(one, way));
     house.answer = null;
