@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Secret } from '../../src/core/secret.ts';
 import { providerKinds, rowOf } from '../../src/providers/catalogue.ts';
 import { type ContentHouse, openContentHouse } from '../content/house.ts';
+import { systemRuntime } from '../support/runtime.ts';
 import { type CallKind, callWires, heard, png, ranking, vector, wav } from './wires.ts';
 
 /** Calls that are no conversation, of every kind of provider in its own format; who has none of a kind says so. */
@@ -64,6 +66,52 @@ interface Called {
   readonly message?: string;
   readonly [field: string]: unknown;
 }
+
+const [embeddings] = cases as readonly [Case];
+const embedding = (inputs: readonly string[], dimensions: number | null = null) => ({
+  ...embeddings,
+  input: { inputs, dimensions },
+});
+
+describe.each(providerKinds.filter((kind) => callWires[kind]?.embeddings?.answer))('%s', (kind) => {
+  test('is told how long an embedding is to be', async () => {
+    const { model, answer } = callWires[kind]!.embeddings!;
+    house.answer = answer;
+    const result = await call(kind, model, embedding(['red apples'], 256));
+    expect(result, result.message).toMatchObject({ __typename: 'EmbeddingBatch' });
+    expect(house.asked().some((body) => Object.values(body as object).includes(256))).toBe(true);
+  });
+});
+
+test.each(['cohere', 'amazon-bedrock'])('%s makes embeddings of some lengths only, and that is said', async (kind) => {
+  const result = await call(kind, callWires[kind]!.embeddings!.model, embedding(['red apples'], 300));
+  expect(result).toMatchObject({ __typename: 'ValidationError', message: expect.stringContaining('300 numbers') });
+  expect(house.asked()).toEqual([]);
+});
+
+test('more at once than a model embeds is refused, with how many it does', async () => {
+  const { model } = callWires['amazon-bedrock']!.embeddings!;
+  const result = await call('amazon-bedrock', model, embedding(['red apples', 'green apples']));
+  expect(result).toMatchObject({ __typename: 'ValidationError', message: expect.stringContaining('at most 1 ') });
+  expect(house.asked()).toEqual([]);
+});
+
+test("Bedrock's rankings have an address of their own", async () => {
+  const asked: string[] = [];
+  const models = await rowOf('amazon-bedrock').others!({
+    ...{ baseUrl: 'https://bedrock-runtime.eu-central-1.amazonaws.com', secret: new Secret('key'), settings: {} },
+    fetch: async (url: unknown, init?: RequestInit) => {
+      asked.push(String(url), String(init?.body));
+      return Response.json({ results: [] });
+    },
+    runtime: systemRuntime,
+  });
+  await models.rerankingModel!('cohere.rerank-v3-5:0').doRerank({
+    ...{ query: 'red apples', documents: { type: 'text', values: ['Apples are red.'] } },
+  });
+  expect(asked[0]).toBe('https://bedrock-agent-runtime.eu-central-1.amazonaws.com/rerank');
+  expect(asked[1]).toContain('arn:aws:bedrock:eu-central-1::foundation-model/cohere.rerank-v3-5:0');
+});
 
 describe.each(providerKinds)('%s', (kind) => {
   test.for(cases)('makes $kind, or says that it has none', async (one, { task }) => {
