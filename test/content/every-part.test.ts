@@ -129,7 +129,7 @@ const cases: readonly Case[] = [
 ];
 
 /** Asked for by address, and out of the gateway's store. */
-const sourced = ['image/png', 'audio/wav', 'application/pdf'] as const;
+const sourced = ['image/png', 'audio/wav', 'application/pdf', 'text/plain'] as const;
 
 let house: ContentHouse;
 let site: Loopback;

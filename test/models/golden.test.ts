@@ -31,6 +31,8 @@ const AT = Date.UTC(2026, 10, 20, 12);
 
 const providers = [
   ['openai', 'openai'],
+  ['openai-chat', 'openai'],
+  ['azure-chat', 'azure'],
   ['anthropic', 'anthropic'],
   ['google', 'google'],
   ['deepseek', 'deepseek'],
@@ -375,6 +377,7 @@ describe('an answer that was broken off', () => {
   // 1,000 tokens of input and the 100 said so far, by the prices above.
   test.each([
     ['openai/gpt-5', '0.00225'], // 0.00125 + 0.001
+    ['openai-chat/gpt-5', '0.00225'],
     ['anthropic/claude-opus-4-5', '0.0075'], // 0.005 + 0.0025
     ['google/gemini-2.5-pro', '0.00225'], // 0.00125 + 0.001
     ['deepseek/deepseek-v4-pro', '0.000858'], // 0.00066 + 0.000198
@@ -384,6 +387,7 @@ describe('an answer that was broken off', () => {
     ['perplexity/sonar', '0.0131'], // 0.001 + 0.0001, and 0.012 for the request
     ['amazon-bedrock/global.anthropic.claude-haiku-4-5-20251001-v1:0', '0.0015'], // 0.001 + 0.0005
     ['azure/gpt-5', '0.00225'], // 0.00125 + 0.001
+    ['azure-chat/gpt-5', '0.00225'],
     ['google-vertex/gemini-2.5-pro', '0.00225'], // 0.00125 + 0.001
     ['cohere/command-a-03-2025', '0.0035'], // 0.0025 + 0.001
     ['together/meta-llama/Llama-3.3-70B-Instruct-Turbo', '0.000968'], // 0.00088 + 0.000088

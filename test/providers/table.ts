@@ -61,7 +61,8 @@ function cellOf(kind: string, { signs, recorded }: Column): string {
     if (good.every(({ outcome }) => outcome === 'refused')) return '–';
     return good.some(({ outcome }) => outcome === 'instructed') ? 'w' : sign;
   });
-  const signed = [...new Set(cells)].filter((cell) => cell !== '');
+  const found = [...new Set(cells)].filter((cell) => cell !== '');
+  const signed = found.length > 1 ? found.filter((cell) => cell !== '–') : found;
   const seen = recorded && recordedOf(kind).some(({ holds }) => holds.includes(recorded)) ? ['r'] : [];
   return [...signed, ...seen].join(' ') || '·';
 }
