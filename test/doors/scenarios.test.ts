@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type Answering, answers, type Loopback, loopback, streams } from '../providers/loopback.ts';
 import { requestsDiffer } from '../recordings/compare.ts';
 import { placeFor } from '../recordings/doors/house.ts';
@@ -117,7 +117,8 @@ describe.skipIf(!recorded).concurrent('recorded (skipped where ../shared/recordi
       const { signal } = leaving;
       const read = reader.read(gateway, { model, streamed, signal, hears });
       read.catch(() => {});
-      await expect.poll(() => provider.asked.length, { timeout: 10_000 }).toBe(1);
+      // Not `expect.poll`, which tests that run side by side take from one another.
+      await vi.waitFor(() => expect(provider.asked).toHaveLength(1), { timeout: 10_000 });
       if (streamed) await heard;
       leaving.abort();
       await provider.hungUp();
