@@ -56,6 +56,8 @@ export interface CatalogueRow<Kind extends string = string> {
   readonly modelList: ModelList | null;
   /** Its models that are no conversation; left out when it has none that the packages can ask. */
   others?(connection: Connection): Promise<OtherModels>;
+  /** How long an embedding is to be, where the package does not read the port's own field. */
+  embeddingOptions?(dimensions: number, modelId: string): SharedV4ProviderOptions;
   /** What the port has no field for. @param attempt 1, 2, 3 … within the request */
   options(request: CompletionRequest, attempt: number): SharedV4ProviderOptions;
   /** Whose signatures its models want back on reasoning and tool calls; null when they have none. */

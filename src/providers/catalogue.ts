@@ -1,7 +1,7 @@
 import type { CompletionRequest } from '../core/chat.ts';
 import { anthropicModel } from './anthropic.ts';
 import { azure } from './azure.ts';
-import { bedrock, bedrockModel } from './bedrock.ts';
+import { bedrockEmbeddingOptions, bedrockModel, bedrockOthers } from './bedrock.ts';
 import { type CatalogueRow, type Connection, row, sdkSettings } from './catalogue-row.ts';
 import { COMPATIBLE, compatibleModel, compatibleProvider } from './openai-compatible.ts';
 import { simulatedModel, simulatorModels } from './simulator/index.ts';
@@ -313,7 +313,8 @@ export const catalogue = [
     untaken: ['seed', 'presencePenalty', 'frequencyPenalty'],
     model: bedrockModel,
     unread: converseUnread,
-    others: bedrock,
+    others: bedrockOthers,
+    embeddingOptions: bedrockEmbeddingOptions,
     signedBy: 'amazonBedrock',
   }),
   row({
@@ -341,6 +342,7 @@ export const catalogue = [
     model: async (connection, modelId) =>
       (await import('@ai-sdk/cohere')).createCohere(sdkSettings(connection))(modelId),
     others: async (connection) => (await import('@ai-sdk/cohere')).createCohere(sdkSettings(connection)),
+    embeddingOptions: (dimensions) => ({ cohere: { outputDimension: dimensions } }),
     unread: cohereUnread,
   }),
   row({

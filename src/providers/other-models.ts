@@ -1,5 +1,5 @@
 import type { SharedV4Warning } from '@ai-sdk/provider';
-import { NoSuchModelError } from '@ai-sdk/provider';
+import { InvalidArgumentError, NoSuchModelError } from '@ai-sdk/provider';
 import { invariant } from '../core/assert.ts';
 import {
   answerWithWords,
@@ -64,11 +64,18 @@ async function asked(
     case 'EMBEDDING': {
       const model = models.embeddingModel?.(modelId) ?? fail(none);
       const { inputs, dimensions } = request;
-      const result = await model.doEmbed({
-        values: [...inputs],
-        ...(dimensions !== null && { dimensions }),
-        abortSignal,
-      });
+      const most = (await model.maxEmbeddingsPerCall) ?? inputs.length;
+      if (inputs.length > most)
+        throw ValidationProblem.at('inputs', 'OUT_OF_RANGE', `This model embeds at most ${most} at once.`);
+      const length =
+        dimensions === null ? {} : { dimensions, providerOptions: row.embeddingOptions?.(dimensions, modelId) ?? {} };
+      const result = await Promise.resolve(model.doEmbed({ values: [...inputs], ...length, abortSignal })).catch(
+        (error) => {
+          if (!InvalidArgumentError.isInstance(error) || dimensions === null) throw error;
+          const message = `${row.displayName} makes no embeddings of ${dimensions} numbers with this model.`;
+          throw ValidationProblem.at('dimensions', 'NOT_SUPPORTED_BY_MODEL', message);
+        },
+      );
       refuseDropped(result.warnings);
       const inputTokens = result.usage?.tokens;
       const usage = inputTokens === undefined ? {} : { inputTokens, outputTokens: 0 };

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { rowOf } from '../../src/providers/catalogue.ts';
 import { answers, streams } from '../providers/loopback.ts';
-import { type ContentHouse, kinds, openContentHouse } from './house.ts';
+import { type ContentHouse, kinds, objectsIn, openContentHouse } from './house.ts';
 import { formatOf, type Item, type Said } from './wires.ts';
 
 /**
@@ -113,7 +114,7 @@ describe.each(kinds)('%s', (kind) => {
       expect(JSON.stringify(unknown[0]!.raw)).toContain('electric sheep');
     });
 
-    test('an answer that fits a schema, at the second try, with the first one taken back', async () => {
+    test('an answer that fits a schema, at the second try, with the first one taken back', async ({ task }) => {
       const turns = [says({ text: '{"age":"three"}' }), says({ text: '{"age":3}' })];
       house.asked();
       house.answer = (response, request, turn) => {
@@ -127,7 +128,11 @@ describe.each(kinds)('%s', (kind) => {
       expect(parts).toMatchObject([{ __typename: 'TextPart', text: '{"age":3}' }]);
       const asked = house.asked().filter((body) => typeof body === 'object');
       expect(asked).toHaveLength(2);
+      // As a schema, or told in words.
       expect(JSON.stringify(asked[0])).toContain('integer');
+      const native = [...objectsIn(asked[0])].some(({ type }) => type === 'integer');
+      expect(native).toBe(rowOf(kind).schemas === 'NATIVE');
+      task.meta.outcome = native ? 'sent' : 'instructed';
       expect(JSON.stringify(asked[1])).toContain('does not fit the JSON Schema');
     });
   });

@@ -165,3 +165,10 @@ function serviceAccount(url: string): string {
   const private_key = privateKey.export({ type: 'pkcs8', format: 'pem' });
   return JSON.stringify({ client_email: 'a@example.com', private_key, private_key_id: 'k', token_uri: `${url}/token` });
 }
+
+/** Every object in a body, however deep. */
+export function* objectsIn(value: unknown): Generator<Readonly<Record<string, unknown>>> {
+  if (value === null || typeof value !== 'object') return;
+  if (!Array.isArray(value)) yield value as Record<string, unknown>;
+  for (const inner of Object.values(value)) yield* objectsIn(inner);
+}

@@ -1,7 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { rowOf } from '../../src/providers/catalogue.ts';
+import { COMPATIBLE } from '../../src/providers/openai-compatible.ts';
 import { frame } from '../providers/event-stream.ts';
 import { streams } from '../providers/loopback.ts';
-import { type ContentHouse, openContentHouse } from './house.ts';
+import { type ContentHouse, kinds, objectsIn, openContentHouse } from './house.ts';
 
 /**
  * What a model signed in its turn is taken from the answer as a client would, and given back with the tool's result:
@@ -74,6 +76,22 @@ function converseTurn(...deltas: readonly object[]): string[] {
   ];
 }
 
+/** A call in OpenAI's chat format, signed as Gemini signs where it is served in it. */
+function signedChatTurn(thought_signature: string): string[] {
+  const chunk = (more: object) =>
+    `data: ${JSON.stringify({ id: 'c1', created: 1782955818, model: 'model-1', choices: [], ...more })}\n\n`;
+  const tool_call = {
+    ...{ index: 0, id: 'call_1', type: 'function', function: { name: 'look', arguments: '{"at":"x"}' } },
+    extra_content: { google: { thought_signature } },
+  };
+  return [
+    chunk({ choices: [{ index: 0, delta: { role: 'assistant', tool_calls: [tool_call] } }] }),
+    chunk({ choices: [{ index: 0, delta: {}, finish_reason: 'tool_calls' }] }),
+    chunk({ usage: { prompt_tokens: 14, completion_tokens: 9, total_tokens: 23 } }),
+    'data: [DONE]\n\n',
+  ];
+}
+
 interface Case {
   readonly what: string;
   readonly kind: string;
@@ -129,21 +147,35 @@ const cases: readonly Case[] = [
     turn: responsesTurn(thought, functionCall),
     back: { type: 'reasoning', id: 'rs_1', encrypted_content: 'gAAA-sealed', summary: [] },
   },
+  {
+    what: "xAI's encrypted reasoning",
+    kind: 'xai',
+    turn: responsesTurn({ ...thought, ...{ status: 'completed' } }, functionCall),
+    back: { type: 'reasoning', id: 'rs_1', encrypted_content: 'gAAA-sealed', summary: [] },
+  },
+  ...kinds
+    .filter((kind) => rowOf(kind).signedBy === COMPATIBLE)
+    .map((kind) => ({
+      what: 'the signature of a call',
+      kind,
+      turn: signedChatTurn('c2lnbmVk'),
+      back: { google: { thought_signature: 'c2lnbmVk' } },
+    })),
   ...['google', 'google-vertex'].flatMap((kind) => [
     {
-      what: `the signature of a call (${kind})`,
+      what: 'the signature of a call',
       kind,
       turn: geminiTurn({ ...call, thoughtSignature: 'c2lnbmVk' }),
       back: { ...call, thoughtSignature: 'c2lnbmVk' },
     },
     {
-      what: `the signature of a thought (${kind})`,
+      what: 'the signature of a thought',
       kind,
       turn: geminiTurn({ text: 'I look.', thought: true, thoughtSignature: 'dGhvdWdodA==' }, call),
       back: { text: 'I look.', thought: true, thoughtSignature: 'dGhvdWdodA==' },
     },
     {
-      what: `the signature of a text (${kind})`,
+      what: 'the signature of a text',
       kind,
       turn: geminiTurn({ text: 'Looking.', thoughtSignature: 'dGV4dA==' }, call),
       back: { thoughtSignature: 'dGV4dA==' },
@@ -197,13 +229,6 @@ function anyId(back: object): object {
     : back;
 }
 
-/** Every object in a body, however deep. */
-function* objectsIn(value: unknown): Generator<object> {
-  if (value === null || typeof value !== 'object') return;
-  if (!Array.isArray(value)) yield value;
-  for (const inner of Object.values(value)) yield* objectsIn(inner);
-}
-
 async function firstTurn({ kind, turn }: Case, way: 'stream' | 'plain') {
   house.answer = streams(turn);
   const input = { messages: [question], tools };
@@ -213,7 +238,7 @@ async function firstTurn({ kind, turn }: Case, way: 'stream' | 'plain') {
   return completion!.parts;
 }
 
-describe.each(cases)('$what', (one) => {
+describe.each(cases)('$kind: $what', (one) => {
   test.each(['plain', 'stream'] as const)('goes back as it came, %s', async (way) => {
     const input = afterwards(await firstTurn(one, way));
     house.answer = null;

@@ -271,6 +271,7 @@ const cohere: Family = {
 
 export const families: readonly Family[] = [
   ...['openai-compatible', 'openai-chat', 'azure-chat', 'groq', 'deepseek', 'openrouter', 'mistral'].map(chat),
+  ...['together', 'fireworks', 'cerebras', 'perplexity', 'huggingface', 'zai', 'ollama'].map(chat),
   ...['openai', 'azure', 'xai'].map(responses),
   anthropic,
   ...['google', 'google-vertex'].map(google),

@@ -8,7 +8,7 @@ import { anthropic } from '../recordings/wires/anthropic.ts';
 import { google } from '../recordings/wires/google.ts';
 import { openaiChat } from '../recordings/wires/openai-chat.ts';
 import { openTestGateway, type TestGateway } from '../support/gateway.ts';
-import { type Reader, readers, type Told } from './readers.ts';
+import { readers, toldOf } from './readers.ts';
 
 /** Every client, and behind the gateway what every vendor was recorded to answer: the same is read as was said. */
 let gateway: TestGateway;
@@ -56,8 +56,8 @@ describe.skipIf(!recorded)('recorded answers (skipped where ../shared/recordings
         server.answer(exchange);
         const streamed = address.stream || wire.streams(request.json);
         const model = await place.modelFor(address.modelId ?? wire.modelId(request.json), streamed);
-        const told = await reader.read(gateway, model, streamed);
-        expect(told, nameOf(exchange)).toEqual(expected(wire, exchange, reader));
+        const told = await reader.read(gateway, { model, streamed });
+        expect(told, nameOf(exchange)).toEqual([toldOf(wire, exchange, reader)]);
         met += 1;
       }
       expect(met).toBeGreaterThan(20);
@@ -65,9 +65,3 @@ describe.skipIf(!recorded)('recorded answers (skipped where ../shared/recordings
     120_000,
   );
 });
-
-function expected(wire: Wire, { response }: Exchange, { ends }: Reader): Told {
-  const { text, toolCalls, finishReason, usage } = wire.answer(response.json ?? response.text);
-  const tokens = [usage!.inputTokens, usage!.outputTokens];
-  return { text, toolCalls, end: ends[finishReason] ?? ends.STOP, tokens };
-}

@@ -31,6 +31,8 @@ const AT = Date.UTC(2026, 10, 20, 12);
 
 const providers = [
   ['openai', 'openai'],
+  ['openai-chat', 'openai'],
+  ['azure-chat', 'azure'],
   ['anthropic', 'anthropic'],
   ['google', 'google'],
   ['deepseek', 'deepseek'],
@@ -38,9 +40,9 @@ const providers = [
   ['xai', 'x-ai'],
   ['groq', 'groq'],
   ['perplexity', 'perplexity'],
-  ['bedrock', 'aws'],
+  ['amazon-bedrock', 'aws'],
   ['azure', 'azure'],
-  ['vertex', 'google'],
+  ['google-vertex', 'google'],
   ['cohere', 'cohere'],
   ['together', 'together'],
   ['fireworks', 'fireworks'],
@@ -206,7 +208,7 @@ const reported: readonly Golden[] = [
   // 1 / 5, written 1.25, read 0.1. 100 x 1 = 0.0001; 1,000 x 1.25 = 0.00125; 2,000 x 0.1 = 0.0002; 20 x 5 = 0.0001
   {
     what: 'cached on a reseller',
-    model: 'bedrock/global.anthropic.claude-haiku-4-5-20251001-v1:0',
+    model: 'amazon-bedrock/global.anthropic.claude-haiku-4-5-20251001-v1:0',
     usage: { inputTokens: 3_100, cacheWriteTokens: 1_000, cacheReadTokens: 2_000, outputTokens: 20 },
     bill: '0.00165',
   },
@@ -220,7 +222,7 @@ const reported: readonly Golden[] = [
   // gemini-2.5-pro as at Google: 1.25 / 10, above 200,000 tokens 2.5 / 15. 300,000 x 2.5 = 0.75; 1,000 x 15 = 0.015
   {
     what: 'above 200,000 tokens',
-    model: 'vertex/gemini-2.5-pro',
+    model: 'google-vertex/gemini-2.5-pro',
     usage: { inputTokens: 300_000, outputTokens: 1_000 },
     bill: '0.765',
   },
@@ -375,6 +377,7 @@ describe('an answer that was broken off', () => {
   // 1,000 tokens of input and the 100 said so far, by the prices above.
   test.each([
     ['openai/gpt-5', '0.00225'], // 0.00125 + 0.001
+    ['openai-chat/gpt-5', '0.00225'],
     ['anthropic/claude-opus-4-5', '0.0075'], // 0.005 + 0.0025
     ['google/gemini-2.5-pro', '0.00225'], // 0.00125 + 0.001
     ['deepseek/deepseek-v4-pro', '0.000858'], // 0.00066 + 0.000198
@@ -382,9 +385,10 @@ describe('an answer that was broken off', () => {
     ['xai/grok-4', '0.0045'], // 0.003 + 0.0015
     ['groq/openai/gpt-oss-120b', '0.00021'], // 0.00015 + 0.00006
     ['perplexity/sonar', '0.0131'], // 0.001 + 0.0001, and 0.012 for the request
-    ['bedrock/global.anthropic.claude-haiku-4-5-20251001-v1:0', '0.0015'], // 0.001 + 0.0005
+    ['amazon-bedrock/global.anthropic.claude-haiku-4-5-20251001-v1:0', '0.0015'], // 0.001 + 0.0005
     ['azure/gpt-5', '0.00225'], // 0.00125 + 0.001
-    ['vertex/gemini-2.5-pro', '0.00225'], // 0.00125 + 0.001
+    ['azure-chat/gpt-5', '0.00225'],
+    ['google-vertex/gemini-2.5-pro', '0.00225'], // 0.00125 + 0.001
     ['cohere/command-a-03-2025', '0.0035'], // 0.0025 + 0.001
     ['together/meta-llama/Llama-3.3-70B-Instruct-Turbo', '0.000968'], // 0.00088 + 0.000088
     ['fireworks/accounts/fireworks/models/deepseek-v4-pro', '0.002088'], // 0.00174 + 0.000348

@@ -2,139 +2,101 @@ import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { Secret } from '../../src/core/secret.ts';
-import { type CatalogueRow, type Connection, catalogue } from '../../src/providers/catalogue.ts';
-import { type ContentKind, contentKinds, defaultFile, replayFile } from '../recordings/replay.ts';
-import { systemRuntime } from '../support/runtime.ts';
+import { providerKinds } from '../../src/providers/catalogue.ts';
+import { defaultFile, replayFile } from '../recordings/replay.ts';
+import type { Outcome } from '../support/outcome.ts';
+import { type Column, END, headingsOf, nameOfKind, START, tables } from './evidence.ts';
 
 /**
- * Writes the table of providers, what they take and give, and what of it is tested, into README.md: from the catalogue,
- * a run of the tests, and the recordings where they are checked out.   npm run providers:table
+ * Writes the tables of providers and what of each is tested into README.md: from a run of the tests that evidence.ts
+ * names, and from the recordings where they are checked out.   npm run providers:table
  */
-const README = resolve(import.meta.dirname, '../../README.md');
-const START = '<!-- providers: written by npm run providers:table -->';
-const END = '<!-- end of providers -->';
+const ROOT = resolve(import.meta.dirname, '../..');
+const README = join(ROOT, 'README.md');
 
-/** Nothing in a test's name says "text". */
-const WORDS: Readonly<Record<ContentKind, RegExp>> = {
-  text: /(?!)/,
-  image: /image|picture/i,
-  audio: /audio|sound/i,
-  file: /file|document/i,
-  tools: /tool/i,
-  reasoning: /reason|thought|think/i,
-  citations: /citation|source/i,
-  schema: /schema|JSON/,
-};
+interface Test {
+  readonly file: string;
+  /** With the names of all that it stands in. */
+  readonly name: string;
+  readonly status: string;
+  readonly outcome: Outcome | undefined;
+}
 
-const [contract, independent] = await Promise.all([testsOf('contract.test.ts'), testsOf('aimock.test.ts')]);
-const recorded = existsSync(defaultFile) ? await replayFile(defaultFile) : [];
-const otherKinds = ['embeddings', 'images', 'speech', 'transcripts', 'rankings'] as const;
-const headings = [
-  ...['provider', 'kind', 'text', 'image in', 'audio in', 'file in', 'tools', 'reasoning', 'citations', 'JSON Schema'],
-  ...otherKinds,
-];
-const rows = await Promise.all((catalogue as readonly CatalogueRow[]).map(cellsOf));
-const table = [headings, headings.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+const files = new Set(
+  tables.flat().flatMap(({ signs }) => Object.values(signs).flatMap((all) => all.map(({ file }) => file))),
+);
+const run = await testsOf([...files]);
+const byKind = Map.groupBy(run, kindOf);
+const matched = (existsSync(defaultFile) ? await replayFile(defaultFile) : []).filter(({ kind }) => kind === 'matched');
+
+const written = tables.map((columns) => {
+  const headings = headingsOf(columns);
+  const rows = providerKinds.map((kind) => {
+    const cells = [nameOfKind(kind), ...columns.map((column) => cellOf(kind, column))];
+    return cells.length < headings.length ? [...cells, `${recordedOf(kind).length || '·'}`] : cells;
+  });
+  return [headings, headings.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+});
+const passed = run.filter(({ status }) => status === 'passed').length;
+const told = `As of ${new Date().toISOString().slice(0, 10)}: ${passed} tests, ${matched.length} recorded exchanges.`;
+const titles = ['What goes in:', 'What comes back:', 'Calls that are no conversation, costs, and recorded exchanges:'];
+const sections = written.map((table, place) => `${titles[place]}\n\n${table}`);
+
 const readme = await readFile(README, 'utf8');
 const [before, rest] = readme.split(START);
 if (rest === undefined) throw new Error(`README.md has no ${START}`);
-await writeFile(README, `${before}${START}\n\n${table}\n\n${END}${rest.split(END)[1] ?? ''}`);
+await writeFile(README, [before, [START, told, ...sections, END].join('\n\n'), rest.split(END)[1]].join(''));
 
-async function cellsOf(row: CatalogueRow): Promise<string[]> {
-  const makes = await others(row);
-  return [
-    row.displayName,
-    `\`${row.kind.replaceAll('-', '_').toUpperCase()}\``,
-    ...contentKinds.map((content) => (takes(row, content) ? cell(row, content) : '–')),
-    ...otherKinds.map((kind) => (makes.includes(kind) ? '·' : '–')),
-  ];
+/** A sign for each thing that was seen to work; the legend is in README.md. */
+function cellOf(kind: string, { signs, recorded }: Column): string {
+  const cells = Object.entries(signs).map(([sign, about]) => {
+    const tests = (byKind.get(kind) ?? []).filter((test) =>
+      about.some(({ file, named }) => test.file === file && named.test(test.name)),
+    );
+    if (tests.some(({ status }) => status === 'failed')) return '✗';
+    const good = tests.filter(({ status }) => status === 'passed');
+    if (good.length === 0) return '';
+    if (good.every(({ outcome }) => outcome === 'refused')) return '–';
+    return good.some(({ outcome }) => outcome === 'instructed') ? 'w' : sign;
+  });
+  const found = [...new Set(cells)].filter((cell) => cell !== '');
+  const signed = found.length > 1 ? found.filter((cell) => cell !== '–') : found;
+  const seen = recorded && recordedOf(kind).some(({ holds }) => holds.includes(recorded)) ? ['r'] : [];
+  return [...signed, ...seen].join(' ') || '·';
 }
 
-/** How often it was seen to work: by a test of the contract suite, in recorded traffic, with a server of others. */
-function cell({ kind }: CatalogueRow, content: ContentKind): string {
-  const replayed = recorded.filter(
-    ({ row, holds, kind: came }) => row === kind && holds.includes(content) && came === 'matched',
-  );
-  const counts = [
-    passed(contract.get(kind), content, 'c'),
-    replayed.length > 0 ? `${replayed.length} r` : '',
-    passed(independent.get(kind), content, 'i'),
-  ].filter((count) => count !== '');
-  return counts.join(', ') || '·';
+function recordedOf(kind: string) {
+  return matched.filter(({ row }) => row === kind);
 }
 
-/** Tests that say in their names what they are about; the rest is about text. */
-function passed(tests: readonly Test[] = [], content: ContentKind, letter: string): string {
-  const about = tests.filter(({ name }) => (contentKinds.find((kind) => WORDS[kind].test(name)) ?? 'text') === content);
-  const good = about.filter(({ status }) => status === 'passed').length;
-  return about.length === 0 ? '' : `${good === about.length ? good : `${good} of ${about.length}`} ${letter}`;
+/** The first kind of provider in its name; the simulator has a suite of its own. */
+function kindOf({ file, name }: Test): string | undefined {
+  const named = RegExp(`(?:^|\\s)(${providerKinds.join('|')})(?=[:,/\\s]|$)`).exec(name);
+  return file.endsWith('simulator.test.ts') ? 'simulator' : named?.[1];
 }
 
-/** What the provider's own way of asking has no place for. */
-function takes({ takes: types }: CatalogueRow, content: ContentKind): boolean {
-  if (types === null || !['image', 'audio', 'file'].includes(content)) return true;
-  return types.some((type) => (content === 'file' ? !/^(image|audio|video)\//.test(type) : type.startsWith(content)));
-}
-
-/** Asked of the package itself: one that has no such models says so when one is named. */
-async function others(row: CatalogueRow): Promise<string[]> {
-  const connection: Connection = {
-    baseUrl: 'https://provider.example.com/v1',
-    secret: new Secret('none'),
-    settings: {},
-    fetch,
-    runtime: systemRuntime,
-  };
-  const models = (await row.others?.(connection)) ?? {};
-  const named = {
-    embeddings: () => models.embeddingModel?.('x'),
-    images: () => models.imageModel?.('x'),
-    speech: () => models.speechModel?.('x'),
-    transcripts: () => models.transcriptionModel?.('x'),
-    rankings: () => models.rerankingModel?.('x'),
-  };
-  return Object.entries(named).flatMap(([name, make]) => (offers(make) ? [name] : []));
-}
-
-function offers(make: () => unknown): boolean {
-  try {
-    return make() !== undefined;
-  } catch {
-    return false;
-  }
-}
-
-interface Test {
-  readonly name: string;
-  readonly status: string;
-}
-
-/** By the kind of provider their suite is named after. */
-async function testsOf(file: string): Promise<ReadonlyMap<string, readonly Test[]>> {
+async function testsOf(paths: readonly string[]): Promise<readonly Test[]> {
   const folder = await mkdtemp(join(tmpdir(), 'glidepath-table-'));
   const report = join(folder, 'report.json');
+  const vitest = join(ROOT, 'node_modules/vitest/vitest.mjs');
   try {
-    const vitest = resolve(import.meta.dirname, '../../node_modules/vitest/vitest.mjs');
-    const path = `test/providers/${file}`;
-    await promisify(execFile)(process.execPath, [
-      vitest,
-      'run',
-      path,
-      '--reporter=json',
-      `--outputFile=${report}`,
-    ]).catch(
-      () => {}, // Failed tests make it fail; they are counted below.
-    );
+    await promisify(execFile)(
+      process.execPath,
+      [vitest, 'run', ...paths, '--reporter=json', `--outputFile=${report}`],
+      { cwd: ROOT },
+    ).catch(() => {}); // Failed tests make it fail; they are marked in the table.
     const { testResults } = JSON.parse(await readFile(report, 'utf8')) as {
-      testResults: { assertionResults: { ancestorTitles: string[]; title: string; status: string }[] }[];
+      testResults: {
+        name: string;
+        assertionResults: { fullName: string; status: string; meta: { outcome?: Outcome } }[];
+      }[];
     };
-    const tests = testResults.flatMap(({ assertionResults }) => assertionResults);
-    const byKind = Map.groupBy(tests, ({ ancestorTitles }) => ancestorTitles[0] ?? '');
-    return new Map(
-      Array.from(byKind, ([kind, group]) => [kind, group.map(({ title: name, status }) => ({ name, status }))]),
+    return testResults.flatMap(({ name: path, assertionResults }) =>
+      assertionResults.map(({ fullName: name, status, meta: { outcome } }) => ({
+        ...{ file: relative(ROOT, path), name, status, outcome },
+      })),
     );
   } finally {
     await rm(folder, { recursive: true, force: true });
