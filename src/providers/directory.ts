@@ -55,7 +55,9 @@ export function createDirectory(needs: DirectoryNeeds): Directory {
       providersOf(database, organizationId),
       credentialsOf(database, organizationId),
     ]);
-    return new Map(rows.map((row) => [row.id, entryOf(row, organizationId, credentials, needs)]));
+    const entries = rows.map((row) => entryOf(row, organizationId, credentials, needs));
+    // One list for as long as nothing changes: what others make of it, they keep by it.
+    return { byId: new Map(entries.map((entry) => [entry.card.id, entry])), cards: entries.map(({ card }) => card) };
   });
 
   const connected = async (
@@ -63,7 +65,7 @@ export function createDirectory(needs: DirectoryNeeds): Directory {
     { model: { providerId, providerSlug } }: Candidate,
     account: string | null,
   ) => {
-    const entry = (await known.get(organizationId)).get(providerId);
+    const entry = (await known.get(organizationId)).byId.get(providerId);
     if (!entry) throw new NotFoundProblem('Provider', providerSlug);
     // No other key could read it, so one that had better rest is asked all the same.
     const bound = account === null ? undefined : entry.secrets.all.find(({ id }) => id === account);
@@ -78,7 +80,7 @@ export function createDirectory(needs: DirectoryNeeds): Directory {
 
   return {
     async cards(organizationId) {
-      return cardsOf(await known.get(organizationId));
+      return (await known.get(organizationId)).cards;
     },
     async reach(organizationId, candidate, bound) {
       const { row, connection, account, otherKey } = await connected(organizationId, candidate, bound);
@@ -89,7 +91,7 @@ export function createDirectory(needs: DirectoryNeeds): Directory {
       };
     },
     async reachProvider(organizationId, providerId) {
-      const entry = (await known.get(organizationId)).get(providerId);
+      const entry = (await known.get(organizationId)).byId.get(providerId);
       if (!entry) return null;
       const { card, connection, secrets } = entry;
       const secret = byWeight(secrets.usable(), needs.runtime.random)?.secret ?? null;
@@ -97,17 +99,6 @@ export function createDirectory(needs: DirectoryNeeds): Directory {
       return { row: rowOf(card.kind), connection: { ...connection, secret }, missing };
     },
   };
-}
-
-/** The same copy always gives the same list: what others make of it, they keep by it. */
-const lists = new WeakMap<ReadonlyMap<string, Entry>, readonly ProviderCard[]>();
-
-function cardsOf(entries: ReadonlyMap<string, Entry>): readonly ProviderCard[] {
-  const known = lists.get(entries);
-  if (known) return known;
-  const cards = Array.from(entries.values(), ({ card }) => card);
-  lists.set(entries, cards);
-  return cards;
 }
 
 /** A question of whichever kind; the package that can ask it is loaded when it is needed. */
