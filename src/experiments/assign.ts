@@ -2,6 +2,7 @@ import type { Caller } from '../core/caller.ts';
 import { hashOf } from '../core/chance.ts';
 import type { CompletionRequest } from '../core/chat.ts';
 import type { Assignment } from '../core/experiment.ts';
+import { stickyOwner } from '../core/stickiness.ts';
 import { type Arm, controlOf, type Experiment, type Stage, treatmentsOf } from './experiment.ts';
 
 /**
@@ -20,7 +21,8 @@ export function assign(
   chance: number,
 ): Assignment | null {
   const { id: experimentId, slug, kind, routeId, rule } = experiment;
-  const who = ownerOf(experiment, caller, request);
+  const { endUser, agent } = request;
+  const who = stickyOwner(experiment.assignBy, { apiKeyId: caller.apiKeyId, endUser, runId: agent?.runId ?? null });
   const place = 100 * (who === null ? chance : hashOf(`${experimentId}\n${who}`) / 2 ** 32);
   const of = ({ name, model }: Arm): Assignment => ({
     experimentId,
@@ -61,21 +63,4 @@ function armAt(place: number, experiment: Experiment, now: number): Arm {
     if (place < end) return arm;
   }
   return controlOf(experiment);
-}
-
-function ownerOf(
-  { assignBy }: Experiment,
-  { apiKeyId }: Pick<Caller, 'apiKeyId'>,
-  { endUser, agent }: Pick<CompletionRequest, 'endUser' | 'agent'>,
-): string | null {
-  switch (assignBy) {
-    case 'NONE':
-      return null;
-    case 'API_KEY':
-      return apiKeyId;
-    case 'END_USER':
-      return endUser;
-    case 'RUN':
-      return agent?.runId ?? null;
-  }
 }

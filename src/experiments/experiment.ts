@@ -1,4 +1,5 @@
 import type { ExperimentKind } from '../core/experiment.ts';
+import type { StickyKey } from '../core/stickiness.ts';
 
 /** Two or more ways to answer a route's calls, tried on real traffic. */
 export interface Experiment {
@@ -12,7 +13,8 @@ export interface Experiment {
   readonly routeSlug: string;
   /** The name of the rule whose calls take part; null: every rule's. */
   readonly rule: string | null;
-  readonly assignBy: AssignBy;
+  /** Whose calls stay in one arm. NONE deals every call for itself. */
+  readonly assignBy: StickyKey;
   /** One of them is the control; the others are compared with it. */
   readonly arms: readonly Arm[];
   /** Of a canary only, in order. */
@@ -27,10 +29,6 @@ export interface Experiment {
 
 export const experimentStatuses = ['DRAFT', 'RUNNING', 'COMPLETED', 'ROLLED_BACK'] as const;
 export type ExperimentStatus = (typeof experimentStatuses)[number];
-
-/** Whose calls stay in one arm. NONE deals every call for itself. */
-export const assignBys = ['NONE', 'API_KEY', 'END_USER', 'RUN'] as const;
-export type AssignBy = (typeof assignBys)[number];
 
 export interface Arm {
   readonly name: string;

@@ -1,9 +1,10 @@
 import { invariant } from '../core/assert.ts';
 import type { experimentKinds } from '../core/experiment.ts';
+import { type StickyKey, stickyKeys } from '../core/stickiness.ts';
 import { builder, nodeIds, resultUnion } from '../graphql/builder.ts';
 import { ChangeReceipt } from '../graphql/words.ts';
 import './scores.graphql.ts';
-import { type Arm as ArmValue, assignBys, experimentStatuses, type Guardrail, type Stage } from './experiment.ts';
+import { type Arm as ArmValue, experimentStatuses, type Guardrail, type Stage } from './experiment.ts';
 import type { ExperimentChange, Experiments } from './index.ts';
 import { compared } from './judge.ts';
 import { ArmResult, ExperimentMetric } from './results.graphql.ts';
@@ -22,7 +23,7 @@ const ExperimentKind = builder.enumType('ExperimentKind', {
 const ExperimentStatus = builder.enumType('ExperimentStatus', { values: experimentStatuses });
 const AssignBy = builder.enumType('AssignBy', {
   description: 'Whose calls stay in one arm.',
-  values: assignBys,
+  values: stickyKeys,
 });
 
 const Arm = builder.objectRef<ArmValue>('ExperimentArm').implement({
@@ -64,7 +65,7 @@ const Experiment = builder.prismaNode('Experiment', {
     routeId: t.exposeID('routeId'),
     route: t.exposeString('routeSlug', { description: 'The slug of the route.' }),
     rule: t.exposeString('rule', { nullable: true, description: 'The rule whose calls take part; null = all.' }),
-    assignBy: t.field({ type: AssignBy, resolve: ({ assignBy }) => assignBy as (typeof assignBys)[number] }),
+    assignBy: t.field({ type: AssignBy, resolve: ({ assignBy }) => assignBy as StickyKey }),
     arms: t.field({ type: [Arm], resolve: ({ arms }) => arms as unknown as ArmValue[] }),
     schedule: t.field({ type: [CanaryStage], resolve: ({ schedule }) => schedule as unknown as Stage[] }),
     guardrails: t.field({

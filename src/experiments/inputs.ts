@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { experimentKinds } from '../core/experiment.ts';
-import { assignBys, metrics } from './experiment.ts';
+import { stickyKeys } from '../core/stickiness.ts';
+import { metrics } from './experiment.ts';
 
 const percent = z.number().min(0).max(100);
 
@@ -72,7 +73,7 @@ export const createInput = z
       .nullish()
       .transform((value) => value ?? null),
     assignBy: z
-      .enum(assignBys)
+      .enum(stickyKeys)
       .nullish()
       .transform((value) => value ?? ('END_USER' as const)),
     arms: z.array(armInput).min(2, 'an experiment compares at least two arms').max(5),

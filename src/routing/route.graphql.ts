@@ -1,12 +1,13 @@
 import type { Caller } from '../core/caller.ts';
 import { fallbackCodes } from '../core/decision.ts';
 import type { Json } from '../core/json.ts';
+import { stickyKeys } from '../core/stickiness.ts';
 import { builder, nodeIds } from '../graphql/builder.ts';
 import { newestFirst } from '../graphql/newest-first.ts';
 import { Model, RoutingStrategy } from '../graphql/words.ts';
 import { summaryOf } from './conditions/index.ts';
 import type { RouteRule as Rule, RuleTarget } from './index.ts';
-import { stickyKeys, wholeRules } from './rules.ts';
+import { wholeRules } from './rules.ts';
 
 /** What a route is; graphql.ts says what can be done with it. */
 const RetryPolicy = builder.objectRef<{ maxAttempts: number }>('RetryPolicy').implement({

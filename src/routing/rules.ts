@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type FallbackCode, fallbackCodes, type RouteTarget, type Strategy, strategies } from '../core/decision.ts';
+import { type StickyKey, stickyKeys } from '../core/stickiness.ts';
 import { type Condition, conditionSchema } from './conditions/index.ts';
 
 /** What a version of a route consists of, as stored in `route_version.rules`. The first rule that matches decides. */
@@ -24,9 +25,6 @@ export interface RuleTarget extends RouteTarget {
   /** A target that is switched off keeps its place. */
   readonly enabled: boolean;
 }
-
-export const stickyKeys = ['NONE', 'API_KEY', 'END_USER', 'RUN'] as const;
-export type StickyKey = (typeof stickyKeys)[number];
 
 /** What a rule is unless somebody says otherwise; also of rules that were stored before they could say it. */
 export const ruleDefaults = {

@@ -1,6 +1,7 @@
 import type { Candidate, Observation } from '../core/decision.ts';
 import type { Assignment } from '../core/experiment.ts';
 import type { Nanos } from '../core/money.ts';
+import { stickyOwner } from '../core/stickiness.ts';
 import { evaluate, type Grounds } from './candidates.ts';
 import type { Guesses, KnownFacts } from './guesses.ts';
 import { firstMatch } from './match.ts';
@@ -75,7 +76,7 @@ export function weigh(weighing: Weighing): Weighed {
   for (const group of [looked.targets, looked.fallbacks, looked.others]) {
     for (const candidate of group) if (!candidate.eligible) candidates.push(candidate);
   }
-  const stickyHit = stickyValue(rule, facts) !== null ? dealing.has(rule.strategy) : placed === first;
+  const stickyHit = stickyOwner(rule.stickyBy, facts) !== null ? dealing.has(rule.strategy) : placed === first;
   return { rule, place, candidates, quoteNanos, stickyHit, experiment, turn, placed, observed };
 }
 
@@ -170,7 +171,7 @@ function ranked(
   const { prefix, conversation } = facts;
   const order = rank(rule.strategy, contenders, {
     ...dealt,
-    stickyTo: stickyValue(rule, facts),
+    stickyTo: stickyOwner(rule.stickyBy, facts),
     prefix,
     conversation,
   });
@@ -187,19 +188,6 @@ function toTry({ candidate, score }: Placed, place: number): Candidate {
   return score === null
     ? { target, model, eligible, reasons, estimatedCostNanos, rank }
     : { target, model, eligible, reasons, estimatedCostNanos, score, rank };
-}
-
-function stickyValue({ stickyBy }: RouteRule, { apiKeyId, endUser, runId }: KnownFacts): string | null {
-  switch (stickyBy) {
-    case 'NONE':
-      return null;
-    case 'API_KEY':
-      return apiKeyId;
-    case 'END_USER':
-      return endUser;
-    case 'RUN':
-      return runId;
-  }
 }
 
 /** Every eligible candidate may end up being asked, so the dearest one is what the call can cost. */

@@ -5,12 +5,13 @@ import { type Decision, type EligibilityReason, inputsDigest, strategies } from 
 import type { Assignment } from '../../src/core/experiment.ts';
 import { decodeJson, encodeJson } from '../../src/core/json.ts';
 import { NoEligibleTargetProblem, PolicyBlockedProblem } from '../../src/core/problem.ts';
+import { stickyKeys } from '../../src/core/stickiness.ts';
 import { openBook } from '../../src/models/book.ts';
 import type { Condition } from '../../src/routing/conditions/index.ts';
 import { decide } from '../../src/routing/decide.ts';
 import { createObserver } from '../../src/routing/observer.ts';
 import { replay } from '../../src/routing/replay.ts';
-import { type RouteRule, stickyKeys } from '../../src/routing/rules.ts';
+import type { RouteRule } from '../../src/routing/rules.ts';
 import { routeBook } from '../../src/routing/table.ts';
 import { aCaller } from '../support/callers.ts';
 import { testRuntime } from '../support/manual-clock.ts';
