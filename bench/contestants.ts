@@ -1,10 +1,10 @@
-import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
+import { installPortkey, portkeyServer } from '../test/support/portkey.ts';
+import { freePort } from '../test/support/ports.ts';
 import { openGlidepath } from './glidepath.ts';
-import { answering, freePort, onPath, type Started, start } from './processes.ts';
+import { answering, onPath, type Started, start } from './processes.ts';
 
 /** One way from the load to the upstream. */
 export interface Contestant {
@@ -98,8 +98,8 @@ export async function openBench(
     contestants.push({ name, port, process, doors, startupMs: performance.now() - from });
     closing.push(() => process.end());
   };
-  const node = (file: string, port: number, ...args: string[]) =>
-    start(process.execPath, ['--max-semi-space-size=32', file, ...args], {
+  const node = (port: number, ...args: string[]) =>
+    start(process.execPath, ['--max-semi-space-size=32', ...args], {
       PORT: String(port),
       UPSTREAM: `http://127.0.0.1:${upstreamPort}`,
     });
@@ -108,15 +108,16 @@ export async function openBench(
     contestants.push({ name: 'direct', port: upstreamPort, process: null, doors: [plain], startupMs: null });
   }
   if (onPath('nginx')) await enter('nginx', [plain], (port) => startNginx(home, port, upstreamPort));
-  await enter('passthrough', [plain], async (port) => node(join(import.meta.dirname, 'passthrough.ts'), port));
+  await enter('passthrough', [plain], async (port) => node(port, join(import.meta.dirname, 'passthrough.ts')));
   const portkey = openaiDoor({
     authorization: 'Bearer not-a-real-key',
     'x-portkey-provider': 'openai',
     'x-portkey-custom-host': `http://127.0.0.1:${upstreamPort}/v1`,
   });
-  await enter('portkey', [portkey], async (port) =>
-    node(await installPortkey(home), port, '--headless', `--port=${port}`),
-  );
+  const portkeyHome = join(home, 'portkey');
+  // Before its start, which is measured.
+  if (wanted('portkey')) await installPortkey(portkeyHome);
+  await enter('portkey', [portkey], async (port) => node(port, ...portkeyServer(portkeyHome, port)));
 
   for (const [name, storage, all] of [
     ['glidepath embedded', 'embedded', true],
@@ -156,15 +157,4 @@ async function startNginx(home: string, port: number, upstreamPort: number): Pro
      }`,
   );
   return start('nginx', ['-p', folder, '-c', join(folder, 'nginx.conf')]);
-}
-
-/** A later @hono/node-server breaks its start. */
-async function installPortkey(home: string): Promise<string> {
-  const folder = join(home, 'portkey');
-  await mkdir(folder);
-  const dependencies = { '@portkey-ai/gateway': '1.15.2', '@hono/node-server': '1.12.2' };
-  const overrides = { '@hono/node-server': '1.12.2' };
-  await writeFile(join(folder, 'package.json'), JSON.stringify({ private: true, dependencies, overrides }));
-  await promisify(execFile)('npm', ['install', '--no-audit', '--no-fund', '--ignore-scripts'], { cwd: folder });
-  return join(folder, 'node_modules/@portkey-ai/gateway/build/start-server.js');
 }

@@ -3,9 +3,10 @@ import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { administer, urlOf } from '../test/support/database-server.ts';
 import { operation } from '../test/support/operations.ts';
+import { freePort } from '../test/support/ports.ts';
 import { type Contestant, type Door, openaiDoor, post, promptOf } from './contestants.ts';
 import { KEY } from './load.ts';
-import { answering, freePort, start } from './processes.ts';
+import { answering, start } from './processes.ts';
 
 const START = resolve(import.meta.dirname, '../src/start.mjs');
 const LOOP_DELAY = resolve(import.meta.dirname, 'loop-delay.mjs');

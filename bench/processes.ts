@@ -1,6 +1,5 @@
 import { type ChildProcess, fork, type Serializable, spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
 
 /** Processes, where they run, and what they use. Linux only: it reads /proc. */
 
@@ -90,16 +89,6 @@ function cpuOf(pid: number): number {
 
 const peakOf = (pid: number): number =>
   Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024;
-
-export function freePort(): Promise<number> {
-  const server = createServer();
-  return new Promise((resolve) =>
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(port));
-    }),
-  );
-}
 
 /** @throws when nothing listens within `withinMs` */
 export async function answering(port: number, withinMs = 30_000): Promise<void> {

@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { WebSocket } from 'ws';
-import { freePort } from './kills/servers.ts';
+import { freePort } from '../support/ports.ts';
 
 /** A gateway in a process of its own, as `npm start` runs it. */
 export interface GatewayProcess {

@@ -1,7 +1,8 @@
 import { loadavg } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Pool } from 'undici';
-import { freePort, ownPostgres, ownRedis } from './kills/servers.ts';
+import { freePort } from '../support/ports.ts';
+import { ownPostgres, ownRedis } from './kills/servers.ts';
 import { type GatewayProcess, startGateway } from './process.ts';
 
 /**

@@ -1,8 +1,8 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
+import { installPortkey, portkeyServer } from '../support/portkey.ts';
 import { authority } from './certificate.ts';
 import { type Cell, placesOf } from './house.ts';
 import { type Outcome, outcomeOf } from './judge.ts';
@@ -11,11 +11,8 @@ import type { Fault, Mode } from './table.ts';
 
 /**
  * Another gateway that one can install and run without an account, met with the same faults: @portkey-ai/gateway 1.15.2,
- * in a folder of its own that goes away afterwards. Its start needs @hono/node-server 1.12.2: a later one breaks it.
+ * in a folder of its own that goes away afterwards.
  */
-const PACKAGES = { '@portkey-ai/gateway': '1.15.2', '@hono/node-server': '1.12.2' };
-const MANIFEST = { private: true, dependencies: PACKAGES, overrides: { '@hono/node-server': '1.12.2' } };
-
 export interface Peer {
   meet(fault: Fault, mode: Mode, withFallback: boolean): Promise<Outcome>;
   close(): Promise<void>;
@@ -24,15 +21,11 @@ export interface Peer {
 /** @param folder where the packages are already; left out, they are installed into a temporary one */
 export async function openPeer(provider: FaultProvider, port: number, folder?: string): Promise<Peer> {
   const home = folder ?? (await mkdtemp(join(tmpdir(), 'glidepath-peer-')));
-  if (!folder) {
-    await writeFile(join(home, 'package.json'), JSON.stringify(MANIFEST));
-    await promisify(execFile)('npm', ['install', '--no-audit', '--no-fund', '--ignore-scripts'], { cwd: home });
-  }
-  const server = join(home, 'node_modules/@portkey-ai/gateway/build/start-server.js');
+  if (!folder) await installPortkey(home);
   const trusted = join(home, 'authority.pem');
   await writeFile(trusted, authority);
   const env = { ...process.env, NODE_EXTRA_CA_CERTS: trusted };
-  const child = spawn(process.execPath, [server, '--headless', `--port=${port}`], { stdio: 'ignore', env });
+  const child = spawn(process.execPath, [...portkeyServer(home, port)], { stdio: 'ignore', env });
   const url = `http://127.0.0.1:${port}`;
   await answering(url, child);
   return {

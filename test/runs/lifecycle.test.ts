@@ -1,12 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { complete, completion, follow, type SeenResult, stream, to } from '../support/completions.ts';
 import { openTestGateway, type TestGateway } from '../support/gateway.ts';
+import { freePort } from '../support/ports.ts';
 
 const endless = { debug: { simulate: { tokensPerSecond: 20, reply: 'word '.repeat(2000) } } };
 
@@ -145,12 +145,4 @@ async function start(dataDir: string, port: number, key: string): Promise<ChildP
 async function exit(child: ChildProcess): Promise<number | null> {
   if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
   return child.exitCode;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  return port;
 }

@@ -5,8 +5,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { freePort } from '../../support/ports.ts';
 import { BILLED, type CountingProvider, countingProvider } from './provider.ts';
-import { freePort, listening, type OwnServer, ownPostgres, ownRedis } from './servers.ts';
+import { listening, type OwnServer, ownPostgres, ownRedis } from './servers.ts';
 
 /** Gateways over PostgreSQL, Redis and a provider of their own, each in a process that may be killed. */
 export interface House {
