@@ -1,37 +1,27 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openTestGateway, type TestGateway } from '../support/gateway.ts';
-import { type FaultHouse, openFaultHouse } from './house.ts';
+import { expect, test } from 'vitest';
+import { faultHouse } from './sample.ts';
 import { FALLBACK } from './wire.ts';
 
-let gateway: TestGateway;
-let house: FaultHouse;
-beforeAll(async () => {
-  gateway = await openTestGateway({ environment: { GLIDEPATH_EGRESS_ALLOW: '127.0.0.1' } });
-  house = await openFaultHouse(gateway, []);
-});
-afterAll(async () => {
-  await house.close();
-  await gateway.close();
-});
+const house = faultHouse([]);
 
 test('a target that is slow with its first word is raced by the next one: both are held for, and both are paid', async () => {
   for (const model of ['faulty/S7', 'healthy/healthy']) {
     for (const meter of ['INPUT_TOKEN', 'OUTPUT_TOKEN']) {
-      await house.ask(PRICE_SET, { input: { model, meter, amount: '1' } });
+      await house().ask(PRICE_SET, { input: { model, meter, amount: '1' } });
     }
   }
   const targets = [{ model: 'faulty/S7', hedgeAfterMs: 100, timeoutMs: 20_000 }, { model: 'healthy/healthy' }];
-  const { routeSave } = await house.ask<{ routeSave: { route: { id: string; revision: number } } }>(ROUTE_SAVE, {
+  const { routeSave } = await house().ask<{ routeSave: { route: { id: string; revision: number } } }>(ROUTE_SAVE, {
     input: { slug: 'hedged', name: 'Hedged', rules: [{ name: 'all', targets }] },
   });
-  await house.ask(ROUTE_PUBLISH, { id: routeSave.route.id, revision: routeSave.route.revision });
-  const { budgetSave } = await house.ask<{ budgetSave: { budget: { id: string } } }>(BUDGET_SAVE, {
+  await house().ask(ROUTE_PUBLISH, { id: routeSave.route.id, revision: routeSave.route.revision });
+  const { budgetSave } = await house().ask<{ budgetSave: { budget: { id: string } } }>(BUDGET_SAVE, {
     input: { slug: 'cap', name: 'Cap', scope: { organization: true }, period: 'TOTAL', limit: { nanos: '1000000000' } },
   });
 
   const gone = Promise.withResolvers<string>();
-  house.provider.onGone((fault) => fault === 'S7' && gone.resolve(fault));
-  const { completionCreate } = await house.ask<{ completionCreate: { completion: Seen } }>(COMPLETE, {
+  house().provider.onGone((fault) => fault === 'S7' && gone.resolve(fault));
+  const { completionCreate } = await house().ask<{ completionCreate: { completion: Seen } }>(COMPLETE, {
     input: { target: { route: 'hedged' }, messages: [{ role: 'USER', parts: [{ text: 'Capital?' }] }] },
   });
   const { text, attempts, cost } = completionCreate.completion;
@@ -44,7 +34,7 @@ test('a target that is slow with its first word is raced by the next one: both a
   for (const paid of attempts) expect(paid.cost.lines.length).toBeGreaterThan(0);
   const sum = attempts.reduce((nanos, paid) => nanos + BigInt(paid.cost.total.nanos), 0n);
   expect(BigInt(cost.total.nanos)).toBe(sum);
-  const { budget } = await house.ask<{ budget: { status: { spent: Money; reserved: Money } } }>(BUDGET, {
+  const { budget } = await house().ask<{ budget: { status: { spent: Money; reserved: Money } } }>(BUDGET, {
     id: budgetSave.budget.id,
   });
   expect(BigInt(budget.status.spent.nanos)).toBe(sum);
