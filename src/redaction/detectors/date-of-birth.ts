@@ -19,6 +19,7 @@ const BEGUN = new RegExp(
 );
 
 export const dateOfBirth = patternFinder('DATE_OF_BIRTH', BIRTH, 96, {
+  lead: 48,
   begun: BEGUN,
   confirm: (found) => group(found, 'date'),
 });

@@ -32,9 +32,12 @@ export function patternFinder(
   pattern: RegExp,
   reach: number,
   {
+    lead = 0,
     begun,
     confirm = whole,
   }: {
+    /** A match begins at most this far before what it finds: in a stream, that may have been passed on already. */
+    readonly lead?: number;
     /** With the `g` flag: matches from where a finding may have begun to the end of the text. */
     readonly begun?: RegExp;
     /** A second look at what the pattern found; null rejects it. */
@@ -46,15 +49,23 @@ export function patternFinder(
     ...(begun && { begun: (text: string, from: number) => firstOf([begun], text, from) }),
     find(text, from) {
       const findings: Finding[] = [];
-      pattern.lastIndex = from;
+      pattern.lastIndex = Math.max(0, from - lead);
       for (let found = pattern.exec(text); found; found = pattern.exec(text)) {
         const stretch = confirm(found, text);
-        if (stretch) findings.push({ ...stretch, label });
-        else pattern.lastIndex = found.index + 1;
+        // With a lead every place is tried, so that it does not matter where the search began.
+        if (!stretch || lead > 0) pattern.lastIndex = nextCharacter(text, found.index);
+        if (stretch && stretch.start >= from && stretch.start !== findings.at(-1)?.start) {
+          findings.push({ ...stretch, label });
+        }
       }
       return findings;
     },
   };
+}
+
+/** In the middle of a character beyond the first 65,536, a search with the `u` flag would begin at its start again, for ever. */
+function nextCharacter(text: string, at: number): number {
+  return at + (text.codePointAt(at)! > 0xffff ? 2 : 1);
 }
 
 /** Where the first of the patterns matches, at `from` or later; the length of the text where none does. */

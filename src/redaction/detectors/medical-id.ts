@@ -15,7 +15,7 @@ const BEGUN = new RegExp(
   'giu',
 );
 
-export const medicalId = patternFinder('MEDICAL_ID', NUMBER, 96, { begun: BEGUN, confirm: confirmed });
+export const medicalId = patternFinder('MEDICAL_ID', NUMBER, 96, { lead: 64, begun: BEGUN, confirm: confirmed });
 
 function confirmed(found: RegExpExecArray): { start: number; end: number } | null {
   const { start, end } = group(found, 'number');
