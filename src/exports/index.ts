@@ -11,7 +11,8 @@ import {
 } from '../core/export.ts';
 import { canonicalJson } from '../core/json.ts';
 import { parse } from '../core/parse.ts';
-import { ForbiddenProblem, NotFoundProblem, UnavailableProblem, ValidationProblem } from '../core/problem.ts';
+import { NotFoundProblem, UnavailableProblem, ValidationProblem } from '../core/problem.ts';
+import { demand } from '../core/rights.ts';
 import type { Runtime } from '../core/runtime.ts';
 import type { Changes } from '../platform/changes.ts';
 import type { DataKeys } from '../platform/data-keys.ts';
@@ -19,7 +20,6 @@ import type { Database, Transaction } from '../platform/database/database.ts';
 import type { Jobs } from '../platform/jobs.ts';
 import type { Keyring } from '../platform/keyring.ts';
 import { writer } from './format.ts';
-
 import {
   chunkOf,
   countExports,
@@ -165,7 +165,7 @@ export function createExports(needs: ExportsNeeds): Exports {
   return {
     async start(caller, given) {
       const { what, format, question, idempotencyKey: key } = parse(startInput, given);
-      demand(caller, what);
+      demand(caller, needed[what]);
       if ((what === 'SUBJECT_ACCESS') !== (question.subject !== null)) {
         throw ValidationProblem.at(
           'subject',
@@ -209,7 +209,7 @@ export function createExports(needs: ExportsNeeds): Exports {
       const { organizationId } = caller;
       const row = await exportById(database, organizationId, id, new Date(clock.now()));
       if (!row) throw new NotFoundProblem('ExportJob', id);
-      demand(caller, row.what);
+      demand(caller, needed[row.what]);
       if (row.status !== 'SUCCEEDED') throw new UnavailableProblem('export', 'The export is not finished.');
       await audit(caller, id);
       return {
@@ -241,8 +241,3 @@ const mimeTypes: Readonly<Record<ExportFormat, string>> = {
   JSONL: 'application/jsonl; charset=utf-8',
   CSV: 'text/csv; charset=utf-8',
 };
-
-function demand({ scopes }: Caller, what: ExportKind): void {
-  const missing = needed[what].filter((scope) => !scopes.has(scope));
-  if (missing.length > 0) throw new ForbiddenProblem(missing);
-}

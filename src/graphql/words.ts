@@ -436,7 +436,7 @@ const WithheldReasonEnum = builder.enumType('WithheldReason', {
     },
     RETENTION_EXPIRED: { description: 'It was kept as long as policies allow.' },
     ERASED: { description: 'Whom it was about had it erased.' },
-    NO_PERMISSION: { description: 'The API key lacks CONTENT_READ.' },
+    NO_PERMISSION: { description: 'You lack the scope CONTENT_READ.' },
   } satisfies Record<WithheldReason, object>,
 });
 
