@@ -1742,7 +1742,7 @@ export type WithheldReason =
   | 'ERASED'
   /** No policy asked for it to be kept: content is there only while the run can be followed. */
   | 'NOT_LOGGED'
-  /** The API key lacks CONTENT_READ. */
+  /** You lack the scope CONTENT_READ. */
   | 'NO_PERMISSION'
   /** It was kept as long as policies allow. */
   | 'RETENTION_EXPIRED';
