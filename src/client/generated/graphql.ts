@@ -994,6 +994,8 @@ export type PriceSetInput = {
   readonly tier?: string | null | undefined;
   /** Rounded down to the minute; left out, now. In the past, `usageRerate` prices past calls again. */
   readonly validFrom?: string | null | undefined;
+  /** Not included, rounded down to the minute: then whatever held without this price holds again. Left out, until the next change that is set already, or for good. */
+  readonly validTo?: string | null | undefined;
 };
 
 export type ProjectSaveInput = {
