@@ -82,6 +82,7 @@ const needed: Readonly<Record<ExportKind, readonly Scope[]>> = {
   REQUESTS: ['USAGE_READ'],
   USAGE: ['USAGE_READ'],
   AUDIT: ['AUDIT_READ'],
+  SCORES: ['USAGE_READ'],
   SUBJECT_ACCESS: ['USAGE_READ', 'CONTENT_READ', 'FILES_READ'],
 };
 
@@ -187,6 +188,9 @@ export function createExports(needs: ExportsNeeds): Exports {
       }
       if (what === 'SUBJECT_ACCESS' && format === 'CSV') {
         throw ValidationProblem.at('format', 'FORMAT', 'What is known of somebody is no table: ask for JSONL.');
+      }
+      if (question.scope !== null && what !== 'REQUESTS' && what !== 'USAGE') {
+        throw ValidationProblem.at('scope', 'SCOPE', 'A scope is named for REQUESTS and USAGE, and for nothing else.');
       }
       const { organizationId, apiKeyId } = caller;
       const id = ids.next('xpo');

@@ -43,7 +43,7 @@ function process(stopsBefore = lines.length) {
     ...{ database, jobs, keyring: testKeyring, runtime },
     changes: createChanges(database, createMemoryBus(runtime.log), appendAudit(runtime, testKeyring)),
     dataKeys: createDataKeys(database, testKeyring, runtime),
-    sources: { REQUESTS: source, USAGE: source, AUDIT: source, SUBJECT_ACCESS: source },
+    sources: { REQUESTS: source, USAGE: source, AUDIT: source, SCORES: source, SUBJECT_ACCESS: source },
     audit: async () => {},
   });
   return { exports, jobs, given: () => given, goOn: gate.resolve };

@@ -573,7 +573,9 @@ export type ExportKind =
   | 'AUDIT'
   /** Calls, one by one. Needs USAGE_READ. */
   | 'REQUESTS'
-  /** All that is kept about one subject: calls, contents, files. Needs USAGE_READ, CONTENT_READ and FILES_READ. */
+  /** What was thought of answers, one by one, with what answered. Needs USAGE_READ. */
+  | 'SCORES'
+  /** All that is kept about one subject: calls, contents, scores, files. Needs USAGE_READ, CONTENT_READ and FILES_READ. */
   | 'SUBJECT_ACCESS'
   /** Calls added up by day, project and model. Needs USAGE_READ. */
   | 'USAGE';
