@@ -2,6 +2,7 @@ import type { Caller } from '../core/caller.ts';
 import { actorOf, type ChangeReceipt, diffOf } from '../core/change.ts';
 import { parse } from '../core/parse.ts';
 import { NotFoundProblem, ValidationProblem } from '../core/problem.ts';
+import { demand } from '../core/rights.ts';
 import type { Runtime } from '../core/runtime.ts';
 import type { Secret } from '../core/secret.ts';
 import type { Changes } from '../platform/changes.ts';
@@ -16,7 +17,7 @@ import {
   apiKeyRevokeInput,
   apiKeyRotateInput,
 } from './inputs.ts';
-import { demand, demandAnyDocument, idempotencyOf, topicOf } from './rights.ts';
+import { demandAnyDocument, idempotencyOf, topicOf } from './rights.ts';
 import { newSecret, prefixOf } from './secrets.ts';
 import { insertKey, keyById, type ManagedKey, projectById, revokeKey, rotateSecret } from './store.ts';
 
@@ -38,6 +39,7 @@ export function createApiKeys(changes: Changes, keyring: Keyring, { clock, ids }
     async create(caller, given) {
       demand(caller, ['KEYS_WRITE']);
       const input = parse(apiKeyCreateInput, given);
+      // Nobody makes a key, or gets hold of the secret of one, that may do more than his own.
       demand(caller, input.scopes);
       if (input.documents === 'ANY') demandAnyDocument(caller);
       const secret = newSecret();

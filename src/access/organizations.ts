@@ -1,6 +1,7 @@
 import { type Caller, type Scope, scopes } from '../core/caller.ts';
 import { actorOf, type ChangeReceipt, diffOf, type FieldChange } from '../core/change.ts';
 import { parse } from '../core/parse.ts';
+import { demand } from '../core/rights.ts';
 import type { Runtime } from '../core/runtime.ts';
 import type { Secret } from '../core/secret.ts';
 import type { Changes } from '../platform/changes.ts';
@@ -8,7 +9,7 @@ import type { Transaction } from '../platform/database/database.ts';
 import type { Keyring } from '../platform/keyring.ts';
 import { hashOf } from './authenticate.ts';
 import { type OrganizationCreateInput, organizationCreateInput } from './inputs.ts';
-import { demand, idempotencyOf, topicOf } from './rights.ts';
+import { idempotencyOf, topicOf } from './rights.ts';
 import { newSecret, prefixOf } from './secrets.ts';
 import { insertKey, insertOrganization, saveProject, saveTeam } from './store.ts';
 import { explainTakenSlug } from './taken-slug.ts';

@@ -111,9 +111,12 @@ describe('signing in', () => {
 
     const denied = await ask(
       browser,
-      'mutation { apiKeyRevoke(id: "key_1", reason: "no") { __typename ... on ForbiddenError { missingScopes } } }',
+      'mutation { apiKeyRevoke(id: "key_1", reason: "no") { ... on ForbiddenError { message missingScopes } } }',
     );
-    expect(denied.data.apiKeyRevoke).toEqual({ __typename: 'ForbiddenError', missingScopes: ['KEYS_WRITE'] });
+    expect(denied.data.apiKeyRevoke).toEqual({
+      message: 'None of your roles has the scope KEYS_WRITE.',
+      missingScopes: ['KEYS_WRITE'],
+    });
     await expect.poll(async () => (await audited('access.denied')).map(({ actor }) => actor.id)).toContain(id);
 
     const [event] = await audited('user.signIn');

@@ -2,9 +2,10 @@ import type { Caller, Scope } from '../../core/caller.ts';
 import { actorOf, type ChangeReceipt, diffOf } from '../../core/change.ts';
 import { parse } from '../../core/parse.ts';
 import { NotFoundProblem, ValidationProblem } from '../../core/problem.ts';
+import { demand } from '../../core/rights.ts';
 import type { Runtime } from '../../core/runtime.ts';
 import type { Changes } from '../../platform/changes.ts';
-import { demand, demandAnyDocument, idempotencyOf, peopleTopic } from '../rights.ts';
+import { demandAnyDocument, idempotencyOf, peopleTopic } from '../rights.ts';
 import { projectById } from '../store.ts';
 import type { Role } from './built-in.ts';
 import {
