@@ -4142,6 +4142,13 @@ export type PolicyQuery = { readonly policy: (
     & PolicySummaryFragment
   ) | null };
 
+export type PolicyHitsQueryVariables = Exact<{
+  range: TimeRangeInput;
+}>;
+
+
+export type PolicyHitsQuery = { readonly policies: ReadonlyArray<{ readonly slug: string, readonly hits: { readonly requests: number, readonly blocked: number, readonly redacted: number, readonly flagged: number, readonly monitored: number } }> };
+
 export type EffectivePolicyQueryVariables = Exact<{
   scope: ScopeRef;
 }>;
@@ -4164,7 +4171,7 @@ export type PolicyTestQueryVariables = Exact<{
 }>;
 
 
-export type PolicyTestQuery = { readonly policyTest: { readonly blocked: boolean, readonly resultingText: string | null, readonly findings: ReadonlyArray<{ readonly start: number, readonly end: number, readonly label: string, readonly enforced: boolean }>, readonly verdicts: ReadonlyArray<{ readonly policySlug: string, readonly ruleIndex: number, readonly mode: PolicyMode, readonly outcome: VerdictOutcome, readonly message: string }> } };
+export type PolicyTestQuery = { readonly policyTest: { readonly blocked: boolean, readonly resultingText: string | null, readonly findings: ReadonlyArray<{ readonly start: number, readonly end: number, readonly label: string, readonly enforced: boolean }>, readonly verdicts: ReadonlyArray<RuleVerdictFragment> } };
 
 export type PolicySimulateQueryVariables = Exact<{
   input: PolicySimulateInput;
@@ -4320,6 +4327,8 @@ export type PolicyDeleteMutation = { readonly policyDelete:
    };
 
 export type PolicyChangeFragment = { readonly id: string, readonly policy: PolicySummaryFragment | null, readonly diff: ReadonlyArray<{ readonly path: ReadonlyArray<string>, readonly op: ChangeOp, readonly before: unknown, readonly after: unknown }>, readonly change: { readonly revision: string, readonly replayed: boolean } };
+
+export type RuleVerdictFragment = { readonly policySlug: string, readonly ruleIndex: number, readonly mode: PolicyMode, readonly outcome: VerdictOutcome, readonly message: string };
 
 export type PolicySummaryFragment = { readonly id: string, readonly slug: string, readonly name: string, readonly version: number, readonly revision: number, readonly frameworks: ReadonlyArray<string>, readonly replaceable: boolean, readonly replaces: ReadonlyArray<string>, readonly rules: ReadonlyArray<
     | { readonly __typename: 'AccessRule' }
@@ -4634,7 +4643,7 @@ export type RouteExplainQueryVariables = Exact<{
 export type RouteExplainQuery = { readonly routeExplain:
     | { readonly __typename: 'ForbiddenError', readonly code: ErrorCode, readonly message: string }
     | { readonly __typename: 'NotFoundError', readonly code: ErrorCode, readonly message: string }
-    | { readonly __typename: 'RouteExplanation', readonly refusal: string | null, readonly hints: ReadonlyArray<string>, readonly effectiveInput: unknown, readonly wouldHitCache: boolean, readonly budgetChecks: ReadonlyArray<{ readonly slug: string, readonly subject: string, readonly wouldExceed: boolean, readonly estimated: MoneyAmountFragment | null, readonly remaining: MoneyAmountFragment }>, readonly rateLimitChecks: ReadonlyArray<{ readonly limitId: string, readonly metric: string, readonly demanded: number, readonly remaining: number, readonly wouldExceed: boolean }>, readonly decision: { readonly summary: string, readonly rule: string | null, readonly strategy: RoutingStrategy, readonly stickyHit: boolean, readonly task: Task | null, readonly taskConfidence: number | null, readonly inputsDigest: string | null, readonly rulesEvaluated: ReadonlyArray<{ readonly rule: string, readonly matched: boolean, readonly trace: ReadonlyArray<string> }>, readonly selected: { readonly model: string } | null, readonly candidates: ReadonlyArray<{ readonly model: string, readonly eligible: boolean, readonly rank: number | null, readonly score: number | null, readonly reasons: ReadonlyArray<{ readonly code: EligibilityCode, readonly message: string }> }> } }
+    | { readonly __typename: 'RouteExplanation', readonly refusal: string | null, readonly hints: ReadonlyArray<string>, readonly effectiveInput: unknown, readonly wouldHitCache: boolean, readonly verdicts: ReadonlyArray<RuleVerdictFragment>, readonly budgetChecks: ReadonlyArray<{ readonly slug: string, readonly subject: string, readonly wouldExceed: boolean, readonly estimated: MoneyAmountFragment | null, readonly remaining: MoneyAmountFragment }>, readonly rateLimitChecks: ReadonlyArray<{ readonly limitId: string, readonly metric: string, readonly demanded: number, readonly remaining: number, readonly wouldExceed: boolean }>, readonly decision: { readonly summary: string, readonly rule: string | null, readonly strategy: RoutingStrategy, readonly stickyHit: boolean, readonly task: Task | null, readonly taskConfidence: number | null, readonly inputsDigest: string | null, readonly rulesEvaluated: ReadonlyArray<{ readonly rule: string, readonly matched: boolean, readonly trace: ReadonlyArray<string> }>, readonly selected: { readonly model: string } | null, readonly candidates: ReadonlyArray<{ readonly model: string, readonly eligible: boolean, readonly rank: number | null, readonly score: number | null, readonly reasons: ReadonlyArray<{ readonly code: EligibilityCode, readonly message: string }> }> } }
     | { readonly __typename: 'UnavailableError', readonly code: ErrorCode, readonly message: string }
     | { readonly __typename: 'ValidationError', readonly code: ErrorCode, readonly message: string }
    };
@@ -4728,7 +4737,7 @@ export type RequestContentQueryVariables = Exact<{
 }>;
 
 
-export type RequestContentQuery = { readonly request: { readonly id: string, readonly content: { readonly input: unknown, readonly output: unknown, readonly withheld: { readonly reason: WithheldReason, readonly policy: string | null } | null } } | null };
+export type RequestContentQuery = { readonly request: { readonly id: string, readonly content: { readonly input: unknown, readonly output: unknown, readonly withheld: { readonly reason: WithheldReason, readonly policy: string | null, readonly until: string | null } | null } } | null };
 
 export type MoneyAmountFragment = { readonly nanos: string, readonly decimal: string, readonly display: string };
 
@@ -6484,6 +6493,15 @@ export const PolicyChangeFragmentDoc = new TypedDocumentString(`
     since
   }
 }`, {"fragmentName":"PolicyChange"}) as unknown as TypedDocumentString<PolicyChangeFragment, unknown>;
+export const RuleVerdictFragmentDoc = new TypedDocumentString(`
+    fragment RuleVerdict on PolicyVerdict {
+  policySlug
+  ruleIndex
+  mode
+  outcome
+  message
+}
+    `, {"fragmentName":"RuleVerdict"}) as unknown as TypedDocumentString<RuleVerdictFragment, unknown>;
 export const ProviderSummaryFragmentDoc = new TypedDocumentString(`
     fragment ProviderSummary on Provider {
   id
@@ -14203,6 +14221,20 @@ export const PolicyDocument = new TypedDocumentString(`
     since
   }
 }`, {"hash":"sha256:fabee3bfdcd9f2bc71d6de2be7a0806a1aeccaf50788be6c14051128b0a7aa65"}) as unknown as TypedDocumentString<PolicyQuery, PolicyQueryVariables>;
+export const PolicyHitsDocument = new TypedDocumentString(`
+    query PolicyHits($range: TimeRangeInput!) {
+  policies {
+    slug
+    hits(range: $range) {
+      requests
+      blocked
+      redacted
+      flagged
+      monitored
+    }
+  }
+}
+    `, {"hash":"sha256:7929f1846263c6ec918f864545f904088622ced6aafd6444615d60ee963b9414"}) as unknown as TypedDocumentString<PolicyHitsQuery, PolicyHitsQueryVariables>;
 export const EffectivePolicyDocument = new TypedDocumentString(`
     query EffectivePolicy($scope: ScopeRef!) {
   effectivePolicy(scope: $scope) {
@@ -14239,15 +14271,17 @@ export const PolicyTestDocument = new TypedDocumentString(`
       enforced
     }
     verdicts {
-      policySlug
-      ruleIndex
-      mode
-      outcome
-      message
+      ...RuleVerdict
     }
   }
 }
-    `, {"hash":"sha256:e872424ecb5e4f6cdccd59aadb3d475d30a7d75ac854773ce9151ab8f4736d79"}) as unknown as TypedDocumentString<PolicyTestQuery, PolicyTestQueryVariables>;
+    fragment RuleVerdict on PolicyVerdict {
+  policySlug
+  ruleIndex
+  mode
+  outcome
+  message
+}`, {"hash":"sha256:097d1d1deade96211d1f302e09e2149ce72d99ac7cffc21c7389a6ee32f00776"}) as unknown as TypedDocumentString<PolicyTestQuery, PolicyTestQueryVariables>;
 export const PolicySimulateDocument = new TypedDocumentString(`
     query PolicySimulate($input: PolicySimulateInput!) {
   policySimulate(input: $input) {
@@ -15568,6 +15602,9 @@ export const RouteExplainDocument = new TypedDocumentString(`
       hints
       effectiveInput
       wouldHitCache
+      verdicts {
+        ...RuleVerdict
+      }
       budgetChecks {
         slug
         subject
@@ -15620,11 +15657,18 @@ export const RouteExplainDocument = new TypedDocumentString(`
     }
   }
 }
-    fragment MoneyAmount on Money {
+    fragment RuleVerdict on PolicyVerdict {
+  policySlug
+  ruleIndex
+  mode
+  outcome
+  message
+}
+fragment MoneyAmount on Money {
   nanos
   decimal
   display
-}`, {"hash":"sha256:f6143644a83a04bbe584c341bcf9f8cfd468bfb4845c847e6df45a157db00c82"}) as unknown as TypedDocumentString<RouteExplainQuery, RouteExplainQueryVariables>;
+}`, {"hash":"sha256:5c9880fd568be276269018d3fa49015f4c02addbab601dc5de502925cf713b0e"}) as unknown as TypedDocumentString<RouteExplainQuery, RouteExplainQueryVariables>;
 export const RouteSimulateDocument = new TypedDocumentString(`
     mutation RouteSimulate($input: RouteSimulateInput!) {
   routeSimulate(input: $input) {
@@ -16081,8 +16125,9 @@ export const RequestContentDocument = new TypedDocumentString(`
       withheld {
         reason
         policy
+        until
       }
     }
   }
 }
-    `, {"hash":"sha256:785af57f0445068477eaf0585c87bd90f383f92e27c4fd9c00567a4a220c6c22"}) as unknown as TypedDocumentString<RequestContentQuery, RequestContentQueryVariables>;
+    `, {"hash":"sha256:5e8b935434f50bc2bae84775588ce7a6f4001cb68806b855eb3cf35be90d1595"}) as unknown as TypedDocumentString<RequestContentQuery, RequestContentQueryVariables>;
