@@ -1,18 +1,32 @@
-import { buildConnector, type RequestInit as UndiciRequestInit, fetch as undiciFetch } from 'undici';
+import { ReadableStream } from 'node:stream/web';
+import { buildConnector, type Dispatcher } from 'undici';
 import { createConnections } from './connections.ts';
+import { type Answer, answerOf } from './egress-answer.ts';
 import { EgressRefused, guardOf } from './egress-guard.ts';
+import { unpacked } from './unpacking.ts';
 
 /** The only way out of the process. */
 export interface Egress {
   /**
-   * Like the platform's own, but for http and https only, to public addresses and those the operator allowed, without
-   * following redirects (a 3xx is an answer like any other: a key never crosses to another origin), and with answers of
-   * a bounded size.
-   * @throws TypeError whose cause is EgressRefused or ResponseTooLarge, or what the network said
+   * By http and https only, to public addresses and those the operator allowed, without following redirects (a 3xx is
+   * an answer like any other: a key never crosses to another origin), and with answers of a bounded size.
+   * @throws EgressRefused, or what the network said; its body throws ResponseTooLarge. On abort, the signal's reason
+   */
+  readonly send: (url: string, sending?: Sending) => Promise<Answer>;
+  /**
+   * The same in the platform's words, for packages that want it so: it is dearer.
+   * @throws TypeError whose cause is what `send` throws
    */
   readonly fetch: typeof fetch;
   /** Ends idle connections at once and running ones too. */
   close(): Promise<void>;
+}
+
+export interface Sending {
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string | Buffer | null;
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface EgressOptions {
@@ -65,58 +79,74 @@ export function createEgress({ allow, maxResponseBytes = MAX_RESPONSE_BYTES }: E
     allowH2: false,
   });
 
+  const send: Egress['send'] = async (url, { method = 'GET', headers, body, signal } = {}) => {
+    const { protocol, origin, pathname, search } = new URL(url);
+    if (!/^https?:$/.test(protocol)) throw new EgressRefused();
+    const dispatcher = connections.to(origin);
+    const asked = {
+      origin,
+      path: `${pathname}${search}`,
+      method: method as Dispatcher.HttpMethod,
+      headers: { ...SAID, ...headers },
+      body: body ?? null,
+    };
+    try {
+      const answer = await answerOf(dispatcher, asked, signal, within(maxResponseBytes));
+      const { 'content-encoding': codings, 'content-length': length } = answer.headers;
+      if (!codings) return answer;
+      const limit = Math.min(maxResponseBytes, (Number(length) || maxResponseBytes) * MAX_UNPACKING + 64 * 1024);
+      return { ...answer, body: unpacked(answer.body, codings, within(limit)) };
+    } catch (error) {
+      if (brokeUnanswered(error)) connections.renew(origin, dispatcher);
+      throw error;
+    }
+  };
+
   return {
+    send,
     fetch: async (input, init) => {
-      // undici's own types and the platform's describe the same things twice.
-      const url = new URL(input instanceof Request ? input.url : input);
-      if (!/^https?:$/.test(url.protocol)) throw new TypeError('fetch failed', { cause: new EgressRefused() });
-      const asked = (init?.body instanceof FormData ? await asBytes(init, init.body) : init) as UndiciRequestInit;
-      const dispatcher = connections.to(url.origin);
+      const request = new Request(input, init);
+      const signal = init?.signal ?? (input instanceof Request ? input.signal : undefined);
+      const body = request.body ? Buffer.from(await request.arrayBuffer()) : null;
       try {
-        const response = await undiciFetch(url, { ...asked, redirect: 'manual', dispatcher });
-        return bounded(response as unknown as Response, maxResponseBytes);
-      } catch (error) {
-        if (brokeUnanswered(error)) connections.renew(url.origin, dispatcher);
-        throw error;
+        const { method, url } = request;
+        return asResponse(await send(url, { method, headers: Object.fromEntries(request.headers), body, signal }));
+      } catch (cause) {
+        signal?.throwIfAborted();
+        throw new TypeError('fetch failed', { cause });
       }
     },
     close: connections.close,
   };
 }
 
+/** Whoever packs an answer makes us unpack it, which costs more than the bytes it saves. */
+const SAID = { accept: '*/*', 'accept-encoding': 'identity', 'user-agent': 'glidepath' };
+
 /** A connection ended before a byte of the answer had come. */
 function brokeUnanswered(error: unknown): boolean {
-  const { code } = ((error as Error).cause ?? {}) as { readonly code?: unknown };
+  const { code } = (error ?? {}) as { readonly code?: unknown };
   return code === 'UND_ERR_SOCKET' || code === 'ECONNRESET' || code === 'EPIPE';
 }
 
-/** The platform's forms are not those of the package, which would send their name instead of them. */
-async function asBytes(init: RequestInit, form: FormData): Promise<RequestInit> {
-  const encoded = new Response(form);
-  const headers = new Headers(init.headers);
-  headers.set('content-type', encoded.headers.get('content-type') ?? 'multipart/form-data');
-  return { ...init, headers: Object.fromEntries(headers), body: await encoded.arrayBuffer() };
+function asResponse({ status, statusText, headers, body }: Answer): Response {
+  const silent = status === 204 || status === 205 || status === 304;
+  return new Response(silent ? null : (ReadableStream.from(body) as unknown as BodyInit), {
+    status,
+    statusText,
+    headers,
+  });
 }
 
 function portOf({ port, protocol }: { readonly port: string; readonly protocol: string }): number {
   return Number(port) || (protocol === 'https:' ? 443 : 80);
 }
 
-/** The same response, whose body fails as soon as it grows past the limit. Aborting the request still ends it. */
-function bounded(response: Response, maxBytes: number): Response {
-  if (!response.body) return response;
-  const packed = response.headers.has('content-encoding') ? Number(response.headers.get('content-length')) : 0;
-  const limit = packed > 0 ? Math.min(maxBytes, packed * MAX_UNPACKING + 64 * 1024) : maxBytes;
+/** @returns what throws as soon as the pieces it is shown are more than the limit */
+function within(maxBytes: number): (piece: Buffer) => void {
   let seen = 0;
-  const counted = response.body.pipeThrough(
-    new TransformStream<Uint8Array, Uint8Array>({
-      transform(chunk, controller) {
-        seen += chunk.byteLength;
-        if (seen > limit) controller.error(new ResponseTooLarge());
-        else controller.enqueue(chunk);
-      },
-    }),
-  );
-  const { status, statusText, headers } = response;
-  return new Response(counted, { status, statusText, headers });
+  return (piece) => {
+    seen += piece.length;
+    if (seen > maxBytes) throw new ResponseTooLarge();
+  };
 }

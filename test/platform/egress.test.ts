@@ -1,7 +1,9 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { gzipSync } from 'node:zlib';
+import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
+import { systemClock } from '../../src/core/runtime.ts';
+import { collect } from '../../src/core/stream.ts';
 import { createEgress, type Egress } from '../../src/platform/egress.ts';
 import { guardOf, isPublic } from '../../src/platform/egress-guard.ts';
 
@@ -133,6 +135,59 @@ describe('answers', () => {
     );
     const response = await open(['127.0.0.1']).fetch(`http://127.0.0.1:${port}/`);
     expect(await response.json()).toEqual({ text: 'hello '.repeat(100) });
+  });
+
+  it.each([
+    ['gzip', gzipSync],
+    ['x-gzip', gzipSync],
+    ['deflate', deflateSync],
+    ['deflate', deflateRawSync],
+    ['br', brotliCompressSync],
+    ['zstd', zstdCompressSync],
+    ['br, gzip', (text: string) => gzipSync(brotliCompressSync(text))],
+    ['a way that nobody knows', (text: string) => Buffer.from(text)],
+  ] as const)('may be packed by %s', async (coding, pack) => {
+    const port = await serve((_request, response) =>
+      response.writeHead(200, { 'content-encoding': coding }).end(pack('hello '.repeat(100))),
+    );
+    const { body } = await open(['127.0.0.1']).send(`http://127.0.0.1:${port}/`);
+    expect(Buffer.concat(await collect(body)).toString()).toBe('hello '.repeat(100));
+  });
+
+  it.each(['identity', 'gzip'])('end at the other side too when nobody reads on (%s)', async (coding) => {
+    const gone = Promise.withResolvers<void>();
+    const port = await serve((_request, response) => {
+      response.on('close', () => gone.resolve());
+      response.writeHead(200, { 'content-encoding': coding }).write('begun');
+    });
+    const { body } = await open(['127.0.0.1']).send(`http://127.0.0.1:${port}/`);
+    await body.return?.();
+    await gone.promise;
+  });
+
+  it('leave their connection to others when the end follows what was wanted of them, and close it when not', async () => {
+    const connections = new Set<unknown>();
+    const closed = Promise.withResolvers<void>();
+    const port = await serve((request, response) => {
+      connections.add(request.socket);
+      response.write('wanted');
+      if (request.url === '/lingers') response.on('close', () => closed.resolve());
+      else setImmediate(() => response.end('and a little more'));
+    });
+    const { send } = open(['127.0.0.1']);
+    const ask = async (path: string) => {
+      const controller = new AbortController();
+      const { body, leave } = await send(`http://127.0.0.1:${port}${path}`, { signal: controller.signal });
+      expect(String((await body.next()).value)).toBe('wanted');
+      leave(systemClock);
+      // It is the reader's own, and he has gone.
+      controller.abort();
+      await systemClock.sleep(50);
+    };
+    for (let turn = 0; turn < 3; turn++) await ask('/ends');
+    expect(connections.size).toBe(1);
+    await ask('/lingers');
+    await closed.promise;
   });
 
   it('come over a new connection after a server has closed those it had open', async () => {
