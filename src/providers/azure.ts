@@ -1,4 +1,5 @@
 import type { Connection } from './catalogue-row.ts';
+import type { ChatWire } from './chat/index.ts';
 
 /**
  * OpenAI's models at a resource of one's own on Azure: the same formats, with the key in a header of Azure's. Azure's own
@@ -17,3 +18,9 @@ export async function azure({ baseUrl, secret, fetch: send }: Connection) {
   // Its options and signatures go by the name.
   return createOpenAI({ name: 'azure', baseURL: `${baseUrl ?? ''}/v1`, apiKey: 'none', fetch: toAzure });
 }
+
+/** Its chat completions. */
+export const azureCall: ChatWire['call'] = ({ baseUrl, secret }) => ({
+  url: `${baseUrl ?? ''}/v1/chat/completions?api-version=v1`,
+  headers: { 'api-key': secret?.reveal() ?? 'none' },
+});

@@ -4,6 +4,8 @@ import type { ModelFacts } from '../core/decision.ts';
 import type { MediaOrigin } from '../core/parts.ts';
 import type { Runtime } from '../core/runtime.ts';
 import type { Secret } from '../core/secret.ts';
+import type { Egress } from '../platform/egress.ts';
+import type { ChatWire } from './chat/index.ts';
 import type { PublicDataHandling } from './data-handling.ts';
 import type { Unread } from './unread.ts';
 
@@ -50,8 +52,13 @@ export interface CatalogueRow<Kind extends string = string> {
   readonly untaken: readonly (keyof Sampling)[];
   /** Whether its models tell how likely their tokens were; see logprobs.ts. */
   readonly tellsLogprobs: boolean;
-  /** Imports the package that speaks the provider's format: none of them is loaded before it is used. */
-  model(connection: Connection, modelId: string): Promise<LanguageModelV4>;
+  /** How its models are asked where they speak OpenAI's chat format. */
+  readonly chat?: ChatWire;
+  /**
+   * Imports the package that speaks the provider's format: none of them is loaded before it is used. Left out where
+   * `chat` asks for everything.
+   */
+  model?(connection: Connection, modelId: string): Promise<LanguageModelV4>;
   /** Where its models are listed; null when nowhere near its address. */
   readonly modelList: ModelList | null;
   /** Its models that are no conversation; left out when it has none that the packages can ask. */
@@ -102,11 +109,11 @@ export interface Connection {
   /** By the names in `CatalogueRow.settings`. */
   readonly settings: Readonly<Record<string, string>>;
   readonly fetch: typeof fetch;
+  readonly send: Egress['send'];
   readonly runtime: Runtime;
 }
 
-type Given<Kind extends string> = Partial<CatalogueRow> &
-  Pick<CatalogueRow, 'displayName' | 'model'> & { readonly kind: Kind };
+type Given<Kind extends string> = Partial<CatalogueRow> & Pick<CatalogueRow, 'displayName'> & { readonly kind: Kind };
 
 /** A row, with what most providers have in common filled in. */
 export function row<const Kind extends string>(given: Given<Kind>): CatalogueRow<Kind> {

@@ -1,13 +1,13 @@
 import type { CompletionRequest } from '../core/chat.ts';
 import { anthropicModel } from './anthropic.ts';
-import { azure } from './azure.ts';
+import { azure, azureCall } from './azure.ts';
 import { bedrockEmbeddingOptions, bedrockModel, bedrockOthers } from './bedrock.ts';
 import { type CatalogueRow, type Connection, row, sdkSettings } from './catalogue-row.ts';
-import { chatEvents } from './chunks.ts';
+import { openaiChat } from './chat/openai.ts';
 import { cohereModel } from './cohere.ts';
-import { tidyEventStreams } from './event-stream.ts';
+import { namelessEvents, tidyEventStreams } from './event-stream.ts';
 import { mendedBy, mistralMending, responsesMending } from './mended-events.ts';
-import { COMPATIBLE, compatibleModel, compatibleProvider } from './openai-compatible.ts';
+import { COMPATIBLE, compatibleChat, compatibleProvider } from './openai-compatible.ts';
 import { simulatedModel, simulatorModels } from './simulator/index.ts';
 import { simulatedOthers } from './simulator/others.ts';
 import { vertexModel } from './vertex.ts';
@@ -22,27 +22,10 @@ const chatMessage = (...reads: readonly string[]) =>
 
 /** What every server that speaks OpenAI's chat format has in common. */
 const compatible = {
-  model: (connection: Connection, modelId: string) => compatibleModel(sdkSettings(connection), modelId),
-  others: (connection: Connection) => compatibleProvider(sdkSettings(connection)),
-  // The package has no word for it, most servers of this kind do.
-  options: ({ sampling, parallelToolCalls }) => ({
-    [COMPATIBLE]: {
-      ...(sampling.topK !== undefined && { top_k: sampling.topK }),
-      ...(parallelToolCalls !== undefined && { parallel_tool_calls: parallelToolCalls }),
-      ...(sampling.topLogprobs !== undefined && { logprobs: true, top_logprobs: sampling.topLogprobs }),
-    },
-  }),
+  chat: compatibleChat,
+  others: compatibleProvider,
   tellsLogprobs: true,
   signedBy: COMPATIBLE,
-  unread: {
-    content: chatMessage('reasoning', 'reasoning_content', 'annotations'),
-    sources: [
-      'choices.*.message.annotations.*.url_citation',
-      'choices.*.delta.annotations.*.url_citation',
-      'search_results.*',
-      'citations.*',
-    ],
-  },
 } as const satisfies Partial<CatalogueRow>;
 
 /** Speaks the chat format, and has nothing else in OpenAI's. */
@@ -76,12 +59,12 @@ const mended = (connection: Connection) => ({
   fetch: mendedBy(responsesMending, connection.fetch),
 });
 
-const mistralEvents = { ...chatEvents, mending: mistralMending };
-
 async function mistralModel(connection: Connection, modelId: string) {
   const settings = sdkSettings(connection);
   const { createMistral } = await import('@ai-sdk/mistral');
-  return createMistral({ ...settings, fetch: tidyEventStreams(mistralEvents, settings.fetch) })(modelId);
+  return createMistral({ ...settings, fetch: tidyEventStreams(namelessEvents, mistralMending, settings.fetch) })(
+    modelId,
+  );
 }
 
 /** A message of OpenAI itself, whose package reads of a sound what is said in it. */
@@ -101,9 +84,11 @@ const likelihoods = ({ sampling: { topLogprobs } }: CompletionRequest, least: nu
 /** What OpenAI's chat format has words for. */
 const chatMedia = ['image/', 'audio/wav', 'audio/mpeg', 'audio/mp3', 'application/pdf'] as const;
 
-/** What OpenAI's chat format, asked by its own package, has in common wherever it is served. */
+/** What OpenAI's own models have in common wherever they are asked in its chat format. */
 const chat = {
   takes: chatMedia,
+  fetches: ['image/'],
+  tellsLogprobs: true,
   untaken: ['topK'],
   unread: chatUnread,
   options: (request) => {
@@ -223,7 +208,7 @@ export const catalogue = [
     baseUrl: 'https://api.openai.com/v1',
     priceBook: 'openai',
     ...chat,
-    tellsLogprobs: true,
+    chat: openaiChat(compatibleChat.call),
     model: async (connection, modelId) =>
       (await import('@ai-sdk/openai')).createOpenAI(sdkSettings(connection)).chat(modelId),
     others: async (connection) => (await import('@ai-sdk/openai')).createOpenAI(sdkSettings(connection)),
@@ -253,7 +238,7 @@ export const catalogue = [
     settings: [resource],
     priceBook: 'azure',
     ...chat,
-    tellsLogprobs: true,
+    chat: openaiChat(azureCall),
     model: async (connection, modelId) => (await azure(connection)).chat(modelId),
     others: azure,
   }),

@@ -1,22 +1,20 @@
 import { boundTo } from '../core/affinity.ts';
 import type { OutputPart } from '../core/chat.ts';
-import { callOf } from '../core/chat.ts';
 import type { Candidate, ProviderCard } from '../core/decision.ts';
 import { NotFoundProblem } from '../core/problem.ts';
 import type { Runtime } from '../core/runtime.ts';
 import { Secret } from '../core/secret.ts';
 import type { Database } from '../platform/database/database.ts';
+import type { Egress } from '../platform/egress.ts';
 import type { Keyring } from '../platform/keyring.ts';
 import type { Snapshots } from '../platform/snapshots.ts';
-import type { AnswerEvent, Question } from './answer-event.ts';
+import type { AnswerEvent } from './answer-event.ts';
+import { asked } from './asked.ts';
 import type { ReachableModel } from './attempt-job.ts';
 import { type Connection, rowOf } from './catalogue.ts';
 import { addressOf, type CatalogueRow, complaintOfSecret } from './catalogue-row.ts';
 import { handlingOf } from './data-handling.ts';
-import { withFetchedMedia } from './fetch-media.ts';
 import { createKeyRing, type KeyRing } from './key-ring.ts';
-import { ask } from './language-model.ts';
-import { askOther } from './other-models.ts';
 import type { Reached } from './probe.ts';
 import type { Failure } from './problems.ts';
 import { type CredentialRow, credentialsOf, type ProviderRow, providersOf } from './store.ts';
@@ -37,7 +35,7 @@ export interface DirectoryNeeds {
   readonly database: Database;
   readonly snapshots: Snapshots;
   readonly keyring: Keyring;
-  readonly egress: { readonly fetch: typeof fetch };
+  readonly egress: Pick<Egress, 'fetch' | 'send'>;
   readonly runtime: Runtime;
   readonly environment: Environment;
 }
@@ -101,43 +99,6 @@ export function createDirectory(needs: DirectoryNeeds): Directory {
   };
 }
 
-/** A question of whichever kind; the package that can ask it is loaded when it is needed. */
-async function* asked(
-  row: CatalogueRow,
-  connection: Connection,
-  modelId: string,
-  question: Question,
-  signal: AbortSignal,
-): AsyncGenerator<AnswerEvent, void> {
-  const call = callOf(question.request);
-  if (call) {
-    yield* askOther(row, (await row.others?.(connection)) ?? {}, modelId, call, signal);
-    return;
-  }
-  const overheard = overhear(connection.fetch);
-  const model = await row.model(
-    question.stream || !row.unread ? connection : { ...connection, fetch: overheard.fetch },
-    modelId,
-  );
-  const request = await withFetchedMedia(row, model, question.request, connection, signal);
-  const reread = (answer: Response) => row.model({ ...connection, fetch: async () => answer }, modelId);
-  yield* ask(row, model, { ...question, request }, signal, { reread, heard: overheard.heard });
-}
-
-/** The same way out, and the last answer that came in by it: not every package passes on what it was told. */
-function overhear(send: typeof fetch): { readonly fetch: typeof fetch; readonly heard: () => Promise<unknown> } {
-  let last: Promise<unknown> = Promise.resolve(undefined);
-  return {
-    fetch: async (input, init) => {
-      const response = await send(input, init);
-      const copy = response.clone();
-      last = copy.json().catch(() => undefined);
-      return response;
-    },
-    heard: () => last,
-  };
-}
-
 /** Notes the credential in signatures that only its account can read. */
 async function* signedFor(
   { signsForAccount }: CatalogueRow,
@@ -189,6 +150,7 @@ function entryOf(
     baseUrl: provider.baseUrl ?? addressOf(row.baseUrl, provider.settings),
     settings: provider.settings,
     fetch: needs.egress.fetch,
+    send: needs.egress.send,
     runtime: needs.runtime,
   };
   const has = { secret: secrets.length > 0, baseUrl: connection.baseUrl !== null };

@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib';
-import type { EventFormat } from './event-stream.ts';
+import type { Mending } from './event-stream.ts';
 
 /**
  * Amazon's binary event stream (docs.aws.amazon.com/AmazonS3/latest/API/RESTSelectObjectAppendix.html): frames of two
@@ -15,7 +15,7 @@ const LARGEST = 32 * 1024 * 1024;
  * A fetch whose event streams have their payloads mended, one by one, before the package reads them. Other answers, and
  * whatever is no sound frame, pass as they are.
  */
-export function mendedFrames(mending: EventFormat['mending'], send: typeof fetch): typeof fetch {
+export function mendedFrames(mending: Mending, send: typeof fetch): typeof fetch {
   return async (input, init) => {
     const response = await send(input, init);
     const framed = /-stream(\?|$)/.test(String(input));
@@ -25,7 +25,7 @@ export function mendedFrames(mending: EventFormat['mending'], send: typeof fetch
   };
 }
 
-type Mend = ReturnType<EventFormat['mending']>;
+type Mend = ReturnType<Mending>;
 
 function eachFrame(mend: Mend): TransformStream<Uint8Array, Uint8Array> {
   let held: Buffer = Buffer.alloc(0);

@@ -1,97 +1,144 @@
-/** What the events of a wire format are, for whoever makes them readable to its package. */
+import { StringDecoder } from 'node:string_decoder';
+
+/** What the events of a wire format are. */
 export interface EventFormat {
   /** Whether they have names; of a format without, events of a name (`event: ping`) are no part of the answer. */
   readonly named: boolean;
   /** The largest that is no line without an end, which would fill the memory before it is noticed. */
   readonly maxCharacters: number;
-  /** For one stream. @returns what makes of an event's data what its package can read; null to leave the event out */
-  mending(): (data: string) => string | null;
 }
 
-/** Formats whose events have names. Some say the whole answer again in the last one, with pictures in it. */
-export const namedEvents = (mending: EventFormat['mending']): EventFormat => ({
-  named: true,
-  maxCharacters: 32 * 1024 * 1024,
-  mending,
-});
+/** Some of these formats say the whole answer again in the last event, with pictures in it. */
+export const namedEvents: EventFormat = { named: true, maxCharacters: 32 * 1024 * 1024 };
+
+/** OpenAI's chat format and its likes; so much holds any answer in one piece. */
+export const namelessEvents: EventFormat = { named: false, maxCharacters: 4 * 1024 * 1024 };
+
+/** For one stream. @returns what makes of an event's data what its package can read; null to leave the event out */
+export type Mending = () => (data: string) => string | null;
 
 /** One event of a stream is larger than any a model sends. */
 export class EventTooLarge extends Error {
   readonly code = 'ERR_EVENT_TOO_LARGE';
 }
 
+export interface StreamEvent {
+  /** Empty for none. */
+  readonly name: string;
+  readonly data: string;
+}
+
+export interface EventReader {
+  /** @returns the events that these bytes complete; none after `[DONE]` */
+  read(bytes: Uint8Array): readonly StreamEvent[];
+  /** What the last bytes left: an event may end with its stream. */
+  rest(): readonly StreamEvent[];
+  /** `[DONE]` has been said: whatever a server writes after it is not part of the answer. */
+  readonly done: boolean;
+}
+
 /**
- * A fetch whose event streams are as the format means them, whatever the server makes of it: they end with `[DONE]`, even
- * if the server goes on talking or keeps the connection; comments and foreign events are left out; lines end in LF; what
- * is said in events is mended; none is larger than it may be. Answers to calls without `stream: true` pass as they are.
+ * An event stream as its format means it, whatever the server makes of it and wherever the network cuts it: lines end in
+ * LF, CRLF or CR; comments, events without data and foreign events are left out; none is larger than it may be.
  */
-export function tidyEventStreams(format: EventFormat, ask: typeof globalThis.fetch): typeof globalThis.fetch {
+export function createEventReader({ named, maxCharacters }: EventFormat): EventReader {
+  const decoder = new StringDecoder('utf8');
+  let begun = false;
+  /** A CR came last: an LF that follows belongs to it. */
+  let afterReturn = false;
+  /** The line that has not ended. */
+  let line = '';
+  let data: string | null = null;
+  let name = '';
+  let size = 0;
+  let done = false;
+
+  const take = (text: string): StreamEvent[] => {
+    if (text === '' || done) return [];
+    let piece = afterReturn && text.startsWith('\n') ? text.slice(1) : text;
+    afterReturn = text.endsWith('\r');
+    if (piece.includes('\r')) piece = piece.replace(/\r\n?/g, '\n');
+    const said: StreamEvent[] = [];
+    let from = 0;
+    for (let end = piece.indexOf('\n'); end >= 0; end = piece.indexOf('\n', from)) {
+      // Only what is new is searched: a line may come in thousands of pieces.
+      const whole = line + piece.slice(from, end);
+      line = '';
+      from = end + 1;
+      if (whole !== '') read(whole);
+      else if (close(said)) return said;
+    }
+    line += piece.slice(from);
+    if (size + line.length > maxCharacters) throw new EventTooLarge('An event of the stream has no end.');
+    return said;
+  };
+
+  const read = (whole: string): void => {
+    size += whole.length;
+    if (whole.startsWith('data:')) {
+      const value = whole.slice(whole.charCodeAt(5) === SPACE ? 6 : 5);
+      data = data === null ? value : `${data}\n${value}`;
+    } else if (whole.startsWith('event:')) name = whole.slice(6).trim();
+  };
+
+  /** @returns true when it was the last event */
+  const close = (said: StreamEvent[]): boolean => {
+    if (data !== null && data.trim() === '[DONE]') done = true;
+    else if (data !== null && (named || FAMILIAR.has(name))) said.push({ name, data });
+    data = null;
+    name = '';
+    size = 0;
+    return done;
+  };
+
+  return {
+    read(bytes) {
+      const text = decoder.write(bytes);
+      const marked = !begun && text.startsWith('\uFEFF');
+      begun ||= text !== '';
+      return take(marked ? text.slice(1) : text);
+    },
+    rest: () => take(`${decoder.end()}\n\n`),
+    get done() {
+      return done;
+    },
+  };
+}
+
+const SPACE = 0x20;
+/** In formats where events have no names, servers that name them anyway call them so. */
+const FAMILIAR = new Set(['', 'message', 'error']);
+
+/**
+ * A fetch whose event streams are as the format means them, and end with `[DONE]` even if the server goes on talking or
+ * keeps the connection; what is said in events is mended. Answers to calls without `stream: true` pass as they are.
+ */
+export function tidyEventStreams(format: EventFormat, mending: Mending, ask: typeof fetch): typeof fetch {
   return async (input, init) => {
     const response = await ask(input, init);
     const streaming = typeof init?.body === 'string' && init.body.includes('"stream":true');
     if (!streaming || !response.ok || !response.body) return response;
     const { status, statusText, headers } = response;
-    return new Response(response.body.pipeThrough(tidied(format)), { status, statusText, headers });
+    return new Response(response.body.pipeThrough(tidied(format, mending())), { status, statusText, headers });
   };
 }
 
-function tidied({ named, maxCharacters, mending }: EventFormat): TransformStream<Uint8Array, Uint8Array> {
-  const decoder = new TextDecoder();
+function tidied(format: EventFormat, mend: ReturnType<Mending>): TransformStream<Uint8Array, Uint8Array> {
+  const reader = createEventReader(format);
   const encoder = new TextEncoder();
-  const mended = mending();
-  let held = '';
-  let rest = '';
-  let event: string[] = [];
-  let size = 0;
-
-  const close = (controller: TransformStreamDefaultController<Uint8Array>): void => {
-    const lines = event.filter((line) => !line.startsWith(':'));
-    const data = lines.find((line) => line.startsWith('data:')) ?? '';
-    event = [];
-    size = 0;
-    if (lines.length === 0) return;
-    if (DONE.test(data)) {
-      controller.enqueue(encoder.encode(`${data}\n\n`));
-      controller.terminate();
-      return;
+  const give = (events: readonly StreamEvent[], controller: TransformStreamDefaultController<Uint8Array>): void => {
+    for (const { name, data } of events) {
+      const told = mend(data);
+      if (told === null) continue;
+      const lines = `data: ${told.replaceAll('\n', '\ndata: ')}\n\n`;
+      controller.enqueue(encoder.encode(name === '' ? lines : `event: ${name}\n${lines}`));
     }
-    if (!named && lines.some(isForeignName)) return;
-    const said = lines.map((line) => (line.startsWith('data:') ? mendedLine(line) : line));
-    if (!said.includes(null)) controller.enqueue(encoder.encode(`${said.join('\n')}\n\n`));
+    if (!reader.done) return;
+    controller.enqueue(encoder.encode('data: [DONE]\n\n'));
+    controller.terminate();
   };
-
-  const mendedLine = (line: string): string | null => {
-    const told = mended(line.slice(5).trimStart());
-    return told === null ? null : `data: ${told}`;
-  };
-
-  const take = (piece: string, controller: TransformStreamDefaultController<Uint8Array>): void => {
-    const text = held + piece;
-    // A CR at the very end may be half of a CRLF: it waits for what comes next.
-    held = text.endsWith('\r') ? '\r' : '';
-    const lines = text.slice(0, text.length - held.length).split(/\r\n|\n|\r/);
-    // Only what is new is searched: a line may come in thousands of pieces.
-    lines[0] = rest + lines[0];
-    rest = lines.pop()!;
-    for (const line of lines) {
-      size += line.length;
-      if (line !== '') event.push(line);
-      else if (event.length > 0) close(controller);
-    }
-    if (size + rest.length > maxCharacters) throw new EventTooLarge('An event of the stream has no end.');
-  };
-
   return new TransformStream({
-    transform: (bytes, controller) => take(decoder.decode(bytes, { stream: true }), controller),
-    flush(controller) {
-      take(`${decoder.decode()}\n\n`, controller);
-    },
+    transform: (bytes, controller) => give(reader.read(bytes), controller),
+    flush: (controller) => give(reader.rest(), controller),
   });
-}
-
-const DONE = /^data: ?\[DONE\]\s*$/;
-
-/** In formats where events have no names, servers that name them anyway say `message`, or `error`. */
-function isForeignName(line: string): boolean {
-  return /^event: ?(?!message\s*$|error\s*$)/.test(line);
 }

@@ -17,10 +17,11 @@ const MAX_FETCHED = 16;
  * gateway, through its guard. Providers follow none in what tools gave back, or not reliably.
  * @throws ValidationProblem naming the part, for what cannot be fetched or is something else; on abort, the signal's
  * reason
+ * @param model null: what its row does not name is followed by nobody
  */
 export async function withFetchedMedia(
   row: CatalogueRow,
-  model: LanguageModelV4,
+  model: LanguageModelV4 | null,
   request: CompletionRequest,
   { fetch: send, runtime }: Pick<Connection, 'fetch' | 'runtime'>,
   signal: AbortSignal,
@@ -73,9 +74,12 @@ async function contentOf(
 }
 
 /** Which addresses the provider follows by itself: as its row says, else as its package does. */
-async function followerOf({ fetches }: CatalogueRow, model: LanguageModelV4): Promise<(part: MediaPart) => boolean> {
+async function followerOf(
+  { fetches }: CatalogueRow,
+  model: LanguageModelV4 | null,
+): Promise<(part: MediaPart) => boolean> {
   if (fetches) return ({ mimeType }) => fetches.some((type) => mimeType.startsWith(type));
-  const supported = Object.entries(await model.supportedUrls);
+  const supported = Object.entries((await model?.supportedUrls) ?? {});
   return ({ mimeType, source }) =>
     'url' in source &&
     supported.some(([type, urls]) => covers(type, mimeType) && urls.some((pattern) => pattern.test(source.url)));

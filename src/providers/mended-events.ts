@@ -1,5 +1,5 @@
 import { fieldsOf } from '../core/json.ts';
-import { type EventFormat, namedEvents, tidyEventStreams } from './event-stream.ts';
+import { type Mending, namedEvents, tidyEventStreams } from './event-stream.ts';
 import { NOT_SAID } from './mended-answer.ts';
 
 /**
@@ -16,7 +16,7 @@ export type MendEvent = (event: Event) => Event | null;
  * @param about what an event must hold to be looked at: most are a few words of text
  * @param mend for one stream
  */
-export function mendingOf(about: RegExp, mend: () => MendEvent): EventFormat['mending'] {
+export function mendingOf(about: RegExp, mend: () => MendEvent): Mending {
   return () => {
     const mended = mend();
     return (data) => {
@@ -30,8 +30,8 @@ export function mendingOf(about: RegExp, mend: () => MendEvent): EventFormat['me
 }
 
 /** A fetch whose streams are mended, for formats whose events have names. */
-export function mendedBy(mending: EventFormat['mending'], send: typeof fetch): typeof fetch {
-  return tidyEventStreams(namedEvents(mending), send);
+export function mendedBy(mending: Mending, send: typeof fetch): typeof fetch {
+  return tidyEventStreams(namedEvents, mending, send);
 }
 
 /** The event with another value in it. @param path the names of fields, from the outside */

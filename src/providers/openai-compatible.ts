@@ -1,28 +1,19 @@
-import type { LanguageModelV4 } from '@ai-sdk/provider';
-import { chatEvents } from './chunks.ts';
-import { tidyEventStreams } from './event-stream.ts';
-
-interface Settings {
-  readonly baseURL: string;
-  readonly apiKey: string;
-  readonly fetch: typeof fetch;
-}
+import { type Connection, sdkSettings } from './catalogue-row.ts';
+import type { ChatWire } from './chat/index.ts';
 
 /** The name under which its options and metadata travel. */
 export const COMPATIBLE = 'compatible';
 
-/** Servers that speak OpenAI's chat format. Usage in streams must be asked for. */
-export async function compatibleModel(settings: Settings, modelId: string): Promise<LanguageModelV4> {
-  return (await compatibleProvider(settings)).languageModel(modelId);
-}
+/** Servers that speak OpenAI's chat format. */
+export const compatibleChat: ChatWire = {
+  call: ({ baseUrl, secret }) => ({
+    url: `${baseUrl?.replace(/\/$/, '') ?? ''}/chat/completions`,
+    headers: { authorization: `Bearer ${secret?.reveal() ?? 'none'}` },
+  }),
+};
 
-export async function compatibleProvider(settings: Settings) {
+/** What such servers have besides models to talk to. */
+export async function compatibleProvider(connection: Connection) {
   const { createOpenAICompatible } = await import('@ai-sdk/openai-compatible');
-  return createOpenAICompatible({
-    ...settings,
-    fetch: tidyEventStreams(chatEvents, settings.fetch),
-    name: COMPATIBLE,
-    includeUsage: true,
-    supportsStructuredOutputs: true,
-  });
+  return createOpenAICompatible({ ...sdkSettings(connection), name: COMPATIBLE });
 }

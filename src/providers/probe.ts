@@ -1,8 +1,9 @@
 import type { Caller } from '../core/caller.ts';
 import { NotFoundProblem, ProviderProblem, ValidationProblem } from '../core/problem.ts';
 import type { Runtime } from '../core/runtime.ts';
+import { asked } from './asked.ts';
+import { callError } from './call-error.ts';
 import type { CatalogueRow, Connection } from './catalogue-row.ts';
-import { ask } from './language-model.ts';
 import { failureOf } from './problems.ts';
 
 export interface ProviderTested {
@@ -69,7 +70,8 @@ async function listed(
   const headers = { ...VERSION, ...(secret && header(secret.reveal())) };
   const response = await send(`${baseUrl}${path}`, { headers, signal });
   const text = await response.text();
-  if (!response.ok) throw await asCallError(response, text);
+  const { status, headers: told } = response;
+  if (!response.ok) throw callError(response.url, { status, headers: Object.fromEntries(told) }, text);
   const { data, models } = JSON.parse(text) as { data?: unknown; models?: unknown };
   const list = data ?? models;
   return Array.isArray(list) ? list.length : null;
@@ -77,18 +79,6 @@ async function listed(
 
 /** Anthropic wants it said; to the others it means nothing. */
 const VERSION = { 'anthropic-version': '2023-06-01' };
-
-async function asCallError(response: Response, responseBody: string): Promise<Error> {
-  const { APICallError } = await import('@ai-sdk/provider');
-  return new APICallError({
-    message: `status ${response.status}`,
-    url: response.url,
-    requestBodyValues: {},
-    statusCode: response.status,
-    responseHeaders: Object.fromEntries(response.headers),
-    responseBody,
-  });
-}
 
 const NO_SUCH_MODEL = 'glidepath-probe';
 
@@ -109,8 +99,7 @@ async function unheard(row: CatalogueRow, connection: Connection, signal: AbortS
     simulation: null,
   };
   try {
-    const model = await row.model(connection, NO_SUCH_MODEL);
-    for await (const _event of ask(row, model, { request, attempt: 1, stream: false }, signal));
+    for await (const _event of asked(row, connection, NO_SUCH_MODEL, { request, attempt: 1, stream: false }, signal));
   } catch (error) {
     if (error instanceof ValidationProblem) throw error;
     // Known, let in, and told that there is no such model.

@@ -31,6 +31,16 @@ export class TruncatedAnswer extends Error {
   }
 }
 
+/** What a provider said in the middle of an answer, instead of going on with it. */
+export class ToldError extends Error {
+  readonly data: unknown;
+
+  constructor(data: unknown) {
+    super('The provider has broken off its answer with an error.');
+    this.data = data;
+  }
+}
+
 /** One of the attempt's clocks ran out; the reason its signal aborts with. */
 export class ClockRanOut extends Error {}
 

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Secret } from '../../src/core/secret.ts';
 import { providerKinds, rowOf } from '../../src/providers/catalogue.ts';
 import { type ContentHouse, openContentHouse } from '../content/house.ts';
+import { network } from '../support/network.ts';
 import { systemRuntime } from '../support/runtime.ts';
 import { type CallKind, callWires, heard, png, ranking, vector, wav } from './wires.ts';
 
@@ -100,10 +101,10 @@ test("Bedrock's rankings have an address of their own", async () => {
   const asked: string[] = [];
   const models = await rowOf('amazon-bedrock').others!({
     ...{ baseUrl: 'https://bedrock-runtime.eu-central-1.amazonaws.com', secret: new Secret('key'), settings: {} },
-    fetch: async (url: unknown, init?: RequestInit) => {
+    ...network(async (url, init) => {
       asked.push(String(url), String(init?.body));
       return Response.json({ results: [] });
-    },
+    }),
     runtime: systemRuntime,
   });
   await models.rerankingModel!('cohere.rerank-v3-5:0').doRerank({

@@ -49,10 +49,10 @@ describe.each(wires)('$kind', ({ kind, path, model: modelId }) => {
       baseUrl: server.url + path,
       secret: new Secret('a key'),
       settings: {},
-      fetch: egress.fetch,
+      ...egress,
       runtime: systemRuntime,
     };
-    return ask({ row, model: await row.model(connection, modelId) }, request, { stream });
+    return ask({ row, connection, modelId }, request, { stream });
   }
 
   it.each([true, false])('answers (streamed: %s)', async (stream) => {

@@ -2,22 +2,30 @@ import type { LanguageModelV4 } from '@ai-sdk/provider';
 import type { CompletionRequest, FinishReason, OutputPart } from '../../src/core/chat.ts';
 import type { Attempt, Candidate } from '../../src/core/decision.ts';
 import type { AttemptEvent } from '../../src/core/event.ts';
+import { asked } from '../../src/providers/asked.ts';
 import { attempt } from '../../src/providers/attempt.ts';
 import type { AttemptJob, ReachableModel } from '../../src/providers/attempt-job.ts';
-import type { CatalogueRow } from '../../src/providers/catalogue.ts';
-import { ask as askModel, type Wire } from '../../src/providers/language-model.ts';
+import type { CatalogueRow, Connection } from '../../src/providers/catalogue.ts';
+import { ask as askModel } from '../../src/providers/language-model.ts';
 import { aRequest } from '../support/requests.ts';
 import { systemRuntime } from '../support/runtime.ts';
 
 /** A model as the gateway reaches it. */
-export function reachable({ row, model, ...wire }: Reached): ReachableModel {
-  return { ask: (question, signal) => askModel(row, model, question, signal, wire) };
+export function reachable(reached: Reached): ReachableModel {
+  const { row } = reached;
+  return {
+    ask: (question, signal) =>
+      'model' in reached
+        ? askModel(row, reached.model, question, signal)
+        : asked(row, reached.connection, reached.modelId, question, signal),
+  };
 }
 
-export interface Reached extends Wire {
-  readonly row: CatalogueRow;
-  readonly model: LanguageModelV4;
-}
+/** One behind a network, or one that a test has made up. */
+export type Reached = { readonly row: CatalogueRow } & (
+  | { readonly connection: Connection; readonly modelId: string }
+  | { readonly model: LanguageModelV4 }
+);
 
 /** Puts one question to one model the way the gateway does, and keeps all that happened. */
 export async function ask(

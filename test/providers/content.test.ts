@@ -3,6 +3,7 @@ import type { CompletionRequest } from '../../src/core/chat.ts';
 import { ValidationProblem } from '../../src/core/problem.ts';
 import { Secret } from '../../src/core/secret.ts';
 import { rowOf } from '../../src/providers/catalogue.ts';
+import { network } from '../support/network.ts';
 import { systemRuntime } from '../support/runtime.ts';
 import { ask } from './asking.ts';
 
@@ -15,12 +16,12 @@ async function asked(kind: string, request: Partial<CompletionRequest>, answer: 
     secret: new Secret('key'),
     settings: {},
     runtime: systemRuntime,
-    fetch: async (_input: unknown, init?: RequestInit) => {
+    ...network(async (_input, init) => {
       bodies.push(JSON.parse(String(init?.body)));
       return new Response(JSON.stringify(answer), { headers: { 'content-type': 'application/json' } });
-    },
+    }),
   };
-  const result = await ask({ row, model: await row.model(connection as never, 'model-1') }, request, { stream: false });
+  const result = await ask({ row, connection, modelId: 'model-1' }, request, { stream: false });
   return { ...result, body: bodies[0] };
 }
 
@@ -98,8 +99,8 @@ describe('a hint that all up to here comes again', () => {
   });
 });
 
-it('a part that only the package knows to be too much is named', async () => {
-  const url = { url: 'https://example.com/a.pdf' };
+it('a part that only its format has no words for is named', async () => {
+  const film = { base64: 'AAAA' };
   const { error } = await asked(
     'openai-chat',
     {
@@ -108,7 +109,7 @@ it('a part that only the package knows to be too much is named', async () => {
           role: 'USER',
           parts: [
             { kind: 'text', text: 'Read.' },
-            { kind: 'media', mimeType: 'application/pdf', source: url },
+            { kind: 'media', mimeType: 'video/mp4', source: film },
           ],
         },
       ],

@@ -42,10 +42,10 @@ describe.each(behindNetwork)('%s', (kind) => {
       baseUrl: server.url + wire.baseUrl,
       secret: new Secret('secret-of-ours'),
       settings: {},
-      fetch: egress.fetch,
+      ...egress,
       runtime: systemRuntime,
     };
-    return { row, model: await row.model(connection, 'model-1') };
+    return { row, connection, modelId: 'model-1' };
   }
 
   it('streams a text as it comes and ends with the usage the provider reported', async () => {

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { CompletionRequest, Message } from '../../src/core/chat.ts';
 import { Secret } from '../../src/core/secret.ts';
 import { rowOf } from '../../src/providers/catalogue.ts';
+import { network } from '../support/network.ts';
 import { systemRuntime } from '../support/runtime.ts';
 import { ask } from './asking.ts';
 import { wireFixtures } from './wire-fixtures.ts';
@@ -47,10 +48,10 @@ async function sent(kind: string, request: Partial<CompletionRequest>) {
     baseUrl: 'https://api.example.com/v1',
     secret: new Secret('key'),
     settings: {},
-    fetch: answer,
+    ...network(answer),
     runtime: systemRuntime,
   };
-  const asked = await ask({ row, model: await row.model(connection, modelIds[kind]!) }, request);
+  const asked = await ask({ row, connection, modelId: modelIds[kind]! }, request);
   return { ...asked, body: bodies[0] };
 }
 

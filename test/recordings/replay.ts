@@ -8,6 +8,7 @@ import { Secret } from '../../src/core/secret.ts';
 import type { Usage } from '../../src/core/usage.ts';
 import { type Connection, rowOf } from '../../src/providers/catalogue.ts';
 import { type Asked, ask } from '../providers/asking.ts';
+import { network } from '../support/network.ts';
 import { systemRuntime } from '../support/runtime.ts';
 import { answersDiffer, differs, type Mismatch, requestsDiffer } from './compare.ts';
 import { type Exchange, nameOf, readExchanges, responseOf } from './exchange.ts';
@@ -90,20 +91,17 @@ export async function playBack({ request: recorded, provider }: Exchange, answer
   const request = wire.request(json);
   const modelId = address.modelId ?? wire.modelId(json);
   const sent: { url: string; body: unknown }[] = [];
-  const row = rowOf(kindOf(wire, new URL(url)));
-  const from = (fetch: Connection['fetch']) =>
-    row.model(
-      { baseUrl: address.baseUrl, secret: new Secret('none'), settings: {}, runtime: systemRuntime, fetch },
-      modelId,
-    );
-  const model = await from(async (input, init) => {
-    sent.push({ url: String(input), body: JSON.parse(String(init?.body)) });
-    return answer;
-  });
+  // What was sent by its address was followed by its provider.
+  const row = { ...rowOf(kindOf(wire, new URL(url))), fetches: [''] };
+  const connection: Connection = {
+    ...{ baseUrl: address.baseUrl, secret: new Secret('none'), settings: {}, runtime: systemRuntime },
+    ...network(async (input, init) => {
+      sent.push({ url: String(input), body: JSON.parse(String(init?.body)) });
+      return answer;
+    }),
+  };
   const streamed = address.stream || wire.streams(json);
-  const copy = answer.clone();
-  const network = { reread: (mended: Response) => from(async () => mended), heard: () => copy.json() };
-  const asked = await ask({ row, model, ...network }, request, { stream: streamed });
+  const asked = await ask({ row, connection, modelId }, request, { stream: streamed });
   const text = asked.parts.map((part) => (part.kind === 'text' || part.kind === 'refusal' ? part.text : '')).join('');
   return { ...asked, wire, request, modelId, streamed, sent, text, usage: asked.attempts[0]!.usage };
 }

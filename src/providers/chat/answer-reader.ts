@@ -1,0 +1,174 @@
+import type { LanguageModelV4StreamPart } from '@ai-sdk/provider';
+import type { CompletionRequest, FinishReason } from '../../core/chat.ts';
+import { fieldsOf, type Json } from '../../core/json.ts';
+import type { UsageReport } from '../../core/usage.ts';
+import { answerReader } from '../answer.ts';
+import { type AnswerEvent, accepted } from '../answer-event.ts';
+import type { CatalogueRow } from '../catalogue-row.ts';
+import { likelihoods } from '../logprobs.ts';
+import { unreadReader } from '../unread.ts';
+import { usageReader } from '../usage-reader.ts';
+import { Strange, textOf } from './strange.ts';
+import { toolCallReader } from './tool-calls.ts';
+import { chatUnread } from './unread.ts';
+
+export interface ChatReader {
+  /**
+   * A chunk of a stream, or a whole answer. Of several choices only the first is the answer, as nobody asks for more.
+   * @throws Strange when it is neither
+   */
+  read(chunk: unknown): AnswerEvent[];
+  /** Something nobody could read, as it came. */
+  keep(raw: Json): AnswerEvent[];
+  /** Whether the model has said why it ended: an answer without that is none, when it came as a stream. */
+  readonly finished: boolean;
+  /** What is still open, and the end. Call it once. @throws Error for a call of a tool without a name */
+  end(): AnswerEvent[];
+}
+
+/** @param headers of the answer */
+export function chatReader(
+  { kind, signedBy }: CatalogueRow,
+  request: CompletionRequest,
+  headers: Readonly<Record<string, string>>,
+  newId: () => string,
+): ChatReader {
+  const answer = answerReader(kind);
+  const logprobs = likelihoods(request);
+  const told = usageReader();
+  const unread = unreadReader(chatUnread);
+  const calls = toolCallReader(newId, signedBy);
+  let usage: UsageReport = {};
+  let named = false;
+  let finish: string | null = null;
+  let refused = false;
+  /** What is being said, and whether it is the last thing of its kind. */
+  let speaking: Speech | null = null;
+
+  const say = (speech: Speech, text: string, events: AnswerEvent[]): void => {
+    if (text === '') return;
+    const type = speech === 'reasoning' ? 'reasoning' : 'text';
+    if (speaking !== speech) {
+      hush(events);
+      speaking = speech;
+      events.push(...answer.read({ type: `${type}-start`, id: speech }));
+    }
+    events.push(...answer.read({ type: `${type}-delta`, id: speech, delta: text }));
+  };
+  const hush = (events: AnswerEvent[]): void => {
+    if (speaking !== null) {
+      events.push(...answer.read({ type: speaking === 'reasoning' ? 'reasoning-end' : 'text-end', id: speaking }));
+    }
+    speaking = null;
+  };
+  const readAll = (pieces: readonly LanguageModelV4StreamPart[], events: AnswerEvent[]): void => {
+    for (const piece of pieces) events.push(...answer.read(piece));
+  };
+
+  const readMessage = (message: Readonly<Record<string, unknown>>, events: AnswerEvent[]): void => {
+    // All of it is looked at before any of it is said: what is strange is said by nobody.
+    const reasoning = textOf(message.reasoning_content ?? message.reasoning);
+    const content = partsOf(message.content);
+    const spoken = content.length > 0 ? '' : textOf(fieldsOf(message.audio).transcript);
+    const refusal = typeof message.refusal === 'string' ? message.refusal : '';
+    const fragments = listOf(message.tool_calls);
+    const called = fragments.flatMap((fragment, place) => calls.read(fragment, place));
+
+    say('reasoning', reasoning, events);
+    for (const part of content) {
+      if ('unknown' in part) events.push(...answer.keep(part.unknown));
+      else say(part.speech, part.text, events);
+    }
+    say('text', spoken, events);
+    say('refusal', refusal, events);
+    refused ||= refusal !== '';
+    // A text goes on after the calls that stand in it; a thought has led to them.
+    if (called.length > 0 && speaking === 'reasoning') hush(events);
+    readAll(called, events);
+  };
+
+  return {
+    read(chunk) {
+      const events: AnswerEvent[] = [];
+      logprobs?.hear(chunk);
+      const counted = told.read(chunk);
+      if (counted) {
+        usage = counted;
+        events.push({ kind: 'counted', usage });
+      }
+      const { choices, id, model } = fieldsOf(chunk);
+      if (!Array.isArray(choices)) throw new Strange('there are no choices');
+      if (!named && (id || model)) {
+        named = true;
+        events.push(accepted(headers, { ...wordOf('id', id), ...wordOf('modelId', model) }));
+      }
+      const choice = fieldsOf(choices.find((one) => (fieldsOf(one).index ?? 0) === 0));
+      const why = textOf(choice.finish_reason);
+      const message = choice.delta ?? choice.message;
+      if (message != null) readMessage(fieldsOf(message), events);
+      if (why !== '') finish = why;
+      for (const source of unread.hear(chunk)) events.push(...answer.read(source));
+      return events;
+    },
+    keep: answer.keep,
+    get finished() {
+      return finish !== null;
+    },
+    end() {
+      const events: AnswerEvent[] = [];
+      hush(events);
+      readAll(calls.end(), events);
+      // OpenAI itself says no more of a refusal than that the model has come to its end.
+      const refusal = refused && finish === 'stop' ? 'refusal' : undefined;
+      events.push(...answer.end({ refusal, logprobs: logprobs?.of, leftOut: unread.rest() }));
+      const finishReason = refusal ? 'CONTENT_FILTER' : (finishReasons[finish?.toLowerCase() ?? ''] ?? 'UNKNOWN');
+      events.push({ kind: 'ended', usage, finishReason });
+      return events;
+    },
+  };
+}
+
+type Speech = 'text' | 'refusal' | 'reasoning';
+
+type ContentPart = { readonly speech: Speech; readonly text: string } | { readonly unknown: Json };
+
+/** A text, or a list of parts. */
+function partsOf(content: unknown): readonly ContentPart[] {
+  if (typeof content === 'string') return content === '' ? [] : [{ speech: 'text', text: content }];
+  return listOf(content).map((part) => {
+    const { type = 'text', text, refusal, thinking } = fieldsOf(part);
+    switch (type) {
+      case 'text':
+        return { speech: 'text', text: textOf(text) };
+      case 'refusal':
+        return { speech: 'refusal', text: textOf(refusal) };
+      case 'thinking': {
+        const thoughts = typeof thinking === 'string' ? [{ text: thinking }] : listOf(thinking);
+        return { speech: 'reasoning', text: thoughts.map((thought) => textOf(fieldsOf(thought).text)).join('') };
+      }
+      default:
+        return { unknown: part as Json };
+    }
+  });
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  if (value == null) return [];
+  if (Array.isArray(value)) return value;
+  throw new Strange('a list is something else');
+}
+
+function wordOf(name: 'id' | 'modelId', value: unknown): { readonly id?: string; readonly modelId?: string } {
+  return typeof value === 'string' && value !== '' ? { [name]: value } : {};
+}
+
+/** Servers behind other servers call the end by tools what their neighbours call it. */
+const finishReasons: Readonly<Record<string, FinishReason>> = {
+  stop: 'STOP',
+  length: 'LENGTH',
+  content_filter: 'CONTENT_FILTER',
+  function_call: 'TOOL_CALLS',
+  tool_call: 'TOOL_CALLS',
+  tool_calls: 'TOOL_CALLS',
+  tool_use: 'TOOL_CALLS',
+};

@@ -1,0 +1,157 @@
+import {
+  type LanguageModelV4CallOptions,
+  type LanguageModelV4FilePart,
+  type LanguageModelV4Message,
+  type LanguageModelV4ToolResultPart,
+  UnsupportedFunctionalityError,
+} from '@ai-sdk/provider';
+import type { CompletionRequest } from '../../core/chat.ts';
+import { COMPATIBLE } from '../openai-compatible.ts';
+
+/**
+ * The body of a call in OpenAI's chat format.
+ * @param options the request in the port's words
+ * @throws UnsupportedFunctionalityError for a file that the format has no words for
+ */
+export function chatBody(
+  modelId: string,
+  options: LanguageModelV4CallOptions,
+  { sampling: { topLogprobs }, parallelToolCalls }: CompletionRequest,
+  stream: boolean,
+): string {
+  const { tools, toolChoice, responseFormat } = options;
+  return JSON.stringify({
+    model: modelId,
+    messages: options.prompt.flatMap(messagesOf),
+    max_tokens: options.maxOutputTokens,
+    temperature: options.temperature,
+    top_p: options.topP,
+    // OpenAI has no such field, most servers of its format do.
+    top_k: options.topK,
+    frequency_penalty: options.frequencyPenalty,
+    presence_penalty: options.presencePenalty,
+    stop: options.stopSequences,
+    seed: options.seed,
+    ...(topLogprobs !== undefined && { logprobs: true, top_logprobs: topLogprobs }),
+    response_format: responseFormat && formatOf(responseFormat),
+    reasoning_effort: options.reasoning,
+    tools: tools?.map(toolOf),
+    tool_choice: toolChoice && choiceOf(toolChoice),
+    parallel_tool_calls: parallelToolCalls,
+    // Usage in streams must be asked for.
+    ...(stream && { stream, stream_options: { include_usage: true } }),
+  });
+}
+
+function formatOf(format: NonNullable<LanguageModelV4CallOptions['responseFormat']>): object | undefined {
+  if (format.type !== 'json') return undefined;
+  if (!format.schema) return { type: 'json_object' };
+  return { type: 'json_schema', json_schema: { name: format.name, schema: format.schema, strict: true } };
+}
+
+type Tool = NonNullable<LanguageModelV4CallOptions['tools']>[number];
+
+function toolOf(tool: Tool): object {
+  if (tool.type !== 'function') throw new UnsupportedFunctionalityError({ functionality: tool.type });
+  const { name, description, inputSchema: parameters, strict } = tool;
+  return { type: 'function', function: { name, description, parameters, strict } };
+}
+
+function choiceOf(choice: NonNullable<LanguageModelV4CallOptions['toolChoice']>): object | string {
+  return choice.type === 'tool' ? { type: 'function', function: { name: choice.toolName } } : choice.type;
+}
+
+function messagesOf(message: LanguageModelV4Message): object[] {
+  switch (message.role) {
+    case 'system':
+      return [{ role: 'system', content: message.content }];
+    case 'user': {
+      const [only, ...others] = message.content;
+      const plain = only?.type === 'text' && others.length === 0;
+      return [{ role: 'user', content: plain ? only.text : message.content.map(partOf) }];
+    }
+    case 'assistant':
+      return [assistantMessage(message.content)];
+    case 'tool':
+      return message.content.flatMap((part) =>
+        part.type === 'tool-result'
+          ? [{ role: 'tool', tool_call_id: part.toolCallId, content: resultOf(part.output) }]
+          : [],
+      );
+  }
+}
+
+type Said = Extract<LanguageModelV4Message, { role: 'assistant' }>['content'];
+
+function assistantMessage(content: Said): object {
+  const joined = (type: 'text' | 'reasoning') =>
+    content.map((part) => (part.type === type ? (part as { readonly text: string }).text : '')).join('');
+  const toolCalls = content.flatMap((part) => {
+    if (part.type !== 'tool-call') return [];
+    const thought_signature = part.providerOptions?.[COMPATIBLE]?.thoughtSignature;
+    return {
+      ...{ id: part.toolCallId, type: 'function' },
+      function: { name: part.toolName, arguments: argumentsOf(part.input) },
+      ...(thought_signature != null && { extra_content: { google: { thought_signature } } }),
+    };
+  });
+  const [text, reasoning] = [joined('text'), joined('reasoning')];
+  return {
+    role: 'assistant',
+    content: toolCalls.length > 0 ? text || null : text,
+    ...(reasoning !== '' && { reasoning_content: reasoning }),
+    ...(toolCalls.length > 0 && { tool_calls: toolCalls }),
+  };
+}
+
+/** Servers refuse arguments that are no object, whoever wrote them. */
+function argumentsOf(input: unknown): string {
+  const isObject = typeof input === 'object' && input !== null && !Array.isArray(input);
+  return isObject ? JSON.stringify(input) : '{}';
+}
+
+/** A result is a text, and has no word for a failure but its own. */
+function resultOf(output: LanguageModelV4ToolResultPart['output']): string {
+  switch (output.type) {
+    case 'text':
+      return output.value;
+    case 'error-text':
+    case 'error-json':
+      return JSON.stringify({ error: output.value });
+    case 'json':
+    case 'content':
+      return JSON.stringify(output.value);
+    case 'execution-denied':
+      return output.reason ?? 'The tool was not called.';
+  }
+}
+
+type UserPart = Exclude<Extract<LanguageModelV4Message, { role: 'user' }>['content'], string>[number];
+
+function partOf(part: UserPart): object {
+  return part.type === 'text' ? { type: 'text', text: part.text } : fileOf(part);
+}
+
+function fileOf({ mediaType, data, filename }: LanguageModelV4FilePart): object {
+  const url = data.type === 'url' ? data.url.href : null;
+  const base64 = data.type === 'data' ? base64Of(data.data) : null;
+  const dataUrl = `data:${mediaType};base64,${base64}`;
+  if (mediaType.startsWith('image/')) return { type: 'image_url', image_url: { url: url ?? dataUrl } };
+  const format = audioFormats[mediaType];
+  if (format && base64 !== null) return { type: 'input_audio', input_audio: { data: base64, format } };
+  if (mediaType === 'application/pdf' && base64 !== null) {
+    return { type: 'file', file: { filename: filename ?? 'document.pdf', file_data: dataUrl } };
+  }
+  const functionality = `file of type ${mediaType}${url === null ? '' : ' by its URL'}`;
+  throw new UnsupportedFunctionalityError({ functionality });
+}
+
+const audioFormats: Readonly<Record<string, string>> = {
+  'audio/wav': 'wav',
+  'audio/mpeg': 'mp3',
+  'audio/mp3': 'mp3',
+};
+
+function base64Of(data: string | Uint8Array): string {
+  return typeof data === 'string' ? data : Buffer.from(data).toString('base64');
+}
