@@ -21,7 +21,7 @@ const dataPlane: ReadonlySet<string> = new Set([
 /**
  * The one way in for operations, whatever they came by: limits of the text, parsing, limits of the tree, size of the
  * message, validation, price. The transports have authenticated the caller before, and ask yoga for exactly these
- * steps (`getEnveloped`), so none of them can leave one out.
+ * steps (`getEnveloped`), so none of them can leave one out; what is hot takes the same steps without yoga (lane.ts).
  */
 export function admission(documents: Documents): Plugin<Arrival> {
   return {

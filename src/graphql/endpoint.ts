@@ -8,6 +8,7 @@ import { arrive, type HttpArrival } from './arrival.ts';
 import type { Home } from './browser/session.ts';
 import { type Arrival, type Context, contextOf, type Gateway } from './context.ts';
 import { createDocuments } from './documents.ts';
+import { createLane } from './lane.ts';
 import { documentOf } from './persisted.ts';
 import { presentable } from './refusals.ts';
 import { heldSubscriptions } from './subscriptions.ts';
@@ -56,6 +57,7 @@ export function createEndpoint(
 ): Endpoint {
   const { log } = gateway.runtime;
   const documents = createDocuments(schema);
+  const lane = createLane(schema, documents, gateway);
   const yoga = createYoga<ServerContext, Context>({
     schema,
     graphqlEndpoint: ENDPOINT_PATH,
@@ -90,12 +92,14 @@ export function createEndpoint(
       // A refusal is worded where all of them are: yoga asks for the arrival as well.
       const arrival = await arriving.catch(() => null);
       if (!arrival && response.destroyed) return; // hung up before it had said what it wants
+      if (arrival && (await lane(arrival, request.headers.accept, response))) return;
       await yoga(request, response, { arriving } as ServerContext);
     },
 
     async run({ request, response, signal, caller, document: query, variables, bytes }) {
       const arrival: HttpArrival = { caller, bytes, signal, params: { query, variables } };
       const { accept } = request.headers;
+      if (await lane(arrival, accept ?? 'application/json', response)) return;
       const answer = await yoga.fetch(
         `http://door${ENDPOINT_PATH}`,
         { method: 'POST', headers: { accept: accept ?? 'application/json' }, signal },
