@@ -441,11 +441,18 @@ const WithheldReasonEnum = builder.enumType('WithheldReason', {
 });
 
 export const Withheld = builder
-  .objectRef<{ readonly reason: WithheldReason; readonly policy: string | null }>('Withheld')
+  .objectRef<{ readonly reason: WithheldReason; readonly policy: string | null; readonly until: Date | null }>(
+    'Withheld',
+  )
   .implement({
     description: 'Why content is null.',
     fields: (t) => ({
       reason: t.expose('reason', { type: WithheldReasonEnum }),
       policy: t.exposeString('policy', { nullable: true, description: 'The slug of the policy that says so.' }),
+      until: t.expose('until', {
+        type: 'DateTime',
+        nullable: true,
+        description: 'Until when it could be read. Null: it never was kept, or nobody knows.',
+      }),
     }),
   });
