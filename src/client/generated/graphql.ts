@@ -1226,7 +1226,9 @@ export type ResidencyRuleInput = {
 
 export type RetentionRuleInput = {
   readonly audit?: string | null | undefined;
+  /** What was said, and answers that may be given again. */
   readonly content?: string | null | undefined;
+  /** Embeddings that may be given again. Left out: as long as content. */
   readonly embeddings?: string | null | undefined;
   readonly legalHold?: boolean;
   readonly metadata?: string | null | undefined;
