@@ -14,7 +14,7 @@ import { type Runtime, systemClock, systemRandom, timeSortedIds } from './core/r
 import type { Secret } from './core/secret.ts';
 import { createCosts } from './costs/index.ts';
 import { createErasure } from './erasure/index.ts';
-import { createExperiments, erasableScores } from './experiments/index.ts';
+import { createExperiments, erasableScores, exportedScores, scoresOfCalls } from './experiments/index.ts';
 import { createExports, subjectAccess } from './exports/index.ts';
 import { createFiles, erasableFiles } from './files/index.ts';
 import type { Gateway } from './graphql/context.ts';
@@ -184,10 +184,12 @@ export async function furnish(
       REQUESTS: (organizationId, question) => exportedCalls(database, organizationId, question),
       USAGE: (organizationId, question) => exportedUsage(database, organizationId, question),
       AUDIT: (organizationId, question) => exportedEntries(database, organizationId, question),
+      SCORES: (organizationId, question) => exportedScores(database, organizationId, question),
       SUBJECT_ACCESS: subjectAccess({
         calls: (...asked) => erasableRequests.find(database, ...asked),
         lines: (organizationId, ids) => callsById(database, organizationId, ids),
         said: content.read,
+        scores: (organizationId, page) => scoresOfCalls(database, organizationId, page),
         files: files.about,
         file: async (organizationId, id) => ({ ...(await files.read(organizationId, [id])).get(id) }),
       }),

@@ -1,16 +1,6 @@
-import type { Caller, Scope } from '../core/caller.ts';
-import { ForbiddenProblem, ValidationProblem } from '../core/problem.ts';
+import type { Caller } from '../core/caller.ts';
+import { ValidationProblem } from '../core/problem.ts';
 import type { Idempotency } from '../platform/changes.ts';
-
-/**
- * The caller needs every one of these: to do what they allow, or to hand them on. Nobody can make a key, or get hold of
- * the secret of one, that may do more than his own.
- * @throws ForbiddenProblem naming those that are missing
- */
-export function demand(caller: Caller, needed: readonly Scope[]): void {
-  const missing = needed.filter((scope) => !caller.scopes.has(scope));
-  if (missing.length > 0) throw new ForbiddenProblem(missing);
-}
 
 /**
  * For what may run any document: a key, or a person. A key that may not makes none that do.

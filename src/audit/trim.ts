@@ -22,8 +22,7 @@ export function keptEntries(signer: Signer, { clock }: Runtime) {
       tx: Transaction,
       organizationId: string,
       _place: KeptPlace,
-      before: Date,
-      _policy: string,
+      { before }: { readonly before: Date },
       limit: number,
     ): Promise<number> {
       const oldest = await tx.query<{ seq: string; hash: Buffer; at: Date }>(

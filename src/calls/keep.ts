@@ -1,6 +1,7 @@
 import type { Media } from '../core/call.ts';
 import type { Caller } from '../core/caller.ts';
-import { ForbiddenProblem, Problem } from '../core/problem.ts';
+import { Problem } from '../core/problem.ts';
+import { demand } from '../core/rights.ts';
 import type { Files } from '../files/index.ts';
 
 /** What was made, and what became of the wish to keep it. */
@@ -22,7 +23,7 @@ interface Keeping {
  * answer is paid for.
  */
 export function keepMedia({ caller, rooms, signal }: Keeping, wanted: boolean) {
-  if (wanted && !caller.scopes.has('FILES_WRITE')) throw new ForbiddenProblem(['FILES_WRITE']);
+  if (wanted) demand(caller, ['FILES_WRITE']);
 
   const keep = async (callId: string, media: Media, index: number): Promise<KeptMedia> => {
     if (!wanted) return { ...media, fileId: null, notStored: null };

@@ -51,6 +51,7 @@ export function walk(rooms: RoomsOnTheWay, runtime: Runtime) {
 
     if (problem) problem.requestId = requestId;
     const [usage, cost, timing] = [tally.usage(), tally.cost(), tally.timing()];
+    const verdicts = judge.verdicts();
     const status = problem === null ? 'SUCCEEDED' : problem instanceof CancelledProblem ? 'CANCELLED' : 'FAILED';
     rooms.usage.record({
       id: requestId,
@@ -69,11 +70,12 @@ export function walk(rooms: RoomsOnTheWay, runtime: Runtime) {
       timing,
       finishReason: tally.finishReason,
       problem,
-      verdicts: judge.verdicts(),
+      verdicts,
     });
     yield { kind: 'usageUpdated', usage, cost, rates: tally.rates, budgets: tally.budgets };
-    if (problem === null) yield finished(tally.finishReason ?? 'UNKNOWN', timing, object.read());
-    else yield { kind: 'failed', status: status as 'FAILED' | 'CANCELLED', problem: problem.toJSON(), timing };
+    const said = verdicts.length > 0 && { verdicts };
+    if (problem === null) yield { ...finished(tally.finishReason ?? 'UNKNOWN', timing, object.read()), ...said };
+    else yield { kind: 'failed', status: status as 'FAILED' | 'CANCELLED', problem: problem.toJSON(), timing, ...said };
   };
 
   /** Everything that may refuse, and the one thing that costs money. */

@@ -1,6 +1,7 @@
 import type { FinishReason, ToolCallPart as ToolCall } from '../core/chat.ts';
 import type { Problem } from '../core/problem.ts';
 import { builder, ErrorInterface, nodeIds } from '../graphql/builder.ts';
+import { PolicyVerdict } from '../graphql/policy-words.ts';
 import {
   Attempt,
   BudgetStanding,
@@ -73,7 +74,7 @@ builder.node(Completion, {
     withheld: t.field({
       type: Withheld,
       nullable: true,
-      resolve: ({ parts }) => (parts === null ? { reason: 'NOT_LOGGED' as const, policy: null } : null),
+      resolve: ({ parts }) => (parts === null ? { reason: 'NOT_LOGGED' as const, policy: null, until: null } : null),
     }),
     finishReason: t.expose('finishReason', { type: FinishReasonEnum, nullable: true }),
     model: t.field({
@@ -104,6 +105,12 @@ builder.node(Completion, {
     timing: t.expose('timing', { type: Timing, nullable: true, description: 'Null while it is running.' }),
     decision: t.expose('decision', { type: RoutingDecision, nullable: true }),
     attempts: t.field({ type: [Attempt], resolve: ({ attempts }) => [...attempts] }),
+    verdicts: t.field({
+      type: [PolicyVerdict],
+      description:
+        'What rules had to say, those that only watch included; what found nothing says nothing. Empty while it runs.',
+      resolve: ({ verdicts }) => [...verdicts],
+    }),
     error: t.field({
       type: ErrorInterface,
       nullable: true,

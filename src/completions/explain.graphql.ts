@@ -1,6 +1,7 @@
 import type { BudgetCheck as BudgetForecast } from '../budgets/index.ts';
 import type { Json } from '../core/json.ts';
 import { builder, resultUnion } from '../graphql/builder.ts';
+import { PolicyVerdict } from '../graphql/policy-words.ts';
 import { Money, RoutingDecision } from '../graphql/words.ts';
 import type { RateLimitCheck as LimitForecast } from '../limits/index.ts';
 import { type Explanation, explain } from './explain.ts';
@@ -45,6 +46,11 @@ const RouteExplanation = builder.objectRef<Explanation>('RouteExplanation').impl
       description:
         'Models that another one beats in price, in how it has been doing lately, and in what people thought of it.',
       resolve: ({ hints }) => [...hints],
+    }),
+    verdicts: t.field({
+      type: [PolicyVerdict],
+      description: 'What rules have to say about the question and about who would answer it, watching ones included.',
+      resolve: ({ verdicts }) => [...verdicts],
     }),
     effectiveInput: t.field({
       type: 'JSON',

@@ -4,9 +4,11 @@ import type { Caller } from '../core/caller.ts';
 import type { CompletionRequest, Message } from '../core/chat.ts';
 import type { Decision } from '../core/decision.ts';
 import { replaceMedia } from '../core/parts.ts';
-import { Problem } from '../core/problem.ts';
+import type { PolicyVerdict } from '../core/policy.ts';
+import { PolicyBlockedProblem, Problem } from '../core/problem.ts';
 import type { Consumption, RateLimitCheck } from '../limits/index.ts';
 import type { PublishedRoute, RouteBook, RouteExplanation } from '../routing/index.ts';
+import { watchedDecision } from './admitted.ts';
 import { approach, type Doing } from './approach.ts';
 import type { RoomsOnTheWay } from './job.ts';
 import { createJudge } from './judge.ts';
@@ -17,6 +19,8 @@ export interface Explanation {
   /** Why the gateway would not make the call; null when it would. */
   readonly refusal: string | null;
   readonly hints: readonly string[];
+  /** What rules have to say about the question and who would answer it. */
+  readonly verdicts: readonly PolicyVerdict[];
   /** As providers would see them, but for the bytes of media: who may ask for an explanation may not read files. */
   readonly effective: readonly Message[];
   readonly wouldHitCache: boolean;
@@ -49,12 +53,17 @@ export async function explain(
   const tried = other && (await routing.version(caller.organizationId, other.routeId, other.version));
   const looking = await startLooking(tried ? withRoute(rooms, tried) : rooms, caller);
   const wanted = tried ? { ...request, target: { route: tried.slug } } : request;
-  const { redacted, known, decide } = await approach(looking.rooms, { caller, request: wanted }, looking, signal);
+  const way = await approach(looking.rooms, { caller, request: wanted }, looking, signal);
+  const { admission, redacted, known, decide } = way;
   const end = await decide().then(
-    ({ decision }) => decision,
+    ({ decision }) => {
+      looking.judge.hear(watchedDecision(decision, admission));
+      return decision;
+    },
     (error: unknown) => {
-      if (error instanceof Problem) return error;
-      throw error;
+      if (!(error instanceof Problem)) throw error;
+      if (error instanceof PolicyBlockedProblem) looking.judge.met(error);
+      return error;
     },
   );
   return { ...looking.seen(end), effective: withoutBytes(redacted.request.messages), wouldHitCache: known !== null };
@@ -78,7 +87,7 @@ interface Looking extends Doing<null> {
   /** @param end the decision, or what stood in its way @throws the latter where nobody decided anything */
   seen(
     end: Decision | Problem,
-  ): Pick<Explanation, 'decision' | 'refusal' | 'hints' | 'budgetChecks' | 'rateLimitChecks'>;
+  ): Pick<Explanation, 'decision' | 'refusal' | 'hints' | 'verdicts' | 'budgetChecks' | 'rateLimitChecks'>;
 }
 
 /** A call's way with open eyes and hands in the pockets. */
@@ -143,7 +152,8 @@ async function startLooking(rooms: RoomsOnTheWay, caller: Caller): Promise<Looki
         note(end.message);
       }
       const decision = end instanceof Problem ? explained!.decision : end;
-      return { decision, refusal, hints: explained!.hints, budgetChecks, rateLimitChecks };
+      const verdicts = judge.verdicts();
+      return { decision, refusal, hints: explained!.hints, verdicts, budgetChecks, rateLimitChecks };
     },
   };
 

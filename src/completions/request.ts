@@ -15,7 +15,8 @@ import type {
 } from '../core/chat.ts';
 import type { Json } from '../core/json.ts';
 import { mediaType } from '../core/media.ts';
-import { ForbiddenProblem, type InputIssue, ValidationProblem } from '../core/problem.ts';
+import { type InputIssue, ValidationProblem } from '../core/problem.ts';
+import { demand } from '../core/rights.ts';
 import { nearest } from '../core/suggest.ts';
 import type { CompletionInputShape } from './input.graphql.ts';
 
@@ -33,8 +34,7 @@ export function toRequest(input: CompletionInputShape, caller: Caller): Completi
   const report: Report = (path, code, message, suggestions = []) => {
     issues.push({ path: path.split('.'), code, message, suggestions });
   };
-  if (input.debug?.simulate && !caller.scopes.has('COMPLETIONS_DEBUG'))
-    throw new ForbiddenProblem(['COMPLETIONS_DEBUG']);
+  if (input.debug?.simulate) demand(caller, ['COMPLETIONS_DEBUG']);
 
   const tools = toTools(input.tools?.inline ?? [], report);
   const request: CompletionRequest = {

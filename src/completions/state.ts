@@ -4,6 +4,7 @@ import type { Attempt, Decision } from '../core/decision.ts';
 import type { CompletionEvent, RunOwner, Timing } from '../core/event.ts';
 import type { Json } from '../core/json.ts';
 import { type Cost, noCost } from '../core/money.ts';
+import type { PolicyVerdict } from '../core/policy.ts';
 import type { BudgetStanding, RateStanding } from '../core/standing.ts';
 import { noUsage, type Usage } from '../core/usage.ts';
 
@@ -34,6 +35,8 @@ export interface CompletionState {
   readonly timing: Timing | null;
   readonly decision: Decision | null;
   readonly attempts: readonly Attempt[];
+  /** What policies had to say about it; none while it runs. */
+  readonly verdicts: readonly PolicyVerdict[];
   /** A Problem's JSON. */
   readonly problem: Json | null;
   readonly lastSeq: number;
@@ -66,6 +69,7 @@ export function replay(id: string, entries: readonly Entry[]): CompletionState {
     budgets: null,
     timing: null,
     decision: null,
+    verdicts: [],
     problem: null,
     lastSeq: entries.at(-1)?.seq ?? 0,
   };
@@ -120,12 +124,20 @@ export function replay(id: string, entries: readonly Entry[]): CompletionState {
           status: 'SUCCEEDED',
           finishReason: event.finishReason,
           object: event.object ?? null,
+          verdicts: event.verdicts ?? [],
           timing: event.timing,
           finishedAt: at,
         };
         break;
       case 'failed':
-        state = { ...state, status: event.status, problem: event.problem, timing: event.timing, finishedAt: at };
+        state = {
+          ...state,
+          status: event.status,
+          problem: event.problem,
+          verdicts: event.verdicts ?? [],
+          timing: event.timing,
+          finishedAt: at,
+        };
         break;
     }
   }

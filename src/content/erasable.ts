@@ -45,14 +45,19 @@ export function erasableContent(subjectOf: SubjectOf, dataKeys: Pick<DataKeys, '
       return { content: rows.length };
     },
     /** The row stays to say so, without even the mark of whom it was about. */
-    async erase(tx: Transaction, organizationId: string, calls: readonly SubjectCall[]): Promise<ErasedThings> {
+    async erase(
+      tx: Transaction,
+      organizationId: string,
+      calls: readonly SubjectCall[],
+      { at }: { readonly at: Date },
+    ): Promise<ErasedThings> {
       const rows = await tx.query<{ subject: Buffer }>(
         `WITH gone AS (
            SELECT request_id, subject FROM content
            WHERE organization_id = $1 AND request_id = ANY($2) AND gone IS DISTINCT FROM 'ERASED' FOR UPDATE)
-         UPDATE content SET sealed = NULL, subject = '', gone = 'ERASED', gone_policy = NULL
+         UPDATE content SET sealed = NULL, subject = '', gone = 'ERASED', gone_policy = NULL, gone_at = $3
          FROM gone WHERE content.request_id = gone.request_id RETURNING gone.subject`,
-        [organizationId, idsOf(calls)],
+        [organizationId, idsOf(calls), at],
       );
       const used = [...new Map(rows.map(({ subject }) => [subject.toString('hex'), subject])).values()];
       const keys =

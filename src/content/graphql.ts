@@ -38,10 +38,13 @@ builder.prismaObjectField('GatewayRequest', 'content', (t) =>
       };
       if (!caller.scopes.has('CONTENT_READ')) {
         rooms.audit.noteOnce({ ...happening, outcome: 'DENIED', reason: 'Missing: CONTENT_READ' });
-        return { said: null, withheld: { reason: 'NO_PERMISSION', policy: null } };
+        return { said: null, withheld: { reason: 'NO_PERMISSION', policy: null, until: null } };
       }
       const found = await rooms.content.read(caller.organizationId, id);
-      if ('withheld' in found) return { said: null, withheld: { reason: found.withheld, policy: found.policy } };
+      if ('withheld' in found) {
+        const { withheld: reason, policy, until } = found;
+        return { said: null, withheld: { reason, policy, until } };
+      }
       // Nobody reads it before it is written down that they did.
       await rooms.audit.write({ ...happening, outcome: 'ALLOWED', reason: null });
       return { said: found, withheld: null };

@@ -28,6 +28,8 @@ export interface Withheld {
   readonly withheld: Exclude<WithheldReason, 'NO_PERMISSION'>;
   /** The slug of the policy that says so, where one does. */
   readonly policy: string | null;
+  /** Until when it was there; null: it never was, or nobody knows. */
+  readonly until: Date | null;
 }
 
 /** Of one call, as JSON. */
@@ -90,10 +92,10 @@ export function createContent(needs: {
     async read(organizationId, requestId) {
       await writer.flush();
       const stored = await findContent(database, organizationId, requestId);
-      if (!stored) return { withheld: 'NOT_LOGGED', policy: null };
-      if (stored.gone) return { withheld: stored.gone, policy: stored.gonePolicy };
+      if (!stored) return { withheld: 'NOT_LOGGED', policy: null, until: null };
+      if (stored.gone) return { withheld: stored.gone, policy: stored.gonePolicy, until: stored.goneAt };
       const own = await dataKeys.known(organizationId, stored.subject);
-      if (!own || !stored.sealed) return { withheld: 'ERASED', policy: null };
+      if (!own || !stored.sealed) return { withheld: 'ERASED', policy: null, until: null };
       return decodeJson(own.open(stored.sealed, place(organizationId, requestId))) as SaidInCall;
     },
     erasable: erasableContent(subjectOf, dataKeys),

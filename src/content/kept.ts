@@ -11,16 +11,22 @@ export const keptContent = {
       [organizationId, before],
     ),
   /** The row stays, to say why there is nothing in it. */
-  async expire(tx: Transaction, organizationId: string, place: KeptPlace, before: Date, policy: string, limit: number) {
+  async expire(
+    tx: Transaction,
+    organizationId: string,
+    place: KeptPlace,
+    { before, policy, now }: { readonly before: Date; readonly policy: string; readonly now: Date },
+    limit: number,
+  ) {
     const { teamId, projectId, apiKeyId, route } = place;
     const rows = await tx.query(
-      `UPDATE content SET sealed = NULL, gone = 'RETENTION_EXPIRED', gone_policy = $7 WHERE request_id IN (
+      `UPDATE content SET sealed = NULL, gone = 'RETENTION_EXPIRED', gone_policy = $7, gone_at = $9 WHERE request_id IN (
          SELECT request_id FROM content
          WHERE organization_id = $1 AND team_id = $2 AND project_id = $3 AND api_key_id = $4
            AND route_slug IS NOT DISTINCT FROM $5 AND at < $6 AND sealed IS NOT NULL
          ORDER BY at LIMIT $8)
        RETURNING request_id`,
-      [organizationId, teamId, projectId, apiKeyId, route, before, policy, limit],
+      [organizationId, teamId, projectId, apiKeyId, route, before, policy, limit, now],
     );
     return rows.length;
   },

@@ -44,6 +44,7 @@ export interface StoredContent {
   readonly sealed: Buffer | null;
   readonly gone: 'RETENTION_EXPIRED' | 'ERASED' | null;
   readonly gonePolicy: string | null;
+  readonly goneAt: Date | null;
 }
 
 export async function findContent(
@@ -52,7 +53,7 @@ export async function findContent(
   requestId: string,
 ): Promise<StoredContent | null> {
   const [row] = await database.query<StoredContent & { [name: string]: unknown }>(
-    `SELECT subject, sealed, gone, gone_policy AS "gonePolicy" FROM content
+    `SELECT subject, sealed, gone, gone_policy AS "gonePolicy", gone_at AS "goneAt" FROM content
      WHERE organization_id = $1 AND request_id = $2`,
     [organizationId, requestId],
   );

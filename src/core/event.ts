@@ -3,6 +3,7 @@ import type { FinishReason, OutputPart, PartKind } from './chat.ts';
 import type { Attempt, Decision } from './decision.ts';
 import type { Json } from './json.ts';
 import type { Cost } from './money.ts';
+import type { PolicyVerdict } from './policy.ts';
 import type { BudgetStanding, RateStanding } from './standing.ts';
 import type { Usage } from './usage.ts';
 
@@ -59,6 +60,7 @@ export type CompletionEvent =
       readonly timing: Timing;
       /** The answer as JSON, when that was asked for; null when it is none. */
       readonly object?: Json;
+      readonly verdicts?: Verdicts;
     }
   | {
       readonly kind: 'failed';
@@ -66,7 +68,11 @@ export type CompletionEvent =
       /** A Problem's toJSON. */
       readonly problem: Json;
       readonly timing: Timing;
+      readonly verdicts?: Verdicts;
     };
+
+/** What policies had to say about the call, watching ones included; absent where they had nothing to say. */
+type Verdicts = readonly PolicyVerdict[];
 
 /** Whose completion it is: what every later reader is checked against. */
 export interface RunOwner {

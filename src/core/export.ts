@@ -1,7 +1,7 @@
 import type { ErasureSubject } from './erasure.ts';
 import type { ScopeRef } from './scope-ref.ts';
 
-export const exportKinds = ['REQUESTS', 'USAGE', 'AUDIT', 'SUBJECT_ACCESS'] as const;
+export const exportKinds = ['REQUESTS', 'USAGE', 'AUDIT', 'SCORES', 'SUBJECT_ACCESS'] as const;
 export type ExportKind = (typeof exportKinds)[number];
 
 export const exportFormats = ['JSONL', 'CSV'] as const;

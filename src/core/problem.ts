@@ -1,3 +1,4 @@
+import type { Caller } from './caller.ts';
 import type { Json } from './json.ts';
 import type { PolicyVerdict } from './policy.ts';
 import { didYouMean } from './suggest.ts';
@@ -133,8 +134,10 @@ export class ForbiddenProblem extends Problem {
   readonly type = 'ForbiddenError';
   readonly missingScopes: readonly string[];
 
-  constructor(missingScopes: readonly string[], options?: ProblemOptions) {
-    super('FORBIDDEN', `This API key lacks the scope ${missingScopes.join(', ')}.`, options);
+  /** @param caller a key gets scopes when it is made, a person by roles */
+  constructor({ sessionId }: Pick<Caller, 'sessionId'>, missingScopes: readonly string[], options?: ProblemOptions) {
+    const who = sessionId === undefined ? 'This API key lacks' : 'None of your roles has';
+    super('FORBIDDEN', `${who} the scope ${missingScopes.join(', ')}.`, options);
     this.missingScopes = missingScopes;
   }
 }

@@ -2,11 +2,12 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Caller } from '../core/caller.ts';
 import { denial } from '../core/happening.ts';
 import { ForbiddenProblem, InternalProblem, Problem, Unauthenticated, UnavailableProblem } from '../core/problem.ts';
+import { demand } from '../core/rights.ts';
 import type { Runtime } from '../core/runtime.ts';
 import type { Rooms } from '../rooms.ts';
 import { anthropic } from './anthropic/index.ts';
 import { exports } from './exports/index.ts';
-import { demand, type Expected, Refusal } from './http/refusal.ts';
+import { type Expected, Refusal } from './http/refusal.ts';
 import { type OnDisconnect, readWords } from './http/words.ts';
 import { openai } from './openai/index.ts';
 import { type Execute, operations } from './operations/index.ts';
@@ -71,7 +72,7 @@ async function receive(
       ip: request.socket.remoteAddress ?? null,
     });
     const { endpoint, params } = endpointOf(vendor, request, pathname);
-    if (endpoint.scope !== null) demand(caller.scopes, endpoint.scope);
+    if (endpoint.scope !== null) demand(caller, [endpoint.scope]);
     if (caller.documents === 'TRUSTED_ONLY' && !endpoint.trusted) throw onlyRegistered();
     takeBack.push(...watch(needs, caller, leaving));
     const words = readWords(request);

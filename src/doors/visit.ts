@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Caller } from '../core/caller.ts';
+import type { Caller, Scope } from '../core/caller.ts';
 import type { Runtime } from '../core/runtime.ts';
 import type { Rooms } from '../rooms.ts';
 import type { Expected } from './http/refusal.ts';
@@ -27,7 +27,7 @@ export interface Endpoint {
   /** The whole path; named groups become `params`. */
   readonly path: RegExp;
   /** What a key must be allowed; null: any key. */
-  readonly scope: string | null;
+  readonly scope: Scope | null;
   /** Whether keys that may run registered documents only may ask here; left out: no, since anything can be asked. */
   readonly trusted?: boolean;
   /** Answers, or throws an `Expected` that the vendor then words. What it has begun to answer it must end. */

@@ -29,10 +29,10 @@ export const erasableScores = {
   },
 };
 
-function requestsOf(calls: readonly SubjectCall[]): string[] {
+export function requestsOf(calls: readonly SubjectCall[]): string[] {
   return calls.map(({ requestId }) => requestId);
 }
 
-function runsOf(calls: readonly SubjectCall[]): string[] {
+export function runsOf(calls: readonly SubjectCall[]): string[] {
   return calls.flatMap(({ runId }) => (runId === null ? [] : [runId]));
 }

@@ -21,6 +21,7 @@ import { experimentById, runningExperiments, topicPrefix } from './store.ts';
 export type { ExperimentChange, Prefer } from './control.ts';
 export { erasableScores } from './erasable.ts';
 export type { Experiment } from './experiment.ts';
+export { exportedScores, scoresOfCalls } from './export.ts';
 export type { Quality } from './quality.ts';
 export type { Score } from './scores.ts';
 

@@ -13,8 +13,9 @@ const ExportKind = builder.enumType('ExportKind', {
     REQUESTS: 'Calls, one by one. Needs USAGE_READ.',
     USAGE: 'Calls added up by day, project and model. Needs USAGE_READ.',
     AUDIT: 'The audit log; as JSONL `npm run audit:verify` reads it. Needs AUDIT_READ.',
+    SCORES: 'What was thought of answers, one by one, with what answered. Needs USAGE_READ.',
     SUBJECT_ACCESS:
-      'All that is kept about one subject: calls, contents, files. Needs USAGE_READ, CONTENT_READ and FILES_READ.',
+      'All that is kept about one subject: calls, contents, scores, files. Needs USAGE_READ, CONTENT_READ and FILES_READ.',
   }),
 });
 const ExportFormat = builder.enumType('ExportFormat', { values: exportFormats });

@@ -11,7 +11,8 @@ import {
 } from '../core/export.ts';
 import { canonicalJson } from '../core/json.ts';
 import { parse } from '../core/parse.ts';
-import { ForbiddenProblem, NotFoundProblem, UnavailableProblem, ValidationProblem } from '../core/problem.ts';
+import { NotFoundProblem, UnavailableProblem, ValidationProblem } from '../core/problem.ts';
+import { demand } from '../core/rights.ts';
 import type { Runtime } from '../core/runtime.ts';
 import type { Changes } from '../platform/changes.ts';
 import type { DataKeys } from '../platform/data-keys.ts';
@@ -19,7 +20,6 @@ import type { Database, Transaction } from '../platform/database/database.ts';
 import type { Jobs } from '../platform/jobs.ts';
 import type { Keyring } from '../platform/keyring.ts';
 import { writer } from './format.ts';
-
 import {
   chunkOf,
   countExports,
@@ -82,6 +82,7 @@ const needed: Readonly<Record<ExportKind, readonly Scope[]>> = {
   REQUESTS: ['USAGE_READ'],
   USAGE: ['USAGE_READ'],
   AUDIT: ['AUDIT_READ'],
+  SCORES: ['USAGE_READ'],
   SUBJECT_ACCESS: ['USAGE_READ', 'CONTENT_READ', 'FILES_READ'],
 };
 
@@ -90,8 +91,13 @@ const SWEEP_MS = 30_000;
 const RESUME_MS = 10_000;
 /** An export that nobody has worked on for so long has lost its process. */
 const SILENCE_MS = 30_000;
+/** One that loses its process each time is given up. */
+const MOST_BEGINNINGS = 5;
+const GIVEN_UP = `It lost its process ${MOST_BEGINNINGS} times. Ask for a shorter range.`;
 /** Of a chunk before it is sealed, unless one page alone has more. */
 const CHUNK_CHARACTERS = 1_000_000;
+/** Where lines come slowly a chunk is written sooner, so that nobody takes the export for lost. */
+const CHUNK_MS = SILENCE_MS / 3;
 
 export interface ExportsNeeds {
   readonly database: Database;
@@ -115,24 +121,26 @@ export function createExports(needs: ExportsNeeds): Exports {
   const chunkPlace = (organizationId: string, id: string, number: number) =>
     `${questionPlace(organizationId, id)} ${number}`;
 
-  async function make({ id, organizationId, what, format, question }: ExportRow): Promise<void> {
+  async function make(row: ExportRow): Promise<void> {
+    const { id, organizationId, what, format, question } = row;
     const asked = JSON.parse(keyring.open(question, questionPlace(organizationId, id))) as ExportQuestion;
     const write = writer(format);
     const own = await dataKeys.keyring(organizationId, ownerOf(id));
-    let [number, text, rows] = [0, '', 0];
+    let [number, text, rows, since] = [0, '', 0, clock.now()];
+    const full = () => text.length >= CHUNK_CHARACTERS || clock.now() - since >= CHUNK_MS;
     const put = async (): Promise<boolean> => {
       const sealed = own.seal(text, chunkPlace(organizationId, id, number));
       const chunk = { number, sealed, rows, bytes: Buffer.byteLength(text) };
-      const kept = await database.transaction((tx) => writeChunk(tx, id, chunk, new Date(clock.now())));
-      [number, text, rows] = [number + 1, '', 0];
+      const kept = await database.transaction((tx) => writeChunk(tx, row, chunk, new Date(clock.now())));
+      [number, text, rows, since] = [number + 1, '', 0, clock.now()];
       return kept && !closed;
     };
     for await (const lines of sources[what](organizationId, asked)) {
       text += write(lines);
       rows += lines.length;
-      if (text.length >= CHUNK_CHARACTERS && !(await put())) return;
+      if (full() && !(await put())) return;
     }
-    if (await put()) await endExport(database, id, null, new Date(clock.now()));
+    if (await put()) await endExport(database, row, null, new Date(clock.now()));
   }
 
   function begin(row: ExportRow): void {
@@ -142,11 +150,13 @@ export function createExports(needs: ExportsNeeds): Exports {
         // What cannot be reached now is begun again when it has rested for a while.
         if (closed || error instanceof UnavailableProblem) return;
         log.error({ err: error, export: row.id }, 'an export broke');
-        await endExport(database, row.id, 'It broke off; the log says why.', new Date(clock.now())).catch(() => {});
+        await fail(row, 'It broke off; the log says why.').catch(() => {});
       })
       .finally(() => underWay.delete(work));
     underWay.add(work);
   }
+
+  const fail = (row: ExportRow, why: string) => endExport(database, row, why, new Date(clock.now()));
 
   async function remove(tx: Transaction, which: Parameters<typeof removeExports>[1]): Promise<number> {
     const gone = await removeExports(tx, which);
@@ -156,7 +166,10 @@ export function createExports(needs: ExportsNeeds): Exports {
 
   jobs.every('exports.resume', RESUME_MS, async (tx) => {
     const now = clock.now();
-    for (const row of await takeUpResting(tx, new Date(now - SILENCE_MS), new Date(now))) begin(row);
+    for (const row of await takeUpResting(tx, new Date(now - SILENCE_MS), new Date(now))) {
+      if (row.begun <= MOST_BEGINNINGS) begin(row);
+      else await endExport(tx, row, GIVEN_UP, new Date(now));
+    }
   });
   jobs.every('exports.expire', SWEEP_MS, async (tx) => {
     await remove(tx, { expiredAt: new Date(clock.now()), batch: 50 });
@@ -165,7 +178,7 @@ export function createExports(needs: ExportsNeeds): Exports {
   return {
     async start(caller, given) {
       const { what, format, question, idempotencyKey: key } = parse(startInput, given);
-      demand(caller, what);
+      demand(caller, needed[what]);
       if ((what === 'SUBJECT_ACCESS') !== (question.subject !== null)) {
         throw ValidationProblem.at(
           'subject',
@@ -176,6 +189,9 @@ export function createExports(needs: ExportsNeeds): Exports {
       if (what === 'SUBJECT_ACCESS' && format === 'CSV') {
         throw ValidationProblem.at('format', 'FORMAT', 'What is known of somebody is no table: ask for JSONL.');
       }
+      if (question.scope !== null && what !== 'REQUESTS' && what !== 'USAGE') {
+        throw ValidationProblem.at('scope', 'SCOPE', 'A scope is named for REQUESTS and USAGE, and for nothing else.');
+      }
       const { organizationId, apiKeyId } = caller;
       const id = ids.next('xpo');
       const createdAt = new Date(clock.now());
@@ -183,6 +199,7 @@ export function createExports(needs: ExportsNeeds): Exports {
         ...{ id, organizationId, what, format, createdAt },
         question: keyring.seal(JSON.stringify(question), questionPlace(organizationId, id)),
         status: 'RUNNING',
+        begun: 1,
         createdBy: apiKeyId,
         expiresAt: new Date(createdAt.getTime() + EXPIRES_MS),
       };
@@ -209,7 +226,7 @@ export function createExports(needs: ExportsNeeds): Exports {
       const { organizationId } = caller;
       const row = await exportById(database, organizationId, id, new Date(clock.now()));
       if (!row) throw new NotFoundProblem('ExportJob', id);
-      demand(caller, row.what);
+      demand(caller, needed[row.what]);
       if (row.status !== 'SUCCEEDED') throw new UnavailableProblem('export', 'The export is not finished.');
       await audit(caller, id);
       return {
@@ -241,8 +258,3 @@ const mimeTypes: Readonly<Record<ExportFormat, string>> = {
   JSONL: 'application/jsonl; charset=utf-8',
   CSV: 'text/csv; charset=utf-8',
 };
-
-function demand({ scopes }: Caller, what: ExportKind): void {
-  const missing = needed[what].filter((scope) => !scopes.has(scope));
-  if (missing.length > 0) throw new ForbiddenProblem(missing);
-}

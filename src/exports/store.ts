@@ -12,20 +12,22 @@ export interface ExportRow {
   readonly format: ExportFormat;
   readonly question: Buffer;
   readonly status: JobStatus;
+  /** How often it was begun, this time included: what is written of it says so, and counts for the last time alone. */
+  readonly begun: number;
   readonly createdBy: string;
   readonly createdAt: Date;
   readonly expiresAt: Date;
 }
 
-const COLUMNS = `id, organization_id AS "organizationId", what, format, question, status, created_by AS "createdBy",
+const COLUMNS = `id, organization_id AS "organizationId", what, format, question, status, begun, created_by AS "createdBy",
   created_at AS "createdAt", expires_at AS "expiresAt"`;
 type Row = ExportRow & Record<string, unknown>;
 
 export async function insertExport(tx: Queries, row: ExportRow): Promise<void> {
   await tx.query(
-    `INSERT INTO export_job (id, organization_id, what, format, question, status, rows, size_bytes, created_by,
-       created_at, updated_at, expires_at)
-     VALUES ($1, $2, $3, $4, $5, $6, 0, 0, $7, $8, $8, $9)`,
+    `INSERT INTO export_job (id, organization_id, what, format, question, status, begun, rows, size_bytes,
+       created_by, created_at, updated_at, expires_at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, 0, 0, $8, $9, $9, $10)`,
     [
       row.id,
       row.organizationId,
@@ -33,6 +35,7 @@ export async function insertExport(tx: Queries, row: ExportRow): Promise<void> {
       row.format,
       row.question,
       row.status,
+      row.begun,
       row.createdBy,
       row.createdAt,
       row.expiresAt,
@@ -48,7 +51,7 @@ export async function exportById(db: Queries, organizationId: string, id: string
 /** Takes up an export that nobody has worked on since `before`: from its beginning, since half of one is none. */
 export async function takeUpResting(tx: Queries, before: Date, at: Date): Promise<readonly ExportRow[]> {
   const rows = await tx.query<Row>(
-    `UPDATE export_job SET updated_at = $2 WHERE id IN (
+    `UPDATE export_job SET updated_at = $2, begun = begun + 1 WHERE id IN (
        SELECT id FROM export_job WHERE status = 'RUNNING' AND updated_at <= $1 LIMIT 5 FOR UPDATE SKIP LOCKED)
      RETURNING ${COLUMNS}`,
     [before, at],
@@ -56,18 +59,18 @@ export async function takeUpResting(tx: Queries, before: Date, at: Date): Promis
   return rows;
 }
 
-/** @returns false when the export has gone meanwhile: an erasure took it, or its time is over */
+/** @returns false when there is nothing to go on with: somebody else has begun it again, or it has gone meanwhile */
 export async function writeChunk(
   tx: Queries,
-  id: string,
+  { id, begun }: Pick<ExportRow, 'id' | 'begun'>,
   chunk: { readonly number: number; readonly sealed: Buffer; readonly rows: number; readonly bytes: number },
   at: Date,
 ): Promise<boolean> {
   const [row] = await tx.query(
     `UPDATE export_job SET rows = CASE WHEN $2 = 0 THEN 0 ELSE rows END + $3,
        size_bytes = CASE WHEN $2 = 0 THEN 0 ELSE size_bytes END + $4, updated_at = $5
-     WHERE id = $1 AND status = 'RUNNING' RETURNING id`,
-    [id, chunk.number, chunk.rows, chunk.bytes, at],
+     WHERE id = $1 AND status = 'RUNNING' AND begun = $6 RETURNING id`,
+    [id, chunk.number, chunk.rows, chunk.bytes, at, begun],
   );
   if (!row) return false;
   if (chunk.number === 0) await tx.query('DELETE FROM export_chunk WHERE export_id = $1', [id]);
@@ -79,10 +82,16 @@ export async function writeChunk(
   return true;
 }
 
-export async function endExport(db: Queries, id: string, error: string | null, at: Date): Promise<void> {
+export async function endExport(
+  db: Queries,
+  { id, begun }: Pick<ExportRow, 'id' | 'begun'>,
+  error: string | null,
+  at: Date,
+): Promise<void> {
   await db.query(
-    `UPDATE export_job SET status = $2, error = $3, updated_at = $4 WHERE id = $1 AND status = 'RUNNING'`,
-    [id, error === null ? 'SUCCEEDED' : 'FAILED', error, at],
+    `UPDATE export_job SET status = $2, error = $3, updated_at = $4
+     WHERE id = $1 AND status = 'RUNNING' AND begun = $5`,
+    [id, error === null ? 'SUCCEEDED' : 'FAILED', error, at, begun],
   );
 }
 

@@ -13,6 +13,11 @@ export interface SubjectParts {
   ): Promise<readonly SubjectCall[]>;
   /** Their lines, as calls are exported. */
   lines(organizationId: string, ids: readonly string[]): Promise<readonly ExportLine[]>;
+  /** What was thought of the calls and of their runs. */
+  scores(
+    organizationId: string,
+    calls: readonly SubjectCall[],
+  ): Promise<readonly (ExportLine & { readonly id: string })[]>;
   /** What was said in a call, or why it is not kept. */
   said(organizationId: string, requestId: string): Promise<object>;
   files(organizationId: string, subject: ErasureSubject): Promise<readonly string[]>;
@@ -20,14 +25,17 @@ export interface SubjectParts {
 }
 
 const PAGE = 200;
+/** A run's score belongs to all of its calls: which were written is known of so many at least. */
+const SCORES_KNOWN = 10_000;
 
-/** Everything there is about somebody, as the law has it: a line for each call, each content and each file. */
-export function subjectAccess({ calls, lines, said, files, file }: SubjectParts) {
+/** Everything there is about somebody, as the law has it: a line for each call, content, score and file. */
+export function subjectAccess({ calls, lines, said, scores, files, file }: SubjectParts) {
   return async function* (
     organizationId: string,
     { subject, to }: ExportQuestion,
   ): AsyncGenerator<readonly ExportLine[]> {
     if (!subject) return;
+    const written = new Set<string>();
     for (let after = ''; ; ) {
       const page = await calls(organizationId, subject, new Date(to), after, PAGE);
       const ids = page.map(({ requestId }) => requestId);
@@ -36,6 +44,10 @@ export function subjectAccess({ calls, lines, said, files, file }: SubjectParts)
         const content = await said(organizationId, requestId);
         if (!('withheld' in content)) yield [{ record: 'content', requestId, ...content }];
       }
+      const given = (await scores(organizationId, page)).filter(({ id }) => !written.has(id));
+      yield given.map((score) => ({ record: 'score', ...score }));
+      if (written.size > SCORES_KNOWN) written.clear();
+      for (const { id } of given) written.add(id);
       const last = ids.at(-1);
       if (!last || page.length < PAGE) break;
       after = last;

@@ -72,7 +72,7 @@ export const problemTypes = {
     }),
   }),
   ForbiddenError: refOf('ForbiddenError').implement({
-    description: 'The API key lacks a scope.',
+    description: 'The API key, or whoever is signed in, lacks a scope.',
     interfaces,
     fields: (t) => ({ missingScopes: t.stringList({ resolve: ({ missingScopes }) => [...missingScopes] }) }),
   }),

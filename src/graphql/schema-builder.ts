@@ -69,7 +69,7 @@ export const builder = new SchemaBuilder<{
     authorizeOnSubscribe: true,
     authScopes: ({ caller }) => ({ scope: (scope) => caller.scopes.has(scope), anyone: true }),
     unauthorizedError(_parent, context, info, { failure }) {
-      const problem = new ForbiddenProblem(missingScopes(failure));
+      const problem = new ForbiddenProblem(context.caller, missingScopes(failure));
       noteDenial(context, info, problem);
       return problem;
     },

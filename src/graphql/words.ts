@@ -436,16 +436,23 @@ const WithheldReasonEnum = builder.enumType('WithheldReason', {
     },
     RETENTION_EXPIRED: { description: 'It was kept as long as policies allow.' },
     ERASED: { description: 'Whom it was about had it erased.' },
-    NO_PERMISSION: { description: 'The API key lacks CONTENT_READ.' },
+    NO_PERMISSION: { description: 'You lack the scope CONTENT_READ.' },
   } satisfies Record<WithheldReason, object>,
 });
 
 export const Withheld = builder
-  .objectRef<{ readonly reason: WithheldReason; readonly policy: string | null }>('Withheld')
+  .objectRef<{ readonly reason: WithheldReason; readonly policy: string | null; readonly until: Date | null }>(
+    'Withheld',
+  )
   .implement({
     description: 'Why content is null.',
     fields: (t) => ({
       reason: t.expose('reason', { type: WithheldReasonEnum }),
       policy: t.exposeString('policy', { nullable: true, description: 'The slug of the policy that says so.' }),
+      until: t.expose('until', {
+        type: 'DateTime',
+        nullable: true,
+        description: 'Until when it could be read. Null: it never was kept, or nobody knows.',
+      }),
     }),
   });

@@ -33,7 +33,10 @@ export interface Models {
   prices(organizationId: string): Promise<PricesThen>;
   /** All prices of a model that are remembered, bundled and set; none for a model nobody offers. */
   history(organizationId: string, name: string): Promise<readonly DatedPrice[]>;
-  /** Sets a price from a moment on, in the past too; without an amount takes it back. Bundled prices give way to it. */
+  /**
+   * Sets a price from a moment on or for a while, in the past too; without an amount takes it back. Bundled prices give
+   * way to it.
+   */
   priceSet(caller: Caller, input: PriceSetInput): Promise<ModelChanged>;
   /** Adds a model of a provider there is, or says how much one can take. */
   save(caller: Caller, input: ModelSaveInput): Promise<ModelChanged>;

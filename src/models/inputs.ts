@@ -22,6 +22,8 @@ export const priceSetInput = z.object({
   fromInputTokens: z.number().int().min(0).max(2_000_000_000).nullish(),
   tier: text.trim().toLowerCase().min(1).max(50).nullish(),
   validFrom: z.date().nullish(),
+  /** Not included; left out, until the next price that is set begins. */
+  validTo: z.date().nullish(),
   idempotencyKey,
 });
 export type PriceSetInput = z.input<typeof priceSetInput>;

@@ -15,14 +15,18 @@ import { type PriceSetInput, priceSetInput } from './inputs.ts';
 import { closePrice, insertPrice, type PriceKey, type PriceRow, pricesWithKey, supersedePrice } from './store.ts';
 
 /**
- * Sets a price from a moment on, or takes one back; see the door.
+ * Sets a price from a moment on, or for a period, or takes one back; see the door.
  *
  * ```
- *   before   |---- a ----|---- b ------------>
- *   set c             ^
- *   after    |-- a ---|c |---- b ------------>     a is closed, c ends where a ended
+ *   before          |---- a ----|---- b ------------>
+ *   c from here              ^
+ *   after           |-- a ---|c |---- b ------------>     a is closed, c ends where a ended
+ *
+ *   c for a while      ^--------------^
+ *   after           |a-|------ c -----|-- b --------->    then what would have held without it: b, under a new id
  * ```
- * A price from exactly the moment at which another begins takes that one's place: the other is superseded, and kept.
+ * What begins within the period is superseded, and kept. What holds beyond it goes on as a row of its own, for calls
+ * name the rows they were charged by.
  */
 export function priceSet(changes: Changes, { ids, clock }: Runtime) {
   return async (caller: Caller, given: PriceSetInput, book: DatedBook): Promise<ModelChanged> => {
@@ -35,7 +39,12 @@ export function priceSet(changes: Changes, { ids, clock }: Runtime) {
         const key = keyOf(input);
         const now = new Date(clock.now());
         const from = wholeMinute(input.validFrom ?? now);
-        const earlier = await makeRoom(tx, organizationId, key, from, now);
+        const until = input.validTo ? wholeMinute(input.validTo) : null;
+        if (until && until <= from) throw endsTooEarly(from);
+        const earlier = await pricesWithKey(tx, organizationId, key);
+        const period = { from, to: until ?? nextChange(earlier, from) };
+        const replaced = earlier.filter((row) => overlaps(row, period));
+        for (const row of replaced) await takeOut(tx, organizationId, row, period, ids.next('prc'), now);
         const { amount } = input;
         const row: PriceRow | null =
           amount === null || amount === undefined
@@ -46,11 +55,11 @@ export function priceSet(changes: Changes, { ids, clock }: Runtime) {
                 nanosPerUnit: nanosFromUsd(amount),
                 per: input.per ?? usualUnits(key.meter),
                 validFrom: from,
-                validTo: earlier.endsAt,
+                validTo: period.to,
                 supersededAt: null,
                 createdBy: caller.apiKeyId,
               };
-        if (row === null && earlier.row === null) throw nothingSet(key, from);
+        if (row === null && replaced.length === 0) throw nothingSet(key, period);
         if (row) await insertPrice(tx, organizationId, row, now);
         return {
           organizationId,
@@ -58,29 +67,48 @@ export function priceSet(changes: Changes, { ids, clock }: Runtime) {
           action: row ? 'price.set' : 'price.withdraw',
           resourceType: 'Model',
           resourceId: key.model,
-          diff: diffOf(earlier.row && shown(earlier.row, from), row && shown(row, from)),
+          diff: diffOf(replaced[0] ? shown(replaced[0], period) : null, row && shown(row, period)),
         };
       },
-      idempotencyOf(caller, 'priceSet', { ...input, validFrom: input.validFrom?.toISOString() ?? null }),
+      idempotencyOf(caller, 'priceSet', {
+        ...input,
+        validFrom: input.validFrom?.toISOString() ?? null,
+        validTo: input.validTo?.toISOString(),
+      }),
     );
     return { model: change.resourceId, change };
   };
 }
 
-/** Ends the price that holds at `from`. @returns it, and when the next one begins */
-async function makeRoom(
+interface Period {
+  readonly from: Date;
+  /** Not included. Null: until further notice. */
+  readonly to: Date | null;
+}
+
+/** When the price of a moment gives way to the next, or ends; null when nothing is known to come. */
+function nextChange(rows: readonly PriceRow[], at: Date): Date | null {
+  const holding = rows.find(({ validFrom, validTo }) => validFrom <= at && (validTo === null || at < validTo));
+  return holding ? holding.validTo : (rows.find(({ validFrom }) => validFrom > at)?.validFrom ?? null);
+}
+
+function overlaps({ validFrom, validTo }: PriceRow, { from, to }: Period): boolean {
+  return (to === null || validFrom < to) && (validTo === null || from < validTo);
+}
+
+/** @param restId names what of the price holds after the period */
+async function takeOut(
   tx: Transaction,
   organizationId: string,
-  key: PriceKey,
-  from: Date,
+  row: PriceRow,
+  { from, to }: Period,
+  restId: string,
   now: Date,
-): Promise<{ readonly row: PriceRow | null; readonly endsAt: Date | null }> {
-  const rows = await pricesWithKey(tx, organizationId, key);
-  const holding = rows.find(({ validFrom, validTo }) => validFrom <= from && (validTo === null || from < validTo));
-  if (!holding) return { row: null, endsAt: rows.find(({ validFrom }) => validFrom > from)?.validFrom ?? null };
-  if (holding.validFrom.getTime() === from.getTime()) await supersedePrice(tx, holding.id, now);
-  else await closePrice(tx, holding.id, from);
-  return { row: holding, endsAt: holding.validTo };
+): Promise<void> {
+  if (row.validFrom < from) await closePrice(tx, row.id, from);
+  else await supersedePrice(tx, row.id, now);
+  const goesOn = to !== null && (row.validTo === null || to < row.validTo);
+  if (goesOn) await insertPrice(tx, organizationId, { ...row, id: restId, validFrom: to }, now);
 }
 
 function keyOf({ model, meter, tier, fromInputTokens }: z.output<typeof priceSetInput>): PriceKey {
@@ -96,12 +124,21 @@ function wholeMinute(date: Date): Date {
   return new Date(Math.floor(date.getTime() / MINUTE_MS) * MINUTE_MS);
 }
 
-function nothingSet({ model, meter }: PriceKey, from: Date): ValidationProblem {
-  const message = `No price of ${meter} is set for '${model}' at ${from.toISOString()}, so there is none to take back.`;
+function nothingSet({ model, meter }: PriceKey, { from, to }: Period): ValidationProblem {
+  const when = to ? `from ${from.toISOString()} to ${to.toISOString()}` : `at ${from.toISOString()}`;
+  const message = `No price of ${meter} is set for '${model}' ${when}, so there is none to take back.`;
   return ValidationProblem.at('amount', 'NOTHING_SET', message);
 }
 
-function shown({ id, meter, nanosPerUnit, per, fromInputTokens, tier }: PriceRow, from: Date): Json {
+function endsTooEarly(from: Date): ValidationProblem {
+  const message = `A price that holds from ${from.toISOString()} has to end later than that, by a minute at least.`;
+  return ValidationProblem.at('validTo', 'TOO_EARLY', message);
+}
+
+function shown({ id, meter, nanosPerUnit, per, fromInputTokens, tier }: PriceRow, { from, to }: Period): Json {
   const amount = usdFromNanos(nanosPerUnit);
-  return { price: id, meter, amount, per, fromInputTokens, tier, from: from.toISOString() };
+  return {
+    ...{ price: id, meter, amount, per, fromInputTokens, tier, from: from.toISOString() },
+    ...(to && { to: to.toISOString() }),
+  };
 }

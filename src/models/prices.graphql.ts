@@ -96,6 +96,12 @@ const PriceSetInput = builder.inputType('PriceSetInput', {
       type: 'DateTime',
       description: 'Rounded down to the minute; left out, now. In the past, `usageRerate` prices past calls again.',
     }),
+    validTo: t.field({
+      type: 'DateTime',
+      description:
+        'Not included, rounded down to the minute: then whatever held without this price holds again. Left out, until ' +
+        'the next change that is set already, or for good.',
+    }),
     idempotencyKey: t.string(),
   }),
 });
@@ -113,7 +119,8 @@ const ModelSaveInput = builder.inputType('ModelSaveInput', {
 builder.mutationField('priceSet', (t) =>
   t.field({
     type: ModelResult,
-    description: 'Sets a price of one model from a moment on. It goes before bundled prices; old ones are kept.',
+    description:
+      'Sets a price of one model from a moment on, or for a while. It goes before bundled prices; old ones are kept.',
     authScopes: { scope: 'PROVIDERS_WRITE' },
     args: { input: t.arg({ type: PriceSetInput, required: true }) },
     resolve: (_root, { input }, { rooms, caller }) => rooms.models.priceSet(caller, input),

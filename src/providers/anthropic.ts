@@ -1,4 +1,5 @@
 import type { LanguageModelV4, LanguageModelV4CallOptions } from '@ai-sdk/provider';
+import { anthropicMending, mendedBy } from './mended-events.ts';
 
 interface Settings {
   readonly baseURL: string;
@@ -11,7 +12,8 @@ interface Settings {
  * as it is with Anthropic; the package adds a budget for thinking on top of it, and whoever capped a call at 4,000
  * tokens would pay for 10,000. So the cap is kept from the package and put into the body as it leaves.
  */
-export async function anthropicModel(settings: Settings, modelId: string): Promise<LanguageModelV4> {
+export async function anthropicModel(given: Settings, modelId: string): Promise<LanguageModelV4> {
+  const settings = { ...given, fetch: mendedBy(anthropicMending, given.fetch) };
   const { createAnthropic } = await import('@ai-sdk/anthropic');
   const unlimited = createAnthropic(settings)(modelId);
   const within = ({ maxOutputTokens: cap, ...options }: LanguageModelV4CallOptions) =>

@@ -1,12 +1,15 @@
 import type { LanguageModelV4 } from '@ai-sdk/provider';
 import { type Connection, fieldsOfSecret, type OtherModels } from './catalogue-row.ts';
+import { mendedFrames } from './event-frames.ts';
+import { converseMending } from './mended-events.ts';
 
 /**
  * Amazon Bedrock's Converse API, with an API key of its own or with a signature made of AWS keys (SigV4). Every value
  * is given, also the empty ones: what is left out, the package looks for in the process's environment.
  */
 export async function bedrockModel(connection: Connection, modelId: string): Promise<LanguageModelV4> {
-  return (await bedrock(connection)).languageModel(modelId);
+  const mended = { ...connection, fetch: mendedFrames(converseMending, connection.fetch) };
+  return (await bedrock(mended)).languageModel(modelId);
 }
 
 async function bedrock({ baseUrl, secret, settings, fetch }: Connection) {

@@ -3,10 +3,15 @@ import { anthropicModel } from './anthropic.ts';
 import { azure } from './azure.ts';
 import { bedrockEmbeddingOptions, bedrockModel, bedrockOthers } from './bedrock.ts';
 import { type CatalogueRow, type Connection, row, sdkSettings } from './catalogue-row.ts';
+import { chatEvents } from './chunks.ts';
+import { cohereModel } from './cohere.ts';
+import { tidyEventStreams } from './event-stream.ts';
+import { mendedBy, mistralMending, responsesMending } from './mended-events.ts';
 import { COMPATIBLE, compatibleModel, compatibleProvider } from './openai-compatible.ts';
 import { simulatedModel, simulatorModels } from './simulator/index.ts';
 import { simulatedOthers } from './simulator/others.ts';
 import { vertexModel } from './vertex.ts';
+import { xaiModel, xaiUnread } from './xai.ts';
 
 /** A message of OpenAI's chat format: whole, and in pieces. */
 const chatMessage = (...reads: readonly string[]) =>
@@ -64,6 +69,20 @@ const responsesUnread = {
   ],
   sources: [],
 };
+
+/** OpenAI's Responses API, its events mended. */
+const mended = (connection: Connection) => ({
+  ...connection,
+  fetch: mendedBy(responsesMending, connection.fetch),
+});
+
+const mistralEvents = { ...chatEvents, mending: mistralMending };
+
+async function mistralModel(connection: Connection, modelId: string) {
+  const settings = sdkSettings(connection);
+  const { createMistral } = await import('@ai-sdk/mistral');
+  return createMistral({ ...settings, fetch: tidyEventStreams(mistralEvents, settings.fetch) })(modelId);
+}
 
 /** A message of OpenAI itself, whose package reads of a sound what is said in it. */
 const chatUnread = {
@@ -190,7 +209,7 @@ export const catalogue = [
     priceBook: 'openai',
     seeded: { large: 'gpt-6-sol', small: 'gpt-6-luna' },
     model: async (connection, modelId) =>
-      (await import('@ai-sdk/openai')).createOpenAI(sdkSettings(connection)).responses(modelId),
+      (await import('@ai-sdk/openai')).createOpenAI(sdkSettings(mended(connection))).responses(modelId),
     others: async (connection) => (await import('@ai-sdk/openai')).createOpenAI(sdkSettings(connection)),
     ...responses,
     tellsLogprobs: true,
@@ -218,7 +237,7 @@ export const catalogue = [
     baseUrl: 'https://{resource}.openai.azure.com/openai',
     settings: [resource],
     priceBook: 'azure',
-    model: async (connection, modelId) => (await azure(connection)).responses(modelId),
+    model: async (connection, modelId) => (await azure(mended(connection))).responses(modelId),
     others: azure,
     ...responses,
     tellsLogprobs: true,
@@ -327,8 +346,7 @@ export const catalogue = [
     options: (request) => ({ mistral: parallel(request) }),
     unread: { content: chatMessage(), sources: [] },
     untaken: ['topK'],
-    model: async (connection, modelId) =>
-      (await import('@ai-sdk/mistral')).createMistral(sdkSettings(connection))(modelId),
+    model: mistralModel,
     others: async (connection) => (await import('@ai-sdk/mistral')).createMistral(sdkSettings(connection)),
   }),
   row({
@@ -339,8 +357,7 @@ export const catalogue = [
     secretNames: ['COHERE_API_KEY', 'CO_API_KEY'],
     baseUrl: 'https://api.cohere.com/v2',
     priceBook: 'cohere',
-    model: async (connection, modelId) =>
-      (await import('@ai-sdk/cohere')).createCohere(sdkSettings(connection))(modelId),
+    model: cohereModel,
     others: async (connection) => (await import('@ai-sdk/cohere')).createCohere(sdkSettings(connection)),
     embeddingOptions: (dimensions) => ({ cohere: { outputDimension: dimensions } }),
     unread: cohereUnread,
@@ -373,9 +390,10 @@ export const catalogue = [
     secretNames: ['XAI_API_KEY'],
     baseUrl: 'https://api.x.ai/v1',
     priceBook: 'x-ai',
-    model: async (connection, modelId) => (await import('@ai-sdk/xai')).createXai(sdkSettings(connection))(modelId),
+    model: xaiModel,
     others: async (connection) => (await import('@ai-sdk/xai')).createXai(sdkSettings(connection)),
     ...responses,
+    unread: xaiUnread,
     // Other files it takes by their addresses only.
     takes: ['image/'],
     takesFrom: { TOOL: ['image/'], ASSISTANT: [] },
@@ -410,6 +428,9 @@ export const catalogue = [
     ...compatible,
     others: none,
   }),
+  // Perplexity is to have ended Sonar's chat completions, which is what this row asks, on 2026-09-27: so say the releases of
+  // @ai-sdk/perplexity of that day and TrueFoundry, who read it on docs.perplexity.ai/docs/agent-api/migrate-from-sonar.
+  // Stored copies of that page (undated) say that they remain supported. Not tried here: no key.
   row({
     kind: 'perplexity',
     displayName: 'Perplexity',

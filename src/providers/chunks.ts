@@ -1,3 +1,8 @@
+import type { EventFormat } from './event-stream.ts';
+
+/** OpenAI's chat format; 4 MB hold any answer in one piece. */
+export const chatEvents: EventFormat = { named: false, maxCharacters: 4 * 1024 * 1024, mending: createMending };
+
 /**
  * Puts into the words of OpenAI's format what servers of that format say in words of their own: packages would take it
  * for something else, or for nothing they know.
@@ -7,7 +12,7 @@
  * choices only the first is the answer, as nobody asks for more: the others would be said in between.
  * @returns the data of an event; as it came when there was nothing to mend
  */
-export function createMending(): (data: string) => string {
+function createMending(): (data: string) => string {
   const numbered = createToolNumbers();
   return (data) => {
     // Most events are a few words of text.

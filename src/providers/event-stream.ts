@@ -1,7 +1,19 @@
-import { createMending } from './chunks.ts';
+/** What the events of a wire format are, for whoever makes them readable to its package. */
+export interface EventFormat {
+  /** Whether they have names; of a format without, events of a name (`event: ping`) are no part of the answer. */
+  readonly named: boolean;
+  /** The largest that is no line without an end, which would fill the memory before it is noticed. */
+  readonly maxCharacters: number;
+  /** For one stream. @returns what makes of an event's data what its package can read; null to leave the event out */
+  mending(): (data: string) => string | null;
+}
 
-/** Events of 4 MB hold any answer in one piece; a line without an end does not fill the memory before it is noticed. */
-const MAX_EVENT_CHARACTERS = 4 * 1024 * 1024;
+/** Formats whose events have names. Some say the whole answer again in the last one, with pictures in it. */
+export const namedEvents = (mending: EventFormat['mending']): EventFormat => ({
+  named: true,
+  maxCharacters: 32 * 1024 * 1024,
+  mending,
+});
 
 /** One event of a stream is larger than any a model sends. */
 export class EventTooLarge extends Error {
@@ -9,25 +21,24 @@ export class EventTooLarge extends Error {
 }
 
 /**
- * A fetch whose event streams are as OpenAI's chat format means them, whatever the server makes of it: they end with
- * `[DONE]`, even if the server goes on talking or keeps the connection; events of other kinds (`event: ping`) and
- * comments are left out; lines end in LF; chunks are mended (chunks.ts); no event is larger than 4 MB. Answers to calls without `stream: true` pass as
- * they are.
+ * A fetch whose event streams are as the format means them, whatever the server makes of it: they end with `[DONE]`, even
+ * if the server goes on talking or keeps the connection; comments and foreign events are left out; lines end in LF; what
+ * is said in events is mended; none is larger than it may be. Answers to calls without `stream: true` pass as they are.
  */
-export function tidyEventStreams(ask: typeof globalThis.fetch): typeof globalThis.fetch {
+export function tidyEventStreams(format: EventFormat, ask: typeof globalThis.fetch): typeof globalThis.fetch {
   return async (input, init) => {
     const response = await ask(input, init);
     const streaming = typeof init?.body === 'string' && init.body.includes('"stream":true');
     if (!streaming || !response.ok || !response.body) return response;
     const { status, statusText, headers } = response;
-    return new Response(response.body.pipeThrough(tidied()), { status, statusText, headers });
+    return new Response(response.body.pipeThrough(tidied(format)), { status, statusText, headers });
   };
 }
 
-function tidied(): TransformStream<Uint8Array, Uint8Array> {
+function tidied({ named, maxCharacters, mending }: EventFormat): TransformStream<Uint8Array, Uint8Array> {
   const decoder = new TextDecoder();
   const encoder = new TextEncoder();
-  const mended = createMending();
+  const mended = mending();
   let held = '';
   let rest = '';
   let event: string[] = [];
@@ -44,9 +55,14 @@ function tidied(): TransformStream<Uint8Array, Uint8Array> {
       controller.terminate();
       return;
     }
-    if (lines.some(isForeignName)) return;
-    const said = lines.map((line) => (line.startsWith('data:') ? `data: ${mended(line.slice(5).trimStart())}` : line));
-    controller.enqueue(encoder.encode(`${said.join('\n')}\n\n`));
+    if (!named && lines.some(isForeignName)) return;
+    const said = lines.map((line) => (line.startsWith('data:') ? mendedLine(line) : line));
+    if (!said.includes(null)) controller.enqueue(encoder.encode(`${said.join('\n')}\n\n`));
+  };
+
+  const mendedLine = (line: string): string | null => {
+    const told = mended(line.slice(5).trimStart());
+    return told === null ? null : `data: ${told}`;
   };
 
   const take = (piece: string, controller: TransformStreamDefaultController<Uint8Array>): void => {
@@ -62,7 +78,7 @@ function tidied(): TransformStream<Uint8Array, Uint8Array> {
       if (line !== '') event.push(line);
       else if (event.length > 0) close(controller);
     }
-    if (size + rest.length > MAX_EVENT_CHARACTERS) throw new EventTooLarge('An event of the stream has no end.');
+    if (size + rest.length > maxCharacters) throw new EventTooLarge('An event of the stream has no end.');
   };
 
   return new TransformStream({
@@ -75,7 +91,7 @@ function tidied(): TransformStream<Uint8Array, Uint8Array> {
 
 const DONE = /^data: ?\[DONE\]\s*$/;
 
-/** In this format events have no names; servers that name them anyway say `message`, or `error`. */
+/** In formats where events have no names, servers that name them anyway say `message`, or `error`. */
 function isForeignName(line: string): boolean {
   return /^event: ?(?!message\s*$|error\s*$)/.test(line);
 }

@@ -90,7 +90,7 @@ const FILLABLE = new Set([
 ]);
 
 /** A count that nobody takes for one. */
-const NOT_SAID = -1;
+export const NOT_SAID = -1;
 
 const COUNTS = ['input', 'output', 'prompt', 'completion', 'total'].flatMap((what) => [
   `${what}_tokens`,

@@ -1,4 +1,5 @@
 import type { LanguageModelV4 } from '@ai-sdk/provider';
+import { chatEvents } from './chunks.ts';
 import { tidyEventStreams } from './event-stream.ts';
 
 interface Settings {
@@ -19,7 +20,7 @@ export async function compatibleProvider(settings: Settings) {
   const { createOpenAICompatible } = await import('@ai-sdk/openai-compatible');
   return createOpenAICompatible({
     ...settings,
-    fetch: tidyEventStreams(settings.fetch),
+    fetch: tidyEventStreams(chatEvents, settings.fetch),
     name: COMPATIBLE,
     includeUsage: true,
     supportsStructuredOutputs: true,

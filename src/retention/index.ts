@@ -13,8 +13,7 @@ export interface KeptRows {
   /** The places of an organization that have rows from before `before`. */
   places(tx: Transaction, organizationId: string, before: Date): Promise<readonly KeptPlace[]>;
   /**
-   * Takes away at most `limit` rows of a place from before `before`.
-   * @param policy the slug of the policy that says so
+   * Takes away at most `limit` rows of a place.
    * @param besides is told of calls whose history goes, before it does
    * @returns how many
    */
@@ -22,11 +21,19 @@ export interface KeptRows {
     tx: Transaction,
     organizationId: string,
     place: KeptPlace,
-    before: Date,
-    policy: string,
+    overdue: Overdue,
     limit: number,
     besides: (calls: readonly SubjectCall[]) => Promise<void>,
   ): Promise<number>;
+}
+
+/** What is to go, and why. */
+export interface Overdue {
+  /** Everything from before then. */
+  readonly before: Date;
+  /** The slug of the policy that says so. */
+  readonly policy: string;
+  readonly now: Date;
 }
 
 /** What other rooms keep about calls: it goes with their history. */
@@ -63,18 +70,19 @@ const LIMIT = 5_000;
 export function startRetention({ jobs, rows, besides, organizations, runtime: { clock, log } }: RetentionNeeds): void {
   jobs.every('retention', SWEEP_MS, async (tx) => {
     let left = LIMIT;
-    const now = clock.now();
+    const now = new Date(clock.now());
     for (const { organizationId, demandsAt } of await organizations(tx)) {
       const withCalls = async (calls: readonly SubjectCall[]) => {
         for (const part of besides) await part.erase(tx, organizationId, calls, { keepAggregates: false });
       };
       for (const { kept, places, expire } of rows) {
         let expired = 0;
-        for (const place of await places(tx, organizationId, new Date(now))) {
+        for (const place of await places(tx, organizationId, now)) {
           const deadline = deadlineOf(demandsAt(place), kept);
           if (!deadline || left === 0) continue;
-          const before = new Date(now - deadline.keptMs);
-          const count = await expire(tx, organizationId, place, before, deadline.policy, left, withCalls);
+          const { keptMs, policy } = deadline;
+          const overdue = { before: new Date(now.getTime() - keptMs), policy, now };
+          const count = await expire(tx, organizationId, place, overdue, left, withCalls);
           expired += count;
           left -= count;
         }

@@ -24,16 +24,16 @@ export function fromHistory(request: StoredRequest): CompletionState {
  * What was said is not in it: content is not kept that long.
  */
 export function shortLog(state: CompletionState): RunEvent[] {
-  const { requestId, owner, decision, usage, cost, timing, createdAt, finishedAt } = state;
+  const { requestId, owner, decision, usage, cost, timing, verdicts, createdAt, finishedAt } = state;
   const settled = timing ?? { queuedMs: 0, routingMs: 0, ttftMs: null, totalMs: 0, overheadMs: 0 };
   const events: SpokenEvent[] = [{ kind: 'started', requestId, owner }];
   if (decision) events.push({ kind: 'routeDecided', decision });
   events.push({ kind: 'usageUpdated', usage, cost });
   if (state.status === 'SUCCEEDED') {
-    events.push({ kind: 'finished', finishReason: state.finishReason ?? 'UNKNOWN', timing: settled });
+    events.push({ kind: 'finished', finishReason: state.finishReason ?? 'UNKNOWN', timing: settled, verdicts });
   } else {
     const status = state.status === 'CANCELLED' ? 'CANCELLED' : 'FAILED';
-    events.push({ kind: 'failed', status, problem: state.problem, timing: settled });
+    events.push({ kind: 'failed', status, problem: state.problem, timing: settled, verdicts });
   }
   return events.map((event, place) => ({ seq: place + 1, at: finishedAt ?? createdAt, event }));
 }

@@ -3,6 +3,7 @@ import type { Attempt, Decision } from '../core/decision.ts';
 import type { RunOwner, Timing } from '../core/event.ts';
 import type { Json } from '../core/json.ts';
 import type { Cost } from '../core/money.ts';
+import type { PolicyVerdict } from '../core/policy.ts';
 import type { Usage } from '../core/usage.ts';
 import type { Database } from '../platform/database/database.ts';
 import { attemptOf, costOf, decisionOf, usageOf } from './read.ts';
@@ -25,6 +26,7 @@ export interface StoredRequest {
   readonly cost: Cost;
   readonly timing: Timing;
   readonly finishReason: FinishReason | null;
+  readonly verdicts: readonly PolicyVerdict[];
   /** A Problem's JSON. */
   readonly problem: Json | null;
 }
@@ -54,6 +56,7 @@ export async function findRequest(
     cost: costOf(row),
     timing: { queuedMs, routingMs, ttftMs, totalMs, overheadMs },
     finishReason: row.finishReason as FinishReason | null,
+    verdicts: row.verdicts as unknown as PolicyVerdict[],
     problem: row.problem as Json | null,
   };
 }

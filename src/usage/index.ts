@@ -5,6 +5,7 @@ import type { Database } from '../platform/database/database.ts';
 import type { RequestFilter } from './filter.ts';
 import { findRequest, type StoredRequest } from './find.ts';
 import { type HistoryRange, history, type RecordedCall } from './history.ts';
+import { hits, type PolicyHits } from './hits.ts';
 import { countInFlight } from './in-flight.ts';
 import { insertRequests, type RequestRows } from './ledger.ts';
 import { lengths, type SeenLength } from './lengths.ts';
@@ -52,6 +53,11 @@ export interface Usage {
   find(organizationId: string, id: string): Promise<StoredRequest | null>;
   /** Calls that a route answered, with what rules went by, oldest first, in pages; see history.ts. */
   history(organizationId: string, range: HistoryRange): AsyncIterable<readonly RecordedCall[]>;
+  /** How often each policy had something to say, by its id, including the calls that this instance recorded just now. */
+  hits(
+    organizationId: string,
+    range: { readonly from: Date; readonly to: Date },
+  ): Promise<ReadonlyMap<string, PolicyHits>>;
   /** How long the newest answers were, oldest first, for whoever guesses the next one's length. */
   lengths(organizationId: string): Promise<readonly SeenLength[]>;
   /** Writes what is left, for at most 5 s, and logs what could not be written. */
@@ -83,6 +89,10 @@ export function createUsage({ database, bus, runtime }: UsageNeeds): Usage {
     async find(organizationId, id) {
       await writer.flush();
       return findRequest(database, organizationId, id);
+    },
+    async hits(organizationId, range) {
+      await writer.flush();
+      return hits(database, organizationId, range);
     },
     lengths: (organizationId) => lengths(database, organizationId),
     async *history(organizationId, range) {

@@ -16,8 +16,7 @@ export const keptRequests = {
     tx: Transaction,
     organizationId: string,
     place: KeptPlace,
-    before: Date,
-    _policy: string,
+    { before }: { readonly before: Date },
     limit: number,
     besides: (calls: readonly SubjectCall[]) => Promise<void>,
   ) {

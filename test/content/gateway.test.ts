@@ -16,7 +16,7 @@ afterAll(() => gateway.close());
 interface Content {
   readonly input: { role: string; parts: { text?: string; result?: { text: string } }[] }[] | null;
   readonly output: { kind: string; text?: string }[] | null;
-  readonly withheld: { reason: string; policy: string | null } | null;
+  readonly withheld: { reason: string; policy: string | null; until: string | null } | null;
 }
 
 async function contentOf(id: string, key?: string): Promise<Content> {
@@ -55,7 +55,7 @@ test('nothing is kept unless a policy asks for it, and one that only watches doe
   expect(await contentOf(requestId)).toEqual({
     input: null,
     output: null,
-    withheld: { reason: 'NOT_LOGGED', policy: null },
+    withheld: { reason: 'NOT_LOGGED', policy: null, until: null },
   });
   const over = await rule({ logging: { level: 'FULL' } }, { organization: true }, 'MONITOR');
   expect((await contentOf((await ask('watched')).requestId)).withheld).toMatchObject({ reason: 'NOT_LOGGED' });
@@ -71,7 +71,7 @@ test('what FULL keeps is read by who may, sealed in the database, and each readi
   expect(withheld).toBeNull();
 
   const blind = await gateway.keyWith('USAGE_READ');
-  expect((await contentOf(requestId, blind)).withheld).toEqual({ reason: 'NO_PERMISSION', policy: null });
+  expect((await contentOf(requestId, blind)).withheld).toMatchObject({ reason: 'NO_PERMISSION', policy: null });
   await expect
     .poll(async () => {
       const { auditEvents } = await gateway.ask<{ auditEvents: { nodes: { resourceId: string; outcome: string }[] } }>(

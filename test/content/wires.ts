@@ -435,15 +435,15 @@ function parsed(text: string): unknown {
 
 const formats = {
   responses: { says: responses, can: ['thought', 'refusal', 'source', 'novelty', 'brokenCall'] },
-  // What is new in the middle of a stream of xAI's breaks it: its package reads the last event, which repeats all, whole.
-  xai: { says: responses, can: ['thought', 'source', 'brokenCall'] },
+  // It says that it would not in words like any others.
+  xai: { says: responses, can: ['thought', 'source', 'novelty', 'brokenCall'] },
   openaiChat: { says: chat, can: ['refusal', 'source', 'novelty', 'brokenCall'] },
   compatible: { says: chat, can: ['thought', 'refusal', 'source', 'image', 'novelty', 'brokenCall'] },
   anthropic: { says: anthropic, can: ['thought', 'refusal', 'source', 'novelty'] },
   gemini: { says: gemini, can: ['thought', 'source', 'image', 'novelty'] },
   converse: { says: converse, can: ['thought', 'source', 'novelty'] },
   mistral: { says: mistral, can: ['thought', 'brokenCall', 'novelty'] },
-  cohere: { says: cohere, can: ['thought', 'source', 'novelty'] },
+  cohere: { says: cohere, can: ['thought', 'source', 'novelty', 'brokenCall'] },
 } as const satisfies Record<string, WireFormat>;
 
 const spoken: Readonly<Record<string, WireFormat>> = {

@@ -160,6 +160,34 @@ describe('pricing past calls again', () => {
     expect(await costOfCall(id)).toEqual(after);
   });
 
+  test('follows a price that held for some days only, and says so in what the price was', async () => {
+    const calls = [await call(22), await call(23), await call(24)];
+    const before = await Promise.all(calls.map(costOfCall));
+    const input = {
+      ...{ model: 'sim/small-1', meter: 'OUTPUT_TOKEN', amount: '0.01' },
+      ...{ validFrom: '2026-03-23T00:00:00Z', validTo: '2026-03-24T00:00:00Z' },
+    };
+    const { priceSet } = await house.ask<{ priceSet: object }>(await operation('PriceSet'), { input });
+    expect(priceSet).toMatchObject({ __typename: 'ModelSaved' });
+    const done = await rerate(span(22, 25), false);
+    expect(done).toMatchObject({ calls: 3, changed: 1, rows: [{ day: '2026-03-23', attempts: 1 }] });
+    const after = await Promise.all(calls.map(costOfCall));
+    expect([after[0], after[2]]).toEqual([before[0], before[2]]);
+    const line = after[1]!.lines.find(({ meter }) => meter === 'OUTPUT_TOKEN');
+    expect(line).toMatchObject({ nanosPerUnit: nanosFromUsd('0.01'), priceId: expect.stringMatching(/^prc_/) });
+
+    const { model } = await house.ask<{ model: { priceHistory: { id: string }[] } }>(await operation('PriceHistory'), {
+      name: 'sim/small-1',
+    });
+    expect(model.priceHistory.find(({ id }) => id === line?.priceId)).toMatchObject({
+      ...{ validFrom: '2026-03-23T00:00:00.000Z', validTo: '2026-03-24T00:00:00.000Z' },
+    });
+    const refused = await house.ask<{ priceSet: object }>(await operation('PriceSet'), {
+      input: { ...input, validTo: '2026-03-22T00:00:00Z' },
+    });
+    expect(refused.priceSet).toMatchObject({ __typename: 'ValidationError', issues: [{ path: ['validTo'] }] });
+  });
+
   test('goes through more calls than fit in a batch, and sums up what reports then say', async () => {
     for (let n = 0; n < 450; n++) await call(8);
     await setInput('9', 8);

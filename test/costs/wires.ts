@@ -28,8 +28,8 @@ export interface Family {
   readonly places: readonly (keyof Places)[];
   /** Whether it has a word for cached input, and for a total. */
   readonly tells: { readonly cached: boolean; readonly total: boolean };
-  /** What its package takes for a broken stream: one that ends without counts, or without one of them. */
-  readonly needs: readonly ('both' | 'some')[];
+  /** Whether a stream opens with the input, whatever it says at its end. */
+  readonly opens: boolean;
   stream(places: Places): readonly string[];
   /** The whole answer as JSON. */
   whole(words: Words | undefined): object;
@@ -60,7 +60,7 @@ const chat = (kind: string): Family => ({
   kind,
   places: ['first', 'second', 'last', 'again'],
   tells: { cached: true, total: true },
-  needs: kind === 'mistral' ? ['both'] : [],
+  opens: false,
   stream: ({ first, second, last, again }) => [
     chunk(said({ role: 'assistant', content: 'The capital' }), first),
     chunk(said({ content: ' is London.' }, 'stop'), second),
@@ -102,7 +102,7 @@ const responses = (kind: string): Family => ({
   kind,
   places: ['first', 'second', 'last'],
   tells: { cached: true, total: true },
-  needs: ['both'],
+  opens: false,
   stream: ({ first = null, second, last }) => [
     event('response.created', { response: response('in_progress', first) }),
     event('response.output_item.added', {
@@ -132,7 +132,7 @@ const anthropic: Family = {
   kind: 'anthropic',
   places: ['first', 'second', 'last', 'again'],
   tells: { cached: true, total: false },
-  needs: ['both', 'some'],
+  opens: true,
   // It always opens with the input.
   stream: ({ second, last, again, first = opening(last ?? second) }) => [
     event('message_start', {
@@ -194,7 +194,7 @@ const google = (kind: string): Family => ({
   kind,
   places: ['first', 'second', 'last'],
   tells: { cached: true, total: true },
-  needs: [],
+  opens: false,
   stream: ({ first, second, last }) => [
     sse(candidates('The capital', first)),
     sse(candidates(' is', second)),
@@ -221,7 +221,7 @@ const bedrock: Family = {
   kind: 'amazon-bedrock',
   places: ['first', 'second', 'last', 'again'],
   tells: { cached: true, total: false },
-  needs: ['both'],
+  opens: false,
   stream: ({ first, second, last, again }) => [
     frame('messageStart', { role: 'assistant' }),
     ...metadata(first),
@@ -253,7 +253,7 @@ const cohere: Family = {
   places: ['last'],
   // What Cohere read from its cache it does not charge, which is a case of its own.
   tells: { cached: false, total: false },
-  needs: ['both', 'some'],
+  opens: false,
   stream: ({ last }) => [
     event('message-start', { id: 'up_1', delta: { message: { role: 'assistant', content: [] } } }),
     event('content-start', { index: 0, delta: { message: { content: { type: 'text', text: '' } } } }),

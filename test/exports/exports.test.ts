@@ -83,11 +83,43 @@ test('the audit log is written out as its chain, and whoever exports is in it', 
   expect(lines.map(({ action }) => action)).toEqual(expect.arrayContaining(['export.start', 'policy.bind']));
 });
 
+test('scores are written out with what answered, by when they were given', async () => {
+  const score = 'mutation ($input: ScoreCreateInput!) { scoreCreate(input: $input) { __typename } }';
+  const subject = { run: 'run-of-bob-5e' };
+  for (const value of [{ number: 0.25 }, { category: 'rude, "short"' }]) {
+    await house.gateway.ask(score, { input: { subject, name: 'tone', value } });
+  }
+  const lines = await linesOf(await made({ what: 'SCORES' }));
+  const call = { projectId: expect.any(String), route: null, model: expect.any(String), endUser: 'bob-5e' };
+  const ofRun = { ...call, requestId: null, runId: 'run-of-bob-5e', name: 'tone', comment: null, source: 'END_USER' };
+  expect(lines.slice(-2)).toMatchObject([
+    { ...ofRun, number: 0.25, passed: null, category: null },
+    { ...ofRun, number: null, passed: null, category: 'rude, "short"' },
+  ]);
+  const helpful = lines.filter(({ name }) => name === 'helpful');
+  expect(helpful[0]).toMatchObject({ passed: true, number: null, comment: 'ann-5d says that kumquat-3311' });
+
+  const table = await fetched((await made({ what: 'SCORES', format: 'CSV', range: { last: 'PT1H' } })).path!);
+  const text = await table.text();
+  expect(text.split('\r\n')[0]).toMatch(/^id,createdAt,requestId,runId,name,number,passed,category,comment,/);
+  expect(text).toContain('"rude, ""short"""');
+  const between = { from: '2020-01-01T00:00:00Z', to: '2020-02-01T00:00:00Z' };
+  expect(await linesOf(await made({ what: 'SCORES', range: { between } }))).toEqual([]);
+  const narrow = await start({ what: 'SCORES', scope: { endUser: 'bob-5e' } });
+  expect(narrow).toMatchObject({ __typename: 'ValidationError' });
+
+  const stranger = await house.gateway.stranger();
+  const { id } = await start({ what: 'SCORES' }, stranger);
+  await expect.poll(async () => (await fetched(`/exports/${id}`, stranger)).status).toBe(200);
+  expect(await (await fetched(`/exports/${id}`, stranger)).text()).toBe('');
+});
+
 test('a person gets all that is kept about them, and nothing about others', async () => {
   const lines = await linesOf(await made({ what: 'SUBJECT_ACCESS', subject: { endUser: 'ann-5d' } }));
   const records = lines.map(({ record }) => record);
   expect(records.filter((record) => record === 'request')).toHaveLength(2);
   expect(records.filter((record) => record === 'content')).toHaveLength(2);
+  expect(records.filter((record) => record === 'score')).toHaveLength(1);
   expect(records.filter((record) => record === 'file')).toHaveLength(1);
   const all = JSON.stringify(lines);
   expect(all).toContain('kumquat-3311');

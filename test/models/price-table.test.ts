@@ -71,6 +71,50 @@ describe('a price that is set', () => {
     expect(await Promise.all([3, 4, 5].map((month) => inputPriceAt(month, 15)))).toEqual([5, 7, 1]);
   });
 
+  test('for a while gives way to the bundled one when that is over', async () => {
+    await set({ amount: '0.5', validFrom: on(3, 1), validTo: on(5, 1) });
+    expect(await Promise.all([2, 3, 4, 5, 6].map((month) => inputPriceAt(month, 15)))).toEqual([1, 0.5, 0.5, 1, 1]);
+    const [row] = (await models.history(caller.organizationId, 'own/small')).filter(
+      ({ source }) => source === 'MANUAL',
+    );
+    expect(row).toMatchObject({ validFrom: on(3, 1), validTo: on(5, 1), supersededAt: null });
+    await set({ amount: '2', validFrom: on(4, 1) });
+    expect(await Promise.all([3, 4, 5].map((month) => inputPriceAt(month, 15)))).toEqual([0.5, 2, 1]);
+  });
+
+  test('for a while gives way to what was set before it, which goes on as a row of its own', async () => {
+    await set({ amount: '5', validFrom: on(2, 1) });
+    await set({ amount: '3', validFrom: on(3, 1), validTo: on(4, 1) });
+    expect(await Promise.all([1, 2, 3, 4, 9].map((month) => inputPriceAt(month, 15)))).toEqual([1, 5, 3, 5, 5]);
+    const history = await models.history(caller.organizationId, 'own/small');
+    const rows = history.filter(({ source }) => source === 'MANUAL');
+    expect(rows).toMatchObject([
+      { nanosPerUnit: nanosFromUsd(5), validFrom: on(2, 1), validTo: on(3, 1), supersededAt: null },
+      { nanosPerUnit: nanosFromUsd(3), validFrom: on(3, 1), validTo: on(4, 1), supersededAt: null },
+      { nanosPerUnit: nanosFromUsd(5), validFrom: on(4, 1), validTo: null, supersededAt: null },
+    ]);
+    expect(new Set(rows.map(({ id }) => id)).size).toBe(3);
+  });
+
+  test('for a while stands in the place of all that would hold in it, begins in it or reaches beyond it', async () => {
+    await set({ amount: '5', validFrom: on(2, 1) });
+    await set({ amount: '6', validFrom: on(4, 1) });
+    await set({ amount: '7', validFrom: on(6, 1) });
+    await set({ amount: '2', validFrom: on(3, 1), validTo: on(7, 1) });
+    const months = [1, 2, 3, 4, 5, 6, 7, 9];
+    const prices = () => Promise.all(months.map((month) => inputPriceAt(month, 15)));
+    expect(await prices()).toEqual([1, 5, 2, 2, 2, 2, 7, 7]);
+    await set({ amount: null, validFrom: on(5, 1), validTo: on(6, 1) });
+    expect(await prices()).toEqual([1, 5, 2, 2, 1, 2, 7, 7]);
+    const rows = await models.history(caller.organizationId, 'own/small');
+    const inForce = rows.filter(({ source, supersededAt }) => source === 'MANUAL' && supersededAt === null);
+    inForce.sort((a, b) => Number(a.validFrom) - Number(b.validFrom));
+    const overlapping = inForce.filter(
+      ({ validFrom }, place) => place > 0 && validFrom! < inForce[place - 1]!.validTo!,
+    );
+    expect(overlapping).toEqual([]);
+  });
+
   test('of one meter, tier or step leaves the others as they are, but for the bundled steps of the same', async () => {
     await set({ model: 'openai/gpt-5.6-luna', amount: '1' });
     await set({ model: 'openai/gpt-5.6-luna', amount: '9', tier: 'priority' });
@@ -109,6 +153,7 @@ describe('a price that is set', () => {
     const first = await set({ idempotencyKey: 'once' });
     const again = await set({ idempotencyKey: 'once' });
     expect([first.change.replayed, again.change.replayed]).toEqual([false, true]);
+    await expect(set({ idempotencyKey: 'once', validTo: on(12, 31) })).rejects.toThrow('idempotency key');
     expect(
       (await models.history(caller.organizationId, 'own/small')).filter(({ source }) => source === 'MANUAL'),
     ).toHaveLength(1);
@@ -118,6 +163,21 @@ describe('a price that is set', () => {
     ['of an unknown model', { model: 'own/smal' }, { path: ['model'], suggestions: ['own/small'] }],
     ['below zero', { amount: '-1' }, { path: ['amount'] }],
     ['finer than a nano', { amount: '0.0000000001' }, { path: ['amount'] }],
+    [
+      'that ends before it begins',
+      { validFrom: on(3, 2), validTo: on(3, 1) },
+      { path: ['validTo'], code: 'TOO_EARLY' },
+    ],
+    [
+      'that ends within its first minute',
+      { validFrom: new Date('2026-03-01T10:00:05Z'), validTo: new Date('2026-03-01T10:00:55Z') },
+      { path: ['validTo'], code: 'TOO_EARLY' },
+    ],
+    [
+      'that is taken back for a while but was never set',
+      { amount: null, validFrom: on(3, 1), validTo: on(4, 1) },
+      { path: ['amount'], code: 'NOTHING_SET' },
+    ],
     ['that is taken back but was never set', { amount: null }, { path: ['amount'], code: 'NOTHING_SET' }],
   ])('%s is refused', async (_what, different, issue) => {
     await expect(set(different)).rejects.toMatchObject({ issues: [issue] });
@@ -132,6 +192,52 @@ test('the history of a model has its bundled periods, each ending where the next
     { nanosPerUnit: nanosFromUsd(10), validFrom: null, validTo: cut, source: 'BUNDLED', id: 'bundled:openai/o3' },
     { nanosPerUnit: nanosFromUsd(2), validFrom: cut, validTo: null, id: 'bundled:openai/o3@2025-06-10' },
   ]);
+});
+
+describe('what a vendor’s page says', () => {
+  const mistral = aProvider({ slug: 'mistral', priceBook: 'mistral' });
+  const together = aProvider({ slug: 'together', priceBook: 'together' });
+  let theirs: Models;
+  beforeAll(() => {
+    theirs = house.models(async () => [mistral, together]);
+  });
+
+  test('stands in the place of the price data from its day on, and in the history of the model', async () => {
+    const name = 'mistral/mistral-large-latest';
+    const cut = new Date('2025-12-02');
+    const input = (await theirs.history(caller.organizationId, name)).filter(({ meter }) => meter === 'INPUT_TOKEN');
+    expect(input).toMatchObject([
+      { nanosPerUnit: nanosFromUsd(2), validFrom: null, validTo: cut, id: 'bundled:mistral/mistral-large' },
+      {
+        nanosPerUnit: nanosFromUsd(0.5),
+        validFrom: cut,
+        validTo: null,
+        id: 'bundled:mistral/mistral-large@2025-12-02',
+      },
+    ]);
+    const prices = await theirs.prices(caller.organizationId);
+    const inputAt = (at: number) => prices.sheetAt(name, at)!.prices.find(({ meter }) => meter === 'INPUT_TOKEN');
+    expect(inputAt(cut.getTime() - 1)).toMatchObject({ nanosPerUnit: nanosFromUsd(2) });
+    expect(inputAt(cut.getTime())).toMatchObject({ nanosPerUnit: nanosFromUsd(0.5) });
+  });
+
+  test('says nothing of another model that the data takes for the same', async () => {
+    const history = await theirs.history(caller.organizationId, 'mistral/mistral-large-2411');
+    expect(history.map(({ validFrom, validTo }) => [validFrom, validTo])).toEqual([
+      [null, null],
+      [null, null],
+    ]);
+  });
+
+  test('is enough for a model that the data does not know: it has a price, and is listed', async () => {
+    const book = await theirs.book(caller.organizationId);
+    expect(book.get('together/openai/gpt-oss-120b')?.prices).toMatchObject({
+      source: 'BUNDLED',
+      prices: [{ meter: 'INPUT_TOKEN', nanosPerUnit: nanosFromUsd(0.15) }, { meter: 'OUTPUT_TOKEN' }],
+    });
+    const names = book.list().map(({ name }) => name);
+    expect(names.filter((name) => name === 'together/openai/gpt-oss-120b')).toHaveLength(1);
+  });
 });
 
 describe('a model', () => {

@@ -97,15 +97,19 @@ function setup() {
 }
 
 test('content goes when its time is over, and says by whose rule; history stays as long as its own', async () => {
-  const { rules, call, days, state } = setup();
+  const { rules, call, days, state, runtime } = setup();
   const id = await call();
   rules.demands = [
     demand('long', { contentMs: 9 * DAY_MS, metadataMs: 90 * DAY_MS }),
     demand('short', { contentMs: DAY_MS }),
   ];
+  const calledAt = runtime.clock.now();
   await days(2);
-  const content = { withheld: 'RETENTION_EXPIRED', policy: 'short' };
+  const content = { withheld: 'RETENTION_EXPIRED', policy: 'short', until: expect.any(Date) };
   expect(await state(id)).toEqual({ history: 'there', content });
+  const { until } = (await state(id)).content as { until: Date };
+  expect(until.getTime()).toBeGreaterThanOrEqual(calledAt + DAY_MS);
+  expect(until.getTime()).toBeLessThanOrEqual(runtime.clock.now());
 });
 
 test('history goes with its attempts, and with what other rooms have about it', async () => {
@@ -145,7 +149,7 @@ test('without its key what was said is unreadable, and no longer there', async (
     [organizationId, ann],
   );
   await runtime.clock.advance(60_000);
-  expect(await content.read(organizationId, ann)).toEqual({ withheld: 'ERASED', policy: null });
+  expect(await content.read(organizationId, ann)).toEqual({ withheld: 'ERASED', policy: null, until: null });
   expect(await content.read(organizationId, bob)).toMatchObject({ output: [{ text: 'said 2' }] });
-  expect(await content.read('org_of_strangers', bob)).toEqual({ withheld: 'NOT_LOGGED', policy: null });
+  expect(await content.read('org_of_strangers', bob)).toEqual({ withheld: 'NOT_LOGGED', policy: null, until: null });
 });

@@ -2,9 +2,10 @@ import { type Caller, scopes as knownScopes, type Scope } from '../../core/calle
 import { actorOf, type ChangeReceipt, diffOf } from '../../core/change.ts';
 import { parse } from '../../core/parse.ts';
 import { NotFoundProblem, ValidationProblem } from '../../core/problem.ts';
+import { demand } from '../../core/rights.ts';
 import type { Runtime } from '../../core/runtime.ts';
 import type { Changes } from '../../platform/changes.ts';
-import { demand, demandAnyDocument, idempotencyOf, peopleTopic } from '../rights.ts';
+import { demandAnyDocument, idempotencyOf, peopleTopic } from '../rights.ts';
 import { builtInRoles, type Role } from './built-in.ts';
 import { type RoleDeleteInput, type RoleSaveInput, roleDeleteInput, roleSaveInput } from './inputs.ts';
 import { deleteRole, type Queries, readProvider, rolesOfOrganization, rolesUsed, writeRole } from './store.ts';

@@ -4,13 +4,14 @@ import type { Caller, Scope } from '../../core/caller.ts';
 import { actorOf, type ChangeReceipt, diffOf } from '../../core/change.ts';
 import { parse } from '../../core/parse.ts';
 import { NotFoundProblem } from '../../core/problem.ts';
+import { demand } from '../../core/rights.ts';
 import type { Runtime } from '../../core/runtime.ts';
 import { Secret } from '../../core/secret.ts';
 import type { Changes } from '../../platform/changes.ts';
 import type { Database } from '../../platform/database/database.ts';
 import type { Jobs } from '../../platform/jobs.ts';
 import type { Keyring } from '../../platform/keyring.ts';
-import { demand, peopleTopic } from '../rights.ts';
+import { peopleTopic } from '../rights.ts';
 import { type SessionEndInput, sessionEndInput } from './inputs.ts';
 import { rolesOf, scopesOf } from './roles.ts';
 import {

@@ -573,7 +573,9 @@ export type ExportKind =
   | 'AUDIT'
   /** Calls, one by one. Needs USAGE_READ. */
   | 'REQUESTS'
-  /** All that is kept about one subject: calls, contents, files. Needs USAGE_READ, CONTENT_READ and FILES_READ. */
+  /** What was thought of answers, one by one, with what answered. Needs USAGE_READ. */
+  | 'SCORES'
+  /** All that is kept about one subject: calls, contents, scores, files. Needs USAGE_READ, CONTENT_READ and FILES_READ. */
   | 'SUBJECT_ACCESS'
   /** Calls added up by day, project and model. Needs USAGE_READ. */
   | 'USAGE';
@@ -992,6 +994,8 @@ export type PriceSetInput = {
   readonly tier?: string | null | undefined;
   /** Rounded down to the minute; left out, now. In the past, `usageRerate` prices past calls again. */
   readonly validFrom?: string | null | undefined;
+  /** Not included, rounded down to the minute: then whatever held without this price holds again. Left out, until the next change that is set already, or for good. */
+  readonly validTo?: string | null | undefined;
 };
 
 export type ProjectSaveInput = {
@@ -1740,7 +1744,7 @@ export type WithheldReason =
   | 'ERASED'
   /** No policy asked for it to be kept: content is there only while the run can be followed. */
   | 'NOT_LOGGED'
-  /** The API key lacks CONTENT_READ. */
+  /** You lack the scope CONTENT_READ. */
   | 'NO_PERMISSION'
   /** It was kept as long as policies allow. */
   | 'RETENTION_EXPIRED';
@@ -1964,7 +1968,7 @@ export type ApiKeyRevokeMutation = { readonly apiKeyRevoke:
 
 export type KeyChangeFragment = { readonly secret: string | null, readonly apiKey: KeyFragment, readonly change: ReceiptFragment };
 
-export type KeyFragment = { readonly id: string, readonly name: string, readonly prefix: string, readonly scopes: ReadonlyArray<Scope>, readonly createdAt: string, readonly lastUsedAt: string | null, readonly expiresAt: string | null, readonly graceUntil: string | null, readonly revokedAt: string | null, readonly project: { readonly id: string, readonly slug: string } };
+export type KeyFragment = { readonly id: string, readonly name: string, readonly prefix: string, readonly scopes: ReadonlyArray<Scope>, readonly everyScope: boolean, readonly issuedTo: string | null, readonly createdAt: string, readonly lastUsedAt: string | null, readonly expiresAt: string | null, readonly graceUntil: string | null, readonly revokedAt: string | null, readonly project: { readonly id: string, readonly slug: string } };
 
 export type TeamSummaryFragment = { readonly id: string, readonly slug: string, readonly name: string };
 
@@ -3938,6 +3942,7 @@ export type UserSaveMutation = { readonly userSave:
 export type UserDisableMutationVariables = Exact<{
   id: string;
   reason: string;
+  revokeKeys?: boolean;
 }>;
 
 
@@ -4112,7 +4117,7 @@ export type SessionEndMutation = { readonly sessionEnd:
     )
    };
 
-export type PersonFragment = { readonly id: string, readonly email: string, readonly name: string, readonly groups: ReadonlyArray<string>, readonly scopes: ReadonlyArray<Scope>, readonly disabled: boolean, readonly createdAt: string, readonly lastSignInAt: string | null, readonly roles: ReadonlyArray<{ readonly id: string, readonly name: string }> };
+export type PersonFragment = { readonly id: string, readonly email: string, readonly name: string, readonly groups: ReadonlyArray<string>, readonly scopes: ReadonlyArray<Scope>, readonly workingKeys: number, readonly disabled: boolean, readonly createdAt: string, readonly lastSignInAt: string | null, readonly roles: ReadonlyArray<{ readonly id: string, readonly name: string }> };
 
 export type PersonChangeFragment = { readonly user: PersonFragment, readonly change: ReceiptFragment };
 
@@ -4137,6 +4142,13 @@ export type PolicyQuery = { readonly policy: (
     & PolicySummaryFragment
   ) | null };
 
+export type PolicyHitsQueryVariables = Exact<{
+  range: TimeRangeInput;
+}>;
+
+
+export type PolicyHitsQuery = { readonly policies: ReadonlyArray<{ readonly slug: string, readonly hits: { readonly requests: number, readonly blocked: number, readonly redacted: number, readonly flagged: number, readonly monitored: number } }> };
+
 export type EffectivePolicyQueryVariables = Exact<{
   scope: ScopeRef;
 }>;
@@ -4159,7 +4171,7 @@ export type PolicyTestQueryVariables = Exact<{
 }>;
 
 
-export type PolicyTestQuery = { readonly policyTest: { readonly blocked: boolean, readonly resultingText: string | null, readonly findings: ReadonlyArray<{ readonly start: number, readonly end: number, readonly label: string, readonly enforced: boolean }>, readonly verdicts: ReadonlyArray<{ readonly policySlug: string, readonly ruleIndex: number, readonly mode: PolicyMode, readonly outcome: VerdictOutcome, readonly message: string }> } };
+export type PolicyTestQuery = { readonly policyTest: { readonly blocked: boolean, readonly resultingText: string | null, readonly findings: ReadonlyArray<{ readonly start: number, readonly end: number, readonly label: string, readonly enforced: boolean }>, readonly verdicts: ReadonlyArray<RuleVerdictFragment> } };
 
 export type PolicySimulateQueryVariables = Exact<{
   input: PolicySimulateInput;
@@ -4315,6 +4327,8 @@ export type PolicyDeleteMutation = { readonly policyDelete:
    };
 
 export type PolicyChangeFragment = { readonly id: string, readonly policy: PolicySummaryFragment | null, readonly diff: ReadonlyArray<{ readonly path: ReadonlyArray<string>, readonly op: ChangeOp, readonly before: unknown, readonly after: unknown }>, readonly change: { readonly revision: string, readonly replayed: boolean } };
+
+export type RuleVerdictFragment = { readonly policySlug: string, readonly ruleIndex: number, readonly mode: PolicyMode, readonly outcome: VerdictOutcome, readonly message: string };
 
 export type PolicySummaryFragment = { readonly id: string, readonly slug: string, readonly name: string, readonly version: number, readonly revision: number, readonly frameworks: ReadonlyArray<string>, readonly replaceable: boolean, readonly replaces: ReadonlyArray<string>, readonly rules: ReadonlyArray<
     | { readonly __typename: 'AccessRule' }
@@ -4629,7 +4643,7 @@ export type RouteExplainQueryVariables = Exact<{
 export type RouteExplainQuery = { readonly routeExplain:
     | { readonly __typename: 'ForbiddenError', readonly code: ErrorCode, readonly message: string }
     | { readonly __typename: 'NotFoundError', readonly code: ErrorCode, readonly message: string }
-    | { readonly __typename: 'RouteExplanation', readonly refusal: string | null, readonly hints: ReadonlyArray<string>, readonly effectiveInput: unknown, readonly wouldHitCache: boolean, readonly budgetChecks: ReadonlyArray<{ readonly slug: string, readonly subject: string, readonly wouldExceed: boolean, readonly estimated: MoneyAmountFragment | null, readonly remaining: MoneyAmountFragment }>, readonly rateLimitChecks: ReadonlyArray<{ readonly limitId: string, readonly metric: string, readonly demanded: number, readonly remaining: number, readonly wouldExceed: boolean }>, readonly decision: { readonly summary: string, readonly rule: string | null, readonly strategy: RoutingStrategy, readonly stickyHit: boolean, readonly task: Task | null, readonly taskConfidence: number | null, readonly inputsDigest: string | null, readonly rulesEvaluated: ReadonlyArray<{ readonly rule: string, readonly matched: boolean, readonly trace: ReadonlyArray<string> }>, readonly selected: { readonly model: string } | null, readonly candidates: ReadonlyArray<{ readonly model: string, readonly eligible: boolean, readonly rank: number | null, readonly score: number | null, readonly reasons: ReadonlyArray<{ readonly code: EligibilityCode, readonly message: string }> }> } }
+    | { readonly __typename: 'RouteExplanation', readonly refusal: string | null, readonly hints: ReadonlyArray<string>, readonly effectiveInput: unknown, readonly wouldHitCache: boolean, readonly verdicts: ReadonlyArray<RuleVerdictFragment>, readonly budgetChecks: ReadonlyArray<{ readonly slug: string, readonly subject: string, readonly wouldExceed: boolean, readonly estimated: MoneyAmountFragment | null, readonly remaining: MoneyAmountFragment }>, readonly rateLimitChecks: ReadonlyArray<{ readonly limitId: string, readonly metric: string, readonly demanded: number, readonly remaining: number, readonly wouldExceed: boolean }>, readonly decision: { readonly summary: string, readonly rule: string | null, readonly strategy: RoutingStrategy, readonly stickyHit: boolean, readonly task: Task | null, readonly taskConfidence: number | null, readonly inputsDigest: string | null, readonly rulesEvaluated: ReadonlyArray<{ readonly rule: string, readonly matched: boolean, readonly trace: ReadonlyArray<string> }>, readonly selected: { readonly model: string } | null, readonly candidates: ReadonlyArray<{ readonly model: string, readonly eligible: boolean, readonly rank: number | null, readonly score: number | null, readonly reasons: ReadonlyArray<{ readonly code: EligibilityCode, readonly message: string }> }> } }
     | { readonly __typename: 'UnavailableError', readonly code: ErrorCode, readonly message: string }
     | { readonly __typename: 'ValidationError', readonly code: ErrorCode, readonly message: string }
    };
@@ -4723,7 +4737,7 @@ export type RequestContentQueryVariables = Exact<{
 }>;
 
 
-export type RequestContentQuery = { readonly request: { readonly id: string, readonly content: { readonly input: unknown, readonly output: unknown, readonly withheld: { readonly reason: WithheldReason, readonly policy: string | null } | null } } | null };
+export type RequestContentQuery = { readonly request: { readonly id: string, readonly content: { readonly input: unknown, readonly output: unknown, readonly withheld: { readonly reason: WithheldReason, readonly policy: string | null, readonly until: string | null } | null } } | null };
 
 export type MoneyAmountFragment = { readonly nanos: string, readonly decimal: string, readonly display: string };
 
@@ -4774,6 +4788,8 @@ export const KeyFragmentDoc = new TypedDocumentString(`
   name
   prefix
   scopes
+  everyScope
+  issuedTo
   project {
     id
     slug
@@ -4807,6 +4823,8 @@ export const KeyChangeFragmentDoc = new TypedDocumentString(`
   name
   prefix
   scopes
+  everyScope
+  issuedTo
   project {
     id
     slug
@@ -6341,6 +6359,7 @@ export const PersonFragmentDoc = new TypedDocumentString(`
     name
   }
   scopes
+  workingKeys
   disabled
   createdAt
   lastSignInAt
@@ -6365,6 +6384,7 @@ export const PersonChangeFragmentDoc = new TypedDocumentString(`
     name
   }
   scopes
+  workingKeys
   disabled
   createdAt
   lastSignInAt
@@ -6473,6 +6493,15 @@ export const PolicyChangeFragmentDoc = new TypedDocumentString(`
     since
   }
 }`, {"fragmentName":"PolicyChange"}) as unknown as TypedDocumentString<PolicyChangeFragment, unknown>;
+export const RuleVerdictFragmentDoc = new TypedDocumentString(`
+    fragment RuleVerdict on PolicyVerdict {
+  policySlug
+  ruleIndex
+  mode
+  outcome
+  message
+}
+    `, {"fragmentName":"RuleVerdict"}) as unknown as TypedDocumentString<RuleVerdictFragment, unknown>;
 export const ProviderSummaryFragmentDoc = new TypedDocumentString(`
     fragment ProviderSummary on Provider {
   id
@@ -6816,6 +6845,8 @@ export const ViewerDocument = new TypedDocumentString(`
   name
   prefix
   scopes
+  everyScope
+  issuedTo
   project {
     id
     slug
@@ -6830,7 +6861,7 @@ fragment ProjectSummary on Project {
   id
   slug
   name
-}`, {"hash":"sha256:652efb8924a10c25d0841b952dc7029c0eac434854b79cf2393676b74480461b"}) as unknown as TypedDocumentString<ViewerQuery, ViewerQueryVariables>;
+}`, {"hash":"sha256:bad22c6ea00681818e45d46afb4648b357e76d1691a4cc9ad1fb6952751bbd62"}) as unknown as TypedDocumentString<ViewerQuery, ViewerQueryVariables>;
 export const NodeDocument = new TypedDocumentString(`
     query Node($id: ID!) {
   node(id: $id) {
@@ -6899,6 +6930,8 @@ export const ApiKeysDocument = new TypedDocumentString(`
   name
   prefix
   scopes
+  everyScope
+  issuedTo
   project {
     id
     slug
@@ -6914,7 +6947,7 @@ fragment Page on PageInfo {
   endCursor
   hasNextPage
   hasPreviousPage
-}`, {"hash":"sha256:5b715ce516c723a04623795fce55b2144d5e0801aae15b5d812898b966700053"}) as unknown as TypedDocumentString<ApiKeysQuery, ApiKeysQueryVariables>;
+}`, {"hash":"sha256:d06e6549a9737e899a14df27ee9511e768eb98b31ba6f999d3d9808b336a10a9"}) as unknown as TypedDocumentString<ApiKeysQuery, ApiKeysQueryVariables>;
 export const OrganizationCreateDocument = new TypedDocumentString(`
     mutation OrganizationCreate($input: OrganizationCreateInput!) {
   organizationCreate(input: $input) {
@@ -7156,6 +7189,8 @@ fragment Key on ApiKey {
   name
   prefix
   scopes
+  everyScope
+  issuedTo
   project {
     id
     slug
@@ -7220,7 +7255,7 @@ fragment Receipt on ChangeReceipt {
   revision
   replayed
   auditEventId
-}`, {"hash":"sha256:8e421362ccabb2a70eb6ef163bd6c8cfd6a420cf21b572058f0950783a512929"}) as unknown as TypedDocumentString<ApiKeyCreateMutation, ApiKeyCreateMutationVariables>;
+}`, {"hash":"sha256:92b474b2145b52434c2ce312bdf1f8428d7a69d3719feb58dd79c1fa94e42230"}) as unknown as TypedDocumentString<ApiKeyCreateMutation, ApiKeyCreateMutationVariables>;
 export const ApiKeyRotateDocument = new TypedDocumentString(`
     mutation ApiKeyRotate($input: ApiKeyRotateInput!) {
   apiKeyRotate(input: $input) {
@@ -7243,6 +7278,8 @@ fragment Key on ApiKey {
   name
   prefix
   scopes
+  everyScope
+  issuedTo
   project {
     id
     slug
@@ -7307,7 +7344,7 @@ fragment Receipt on ChangeReceipt {
   revision
   replayed
   auditEventId
-}`, {"hash":"sha256:dca3eab1a5258c4cdd0b78bf1966539a957740adfc3668d9df9a819a1a8fb135"}) as unknown as TypedDocumentString<ApiKeyRotateMutation, ApiKeyRotateMutationVariables>;
+}`, {"hash":"sha256:14785c615641aba2ef86993ef5969d8cfa5f978baa4b78725cf916228e7628e5"}) as unknown as TypedDocumentString<ApiKeyRotateMutation, ApiKeyRotateMutationVariables>;
 export const ApiKeyRevokeDocument = new TypedDocumentString(`
     mutation ApiKeyRevoke($id: ID!, $reason: String!) {
   apiKeyRevoke(id: $id, reason: $reason) {
@@ -7330,6 +7367,8 @@ fragment Key on ApiKey {
   name
   prefix
   scopes
+  everyScope
+  issuedTo
   project {
     id
     slug
@@ -7394,7 +7433,7 @@ fragment Receipt on ChangeReceipt {
   revision
   replayed
   auditEventId
-}`, {"hash":"sha256:74715dd44fcf890d707ff7b5c21c631ec7b25dbf4576b87648b0b29b1511f5b1"}) as unknown as TypedDocumentString<ApiKeyRevokeMutation, ApiKeyRevokeMutationVariables>;
+}`, {"hash":"sha256:e9ca50b685ec79924ca9ca786524306e95bbda780af727b50a2f52ac269955c4"}) as unknown as TypedDocumentString<ApiKeyRevokeMutation, ApiKeyRevokeMutationVariables>;
 export const AgentRunDocument = new TypedDocumentString(`
     query AgentRun($runId: String!, $project: ID) {
   agentRun(runId: $runId, project: $project) {
@@ -13403,6 +13442,7 @@ export const UsersDocument = new TypedDocumentString(`
     name
   }
   scopes
+  workingKeys
   disabled
   createdAt
   lastSignInAt
@@ -13412,7 +13452,7 @@ fragment Page on PageInfo {
   endCursor
   hasNextPage
   hasPreviousPage
-}`, {"hash":"sha256:7b6b46fbc34fd86d4871f4fd5df270ad535538d300cbdd9aff6a3866616e423c"}) as unknown as TypedDocumentString<UsersQuery, UsersQueryVariables>;
+}`, {"hash":"sha256:282b88be3c0b66424d4fdfcec4498f119defc18389b8916e27ce9e3eb630bd6c"}) as unknown as TypedDocumentString<UsersQuery, UsersQueryVariables>;
 export const RolesDocument = new TypedDocumentString(`
     query Roles {
   roles {
@@ -13472,6 +13512,7 @@ export const SignedInDocument = new TypedDocumentString(`
     name
   }
   scopes
+  workingKeys
   disabled
   createdAt
   lastSignInAt
@@ -13485,7 +13526,7 @@ fragment Session on UserSession {
   ip
   userAgent
   current
-}`, {"hash":"sha256:eb13c9427309493b81475f93598ac98f547765a39af582eee976d581a92a91a0"}) as unknown as TypedDocumentString<SignedInQuery, SignedInQueryVariables>;
+}`, {"hash":"sha256:f01690f352ac10199ad681a5eb7bf51acb78ec0bc7a18b2d90bd84967a43ebf8"}) as unknown as TypedDocumentString<SignedInQuery, SignedInQueryVariables>;
 export const UserSaveDocument = new TypedDocumentString(`
     mutation UserSave($input: UserSaveInput!) {
   userSave(input: $input) {
@@ -13554,6 +13595,7 @@ fragment Person on User {
     name
   }
   scopes
+  workingKeys
   disabled
   createdAt
   lastSignInAt
@@ -13570,10 +13612,10 @@ fragment Receipt on ChangeReceipt {
   revision
   replayed
   auditEventId
-}`, {"hash":"sha256:4ff5b454294a29ce4e91ebef2c9410a74c0dc0722f9672814680dd980a8f2ff3"}) as unknown as TypedDocumentString<UserSaveMutation, UserSaveMutationVariables>;
+}`, {"hash":"sha256:864b3fcf899fc72949cdc308b1c143dd0543314aac9484574cd426e763f5056b"}) as unknown as TypedDocumentString<UserSaveMutation, UserSaveMutationVariables>;
 export const UserDisableDocument = new TypedDocumentString(`
-    mutation UserDisable($id: ID!, $reason: String!) {
-  userDisable(id: $id, reason: $reason) {
+    mutation UserDisable($id: ID!, $reason: String!, $revokeKeys: Boolean! = false) {
+  userDisable(id: $id, reason: $reason, revokeKeys: $revokeKeys) {
     __typename
     ...PersonChange
     ...Problem
@@ -13639,6 +13681,7 @@ fragment Person on User {
     name
   }
   scopes
+  workingKeys
   disabled
   createdAt
   lastSignInAt
@@ -13655,7 +13698,7 @@ fragment Receipt on ChangeReceipt {
   revision
   replayed
   auditEventId
-}`, {"hash":"sha256:7c95cc9558290b4f24efa294854375b9d2dc456e9b8d659a3c1468008ce7d01a"}) as unknown as TypedDocumentString<UserDisableMutation, UserDisableMutationVariables>;
+}`, {"hash":"sha256:72f625480e009dfae22b3db8de5e38c5953e3aac01d31b676c0d20467ea54e51"}) as unknown as TypedDocumentString<UserDisableMutation, UserDisableMutationVariables>;
 export const UserEnableDocument = new TypedDocumentString(`
     mutation UserEnable($id: ID!) {
   userEnable(id: $id) {
@@ -13724,6 +13767,7 @@ fragment Person on User {
     name
   }
   scopes
+  workingKeys
   disabled
   createdAt
   lastSignInAt
@@ -13740,7 +13784,7 @@ fragment Receipt on ChangeReceipt {
   revision
   replayed
   auditEventId
-}`, {"hash":"sha256:a4ea139e41d1f1e21fac087156a5d8e3b5d7bf4f14424d04ecc790c02ab1a611"}) as unknown as TypedDocumentString<UserEnableMutation, UserEnableMutationVariables>;
+}`, {"hash":"sha256:8ebf632d39dd8dabd14d400b5b6e9f4566ea7c34215c83dba654e47cae8657bd"}) as unknown as TypedDocumentString<UserEnableMutation, UserEnableMutationVariables>;
 export const RoleSaveDocument = new TypedDocumentString(`
     mutation RoleSave($input: RoleSaveInput!) {
   roleSave(input: $input) {
@@ -14177,6 +14221,20 @@ export const PolicyDocument = new TypedDocumentString(`
     since
   }
 }`, {"hash":"sha256:fabee3bfdcd9f2bc71d6de2be7a0806a1aeccaf50788be6c14051128b0a7aa65"}) as unknown as TypedDocumentString<PolicyQuery, PolicyQueryVariables>;
+export const PolicyHitsDocument = new TypedDocumentString(`
+    query PolicyHits($range: TimeRangeInput!) {
+  policies {
+    slug
+    hits(range: $range) {
+      requests
+      blocked
+      redacted
+      flagged
+      monitored
+    }
+  }
+}
+    `, {"hash":"sha256:7929f1846263c6ec918f864545f904088622ced6aafd6444615d60ee963b9414"}) as unknown as TypedDocumentString<PolicyHitsQuery, PolicyHitsQueryVariables>;
 export const EffectivePolicyDocument = new TypedDocumentString(`
     query EffectivePolicy($scope: ScopeRef!) {
   effectivePolicy(scope: $scope) {
@@ -14213,15 +14271,17 @@ export const PolicyTestDocument = new TypedDocumentString(`
       enforced
     }
     verdicts {
-      policySlug
-      ruleIndex
-      mode
-      outcome
-      message
+      ...RuleVerdict
     }
   }
 }
-    `, {"hash":"sha256:e872424ecb5e4f6cdccd59aadb3d475d30a7d75ac854773ce9151ab8f4736d79"}) as unknown as TypedDocumentString<PolicyTestQuery, PolicyTestQueryVariables>;
+    fragment RuleVerdict on PolicyVerdict {
+  policySlug
+  ruleIndex
+  mode
+  outcome
+  message
+}`, {"hash":"sha256:097d1d1deade96211d1f302e09e2149ce72d99ac7cffc21c7389a6ee32f00776"}) as unknown as TypedDocumentString<PolicyTestQuery, PolicyTestQueryVariables>;
 export const PolicySimulateDocument = new TypedDocumentString(`
     query PolicySimulate($input: PolicySimulateInput!) {
   policySimulate(input: $input) {
@@ -15542,6 +15602,9 @@ export const RouteExplainDocument = new TypedDocumentString(`
       hints
       effectiveInput
       wouldHitCache
+      verdicts {
+        ...RuleVerdict
+      }
       budgetChecks {
         slug
         subject
@@ -15594,11 +15657,18 @@ export const RouteExplainDocument = new TypedDocumentString(`
     }
   }
 }
-    fragment MoneyAmount on Money {
+    fragment RuleVerdict on PolicyVerdict {
+  policySlug
+  ruleIndex
+  mode
+  outcome
+  message
+}
+fragment MoneyAmount on Money {
   nanos
   decimal
   display
-}`, {"hash":"sha256:f6143644a83a04bbe584c341bcf9f8cfd468bfb4845c847e6df45a157db00c82"}) as unknown as TypedDocumentString<RouteExplainQuery, RouteExplainQueryVariables>;
+}`, {"hash":"sha256:5c9880fd568be276269018d3fa49015f4c02addbab601dc5de502925cf713b0e"}) as unknown as TypedDocumentString<RouteExplainQuery, RouteExplainQueryVariables>;
 export const RouteSimulateDocument = new TypedDocumentString(`
     mutation RouteSimulate($input: RouteSimulateInput!) {
   routeSimulate(input: $input) {
@@ -16055,8 +16125,9 @@ export const RequestContentDocument = new TypedDocumentString(`
       withheld {
         reason
         policy
+        until
       }
     }
   }
 }
-    `, {"hash":"sha256:785af57f0445068477eaf0585c87bd90f383f92e27c4fd9c00567a4a220c6c22"}) as unknown as TypedDocumentString<RequestContentQuery, RequestContentQueryVariables>;
+    `, {"hash":"sha256:5e8b935434f50bc2bae84775588ce7a6f4001cb68806b855eb3cf35be90d1595"}) as unknown as TypedDocumentString<RequestContentQuery, RequestContentQueryVariables>;

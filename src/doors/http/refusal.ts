@@ -1,5 +1,5 @@
 import { IntricateJson } from '../../core/json-scan.ts';
-import { ForbiddenProblem, type Problem, Unauthenticated } from '../../core/problem.ts';
+import { type Problem, Unauthenticated } from '../../core/problem.ts';
 
 /** What a door refuses by itself: a message that cannot be read, or says what nobody behind the door understands. */
 export class Refusal extends Error {
@@ -76,11 +76,6 @@ export function retryHeaders(error: Expected): Record<string, string> {
       'retry-after-ms': String(Math.ceil(retryAfterMs)),
     }),
   };
-}
-
-/** @throws ForbiddenProblem */
-export function demand(scopes: ReadonlySet<string>, scope: string): void {
-  if (!scopes.has(scope)) throw new ForbiddenProblem([scope]);
 }
 
 /** A body that cannot be read, as the refusal it is; anything else is thrown on. */

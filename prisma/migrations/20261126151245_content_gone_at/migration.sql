@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "content" ADD COLUMN     "gone_at" TIMESTAMPTZ(3);
