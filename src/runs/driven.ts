@@ -26,7 +26,14 @@ export interface DrivenRun {
 export interface DrivenRuns {
   get(id: string): DrivenRun | undefined;
   /** @param settled called when the run is forgotten */
-  add(id: string, owner: Caller, run: Drive, controller: AbortController, keyed: KeyedRun | null, settled: () => void): void;
+  add(
+    id: string,
+    owner: Caller,
+    run: Drive,
+    controller: AbortController,
+    keyed: KeyedRun | null,
+    settled: () => void,
+  ): void;
   /** Cancels the run once it had a listener and has had none for `graceMs`. */
   cancelWhenLonely(id: string, graceMs: number): Promise<void>;
   /** Cancels the run as soon as one of its listeners here has gone before its end and no other is left anywhere. */
