@@ -29,17 +29,25 @@ export async function loadBound(database: Pick<Database, 'query'>, organizationI
   return rows.map(({ kind, reference, ...policy }) => ({ ...policy, scope: scopeOf(kind, reference) }));
 }
 
-/** Organizations that enforce a rule of this kind somewhere. */
-export async function organizationsWith(tx: Pick<Database, 'query'>, kind: StoredRule['kind']): Promise<string[]> {
-  const rows = await tx.query<{ id: string }>(
-    `SELECT DISTINCT policy.organization_id AS id
-     FROM policy
-     JOIN policy_version ON policy_version.policy_id = policy.id AND policy_version.version = policy.version
-     JOIN policy_binding ON policy_binding.policy_id = policy.id AND policy_binding.mode = 'ENFORCE'
-     WHERE policy_version.rules @> $1 ORDER BY id`,
+/**
+ * Organizations that enforce a rule of this kind somewhere.
+ * @returns with a mark that changes whenever a policy with such a rule does, or one that may stand in for it: saved,
+ *   bound or unbound, each counts its revision
+ */
+export async function organizationsWith(
+  tx: Pick<Database, 'query'>,
+  kind: StoredRule['kind'],
+): Promise<readonly { readonly id: string; readonly mark: string }[]> {
+  return tx.query<{ id: string; mark: string }>(
+    `SELECT organization_id AS id, md5(string_agg(id || ' ' || revision, ',' ORDER BY id)) AS mark
+     FROM (SELECT policy.*, rules @> $1 AS has,
+             EXISTS (SELECT FROM policy_binding WHERE policy_id = policy.id AND mode = 'ENFORCE') AS enforced
+           FROM policy
+           JOIN policy_version ON policy_version.policy_id = policy.id AND policy_version.version = policy.version) AS one
+     WHERE has OR replaces <> '{}'
+     GROUP BY organization_id HAVING bool_or(has AND enforced) ORDER BY id`,
     [JSON.stringify([{ kind }])],
   );
-  return rows.map(({ id }) => id);
 }
 
 export interface PolicyRow {
@@ -167,25 +175,35 @@ export interface PastCall {
 
 const PLACES = { TEAM: 'team_id', PROJECT: 'project_id', API_KEY: 'api_key_id', ROUTE: 'route_slug' } as const;
 
-/** Reads what usage/ wrote: the newest calls of a time and scope. */
-export async function pastCalls(
+/** A decision has some kB. */
+const PAGE = 250;
+
+/**
+ * Reads what usage/ wrote: the calls of a time and scope, newest first. Each page is one statement, which walks the
+ * index on (organization_id, started_at, id).
+ */
+export async function* pastCalls(
   database: Pick<Database, 'query'>,
   organizationId: string,
   { kind, reference }: ScopeRef,
   { from, to }: { readonly from: Date; readonly to: Date },
-  most: number,
-): Promise<PastCall[]> {
+): AsyncGenerator<readonly PastCall[]> {
   const place = kind in PLACES ? `AND ${PLACES[kind as keyof typeof PLACES]} = $5` : 'AND $5::text IS NULL';
-  const rows = await database.query<
-    Omit<PastCall, 'startedAt' | 'costNanos'> & { readonly startedAt: Date; readonly costNanos: string }
-  >(
-    `SELECT id, started_at AS "startedAt", model, cost_nanos AS "costNanos", decision, facts, team_id AS "teamId",
-       project_id AS "projectId", api_key_id AS "apiKeyId", route_slug AS route
-     FROM request WHERE organization_id = $1 AND started_at >= $2 AND started_at < $3 ${place}
-     ORDER BY started_at DESC, id DESC LIMIT $4`,
-    [organizationId, from, to, most, reference],
-  );
-  return rows.map((row) => ({ ...row, startedAt: row.startedAt.getTime(), costNanos: BigInt(row.costNanos) }));
+  for (let before = { startedAt: to, id: '' }; ; ) {
+    const rows = await database.query<
+      Omit<PastCall, 'startedAt' | 'costNanos'> & { readonly startedAt: Date; readonly costNanos: string }
+    >(
+      `SELECT id, started_at AS "startedAt", model, cost_nanos AS "costNanos", decision, facts, team_id AS "teamId",
+         project_id AS "projectId", api_key_id AS "apiKeyId", route_slug AS route
+       FROM request WHERE organization_id = $1 AND started_at >= $2 AND (started_at, id) < ($3, $4) ${place}
+       ORDER BY started_at DESC, id DESC LIMIT ${PAGE}`,
+      [organizationId, from, before.startedAt, before.id, reference],
+    );
+    yield rows.map((row) => ({ ...row, startedAt: row.startedAt.getTime(), costNanos: BigInt(row.costNanos) }));
+    const last = rows.at(-1);
+    if (!last || rows.length < PAGE) return;
+    before = last;
+  }
 }
 
 export function scopeOf(kind: ScopeKind, reference: string): ScopeRef {
