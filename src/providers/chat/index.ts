@@ -51,12 +51,19 @@ async function* whole(answer: Answer, reader: ChatReader, url: string): AsyncGen
   let events: AnswerEvent[];
   try {
     const body: unknown = JSON.parse(text);
-    if (!Array.isArray(fieldsOf(body).choices) || fieldsOf(body).error != null) throw new Strange('no answer');
+    if (!answers(body)) throw new Strange('no answer');
     events = [...reader.read(body), ...reader.end()];
   } catch (error) {
     throw callError(url, answer, text, error);
   }
   yield* events;
+}
+
+/** Whether a model has said something, be it nothing; a chunk of a stream need not. */
+function answers(body: unknown): boolean {
+  const { choices, error } = fieldsOf(body);
+  const first: unknown = Array.isArray(choices) ? choices[0] : null;
+  return error == null && fieldsOf(fieldsOf(first).message) === fieldsOf(first).message;
 }
 
 async function* streamed(
@@ -107,5 +114,8 @@ function parsed(text: string): unknown {
 async function textOf({ body }: Answer): Promise<string> {
   const pieces: Buffer[] = [];
   for await (const piece of body) pieces.push(piece);
-  return (pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces)).toString('utf8');
+  return utf8.decode(pieces.length === 1 ? pieces[0] : Buffer.concat(pieces));
 }
+
+/** Leaves a byte order mark out. */
+const utf8 = new TextDecoder();
