@@ -1,8 +1,9 @@
-import { type Caller, documentPolicies, scopes as knownScopes } from '../core/caller.ts';
+import { type Caller, documentPolicies } from '../core/caller.ts';
 import { builder, nodeIds, resultUnion } from '../graphql/builder.ts';
 import { newestFirst } from '../graphql/newest-first.ts';
 import { ChangeReceipt } from '../graphql/words.ts';
 import type { ApiKeyChanged } from './index.ts';
+import { scopesOfKey } from './key-scopes.ts';
 import { Scope } from './scope.graphql.ts';
 
 nodeIds('key', 'ApiKey');
@@ -25,8 +26,16 @@ export const ApiKey = builder.prismaNode('ApiKey', {
     project: t.relation('project'),
     scopes: t.field({
       type: [Scope],
-      select: { scopes: true },
-      resolve: ({ scopes }) => knownScopes.filter((scope) => scopes.includes(scope)),
+      select: { scopes: true, everyScope: true },
+      resolve: ({ scopes, everyScope }) => scopesOfKey(scopes, everyScope),
+    }),
+    everyScope: t.exposeBoolean('everyScope', {
+      description: 'Whether it gets the scopes that later releases bring: the keys that organizations begin with do.',
+    }),
+    issuedTo: t.exposeID('issuedTo', {
+      nullable: true,
+      description:
+        'Who was shown its secret, by making it or rotating it last, also by another key of his: a person, or a key that is nobody’s. Null for those that organizations begin with.',
     }),
     documents: t.field({
       type: DocumentPolicy,
@@ -67,6 +76,7 @@ builder.queryField('apiKeys', (t) =>
       authScopes: { scope: 'KEYS_READ' },
       args: {
         project: t.arg.id({ description: 'Only the keys of this project.' }),
+        issuedTo: t.arg.id({ description: 'Only the keys whose secret this person, or this key, was shown.' }),
         includeRevoked: t.arg.boolean({ required: true, defaultValue: false }),
       },
       resolve: (query, _root, args, { prisma, caller }) =>
@@ -80,11 +90,16 @@ builder.queryField('apiKeys', (t) =>
 
 function whereOf(
   { organizationId }: Caller,
-  { project, includeRevoked }: { project?: string | null | undefined; includeRevoked: boolean },
+  {
+    project,
+    issuedTo,
+    includeRevoked,
+  }: { project?: string | null | undefined; issuedTo?: string | null | undefined; includeRevoked: boolean },
 ) {
   return {
     organizationId,
     ...(project ? { projectId: project } : {}),
+    ...(issuedTo ? { issuedTo } : {}),
     ...(includeRevoked ? {} : { revokedAt: null }),
   };
 }

@@ -44,7 +44,8 @@ export function createFirstStart(
         name: 'Default',
         adminKeyId: adminKey ? ENVIRONMENT_KEY : runtime.ids.next('key'),
         adminKey: secret,
-        adminScopes: scopes,
+        scopes,
+        everyScope: true,
       });
       const about = { resourceType: 'Organization', resourceId: organizationId };
       return { organizationId, actor: systemActor, action: 'organization.create', ...about, diff };
@@ -79,6 +80,8 @@ export function createFirstStart(
           prefix,
           hash,
           scopes,
+          everyScope: true,
+          issuedTo: null,
           createdAt,
           expiresAt: null,
           documents: 'ANY' as const,

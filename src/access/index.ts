@@ -96,7 +96,7 @@ export function createAccess(needs: AccessNeeds): Access {
   const revocation = createRevocation([keys, sessions], secretsInUse, clock);
   const organizations = createOrganizations(changes, keyring, runtime);
   const places = createPlaces(changes, runtime);
-  const apiKeys = createApiKeys(changes, keyring, runtime);
+  const apiKeys = createApiKeys(database, changes, keyring, runtime);
 
   return {
     authenticate: createAuthenticate({
@@ -111,7 +111,7 @@ export function createAccess(needs: AccessNeeds): Access {
     apiKeyCreate: apiKeys.create,
     apiKeyRotate: apiKeys.rotate,
     apiKeyRevoke: apiKeys.revoke,
-    people: createPeople(needs),
+    people: createPeople({ ...needs, revokeKeysOf: apiKeys.revokeAllOf }),
     firstStart: createFirstStart(database, changes, keyring, runtime),
     async close() {
       revocation.close();

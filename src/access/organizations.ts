@@ -9,6 +9,7 @@ import type { Transaction } from '../platform/database/database.ts';
 import type { Keyring } from '../platform/keyring.ts';
 import { hashOf } from './authenticate.ts';
 import { type OrganizationCreateInput, organizationCreateInput } from './inputs.ts';
+import { adminScopes } from './people/built-in.ts';
 import { idempotencyOf, topicOf } from './rights.ts';
 import { newSecret, prefixOf } from './secrets.ts';
 import { insertKey, insertOrganization, saveProject, saveTeam } from './store.ts';
@@ -33,7 +34,7 @@ export function createOrganizations(changes: Changes, keyring: Keyring, runtime:
       const input = parse(organizationCreateInput, given);
       const adminKey = newSecret();
       // What the caller may do, he may hand on; founding further organizations is for the house's own key.
-      const adminScopes = scopes.filter((scope) => caller.scopes.has(scope) && scope !== 'ORGANIZATIONS_WRITE');
+      const handedOn = scopes.filter((scope) => caller.scopes.has(scope) && scope !== 'ORGANIZATIONS_WRITE');
       const change = await changes
         .make(
           // The caller's own topic and audit log: that is where a repeated idempotency key is looked for.
@@ -44,7 +45,9 @@ export function createOrganizations(changes: Changes, keyring: Keyring, runtime:
               name: input.name,
               adminKeyId: runtime.ids.next('key'),
               adminKey,
-              adminScopes,
+              scopes: handedOn,
+              // Who has all that an admin may could make himself one, and so have what comes later too.
+              everyScope: adminScopes.every((scope) => caller.scopes.has(scope)),
             });
             return {
               organizationId: caller.organizationId,
@@ -68,7 +71,9 @@ export interface Foundation {
   readonly name: string;
   readonly adminKeyId: string;
   readonly adminKey: Secret;
-  readonly adminScopes: readonly Scope[];
+  /** Of the admin key, and whether it is to have those of later releases too. */
+  readonly scopes: readonly Scope[];
+  readonly everyScope: boolean;
 }
 
 /** An organization somebody can work with at once: with a team, a project and a key to both, all called `default`. */
@@ -76,7 +81,7 @@ export async function foundOrganization(
   tx: Transaction,
   keyring: Keyring,
   { clock, ids }: Runtime,
-  { slug, name, adminKeyId, adminKey, adminScopes }: Foundation,
+  { slug, name, adminKeyId, adminKey, ...rights }: Foundation,
 ): Promise<{ organizationId: string; diff: FieldChange[] }> {
   const now = clock.now();
   const [organizationId, teamId, projectId] = [ids.next('org'), ids.next('team'), ids.next('prj')];
@@ -91,7 +96,8 @@ export async function foundOrganization(
     name: 'admin',
     prefix,
     hash: hashOf(keyring, adminKey.reveal()),
-    scopes: adminScopes,
+    ...rights,
+    issuedTo: null,
     createdAt: now,
     expiresAt: null,
     documents: 'ANY',
@@ -101,7 +107,7 @@ export async function foundOrganization(
     name,
     team: teamId,
     project: projectId,
-    adminKey: { id: adminKeyId, prefix, scopes: adminScopes },
+    adminKey: { id: adminKeyId, prefix, ...rights },
   };
   return { organizationId, diff: diffOf(null, made) };
 }

@@ -1,6 +1,7 @@
-import { type DocumentPolicy, scopes as knownScopes, type Scope } from '../core/caller.ts';
+import type { DocumentPolicy, Scope } from '../core/caller.ts';
 import type { Transaction } from '../platform/database/database.ts';
 import type { KeyRecord } from './key-record.ts';
+import { scopesOfKey } from './key-scopes.ts';
 
 /**
  * The SQL of the room, one function per statement. Whatever is found by an id from outside is found within an
@@ -26,6 +27,9 @@ export interface NewKey {
   readonly prefix: string;
   readonly hash: Buffer;
   readonly scopes: readonly Scope[];
+  /** See key-scopes.ts. */
+  readonly everyScope: boolean;
+  readonly issuedTo: string | null;
   /** Unix ms */
   readonly createdAt: number;
   readonly expiresAt: number | null;
@@ -39,37 +43,40 @@ export interface ManagedKey {
   readonly prefix: string;
   readonly projectId: string;
   readonly scopes: readonly Scope[];
+  readonly issuedTo: string | null;
   readonly graceUntil: Date | null;
   readonly expiresAt: Date | null;
   readonly revokedAt: Date | null;
 }
 
 type StoredKey = Omit<KeyRecord, 'scopes' | 'graceUntil' | 'expiresAt' | 'revokedAt' | 'lastUsedAt'> & {
-  readonly scopes: readonly Scope[];
+  readonly scopes: readonly string[];
+  readonly everyScope: boolean;
   readonly graceUntil: Date | null;
   readonly expiresAt: Date | null;
   readonly revokedAt: Date | null;
   readonly lastUsedAt: Date | null;
 };
 
-const MANAGED = `id, name, prefix, project_id AS "projectId", scopes, grace_until AS "graceUntil",
-  expires_at AS "expiresAt", revoked_at AS "revokedAt"`;
+const MANAGED = `id, name, prefix, project_id AS "projectId", scopes, every_scope AS "everyScope",
+  issued_to AS "issuedTo", grace_until AS "graceUntil", expires_at AS "expiresAt", revoked_at AS "revokedAt"`;
 
 /** By the hash of a secret in use, or of the one before it. Two unique indexes: one row at most. */
 export async function keyByHash(db: Queries, hash: Buffer): Promise<KeyRecord | null> {
-  const [row] = await db.query<StoredKey>(
+  const [found] = await db.query<StoredKey>(
     `SELECT k.id, k.name, k.organization_id AS "organizationId", p.team_id AS "teamId", k.project_id AS "projectId",
-       k.scopes, k.documents, k.hash, k.previous_hash AS "previousHash", k.grace_until AS "graceUntil",
-       k.expires_at AS "expiresAt", k.revoked_at AS "revokedAt", k.last_used_at AS "lastUsedAt"
+       k.scopes, k.every_scope AS "everyScope", k.documents, k.hash, k.previous_hash AS "previousHash",
+       k.grace_until AS "graceUntil", k.expires_at AS "expiresAt", k.revoked_at AS "revokedAt",
+       k.last_used_at AS "lastUsedAt"
      FROM api_key k JOIN project p ON p.id = k.project_id
      WHERE k.hash = $1 OR k.previous_hash = $1`,
     [hash],
   );
-  if (!row) return null;
+  if (!found) return null;
+  const { everyScope, ...row } = found;
   return {
     ...row,
-    // A scope that a newer release wrote means nothing to this one.
-    scopes: new Set(row.scopes.filter((scope) => knownScopes.includes(scope))),
+    scopes: new Set(scopesOfKey(row.scopes, everyScope)),
     graceUntil: row.graceUntil?.getTime() ?? null,
     expiresAt: row.expiresAt?.getTime() ?? null,
     revokedAt: row.revokedAt?.getTime() ?? null,
@@ -78,17 +85,32 @@ export async function keyByHash(db: Queries, hash: Buffer): Promise<KeyRecord | 
 }
 
 export async function keyById(tx: Queries, organizationId: string, id: string): Promise<ManagedKey | null> {
-  const [row] = await tx.query<ManagedKey>(`SELECT ${MANAGED} FROM api_key WHERE id = $1 AND organization_id = $2`, [
-    id,
-    organizationId,
-  ]);
-  return row ?? null;
+  const sql = `SELECT ${MANAGED} FROM api_key WHERE id = $1 AND organization_id = $2`;
+  const [found] = await tx.query<ManagedKey & { readonly everyScope: boolean }>(sql, [id, organizationId]);
+  if (!found) return null;
+  const { everyScope, ...row } = found;
+  return { ...row, scopes: scopesOfKey(row.scopes, everyScope) };
+}
+
+/** Keys that still work, by who was shown their secrets. */
+export function workingKeysOf(
+  db: Queries,
+  organizationId: string,
+  issuedTo: readonly string[],
+  at: number,
+): Promise<readonly { readonly id: string; readonly issuedTo: string }[]> {
+  return db.query<{ id: string; issuedTo: string }>(
+    `SELECT id, issued_to AS "issuedTo" FROM api_key WHERE organization_id = $1 AND issued_to = ANY ($2)
+       AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > $3) ORDER BY id`,
+    [organizationId, issuedTo, new Date(at)],
+  );
 }
 
 export async function insertKey(tx: Queries, key: NewKey): Promise<void> {
   await tx.query(
-    `INSERT INTO api_key (id, organization_id, project_id, name, prefix, hash, scopes, created_at, expires_at, documents)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+    `INSERT INTO api_key (id, organization_id, project_id, name, prefix, hash, scopes, every_scope, issued_to, created_at,
+       expires_at, documents)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
     [
       key.id,
       key.organizationId,
@@ -97,6 +119,8 @@ export async function insertKey(tx: Queries, key: NewKey): Promise<void> {
       key.prefix,
       key.hash,
       key.scopes,
+      key.everyScope,
+      key.issuedTo,
       new Date(key.createdAt),
       key.expiresAt === null ? null : new Date(key.expiresAt),
       key.documents,
@@ -108,25 +132,26 @@ export async function insertKey(tx: Queries, key: NewKey): Promise<void> {
 export async function rotateSecret(
   tx: Queries,
   id: string,
-  next: { readonly hash: Buffer; readonly prefix: string; readonly graceUntil: number | null },
+  next: Pick<NewKey, 'hash' | 'prefix' | 'issuedTo'> & { readonly graceUntil: number | null },
 ): Promise<void> {
   await tx.query(
     `UPDATE api_key SET
        previous_hash = CASE WHEN $4::timestamptz IS NULL THEN NULL ELSE hash END,
-       grace_until = $4::timestamptz, hash = $2, prefix = $3
+       grace_until = $4::timestamptz, hash = $2, prefix = $3, issued_to = $5
      WHERE id = $1`,
-    [id, next.hash, next.prefix, next.graceUntil === null ? null : new Date(next.graceUntil)],
+    [id, next.hash, next.prefix, next.graceUntil === null ? null : new Date(next.graceUntil), next.issuedTo],
   );
 }
 
-/** Another secret from now on, for a key that may have been revoked. */
+/** Another secret from now on, for the operator's key, which may have been revoked, and may do everything. */
 export async function resetSecret(
   tx: Queries,
   id: string,
   next: { readonly hash: Buffer; readonly prefix: string },
 ): Promise<void> {
   await tx.query(
-    `UPDATE api_key SET hash = $2, prefix = $3, previous_hash = NULL, grace_until = NULL, revoked_at = NULL WHERE id = $1`,
+    `UPDATE api_key SET hash = $2, prefix = $3, previous_hash = NULL, grace_until = NULL, revoked_at = NULL,
+       every_scope = true WHERE id = $1`,
     [id, next.hash, next.prefix],
   );
 }

@@ -1,4 +1,5 @@
 import type { PriceSheet, UnitPrice } from '../core/money.ts';
+import { overlaid } from './prices.ts';
 import type { PriceRow, SettingRow } from './store.ts';
 
 /** What an organization decided about models, by `provider/model`. From a snapshot. */
@@ -25,9 +26,7 @@ export function overridesOf(prices: readonly PriceRow[], settings: readonly Sett
 export function sheetAt(sheet: PriceSheet | null, rows: readonly PriceRow[] = [], at: number): PriceSheet | null {
   const set = rows.filter((row) => holdsAt(row, at)).map(unitPrice);
   if (set.length === 0) return sheet;
-  const replaced = new Set(set.map(placeOf));
-  const kept = (sheet?.prices ?? []).filter((price) => !replaced.has(placeOf(price)));
-  return { source: 'MANUAL', prices: [...kept, ...set] };
+  return { source: 'MANUAL', prices: overlaid(sheet?.prices ?? [], set) };
 }
 
 function holdsAt({ validFrom, validTo, supersededAt }: PriceRow, at: number): boolean {
@@ -36,8 +35,4 @@ function holdsAt({ validFrom, validTo, supersededAt }: PriceRow, at: number): bo
 
 function unitPrice({ id, meter, nanosPerUnit, per, fromInputTokens, tier }: PriceRow): UnitPrice {
   return { id, meter, nanosPerUnit, per, fromInputTokens, ...(tier !== null && { tier }) };
-}
-
-function placeOf({ meter, tier }: UnitPrice): string {
-  return `${meter} ${tier ?? ''}`;
 }

@@ -1,33 +1,41 @@
-import { calcPrice, findProvider, type ModelPrice } from '@pydantic/genai-prices';
+import { calcPrice, findProvider, type ModelInfo, type ModelPrice } from '@pydantic/genai-prices';
 import type { ModelFacts } from '../core/decision.ts';
 import { fieldsOf } from '../core/json.ts';
 import type { PriceSheet } from '../core/money.ts';
-import { priceSheet } from './prices.ts';
-import { statedPrices } from './stated-prices.ts';
+import { bundledSheet, overlaid, priceSheet } from './prices.ts';
+import { statedModels, statedPrices, statedSince } from './stated-prices.ts';
 
 /**
- * The price data that comes with the package @pydantic/genai-prices. This is the only file that imports it: 70 ms and
- * 20 MB, most of it the text of the data; only the models asked for are turned into sheets.
+ * The price data that comes with the package @pydantic/genai-prices, put right where a vendor's page says otherwise
+ * (stated-prices.ts). This is the only file that imports it: 70 ms and 20 MB, most of it the text of the data; only the
+ * models asked for are turned into sheets.
  */
 
 /**
  * @param book the provider's id in the data
  * @param modelId any name the data's matchers recognise, dated ones too: gpt-4o-2024-11-20 is a gpt-4o
  * @param at Unix ms: whose prices
- * @returns null when the data does not know the model, or only knows it as another maker's
+ * @returns null when the data does not know the model, or only knows it as another maker's, and nothing is stated of it
  */
 export function bookedFacts(book: string, modelId: string, at: number): ModelFacts | null {
-  // Pricing nothing is the package's way to ask which model a name means and which of its prices hold at a moment.
-  const found = calcPrice({}, modelId, { providerId: book, timestamp: new Date(at) });
-  if (!found || isForeign(book, modelId)) return null;
-  const id = `bundled:${book}/${found.model.id}@${new Date(at).toISOString().slice(0, 10)}`;
-  const sheet = priceSheet(found.model_price, id);
-  return {
-    modelId,
-    contextTokens: found.model.context_window ?? null,
-    maxOutputTokens: null,
-    prices: sheet && { ...sheet, prices: [...sheet.prices, ...statedPrices(book, found.model.id, id)] },
-  };
+  const found = find(book, modelId, at);
+  const model = found?.model.id ?? modelId;
+  const id = `bundled:${book}/${model}@${new Date(at).toISOString().slice(0, 10)}`;
+  const prices = sheetOf(book, [modelId, model], found?.model_price ?? {}, at, id);
+  return found || prices
+    ? { modelId, contextTokens: found?.model.context_window ?? null, maxOutputTokens: null, prices }
+    : null;
+}
+
+/** Pricing nothing is the package's way to ask which model a name means and which of its prices hold at a moment. */
+function find(book: string, modelId: string, at?: number) {
+  const found = calcPrice({}, modelId, { providerId: book, ...(at !== undefined && { timestamp: new Date(at) }) });
+  return found && !isForeign(book, modelId) ? found : null;
+}
+
+/** What the data says, and what is stated over it. */
+function sheetOf(book: string, names: readonly string[], price: ModelPrice, at: number, id: string): PriceSheet | null {
+  return bundledSheet(overlaid(priceSheet(price, id)?.prices ?? [], statedPrices(book, names, at, id)));
 }
 
 /**
@@ -36,9 +44,10 @@ export function bookedFacts(book: string, modelId: string, at: number): ModelFac
  */
 export function bookedModels(book: string): string[] {
   const models = findProvider({ providerId: book })?.models ?? [];
-  return models
+  const told = models
     .filter(({ id, prices }) => everPriced(prices, 'output_mtok') && !isForeign(book, id))
     .map(({ id, match }) => (calcPrice({}, id, { providerId: book }) ? id : (exactNameIn(match) ?? id)));
+  return [...told, ...statedModels(book).filter((model) => !find(book, model))];
 }
 
 /** Of models whose id in the data is a short form that their provider does not take: a name that it does. */
@@ -60,18 +69,39 @@ export interface BookedPeriod {
   readonly sheet: PriceSheet;
 }
 
-/** All prices the data remembers, oldest first, none of an unknown model. A period ends where the next one begins. */
+/** All prices that are remembered, oldest first, none of an unknown model. A period ends where the next one begins. */
 export function bookedHistory(book: string, modelId: string): BookedPeriod[] {
-  const found = calcPrice({}, modelId, { providerId: book });
-  if (!found || isForeign(book, modelId)) return [];
-  const { id, prices } = found.model;
-  const periods = Array.isArray(prices) ? prices : [{ prices }];
-  return periods.flatMap((period) => {
-    const constraint = 'constraint' in period ? period.constraint : undefined;
-    const start = constraint && 'start_date' in constraint ? constraint.start_date : null;
-    const sheet = priceSheet(period.prices, `bundled:${book}/${id}${start ? `@${start}` : ''}`);
-    return sheet ? [{ validFrom: start === null ? null : Date.parse(start), sheet }] : [];
+  const model = find(book, modelId)?.model;
+  const names = [modelId, model?.id ?? modelId];
+  const told = model ? toldPeriods(model.prices) : [{ validFrom: null, price: {} }];
+  return statedSince(book, names)
+    .reduce(cutAt, told)
+    .flatMap(({ validFrom, price }) => {
+      const day = validFrom === null ? '' : `@${new Date(validFrom).toISOString().slice(0, 10)}`;
+      const sheet = sheetOf(book, names, price, validFrom ?? 0, `bundled:${book}/${names[1]}${day}`);
+      return sheet ? [{ validFrom, sheet }] : [];
+    });
+}
+
+interface ToldPeriod {
+  readonly validFrom: number | null;
+  readonly price: ModelPrice;
+}
+
+function toldPeriods(prices: ModelInfo['prices']): ToldPeriod[] {
+  if (!Array.isArray(prices)) return [{ validFrom: null, price: prices }];
+  return prices.map(({ constraint, prices: price }) => {
+    const start = constraint && 'start_date' in constraint ? Date.parse(constraint.start_date) : null;
+    return { validFrom: start, price };
   });
+}
+
+/** What is stated begins a period of its own within one of the data's. */
+function cutAt(periods: readonly ToldPeriod[], at: number): ToldPeriod[] {
+  const place = periods.findLastIndex(({ validFrom }) => (validFrom ?? 0) <= at);
+  const held = periods[place];
+  if (held?.validFrom === at) return [...periods];
+  return periods.toSpliced(place + 1, 0, { validFrom: at, price: held?.price ?? {} });
 }
 
 /**

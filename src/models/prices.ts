@@ -40,8 +40,23 @@ export function priceSheet(price: ModelPrice, id?: string): PriceSheet | null {
       }),
     ),
   );
+  return bundledSheet(prices);
+}
+
+/** @returns null when what every call is charged for has no price */
+export function bundledSheet(prices: readonly UnitPrice[]): PriceSheet | null {
   const known = prices.some(({ meter }) => basics.includes(meter));
   return known ? { source: 'BUNDLED', prices } : null;
+}
+
+/** Prices that go before others: each stands for its meter and tier altogether, steps of context length included. */
+export function overlaid(prices: readonly UnitPrice[], over: readonly UnitPrice[]): UnitPrice[] {
+  const replaced = new Set(over.map(placeOf));
+  return [...prices.filter((price) => !replaced.has(placeOf(price))), ...over];
+}
+
+function placeOf({ meter, tier }: UnitPrice): string {
+  return `${meter} ${tier ?? ''}`;
 }
 
 const basics: readonly Meter[] = ['INPUT_TOKEN', 'OUTPUT_TOKEN', 'AUDIO_SECOND'];

@@ -416,6 +416,9 @@ export const catalogue = [
     ...compatible,
     others: none,
   }),
+  // Perplexity is to have ended Sonar's chat completions, which is what this row asks, on 2026-09-27: so say the releases of
+  // @ai-sdk/perplexity of that day and TrueFoundry, who read it on docs.perplexity.ai/docs/agent-api/migrate-from-sonar.
+  // Stored copies of that page (undated) say that they remain supported. Not tried here: no key.
   row({
     kind: 'perplexity',
     displayName: 'Perplexity',

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { scopesOfKey } from '../../src/access/key-scopes.ts';
 import { builtInRoles } from '../../src/access/people/built-in.ts';
 import { hashOfToken } from '../../src/access/people/sessions.ts';
 import { insertSession } from '../../src/access/people/store.ts';
@@ -125,8 +126,8 @@ describe('nobody makes anybody stronger than himself', () => {
     for (const user of users) {
       found.set(user.id, { scopes: roles.scopesOf(user), comesIn: `${user.email} ${provider?.issuer}` });
     }
-    for (const { id, scopes: allowed, hash } of keys) {
-      found.set(id, { scopes: allowed as Scope[], comesIn: Buffer.from(hash).toString('hex') });
+    for (const { id, scopes: allowed, everyScope, hash } of keys) {
+      found.set(id, { scopes: scopesOfKey(allowed, everyScope), comesIn: Buffer.from(hash).toString('hex') });
     }
     return found;
   }
@@ -246,6 +247,59 @@ describe('nobody makes anybody stronger than himself', () => {
   });
 });
 
+describe('keys that a person made', () => {
+  const key = (admin: Caller) => ({ name: 'k', project: admin.projectId, scopes: ['KEYS_WRITE' as const] });
+
+  /** An engineer with a key, a key made by that key, and one rotated by itself. */
+  async function engineer() {
+    const { access, enter } = house;
+    const admin = await newAdmin(house, operator);
+    const id = await invite(admin, 'role_engineer');
+    const person: Caller = { ...only(admin, 'KEYS_WRITE'), apiKeyId: id, sessionId: 'ses_1' };
+    const first = await access.apiKeyCreate(person, key(admin));
+    const byKey = await access.apiKeyCreate(await enter(first.secret), key(admin));
+    const itself = await enter(byKey.secret);
+    const rotated = await access.apiKeyRotate(itself, { id: byKey.apiKeyId, grace: 'PT0S' });
+    const others = await access.apiKeyCreate(admin, key(admin));
+    return { admin, id, mine: [first.secret, rotated.secret], others: others.secret };
+  }
+  const workingKeys = async ({ organizationId }: Caller, id: string) =>
+    (await house.access.people.workingKeys(organizationId, [id]))[0];
+
+  test('are the projects’: they go on when the person is disabled, and are counted', async () => {
+    const { admin, id, mine } = await engineer();
+    await house.access.people.userDisable(admin, { id, reason: 'left' });
+    for (const secret of mine) await house.enter(secret);
+    expect(await workingKeys(admin, id)).toBe(2);
+  });
+
+  test('end with the person where that is said, those made by his keys too, each with a record', async () => {
+    const { admin, id, mine, others } = await engineer();
+    await expect(
+      house.access.people.userDisable(only(admin, 'MEMBERS_WRITE'), { id, reason: 'left', revokeKeys: true }),
+    ).rejects.toThrow('KEYS_WRITE');
+    await house.access.people.userDisable(admin, { id, reason: 'left', revokeKeys: true });
+    for (const secret of mine) await expect(house.enter(secret)).rejects.toThrow(Unauthenticated);
+    await house.enter(others);
+    expect(await workingKeys(admin, id)).toBe(0);
+    const { organizationId } = admin;
+    const entries = await database.prisma.auditEvent.findMany({ where: { organizationId, reason: 'left' } });
+    expect(entries.map(({ action }) => action).toSorted()).toEqual(['apiKey.revoke', 'apiKey.revoke', 'user.disable']);
+    // Done again, there is nothing left to do.
+    await house.access.people.userDisable(admin, { id, reason: 'again', revokeKeys: true });
+    expect(await database.prisma.auditEvent.count({ where: { organizationId, reason: 'again' } })).toBe(1);
+  });
+
+  test('are another’s once he has rotated them', async () => {
+    const { admin, id } = await engineer();
+    const [apiKey] = await database.prisma.apiKey.findMany({ where: { issuedTo: id } });
+    await house.access.apiKeyRotate(admin, { id: apiKey!.id });
+    expect(await workingKeys(admin, id)).toBe(1);
+    const rotated = await database.prisma.apiKey.findUniqueOrThrow({ where: { id: apiKey!.id } });
+    expect(rotated.issuedTo).toBe(admin.apiKeyId);
+  });
+});
+
 describe('a session', () => {
   const HOUR_MS = 60 * 60 * 1000;
 
@@ -293,6 +347,19 @@ describe('a session', () => {
     await clock.advance(500);
     await expect.poll(() => enter(token, deaf).catch((error) => error)).toBeInstanceOf(Unauthenticated);
     await expect.poll(() => ended).toBe(2);
+    await deaf.close();
+  });
+
+  test('of somebody who was disabled makes no more keys, where that is not yet known either', async () => {
+    const deaf = openInstance(database, { clock: house.runtime.clock, bus: deafBus });
+    const admin = await newAdmin(house, operator);
+    const id = await invite(admin, 'role_engineer');
+    const person = await enter(await openSession(admin, id), deaf);
+    const key = { name: 'k', project: admin.projectId, scopes: ['USAGE_READ' as const] };
+    const { apiKeyId } = await deaf.access.apiKeyCreate(person, key);
+    await house.access.people.userDisable(admin, { id, reason: 'left' });
+    await expect(deaf.access.apiKeyCreate(person, key)).rejects.toThrow(Unauthenticated);
+    await expect(deaf.access.apiKeyRotate(person, { id: apiKeyId })).rejects.toThrow(Unauthenticated);
     await deaf.close();
   });
 

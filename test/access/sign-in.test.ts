@@ -2,6 +2,7 @@ import { createClient } from 'graphql-ws';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import {
+  ApiKeyCreateDocument,
   IdentityProviderDeleteDocument,
   IdentityProviderDocument,
   IdentityProviderSaveDocument,
@@ -209,7 +210,8 @@ describe('nobody comes in', () => {
     const person = somebody();
     const id = await invite(person, 'role_product');
     const browser = await signedIn(person);
-    await admin(UserDisableDocument, { id, reason: 'left' });
+    const left = await admin(UserDisableDocument, { id, reason: 'left' });
+    expect(left.userDisable.user).toMatchObject({ disabled: true, workingKeys: 0 });
     await expect
       .poll(async () => (await ask(browser, SignedInDocument)).errors?.[0].extensions.code)
       .toBe('UNAUTHENTICATED');
@@ -378,6 +380,28 @@ describe('a session', () => {
     await expect.poll(async () => (await ask(other, SignedInDocument)).errors?.length).toBe(1);
     expect((await ask(one, SignedInDocument)).errors).toBeUndefined();
   });
+});
+
+test('keys of a person who leaves are shown, and end with him where that is said', async () => {
+  const person = somebody();
+  const id = await invite(person, 'role_engineer');
+  const browser = await signedIn(person);
+  const { data } = await ask(browser, '{ viewer { projects { id } } }');
+  const made = await ask(browser, ApiKeyCreateDocument, {
+    input: { name: 'service', project: data.viewer.projects[0].id, scopes: ['USAGE_READ'] },
+  });
+  const { secret, apiKey } = made.data.apiKeyCreate;
+  expect(apiKey).toMatchObject({ issuedTo: id, everyScope: false });
+  const kept = await admin(UserDisableDocument, { id, reason: 'left' });
+  expect(kept.userDisable.user).toMatchObject({ id, disabled: true, workingKeys: 1 });
+  const theirs = 'query ($id: ID!) { apiKeys(first: 5, issuedTo: $id) { totalCount nodes { name } } }';
+  expect((await gateway.ask<Answer>(theirs, { id })).apiKeys).toEqual({ totalCount: 1, nodes: [{ name: 'service' }] });
+  expect((await gateway.raw('{ viewer { scopes } }', {}, secret)).errors).toBeUndefined();
+  const ended = await admin(UserDisableDocument, { id, reason: 'left', revokeKeys: true });
+  expect(ended.userDisable.user).toMatchObject({ workingKeys: 0 });
+  await expect
+    .poll(async () => (await gateway.raw('{ viewer { scopes } }', {}, secret)).errors?.[0]?.extensions?.code)
+    .toBe('UNAUTHENTICATED');
 });
 
 test('the provider is read without its secret, which no audit entry has either', async () => {

@@ -2,7 +2,6 @@ import { describe, expect, test } from 'vitest';
 import { costOf, type PriceSheet } from '../../src/core/money.ts';
 import { noUsage, type Usage } from '../../src/core/usage.ts';
 import { openBook } from '../../src/models/book.ts';
-import { sheetAt } from '../../src/models/overrides.ts';
 import { testRuntime } from '../support/manual-clock.ts';
 import { aProvider } from '../support/providers.ts';
 
@@ -10,22 +9,30 @@ import { aProvider } from '../support/providers.ts';
  * Bills worked out by hand. The prices in each case are written out in dollars per million tokens, with where they are
  * from; the expected sum is the arithmetic beside it, done on paper and not by this code.
  *
- * Where the prices are from:
- * - the vendor's own page, a stored copy: Anthropic (platform.claude.com/docs/en/about-claude/pricing, November 2026),
- *   OpenAI's priority tier (openai.com/api-priority-processing, same), Perplexity
- *   (docs.perplexity.ai/getting-started/pricing, undated), Gemini's tiers
- *   (ai.google.dev/gemini-api/docs/optimization, undated: flex and batch are half the price)
+ * Where the prices are from, and as of when; a stored copy unless it says otherwise:
+ * - the vendor's own page:
+ *   Anthropic (platform.claude.com/docs/en/about-claude/pricing, November 2026), OpenAI's priority tier
+ *   (openai.com/api-priority-processing, same), Perplexity (docs.perplexity.ai/getting-started/pricing, undated), Gemini's
+ *   tiers (ai.google.dev/gemini-api/docs/optimization, undated: flex and batch are half the price), Fireworks
+ *   (docs.fireworks.ai/serverless/pricing, undated, 2026), Cerebras (inference-docs.cerebras.ai, public models, undated),
+ *   OpenRouter's GLM (openrouter.ai/~z-ai/glm-latest, after 2026-08-19), Mistral's cached input
+ *   (docs.mistral.ai, prompt caching, undated: a tenth)
+ * - the vendor's own page as others read it that day and wrote it down: Azure (Microsoft's price list
+ *   prices.azure.com/api/retail/prices, 2026-07-31, Global; snapshot of azure-genai-prices, MIT), Bedrock
+ *   (aws.amazon.com/bedrock/pricing, 2026-07-24; aws-bedrock-pricing-data on GitHub), Mistral (mistral.ai/pricing/api),
+ *   Together (together.ai/pricing), Cohere's Command R+ (cohere.com/pricing) and Groq (console.groq.com/docs/models), all
+ *   2026-08-05 (llm-kit on GitHub), Z.ai (docs.z.ai/guides/overview/pricing, 2026-07-02), DeepSeek (its Models & Pricing
+ *   page, 2026-10-27), Groq (2026-06-04)
  * - the vendor's own page for what is billed, not for how much: Cohere (docs.cohere.com, How Does Cohere Pricing Work, of
  *   February 2025: billed units, not tokens), xAI (openrouter.ai and others on docs.x.ai: dearer from a context length on)
- * - what others saw on it: DeepSeek (a table of its Models & Pricing page as of 2026-10-27), Groq (its pricing page as of
- *   2026-06-04)
- * - no page was found, last looked for on 2026-11-26, for azure, vertex, bedrock, mistral, together, fireworks, cerebras,
- *   openrouter, nor with their prices for cohere and xai: theirs are those of @pydantic/genai-prices 0.1.8, which names
- *   the vendors' pages as its source
+ * - no page was found, last looked for on 2026-11-26: Vertex, Command A, Grok 4, OpenRouter's Claude, Gemini's and GPT's
+ *   ordinary tiers. Theirs are the prices of @pydantic/genai-prices 0.1.8, which names the vendor's page and the day it was
+ *   read: Gemini on 2025-10-31, Command A on 2025-07-04, Grok 4 on 2025-07-12, OpenRouter's Claude on 2026-03-23
  *
- * Where a page and the price data differ: Perplexity's fee for a request depends on the search context (5, 8 or 12 for a
- * thousand with Sonar), which stated-prices.ts adds to the data's dearest; grok-4 costs more above 128,000 tokens by what openrouter.ai says of
- * it, and the data does not know.
+ * Where a page and the price data differ, stated-prices.ts says what the page does: Perplexity's fee by search context,
+ * priority tiers, Bedrock's cache writes for an hour, Mistral's `-latest` names, most of Together, older GLM. Left as it
+ * is: grok-4 costs more above 128,000 tokens by what openrouter.ai says of it; Fireworks' cached gpt-oss-120b, 0.015 on one
+ * of its pages and 0.014 on another.
  */
 const AT = Date.UTC(2026, 10, 20, 12);
 
@@ -48,6 +55,7 @@ const providers = [
   ['fireworks', 'fireworks'],
   ['cerebras', 'cerebras'],
   ['openrouter', 'openrouter'],
+  ['zai', 'zai'],
 ].map(([slug, priceBook]) => aProvider({ slug: slug!, priceBook: priceBook! }));
 const book = openBook(providers, testRuntime({ startsAt: AT }).clock);
 
@@ -89,6 +97,21 @@ const reported: readonly Golden[] = [
     model: 'openai/gpt-5',
     usage: { inputTokens: 10_000, outputTokens: 500, toolCalls: 3 },
     bill: '0.0475',
+  },
+  // In the priority tier, from its page: 2.50, cached 0.25, output 20.
+  // 6,000 x 2.5 = 0.015; 4,000 x 0.25 = 0.001; 1,000 x 20 = 0.02
+  {
+    what: 'in the priority tier',
+    model: 'openai/gpt-5',
+    usage: { inputTokens: 10_000, cacheReadTokens: 4_000, outputTokens: 1_000, serviceTier: 'priority' },
+    bill: '0.036',
+  },
+  // Asked for and served in the ordinary way all the same: 0.0075 + 0.0005 + 0.01
+  {
+    what: 'in the ordinary tier',
+    model: 'openai/gpt-5',
+    usage: { inputTokens: 10_000, cacheReadTokens: 4_000, outputTokens: 1_000, serviceTier: 'default' },
+    bill: '0.018',
   },
   // gpt-4o-mini-realtime: text 0.6 / 2.4, cached 0.3, audio 10 / 20, cached audio 0.3.
   // text 1,000 x 0.6 = 0.0006; audio (900 - 400) x 10 = 0.005; cached audio 400 x 0.3 = 0.00012;
@@ -156,12 +179,20 @@ const reported: readonly Golden[] = [
     usage: { inputTokens: 10_000, cacheReadTokens: 7_000, outputTokens: 400 },
     bill: '0.00174',
   },
-  // 2 / 6 and no price for cached input, which then costs what input costs. 1,234 x 2 = 0.002468; 56 x 6 = 0.000336
+  // Large 3: 0.5 / 1.5, cached a tenth of 0.5. 234 x 0.5 = 0.000117; 1,000 x 0.05 = 0.00005; 56 x 1.5 = 0.000084
   {
-    what: 'where cached input has no price of its own',
+    what: 'cached',
     model: 'mistral/mistral-large-latest',
     usage: { inputTokens: 1_234, cacheReadTokens: 1_000, outputTokens: 56 },
-    bill: '0.002804',
+    bill: '0.000251',
+  },
+  // Medium 3.5: 1.5 / 7.5, cached 0.15; reasoning is output. 1,000 x 1.5 = 0.0015; 3,000 x 0.15 = 0.00045;
+  // 200 x 7.5 = 0.0015
+  {
+    what: 'cached and reasoned',
+    model: 'mistral/mistral-medium-latest',
+    usage: { inputTokens: 4_000, cacheReadTokens: 3_000, outputTokens: 200, reasoningTokens: 150 },
+    bill: '0.00345',
   },
   // 3 / 15, cached 0.75. 100 x 3 = 0.0003; 900 x 0.75 = 0.000675; 333 x 15 = 0.004995
   {
@@ -212,12 +243,53 @@ const reported: readonly Golden[] = [
     usage: { inputTokens: 3_100, cacheWriteTokens: 1_000, cacheReadTokens: 2_000, outputTokens: 20 },
     bill: '0.00165',
   },
+  // Some of it kept for an hour, 2.00. 100 x 1 = 0.0001; 1,000 x 1.25 = 0.00125; 500 x 2 = 0.001; 2,000 x 0.1 = 0.0002;
+  // 20 x 5 = 0.0001
+  {
+    what: 'with both kinds of cache writes on a reseller',
+    model: 'amazon-bedrock/global.anthropic.claude-haiku-4-5-20251001-v1:0',
+    usage: {
+      inputTokens: 3_600,
+      cacheWriteTokens: 1_500,
+      cacheWrite1hTokens: 500,
+      cacheReadTokens: 2_000,
+      outputTokens: 20,
+    },
+    bill: '0.00265',
+  },
+  // In one geography a tenth more: 1.1 / 5.5, an hour 2.2. 1,000 x 1.1 = 0.0011; 500 x 2.2 = 0.0011; 100 x 5.5 = 0.00055
+  {
+    what: 'in one geography, reasoned',
+    model: 'amazon-bedrock/us.anthropic.claude-haiku-4-5-20251001-v1:0',
+    usage: {
+      inputTokens: 1_500,
+      cacheWriteTokens: 500,
+      cacheWrite1hTokens: 500,
+      outputTokens: 100,
+      reasoningTokens: 60,
+    },
+    bill: '0.00275',
+  },
   // 1.25 / 10, cached 0.125; thoughts are output. 1,000 x 1.25 = 0.00125; 1,000 x 0.125 = 0.000125; 600 x 10 = 0.006
   {
     what: 'cached and reasoned',
     model: 'azure/gpt-5',
     usage: { inputTokens: 2_000, cacheReadTokens: 1_000, outputTokens: 600, reasoningTokens: 500 },
     bill: '0.007375',
+  },
+  // Priority processing: 2.5, cached 0.25, output 20. 1,500 x 2.5 = 0.00375; 500 x 0.25 = 0.000125; 200 x 20 = 0.004
+  {
+    what: 'in the priority tier',
+    model: 'azure/gpt-5',
+    usage: { inputTokens: 2_000, cacheReadTokens: 500, outputTokens: 200, serviceTier: 'priority' },
+    bill: '0.007875',
+  },
+  // Cached 0.25 above 200,000. 200,000 x 2.5 = 0.5; 100,000 x 0.25 = 0.025; 1,000 x 15 = 0.015
+  {
+    what: 'above 200,000 tokens, cached, with thoughts',
+    model: 'google-vertex/gemini-2.5-pro',
+    usage: { inputTokens: 300_000, cacheReadTokens: 100_000, outputTokens: 1_000, reasoningTokens: 800 },
+    bill: '0.54',
   },
   // gemini-2.5-pro as at Google: 1.25 / 10, above 200,000 tokens 2.5 / 15. 300,000 x 2.5 = 0.75; 1,000 x 15 = 0.015
   {
@@ -240,12 +312,34 @@ const reported: readonly Golden[] = [
     usage: { inputTokens: 1_452, freeInputTokens: 1_419, outputTokens: 33, freeOutputTokens: 11 },
     bill: '0.0003025',
   },
-  // 0.88 / 0.88. 10,001 x 0.88 = 0.00880088; 3 x 0.88 = 0.00000264
+  // command-r-plus-08-2024, from its page: 2.5 / 10. 1,000 x 2.5 = 0.0025; 50 x 10 = 0.0005
+  {
+    what: 'plain',
+    model: 'cohere/command-r-plus-08-2024',
+    usage: { inputTokens: 1_000, outputTokens: 50 },
+    bill: '0.003',
+  },
+  // 1.04 / 1.04. 10,001 x 1.04 = 0.01040104; 3 x 1.04 = 0.00000312
   {
     what: 'with one price for both ways',
     model: 'together/meta-llama/Llama-3.3-70B-Instruct-Turbo',
     usage: { inputTokens: 10_001, outputTokens: 3 },
-    bill: '0.00880352',
+    bill: '0.01040416',
+  },
+  // 1.74 / 3.48, cached 0.2. 1,000 x 1.74 = 0.00174; 4,000 x 0.2 = 0.0008; 700 x 3.48 = 0.002436
+  {
+    what: 'cached and reasoned',
+    model: 'together/deepseek-ai/DeepSeek-V4-Pro',
+    usage: { inputTokens: 5_000, cacheReadTokens: 4_000, outputTokens: 700, reasoningTokens: 500 },
+    bill: '0.004976',
+  },
+  // 0.15 / 0.6 and no price for cached input, which then costs what input costs. 1,234 x 0.15 = 0.0001851; 56 x 0.6 =
+  // 0.0000336
+  {
+    what: 'where cached input has no price of its own',
+    model: 'together/openai/gpt-oss-120b',
+    usage: { inputTokens: 1_234, cacheReadTokens: 1_000, outputTokens: 56 },
+    bill: '0.0002187',
   },
   // 1.74 / 3.48, cached 0.145. 2,000 x 1.74 = 0.00348; 6,000 x 0.145 = 0.00087; 500 x 3.48 = 0.00174
   {
@@ -267,6 +361,27 @@ const reported: readonly Golden[] = [
     model: 'openrouter/anthropic/claude-sonnet-4.5',
     usage: { inputTokens: 250_000, cacheReadTokens: 100_000, outputTokens: 200 },
     bill: '0.9645',
+  },
+  // GLM 5.3, from its page: 1.4 / 4.4, cached 0.26. 1,000 x 1.4 = 0.0014; 9,000 x 0.26 = 0.00234; 500 x 4.4 = 0.0022
+  {
+    what: 'cached and reasoned',
+    model: 'openrouter/z-ai/glm-5.3',
+    usage: { inputTokens: 10_000, cacheReadTokens: 9_000, outputTokens: 500, reasoningTokens: 400 },
+    bill: '0.00594',
+  },
+  // 1.4 / 4.4, cached 0.26. 2,000 x 1.4 = 0.0028; 8,000 x 0.26 = 0.00208; 600 x 4.4 = 0.00264
+  {
+    what: 'cached and reasoned',
+    model: 'zai/glm-5.2',
+    usage: { inputTokens: 10_000, cacheReadTokens: 8_000, outputTokens: 600, reasoningTokens: 500 },
+    bill: '0.00752',
+  },
+  // 0.6 / 2.2, cached 0.11. 1,000 x 0.6 = 0.0006; 1,000 x 0.11 = 0.00011; 100 x 2.2 = 0.00022
+  {
+    what: 'cached',
+    model: 'zai/glm-4.6',
+    usage: { inputTokens: 2_000, cacheReadTokens: 1_000, outputTokens: 100 },
+    bill: '0.00093',
   },
   // From its page: off-peak 0.66 / 1.98, hits 0.022. 1,000 x 0.66 = 0.00066; 9,000 x 0.022 = 0.000198; 50 x 1.98 = 0.000099
   {
@@ -308,46 +423,6 @@ test.each(reported)('$model, $what: $$$bill', ({ model, usage, bill }) => {
   }
 });
 
-describe('gpt-5 in the priority tier', () => {
-  // From OpenAI's page on priority processing: input 2.50, cached input 0.250, output 20.00.
-  const set = (meter: 'INPUT_TOKEN' | 'CACHE_READ_TOKEN' | 'OUTPUT_TOKEN', nanosPerUnit: bigint) => ({
-    id: `prc_${meter}`,
-    model: 'openai/gpt-5',
-    meter,
-    nanosPerUnit,
-    per: 1_000_000,
-    fromInputTokens: 0,
-    tier: 'priority',
-    validFrom: new Date(0),
-    validTo: null,
-    supersededAt: null,
-    createdBy: 'key_1',
-  });
-  const sheet: PriceSheet | null = sheetAt(
-    book.get('openai/gpt-5')!.prices,
-    [set('INPUT_TOKEN', 2_500_000_000n), set('CACHE_READ_TOKEN', 250_000_000n), set('OUTPUT_TOKEN', 20_000_000_000n)],
-    AT,
-  );
-  const usage: Usage = {
-    ...noUsage,
-    inputTokens: 10_000,
-    cacheReadTokens: 4_000,
-    outputTokens: 1_000,
-    source: 'PROVIDER',
-  };
-
-  test('costs what the page says: 6,000 x 2.50 + 4,000 x 0.25 + 1,000 x 20 = $0.036', () => {
-    const cost = costOf({ ...usage, serviceTier: 'priority' }, sheet);
-    expect([dollars(cost.totalNanos), cost.complete]).toEqual(['0.036', true]);
-    expect(cost.lines.map(({ priceId }) => priceId?.slice(0, 4))).toEqual(['prc_', 'prc_', 'prc_']);
-  });
-
-  test('costs the ordinary price when it was served in the ordinary way: 0.0075 + 0.0005 + 0.01 = $0.018', () => {
-    const cost = costOf({ ...usage, serviceTier: 'default' }, sheet);
-    expect([dollars(cost.totalNanos), cost.complete]).toEqual(['0.018', true]);
-  });
-});
-
 describe('gemini-2.5-flash served in a cheaper tier', () => {
   const usage: Usage = { ...noUsage, inputTokens: 10_000, outputTokens: 1_000, source: 'PROVIDER' };
   const sheet = book.get('google/gemini-2.5-flash')!.prices!;
@@ -381,7 +456,7 @@ describe('an answer that was broken off', () => {
     ['anthropic/claude-opus-4-5', '0.0075'], // 0.005 + 0.0025
     ['google/gemini-2.5-pro', '0.00225'], // 0.00125 + 0.001
     ['deepseek/deepseek-v4-pro', '0.000858'], // 0.00066 + 0.000198
-    ['mistral/mistral-large-latest', '0.0026'], // 0.002 + 0.0006
+    ['mistral/mistral-large-latest', '0.00065'], // 0.0005 + 0.00015
     ['xai/grok-4', '0.0045'], // 0.003 + 0.0015
     ['groq/openai/gpt-oss-120b', '0.00021'], // 0.00015 + 0.00006
     ['perplexity/sonar', '0.0131'], // 0.001 + 0.0001, and 0.012 for the request
@@ -390,10 +465,11 @@ describe('an answer that was broken off', () => {
     ['azure-chat/gpt-5', '0.00225'],
     ['google-vertex/gemini-2.5-pro', '0.00225'], // 0.00125 + 0.001
     ['cohere/command-a-03-2025', '0.0035'], // 0.0025 + 0.001
-    ['together/meta-llama/Llama-3.3-70B-Instruct-Turbo', '0.000968'], // 0.00088 + 0.000088
+    ['together/meta-llama/Llama-3.3-70B-Instruct-Turbo', '0.001144'], // 0.00104 + 0.000104
     ['fireworks/accounts/fireworks/models/deepseek-v4-pro', '0.002088'], // 0.00174 + 0.000348
     ['cerebras/gpt-oss-120b', '0.000425'], // 0.00035 + 0.000075
     ['openrouter/anthropic/claude-sonnet-4.5', '0.0045'], // 0.003 + 0.0015
+    ['zai/glm-5.2', '0.00184'], // 0.0014 + 0.00044
   ])('by %s is charged for what was produced, $%s, and every token is marked', (model, bill) => {
     const usage: Usage = { ...noUsage, inputTokens: 1_000, outputTokens: 100, source: 'ESTIMATED' };
     const cost = costOf(usage, book.get(model)!.prices);

@@ -194,6 +194,52 @@ test('the history of a model has its bundled periods, each ending where the next
   ]);
 });
 
+describe('what a vendor’s page says', () => {
+  const mistral = aProvider({ slug: 'mistral', priceBook: 'mistral' });
+  const together = aProvider({ slug: 'together', priceBook: 'together' });
+  let theirs: Models;
+  beforeAll(() => {
+    theirs = house.models(async () => [mistral, together]);
+  });
+
+  test('stands in the place of the price data from its day on, and in the history of the model', async () => {
+    const name = 'mistral/mistral-large-latest';
+    const cut = new Date('2025-12-02');
+    const input = (await theirs.history(caller.organizationId, name)).filter(({ meter }) => meter === 'INPUT_TOKEN');
+    expect(input).toMatchObject([
+      { nanosPerUnit: nanosFromUsd(2), validFrom: null, validTo: cut, id: 'bundled:mistral/mistral-large' },
+      {
+        nanosPerUnit: nanosFromUsd(0.5),
+        validFrom: cut,
+        validTo: null,
+        id: 'bundled:mistral/mistral-large@2025-12-02',
+      },
+    ]);
+    const prices = await theirs.prices(caller.organizationId);
+    const inputAt = (at: number) => prices.sheetAt(name, at)!.prices.find(({ meter }) => meter === 'INPUT_TOKEN');
+    expect(inputAt(cut.getTime() - 1)).toMatchObject({ nanosPerUnit: nanosFromUsd(2) });
+    expect(inputAt(cut.getTime())).toMatchObject({ nanosPerUnit: nanosFromUsd(0.5) });
+  });
+
+  test('says nothing of another model that the data takes for the same', async () => {
+    const history = await theirs.history(caller.organizationId, 'mistral/mistral-large-2411');
+    expect(history.map(({ validFrom, validTo }) => [validFrom, validTo])).toEqual([
+      [null, null],
+      [null, null],
+    ]);
+  });
+
+  test('is enough for a model that the data does not know: it has a price, and is listed', async () => {
+    const book = await theirs.book(caller.organizationId);
+    expect(book.get('together/openai/gpt-oss-120b')?.prices).toMatchObject({
+      source: 'BUNDLED',
+      prices: [{ meter: 'INPUT_TOKEN', nanosPerUnit: nanosFromUsd(0.15) }, { meter: 'OUTPUT_TOKEN' }],
+    });
+    const names = book.list().map(({ name }) => name);
+    expect(names.filter((name) => name === 'together/openai/gpt-oss-120b')).toHaveLength(1);
+  });
+});
+
 describe('a model', () => {
   const card = async (name: string) => (await models.book(caller.organizationId)).get(name);
 

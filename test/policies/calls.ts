@@ -137,6 +137,12 @@ export const complete = (gateway: TestGateway, input: object) =>
 
 const base64 = (text: string) => Buffer.from(text, 'utf8').toString('base64');
 
+const readFile = (gateway: TestGateway, source: object) =>
+  complete(gateway, {
+    target: { model: 'sim/echo-1' },
+    messages: [{ role: 'USER', parts: [{ file: { mimeType: 'text/plain', source } }] }],
+  });
+
 const toolTurn = (args: object, result: object) => ({
   messages: [
     question,
@@ -145,7 +151,7 @@ const toolTurn = (args: object, result: object) => ({
   ],
 });
 
-type Call = (gateway: TestGateway, words: string) => Promise<Outcome>;
+export type Call = (gateway: TestGateway, words: string) => Promise<Outcome>;
 
 /** Calls whose words a rule can read. */
 export const calls: Readonly<Record<string, Call>> = {
@@ -156,6 +162,13 @@ export const calls: Readonly<Record<string, Call>> = {
   'tool result in JSON': (gateway, text) =>
     complete(gateway, toolTurn({ what: 'x' }, { json: { deep: [{ note: text }] } })),
   'tool arguments': (gateway, text) => complete(gateway, toolTurn({ note: text }, { text: 'found' })),
+  'text file': (gateway, text) => readFile(gateway, { base64: base64(text) }),
+  'stored text file': async (gateway, text) => {
+    const { fileCreate } = await gateway.ask<{ fileCreate: { id: string } }>(await operation('FileCreate'), {
+      input: { filename: 'a.txt', mimeType: 'text/plain', content: base64(text) },
+    });
+    return readFile(gateway, { fileId: fileCreate.id });
+  },
   'tool description': (gateway, description) =>
     complete(gateway, {
       messages: [question],
@@ -188,6 +201,9 @@ export const calls: Readonly<Record<string, Call>> = {
       documents: ['a', words],
     }),
 };
+
+/** Those that are asked of the simulator, which has no wire to look at. */
+export const wireless: readonly string[] = ['text file', 'stored text file', 'ranking'];
 
 /** Calls with a part that no rule can read. */
 export const unreadable: Readonly<Record<string, Call>> = {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { calls, type House, openHouse, unreadable, verdictsOf } from './calls.ts';
-import { doorCalls } from './door-calls.ts';
+import { calls, type House, openHouse, unreadable, verdictsOf, wireless } from './calls.ts';
+import { doorCalls, unreadableAtDoors } from './door-calls.ts';
 
 /** Every kind of rule × every kind of call × watching and acting: there is no way around a policy. */
 
@@ -11,6 +11,7 @@ beforeAll(async () => {
 afterAll(() => house.close());
 
 const every = { ...calls, ...doorCalls };
+const everyUnreadable = { ...unreadable, ...unreadableAtDoors };
 const CANARY = 'frida.canary@example.org';
 const WORDS = `Tell ${CANARY} about operation moonlight, please.`;
 
@@ -65,9 +66,8 @@ describe.each(Object.entries(rules))('%s', (name, { rule, outcome }) => {
       const stopped = mode === 'ENFORCE' && outcome === 'BLOCKED';
       expect(answer.type === 'PolicyBlockedError').toBe(stopped);
       if (mode === 'ENFORCE') expect(sent).not.toContain(CANARY);
-      // Rankings are asked of the simulator, which has no wire to look at.
-      if (kind !== 'ranking') expect(sent === '[]').toBe(stopped);
-      if (mode === 'MONITOR' && kind !== 'ranking') expect(sent).toContain(CANARY);
+      if (!wireless.includes(kind)) expect(sent === '[]').toBe(stopped);
+      if (mode === 'MONITOR' && !wireless.includes(kind)) expect(sent).toContain(CANARY);
       if (stopped) expect(answer.message).toContain(`'${slug}', rule 1`);
       const verdicts = await verdictsOf(house.gateway, answer.requestId);
       expect(verdicts).toContainEqual(expect.objectContaining({ policySlug: slug, mode, outcome }));
@@ -80,10 +80,10 @@ describe.each([
   ['redaction', { redaction: { detectors: ['EMAIL'] } }],
   ['guard-rail', { guardrail: { name: 'w', check: 'KEYWORDS', forbid: ['x'], direction: 'INPUT', onFail: 'FLAG' } }],
 ])('%s of what it cannot read', (name, rule) => {
-  test.each(Object.keys(unreadable))('lets no %s through, unless it says so', async (kind) => {
+  test.each(Object.keys(everyUnreadable))('lets no %s through, unless it says so', async (kind) => {
     const slug = `${name}-${kind.replaceAll(' ', '-').toLowerCase()}`;
     const [[field, config]] = Object.entries(rule) as [[string, object]];
-    const ask = () => unreadable[kind]!(house.gateway, '');
+    const ask = () => everyUnreadable[kind]!(house.gateway, '');
     const before = house.provider.asked.length;
     const refused = await house.under(`${slug}-closed`, [rule], 'ENFORCE', ask);
     expect(refused.type).toBe('PolicyBlockedError');

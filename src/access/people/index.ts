@@ -5,6 +5,7 @@ import type { Changes } from '../../platform/changes.ts';
 import type { Database } from '../../platform/database/database.ts';
 import type { Egress } from '../../platform/egress.ts';
 import type { Keyring } from '../../platform/keyring.ts';
+import { workingKeysOf } from '../store.ts';
 import type { Role } from './built-in.ts';
 import type {
   IdentityProviderSaveInput,
@@ -21,7 +22,7 @@ import { type RoleChanged, rolesOf, roleWrites, scopesOf } from './roles.ts';
 import { type SessionEnded, sessionEnd } from './sessions.ts';
 import { createSignIn, type SignIn } from './sign-in.ts';
 import { type ProviderRow, readProvider } from './store.ts';
-import { roleIdsOf, type UserChanged, userWrites } from './users.ts';
+import { type RevokeKeysOf, roleIdsOf, type UserChanged, userWrites } from './users.ts';
 
 /**
  * Who an organization's people are, what they may do, and how they come in. Writes demand MEMBERS_WRITE, and every
@@ -31,6 +32,8 @@ export interface People {
   /** Which roles there are, and whose they are, as of now. */
   roles(organizationId: string): Promise<RoleBook>;
   provider(organizationId: string): Promise<ProviderRow | null>;
+  /** How many API keys whose secret each of these people was shown still work. */
+  workingKeys(organizationId: string, userIds: readonly string[]): Promise<number[]>;
   readonly signIn: SignIn;
   userSave(caller: Caller, input: UserSaveInput): Promise<UserChanged>;
   userDisable(caller: Caller, input: UserDisableInput): Promise<UserChanged>;
@@ -61,12 +64,13 @@ export interface PeopleNeeds {
   readonly keyring: Keyring;
   readonly egress: Egress;
   readonly note: NoteOnce;
+  readonly revokeKeysOf: RevokeKeysOf;
   readonly runtime: Runtime;
 }
 
-export function createPeople({ egress, ...needs }: PeopleNeeds): People {
+export function createPeople({ egress, revokeKeysOf, ...needs }: PeopleNeeds): People {
   const { database, changes, keyring, runtime } = needs;
-  const users = userWrites(changes, runtime);
+  const users = userWrites(changes, revokeKeysOf, runtime);
   const roles = roleWrites(changes, runtime);
   const provider = providerWrites(changes, keyring, runtime);
   return {
@@ -83,6 +87,10 @@ export function createPeople({ egress, ...needs }: PeopleNeeds): People {
       };
     },
     provider: (organizationId) => readProvider(database, organizationId),
+    async workingKeys(organizationId, userIds) {
+      const keys = await workingKeysOf(database, organizationId, userIds, runtime.clock.now());
+      return userIds.map((userId) => keys.filter(({ issuedTo }) => issuedTo === userId).length);
+    },
     signIn: createSignIn({ ...needs, issuers: createIssuers(egress) }),
     userSave: users.save,
     userDisable: users.disable,

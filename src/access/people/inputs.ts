@@ -45,7 +45,7 @@ export const userSaveInput = z.object({
 });
 export type UserSaveInput = z.input<typeof userSaveInput>;
 
-export const userDisableInput = z.object({ id, reason });
+export const userDisableInput = z.object({ id, reason, revokeKeys: z.boolean().default(false) });
 export type UserDisableInput = z.input<typeof userDisableInput>;
 
 export const userEnableInput = z.object({ id });

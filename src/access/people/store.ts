@@ -34,6 +34,12 @@ export const userByEmail = (tx: Queries, organizationId: string, email: string) 
 export const userBySubject = (tx: Queries, organizationId: string, issuer: string, subject: string) =>
   oneUser(tx, 'issuer = $2 AND subject = $3', [organizationId, issuer, subject]);
 
+/** Whether there is such a person who may sign in; nobody disables him before the transaction ends. */
+export async function holdEnabledUser(tx: Queries, organizationId: string, id: string): Promise<boolean> {
+  const sql = 'SELECT 1 FROM user_account WHERE organization_id = $1 AND id = $2 AND disabled_at IS NULL FOR SHARE';
+  return (await tx.query(sql, [organizationId, id])).length > 0;
+}
+
 export async function writeUser(tx: Queries, organizationId: string, user: UserRow, at: Date): Promise<void> {
   await tx.query(
     `INSERT INTO user_account (id, organization_id, email, name, roles, groups, project_id, issuer, subject, disabled_at,

@@ -34,6 +34,15 @@ export const User = builder.prismaNode('User', {
     }),
     createdAt: t.expose('createdAt', { type: 'DateTime' }),
     lastSignInAt: t.expose('lastSignInAt', { type: 'DateTime', nullable: true }),
+    workingKeys: t.loadable({
+      type: 'Int',
+      description:
+        'API keys whose secret this person was shown and that still work, also when the person is disabled: see `apiKeys(issuedTo:)`.',
+      load: (ids: string[], { rooms, caller }) => rooms.access.people.workingKeys(caller.organizationId, ids),
+      // A later mutation of the same operation counts anew.
+      loaderOptions: { cache: false },
+      resolve: ({ id }) => id,
+    }),
     disabled: t.boolean({ select: { disabledAt: true }, resolve: ({ disabledAt }) => disabledAt !== null }),
   }),
 });
@@ -107,7 +116,15 @@ builder.mutationField('userDisable', (t) =>
     type: UserResult,
     description: 'Within a second no session of this person is accepted on any instance, and open subscriptions end.',
     authScopes: { scope: 'MEMBERS_WRITE' },
-    args: { id: t.arg.id({ required: true }), reason: t.arg.string({ required: true }) },
+    args: {
+      id: t.arg.id({ required: true }),
+      reason: t.arg.string({ required: true }),
+      revokeKeys: t.arg.boolean({
+        required: true,
+        defaultValue: false,
+        description: 'Whether the `workingKeys` end too. Needs KEYS_WRITE; services that live by them stop.',
+      }),
+    },
     resolve: (_root, input, { rooms, caller }) => rooms.access.people.userDisable(caller, input),
   }),
 );

@@ -33,12 +33,15 @@ export interface UserChanged {
   readonly change: ChangeReceipt;
 }
 
+/** Ends all keys whose secrets somebody was shown. */
+export type RevokeKeysOf = (caller: Caller, issuedTo: string, reason: string) => Promise<void>;
+
 /**
  * Whoever changes a person needs all that the person may do, before and afterwards: nobody gives away what he has not
  * got, and nobody takes over somebody stronger by writing his own e-mail address over the other's. Disabling is for
  * everybody who manages people.
  */
-export function userWrites(changes: Changes, { clock, ids }: Runtime) {
+export function userWrites(changes: Changes, revokeKeysOf: RevokeKeysOf, { clock, ids }: Runtime) {
   return {
     async save(caller: Caller, given: UserSaveInput): Promise<UserChanged> {
       demand(caller, ['MEMBERS_WRITE']);
@@ -76,10 +79,14 @@ export function userWrites(changes: Changes, { clock, ids }: Runtime) {
       return { userId: change.resourceId, change };
     },
 
-    /** At once, on all instances: sessions end as those of a revoked key do. */
+    /**
+     * At once, on all instances: sessions end as those of a revoked key do. Keys that the person made are their
+     * projects', and services may live by them: they go on, unless it is said that they are not to.
+     */
     async disable(caller: Caller, given: UserDisableInput): Promise<UserChanged> {
       demand(caller, ['MEMBERS_WRITE']);
-      const { id, reason } = parse(userDisableInput, given);
+      const { id, reason, revokeKeys } = parse(userDisableInput, given);
+      if (revokeKeys) demand(caller, ['KEYS_WRITE']);
       const { organizationId } = caller;
       const change = await changes.make(peopleTopic(organizationId), async (tx) => {
         const before = await existing(tx, organizationId, id);
@@ -88,6 +95,8 @@ export function userWrites(changes: Changes, { clock, ids }: Runtime) {
         await writeUser(tx, organizationId, user, at);
         return { ...aboutUser(caller, 'disable', id), reason, diff: diffOf(shown(before), shown(user)) };
       });
+      // Afterwards, when he can make no more of them.
+      if (revokeKeys) await revokeKeysOf(caller, id, reason);
       return { userId: id, change };
     },
 

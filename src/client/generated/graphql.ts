@@ -1450,7 +1450,9 @@ export type SimulatedFailure =
 export type SimulatedOutcome =
   | 'BLOCKED'
   | 'EXPIRED'
-  | 'MOVED';
+  | 'FLAGGED'
+  | 'MOVED'
+  | 'REDACTED';
 
 /** A script for simulator models: the same script and input give the same answer. Others ignore it. */
 export type SimulationInput = {
@@ -1968,7 +1970,7 @@ export type ApiKeyRevokeMutation = { readonly apiKeyRevoke:
 
 export type KeyChangeFragment = { readonly secret: string | null, readonly apiKey: KeyFragment, readonly change: ReceiptFragment };
 
-export type KeyFragment = { readonly id: string, readonly name: string, readonly prefix: string, readonly scopes: ReadonlyArray<Scope>, readonly createdAt: string, readonly lastUsedAt: string | null, readonly expiresAt: string | null, readonly graceUntil: string | null, readonly revokedAt: string | null, readonly project: { readonly id: string, readonly slug: string } };
+export type KeyFragment = { readonly id: string, readonly name: string, readonly prefix: string, readonly scopes: ReadonlyArray<Scope>, readonly everyScope: boolean, readonly issuedTo: string | null, readonly createdAt: string, readonly lastUsedAt: string | null, readonly expiresAt: string | null, readonly graceUntil: string | null, readonly revokedAt: string | null, readonly project: { readonly id: string, readonly slug: string } };
 
 export type TeamSummaryFragment = { readonly id: string, readonly slug: string, readonly name: string };
 
@@ -3942,6 +3944,7 @@ export type UserSaveMutation = { readonly userSave:
 export type UserDisableMutationVariables = Exact<{
   id: string;
   reason: string;
+  revokeKeys?: boolean;
 }>;
 
 
@@ -4116,7 +4119,7 @@ export type SessionEndMutation = { readonly sessionEnd:
     )
    };
 
-export type PersonFragment = { readonly id: string, readonly email: string, readonly name: string, readonly groups: ReadonlyArray<string>, readonly scopes: ReadonlyArray<Scope>, readonly disabled: boolean, readonly createdAt: string, readonly lastSignInAt: string | null, readonly roles: ReadonlyArray<{ readonly id: string, readonly name: string }> };
+export type PersonFragment = { readonly id: string, readonly email: string, readonly name: string, readonly groups: ReadonlyArray<string>, readonly scopes: ReadonlyArray<Scope>, readonly workingKeys: number, readonly disabled: boolean, readonly createdAt: string, readonly lastSignInAt: string | null, readonly roles: ReadonlyArray<{ readonly id: string, readonly name: string }> };
 
 export type PersonChangeFragment = { readonly user: PersonFragment, readonly change: ReceiptFragment };
 
@@ -4177,7 +4180,7 @@ export type PolicySimulateQueryVariables = Exact<{
 }>;
 
 
-export type PolicySimulateQuery = { readonly policySimulate: { readonly replayed: number, readonly blocked: number, readonly moved: number, readonly expired: number, readonly unjudged: number, readonly unjudgedBecause: ReadonlyArray<string>, readonly examples: ReadonlyArray<{ readonly requestId: string, readonly outcome: SimulatedOutcome, readonly reason: string }> } };
+export type PolicySimulateQuery = { readonly policySimulate: { readonly replayed: number, readonly blocked: number, readonly redacted: number, readonly flagged: number, readonly moved: number, readonly expired: number, readonly unjudged: number, readonly unjudgedBecause: ReadonlyArray<string>, readonly cutShort: boolean, readonly read: number, readonly examples: ReadonlyArray<{ readonly requestId: string, readonly outcome: SimulatedOutcome, readonly reason: string, readonly excerpt: string | null }> } };
 
 export type PolicySaveMutationVariables = Exact<{
   input: PolicySaveInput;
@@ -4787,6 +4790,8 @@ export const KeyFragmentDoc = new TypedDocumentString(`
   name
   prefix
   scopes
+  everyScope
+  issuedTo
   project {
     id
     slug
@@ -4820,6 +4825,8 @@ export const KeyChangeFragmentDoc = new TypedDocumentString(`
   name
   prefix
   scopes
+  everyScope
+  issuedTo
   project {
     id
     slug
@@ -6354,6 +6361,7 @@ export const PersonFragmentDoc = new TypedDocumentString(`
     name
   }
   scopes
+  workingKeys
   disabled
   createdAt
   lastSignInAt
@@ -6378,6 +6386,7 @@ export const PersonChangeFragmentDoc = new TypedDocumentString(`
     name
   }
   scopes
+  workingKeys
   disabled
   createdAt
   lastSignInAt
@@ -6838,6 +6847,8 @@ export const ViewerDocument = new TypedDocumentString(`
   name
   prefix
   scopes
+  everyScope
+  issuedTo
   project {
     id
     slug
@@ -6852,7 +6863,7 @@ fragment ProjectSummary on Project {
   id
   slug
   name
-}`, {"hash":"sha256:652efb8924a10c25d0841b952dc7029c0eac434854b79cf2393676b74480461b"}) as unknown as TypedDocumentString<ViewerQuery, ViewerQueryVariables>;
+}`, {"hash":"sha256:bad22c6ea00681818e45d46afb4648b357e76d1691a4cc9ad1fb6952751bbd62"}) as unknown as TypedDocumentString<ViewerQuery, ViewerQueryVariables>;
 export const NodeDocument = new TypedDocumentString(`
     query Node($id: ID!) {
   node(id: $id) {
@@ -6921,6 +6932,8 @@ export const ApiKeysDocument = new TypedDocumentString(`
   name
   prefix
   scopes
+  everyScope
+  issuedTo
   project {
     id
     slug
@@ -6936,7 +6949,7 @@ fragment Page on PageInfo {
   endCursor
   hasNextPage
   hasPreviousPage
-}`, {"hash":"sha256:5b715ce516c723a04623795fce55b2144d5e0801aae15b5d812898b966700053"}) as unknown as TypedDocumentString<ApiKeysQuery, ApiKeysQueryVariables>;
+}`, {"hash":"sha256:d06e6549a9737e899a14df27ee9511e768eb98b31ba6f999d3d9808b336a10a9"}) as unknown as TypedDocumentString<ApiKeysQuery, ApiKeysQueryVariables>;
 export const OrganizationCreateDocument = new TypedDocumentString(`
     mutation OrganizationCreate($input: OrganizationCreateInput!) {
   organizationCreate(input: $input) {
@@ -7178,6 +7191,8 @@ fragment Key on ApiKey {
   name
   prefix
   scopes
+  everyScope
+  issuedTo
   project {
     id
     slug
@@ -7242,7 +7257,7 @@ fragment Receipt on ChangeReceipt {
   revision
   replayed
   auditEventId
-}`, {"hash":"sha256:8e421362ccabb2a70eb6ef163bd6c8cfd6a420cf21b572058f0950783a512929"}) as unknown as TypedDocumentString<ApiKeyCreateMutation, ApiKeyCreateMutationVariables>;
+}`, {"hash":"sha256:92b474b2145b52434c2ce312bdf1f8428d7a69d3719feb58dd79c1fa94e42230"}) as unknown as TypedDocumentString<ApiKeyCreateMutation, ApiKeyCreateMutationVariables>;
 export const ApiKeyRotateDocument = new TypedDocumentString(`
     mutation ApiKeyRotate($input: ApiKeyRotateInput!) {
   apiKeyRotate(input: $input) {
@@ -7265,6 +7280,8 @@ fragment Key on ApiKey {
   name
   prefix
   scopes
+  everyScope
+  issuedTo
   project {
     id
     slug
@@ -7329,7 +7346,7 @@ fragment Receipt on ChangeReceipt {
   revision
   replayed
   auditEventId
-}`, {"hash":"sha256:dca3eab1a5258c4cdd0b78bf1966539a957740adfc3668d9df9a819a1a8fb135"}) as unknown as TypedDocumentString<ApiKeyRotateMutation, ApiKeyRotateMutationVariables>;
+}`, {"hash":"sha256:14785c615641aba2ef86993ef5969d8cfa5f978baa4b78725cf916228e7628e5"}) as unknown as TypedDocumentString<ApiKeyRotateMutation, ApiKeyRotateMutationVariables>;
 export const ApiKeyRevokeDocument = new TypedDocumentString(`
     mutation ApiKeyRevoke($id: ID!, $reason: String!) {
   apiKeyRevoke(id: $id, reason: $reason) {
@@ -7352,6 +7369,8 @@ fragment Key on ApiKey {
   name
   prefix
   scopes
+  everyScope
+  issuedTo
   project {
     id
     slug
@@ -7416,7 +7435,7 @@ fragment Receipt on ChangeReceipt {
   revision
   replayed
   auditEventId
-}`, {"hash":"sha256:74715dd44fcf890d707ff7b5c21c631ec7b25dbf4576b87648b0b29b1511f5b1"}) as unknown as TypedDocumentString<ApiKeyRevokeMutation, ApiKeyRevokeMutationVariables>;
+}`, {"hash":"sha256:e9ca50b685ec79924ca9ca786524306e95bbda780af727b50a2f52ac269955c4"}) as unknown as TypedDocumentString<ApiKeyRevokeMutation, ApiKeyRevokeMutationVariables>;
 export const AgentRunDocument = new TypedDocumentString(`
     query AgentRun($runId: String!, $project: ID) {
   agentRun(runId: $runId, project: $project) {
@@ -13425,6 +13444,7 @@ export const UsersDocument = new TypedDocumentString(`
     name
   }
   scopes
+  workingKeys
   disabled
   createdAt
   lastSignInAt
@@ -13434,7 +13454,7 @@ fragment Page on PageInfo {
   endCursor
   hasNextPage
   hasPreviousPage
-}`, {"hash":"sha256:7b6b46fbc34fd86d4871f4fd5df270ad535538d300cbdd9aff6a3866616e423c"}) as unknown as TypedDocumentString<UsersQuery, UsersQueryVariables>;
+}`, {"hash":"sha256:282b88be3c0b66424d4fdfcec4498f119defc18389b8916e27ce9e3eb630bd6c"}) as unknown as TypedDocumentString<UsersQuery, UsersQueryVariables>;
 export const RolesDocument = new TypedDocumentString(`
     query Roles {
   roles {
@@ -13494,6 +13514,7 @@ export const SignedInDocument = new TypedDocumentString(`
     name
   }
   scopes
+  workingKeys
   disabled
   createdAt
   lastSignInAt
@@ -13507,7 +13528,7 @@ fragment Session on UserSession {
   ip
   userAgent
   current
-}`, {"hash":"sha256:eb13c9427309493b81475f93598ac98f547765a39af582eee976d581a92a91a0"}) as unknown as TypedDocumentString<SignedInQuery, SignedInQueryVariables>;
+}`, {"hash":"sha256:f01690f352ac10199ad681a5eb7bf51acb78ec0bc7a18b2d90bd84967a43ebf8"}) as unknown as TypedDocumentString<SignedInQuery, SignedInQueryVariables>;
 export const UserSaveDocument = new TypedDocumentString(`
     mutation UserSave($input: UserSaveInput!) {
   userSave(input: $input) {
@@ -13576,6 +13597,7 @@ fragment Person on User {
     name
   }
   scopes
+  workingKeys
   disabled
   createdAt
   lastSignInAt
@@ -13592,10 +13614,10 @@ fragment Receipt on ChangeReceipt {
   revision
   replayed
   auditEventId
-}`, {"hash":"sha256:4ff5b454294a29ce4e91ebef2c9410a74c0dc0722f9672814680dd980a8f2ff3"}) as unknown as TypedDocumentString<UserSaveMutation, UserSaveMutationVariables>;
+}`, {"hash":"sha256:864b3fcf899fc72949cdc308b1c143dd0543314aac9484574cd426e763f5056b"}) as unknown as TypedDocumentString<UserSaveMutation, UserSaveMutationVariables>;
 export const UserDisableDocument = new TypedDocumentString(`
-    mutation UserDisable($id: ID!, $reason: String!) {
-  userDisable(id: $id, reason: $reason) {
+    mutation UserDisable($id: ID!, $reason: String!, $revokeKeys: Boolean! = false) {
+  userDisable(id: $id, reason: $reason, revokeKeys: $revokeKeys) {
     __typename
     ...PersonChange
     ...Problem
@@ -13661,6 +13683,7 @@ fragment Person on User {
     name
   }
   scopes
+  workingKeys
   disabled
   createdAt
   lastSignInAt
@@ -13677,7 +13700,7 @@ fragment Receipt on ChangeReceipt {
   revision
   replayed
   auditEventId
-}`, {"hash":"sha256:7c95cc9558290b4f24efa294854375b9d2dc456e9b8d659a3c1468008ce7d01a"}) as unknown as TypedDocumentString<UserDisableMutation, UserDisableMutationVariables>;
+}`, {"hash":"sha256:72f625480e009dfae22b3db8de5e38c5953e3aac01d31b676c0d20467ea54e51"}) as unknown as TypedDocumentString<UserDisableMutation, UserDisableMutationVariables>;
 export const UserEnableDocument = new TypedDocumentString(`
     mutation UserEnable($id: ID!) {
   userEnable(id: $id) {
@@ -13746,6 +13769,7 @@ fragment Person on User {
     name
   }
   scopes
+  workingKeys
   disabled
   createdAt
   lastSignInAt
@@ -13762,7 +13786,7 @@ fragment Receipt on ChangeReceipt {
   revision
   replayed
   auditEventId
-}`, {"hash":"sha256:a4ea139e41d1f1e21fac087156a5d8e3b5d7bf4f14424d04ecc790c02ab1a611"}) as unknown as TypedDocumentString<UserEnableMutation, UserEnableMutationVariables>;
+}`, {"hash":"sha256:8ebf632d39dd8dabd14d400b5b6e9f4566ea7c34215c83dba654e47cae8657bd"}) as unknown as TypedDocumentString<UserEnableMutation, UserEnableMutationVariables>;
 export const RoleSaveDocument = new TypedDocumentString(`
     mutation RoleSave($input: RoleSaveInput!) {
   roleSave(input: $input) {
@@ -14265,18 +14289,23 @@ export const PolicySimulateDocument = new TypedDocumentString(`
   policySimulate(input: $input) {
     replayed
     blocked
+    redacted
+    flagged
     moved
     expired
     unjudged
     unjudgedBecause
+    cutShort
+    read
     examples {
       requestId
       outcome
       reason
+      excerpt
     }
   }
 }
-    `, {"hash":"sha256:e7c4aa68f5f5815aac1413fd7f7609beddb2da4d067f599bca7e0bfa74616870"}) as unknown as TypedDocumentString<PolicySimulateQuery, PolicySimulateQueryVariables>;
+    `, {"hash":"sha256:0a24fea46457e969ca946118d7b10ae07f47010828aa49671e91e20e272ba541"}) as unknown as TypedDocumentString<PolicySimulateQuery, PolicySimulateQueryVariables>;
 export const PolicySaveDocument = new TypedDocumentString(`
     mutation PolicySave($input: PolicySaveInput!) {
   policySave(input: $input) {
