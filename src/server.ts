@@ -6,7 +6,7 @@ import { createDoors, type OnDisconnect } from './doors/index.ts';
 import type { Home } from './graphql/browser/session.ts';
 import { createSignInPages } from './graphql/browser/sign-in.ts';
 import type { Gateway } from './graphql/context.ts';
-import { createEndpoint, ENDPOINT_PATH, runDocument } from './graphql/endpoint.ts';
+import { createEndpoint, ENDPOINT_PATH } from './graphql/endpoint.ts';
 import { graphiqlPage, graphiqlPolicy } from './graphql/graphiql.ts';
 import { serveSockets } from './graphql/websocket/index.ts';
 
@@ -59,8 +59,8 @@ export async function serve(gateway: Gateway, options: ServeOptions): Promise<Se
     rooms,
     runtime,
     closing: closing.signal,
-    execute: ({ request: req, response: res, signal }, document, variables) =>
-      runDocument(endpoint, { req, res, signal }, document, variables),
+    execute: ({ request, response, signal, caller }, document, variables, bytes) =>
+      endpoint.run({ request, response, signal, caller, document, variables, bytes }),
     onDisconnect: options.onDisconnect ?? 'CANCEL',
   });
   const cors = createCors(options.allowedOrigins ?? []);
@@ -83,7 +83,7 @@ export async function serve(gateway: Gateway, options: ServeOptions): Promise<Se
         return answer(response, 400, { error: 'The Host header names no host.' });
       switch (request.url?.split('?', 1)[0]) {
         case ENDPOINT_PATH:
-          return void endpoint(request, response);
+          return void endpoint.answer(request, response);
         case '/live':
           return answer(response, 200, { live: true });
         case '/ready': {

@@ -7,6 +7,7 @@ import type { Usage } from '../usage/index.ts';
 import { walk } from './complete.ts';
 import { copying } from './copies.ts';
 import type { CompletionJob, RoomsOnTheWay } from './job.ts';
+import { tryOnKept } from './kept-test.ts';
 import { tryRules } from './policy-test.ts';
 
 export type { CompletionJob, RoomsOnTheWay } from './job.ts';
@@ -24,13 +25,15 @@ export interface Completions {
     passage: Passage,
     signal: AbortSignal,
   ): Promise<PolicyTest>;
+  /** See kept-test.ts: what rules make of a call of the past, by what is kept of it. */
+  readonly tryOnKept: ReturnType<typeof tryOnKept>;
   /** Breaks off the copies that experiments made; resolves when they have been paid for and recorded. */
   close(): Promise<void>;
 }
 
 export function createCompletions(rooms: RoomsOnTheWay, runtime: Runtime): Completions {
   const complete = counted(walk(rooms, runtime), rooms.usage);
-  return { ...copying(complete, rooms.experiments, runtime), tryRules: tryRules(rooms) };
+  return { ...copying(complete, rooms.experiments, runtime), tryRules: tryRules(rooms), tryOnKept: tryOnKept(rooms) };
 }
 
 /** Whoever stops reading ends the call, too. */

@@ -16,7 +16,7 @@ export function tryRules({ redaction, guardrails }: Pick<RoomsOnTheWay, 'redacti
   ): Promise<PolicyTest> => {
     const findings = redaction.highlight(text, admission.redaction, passage);
     const tried = passage === 'OUTPUT' ? answered(text) : asked(text, passage);
-    const redacted = redaction.redact('messages' in tried ? tried : empty, admission.redaction, caller);
+    const redacted = redaction.redact('messages' in tried ? tried : nothingAsked, admission.redaction, caller);
     const events = 'messages' in tried ? [] : tried.flatMap((event) => redacted.restore(event));
     const read =
       'messages' in tried
@@ -38,7 +38,7 @@ function asked(text: string, passage: Passage): CompletionRequest {
     TOOL_ARGUMENTS: { kind: 'toolCall', toolCallId: 'test', name: 'test', arguments: text },
     TOOL_RESULTS: { kind: 'toolResult', toolCallId: 'test', result: { text }, isError: false },
   };
-  return { ...empty, messages: [{ role: 'USER', parts: [parts[passage as Exclude<Passage, 'OUTPUT'>]] }] };
+  return { ...nothingAsked, messages: [{ role: 'USER', parts: [parts[passage as Exclude<Passage, 'OUTPUT'>]] }] };
 }
 
 function answered(text: string): ContentEvent[] {
@@ -57,7 +57,8 @@ function saidBy(events: readonly ContentEvent[]): string {
   return last?.kind === 'partFinished' && last.part.kind === 'text' ? last.part.text : '';
 }
 
-const empty: CompletionRequest = {
+/** A call that says nothing: what is tried is put into it. */
+export const nothingAsked: CompletionRequest = {
   target: { route: '' },
   messages: [],
   sampling: {},

@@ -1,5 +1,5 @@
-import { actorOf } from '../core/change.ts';
 import type { SaidInCall } from '../core/content.ts';
+import { reading } from '../core/happening.ts';
 import { builder } from '../graphql/builder.ts';
 import { Withheld } from '../graphql/words.ts';
 
@@ -29,13 +29,7 @@ builder.prismaObjectField('GatewayRequest', 'content', (t) =>
     complexity: 50,
     select: { id: true },
     resolve: async ({ id }, _args, { rooms, caller }): Promise<Shown> => {
-      const happening = {
-        organizationId: caller.organizationId,
-        actor: actorOf(caller),
-        action: 'content.read',
-        resourceType: 'GatewayRequest',
-        resourceId: id,
-      };
+      const happening = reading(caller, 'GatewayRequest', id, null);
       if (!caller.scopes.has('CONTENT_READ')) {
         rooms.audit.noteOnce({ ...happening, outcome: 'DENIED', reason: 'Missing: CONTENT_READ' });
         return { said: null, withheld: { reason: 'NO_PERMISSION', policy: null, until: null } };
@@ -46,7 +40,7 @@ builder.prismaObjectField('GatewayRequest', 'content', (t) =>
         return { said: null, withheld: { reason, policy, until } };
       }
       // Nobody reads it before it is written down that they did.
-      await rooms.audit.write({ ...happening, outcome: 'ALLOWED', reason: null });
+      await rooms.audit.write(happening);
       return { said: found, withheld: null };
     },
   }),

@@ -21,6 +21,12 @@ export type AuditOutcome = 'ALLOWED' | 'DENIED' | 'FAILED';
  */
 export type NoteOnce = (happening: Happening, repeatMs?: number) => void;
 
+/** That somebody read what was said. */
+export function reading(caller: Caller, resourceType: string, resourceId: string, reason: string | null): Happening {
+  const about = { action: 'content.read', resourceType, resourceId };
+  return { organizationId: caller.organizationId, actor: actorOf(caller), ...about, outcome: 'ALLOWED', reason };
+}
+
 /** That somebody asked for what he may not have. */
 export function denial(caller: Caller, resourceType: string, resourceId: string, reason: string): Happening {
   const about = { action: 'access.denied', resourceType, resourceId };

@@ -1,9 +1,10 @@
-import { type DocumentNode, type GraphQLSchema, Kind, type OperationDefinitionNode, type Source } from 'graphql';
+import { type DocumentNode, Kind, type OperationDefinitionNode, type Source } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { bodyLimits, tooLarge } from './body.ts';
 import type { Arrival } from './context.ts';
-import { checkCost, type Operation, operationOf } from './cost.ts';
-import { createDocuments } from './documents.ts';
+import { checkCost, operationOf } from './cost.ts';
+import type { Documents } from './documents.ts';
+import { execute } from './execute.ts';
 
 /** Root fields that carry content, and may come in larger messages than everything else. */
 const dataPlane: ReadonlySet<string> = new Set([
@@ -20,30 +21,34 @@ const dataPlane: ReadonlySet<string> = new Set([
 /**
  * The one way in for operations, whatever they came by: limits of the text, parsing, limits of the tree, size of the
  * message, validation, price. The transports have authenticated the caller before, and ask yoga for exactly these
- * steps (`getEnveloped`), so none of them can leave one out.
+ * steps (`getEnveloped`), so none of them can leave one out; what is hot takes the same steps without yoga (lane.ts).
  */
-export function admission(schema: GraphQLSchema): Plugin<Arrival> {
-  const documents = createDocuments(schema);
+export function admission(documents: Documents): Plugin<Arrival> {
   return {
     onParse({ setParseFn }) {
       setParseFn((source: string | Source) => documents.parse(typeof source === 'string' ? source : source.body));
       return ({ result, context }) => {
         if (result instanceof Error) return;
-        const operation = operationOf(result as DocumentNode, context.params.operationName);
-        const limit = isDataPlane(operation) ? bodyLimits.dataPlane : bodyLimits.controlPlane;
-        if (context.bytes > limit) throw tooLarge(limit);
+        checkSize(operationOf(result as DocumentNode, context.params.operationName), context.bytes);
       };
     },
     onValidate({ params, setResult }) {
       setResult(documents.validate(params.documentAST));
     },
-    onExecute: priced,
-    onSubscribe: priced,
+    onExecute({ args, setExecuteFn }) {
+      checkCost(args);
+      setExecuteFn(execute);
+    },
+    onSubscribe({ args }) {
+      checkCost(args);
+    },
   };
 }
 
-function priced({ args }: { args: Operation }): void {
-  checkCost(args);
+/** @throws GraphQLError 413 when the message is larger than one of its kind may be */
+export function checkSize(operation: OperationDefinitionNode, bytes: number): void {
+  const limit = isDataPlane(operation) ? bodyLimits.dataPlane : bodyLimits.controlPlane;
+  if (bytes > limit) throw tooLarge(limit);
 }
 
 function isDataPlane({ selectionSet }: OperationDefinitionNode): boolean {

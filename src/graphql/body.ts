@@ -1,5 +1,7 @@
+import type { IncomingMessage } from 'node:http';
 import { GraphQLError } from 'graphql';
 import { type IntricateJson, scanJson } from '../core/json-scan.ts';
+import { readMessage } from '../core/message.ts';
 import { refusal } from './refusals.ts';
 
 /**
@@ -12,24 +14,21 @@ export const bodyLimits = { dataPlane: 8 * 1024 * 1024, controlPlane: 1024 * 102
  * A JSON message of the network, read without ever holding up the event loop.
  * @throws GraphQLError BAD_USER_INPUT, status 413 when too large, else 400
  */
-export async function readJson(request: Request): Promise<{ value: unknown; bytes: number }> {
+export async function readJson(request: IncomingMessage): Promise<{ value: unknown; bytes: number }> {
   // What the client declares is refused before it is sent; what it does not declare is counted.
-  if (Number(request.headers.get('content-length') ?? 0) > bodyLimits.dataPlane) throw tooLarge(bodyLimits.dataPlane);
+  if (Number(request.headers['content-length'] ?? 0) > bodyLimits.dataPlane) throw tooLarge(bodyLimits.dataPlane);
   const scan = createJsonScan();
-  const chunks: Uint8Array[] = [];
   let bytes = 0;
-  const reader = request.body?.getReader();
-  for (let part = await reader?.read(); part && !part.done; part = await reader?.read()) {
-    bytes += part.value.byteLength;
+  const body = await readMessage(request, (piece) => {
+    bytes += piece.byteLength;
     try {
       if (bytes > bodyLimits.dataPlane) throw tooLarge(bodyLimits.dataPlane);
-      scan(part.value);
+      scan(piece);
     } catch (error) {
       throw hangingUp(error as GraphQLError);
     }
-    chunks.push(part.value);
-  }
-  return { value: parse(Buffer.concat(chunks).toString('utf8')), bytes };
+  });
+  return { value: parse(body.toString('utf8')), bytes };
 }
 
 /** The scan of core/json-scan.ts; throws BAD_USER_INPUT. */

@@ -1,4 +1,4 @@
-import { complexityFromQuery } from '@pothos/plugin-complexity';
+import { type ComplexityResult, complexityFromQuery } from '@pothos/plugin-complexity';
 import {
   type DocumentNode,
   GraphQLError,
@@ -23,16 +23,50 @@ export interface Operation {
   readonly variableValues?: Readonly<Record<string, unknown>> | null | undefined;
 }
 
+/** Told by fields whose price is in their arguments (pages.ts). */
+export interface Pricing {
+  asksArguments: boolean;
+}
+
+/** Operations that may be executed whatever their variables are; true or false once that is known. */
+const affordable = new WeakMap<OperationDefinitionNode, boolean>();
+
 /**
- * Prices a valid operation with its variables, before anything of it has run.
- * @throws GraphQLError QUERY_TOO_COMPLEX; BAD_USER_INPUT when a variable does not fit or a page has no size
+ * Prices a valid operation, with its variables where its price depends on them, before anything of it has run.
+ * @throws GraphQLError QUERY_TOO_COMPLEX; BAD_USER_INPUT when a page has no size, or a variable for it does not fit
  */
 export function checkCost({ schema, document, operationName, variableValues }: Operation): void {
   const operation = operationOf(document, operationName);
+  const always = affordable.get(operation) ?? isAffordable(operation, document, schema);
+  affordable.set(operation, always);
+  if (!always) checkLimits(costOf(operation, document, schema, { ...variableValues }));
+}
+
+/** Coercing what a conversation holds only to throw it away would cost more than all the rest of the admission. */
+function isAffordable(operation: OperationDefinitionNode, document: DocumentNode, schema: GraphQLSchema): boolean {
+  const pricing: Pricing = { asksArguments: false };
+  try {
+    checkLimits(costOf({ ...operation, variableDefinitions: [] }, document, schema, {}, pricing));
+    return !pricing.asksArguments;
+  } catch {
+    return false;
+  }
+}
+
+function costOf(
+  operation: OperationDefinitionNode,
+  document: DocumentNode,
+  schema: GraphQLSchema,
+  variables: Record<string, unknown>,
+  ctx: Pricing = { asksArguments: false },
+): ComplexityResult {
   // The calculation takes the first operation it finds.
   const fragments = document.definitions.filter(({ kind }) => kind === Kind.FRAGMENT_DEFINITION);
   const alone: DocumentNode = { ...document, definitions: [operation, ...fragments] };
-  const cost = priced(() => complexityFromQuery(alone, { schema, variables: { ...variableValues }, ctx: {} }));
+  return priced(() => complexityFromQuery(alone, { schema, variables, ctx }));
+}
+
+function checkLimits(cost: ComplexityResult): void {
   for (const [name, limit] of Object.entries(costLimits)) {
     const amount = cost[name as keyof typeof costLimits];
     if (amount <= limit) continue;

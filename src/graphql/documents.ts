@@ -7,6 +7,8 @@ import { bySpecification } from './refusals.ts';
 export interface Documents {
   /** @throws GraphQLError GRAPHQL_PARSE_FAILED or QUERY_TOO_COMPLEX */
   parse(text: string): DocumentNode;
+  /** The document, when it has been parsed here and may be executed. */
+  known(text: string): DocumentNode | null;
   /** Empty when the document may be executed; else at most 5 complaints, GRAPHQL_VALIDATION_FAILED. */
   validate(document: DocumentNode): readonly GraphQLError[];
 }
@@ -27,6 +29,10 @@ export function createDocuments(schema: GraphQLSchema): Documents {
       // Forgotten when there is no room for it; only what is kept can be asked for again.
       parsed.set(text, document);
       return document;
+    },
+    known(text) {
+      const document = parsed.get(text);
+      return document && valid.has(document) ? document : null;
     },
     validate(document) {
       if (valid.has(document)) return [];

@@ -2,49 +2,41 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import type { GraphQLSchema } from 'graphql';
 import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
+import type { Caller } from '../core/caller.ts';
 import { admission } from './admission.ts';
-import { readJson } from './body.ts';
-import { type Home, sessionOf } from './browser/session.ts';
+import { arrive, type HttpArrival } from './arrival.ts';
+import type { Home } from './browser/session.ts';
 import { type Arrival, type Context, contextOf, type Gateway } from './context.ts';
+import { createDocuments } from './documents.ts';
+import { createLane } from './lane.ts';
 import { documentOf } from './persisted.ts';
-import { presentable, refusal } from './refusals.ts';
+import { presentable } from './refusals.ts';
 import { heldSubscriptions } from './subscriptions.ts';
 
-/** What Node hands to yoga; filled with what is known of the caller as soon as it is known. */
-type ServerContext = { req: IncomingMessage; res: ServerResponse } & Arrival;
+/** What yoga is handed beside a request: what is known of the caller and the operation, as soon as it is known. */
+type ServerContext = { readonly arriving: Promise<HttpArrival> } & Arrival;
 
-export type Endpoint = YogaServerInstance<ServerContext, Context>;
+type Yoga = YogaServerInstance<ServerContext, Context>;
+
+export interface Endpoint extends Pick<Yoga, 'getEnveloped' | 'dispose'> {
+  answer(request: IncomingMessage, response: ServerResponse): Promise<void>;
+  /** The way of an operation that came by another path and was let in there. */
+  run(operation: ForeignOperation): Promise<void>;
+}
+
+export interface ForeignOperation {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly signal: AbortSignal;
+  readonly caller: Caller;
+  /** One that the caller may run. */
+  readonly document: string;
+  readonly variables: object;
+  /** What the variables came in. */
+  readonly bytes: number;
+}
 
 export const ENDPOINT_PATH = '/graphql';
-
-/** The way of an operation that came by another path: the same one, for the key that its request has. */
-export async function runDocument(
-  endpoint: Endpoint,
-  { req, res, signal }: { readonly req: IncomingMessage; readonly res: ServerResponse; readonly signal: AbortSignal },
-  query: string,
-  variables: unknown,
-): Promise<void> {
-  const key = req.headers['x-api-key'];
-  const response = await endpoint.fetch(
-    `http://door${ENDPOINT_PATH}`,
-    {
-      method: 'POST',
-      headers: {
-        authorization: req.headers.authorization ?? `Bearer ${typeof key === 'string' ? key : ''}`,
-        accept: req.headers.accept ?? 'application/json',
-        'content-type': 'application/json',
-      },
-      body: JSON.stringify({ query, variables }),
-      signal,
-    },
-    { req, res } as ServerContext,
-  );
-  res.writeHead(response.status, Object.fromEntries(response.headers));
-  const pieces = response.body as AsyncIterable<Uint8Array> | null;
-  // A listener that goes has heard enough, and the run it listened to goes on.
-  if (pieces) await pipeline(pieces, res, { signal }).catch(() => res.destroy());
-  else res.end();
-}
 
 /**
  * GraphQL over HTTP: POST, GET for queries, server-sent events for subscriptions. The WebSocket borrows its pipeline.
@@ -64,16 +56,13 @@ export function createEndpoint(
   closing: AbortSignal,
 ): Endpoint {
   const { log } = gateway.runtime;
-  return createYoga<ServerContext, Context>({
+  const documents = createDocuments(schema);
+  const lane = createLane(schema, documents, gateway);
+  const yoga = createYoga<ServerContext, Context>({
     schema,
     graphqlEndpoint: ENDPOINT_PATH,
     context: (arrival) => contextOf(gateway, arrival),
-    plugins: [
-      httpArrival(gateway, home),
-      persistedDocuments(gateway),
-      admission(schema),
-      heldSubscriptions(gateway, closing),
-    ],
+    plugins: [arrived, persistedDocuments(gateway), admission(documents), heldSubscriptions(gateway, closing)],
     maskedErrors: { maskError: (error) => presentable(error, gateway.runtime) },
     // What it calls errors went through `presentable`, which has logged them once and with the incident's id.
     logging: {
@@ -92,51 +81,56 @@ export function createEndpoint(
     parserAndValidationCache: false,
     maxRequestBodySize: false,
     disposeOnProcessTerminate: false,
-  }) as Endpoint;
-}
+  }) as Yoga;
 
-/** Instead of a document its hash may come; and some keys may run nothing that is not registered. */
-function persistedDocuments({ rooms }: Gateway): Plugin<object, ServerContext> {
   return {
-    async onParams({ params, setParams, request, context }) {
-      const documentId = documentIdOf(params, request);
-      const query = await documentOf(rooms, (context as unknown as ServerContext).caller, { ...params, documentId });
-      if (query !== null) setParams({ ...params, query });
+    getEnveloped: yoga.getEnveloped,
+    dispose: () => yoga.dispose(),
+
+    async answer(request, response) {
+      const arriving = arrive(gateway, home, request, response);
+      // A refusal is worded where all of them are: yoga asks for the arrival as well.
+      const arrival = await arriving.catch(() => null);
+      if (!arrival && response.destroyed) return; // hung up before it had said what it wants
+      if (arrival && (await lane(arrival, request.headers.accept, response))) return;
+      await yoga(request, response, { arriving } as ServerContext);
+    },
+
+    async run({ request, response, signal, caller, document: query, variables, bytes }) {
+      const arrival: HttpArrival = { caller, bytes, signal, params: { query, variables } };
+      const { accept } = request.headers;
+      if (await lane(arrival, accept ?? 'application/json', response)) return;
+      const answer = await yoga.fetch(
+        `http://door${ENDPOINT_PATH}`,
+        { method: 'POST', headers: { accept: accept ?? 'application/json' }, signal },
+        { arriving: Promise.resolve(arrival) } as ServerContext,
+      );
+      response.writeHead(answer.status, Object.fromEntries(answer.headers));
+      const pieces = answer.body as AsyncIterable<Uint8Array> | null;
+      // A listener that goes has heard enough, and the run it listened to goes on.
+      if (pieces) await pipeline(pieces, response, { signal }).catch(() => response.destroy());
+      else response.end();
     },
   };
 }
 
-/** Of a GET it stands in the address. */
-function documentIdOf(params: object, request: Request): unknown {
-  if ('documentId' in params) return params.documentId;
-  return request.method === 'GET' ? new URL(request.url).searchParams.get('documentId') : null;
-}
+/** What came before yoga: its refusal, or the caller and what the body said. */
+const arrived: Plugin<object, ServerContext> = {
+  async onRequestParse({ serverContext, setRequestParser }) {
+    const { params, ...arrival } = await serverContext.arriving;
+    Object.assign(serverContext, arrival);
+    if (params) setRequestParser(() => ({ ...params }) as never);
+  },
+};
 
-/** Who is asking comes first: a stranger's body is not even read. */
-function httpArrival({ rooms }: Gateway, home: () => Home): Plugin<object, ServerContext> {
+/** Of a GET: instead of a document its hash may stand in the address; and some keys may run nothing else. */
+function persistedDocuments({ rooms }: Gateway): Plugin<object, ServerContext> {
   return {
-    async onRequestParse({ request, serverContext, setRequestParser }) {
-      const { headers, signal } = request;
-      const caller = await rooms.access.authenticate({
-        authorization: headers.get('authorization'),
-        session: sessionOf(Object.fromEntries(headers), home()),
-        ip: serverContext.req?.socket.remoteAddress ?? null,
-      });
-      const arrival = { caller, bytes: 0, signal };
-      Object.assign(serverContext, arrival);
-      if (request.method !== 'POST') return;
-      const mediaType = headers.get('content-type')?.split(';', 1)[0]?.trim().toLowerCase();
-      if (mediaType !== 'application/json') {
-        throw refusal('BAD_USER_INPUT', 'Send the operation as content-type: application/json.', 415);
-      }
-      setRequestParser(async (request) => {
-        const { value, bytes } = await readJson(request);
-        Object.assign(serverContext, { bytes });
-        if (value === null || typeof value !== 'object' || Array.isArray(value)) {
-          throw refusal('BAD_USER_INPUT', 'The body is one JSON object: {"query", "variables", "operationName"}.');
-        }
-        return value;
-      });
+    async onParams({ params, setParams, request, context }) {
+      if (request.method !== 'GET') return;
+      const documentId = new URL(request.url).searchParams.get('documentId');
+      const query = await documentOf(rooms, (context as unknown as ServerContext).caller, { ...params, documentId });
+      if (query !== null) setParams({ ...params, query });
     },
   };
 }

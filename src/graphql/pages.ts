@@ -1,4 +1,5 @@
 import SchemaBuilder, { BasePlugin, type PothosOutputFieldConfig, type SchemaTypes } from '@pothos/core';
+import type { Pricing } from './cost.ts';
 import { refusal } from './refusals.ts';
 
 const NAME = 'pages';
@@ -21,7 +22,10 @@ const MAX_PAGE = 100;
 class PagesPlugin<Types extends SchemaTypes> extends BasePlugin<Types> {
   override onOutputFieldConfig(field: PothosOutputFieldConfig<Types>): PothosOutputFieldConfig<Types> {
     if ('first' in field.args && 'last' in field.args) {
-      const complexity = (args: PageArguments) => ({ field: 1, multiplier: pageSize(args, field.name) });
+      const complexity = (args: PageArguments, pricing: Pricing) => {
+        pricing.asksArguments = true;
+        return { field: 1, multiplier: pageSize(args, field.name) };
+      };
       return { ...field, extensions: { ...field.extensions, complexity } };
     }
     // The page has been multiplied already; its edges and nodes would multiply it again.

@@ -2,6 +2,7 @@ import type { ExecutionArgs, ExecutionResult, GraphQLError } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import type { Runtime } from '../core/runtime.ts';
 import type { Arrival, Context, Gateway } from './context.ts';
+import { checkBegun } from './execute.ts';
 import { presentable, refusal, unauthenticated } from './refusals.ts';
 
 /**
@@ -19,7 +20,10 @@ export function heldSubscriptions({ rooms, runtime }: Gateway, closing: AbortSig
         const controller = new AbortController();
         const contextValue: Context = { ...(args.contextValue as Context), signal: controller.signal };
         const result: ExecutionResult | AsyncIterable<ExecutionResult> = await subscribeFn({ ...args, contextValue });
-        if (!(Symbol.asyncIterator in result)) return result;
+        if (!(Symbol.asyncIterator in result)) {
+          checkBegun(result);
+          return result;
+        }
         return held(result, controller, runtime, (end) => [
           onAbort(signal, () => end(null)),
           onAbort(closing, () => end(shuttingDown())),

@@ -2,11 +2,12 @@ import type { Admission } from '../core/admission.ts';
 import type { Caller } from '../core/caller.ts';
 import type { Target } from '../core/chat.ts';
 import type { ModelBook } from '../core/decision.ts';
+import { type Happening, reading } from '../core/happening.ts';
 import type { KeptPlace } from '../core/kept-place.ts';
 import { parse } from '../core/parse.ts';
 import { NotFoundProblem } from '../core/problem.ts';
 import type { Runtime } from '../core/runtime.ts';
-import type { ScopeRef } from '../core/scope-ref.ts';
+import { type ScopeRef, spokenScope } from '../core/scope-ref.ts';
 import type { Changes } from '../platform/changes.ts';
 import type { Database, Transaction } from '../platform/database/database.ts';
 import type { Snapshots } from '../platform/snapshots.ts';
@@ -15,15 +16,16 @@ import type { PolicyChange } from './change.ts';
 import { admissionAt, type BoundPolicy, type EffectiveRule, effectiveRules, type Place } from './effective.ts';
 import { rulesInput, type StoredRule } from './rules.ts';
 import { type PolicySaveInput, savePolicy } from './save.ts';
-import { checkedMaximum, type PolicySimulation, simulate } from './simulate.ts';
-import { loadBound, organizationsWith, pastCalls, policyById, rulesOf, topicPrefix } from './store.ts';
+import { checkedMaximum, type KeptTrial, type PolicySimulation, simulate } from './simulate.ts';
+import { loadBound, organizationsWith, type PastCall, pastCalls, policyById, rulesOf, topicPrefix } from './store.ts';
 
 export type { PolicyBindInput } from './bind.ts';
 export type { PolicyChange } from './change.ts';
 export type { BoundPolicy, EffectiveRule, Place } from './effective.ts';
 export type { StoredRule } from './rules.ts';
 export type { PolicySaveInput } from './save.ts';
-export type { PolicySimulation } from './simulate.ts';
+export type { KeptTrial, PolicySimulation } from './simulate.ts';
+export type { PastCall } from './store.ts';
 
 /** Which rules apply to a call. Answers with data; what it asks for is done by the rooms that follow. */
 export interface Policies {
@@ -40,11 +42,15 @@ export interface Policies {
    * @throws NotFoundProblem, ValidationProblem
    */
   rehearse(caller: Caller, rehearsal: Rehearsal): Promise<Admission>;
-  /** The same, tried on the calls of a time, by what is kept of them. See simulate.ts. */
+  /**
+   * The same, tried on the calls of a time, by what is kept of them, see simulate.ts. What was said in them is read
+   * for a caller with CONTENT_READ alone, and that is in the audit log before there is an answer.
+   */
   simulate(
     caller: Caller,
-    rehearsal: Rehearsal & { readonly range: { readonly from: Date; readonly to: Date }; readonly maxRequests: number },
-    models: ModelBook,
+    rehearsal: Rehearsal & PastRange,
+    around: Past,
+    signal: AbortSignal,
   ): Promise<PolicySimulation>;
   /** The enforced policy that has everything at a place held, by its slug; null where nobody does. Read inside the transaction. */
   holds(tx: Transaction, organizationId: string): Promise<(place: KeptPlace) => string | null>;
@@ -74,6 +80,19 @@ export interface Rehearsal {
   readonly scope: ScopeRef;
 }
 
+export interface PastRange {
+  readonly range: { readonly from: Date; readonly to: Date };
+  /** The newest. */
+  readonly maxRequests: number;
+}
+
+/** What other rooms know of the past. */
+export interface Past {
+  readonly models: ModelBook;
+  tryOnKept(caller: Caller, call: PastCall, admission: Admission, signal: AbortSignal): Promise<KeptTrial>;
+  audit(happening: Happening): Promise<void>;
+}
+
 export interface PoliciesNeeds {
   readonly database: Database;
   readonly snapshots: Snapshots;
@@ -86,6 +105,8 @@ export interface PoliciesNeeds {
 
 /** Organizations whose policies are kept at hand. */
 const REMEMBERED_ORGANIZATIONS = 10_000;
+
+const notForYou = { unread: 'to read what was said, an API key needs CONTENT_READ' };
 
 /** Where rules come from that are only tried out. */
 const DRAFT = { id: 'draft', slug: 'draft' };
@@ -135,14 +156,26 @@ export function createPolicies(needs: PoliciesNeeds): Policies {
       const tried = policyIds.length + rules.length > 0;
       return admissionAt(tried ? await enforced(organizationId, rehearsal) : await copies.get(organizationId), place);
     },
-    async simulate({ organizationId }, { range, maxRequests, ...rehearsal }, models) {
+    async simulate(caller, { range, maxRequests, ...rehearsal }, { models, tryOnKept, audit }, signal) {
+      const { organizationId, scopes } = caller;
+      const { scope } = rehearsal;
       const most = checkedMaximum(maxRequests);
-      await placeOf(organizationId, rehearsal.scope);
-      const [tried, calls] = await Promise.all([
-        enforced(organizationId, rehearsal),
-        pastCalls(database, organizationId, rehearsal.scope, range, most),
-      ]);
-      return simulate(tried, calls, models, runtime.clock.now());
+      await placeOf(organizationId, scope);
+      const calls = pastCalls(database, organizationId, scope, range);
+      const trial = (call: PastCall, admission: Admission): Promise<KeptTrial> =>
+        scopes.has('CONTENT_READ') ? tryOnKept(caller, call, admission, signal) : Promise.resolve(notForYou);
+      const draft = await enforced(organizationId, rehearsal);
+      const simulation = await simulate(draft, calls, most, models, trial, runtime.clock, signal);
+      const { read, examples } = simulation;
+      if (read > 0) {
+        const why = `policySimulate tried rules on ${read} calls from ${range.from.toISOString()} to ${range.to.toISOString()}.`;
+        await audit(reading(caller, 'PolicySimulation', spokenScope(scope), why));
+      }
+      for (const { requestId, excerpt } of examples) {
+        if (excerpt !== null)
+          await audit(reading(caller, 'GatewayRequest', requestId, 'An example of policySimulate.'));
+      }
+      return simulation;
     },
     save: savePolicy(changes, runtime),
     bind: bindPolicy(changes, scopeExists, runtime),

@@ -3,14 +3,19 @@ import { TimeRangeInput, timeRange } from '../graphql/range.ts';
 import { ScopeRefInput, scopeRef } from '../graphql/scope-ref.ts';
 import type { PolicySimulation as Simulation } from './index.ts';
 import { PolicyRuleInput } from './kinds/graphql.ts';
+import { simulatedOutcomes } from './simulate.ts';
 
-const SimulatedOutcome = builder.enumType('SimulatedOutcome', { values: ['BLOCKED', 'MOVED', 'EXPIRED'] as const });
+const SimulatedOutcome = builder.enumType('SimulatedOutcome', { values: simulatedOutcomes });
 
 const SimulatedCall = builder.objectRef<Simulation['examples'][number]>('SimulatedCall').implement({
   fields: (t) => ({
     requestId: t.exposeID('requestId'),
     outcome: t.expose('outcome', { type: SimulatedOutcome }),
     reason: t.exposeString('reason'),
+    excerpt: t.exposeString('excerpt', {
+      nullable: true,
+      description: 'Some of what was said, as it would have been passed on. Reading it is audited.',
+    }),
   }),
 });
 
@@ -18,14 +23,26 @@ const PolicySimulation = builder.objectRef<Simulation>('PolicySimulation').imple
   description: 'What rules would have done to calls of the past, by what is kept of them.',
   fields: (t) => ({
     replayed: t.exposeInt('replayed'),
-    blocked: t.exposeInt('blocked'),
+    blocked: t.exposeInt('blocked', { description: 'These are none of the others but `expired`.' }),
+    redacted: t.exposeInt('redacted', {
+      description: 'Something would have been taken out of what was said; these are not counted as flagged.',
+    }),
+    flagged: t.exposeInt('flagged', { description: 'A guard-rail would have let them through with a note.' }),
     moved: t.exposeInt('moved', { description: 'Another model of the same route would have answered.' }),
     expired: t.exposeInt('expired', { description: 'Their records would be gone by now.' }),
-    unjudged: t.exposeInt('unjudged', { description: 'Calls that some rule could not be tried on.' }),
+    unjudged: t.exposeInt('unjudged', {
+      description: 'Calls that some rule could not be tried on, and that no other would have blocked.',
+    }),
     unjudgedBecause: t.stringList({ resolve: ({ unjudgedBecause }) => [...unjudgedBecause] }),
+    cutShort: t.exposeBoolean('cutShort', {
+      description: 'The range has more calls: `maxRequests` have been tried, or 20 s were over.',
+    }),
+    read: t.exposeInt('read', {
+      description: 'Calls of which it was read what was said, where a policy had it kept. Needs CONTENT_READ; audited.',
+    }),
     examples: t.field({
       type: [SimulatedCall],
-      description: 'At most twenty, newest first.',
+      description: 'At most five of each outcome, newest first.',
       resolve: ({ examples }) => [...examples],
     }),
   }),
@@ -48,7 +65,7 @@ builder.queryField('policySimulate', (t) =>
     authScopes: { scope: 'POLICIES_READ' },
     complexity: 50,
     args: { input: t.arg({ type: PolicySimulateInput, required: true }) },
-    resolve: async (_root, { input }, { rooms, caller, runtime }) => {
+    resolve: async (_root, { input }, { rooms, caller, runtime, signal }) => {
       const { policies, rules, scope, range, maxRequests } = input;
       await rooms.usage.flush();
       return rooms.policies.simulate(
@@ -60,7 +77,12 @@ builder.queryField('policySimulate', (t) =>
           range: timeRange(range, runtime.clock.now(), 'input.range'),
           maxRequests,
         },
-        await rooms.models.book(caller.organizationId),
+        {
+          models: await rooms.models.book(caller.organizationId),
+          tryOnKept: rooms.completions.tryOnKept,
+          audit: rooms.audit.write,
+        },
+        signal,
       );
     },
   }),

@@ -167,25 +167,35 @@ export interface PastCall {
 
 const PLACES = { TEAM: 'team_id', PROJECT: 'project_id', API_KEY: 'api_key_id', ROUTE: 'route_slug' } as const;
 
-/** Reads what usage/ wrote: the newest calls of a time and scope. */
-export async function pastCalls(
+/** A decision has some kB. */
+const PAGE = 250;
+
+/**
+ * Reads what usage/ wrote: the calls of a time and scope, newest first. Each page is one statement, which walks the
+ * index on (organization_id, started_at, id).
+ */
+export async function* pastCalls(
   database: Pick<Database, 'query'>,
   organizationId: string,
   { kind, reference }: ScopeRef,
   { from, to }: { readonly from: Date; readonly to: Date },
-  most: number,
-): Promise<PastCall[]> {
+): AsyncGenerator<readonly PastCall[]> {
   const place = kind in PLACES ? `AND ${PLACES[kind as keyof typeof PLACES]} = $5` : 'AND $5::text IS NULL';
-  const rows = await database.query<
-    Omit<PastCall, 'startedAt' | 'costNanos'> & { readonly startedAt: Date; readonly costNanos: string }
-  >(
-    `SELECT id, started_at AS "startedAt", model, cost_nanos AS "costNanos", decision, facts, team_id AS "teamId",
-       project_id AS "projectId", api_key_id AS "apiKeyId", route_slug AS route
-     FROM request WHERE organization_id = $1 AND started_at >= $2 AND started_at < $3 ${place}
-     ORDER BY started_at DESC, id DESC LIMIT $4`,
-    [organizationId, from, to, most, reference],
-  );
-  return rows.map((row) => ({ ...row, startedAt: row.startedAt.getTime(), costNanos: BigInt(row.costNanos) }));
+  for (let before = { startedAt: to, id: '' }; ; ) {
+    const rows = await database.query<
+      Omit<PastCall, 'startedAt' | 'costNanos'> & { readonly startedAt: Date; readonly costNanos: string }
+    >(
+      `SELECT id, started_at AS "startedAt", model, cost_nanos AS "costNanos", decision, facts, team_id AS "teamId",
+         project_id AS "projectId", api_key_id AS "apiKeyId", route_slug AS route
+       FROM request WHERE organization_id = $1 AND started_at >= $2 AND (started_at, id) < ($3, $4) ${place}
+       ORDER BY started_at DESC, id DESC LIMIT ${PAGE}`,
+      [organizationId, from, before.startedAt, before.id, reference],
+    );
+    yield rows.map((row) => ({ ...row, startedAt: row.startedAt.getTime(), costNanos: BigInt(row.costNanos) }));
+    const last = rows.at(-1);
+    if (!last || rows.length < PAGE) return;
+    before = last;
+  }
 }
 
 export function scopeOf(kind: ScopeKind, reference: string): ScopeRef {

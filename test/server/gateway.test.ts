@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { complete, to } from '../support/completions.ts';
 import { openTestGateway, type TestGateway } from '../support/gateway.ts';
 import { auditsOf } from './suites/audits.ts';
@@ -9,7 +9,8 @@ beforeAll(async () => {
 });
 afterAll(() => gateway.close());
 
-auditsOf(() => gateway);
+describe('of documents seen for the first time', () => auditsOf(() => gateway));
+describe('of documents that are known', () => auditsOf(() => gateway));
 
 test('nobody without a key gets further than the health checks and the explorer page', async () => {
   for (const path of ['/live', '/ready', '/graphiql']) expect((await fetch(gateway.url + path)).status).toBe(200);

@@ -1450,7 +1450,9 @@ export type SimulatedFailure =
 export type SimulatedOutcome =
   | 'BLOCKED'
   | 'EXPIRED'
-  | 'MOVED';
+  | 'FLAGGED'
+  | 'MOVED'
+  | 'REDACTED';
 
 /** A script for simulator models: the same script and input give the same answer. Others ignore it. */
 export type SimulationInput = {
@@ -4178,7 +4180,7 @@ export type PolicySimulateQueryVariables = Exact<{
 }>;
 
 
-export type PolicySimulateQuery = { readonly policySimulate: { readonly replayed: number, readonly blocked: number, readonly moved: number, readonly expired: number, readonly unjudged: number, readonly unjudgedBecause: ReadonlyArray<string>, readonly examples: ReadonlyArray<{ readonly requestId: string, readonly outcome: SimulatedOutcome, readonly reason: string }> } };
+export type PolicySimulateQuery = { readonly policySimulate: { readonly replayed: number, readonly blocked: number, readonly redacted: number, readonly flagged: number, readonly moved: number, readonly expired: number, readonly unjudged: number, readonly unjudgedBecause: ReadonlyArray<string>, readonly cutShort: boolean, readonly read: number, readonly examples: ReadonlyArray<{ readonly requestId: string, readonly outcome: SimulatedOutcome, readonly reason: string, readonly excerpt: string | null }> } };
 
 export type PolicySaveMutationVariables = Exact<{
   input: PolicySaveInput;
@@ -14287,18 +14289,23 @@ export const PolicySimulateDocument = new TypedDocumentString(`
   policySimulate(input: $input) {
     replayed
     blocked
+    redacted
+    flagged
     moved
     expired
     unjudged
     unjudgedBecause
+    cutShort
+    read
     examples {
       requestId
       outcome
       reason
+      excerpt
     }
   }
 }
-    `, {"hash":"sha256:e7c4aa68f5f5815aac1413fd7f7609beddb2da4d067f599bca7e0bfa74616870"}) as unknown as TypedDocumentString<PolicySimulateQuery, PolicySimulateQueryVariables>;
+    `, {"hash":"sha256:0a24fea46457e969ca946118d7b10ae07f47010828aa49671e91e20e272ba541"}) as unknown as TypedDocumentString<PolicySimulateQuery, PolicySimulateQueryVariables>;
 export const PolicySaveDocument = new TypedDocumentString(`
     mutation PolicySave($input: PolicySaveInput!) {
   policySave(input: $input) {

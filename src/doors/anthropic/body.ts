@@ -9,7 +9,7 @@ const BODY_LIMIT = 8 * 1024 * 1024;
 
 /** @throws Refusal in Anthropic's words: every mistake of the body would be the same 400, so the first one is named */
 export async function readBody<Schema extends z.ZodType>(request: IncomingMessage, schema: Schema) {
-  return parseBody(schema, await readJson(request, BODY_LIMIT));
+  return parseBody(schema, (await readJson(request, BODY_LIMIT)).value);
 }
 
 export function parseBody<Schema extends z.ZodType>(schema: Schema, body: unknown): z.output<Schema> {

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { scanJson } from '../../core/json-scan.ts';
+import { readMessage } from '../../core/message.ts';
 import { Refusal, unreadable } from './refusal.ts';
 
 /**
@@ -7,13 +8,13 @@ import { Refusal, unreadable } from './refusal.ts';
  * @param limit bytes
  * @throws Refusal 413 when it is larger, 415 when it is something else, 400 when it is no JSON or too intricate
  */
-export async function readJson(request: IncomingMessage, limit: number): Promise<unknown> {
+export async function readJson(request: IncomingMessage, limit: number): Promise<{ value: unknown; bytes: number }> {
   const type = mediaTypeOf(request);
   if (type !== '' && type !== 'application/json')
     throw new Refusal(415, 'Send the body as content-type: application/json.');
-  const text = (await readBytes(request, limit, scanJson())).toString('utf8');
+  const body = await readBytes(request, limit, scanJson());
   try {
-    return JSON.parse(text);
+    return { value: JSON.parse(body.toString('utf8')), bytes: body.byteLength };
   } catch {
     throw new Refusal(400, 'We could not parse the JSON body of your request. Send one valid JSON object.');
   }
@@ -30,20 +31,16 @@ export async function readBytes(
   }
   // What the client declares is refused before it is sent; what it does not declare is counted.
   if (Number(request.headers['content-length'] ?? 0) > limit) throw tooLarge(limit);
-  const pieces: Buffer[] = [];
   let bytes = 0;
   try {
-    // The connection must outlive a refusal: it has still to carry it.
-    for await (const piece of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+    return await readMessage(request, (piece) => {
       bytes += piece.byteLength;
       if (bytes > limit) throw tooLarge(limit);
       see(piece);
-      pieces.push(piece);
-    }
+    });
   } catch (error) {
     throw unreadable(error);
   }
-  return Buffer.concat(pieces);
 }
 
 export function mediaTypeOf({ headers }: IncomingMessage): string {

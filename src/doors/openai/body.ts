@@ -9,7 +9,7 @@ const BODY_LIMIT = 8 * 1024 * 1024;
 
 /** @throws Refusal in OpenAI's words: what is missing, unknown, or of the wrong kind, by its path */
 export async function readBody<Schema extends z.ZodType>(request: IncomingMessage, schema: Schema) {
-  return parseBody(schema, await readJson(request, BODY_LIMIT));
+  return parseBody(schema, (await readJson(request, BODY_LIMIT)).value);
 }
 
 export function parseBody<Schema extends z.ZodType>(schema: Schema, body: unknown): z.output<Schema> {

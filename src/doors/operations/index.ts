@@ -23,8 +23,8 @@ export function operations(execute: Execute): Vendor {
   return { endpoints: [endpoint('GET'), endpoint('POST')], failure };
 }
 
-/** Runs one operation at the endpoint, for the caller whose key the request has. */
-export type Execute = (visit: Visit, document: string, variables: unknown) => Promise<void>;
+/** Runs one operation at the endpoint, for the caller of the visit. @param bytes what its variables came in */
+export type Execute = (visit: Visit, document: string, variables: object, bytes: number) => Promise<void>;
 
 async function run(visit: Visit, execute: Execute): Promise<void> {
   const { request, rooms, caller, params, query } = visit;
@@ -33,11 +33,12 @@ async function run(visit: Visit, execute: Execute): Promise<void> {
   if (request.method === 'GET' && operation.kind !== 'QUERY') {
     throw new Refusal(405, `${operation.name} is no query: POST its variables as JSON.`, null, 'METHOD_NOT_ALLOWED');
   }
-  const variables = request.method === 'GET' ? fromQuery(query) : await readJson(request, BODY_LIMIT);
+  const { value: variables, bytes } =
+    request.method === 'GET' ? { value: fromQuery(query), bytes: 0 } : await readJson(request, BODY_LIMIT);
   if (variables === null || typeof variables !== 'object' || Array.isArray(variables)) {
     throw new Refusal(400, 'The body is one JSON object: the variables of the operation.', null, 'BAD_USER_INPUT');
   }
-  await execute(visit, operation.document, variables);
+  await execute(visit, operation.document, variables, bytes);
 }
 
 /** `?first=10&name=x`: each value as JSON where it is some, otherwise as text. */

@@ -14,7 +14,7 @@ export interface Home {
 
 /** @returns the token; null where there is none, or it must not count */
 export function sessionOf(headers: IncomingHttpHeaders, home: Home): string | null {
-  const token = cookiesOf(headers).get(sessionCookie(home));
+  const token = headers.cookie === undefined ? undefined : cookiesOf(headers).get(sessionCookie(home));
   return token !== undefined && isFromOwnPage(headers, home) ? token : null;
 }
 

@@ -1,0 +1,35 @@
+import type { Readable } from 'node:stream';
+
+/**
+ * All of a message from the network, in listeners and not by iterating: that costs more than a short message does.
+ * @param see is shown each piece as it comes; what it throws ends the reading. What is left stays unread, on a connection
+ *   that has still to carry the refusal.
+ */
+export function readMessage(stream: Readable, see: (piece: Uint8Array) => void): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const pieces: Buffer[] = [];
+    const settle = () => {
+      stream.off('data', take).off('end', end).off('error', fail).off('close', gone);
+    };
+    const fail = (error: unknown) => {
+      settle();
+      reject(error);
+    };
+    const gone = () => fail(new Error('The connection ended within the message.'));
+    const end = () => {
+      settle();
+      resolve(pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces));
+    };
+    const take = (piece: Buffer) => {
+      try {
+        see(piece);
+        pieces.push(piece);
+      } catch (error) {
+        stream.pause();
+        fail(error);
+      }
+    };
+    if (stream.destroyed) gone();
+    else stream.on('data', take).on('end', end).on('error', fail).on('close', gone);
+  });
+}
