@@ -23,10 +23,7 @@ export function callOptions(
   const untaken = never.filter((name) => sampling[name] !== undefined);
   if (untaken.length > 0) throw untakenProblem(row, untaken);
   return {
-    prompt: [
-      ...instructionsOf(row, request),
-      ...promptOf(shownByUser(request.messages, row.takesFrom.TOOL), row.signedBy),
-    ],
+    prompt: [...instructionsOf(row, request), ...promptOf(shownByUser(request.messages, row.takesFrom.TOOL), row)],
     ...samplingOf(sampling),
     ...(tools.length > 0 && {
       tools: tools.map(({ name, description, inputSchema, strict }) => ({

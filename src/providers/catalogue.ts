@@ -4,10 +4,12 @@ import { azure, azureCall } from './azure.ts';
 import { bedrockEmbeddingOptions, bedrockModel, bedrockOthers } from './bedrock.ts';
 import { type CatalogueRow, type Connection, row, sdkSettings } from './catalogue-row.ts';
 import { openaiChat } from './chat/openai.ts';
-import { cohereModel } from './cohere.ts';
-import { namelessEvents, tidyEventStreams } from './event-stream.ts';
-import { mendedBy, mistralMending, responsesMending } from './mended-events.ts';
+import { detailedUnread } from './chat/unread.ts';
+import { COHERE, cohereModel, cohereUnread } from './cohere.ts';
+import { mendedBy, responsesMending } from './mended-events.ts';
+import { mistralModel } from './mistral.ts';
 import { COMPATIBLE, compatibleChat, compatibleProvider } from './openai-compatible.ts';
+import { OPENROUTER } from './reasoning-details.ts';
 import { simulatedModel, simulatorModels } from './simulator/index.ts';
 import { simulatedOthers } from './simulator/others.ts';
 import { vertexModel } from './vertex.ts';
@@ -26,6 +28,7 @@ const compatible = {
   others: compatibleProvider,
   tellsLogprobs: true,
   signedBy: COMPATIBLE,
+  takesThoughts: true,
 } as const satisfies Partial<CatalogueRow>;
 
 /** Speaks the chat format, and has nothing else in OpenAI's. */
@@ -58,14 +61,6 @@ const mended = (connection: Connection) => ({
   ...connection,
   fetch: mendedBy(responsesMending, connection.fetch),
 });
-
-async function mistralModel(connection: Connection, modelId: string) {
-  const settings = sdkSettings(connection);
-  const { createMistral } = await import('@ai-sdk/mistral');
-  return createMistral({ ...settings, fetch: tidyEventStreams(namelessEvents, mistralMending, settings.fetch) })(
-    modelId,
-  );
-}
 
 /** A message of OpenAI itself, whose package reads of a sound what is said in it. */
 const chatUnread = {
@@ -134,15 +129,6 @@ const converseUnread = {
     reads: converseReads,
   })),
   sources: ['output.message.content.*.citationsContent.citations.*', 'contentBlockDelta.delta.citation'],
-};
-
-/** Cohere's message: its plan for using tools, and the sources of a stream, are left out by the package. */
-const cohereUnread = {
-  content: ['message', 'delta.message'].map((at) => ({
-    at,
-    reads: { fields: ['role', 'content', 'tool_calls', 'citations'] },
-  })),
-  sources: ['delta.message.citations.sources.*.document'],
 };
 
 /** The documents of Bedrock's Converse API, and its pictures and films. */
@@ -346,6 +332,7 @@ export const catalogue = [
     others: async (connection) => (await import('@ai-sdk/cohere')).createCohere(sdkSettings(connection)),
     embeddingOptions: (dimensions) => ({ cohere: { outputDimension: dimensions } }),
     unread: cohereUnread,
+    signedBy: COHERE,
   }),
   row({
     kind: 'groq',
@@ -437,6 +424,8 @@ export const catalogue = [
     priceBook: 'openrouter',
     fetches: ['image/'],
     ...compatible,
+    chat: { ...compatibleChat, unread: detailedUnread },
+    signedBy: OPENROUTER,
   }),
   row({
     kind: 'huggingface',

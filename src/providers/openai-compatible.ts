@@ -1,11 +1,13 @@
 import { type Connection, sdkSettings } from './catalogue-row.ts';
 import type { ChatWire } from './chat/index.ts';
+import { chatUnread } from './chat/unread.ts';
 
-/** The name under which its options and metadata travel. */
+/** The name under which options and signatures of most of them travel. */
 export const COMPATIBLE = 'compatible';
 
 /** Servers that speak OpenAI's chat format. */
 export const compatibleChat: ChatWire = {
+  unread: chatUnread,
   call: ({ baseUrl, secret }) => ({
     url: `${baseUrl?.replace(/\/$/, '') ?? ''}/chat/completions`,
     headers: { authorization: `Bearer ${secret?.reveal() ?? 'none'}` },

@@ -6,11 +6,10 @@ import { answerReader } from '../answer.ts';
 import { type AnswerEvent, accepted } from '../answer-event.ts';
 import type { CatalogueRow } from '../catalogue-row.ts';
 import { likelihoods } from '../logprobs.ts';
-import { unreadReader } from '../unread.ts';
+import { type Unread, unreadReader } from '../unread.ts';
 import { usageReader } from '../usage-reader.ts';
 import { Strange, textOf } from './strange.ts';
 import { toolCallReader } from './tool-calls.ts';
-import { chatUnread } from './unread.ts';
 
 export interface ChatReader {
   /**
@@ -26,9 +25,13 @@ export interface ChatReader {
   end(): AnswerEvent[];
 }
 
-/** @param headers of the answer */
+/**
+ * @param places where the answer holds content
+ * @param headers of the answer
+ */
 export function chatReader(
   { kind, signedBy }: CatalogueRow,
+  places: Unread,
   request: CompletionRequest,
   headers: Readonly<Record<string, string>>,
   newId: () => string,
@@ -36,7 +39,7 @@ export function chatReader(
   const answer = answerReader(kind);
   const logprobs = likelihoods(request);
   const told = usageReader();
-  const unread = unreadReader(chatUnread);
+  const unread = unreadReader(places);
   const calls = toolCallReader(newId, signedBy);
   let usage: UsageReport = {};
   let named = false;
@@ -105,9 +108,11 @@ export function chatReader(
       const choice = fieldsOf(choices.find((one) => (fieldsOf(one).index ?? 0) === 0));
       const why = textOf(choice.finish_reason);
       const message = choice.delta ?? choice.message;
+      const { details, sources } = unread.hear(chunk);
+      answer.detail(details);
       if (message != null) readMessage(fieldsOf(message), events);
       if (why !== '') finish = why;
-      for (const source of unread.hear(chunk)) events.push(...answer.read(source));
+      for (const source of sources) events.push(...answer.read(source));
       return events;
     },
     keep: answer.keep,

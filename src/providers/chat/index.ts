@@ -9,6 +9,7 @@ import type { CatalogueRow, Connection } from '../catalogue-row.ts';
 import { createEventReader, namelessEvents } from '../event-stream.ts';
 import { strangePiece } from '../mended-answer.ts';
 import { ToldError, TruncatedAnswer } from '../problems.ts';
+import type { Unread } from '../unread.ts';
 import { type ChatReader, chatReader } from './answer-reader.ts';
 import { chatBody } from './request.ts';
 import { Strange } from './strange.ts';
@@ -17,6 +18,8 @@ import { Strange } from './strange.ts';
 export interface ChatWire {
   /** Where to, and with what key. */
   call(connection: Connection): { readonly url: string; readonly headers: Readonly<Record<string, string>> };
+  /** Where its answers hold content. */
+  readonly unread: Unread;
   /** Whether this question can be put so to this model; otherwise the row's package does it. Left out: any. */
   speaks?(modelId: string, request: CompletionRequest): boolean;
 }
@@ -36,12 +39,15 @@ export async function* askChat(
 ): AsyncGenerator<AnswerEvent, void> {
   const { request, stream } = question;
   const { url, headers } = wire.call(connection);
-  const body = saidInProblems(request, () => chatBody(modelId, callOptions(row, question, signal), request, stream));
+  const body = saidInProblems(request, () =>
+    chatBody(modelId, callOptions(row, question, signal), row.signedBy, question),
+  );
   const sending = { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body, signal };
   const answer = await connection.send(url, sending);
   if (answer.status < 200 || answer.status > 299) throw callError(url, answer, await textOf(answer));
   yield accepted(answer.headers, undefined);
-  const reader = chatReader(row, request, answer.headers, () => connection.runtime.ids.next('call'));
+  const newId = () => connection.runtime.ids.next('call');
+  const reader = chatReader(row, wire.unread, request, answer.headers, newId);
   if (stream) yield* streamed(answer, reader, connection);
   else yield* whole(answer, reader, url);
 }
@@ -63,7 +69,8 @@ async function* whole(answer: Answer, reader: ChatReader, url: string): AsyncGen
 function answers(body: unknown): boolean {
   const { choices, error } = fieldsOf(body);
   const first: unknown = Array.isArray(choices) ? choices[0] : null;
-  return error == null && fieldsOf(fieldsOf(first).message) === fieldsOf(first).message;
+  const { message } = fieldsOf(first);
+  return error == null && message !== null && typeof message === 'object';
 }
 
 async function* streamed(

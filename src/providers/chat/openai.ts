@@ -1,5 +1,6 @@
 import type { CompletionRequest } from '../../core/chat.ts';
 import type { ChatWire } from './index.ts';
+import { chatUnread } from './unread.ts';
 
 /**
  * OpenAI's own models. Which of those that reason take which effort, temperature or role is known to its package, release
@@ -8,6 +9,7 @@ import type { ChatWire } from './index.ts';
 export function openaiChat(call: ChatWire['call']): ChatWire {
   return {
     call,
+    unread: chatUnread,
     speaks: (modelId, request) =>
       !PARTICULAR.test(modelId) && request.reasoningEffort === null && !schemasOf(request).some(isParticular),
   };

@@ -5,24 +5,25 @@ import {
   type LanguageModelV4ToolResultPart,
   UnsupportedFunctionalityError,
 } from '@ai-sdk/provider';
-import type { CompletionRequest } from '../../core/chat.ts';
-import { COMPATIBLE } from '../openai-compatible.ts';
+import type { Question } from '../answer-event.ts';
+import { detailsIn } from '../reasoning-details.ts';
 
 /**
  * The body of a call in OpenAI's chat format.
- * @param options the request in the port's words
+ * @param options the question in the port's words
+ * @param signer whose signatures are given back
  * @throws UnsupportedFunctionalityError for a file that the format has no words for
  */
 export function chatBody(
   modelId: string,
   options: LanguageModelV4CallOptions,
-  { sampling: { topLogprobs }, parallelToolCalls }: CompletionRequest,
-  stream: boolean,
+  signer: string | null,
+  { request: { sampling, parallelToolCalls }, stream }: Question,
 ): string {
   const { tools, toolChoice, responseFormat } = options;
   return JSON.stringify({
     model: modelId,
-    messages: options.prompt.flatMap(messagesOf),
+    messages: options.prompt.flatMap((message) => messagesOf(message, signer)),
     max_tokens: options.maxOutputTokens,
     temperature: options.temperature,
     top_p: options.topP,
@@ -32,7 +33,7 @@ export function chatBody(
     presence_penalty: options.presencePenalty,
     stop: options.stopSequences,
     seed: options.seed,
-    ...(topLogprobs !== undefined && { logprobs: true, top_logprobs: topLogprobs }),
+    ...(sampling.topLogprobs !== undefined && { logprobs: true, top_logprobs: sampling.topLogprobs }),
     response_format: responseFormat && formatOf(responseFormat),
     reasoning_effort: options.reasoning,
     tools: tools?.map(toolOf),
@@ -61,7 +62,7 @@ function choiceOf(choice: NonNullable<LanguageModelV4CallOptions['toolChoice']>)
   return choice.type === 'tool' ? { type: 'function', function: { name: choice.toolName } } : choice.type;
 }
 
-function messagesOf(message: LanguageModelV4Message): object[] {
+function messagesOf(message: LanguageModelV4Message, signer: string | null): object[] {
   switch (message.role) {
     case 'system':
       return [{ role: 'system', content: message.content }];
@@ -71,7 +72,7 @@ function messagesOf(message: LanguageModelV4Message): object[] {
       return [{ role: 'user', content: plain ? only.text : message.content.map(partOf) }];
     }
     case 'assistant':
-      return [assistantMessage(message.content)];
+      return [assistantMessage(message.content, signer)];
     case 'tool':
       return message.content.flatMap((part) =>
         part.type === 'tool-result'
@@ -83,12 +84,12 @@ function messagesOf(message: LanguageModelV4Message): object[] {
 
 type Said = Extract<LanguageModelV4Message, { role: 'assistant' }>['content'];
 
-function assistantMessage(content: Said): object {
+function assistantMessage(content: Said, signer: string | null): object {
   const joined = (type: 'text' | 'reasoning') =>
     content.map((part) => (part.type === type ? (part as { readonly text: string }).text : '')).join('');
   const toolCalls = content.flatMap((part) => {
     if (part.type !== 'tool-call') return [];
-    const thought_signature = part.providerOptions?.[COMPATIBLE]?.thoughtSignature;
+    const thought_signature = part.providerOptions?.[signer ?? '']?.thoughtSignature;
     return {
       ...{ id: part.toolCallId, type: 'function' },
       function: { name: part.toolName, arguments: argumentsOf(part.input) },
@@ -96,10 +97,12 @@ function assistantMessage(content: Said): object {
     };
   });
   const [text, reasoning] = [joined('text'), joined('reasoning')];
+  const details = detailsIn(content);
   return {
     role: 'assistant',
     content: toolCalls.length > 0 ? text || null : text,
-    ...(reasoning !== '' && { reasoning_content: reasoning }),
+    // What a thought is signed with says its words again.
+    ...(details.length > 0 ? { reasoning_details: details } : reasoning !== '' && { reasoning_content: reasoning }),
     ...(toolCalls.length > 0 && { tool_calls: toolCalls }),
   };
 }

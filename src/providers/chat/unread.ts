@@ -1,25 +1,30 @@
 import type { Unread } from '../unread.ts';
 
 const messages = ['choices.*.message', 'choices.*.delta'];
+const ofMessages = (field: string) => messages.map((at) => `${at}.${field}`);
 
 /** Where answers in OpenAI's chat format hold content, and what answer-reader.ts reads of it. */
-export const chatUnread: Unread = {
+const unreadBut = (...reads: readonly string[]): Unread => ({
   content: [
     ...messages.map((at) => ({
       at,
       reads: {
         fields: [
-          ...['role', 'content', 'refusal', 'tool_calls', 'reasoning', 'reasoning_content'],
-          ...['annotations', 'audio'],
+          ...['role', 'content', 'refusal', 'tool_calls', 'reasoning', 'reasoning_content', 'annotations', 'audio'],
+          ...reads,
         ],
       },
     })),
-    ...messages.map((at) => ({ at: `${at}.audio`, reads: { fields: ['id', 'transcript'] } })),
+    ...ofMessages('audio').map((at) => ({ at, reads: { fields: ['id', 'transcript'] } })),
   ],
-  sources: [
-    ...messages.map((at) => `${at}.annotations.*.url_citation`),
-    // Perplexity's, beside the message.
-    'search_results.*',
-    'citations.*',
-  ],
+  // The last two are Perplexity's, beside the message.
+  sources: [...ofMessages('annotations.*.url_citation'), 'search_results.*', 'citations.*'],
+});
+
+export const chatUnread = unreadBut();
+
+/** With what OpenRouter tells of thoughts (reasoning-details.ts). */
+export const detailedUnread: Unread = {
+  ...unreadBut('reasoning_details'),
+  details: ofMessages('reasoning_details'),
 };
