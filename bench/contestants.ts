@@ -85,7 +85,7 @@ export async function openBench(
   profileTo: string | null,
 ): Promise<Bench> {
   const home = await mkdtemp(join(tmpdir(), 'glidepath-bench-'));
-  const wanted = (name: string) => only.length === 0 || only.some((one) => name.startsWith(one));
+  const wanted = (name: string) => only.length === 0 || only.includes(name);
   const contestants: Contestant[] = [];
   const closing: (() => Promise<void>)[] = [() => rm(home, { recursive: true, force: true })];
 

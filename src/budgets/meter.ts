@@ -1,26 +1,27 @@
-import { type CompletionRequest, inputCharacters } from '../core/chat.ts';
+import type { CompletionRequest } from '../core/chat.ts';
 import type { ModelCard } from '../core/decision.ts';
 import type { AttemptEvent } from '../core/event.ts';
 import { costOf, type Nanos } from '../core/money.ts';
-import { estimateTokens } from '../core/usage.ts';
+import { inputTokens } from '../core/prompt-size.ts';
+import { hundredthsIn, tokensIn } from '../core/token-estimate.ts';
 
-/** What an attempt is costing, by the length of what is heard of it. */
+/** What an attempt is costing, by what is heard of it. */
 export interface Meter {
-  /** @returns what the attempt will have cost after one more piece as long as the longest before this one, by length */
+  /** @returns what the attempt will have cost after one more piece as long as the longest before this one */
   add(event: AttemptEvent): Nanos;
   nanos(): Nanos;
 }
 
-/** For providers that say more than they were asked to: the length of what is heard, priced as it comes. */
+/** For providers that say more than they were asked to: what is heard, by the looks of it, priced as it comes. */
 export function startMeter(request: CompletionRequest, { prices }: ModelCard): Meter {
-  const inputTokens = estimateTokens(inputCharacters(request));
-  let characters = 0;
+  const asked = inputTokens(request);
+  let heard = 0;
   let longest = 0;
-  const priceOf = (characters: number) =>
+  const priceOf = (hundredths: number) =>
     costOf(
       {
-        inputTokens,
-        outputTokens: estimateTokens(characters),
+        inputTokens: asked,
+        outputTokens: tokensIn(hundredths),
         reasoningTokens: 0,
         cacheReadTokens: 0,
         cacheWriteTokens: 0,
@@ -30,17 +31,17 @@ export function startMeter(request: CompletionRequest, { prices }: ModelCard): M
     ).totalNanos;
   return {
     add(event) {
-      const length = lengthOf(event);
+      const length = hundredthsIn(textOf(event));
       const ahead = longest;
-      characters += length;
+      heard += length;
       longest = Math.max(longest, length);
-      return priceOf(characters + ahead);
+      return priceOf(heard + ahead);
     },
-    nanos: () => priceOf(characters),
+    nanos: () => priceOf(heard),
   };
 }
 
-function lengthOf(event: AttemptEvent): number {
-  if (event.kind === 'textDelta' || event.kind === 'reasoningDelta') return event.text.length;
-  return event.kind === 'toolCallDelta' ? event.argumentsDelta.length : 0;
+function textOf(event: AttemptEvent): string {
+  if (event.kind === 'textDelta' || event.kind === 'reasoningDelta') return event.text;
+  return event.kind === 'toolCallDelta' ? event.argumentsDelta : '';
 }

@@ -1,10 +1,10 @@
 import { piecesOf } from '../core/call.ts';
-import { type CompletionRequest, callOf, inputCharacters } from '../core/chat.ts';
+import { type CompletionRequest, callOf } from '../core/chat.ts';
 import type { ModelCard } from '../core/decision.ts';
 import type { Nanos, PriceSheet } from '../core/money.ts';
 import { mediaIn, replaceMedia } from '../core/parts.ts';
+import { inputTokens } from '../core/prompt-size.ts';
 import { quote } from '../core/quote.ts';
-import { estimateTokens } from '../core/usage.ts';
 
 /** What one attempt may cost: at most, and most likely. Null where the model has no price. */
 export interface Quote {
@@ -20,7 +20,7 @@ const MESSAGE_TOKENS = 16;
 const MEDIA_TOKENS = 16_384;
 /** When neither the caller nor the model says, as routing takes it to be. */
 const ASSUMED_OUTPUT_TOKENS = 4_096;
-/** How far an estimate by length falls short at worst for prose, see core/usage.ts. */
+/** How far an estimate falls short at worst for prose, see core/token-estimate.ts. */
 const INPUT_MARGIN = 1.3;
 
 /**
@@ -40,7 +40,7 @@ export function quoteFor(
   if (worstNanos === null) return null;
   if (likelyOutputTokens === null) return { worstNanos, safeNanos: worstNanos, likelyNanos: worstNanos };
   const likelyOutput = Math.min(most, Math.max(1, likelyOutputTokens));
-  const likelyInput = Math.min(worstInput, Math.ceil(estimateTokens(inputCharacters(request)) * INPUT_MARGIN));
+  const likelyInput = Math.min(worstInput, Math.ceil(inputTokens(request) * INPUT_MARGIN));
   return {
     worstNanos,
     safeNanos: quote(worstInput, likelyOutput, model.prices, pieces) ?? worstNanos,

@@ -2,12 +2,12 @@ import type { Purse } from '../budgets/index.ts';
 import { type CacheRule, cacheRuleOf } from '../cache/index.ts';
 import type { Admission, AgentDemand, RateRule } from '../core/admission.ts';
 import type { Caller } from '../core/caller.ts';
-import { type CompletionRequest, inputCharacters, type Target } from '../core/chat.ts';
+import type { CompletionRequest, Target } from '../core/chat.ts';
 import type { Decision, ModelBook } from '../core/decision.ts';
 import type { ContentEvent } from '../core/event.ts';
 import type { Demand } from '../core/policy.ts';
 import { UnavailableProblem } from '../core/problem.ts';
-import { estimateTokens } from '../core/usage.ts';
+import { inputTokens } from '../core/prompt-size.ts';
 import type { Consumption, Slip } from '../limits/index.ts';
 import type { Redacted } from '../redaction/index.ts';
 import type { Asked } from '../routing/index.ts';
@@ -112,7 +112,7 @@ export async function approach<Held>(
 
 function estimateOf(request: CompletionRequest): Consumption {
   return {
-    inputTokens: estimateTokens(inputCharacters(request)),
+    inputTokens: inputTokens(request),
     // What bounds a call that is no conversation is our own guess, for the quote.
     outputTokens: request.call ? null : (request.sampling.maxOutputTokens ?? null),
     costNanos: 0n,

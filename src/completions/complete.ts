@@ -113,7 +113,7 @@ export function walk(rooms: RoomsOnTheWay, runtime: Runtime) {
         for (const event of known) {
           const restored = redacted.restore(event);
           judge.look();
-          for (const one of restored) yield* passed(answering.see(one));
+          for (const one of restored) yield* passed(await answering.see(one, signal));
         }
         yield* passed(await answering.end(signal));
         return;
@@ -150,7 +150,7 @@ export function walk(rooms: RoomsOnTheWay, runtime: Runtime) {
             yield event;
             continue;
           }
-          yield* passed(answering.see(event));
+          yield* passed(await answering.see(event, signal));
         }
         yield* passed(await answering.end(signal));
         if (COMPLETE.includes(tally.finishReason)) {

@@ -56,6 +56,7 @@ builder.mutationField('completionCreate', (t) =>
         idempotencyKey: input.idempotencyKey ?? null,
         onDisconnect: input.onDisconnect ?? 'CONTINUE',
         streamed: false,
+        awaited: (waitMs ?? 0) > 0,
         coalesceMs: 20,
       });
       const completion = await rooms.runs.wait(caller, id, Math.min(waitMs ?? 0, MAX_WAIT_MS), signal);
@@ -127,6 +128,7 @@ builder.subscriptionField('completionStream', (t) =>
         idempotencyKey: input.idempotencyKey,
         onDisconnect: input.onDisconnect ?? 'CONTINUE',
         streamed: true,
+        awaited: false,
         coalesceMs: Math.min(Math.max(coalesceMs ?? 20, 0), 1000),
       });
       const events = rooms.runs.follow(caller, id, afterSeq ?? 0, signal);

@@ -219,26 +219,30 @@ export function callOf({ call, messages }: CompletionRequest): CallRequest | nul
 }
 
 /** All text of a request, for counting. Media counts nothing here. */
-export function inputCharacters(request: CompletionRequest): number {
-  let characters = 0;
-  for (const { parts } of request.messages) for (const part of parts) characters += partCharacters(part);
-  for (const tool of request.tools) {
-    characters += tool.name.length + tool.description.length + JSON.stringify(tool.inputSchema).length;
-  }
-  return characters;
+export function inputTexts({ messages, tools }: CompletionRequest): string[] {
+  const texts: string[] = [];
+  for (const { parts } of messages) for (const part of parts) addTexts(texts, part);
+  for (const { name, description, inputSchema } of tools) texts.push(name, description, JSON.stringify(inputSchema));
+  return texts;
 }
 
-function partCharacters(part: InputPart): number {
+export function inputCharacters(request: CompletionRequest): number {
+  return inputTexts(request).reduce((sum, { length }) => sum + length, 0);
+}
+
+function addTexts(texts: string[], part: InputPart): void {
   switch (part.kind) {
     case 'text':
     case 'reasoning':
-      return part.text.length;
+      texts.push(part.text);
+      return;
     case 'toolCall':
-      return JSON.stringify(part.arguments).length + part.name.length;
+      texts.push(part.name, JSON.stringify(part.arguments));
+      return;
     case 'toolResult':
-      return textOfResult(part.result).length;
+      texts.push(textOfResult(part.result));
+      return;
     case 'media':
-      return 0;
   }
 }
 

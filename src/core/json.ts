@@ -5,6 +5,17 @@ export function encodeJson(value: unknown): string {
   return JSON.stringify(value, (_key, item) => (typeof item === 'bigint' ? { $nanos: item.toString() } : item));
 }
 
+/** About as many UTF-16 units as the value has as JSON, without making it. */
+export function sizeOfJson(value: unknown): number {
+  if (typeof value === 'string') return value.length + 2;
+  if (typeof value === 'bigint') return 24;
+  if (typeof value !== 'object' || value === null) return 6;
+  let size = 2;
+  if (Array.isArray(value)) for (const item of value) size += sizeOfJson(item) + 1;
+  else for (const key in value) size += key.length + 4 + sizeOfJson(value[key as never]);
+  return size;
+}
+
 export function decodeJson(text: string): unknown {
   return JSON.parse(text, (_key, item) =>
     item !== null && typeof item === 'object' && typeof item.$nanos === 'string' ? BigInt(item.$nanos) : item,

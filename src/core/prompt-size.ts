@@ -1,18 +1,24 @@
-import { type CompletionRequest, inputCharacters } from './chat.ts';
+import { type CompletionRequest, inputTexts } from './chat.ts';
 import { isText } from './media.ts';
 import { mediaIn } from './parts.ts';
 import { fileBytes } from './readable.ts';
-import { estimateTokens } from './usage.ts';
+import { ASCII, estimateAll, hundredthsIn, tokensIn } from './token-estimate.ts';
+
+/** About how many tokens the words of a request and its tools are. */
+export function inputTokens(request: CompletionRequest): number {
+  return estimateAll(inputTexts(request));
+}
 
 /**
  * About how many tokens a provider reads: of the words, of the tools and the schema that are told to the model, and of
  * files of text that come with it. What lies at an address nobody has read yet.
  */
 export function promptTokens(request: CompletionRequest): number {
-  const schema = request.output.kind === 'schema' ? JSON.stringify(request.output.schema).length : 0;
+  const texts = inputTexts(request);
+  if (request.output.kind === 'schema') texts.push(JSON.stringify(request.output.schema));
   const files = mediaIn(request.messages).reduce(
     (sum, { part }) => sum + (isText(part.mimeType) ? (fileBytes(part) ?? 0) : 0),
     0,
   );
-  return estimateTokens(inputCharacters(request) + schema + files);
+  return tokensIn(texts.reduce((sum, text) => sum + hundredthsIn(text), files * ASCII));
 }

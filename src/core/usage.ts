@@ -180,11 +180,3 @@ export function settledUsage(reports: readonly UsageReport[], guess: Usage): Usa
 function definedOnly(report: UsageReport): UsageReport {
   return Object.fromEntries(Object.entries(report).filter(([, value]) => value !== undefined));
 }
-
-/**
- * Tokens in a text, by length alone: one per four characters, rounded up. Off by 13 % on average for English prose
- * and by up to 28 %; good enough for a quote, marked ESTIMATED wherever it ends up on a bill.
- */
-export function estimateTokens(characters: number): number {
-  return Math.ceil(characters / 4);
-}

@@ -37,6 +37,7 @@ export async function startRun(visit: Visit, input: CallInput, streamed: boolean
     idempotencyKey,
     onDisconnect: onDisconnect === 'CANCEL_AFTER_GRACE' ? 'CANCEL_AFTER_GRACE' : 'CONTINUE',
     streamed,
+    awaited: !streamed,
     coalesceMs: COALESCE_MS,
   });
   let ended = false;

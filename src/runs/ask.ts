@@ -47,7 +47,10 @@ export function createAsk({ completions, driven, database, runtime, start, end }
     if (idempotencyKey === null) {
       return { state: await alone(caller, request, onDisconnect === 'CONTINUE' ? null : signal), replayed: false };
     }
-    const options = { idempotencyKey, onDisconnect: onDisconnect ?? 'CONTINUE', streamed: false, coalesceMs: 0 };
+    const options = {
+      ...{ idempotencyKey, onDisconnect: onDisconnect ?? 'CONTINUE' },
+      ...{ streamed: false, coalesceMs: 0, awaited: true },
+    };
     const { id, replayed } = await start(caller, request, options);
     const state = await end(caller, id, request.limits.timeoutMs + GRACE_MS, signal);
     if (signal.aborted) throw new CancelledProblem('nobody waits for the answer any more');
@@ -67,7 +70,7 @@ export function createAsk({ completions, driven, database, runtime, start, end }
     if (signal?.aborted) cancel();
     const job = { id, requestId: requestIdOf(id), caller, request, streamed: false, acceptedAt };
     const run = drive(job, completions, log, runtime, { coalesceMs: 0, keepMs: 0 }, controller);
-    driven.add(id, run, controller, null, () => {});
+    driven.add(id, caller, run, controller, null, () => {});
     await run.ended.finally(() => signal?.removeEventListener('abort', cancel));
     return replay(id, entries);
   }

@@ -1,3 +1,4 @@
+import type { Caller } from '../core/caller.ts';
 import type { CompletionEvent } from '../core/event.ts';
 import { reviveProblem } from '../core/problem.ts';
 import type { Runtime } from '../core/runtime.ts';
@@ -9,6 +10,7 @@ import { within } from './patience.ts';
 
 /** A run that this instance drives. */
 export interface DrivenRun {
+  readonly owner: Caller;
   readonly controller: AbortController;
   readonly keyed: KeyedRun | null;
   /** Resolves when the log is closed: from then on the answer is whole. */
@@ -24,7 +26,14 @@ export interface DrivenRun {
 export interface DrivenRuns {
   get(id: string): DrivenRun | undefined;
   /** @param settled called when the run is forgotten */
-  add(id: string, run: Drive, controller: AbortController, keyed: KeyedRun | null, settled: () => void): void;
+  add(
+    id: string,
+    owner: Caller,
+    run: Drive,
+    controller: AbortController,
+    keyed: KeyedRun | null,
+    settled: () => void,
+  ): void;
   /** Cancels the run once it had a listener and has had none for `graceMs`. */
   cancelWhenLonely(id: string, graceMs: number): Promise<void>;
   /** Cancels the run as soon as one of its listeners here has gone before its end and no other is left anywhere. */
@@ -78,7 +87,7 @@ export function createDrivenRuns(idempotency: Idempotency, runlog: RunLog, { clo
 
   return {
     get: (id) => runs.get(id),
-    add(id, { ended }, controller, keyed, forgotten) {
+    add(id, owner, { ended }, controller, keyed, forgotten) {
       const settled = ended
         .then((last) => {
           run.over = true;
@@ -88,7 +97,7 @@ export function createDrivenRuns(idempotency: Idempotency, runlog: RunLog, { clo
           runs.delete(id);
           forgotten();
         });
-      const run: DrivenRun = { controller, keyed, ended, settled, over: false, audience: createAudience() };
+      const run: DrivenRun = { owner, controller, keyed, ended, settled, over: false, audience: createAudience() };
       runs.set(id, run);
     },
     async cancelWhenLonely(id, graceMs) {

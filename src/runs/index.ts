@@ -115,7 +115,7 @@ export function createRuns(needs: RunsNeeds, options: RunsOptions = runDefaults)
     const acceptedAt = clock.monotonic();
     if (!database.available()) throw new UnavailableProblem('database', 'The database cannot be reached.');
     const id = ids.next(request.call ? 'cal' : 'cmp');
-    const { idempotencyKey: key, onDisconnect, streamed, coalesceMs } = start;
+    const { idempotencyKey: key, onDisconnect, streamed, coalesceMs, awaited } = start;
     const keyed = key === null ? null : { apiKeyId: caller.apiKeyId, key, completionId: id };
     if (keyed) {
       const claim = await claimed(keyed, fingerprintOf(request));
@@ -125,7 +125,7 @@ export function createRuns(needs: RunsNeeds, options: RunsOptions = runDefaults)
       }
     }
     try {
-      await runlog.open(id);
+      await runlog.open(id, keyed !== null || !awaited);
     } catch (error) {
       if (keyed) {
         await idempotency.settle(keyed, 'RETRYABLE');
@@ -136,7 +136,7 @@ export function createRuns(needs: RunsNeeds, options: RunsOptions = runDefaults)
     const controller = new AbortController();
     const job = { id, requestId: requestIdOf(id), caller, request, streamed, acceptedAt };
     const run = drive(job, completions, runlog, runtime, { coalesceMs, keepMs: options.keepMs }, controller);
-    driven.add(id, run, controller, keyed, () => keyed && claims.forget(keyed));
+    driven.add(id, caller, run, controller, keyed, () => keyed && claims.forget(keyed));
     if (onDisconnect === 'CANCEL') void driven.cancelWhenDeserted(id);
     if (onDisconnect === 'CANCEL_AFTER_GRACE') void driven.cancelWhenLonely(id, options.graceMs);
     await run.begun;
@@ -166,8 +166,11 @@ export function createRuns(needs: RunsNeeds, options: RunsOptions = runDefaults)
   }
 
   async function wait(caller: Caller, id: string, waitMs: number, signal: AbortSignal): Promise<CompletionState> {
-    const now = await whole(caller, id);
-    if (now.status !== 'RUNNING' || waitMs <= 0) return now;
+    // Who started it here may see it.
+    if (waitMs <= 0 || driven.get(id)?.owner !== caller) {
+      const now = await whole(caller, id);
+      if (now.status !== 'RUNNING' || waitMs <= 0) return now;
+    }
     await patience(id, waitMs, signal);
     return whole(caller, id);
   }

@@ -4,6 +4,8 @@ export interface StartOptions {
   readonly streamed: boolean;
   /** See coalesce.ts. */
   readonly coalesceMs: number;
+  /** The caller hears the run's id with its answer, and not before, unless that takes long. */
+  readonly awaited: boolean;
 }
 
 export interface StartedRun {

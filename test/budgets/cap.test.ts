@@ -55,25 +55,32 @@ test('a call that does not fit is refused with what is missing, and nothing is a
   expect(request.attempts).toEqual([]);
 });
 
-test('a model that says more than it was asked to is cut off where the money ends, and paid as far as it went', async () => {
-  const long = { debug: { simulate: { reply: 'word '.repeat(2_000) } }, sampling: { maxOutputTokens: 4_000 } };
-  // Teaches the gateway that such answers are short, so that it lets one begin with little money left.
-  for (let turn = 0; turn < 20; turn++)
-    await ask('Say one word', {
-      endUser: 'teacher',
-      sampling: { maxOutputTokens: 4_000 },
-      debug: { simulate: { reply: 'Yes.' } },
-    });
-  const id = await saveBudget(gateway, 200_000n, { scope: { endUser: 'long' } });
-  const result = await ask('Say one word', { endUser: 'long', ...long });
-  expect(result).toMatchObject({ __typename: 'CompletionAccepted', completion: { finishReason: 'BUDGET' } });
-  expect(result.completion!.text!.length).toBeGreaterThan(100);
-  const { status } = await budget(gateway, id);
-  expect(BigInt(status.spent.nanos)).toBe(costOf(result));
-  expect(BigInt(status.spent.nanos)).toBeLessThanOrEqual(200_000n);
-  expect(BigInt(status.spent.nanos)).toBeGreaterThan(150_000n);
-  expect(status.reserved.nanos).toBe('0');
-});
+test.each([
+  ['English', 'word '],
+  // A token for nearly each character, where English has one for five.
+  ['Chinese', '人人生而自由，在尊严和权利上一律平等。'],
+])(
+  'a model that says more than it was asked to is cut off where the money ends, and paid as far as it went: %s',
+  async (language, words) => {
+    const long = { debug: { simulate: { reply: words.repeat(2_000) } }, sampling: { maxOutputTokens: 4_000 } };
+    // Teaches the gateway that such answers are short, so that it lets one begin with little money left.
+    for (let turn = 0; turn < 20; turn++)
+      await ask('Say one word', {
+        endUser: 'teacher',
+        sampling: { maxOutputTokens: 4_000 },
+        debug: { simulate: { reply: 'Yes.' } },
+      });
+    const id = await saveBudget(gateway, 200_000n, { scope: { endUser: language } });
+    const result = await ask('Say one word', { endUser: language, ...long });
+    expect(result).toMatchObject({ __typename: 'CompletionAccepted', completion: { finishReason: 'BUDGET' } });
+    expect(result.completion!.text!.length).toBeGreaterThan(100);
+    const { status } = await budget(gateway, id);
+    expect(BigInt(status.spent.nanos)).toBe(costOf(result));
+    expect(BigInt(status.spent.nanos)).toBeLessThanOrEqual(200_000n);
+    expect(BigInt(status.spent.nanos)).toBeGreaterThan(150_000n);
+    expect(status.reserved.nanos).toBe('0');
+  },
+);
 
 test('an answer that comes in one piece is not cut: it has been made, and is paid as it was reported', async () => {
   const { routeSave } = await gateway.ask<{ routeSave: { route: { id: string; revision: number } } }>(

@@ -43,6 +43,26 @@ export function countersContract(open: () => Promise<CountersUnderTest>): void {
     });
   });
 
+  test('grants in turn what is asked for together, and what one gives back makes room for those after it', async () => {
+    const { counters } = await open();
+    const tokens = demand({ key: 'tokens', limit: 100, cost: 30 });
+    const place = { key: 'places', limit: 5, leaseMs: MINUTE };
+    const takes = await Promise.all(Array.from({ length: 6 }, () => counters.take([demand(), tokens, place])));
+    expect(takes.map(({ granted }) => granted)).toEqual([true, true, true, false, false, false]);
+    expect(takes[2]).toMatchObject({ remaining: [7, 10, 2] });
+    expect(takes[3]).toMatchObject({ index: 1 });
+    const [first, second] = takes;
+    if (!first!.granted || !second!.granted) throw new Error('they were granted');
+    await Promise.all([
+      counters.give('tokens', MINUTE, 30, first!.at),
+      counters.give('tokens', MINUTE, 10, second!.at),
+      first!.leases[0]!.release(),
+    ]);
+    expect(await counters.used('tokens', MINUTE)).toMatchObject({ units: 50 });
+    expect(await counters.held('places')).toBe(2);
+    expect(await counters.take([demand(), { ...tokens, cost: 50 }, place])).toMatchObject({ remaining: [6, 0, 2] });
+  });
+
   test('takes from every window or from none, and names the first that was short', async () => {
     const { counters } = await open();
     const requests = demand();

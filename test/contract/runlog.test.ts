@@ -84,6 +84,22 @@ describe.skipIf(!redisUrl)(`run log ${onRedis}`, () => {
     expect(await reader.read('run_1')).toEqual(entries(1, 2));
   });
 
+  test('that nobody can be looking for is found elsewhere once it has ended, or has gone on for a while', async () => {
+    const { writer, reader, clock } = await apart();
+    for (const runId of ['short', 'long']) {
+      await writer.open(runId, false);
+      await writer.append(runId, entries(1, 3));
+    }
+    await writer.close('short', 60_000);
+    await eventually(clock, async () => expect(await reader.read('short')).toEqual(entries(1, 3)));
+    await writer.append('long', entries(4, 5));
+    await clock.advance(500);
+    await eventually(clock, async () => expect(await reader.read('long')).toEqual(entries(1, 5)));
+    await writer.append('long', entries(6, 6));
+    const reading = follow(reader, 'long', 4);
+    await eventually(clock, () => expect(reading.seqs()).toEqual([5, 6]));
+  });
+
   test('is copied anew, from the first entry, when Redis has lost everything', async () => {
     const { links, writer, reader, clock } = await apart();
     await writer.open('run_1');

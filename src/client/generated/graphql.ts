@@ -686,6 +686,8 @@ export type GuardrailRuleInput = {
   /** Of WEBHOOK; private addresses need GLIDEPATH_EGRESS_ALLOW. */
   readonly url?: string | null | undefined;
   readonly whenUnreadable?: WhenUnreadable;
+  /** Lets an answer pass while it is given, but for its last characters: no text is passed on before it was checked with so many after it. What is found then ends the call; what is longer than this may have begun in what was passed on. 16 to 20000. Left out: nothing is passed on before the answer is whole. */
+  readonly windowCharacters?: number | null | undefined;
 };
 
 export type HealthStatus =
@@ -1224,7 +1226,9 @@ export type ResidencyRuleInput = {
 
 export type RetentionRuleInput = {
   readonly audit?: string | null | undefined;
+  /** What was said, and answers that may be given again. */
   readonly content?: string | null | undefined;
+  /** Embeddings that may be given again. Left out: as long as content. */
   readonly embeddings?: string | null | undefined;
   readonly legalHold?: boolean;
   readonly metadata?: string | null | undefined;

@@ -1,5 +1,4 @@
-import { inputCharacters } from '../../core/chat.ts';
-import { estimateTokens } from '../../core/usage.ts';
+import { inputTokens } from '../../core/prompt-size.ts';
 import { toRequest } from '../call-input.ts';
 import { targetFor } from '../target.ts';
 import type { Endpoint } from '../visit.ts';
@@ -15,7 +14,7 @@ export const countTokens: Endpoint = {
     const body = await readBody(visit.request, countBody);
     const target = await targetFor(visit, body.model);
     const request = toRequest(askedInput(body, target, false), visit.caller);
-    const answer = { input_tokens: estimateTokens(inputCharacters(request)) };
+    const answer = { input_tokens: inputTokens(request) };
     visit.response
       .writeHead(200, { 'content-type': 'application/json', 'x-glidepath-usage-source': 'ESTIMATED' })
       .end(JSON.stringify(answer));

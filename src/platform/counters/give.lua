@@ -1,20 +1,23 @@
--- Gives units back to a window, from its oldest steps (window.ts says why), or adds them to the current one when negative.
--- KEYS: the window. ARGV: now, windowMs, units, when the units were taken.
+-- Gives back to windows and frees places, in turn. Units leave a window's oldest steps first (window.ts says why), or are
+-- added to the current one when negative.
+-- KEYS: the window or the places, one of each gift. ARGV: now; then of each: windowMs, units, and when the units were
+-- taken; or '', the lease, and ''.
 
-local now, windowMs = clock(), tonumber(ARGV[2])
-local window = open(KEYS[1], windowMs, now)
-local rest = tonumber(ARGV[3])
-if rest < 0 then
-  add(window, -rest)
-  return
-end
-if tonumber(ARGV[4]) <= now - windowMs then return end -- they left the window with the take
-for _, entry in ipairs(window.steps) do
-  if rest <= 0 then break end
-  if entry[2] <= rest then
-    redis.call('HDEL', window.key, whole(entry[1]))
+local now = clock()
+local opened = {}
+for i, key in ipairs(KEYS) do
+  local windowMs, units, takenAt = ARGV[3 * i - 1], ARGV[3 * i], ARGV[3 * i + 1]
+  if windowMs == '' then
+    redis.call('ZREM', key, units)
   else
-    redis.call('HINCRBY', window.key, whole(entry[1]), whole(-rest))
+    windowMs, units = tonumber(windowMs), tonumber(units)
+    local window = opened[key] or open(key, windowMs, now)
+    opened[key] = window
+    if units < 0 then
+      add(window, -units)
+      enter(window, -units)
+    elseif tonumber(takenAt) > now - windowMs then -- or else they left the window with the take
+      remove(window, units)
+    end
   end
-  rest = rest - entry[2]
 end

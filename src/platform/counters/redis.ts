@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { UnavailableProblem } from '../../core/problem.ts';
 import type { Clock, Ids } from '../../core/runtime.ts';
+import { perTurn } from '../per-turn.ts';
 import { defaultDeadlines, type RedisDeadlines, type RedisLink } from '../redis.ts';
-import { type Counters, type Demand, isPlace, type Lease } from './counters.ts';
+import { type Counters, type Demand, isPlace, type Lease, type Verdict } from './counters.ts';
 import { checkCosts } from './window.ts';
 
 const lua = (name: string) => readFileSync(new URL(name, import.meta.url), 'utf8');
@@ -23,9 +24,12 @@ export const countersDeadlines: RedisDeadlines = { ...defaultDeadlines, commandM
  * frozen may execute what lies on its wire long after, for callers that have gone.
  */
 const WANTED_MS = 1500;
+/** Takes, and gifts, in one call: it must be over long before anybody's patience. */
+const AT_ONCE = 200;
 
 /**
- * Windows and places of all instances, one script call each, on Redis's own clock: instances disagree about the time.
+ * Windows and places of all instances, on Redis's own clock: instances disagree about the time. What is taken, or given
+ * back, in one turn of the event loop goes in one script call, in which each take still is a step of its own.
  * When that clock leaps ahead, as it does when somebody sets it, what was taken before is as old as it says: at most
  * one window's worth is granted early. For one Redis or one with replicas; a take may span keys, which a Redis Cluster
  * would refuse.
@@ -36,7 +40,7 @@ export function createRedisCounters(
   { clock, ids }: { readonly clock: Clock; readonly ids: Ids },
   now?: () => number,
 ): Counters {
-  const [take, give, used] = [link.script(TAKE), link.script(GIVE), link.script(USED)];
+  const [takeAll, giveAll, used] = [link.script(TAKE), link.script(GIVE), link.script(USED)];
   const [held, renew] = [link.script(HELD), link.script(RENEW)];
   const windowKey = (key: string, windowMs: number) => link.key(`window:${windowMs}:${key}`);
   const placesKey = (key: string) => link.key(`lease:${key}`);
@@ -45,31 +49,49 @@ export function createRedisCounters(
   /** What to add to our own clock, which never steps, to get that of Redis: from the latest answer. */
   let ahead: number | null = null;
 
+  const take = perTurn<readonly Demand[], Verdict>(AT_ONCE, async (takes) => {
+    const keys: string[] = [];
+    const args: (string | number)[] = [];
+    const leases = takes.map((demands) => {
+      args.push(demands.length);
+      return demands.flatMap((demand) => {
+        const key = keyOf(demand);
+        keys.push(key);
+        if (!isPlace(demand)) {
+          args.push(demand.windowMs, demand.limit, demand.cost, '');
+          return [];
+        }
+        const name = ids.next('lse');
+        args.push(demand.leaseMs, demand.limit, 1, name);
+        return [leaseOf(key, name, demand.leaseMs)];
+      });
+    });
+    const sentAt = clock.monotonic();
+    const until = ahead === null || now ? '' : Math.floor(sentAt + ahead) + WANTED_MS;
+    const [at, ...answers] = (await takeAll(keys, [time(), until, ...args])) as [number, ...number[][]];
+    ahead = at - sentAt;
+    if (answers.length === 0) {
+      throw new UnavailableProblem('redis', 'Redis was asked too long ago. Try again shortly.');
+    }
+    return answers.map(([granted, ...others], place): Verdict => {
+      if (granted === 0) return { granted: false, index: others[0]!, retryAfterMs: others[1]! };
+      return { granted: true, at, remaining: others, leases: leases[place]! };
+    });
+  });
+  /** The window, its length, units and when they were taken; or the places, and the lease. */
+  const give = perTurn<readonly [string, number | '', number | string, number | ''], void>(AT_ONCE, async (gifts) => {
+    const keys = gifts.map(([key]) => key);
+    await giveAll(keys, [time(), ...gifts.flatMap(([, ...args]) => args)]);
+    return gifts.map(() => undefined);
+  });
+
   return {
     async take(demands) {
       checkCosts(demands);
-      const asked = demands.map((demand) =>
-        isPlace(demand)
-          ? { name: ids.next('lse'), args: [demand.leaseMs, demand.limit, 1] }
-          : { name: '', args: [demand.windowMs, demand.limit, demand.cost] },
-      );
-      const args = asked.flatMap(({ name, args }) => [...args, name]);
-      const sentAt = clock.monotonic();
-      const until = ahead === null || now ? '' : Math.floor(sentAt + ahead) + WANTED_MS;
-      const answer = (await take(demands.map(keyOf), [time(), until, ...args])) as [number, number, ...number[]];
-      const [verdict, at, ...others] = answer;
-      ahead = at - sentAt;
-      if (verdict === -1) throw new UnavailableProblem('redis', 'Redis was asked too long ago. Try again shortly.');
-      if (verdict === 0) return { granted: false, index: others[0]!, retryAfterMs: others[1]! };
-      const leases = demands.flatMap((demand, index) =>
-        isPlace(demand) ? [leaseOf(placesKey(demand.key), asked[index]!.name, demand.leaseMs)] : [],
-      );
-      return { granted: true, at, remaining: others, leases };
+      return take(demands);
     },
 
-    async give(key, windowMs, units, takenAt) {
-      await give([windowKey(key, windowMs)], [time(), windowMs, units, takenAt]);
-    },
+    give: (key, windowMs, units, takenAt) => give([windowKey(key, windowMs), windowMs, units, takenAt]),
 
     async used(key, windowMs) {
       const [units, emptyInMs] = (await used([windowKey(key, windowMs)], [time(), windowMs])) as [number, number];
@@ -86,9 +108,7 @@ export function createRedisCounters(
   function leaseOf(name: string, lease: string, leaseMs: number): Lease {
     return {
       renew: async () => (await renew([name], [time(), lease, leaseMs])) === 1,
-      async release() {
-        await link.run((redis) => redis.zrem(name, lease));
-      },
+      release: () => give([name, '', lease, '']),
     };
   }
 }

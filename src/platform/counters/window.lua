@@ -13,6 +13,17 @@ local function whole(number)
   return string.format('%.0f', number)
 end
 
+-- Counts units of the current step among `steps`, for whoever asks next in this call.
+local function enter(window, units)
+  if units <= 0 then return end
+  local last = window.steps[#window.steps]
+  if last and last[1] == window.current then
+    last[2] = last[2] + units
+  else
+    window.steps[#window.steps + 1] = { window.current, units }
+  end
+end
+
 -- Reads a window and forgets what no longer counts.
 -- @return { key, stepMs, reach, current, used, steps = { { step, units } … oldest first } }
 local function open(key, windowMs, now)
@@ -39,12 +50,7 @@ local function open(key, windowMs, now)
   table.sort(window.steps, function(a, b) return a[1] < b[1] end)
   if ahead > 0 then
     redis.call('HINCRBY', key, whole(current), whole(ahead))
-    local last = window.steps[#window.steps]
-    if last and last[1] == current then
-      last[2] = last[2] + ahead
-    else
-      window.steps[#window.steps + 1] = { current, ahead }
-    end
+    enter(window, ahead)
   end
   return window
 end
@@ -53,6 +59,31 @@ local function add(window, units)
   if units <= 0 then return end
   redis.call('HINCRBY', window.key, whole(window.current), whole(units))
   redis.call('PEXPIRE', window.key, whole((window.reach + 1) * window.stepMs))
+end
+
+-- Takes units out of the oldest steps.
+local function remove(window, units)
+  while units > 0 and window.steps[1] do
+    local step, held = unpack(window.steps[1])
+    if held <= units then
+      redis.call('HDEL', window.key, whole(step))
+      table.remove(window.steps, 1)
+    else
+      redis.call('HINCRBY', window.key, whole(step), whole(-units))
+      window.steps[1][2] = held - units
+    end
+    units = units - held
+  end
+end
+
+-- Ms until `excess` units have left the window by themselves; the whole window when they never will.
+local function waitMs(window, excess, now)
+  local freed = 0
+  for _, entry in ipairs(window.steps) do
+    freed = freed + entry[2]
+    if freed >= excess then return (entry[1] + window.reach + 1) * window.stepMs - math.floor(now) end
+  end
+  return (window.reach + 1) * window.stepMs
 end
 
 -- How many places of `key` are taken; forgets those whose time has run out.

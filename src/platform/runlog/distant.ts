@@ -6,7 +6,7 @@ import type { RedisLink } from '../redis.ts';
 import { type Bell, createBell } from './bell.ts';
 import { keysOf } from './keys.ts';
 import { type LogEntry, LostRun } from './runlog.ts';
-import { openEntry } from './sealed.ts';
+import { openPiece } from './sealed.ts';
 
 const READERS = readFileSync(new URL('readers.lua', import.meta.url), 'utf8');
 
@@ -17,8 +17,8 @@ const PATIENCE_MS = 15_000;
 /** A reader that has not been heard of for so long is not counted any more. */
 const READER_MS = 15_000;
 const READER_SIGN_MS = 5_000;
-/** Entries per look: the answer must be here long before its deadline. */
-const PAGE = 200;
+/** Pieces per look, and logs: the answer must be here long before its deadline. */
+const PAGE = 100;
 
 /** Reading the runs that are driven on other instances. */
 export interface Distant {
@@ -38,9 +38,11 @@ interface Page {
   readonly entries: readonly LogEntry[];
   /** The log ends with these. */
   readonly over: boolean;
+  /** There may be more already. */
+  readonly full: boolean;
 }
 
-const NOTHING: Page = { entries: [], over: false };
+const NOTHING: Page = { entries: [], over: false, full: false };
 
 export function createDistant(link: RedisLink, keyring: Keyring, runtime: Runtime): Distant {
   const sign = link.script(READERS);
@@ -58,14 +60,16 @@ export function createDistant(link: RedisLink, keyring: Keyring, runtime: Runtim
     if (rows.length === 0 && living === 0) {
       const [last] = await link.run((redis) => redis.xrevrange(stream, '+', '-', 'COUNT', 1));
       if (last?.[1][0] !== 'end') throw new LostRun(runId);
-      return { entries: [], over: true };
+      return { entries: [], over: true, full: false };
     }
     const over = rows.at(-1)?.[1][0] === 'end';
     return {
       over,
-      entries: (over ? rows.slice(0, -1) : rows).map(([id, [, text]]) =>
-        openEntry(keyring, runId, Number.parseInt(id, 10), text!),
-      ),
+      full: rows.length === PAGE,
+      entries: (over ? rows.slice(0, -1) : rows)
+        .flatMap(([id, [, text]]) => openPiece(keyring, runId, Number.parseInt(id, 10), text!))
+        // The first piece may have begun before.
+        .filter(({ seq }) => seq > afterSeq),
     };
   }
 
@@ -156,7 +160,7 @@ export function createDistant(link: RedisLink, keyring: Keyring, runtime: Runtim
         for (let more = true; more; ) {
           const found = await page(runId, entries.length);
           entries.push(...found.entries);
-          more = found.entries.length === PAGE;
+          more = found.full;
         }
       } catch (error) {
         if (!(error instanceof LostRun)) throw error;

@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
+import { sizeOfJson } from '../../core/json.ts';
 import type { Runtime } from '../../core/runtime.ts';
 import type { Keyring } from '../keyring.ts';
 import type { RedisLink } from '../redis.ts';
 import { keysOf } from './keys.ts';
 import type { LogEntry } from './runlog.ts';
-import { sealEntry } from './sealed.ts';
+import { sealPiece } from './sealed.ts';
 import type { Shelf } from './shelf.ts';
 
 const APPEND = readFileSync(new URL('append.lua', import.meta.url), 'utf8');
@@ -13,23 +14,29 @@ const APPEND = readFileSync(new URL('append.lua', import.meta.url), 'utf8');
 const ALIVE_MS = 15_000;
 const SIGN_MS = 5_000;
 const RETRY_MS = 250;
-/** Entries per call, and characters unless one entry alone has more: a call must be over long before its deadline. */
-const BATCH = 500;
-const BATCH_SIZE = 250_000;
+/** How long a run that nobody can be looking for may go on before its copy begins. */
+const UNSOUGHT_MS = 200;
+/** Entries of a run per call; and characters, of one piece and of all of them, unless one entry alone has more: a call
+ * must be over long before its deadline. */
+const ENTRIES = 500;
+const PIECE_SIZE = 60_000;
+const CALL_SIZE = 250_000;
 
 /**
- * Copies the logs of the runs driven here to Redis. It has no queue of its own: what is not yet copied is what the
- * shelf holds after the last copied entry, so an outage costs no memory and the copy catches up afterwards, as long
- * as the shelf keeps the run.
+ * Copies the logs of the runs driven here to Redis: one call at a time, for all runs that have something new. It has no
+ * queue of its own: what is not yet copied is what the shelf holds after the last copied entry, so an outage costs no
+ * memory and the copies catch up afterwards, as long as the shelf keeps the runs.
  */
 export interface Mirror {
-  /** Something came to this run, or its end. Returns at once. */
+  /** Something came to this run. Returns at once. */
   touch(runId: string): void;
-  /** Announces a new run. Resolves when others can find it, or when Redis could not be reached. */
+  /** A new run that others may be looking for. Resolves when they can find it, or when Redis could not be reached. */
   announce(runId: string): Promise<void>;
+  /** A new run whose id nobody has: its copy begins with its end, or when it has gone on for a while. */
+  note(runId: string): void;
   /** The run ended: once copied to its end, the copy stays for `keepMs`. */
   end(runId: string, keepMs: number): void;
-  /** Stops the signs of life and waits for the calls under way. */
+  /** Stops the signs of life. Resolves when what was due has been copied, or Redis does not answer. */
   close(): Promise<void>;
 }
 
@@ -38,94 +45,185 @@ interface Copy {
   sent: number;
   /** How long the copy stays after the end; null while the run goes on. */
   keepMs: number | null;
-  /** The call under way, if any: there is one at a time per run, which keeps the order and makes the batches. */
-  busy: Promise<void> | null;
-  /** Something came since the call under way began. */
-  dirty: boolean;
-  /** The last call failed; the next one is due in a moment, whatever comes meanwhile. */
-  resting: boolean;
-  /** Takes back the next sign of life or the next try. */
-  cancel: () => void;
+  /** Nobody has its id. */
+  unsought: boolean;
+  /** Tells who announced it that it has been copied, or that it cannot be just now. */
+  readonly tried: () => void;
 }
 
 export function createMirror(link: RedisLink, shelf: Shelf, keyring: Keyring, runtime: Runtime): Mirror {
   const append = link.script(APPEND);
+  const { clock } = runtime;
   const copies = new Map<string, Copy>();
-  let open = true;
+  /** Those with something to copy, in the order in which it came. */
+  const due = new Set<string>();
+  /** Those that nobody seeks, begun since the last look, and since the one before. */
+  let young = new Set<string>();
+  let older = new Set<string>();
+  let working: Promise<void> | null = null;
+  let resting = false;
+  let cancelRetry = () => {};
 
   const touch = (runId: string) => {
     const copy = copies.get(runId);
-    if (!copy) return;
-    copy.dirty = true;
-    if (!copy.resting) copy.busy ??= work(runId, copy);
+    if (!copy || copy.unsought) return;
+    due.add(runId);
+    if (!resting) working ??= work();
   };
 
-  /** Copies until nothing is left to copy; then waits for news, for the next sign of life, or to try again. */
-  async function work(runId: string, copy: Copy): Promise<void> {
-    copy.cancel();
-    await null; // what is appended in this turn of the event loop goes in one call
+  /** Copies until nothing is left to copy, or until Redis does not answer; then all of it is due again in a moment. */
+  async function work(): Promise<void> {
     try {
-      while (copy.dirty) await step(runId, copy);
+      // What comes in one turn of the event loop goes in one call.
+      for (await turn(); due.size > 0; await turn()) await send();
     } catch (error) {
-      runtime.log.debug({ err: error, runId }, 'a run could not be copied to Redis; trying again');
-      copy.resting = true;
+      runtime.log.debug({ err: error, runs: due.size }, 'runs could not be copied to Redis; trying again');
+      for (const runId of due) copies.get(runId)?.tried();
+      resting = true;
+      cancelRetry = clock.after(RETRY_MS, () => {
+        resting = false;
+        if (due.size > 0) working ??= work();
+      });
     }
-    copy.busy = null;
-    if (!open || !copies.has(runId)) return;
-    copy.cancel = runtime.clock.after(copy.resting ? RETRY_MS : SIGN_MS, () => {
-      copy.resting = false;
-      touch(runId);
-    });
+    working = null;
   }
 
-  async function step(runId: string, copy: Copy): Promise<void> {
-    copy.dirty = false;
-    const rest = shelf.read(runId, copy.sent, BATCH);
-    if (!rest) return void copies.delete(runId); // the shelf has let it go: there is nothing left to copy
-    const texts = sealedBatch(keyring, runId, rest.entries);
-    const more = texts.length < rest.entries.length || rest.entries.length === BATCH;
-    const keepMs = rest.closed && !more && copy.keepMs !== null ? Math.ceil(copy.keepMs) : '';
-    const { stream, alive, channel } = keysOf(link, runId);
-    const head = [channel, shelf.followers(runId), ALIVE_MS, keepMs, copy.sent + 1];
-    const held = (await append([stream, alive], [...head, ...texts])) as number;
+  /** One call for as many of the runs that are due as go in it. Until it has succeeded they are. */
+  async function send(): Promise<void> {
+    const pieces = [];
+    let size = 0;
+    for (const runId of due) {
+      const piece = pieceOf(runId, copies.get(runId)!);
+      if (!piece) continue;
+      size += piece.text.length;
+      if (pieces.length > 0 && size > CALL_SIZE) break;
+      pieces.push(piece);
+    }
+    const { keys, args } = callOf(pieces);
+    if (keys.length === 0) return;
+    for (const { runId } of pieces) due.delete(runId);
+    try {
+      const held = (await append(keys, args)) as number[];
+      for (const [place, piece] of pieces.entries()) sent(piece, held[place]!);
+    } catch (error) {
+      for (const { runId } of pieces) if (copies.has(runId)) due.add(runId);
+      throw error;
+    }
+  }
 
-    const lostByRedis = held < copy.sent;
-    const finished = keepMs !== '' && held === copy.sent + texts.length;
+  /** What of a run goes next; null where the shelf has let it go: there is nothing left to copy. */
+  function pieceOf(runId: string, copy: Copy): Piece | null {
+    const rest = shelf.read(runId, copy.sent, ENTRIES);
+    if (!rest) {
+      copies.delete(runId);
+      due.delete(runId);
+      copy.tried();
+      return null;
+    }
+    const entries = leading(rest.entries);
+    const more = entries.length < rest.entries.length || rest.entries.length === ENTRIES;
+    return {
+      ...{ runId, copy, more },
+      first: copy.sent + 1,
+      last: copy.sent + entries.length,
+      text: entries.length > 0 ? sealPiece(keyring, runId, entries) : '',
+      keepMs: rest.closed && !more && copy.keepMs !== null ? Math.ceil(copy.keepMs) : null,
+    };
+  }
+
+  function callOf(pieces: readonly Piece[]): { readonly keys: string[]; readonly args: (string | number)[] } {
+    const keys: string[] = [];
+    const args: (string | number)[] = [ALIVE_MS];
+    for (const { runId, first, last, text, keepMs } of pieces) {
+      const { stream, alive, channel } = keysOf(link, runId);
+      keys.push(stream, alive);
+      args.push(channel, shelf.followers(runId), keepMs ?? '', first, last, text);
+    }
+    return { keys, args };
+  }
+
+  /** @param held how many entries Redis has now */
+  function sent({ runId, copy, more, last, keepMs }: Piece, held: number): void {
     copy.sent = held;
-    if (finished) copies.delete(runId);
-    else if (lostByRedis || more) copy.dirty = true;
+    copy.tried();
+    if (keepMs !== null && held === last) copies.delete(runId);
+    else if (more || held < last) due.add(runId);
+  }
+
+  /** Signs of life: a call with nothing new in it is one. */
+  let cancelSigns = clock.after(SIGN_MS, function sign() {
+    for (const runId of copies.keys()) touch(runId);
+    cancelSigns = clock.after(SIGN_MS, sign);
+  });
+  let cancelLook = clock.after(UNSOUGHT_MS, function look() {
+    for (const runId of older) {
+      const copy = copies.get(runId);
+      if (copy) seek(runId, copy);
+    }
+    [older, young] = [young, new Set()];
+    cancelLook = clock.after(UNSOUGHT_MS, look);
+  });
+  function seek(runId: string, copy: Copy): void {
+    young.delete(runId);
+    older.delete(runId);
+    copy.unsought = false;
+    touch(runId);
   }
 
   return {
     touch,
-    async announce(runId) {
-      copies.set(runId, { sent: 0, keepMs: null, busy: null, dirty: false, resting: false, cancel: () => {} });
+    announce(runId) {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      copies.set(runId, { sent: 0, keepMs: null, unsought: false, tried: resolve });
       touch(runId);
-      await copies.get(runId)?.busy;
+      return resting ? Promise.resolve() : promise;
+    },
+    note(runId) {
+      copies.set(runId, { sent: 0, keepMs: null, unsought: true, tried() {} });
+      young.add(runId);
     },
     end(runId, keepMs) {
       const copy = copies.get(runId);
-      if (copy) copy.keepMs ??= keepMs;
-      touch(runId);
+      if (!copy) return;
+      copy.keepMs ??= keepMs;
+      seek(runId, copy);
     },
     async close() {
-      open = false;
-      for (const { cancel } of copies.values()) cancel();
-      await Promise.all([...copies.values()].map(({ busy }) => busy));
+      cancelRetry();
+      cancelSigns();
+      cancelLook();
+      await working;
+      cancelRetry();
       copies.clear();
+      due.clear();
     },
   };
 }
 
-/** The first of the entries, as many as go in one call. */
-function sealedBatch(keyring: Keyring, runId: string, entries: readonly LogEntry[]): string[] {
-  const texts: string[] = [];
+/** Of one run, in one call. */
+interface Piece {
+  readonly runId: string;
+  readonly copy: Copy;
+  readonly first: number;
+  readonly last: number;
+  /** Empty when there is nothing new in it. */
+  readonly text: string;
+  /** Null when it does not end with this. */
+  readonly keepMs: number | null;
+  /** There is more of it on the shelf. */
+  readonly more: boolean;
+}
+
+/** The first of the entries, as many as go in one piece. */
+function leading(entries: readonly LogEntry[]): readonly LogEntry[] {
   let size = 0;
-  for (const entry of entries) {
-    const text = sealEntry(keyring, runId, entry);
-    size += text.length;
-    if (size > BATCH_SIZE && texts.length > 0) break;
-    texts.push(text);
-  }
-  return texts;
+  const end = entries.findIndex((entry, place) => {
+    size += sizeOfJson(entry.event);
+    return size > PIECE_SIZE && place > 0;
+  });
+  return end < 0 ? entries : entries.slice(0, end);
+}
+
+function turn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }

@@ -16,9 +16,10 @@ export function createRedisRunLog(link: RedisLink, keyring: Keyring, runtime: Ru
   const mirror = createMirror(link, shelf, keyring, runtime);
   const distant = createDistant(link, keyring, runtime);
   return {
-    async open(runId) {
+    async open(runId, sought = true) {
       shelf.open(runId);
-      await mirror.announce(runId);
+      if (sought) await mirror.announce(runId);
+      else mirror.note(runId);
     },
     async append(runId, entries) {
       shelf.append(runId, entries);

@@ -6,9 +6,11 @@ export interface RunLog {
   /**
    * Starts an empty log. Resolves when readers on other instances can find it, or when it is clear that they cannot
    * just now: an outage between the instances never stops a run.
+   * @param sought whether anybody can be looking for it, true where left out; where nobody has its id yet, others can find it from its end on,
+   * or when it has gone on for half a second, and nobody waits for that
    * @throws UnavailableProblem when as many runs are going on in this process as fit
    */
-  open(runId: string): Promise<void>;
+  open(runId: string, sought?: boolean): Promise<void>;
   /**
    * Adds entries; their `seq` must follow the last one. The writer never waits for a reader, nor for another machine.
    * @throws UnavailableProblem when the run grows beyond its bounds: nothing was added, and the run should be failed

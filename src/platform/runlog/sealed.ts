@@ -2,18 +2,29 @@ import { decodeJson, encodeJson } from '../../core/json.ts';
 import type { Keyring } from '../keyring.ts';
 import type { LogEntry } from './runlog.ts';
 
-/** Entries as they lie in Redis: base64 of JSON, sealed for their place, so that none opens in another run or order. */
+/**
+ * Entries as they lie in Redis, some that follow each other in one piece: base64 of JSON, sealed for their place, so
+ * that none opens in another run or order.
+ */
 
-export function sealEntry(keyring: Keyring, runId: string, { seq, at, event }: LogEntry): string {
-  return keyring.seal(encodeJson({ at, event }), placeOf(runId, seq)).toString('base64');
+/** @param entries at least one, without gaps */
+export function sealPiece(keyring: Keyring, runId: string, entries: readonly LogEntry[]): string {
+  const said = entries.map(({ at, event }) => ({ at, event }));
+  return keyring.seal(encodeJson(said), placeOf(runId, entries.at(-1)!.seq)).toString('base64');
 }
 
-/** @throws Error when it was sealed for another place, or by another deployment */
-export function openEntry(keyring: Keyring, runId: string, seq: number, text: string): LogEntry {
-  const { at, event } = decodeJson(keyring.open(Buffer.from(text, 'base64'), placeOf(runId, seq))) as LogEntry;
-  return { seq, at, event };
+/**
+ * @param lastSeq of the last entry in it
+ * @throws Error when it was sealed for another place, or by another deployment
+ */
+export function openPiece(keyring: Keyring, runId: string, lastSeq: number, text: string): LogEntry[] {
+  const said = decodeJson(keyring.open(Buffer.from(text, 'base64'), placeOf(runId, lastSeq))) as Omit<
+    LogEntry,
+    'seq'
+  >[];
+  return said.map((entry, index) => ({ seq: lastSeq - said.length + 1 + index, ...entry }));
 }
 
-function placeOf(runId: string, seq: number): string {
-  return `run ${runId} ${seq}`;
+function placeOf(runId: string, lastSeq: number): string {
+  return `run ${runId} ${lastSeq}`;
 }

@@ -1,5 +1,5 @@
 import { invariant } from '../../core/assert.ts';
-import { encodeJson } from '../../core/json.ts';
+import { sizeOfJson } from '../../core/json.ts';
 import { UnavailableProblem } from '../../core/problem.ts';
 import type { Runtime } from '../../core/runtime.ts';
 import { createBell } from './bell.ts';
@@ -27,7 +27,7 @@ export interface ShelfBounds {
   /** Running and closed ones together; when a place is needed, the one closed first goes. */
   readonly runs: number;
   readonly entriesPerRun: number;
-  /** Of events as JSON text, in UTF-16 units. */
+  /** Of events, about what they have as JSON text in UTF-16 units. */
   readonly sizePerRun: number;
 }
 
@@ -71,7 +71,7 @@ export function createShelf(runtime: Runtime, bounds: ShelfBounds = defaultBound
       const run = runs.get(runId);
       if (!run) throw new LostRun(runId);
       invariant(!run.closed, `nothing is appended to run ${runId} after its end`);
-      const size = entries.reduce((sum, { event }) => sum + encodeJson(event).length, run.size);
+      const size = entries.reduce((sum, { event }) => sum + sizeOfJson(event), run.size);
       const count = run.entries.length + entries.length;
       if (count > bounds.entriesPerRun || size > bounds.sizePerRun) throw tooLong(runId, bounds);
       entries.forEach(({ seq }, index) => {

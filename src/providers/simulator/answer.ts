@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { JSONSchema7, LanguageModelV4CallOptions, LanguageModelV4FunctionTool } from '@ai-sdk/provider';
 import type { Json } from '../../core/json.ts';
 import { canonicalJson } from '../../core/json.ts';
-import { estimateTokens } from '../../core/usage.ts';
+import { estimateAll } from '../../core/token-estimate.ts';
 import { type Chance, chanceOf } from './chance.ts';
 import { exampleOf } from './example.ts';
 import { proseOf } from './prose.ts';
@@ -41,7 +41,7 @@ export function answerTo(modelId: string, options: LanguageModelV4CallOptions, s
 
   return {
     id,
-    inputTokens: Math.max(1, estimateTokens(promptCharacters(options))),
+    inputTokens: Math.max(1, estimateAll(promptTexts(options))),
     reasoning,
     text: text.slice(0, room),
     toolCalls,
@@ -137,11 +137,11 @@ function lastUserText({ prompt }: LanguageModelV4CallOptions): string {
   return message.content.map((part) => (part.type === 'text' ? part.text : `[${part.mediaType}]`)).join('\n');
 }
 
-function promptCharacters({ prompt, tools }: LanguageModelV4CallOptions): number {
+function promptTexts({ prompt, tools }: LanguageModelV4CallOptions): string[] {
   const texts = prompt.flatMap(({ content }) =>
     typeof content === 'string'
       ? [content]
       : content.map((part) => ('text' in part ? part.text : JSON.stringify(part))),
   );
-  return texts.join('').length + (tools ? JSON.stringify(tools).length : 0);
+  return tools ? [...texts, JSON.stringify(tools)] : texts;
 }

@@ -1,5 +1,5 @@
 import type { EmbeddingModelV4, RerankingModelV4 } from '@ai-sdk/provider';
-import { estimateTokens } from '../../core/usage.ts';
+import { estimateTokens } from '../../core/token-estimate.ts';
 import type { OtherModels } from '../catalogue-row.ts';
 
 /** Models without a network that embed and rank by the words of a text: likeness is in words, not in meaning. */
@@ -15,7 +15,7 @@ function embeddingModel(modelId: string): EmbeddingModelV4 {
     maxEmbeddingsPerCall: 2048,
     supportsParallelCalls: true,
     async doEmbed({ values, dimensions = DIMENSIONS }) {
-      const tokens = values.reduce((sum, value) => sum + estimateTokens(value.length), 0);
+      const tokens = values.reduce((sum, value) => sum + estimateTokens(value), 0);
       return { embeddings: values.map((value) => vectorOf(value, dimensions)), usage: { tokens }, warnings: [] };
     },
   };
