@@ -1,5 +1,4 @@
-import type { Connection } from './catalogue-row.ts';
-import type { ChatWire } from './chat/index.ts';
+import type { ChatWire, Connection } from './catalogue-row.ts';
 
 /**
  * OpenAI's models at a resource of one's own on Azure: the same formats, with the key in a header of Azure's. Azure's own

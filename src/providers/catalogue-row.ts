@@ -5,7 +5,6 @@ import type { MediaOrigin } from '../core/parts.ts';
 import type { Runtime } from '../core/runtime.ts';
 import type { Secret } from '../core/secret.ts';
 import type { Egress } from '../platform/egress.ts';
-import type { ChatWire } from './chat/index.ts';
 import type { PublicDataHandling } from './data-handling.ts';
 import type { Unread } from './unread.ts';
 
@@ -52,7 +51,7 @@ export interface CatalogueRow<Kind extends string = string> {
   readonly untaken: readonly (keyof Sampling)[];
   /** Whether its models tell how likely their tokens were; see logprobs.ts. */
   readonly tellsLogprobs: boolean;
-  /** How its models are asked where they speak OpenAI's chat format. */
+  /** Where its models speak OpenAI's chat format, which takes no package. */
   readonly chat?: ChatWire;
   /**
    * Imports the package that speaks the provider's format: none of them is loaded before it is used. Left out where
@@ -77,6 +76,16 @@ export interface CatalogueRow<Kind extends string = string> {
   readonly unread: Unread | null;
   /** Null: nothing that we have read. */
   readonly dataHandling: PublicDataHandling | null;
+}
+
+/** How models are asked in OpenAI's chat format without a package around it. */
+export interface ChatWire {
+  /** Where to, and with what key. */
+  call(connection: Connection): { readonly url: string; readonly headers: Readonly<Record<string, string>> };
+  /** Where its answers hold content. */
+  readonly unread: Unread;
+  /** Whether this question can be put so to this model; otherwise the row's package does it. Left out: any. */
+  speaks?(modelId: string, request: CompletionRequest): boolean;
 }
 
 /** What a provider has besides models to talk to. */

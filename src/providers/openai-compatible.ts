@@ -1,5 +1,4 @@
-import { type Connection, sdkSettings } from './catalogue-row.ts';
-import type { ChatWire } from './chat/index.ts';
+import { type ChatWire, type Connection, sdkSettings } from './catalogue-row.ts';
 import { chatUnread } from './chat/unread.ts';
 
 /** The name under which options and signatures of most of them travel. */

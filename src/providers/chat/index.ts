@@ -1,28 +1,16 @@
 import { JSONParseError, TypeValidationError } from '@ai-sdk/provider';
-import type { CompletionRequest } from '../../core/chat.ts';
 import { fieldsOf } from '../../core/json.ts';
 import type { Answer } from '../../platform/egress-answer.ts';
 import { type AnswerEvent, accepted, type Question } from '../answer-event.ts';
 import { callError } from '../call-error.ts';
 import { callOptions, saidInProblems } from '../call-options.ts';
-import type { CatalogueRow, Connection } from '../catalogue-row.ts';
+import type { CatalogueRow, ChatWire, Connection } from '../catalogue-row.ts';
 import { createEventReader, namelessEvents } from '../event-stream.ts';
 import { strangePiece } from '../mended-answer.ts';
 import { ToldError, TruncatedAnswer } from '../problems.ts';
-import type { Unread } from '../unread.ts';
 import { type ChatReader, chatReader } from './answer-reader.ts';
 import { chatBody } from './request.ts';
 import { Strange } from './strange.ts';
-
-/** How models are asked in OpenAI's chat format without a package around it. */
-export interface ChatWire {
-  /** Where to, and with what key. */
-  call(connection: Connection): { readonly url: string; readonly headers: Readonly<Record<string, string>> };
-  /** Where its answers hold content. */
-  readonly unread: Unread;
-  /** Whether this question can be put so to this model; otherwise the row's package does it. Left out: any. */
-  speaks?(modelId: string, request: CompletionRequest): boolean;
-}
 
 /**
  * Puts one question to one model; what language-model.ts does with a package, at a tenth of its cost.

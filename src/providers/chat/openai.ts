@@ -1,5 +1,5 @@
 import type { CompletionRequest } from '../../core/chat.ts';
-import type { ChatWire } from './index.ts';
+import type { ChatWire } from '../catalogue-row.ts';
 import { chatUnread } from './unread.ts';
 
 /**
