@@ -4,7 +4,7 @@ import type { AttemptEvent, CompletionEvent, ContentEvent, Timing } from '../cor
 import type { Json } from '../core/json.ts';
 import { CancelledProblem, InternalProblem, PolicyBlockedProblem, Problem } from '../core/problem.ts';
 import type { Runtime } from '../core/runtime.ts';
-import { nearestModels } from '../core/suggest.ts';
+import { modelsInstead } from '../core/suggest.ts';
 import { startActing } from './acting.ts';
 import { watchedDecision } from './admitted.ts';
 import { createAnswering, isContent, restored } from './answering.ts';
@@ -128,8 +128,8 @@ export function walk(rooms: RoomsOnTheWay, runtime: Runtime) {
       try {
         const candidates = decision.candidates.filter(({ eligible }) => eligible);
         const { fallbackOn } = decision;
-        const alike = (name: string) => nearestModels(name, models);
-        const ways = { stream: true, fallbackOn, permit: acting.slip().permit, holdHedge: purse.hedge, alike };
+        const instead = (name: string) => modelsInstead(name, models);
+        const ways = { stream: true, fallbackOn, permit: acting.slip().permit, holdHedge: purse.hedge, instead };
         const asking = { organizationId, requestId, candidates, deadlineMs, ...ways };
         const attempts = untilItFits(purse.request, (wanted) => {
           const request = redacted.again(wanted);
