@@ -12,6 +12,7 @@ import { COMPATIBLE, compatibleChat, compatibleProvider } from './openai-compati
 import { OPENROUTER } from './reasoning-details.ts';
 import { simulatedModel, simulatorModels } from './simulator/index.ts';
 import { simulatedOthers } from './simulator/others.ts';
+import type { Unread } from './unread.ts';
 import { vertexModel } from './vertex.ts';
 import { xaiModel, xaiUnread } from './xai.ts';
 
@@ -62,14 +63,18 @@ const mended = (connection: Connection) => ({
   fetch: mendedBy(responsesMending, connection.fetch),
 });
 
-/** A message of OpenAI itself, whose package reads of a sound what is said in it. */
-const chatUnread = {
+/** A message of OpenAI itself, whose package reads of a sound what is said in it, if it comes in one piece. */
+const chatUnread: Unread = {
   content: [
     ...chatMessage('annotations', 'audio'),
-    { at: 'choices.*.message.audio', reads: { fields: ['id', 'transcript'] } },
-    { at: 'choices.*.delta.audio', reads: { fields: ['id'] } },
+    ...['choices.*.message.audio', 'choices.*.delta.audio'].map((at) => ({
+      at,
+      reads: { fields: ['id', 'data', 'transcript'] },
+    })),
   ],
   sources: [],
+  words: [{ kind: 'text', whole: null, pieces: 'choices.*.delta.audio.transcript' }],
+  sounds: ['choices.*.message.audio.data', 'choices.*.delta.audio.data'],
 };
 
 /** OpenAI's own packages tell likelihoods when they are asked for at least one other token. */

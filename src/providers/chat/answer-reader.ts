@@ -36,7 +36,7 @@ export function chatReader(
   headers: Readonly<Record<string, string>>,
   newId: () => string,
 ): ChatReader {
-  const answer = answerReader(kind);
+  const answer = answerReader(kind, new Set(request.tools.map(({ name }) => name)));
   const logprobs = likelihoods(request);
   const told = usageReader();
   const unread = unreadReader(places);
@@ -123,8 +123,8 @@ export function chatReader(
       const events: AnswerEvent[] = [];
       hush(events);
       readAll(calls.end(), events);
-      // OpenAI itself says no more of a refusal than that the model has come to its end.
-      const refusal = refused && finish === 'stop' ? 'refusal' : undefined;
+      // OpenAI itself says no more of a refusal than that the model has come to its end; others have a word for it.
+      const refusal = (refused && finish === 'stop') || finish === 'refusal' ? 'refusal' : undefined;
       events.push(...answer.end({ refusal, logprobs: logprobs?.of, leftOut: unread.rest() }));
       const finishReason = refusal ? 'CONTENT_FILTER' : (finishReasons[finish?.toLowerCase() ?? ''] ?? 'UNKNOWN');
       events.push({ kind: 'ended', usage, finishReason });

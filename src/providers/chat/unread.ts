@@ -15,8 +15,9 @@ const unreadBut = (...reads: readonly string[]): Unread => ({
         ],
       },
     })),
-    ...ofMessages('audio').map((at) => ({ at, reads: { fields: ['id', 'transcript'] } })),
+    ...ofMessages('audio').map((at) => ({ at, reads: { fields: ['id', 'data', 'transcript'] } })),
   ],
+  sounds: ofMessages('audio.data'),
   // The last two are Perplexity's, beside the message.
   sources: [...ofMessages('annotations.*.url_citation'), 'search_results.*', 'citations.*'],
 });
