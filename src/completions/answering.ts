@@ -40,32 +40,28 @@ export function createAnswering(
 }
 
 /**
- * What providers say, as the caller may see it.
+ * What providers say, as the caller may see it: one answer, from its beginning.
  * @param said filled with the provider's own words, as they may be kept for the next who asks the same
  */
-export async function* restored(
-  events: AsyncIterable<AttemptEvent>,
+export function restorer(
   redacted: Redacted,
   judge: Judge,
   said: ContentEvent[],
-): AsyncGenerator<AttemptEvent> {
+): (event: AttemptEvent) => readonly AttemptEvent[] {
   const startOver = (fromIndex: number) => {
     redacted.reset(fromIndex);
     const kept = said.filter((event) => 'index' in event && event.index < fromIndex);
     said.splice(0, said.length, ...kept);
   };
   startOver(0);
-  for await (const event of events) {
+  return (event) => {
     if (event.kind === 'outputReset') startOver(event.fromIndex);
-    if (!isContent(event)) {
-      yield event;
-      continue;
-    }
+    if (!isContent(event)) return [event];
     said.push(event);
     const passed = redacted.restore(event);
     judge.look();
-    yield* passed;
-  }
+    return passed;
+  };
 }
 
 export function isContent(event: AttemptEvent): event is ContentEvent {
