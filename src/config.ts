@@ -41,7 +41,9 @@ export interface Config {
   };
   /** Where signed checkpoints of the audit log are kept; null, with `databaseUrl` only: in the process's log. */
   readonly auditCheckpoints: string | null;
-  /** Connections to PostgreSQL. */
+  /** Processes on the one port. */
+  readonly workers: number;
+  /** Connections to PostgreSQL, of each process. */
   readonly databasePool: number;
   /** The whole environment, for provider keys under their usual names. */
   readonly environment: Readonly<Record<string, string | undefined>>;
@@ -123,6 +125,7 @@ const variables = {
     z.string().min(1).optional(),
     'GLIDEPATH_AUDIT_CHECKPOINTS=/var/log/glidepath/audit-checkpoints.jsonl',
   ],
+  GLIDEPATH_WORKERS: [z.coerce.number().int().min(1).max(64).default(1), 'GLIDEPATH_WORKERS=4'],
   GLIDEPATH_DATABASE_POOL: [z.coerce.number().int().min(1).max(200).default(10), 'GLIDEPATH_DATABASE_POOL=10'],
 } as const;
 
@@ -168,12 +171,19 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       mimeTypes: read('GLIDEPATH_FILE_TYPES'),
     },
     auditCheckpoints: read('GLIDEPATH_AUDIT_CHECKPOINTS') ?? (environment.DATABASE_URL ? null : besideTheData),
+    workers: read('GLIDEPATH_WORKERS'),
     databasePool: read('GLIDEPATH_DATABASE_POOL'),
     environment,
   };
   if (environment.DATABASE_URL && !environment.GLIDEPATH_SECRET_KEY) {
     const [, example] = variables.GLIDEPATH_SECRET_KEY;
     mistakes.push(`GLIDEPATH_SECRET_KEY is required together with DATABASE_URL. Example: ${example}`);
+  }
+  if (config.workers > 1 && !(environment.DATABASE_URL && environment.REDIS_URL)) {
+    mistakes.push(
+      'GLIDEPATH_WORKERS above 1 needs DATABASE_URL and REDIS_URL: the embedded database and what is kept in memory belong ' +
+        'to one process.',
+    );
   }
   if (mistakes.length > 0) throw new ConfigError(mistakes);
   return Object.freeze(config);

@@ -168,6 +168,7 @@ export async function furnish(
   startRetention({
     jobs,
     rows: [keptContent, keptRequests, audit.kept],
+    copies: [decideAndAct.cache],
     besides: [runs.erasable, erasableAgentRuns, erasableScores],
     organizations: policies.retention,
     runtime,

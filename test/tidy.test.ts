@@ -58,7 +58,7 @@ const rules: IFlattenedRuleSet = {
     {
       name: 'only graphql files know GraphQL',
       severity: 'error',
-      from: { path: '^src/', pathNot: '^src/graphql/|graphql\\.ts$|^src/(gateway|server|main)\\.ts$' },
+      from: { path: '^src/', pathNot: '^src/graphql/|graphql\\.ts$|^src/(gateway|server|instance)\\.ts$' },
       to: { path: '^src/graphql/' },
     },
     {

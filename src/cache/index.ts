@@ -29,6 +29,12 @@ export interface Cache {
   ): Promise<void>;
   /** How many answers are remembered for an organization. @throws UnavailableProblem */
   count(organizationId: string): Promise<number>;
+  /**
+   * Forgets those that were put away under other rules of retention than the ones marked: they would stay for as long as
+   * these had it. To be called again and again: what an instance that did not know yet has put away goes with the second
+   * time. @throws UnavailableProblem
+   */
+  renew(organizationId: string, mark: string): Promise<void>;
   /** Forgets them all: who an answer was made for is not known. @returns how many @throws UnavailableProblem */
   forget(organizationId: string): Promise<number>;
 }
@@ -54,10 +60,22 @@ export function createCache({ answers, clock }: CacheOptions): Cache {
       const answer: Remembered = { at: clock.now(), ...kept };
       await answers.set(keyOf(organizationId, request, rule), encodeJson(answer), rule.maxAgeMs);
     },
+    async renew(organizationId, mark) {
+      const [now, settled] = [`new ${mark}`, `settled ${mark}`];
+      // Lost together with the answers, it is asked for no more than they are.
+      const known = await answers.get(markKey(organizationId));
+      if (known === settled) return;
+      await answers.purge(`${organizationId}:`);
+      await answers.set(markKey(organizationId), known === now ? settled : now, MARK_MS);
+    },
     count: (organizationId) => answers.count(`${organizationId}:`),
     forget: (organizationId) => answers.purge(`${organizationId}:`),
   };
 }
+
+/** After this time all is forgotten once more. */
+const MARK_MS = 90 * 24 * 60 * 60 * 1000;
+const markKey = (organizationId: string) => `retention:${organizationId}`;
 
 interface Remembered extends KeptAnswer {
   /** Unix ms. */

@@ -3,6 +3,7 @@ import { type Admission, type Sharing, sharings } from '../core/admission.ts';
 import type { Caller } from '../core/caller.ts';
 import type { CompletionRequest } from '../core/chat.ts';
 import { canonicalJson } from '../core/json.ts';
+import { deadlineOf } from '../core/retention.ts';
 
 export interface CacheRule {
   /** Callers with the same partition share answers. */
@@ -12,16 +13,18 @@ export interface CacheRule {
 
 /**
  * Pure. What the policies come to for one call; null: its answer is neither looked for nor kept. Answers are shared only
- * among those who may ask the same models: a remembered one goes past the rules by which targets are chosen.
+ * among those who may ask the same models: a remembered one goes past the rules by which targets are chosen. None is kept
+ * for longer than what was said may be, or, where a rule says so, embeddings.
  */
 export function cacheRuleOf(
-  { caching, models }: Pick<Admission, 'caching' | 'models'>,
+  { caching, models, retention }: Pick<Admission, 'caching' | 'models' | 'retention'>,
   caller: Caller,
-  { endUser }: Pick<CompletionRequest, 'endUser'>,
+  { endUser, call }: Pick<CompletionRequest, 'endUser' | 'call'>,
 ): CacheRule | null {
   const held = caching.filter(({ source }) => source.mode === 'ENFORCE').map(({ config }) => config);
   if (held.length === 0) return null;
-  const maxAgeMs = Math.min(...held.map((demand) => demand.maxAgeMs));
+  const kept = (call?.kind === 'EMBEDDING' && deadlineOf(retention, 'embeddings')) || deadlineOf(retention, 'content');
+  const maxAgeMs = Math.min(...held.map((demand) => demand.maxAgeMs), kept?.keptMs ?? Number.POSITIVE_INFINITY);
   const narrowest = Math.min(...held.map(({ sharedBy }) => sharings.indexOf(sharedBy)));
   const sharers = sharersOf(sharings[narrowest]!, caller, endUser ?? null);
   if (sharers === null) return null;

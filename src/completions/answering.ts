@@ -5,10 +5,13 @@ import { type Guardrails, holdsAnswer } from '../guardrails/index.ts';
 import type { Redacted } from '../redaction/index.ts';
 import type { Judge } from './judge.ts';
 
-/** An answer on its way to the caller, held back until the guard-rails have seen it, where one of them may stop it. */
+/**
+ * An answer on its way to the caller, held back until the guard-rails have seen it, where one of them may stop it: all of
+ * it, or as much as rules with a window ask for.
+ */
 export interface Answering {
-  /** What may be passed on now. */
-  see(event: ContentEvent): readonly ContentEvent[];
+  /** What may be passed on now. @throws PolicyBlockedProblem */
+  see(event: ContentEvent, signal: AbortSignal): readonly ContentEvent[] | Promise<readonly ContentEvent[]>;
   /** The answer is thrown away from this part on. */
   reset(fromIndex: number): void;
   /** The rest, once the answer is whole. @throws PolicyBlockedProblem */
@@ -21,20 +24,26 @@ export function createAnswering(
   judge: Judge,
 ): Answering {
   const held = holdsAnswer(demands);
+  const passing = guardrails.passing(demands);
   let answer: ContentEvent[] = [];
   return {
-    see(event) {
+    see(event, signal) {
       if (demands.length === 0) return [event];
       answer.push(event);
-      return held ? [] : [event];
+      if (!passing) return held ? [] : [event];
+      return passing.see(event, signal).then(({ events, stop }) => {
+        judge.hear(stop);
+        return events;
+      });
     },
     reset(fromIndex) {
+      passing?.reset(fromIndex);
       answer = answer.filter((event) => 'index' in event && event.index < fromIndex);
     },
     async end(signal) {
       if (demands.length === 0) return [];
       judge.hear(await guardrails.answer(answer, demands, signal));
-      return held ? answer : [];
+      return held ? answer : (passing?.rest() ?? []);
     },
   };
 }

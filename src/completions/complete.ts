@@ -4,11 +4,11 @@ import type { AttemptEvent, CompletionEvent, ContentEvent, Timing } from '../cor
 import type { Json } from '../core/json.ts';
 import { CancelledProblem, InternalProblem, PolicyBlockedProblem, Problem } from '../core/problem.ts';
 import type { Runtime } from '../core/runtime.ts';
-import { nearestModels } from '../core/suggest.ts';
+import { modelsInstead } from '../core/suggest.ts';
 import { after, inTurn } from '../core/turns.ts';
 import { startActing } from './acting.ts';
 import { watchedDecision } from './admitted.ts';
-import { createAnswering, isContent, restorer } from './answering.ts';
+import { type Answering, createAnswering, isContent, restorer } from './answering.ts';
 import { approach } from './approach.ts';
 import type { CompletionJob, RoomsOnTheWay } from './job.ts';
 import { createJudge, type Judge } from './judge.ts';
@@ -110,6 +110,8 @@ export function walk(rooms: RoomsOnTheWay, runtime: Runtime) {
         acting.keeper().said(event);
         return tell(event);
       });
+    const seen = (events: ReturnType<Answering['see']>) =>
+      events instanceof Promise ? events.then(passOn) : passOn(events);
     try {
       const { admission, redacted, known, cacheRule, decide } = await approach(rooms, job, acting, signal);
       const answering = createAnswering(guardrails, admission.guardrails, judge);
@@ -120,7 +122,7 @@ export function walk(rooms: RoomsOnTheWay, runtime: Runtime) {
         for (const event of known) {
           const restored = redacted.restore(event);
           judge.look();
-          for (const one of restored) await passOn(answering.see(one));
+          for (const one of restored) await seen(answering.see(one, signal));
         }
         await passOn(await answering.end(signal));
         return;
@@ -135,11 +137,11 @@ export function walk(rooms: RoomsOnTheWay, runtime: Runtime) {
       try {
         const candidates = decision.candidates.filter(({ eligible }) => eligible);
         const { fallbackOn } = decision;
-        const alike = (name: string) => nearestModels(name, models);
-        const ways = { stream: true, fallbackOn, permit: acting.slip().permit, holdHedge: purse.hedge, alike };
+        const instead = (name: string) => modelsInstead(name, models);
+        const ways = { stream: true, fallbackOn, permit: acting.slip().permit, holdHedge: purse.hedge, instead };
         const asking = { organizationId, requestId, candidates, deadlineMs, ...ways };
         const pass = (event: AttemptEvent) => {
-          if (isContent(event)) return passOn(answering.see(event));
+          if (isContent(event)) return seen(answering.see(event, signal));
           if (event.kind === 'outputReset') {
             answering.reset(event.fromIndex);
             acting.keeper().reset(event.fromIndex);

@@ -152,6 +152,8 @@ export interface GuardrailDemand {
   readonly onError: GuardrailAction;
   readonly timeoutMs: number;
   readonly whenUnreadable: WhenUnreadable;
+  /** How much of an answer is held back while it is given; null or absent: all of it, until it is whole. */
+  readonly windowCharacters?: number | null;
 }
 
 /** What the run of an agent may come to; null: as much as it likes. */

@@ -19,11 +19,24 @@ export function affinityOf(messages: readonly Message[]): Affinity | null {
     for (const part of parts) {
       if (part.kind !== 'reasoning' && part.kind !== 'toolCall') continue;
       const signed = part.signature === undefined ? null : read(part.signature);
-      if (signed && (part.kind === 'reasoning' || isProof(signed))) return signed;
+      if (signed && (part.kind === 'reasoning' ? isSealed(signed) : isProof(signed))) return signed;
     }
   }
   return null;
 }
+
+/** Whether nobody but its signer can read a thought: of one that is not sealed, the words are all there is to it. */
+export function seals(signature: string): boolean {
+  const signed = read(signature);
+  return signed !== null && isSealed(signed);
+}
+
+function isSealed({ fields }: { readonly fields: readonly string[] }): boolean {
+  return fields.some((field) => field !== UNSEALED);
+}
+
+/** The field for what a provider likes back and anybody can do without, like where in its answer a thought stood. */
+export const UNSEALED = 'unsealed';
 
 /** Who signed it; null when it is none of ours. */
 export function signerOf(signature: string): string | null {

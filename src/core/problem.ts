@@ -109,21 +109,29 @@ export class NotFoundProblem extends Problem {
   readonly type = 'NotFoundError';
   readonly resourceType: string;
   readonly reference: string;
-  /** Nearest names of things that there are. */
+  /** Names of things that there are, the nearest first. */
   readonly suggestions: readonly string[];
 
-  /** @param why whoever has looked, in their own words */
+  /**
+   * @param why whoever has looked, in their own words
+   * @param hint for the end of the message; left out, it asks whether one of the suggestions was meant
+   */
   constructor(
     resourceType: string,
     reference: string,
     {
       why,
       suggestions = [],
+      hint = didYouMean(suggestions),
       ...options
-    }: ProblemOptions & { readonly why?: string; readonly suggestions?: readonly string[] } = {},
+    }: ProblemOptions & {
+      readonly why?: string;
+      readonly suggestions?: readonly string[];
+      readonly hint?: string;
+    } = {},
   ) {
     const said = why === undefined ? '' : ` ${why}`;
-    super('NOT_FOUND', `There is no ${resourceType} '${reference}'.${said}${didYouMean(suggestions)}`, options);
+    super('NOT_FOUND', `There is no ${resourceType} '${reference}'.${said}${hint}`, options);
     this.resourceType = resourceType;
     this.reference = reference;
     this.suggestions = suggestions;

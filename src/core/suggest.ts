@@ -24,6 +24,51 @@ export function nearestModels(typed: string, models: { list(): readonly { readon
   );
 }
 
+/** What to ask instead of a model that there is not. */
+export interface Instead {
+  /** At most three. */
+  readonly names: readonly string[];
+  /** For the end of a message. */
+  readonly hint: string;
+}
+
+interface Listed {
+  readonly name: string;
+  readonly providerSlug: string;
+  readonly enabled: boolean;
+  readonly hasCredential: boolean;
+}
+
+/** The nearest names; when none is near, what else the same provider has here; and else, who has any. */
+export function modelsInstead(typed: string, models: { list(): readonly Listed[] }): Instead {
+  const near = nearestModels(typed, models);
+  if (near.length > 0) return { names: near, hint: didYouMean(near) };
+  const usable = models.list().filter(({ name, enabled, hasCredential }) => enabled && hasCredential && name !== typed);
+  const slug = typed.split('/', 1)[0];
+  const others = usable.filter(({ providerSlug }) => providerSlug === slug).map(({ name }) => name);
+  if (others.length > 0) {
+    const names = others.toSorted((a, b) => sharedStart(typed, b) - sharedStart(typed, a) || (a < b ? -1 : 1));
+    const shown = names.slice(0, MOST_SUGGESTIONS);
+    return { names: shown, hint: ` Models of '${slug}' here are ${enumerated(names)}: the query 'models' lists them.` };
+  }
+  const providers = [...new Set(usable.map(({ providerSlug }) => providerSlug))].toSorted();
+  if (providers.length === 0) return { names: [], hint: '' };
+  return { names: [], hint: ` The query 'models' lists those of ${enumerated(providers)}.` };
+}
+
+/** `'a', 'b', 'c' and 12 more` */
+function enumerated(names: readonly string[]): string {
+  const shown = names.slice(0, MOST_SUGGESTIONS).map((name) => `'${name}'`);
+  const more = names.length - shown.length;
+  return more > 0 ? `${shown.join(', ')} and ${more} more` : shown.join(', ');
+}
+
+function sharedStart(one: string, other: string): number {
+  let length = 0;
+  while (length < one.length && one[length] === other[length]) length++;
+  return length;
+}
+
 /** For the end of a message: ` Did you mean 'a' or 'b'?`, and nothing without names. */
 export function didYouMean(names: readonly string[]): string {
   return names.length === 0 ? '' : ` Did you mean ${names.map((name) => `'${name}'`).join(' or ')}?`;

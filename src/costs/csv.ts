@@ -1,18 +1,27 @@
-/**
- * A table as spreadsheets and vendors write it (RFC 4180, also with semicolons or tabs): one record for each line, by
- * the names in the first. Missing fields are left out.
- */
-export function recordsOf(text: string): Record<string, string>[] {
+/** A line below the header of a table. */
+export interface TableRow {
+  /** As spreadsheets count: the header is row 1. */
+  readonly row: number;
+  /** By the names in the header; missing fields are left out. */
+  readonly fields: Readonly<Record<string, string>>;
+}
+
+/** A table as spreadsheets and vendors write it (RFC 4180, also with semicolons or tabs); empty rows are left out. */
+export function tableOf(text: string): TableRow[] {
   const plain = text.replace(/^\uFEFF/, '');
   const [names = [], ...rows] = rowsOf(plain, delimiterOf(plain));
   const keys = names.map((name) => name.trim().toLowerCase().replaceAll(' ', '_'));
-  return rows
-    .filter((fields) => fields.some((field) => field.trim() !== ''))
-    .map((fields) =>
-      Object.fromEntries(fields.slice(0, keys.length).map((field, place) => [keys[place], field.trim()])),
-    );
+  return rows.flatMap((values, place) =>
+    values.some((value) => value.trim() !== '')
+      ? [
+          {
+            row: place + 2,
+            fields: Object.fromEntries(values.slice(0, keys.length).map((value, at) => [keys[at], value.trim()])),
+          },
+        ]
+      : [],
+  );
 }
-
 /** The one there is most of in the first line. */
 function delimiterOf(text: string): string {
   const [head = ''] = text.split('\n', 1);

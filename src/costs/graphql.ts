@@ -2,7 +2,7 @@ import type { Nanos } from '../core/money.ts';
 import { builder, resultUnion } from '../graphql/builder.ts';
 import { TimeRangeInput, timeRange } from '../graphql/range.ts';
 import { ChangeReceipt, Money, PriceMeter } from '../graphql/words.ts';
-import type { Discrepancy, Reconciliation, Rerated, RerateRow as Row } from './index.ts';
+import type { Cause, Discrepancy, Reconciliation, Rerated, RerateRow as Row } from './index.ts';
 
 // ---------------------------------------------------------------- pricing past calls again
 
@@ -59,6 +59,20 @@ builder.mutationField('usageRerate', (t) =>
 
 // ---------------------------------------------------------------- comparing with a vendor's export
 
+const DiscrepancyCause = builder.enumType('DiscrepancyCause', {
+  values: {
+    ONLY_VENDOR: {
+      description: 'No call of ours: made with the same account past the gateway, or by another provider of it.',
+    },
+    ONLY_OURS: { description: 'The file has nothing of it: of another account, or a model it calls otherwise.' },
+    QUANTITY: { description: 'Both have it, and count differently.' },
+    UNPRICED: { description: 'Some of ours has no price: `priceSet`, then `usageRerate`.' },
+    PRICE: {
+      description: 'Charged differently. Where counts are in the file they agree; where not, compare its usage export.',
+    },
+  } satisfies Record<Cause, object>,
+});
+
 const CostDiscrepancy = builder.objectRef<Discrepancy>('CostDiscrepancy').implement({
   description: 'A figure that is not the same on both sides.',
   fields: (t) => ({
@@ -74,14 +88,20 @@ const CostDiscrepancy = builder.objectRef<Discrepancy>('CostDiscrepancy').implem
     }),
     ourCost: t.field({ type: Money, resolve: ({ ourNanos }) => money(ourNanos) }),
     priced: t.exposeBoolean('priced', { description: 'False when some of ours has no price.' }),
+    cause: t.expose('cause', { type: DiscrepancyCause, description: 'What to look at first.' }),
   }),
 });
 
 const CostReconciliation = builder.objectRef<Reconciliation>('CostReconciliation').implement({
   fields: (t) => ({
     format: t.exposeString('format', { description: 'What the file was recognised as.' }),
-    unread: t.exposeInt('unread', {
+    unread: t.int({
       description: 'Lines that name no day, or nothing that calls are compared by: searches, storage, other services.',
+      resolve: ({ unread }) => unread.length,
+    }),
+    unreadRows: t.intList({
+      description: 'The first hundred of them, as spreadsheets count: the header is row 1.',
+      resolve: ({ unread }) => unread.slice(0, 100),
     }),
     unreadCost: t.field({
       type: Money,
@@ -112,9 +132,13 @@ const CostImportInput = builder.inputType('CostImportInput', {
     csv: t.string({
       required: true,
       description:
-        "The file's text: OpenAI's or Anthropic's usage or cost export, or day, model, meter, quantity, cost_usd.",
+        "The file's text: OpenAI's export of completions or of costs by line item, Anthropic's of usage or costs, or a table of day, model, meter, quantity, cost_usd.",
     }),
-    tolerancePercent: t.float({ defaultValue: 0, required: true }),
+    tolerancePercent: t.float({
+      defaultValue: 0,
+      required: true,
+      description: "Of the vendor's figure. What its digits leave open is allowed for anyway.",
+    }),
   }),
 });
 

@@ -8,7 +8,7 @@ import type { PricesAt } from './prices.ts';
 import { type CostImport, type Reconciliation, reconcile } from './reconcile.ts';
 import { type Rerated, rerate } from './rerate.ts';
 
-export type { CostImport, Discrepancy, Reconciliation } from './reconcile.ts';
+export type { Cause, CostImport, Discrepancy, Reconciliation } from './reconcile.ts';
 export type { Rerated, RerateRow } from './rerate.ts';
 
 /** Whether what was charged is right, and putting it right. */

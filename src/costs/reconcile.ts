@@ -18,8 +18,8 @@ export interface CostImport {
 /** A vendor's export beside our books. */
 export interface Reconciliation {
   readonly format: string;
-  /** Lines of the export that name no day, or nothing that calls are compared by. */
-  readonly unread: number;
+  /** Rows of the export that name no day, or nothing that calls are compared by. */
+  readonly unread: readonly number[];
   /** What those come to; null when the export speaks of no money. */
   readonly unreadNanos: Nanos | null;
   /** Figures, by day, model and meter, that are the same on both sides. */
@@ -43,6 +43,15 @@ export interface Discrepancy {
   readonly ourNanos: Nanos;
   /** False when we had no price for some of it. */
   readonly priced: boolean;
+  readonly cause: Cause;
+}
+
+/** What is to be looked at first. */
+export type Cause = 'ONLY_VENDOR' | 'ONLY_OURS' | 'UNPRICED' | 'QUANTITY' | 'PRICE';
+
+/** While it is added up. */
+interface Figure extends Omit<Discrepancy, 'cause'> {
+  readonly roundedNanos: Nanos;
 }
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -54,18 +63,19 @@ export async function reconcile(
   { provider, csv, tolerancePercent }: CostImport,
   prices: PricesAt,
 ): Promise<Reconciliation> {
-  const { format, uses, meters, unread, unreadNanos } = readExport(csv);
+  const { format, uses, meters, allCalls, unread, unreadNanos } = readExport(csv);
   const days = uses.map(({ day }) => Date.parse(day));
   const span = { from: new Date(least(days)), to: new Date(most(days) + DAY_MS) };
-  const ours = uses.length === 0 ? [] : await dailyUse(database, organizationId, provider, span);
-  if (ours.length === 0) assertProvider(provider, prices.providers);
-  const figures = new Map<string, Discrepancy>();
+  const all = await dailyUse(database, organizationId, provider, span);
+  if (all.length === 0) assertProvider(provider, prices.providers);
+  const ours = allCalls ? all : all.filter(({ usage }) => usage.outputTokens > 0);
+  const figures = new Map<string, Figure>();
 
-  const at = (day: string, model: string, meter: Meter): Discrepancy => {
+  const at = (day: string, model: string, meter: Meter): Figure => {
     const fresh = { vendorQuantity: null, vendorNanos: null, ourQuantity: 0, ourNanos: 0n, priced: true };
-    return figures.get(`${day} ${model} ${meter}`) ?? { day, model, meter, ...fresh };
+    return figures.get(`${day} ${model} ${meter}`) ?? { day, model, meter, ...fresh, roundedNanos: 0n };
   };
-  const put = (figure: Discrepancy) => figures.set(`${figure.day} ${figure.model} ${figure.meter}`, figure);
+  const put = (figure: Figure) => figures.set(`${figure.day} ${figure.model} ${figure.meter}`, figure);
 
   for (const use of uses) put(withVendor(at(use.day, prices.nameOf(provider, use.model), use.meter), use));
   const speaksOf = {
@@ -89,16 +99,18 @@ export async function reconcile(
     }
   }
 
-  const all = [...figures.values()].sort((a, b) => (orderOf(a) < orderOf(b) ? -1 : 1));
-  const differing = all.filter((figure) => differs(figure, tolerancePercent));
+  const compared = [...figures.values()].sort((a, b) => (orderOf(a) < orderOf(b) ? -1 : 1));
+  const differing = compared
+    .filter((figure) => differs(figure, tolerancePercent))
+    .map(({ roundedNanos: _, ...figure }) => ({ ...figure, cause: causeOf(figure) }));
   return {
     format,
     unread,
     unreadNanos,
-    agreeing: all.length - differing.length,
+    agreeing: compared.length - differing.length,
     differing,
-    vendorNanos: speaksOf.money ? all.reduce((sum, { vendorNanos }) => sum + (vendorNanos ?? 0n), 0n) : null,
-    ourNanos: all.reduce((sum, { ourNanos }) => sum + ourNanos, 0n),
+    vendorNanos: speaksOf.money ? compared.reduce((sum, { vendorNanos }) => sum + (vendorNanos ?? 0n), 0n) : null,
+    ourNanos: compared.reduce((sum, { ourNanos }) => sum + ourNanos, 0n),
   };
 }
 
@@ -110,9 +122,10 @@ function assertProvider(provider: string, known: readonly string[]): void {
   throw ValidationProblem.at('import.provider', 'UNKNOWN', message, suggestions);
 }
 
-function withVendor(figure: Discrepancy, { quantity, costNanos }: VendorUse): Discrepancy {
+function withVendor(figure: Figure, { quantity, costNanos, roundedNanos }: VendorUse): Figure {
   return {
     ...figure,
+    roundedNanos: figure.roundedNanos + roundedNanos,
     vendorQuantity: quantity === null ? figure.vendorQuantity : (figure.vendorQuantity ?? 0) + quantity,
     vendorNanos: costNanos === null ? figure.vendorNanos : (figure.vendorNanos ?? 0n) + costNanos,
   };
@@ -150,20 +163,27 @@ function anHour({ cacheWrite1hTokens = 0 }: Usage): number {
 }
 
 /**
- * Besides the tolerance, each call's line may have been rounded up by a nano; a vendor's export rounds too, to a
- * millionth of a dollar at best.
+ * Besides the tolerance, each call's line may have been rounded up by a nano, and each row of the export by what its
+ * digits leave open; a millionth of a dollar is never a difference.
  */
 function differs(
-  { vendorQuantity, ourQuantity, vendorNanos, ourNanos }: Discrepancy,
+  { vendorQuantity, ourQuantity, vendorNanos, ourNanos, roundedNanos }: Figure,
   tolerancePercent: number,
 ): boolean {
   const apart = (vendor: number, our: number, free: number) =>
     Math.abs(vendor - our) > Math.max(free, (Math.abs(vendor) * tolerancePercent) / 100);
   if (vendorQuantity !== null && apart(vendorQuantity, ourQuantity, 0)) return true;
-  return vendorNanos !== null && apart(Number(vendorNanos), Number(ourNanos), 1000);
+  return vendorNanos !== null && apart(Number(vendorNanos), Number(ourNanos), Math.max(1000, Number(roundedNanos)));
 }
 
-function orderOf({ day, model, meter }: Discrepancy): string {
+function causeOf({ vendorQuantity, vendorNanos, ourQuantity, ourNanos, priced }: Omit<Figure, 'roundedNanos'>): Cause {
+  if (ourQuantity === 0 && ourNanos === 0n) return 'ONLY_VENDOR';
+  if ((vendorQuantity ?? 0) === 0 && (vendorNanos ?? 0n) === 0n) return 'ONLY_OURS';
+  if (vendorQuantity !== null && vendorQuantity !== ourQuantity) return 'QUANTITY';
+  return priced ? 'PRICE' : 'UNPRICED';
+}
+
+function orderOf({ day, model, meter }: Figure): string {
   const place = comparedMeters.indexOf(meter as ComparedMeter);
   return `${day} ${model} ${String(place).padStart(2, '0')}`;
 }

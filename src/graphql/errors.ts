@@ -65,7 +65,7 @@ export const problemTypes = {
       resourceType: t.exposeString('resourceType'),
       reference: t.exposeString('reference'),
       suggestions: t.stringList({
-        description: 'Nearest names of things that there are.',
+        description: 'Names of things that there are, the nearest first. At most three.',
         // Events of runs that were logged before there were any have none.
         resolve: ({ suggestions = [] }) => [...suggestions],
       }),

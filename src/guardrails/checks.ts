@@ -18,14 +18,33 @@ export function localCheck({ check, forbid, require }: GuardrailDemand, text: st
     sources.flatMap((source, place) => (patternOf(check, source).find(text, 0) ? [place + 1] : []));
   const enough = check === 'TOPIC' ? Math.min(WORDS_OF_A_TOPIC, forbid.length) : 1;
   const forbidden = forbid.length > 0 ? met(forbid) : [];
-  if (forbidden.length >= enough && forbidden.length > 0) {
-    const which = `number ${forbidden.slice(0, 5).join(', ')} of what is forbidden`;
-    return { message: `${which} occurs.`, findings: { FORBIDDEN: forbidden.length } };
-  }
+  if (forbidden.length >= enough && forbidden.length > 0) return forbiddenFound(forbidden);
   if (require.length === 0) return null;
   const wanted = check === 'TOPIC' ? Math.min(WORDS_OF_A_TOPIC, require.length) : 1;
   if (met(require).length >= wanted) return null;
   return { message: 'nothing of what is required occurs.', findings: { MISSING: 1 } };
+}
+
+export interface Met {
+  /** Places in `forbid`, from 1, of what has surely occurred. */
+  readonly certain: readonly number[];
+  /** Where something begins that more text may make a finding, or none. */
+  readonly open: number | null;
+}
+
+/** Pure: what of `forbid` begins at `from` or later in a text that goes on. What reaches to its end is not certain. */
+export function metSoFar({ check, forbid }: GuardrailDemand, text: string, from: number): Met {
+  const matches = forbid.map((source) => patternOf(check, source).find(text, from));
+  const open = matches.flatMap((match) => (match && match.end === text.length ? [match.start] : []));
+  return {
+    certain: matches.flatMap((match, place) => (match && match.end < text.length ? [place + 1] : [])),
+    open: open.length > 0 ? Math.min(...open) : null,
+  };
+}
+
+export function forbiddenFound(places: readonly number[]): Found {
+  const which = `number ${places.slice(0, 5).join(', ')} of what is forbidden`;
+  return { message: `${which} occurs.`, findings: { FORBIDDEN: places.length } };
 }
 
 const compiled = new Map<string, Pattern>();

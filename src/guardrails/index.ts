@@ -8,6 +8,7 @@ import { type Found, localCheck } from './checks.ts';
 import { type Limited, withinLimits } from './limits.ts';
 import { type Spoken, spokenIn, spokenOf } from './spoken.ts';
 import { askWebhook } from './webhook.ts';
+import { createPassing, type Passing } from './windows.ts';
 
 /** What may be said, how much of it, and with which tools. */
 export interface Guardrails {
@@ -28,6 +29,11 @@ export interface Guardrails {
     demands: readonly Demand<GuardrailDemand>[],
     signal: AbortSignal,
   ): Promise<readonly PolicyVerdict[]>;
+  /**
+   * Opens the way of an answer past rules that look at it while it is given; null when there are none, or when another
+   * rule has all of it held back. The whole answer is looked at besides.
+   */
+  passing(demands: readonly Demand<GuardrailDemand>[]): Passing | null;
 }
 
 export interface GuardrailsNeeds {
@@ -39,16 +45,10 @@ export function createGuardrails({ egress, runtime }: GuardrailsNeeds): Guardrai
   const { clock } = runtime;
 
   async function judged(demand: Demand<GuardrailDemand>, spoken: Spoken, way: 'INPUT' | 'OUTPUT', signal: AbortSignal) {
-    const { source, config } = demand;
+    const { config } = demand;
     const from = clock.monotonic();
-    const verdict = (found: Found | null, errored = false): PolicyVerdict => {
-      const tookMs = Math.round((clock.monotonic() - from) * 1000) / 1000;
-      const said = { direction: config.direction, tookMs, findings: found?.findings ?? {} };
-      if (!found) return verdictOf(source, { ...said, outcome: 'PASSED', message: `${config.name} passed.` });
-      const action = errored ? config.onError : config.onFail;
-      const outcome = action === 'BLOCK' || found.unseen ? 'BLOCKED' : errored ? 'ERRORED' : 'FLAGGED';
-      return verdictOf(source, { ...said, outcome, message: `${config.name}: ${found.message}` });
-    };
+    const verdict = (found: Found | null, errored = false) =>
+      verdictFor(demand, found, errored, Math.round((clock.monotonic() - from) * 1000) / 1000);
     const { text, unreadable } = spokenOf(spoken, config.direction, way);
     if (unreadable.length > 0 && config.whenUnreadable === 'BLOCK') {
       const message = `a part of type ${unreadable[0]} cannot be read.`;
@@ -72,6 +72,14 @@ export function createGuardrails({ egress, runtime }: GuardrailsNeeds): Guardrai
     question: (request, demands, signal) =>
       demands.length === 0 ? Promise.resolve([]) : judge(demands, spokenIn(request), 'INPUT', signal),
     answer: (events, demands, signal) => judge(demands, spokenIn(events), 'OUTPUT', signal),
+    passing(demands) {
+      const stopping = demands.filter(stopsAnswers);
+      if (stopping.length === 0 || holdsAnswer(demands)) return null;
+      return createPassing(stopping, {
+        webhook: (config, text, signal) => askWebhook(egress, clock, config, text, signal),
+        verdict: (demand, found, errored) => verdictFor(demand, found, errored, 0),
+      });
+    },
   };
 }
 
@@ -81,10 +89,26 @@ function goes({ direction }: GuardrailDemand, way: 'INPUT' | 'OUTPUT'): boolean 
   return direction === 'BOTH' || direction === 'TOOL_ARGUMENTS' || direction === way;
 }
 
-/** Whether the answer has to be held until it has been looked at. */
+/** Whether the answer has to be held until it has been looked at as a whole. */
 export function holdsAnswer(demands: readonly Demand<GuardrailDemand>[]): boolean {
-  return demands.some(
-    ({ source, config }) =>
-      source.mode === 'ENFORCE' && goes(config, 'OUTPUT') && (config.onFail === 'BLOCK' || config.onError === 'BLOCK'),
+  return demands.some((demand) => stopsAnswers(demand) && (demand.config.windowCharacters ?? null) === null);
+}
+
+function stopsAnswers({ source, config }: Demand<GuardrailDemand>): boolean {
+  return (
+    source.mode === 'ENFORCE' && goes(config, 'OUTPUT') && (config.onFail === 'BLOCK' || config.onError === 'BLOCK')
   );
+}
+
+function verdictFor(
+  { source, config }: Demand<GuardrailDemand>,
+  found: Found | null,
+  errored: boolean,
+  tookMs: number,
+): PolicyVerdict {
+  const said = { direction: config.direction, tookMs, findings: found?.findings ?? {} };
+  if (!found) return verdictOf(source, { ...said, outcome: 'PASSED', message: `${config.name} passed.` });
+  const action = errored ? config.onError : config.onFail;
+  const outcome = action === 'BLOCK' || found.unseen ? 'BLOCKED' : errored ? 'ERRORED' : 'FLAGGED';
+  return verdictOf(source, { ...said, outcome, message: `${config.name}: ${found.message}` });
 }

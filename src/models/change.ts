@@ -2,7 +2,7 @@ import type { Caller } from '../core/caller.ts';
 import type { ChangeReceipt } from '../core/change.ts';
 import type { ModelBook } from '../core/decision.ts';
 import { ValidationProblem } from '../core/problem.ts';
-import { didYouMean, nearestModels } from '../core/suggest.ts';
+import { modelsInstead } from '../core/suggest.ts';
 import type { Idempotency } from '../platform/changes.ts';
 
 export interface ModelChanged {
@@ -29,6 +29,6 @@ export function idempotencyOf<Input extends { readonly idempotencyKey?: string |
 /** @throws ValidationProblem with the nearest names */
 export function refuseUnknown(name: string, book: ModelBook, path: string): void {
   if (book.get(name)) return;
-  const suggestions = nearestModels(name, book);
-  throw ValidationProblem.at(path, 'UNKNOWN', `There is no model '${name}'.${didYouMean(suggestions)}`, suggestions);
+  const { names, hint } = modelsInstead(name, book);
+  throw ValidationProblem.at(path, 'UNKNOWN', `There is no model '${name}'.${hint}`, names);
 }

@@ -69,6 +69,8 @@ export interface Policies {
 
 export interface RetentionRules {
   readonly organizationId: string;
+  /** Another one whenever these rules, or where they hold, have changed. */
+  readonly mark: string;
   /** Of the calls of one key. */
   demandsAt(place: KeptPlace): Admission['retention'];
 }
@@ -133,9 +135,9 @@ export function createPolicies(needs: PoliciesNeeds): Policies {
     },
     async retention(tx) {
       const rules: RetentionRules[] = [];
-      for (const organizationId of await organizationsWith(tx, 'retention')) {
+      for (const { id: organizationId, mark } of await organizationsWith(tx, 'retention')) {
         const bound = await loadBound(tx, organizationId);
-        rules.push({ organizationId, demandsAt: (place) => retentionAt(bound, place) });
+        rules.push({ organizationId, mark, demandsAt: (place) => retentionAt(bound, place) });
       }
       return rules;
     },

@@ -29,17 +29,25 @@ export async function loadBound(database: Pick<Database, 'query'>, organizationI
   return rows.map(({ kind, reference, ...policy }) => ({ ...policy, scope: scopeOf(kind, reference) }));
 }
 
-/** Organizations that enforce a rule of this kind somewhere. */
-export async function organizationsWith(tx: Pick<Database, 'query'>, kind: StoredRule['kind']): Promise<string[]> {
-  const rows = await tx.query<{ id: string }>(
-    `SELECT DISTINCT policy.organization_id AS id
-     FROM policy
-     JOIN policy_version ON policy_version.policy_id = policy.id AND policy_version.version = policy.version
-     JOIN policy_binding ON policy_binding.policy_id = policy.id AND policy_binding.mode = 'ENFORCE'
-     WHERE policy_version.rules @> $1 ORDER BY id`,
+/**
+ * Organizations that enforce a rule of this kind somewhere.
+ * @returns with a mark that changes whenever a policy with such a rule does, or one that may stand in for it: saved,
+ *   bound or unbound, each counts its revision
+ */
+export async function organizationsWith(
+  tx: Pick<Database, 'query'>,
+  kind: StoredRule['kind'],
+): Promise<readonly { readonly id: string; readonly mark: string }[]> {
+  return tx.query<{ id: string; mark: string }>(
+    `SELECT organization_id AS id, md5(string_agg(id || ' ' || revision, ',' ORDER BY id)) AS mark
+     FROM (SELECT policy.*, rules @> $1 AS has,
+             EXISTS (SELECT FROM policy_binding WHERE policy_id = policy.id AND mode = 'ENFORCE') AS enforced
+           FROM policy
+           JOIN policy_version ON policy_version.policy_id = policy.id AND policy_version.version = policy.version) AS one
+     WHERE has OR replaces <> '{}'
+     GROUP BY organization_id HAVING bool_or(has AND enforced) ORDER BY id`,
     [JSON.stringify([{ kind }])],
   );
-  return rows.map(({ id }) => id);
 }
 
 export interface PolicyRow {

@@ -16,6 +16,7 @@ import {
   textKey,
   thoughtKey,
 } from './open-parts.ts';
+import { joined, sealOf, textIn } from './reasoning-details.ts';
 import { signatureOf } from './signature.ts';
 import type { Leftover } from './unread.ts';
 
@@ -23,6 +24,8 @@ import type { Leftover } from './unread.ts';
 export interface AnswerReader {
   /** @returns the events this piece completes; none for pieces that carry no content (metadata, pings). */
   read(piece: LanguageModelV4StreamPart | LanguageModelV4Content): ContentEvent[];
+  /** What is wanted back of the thought under way, or of the next one; see reasoning-details.ts. */
+  detail(details: readonly Json[]): void;
   /** Something nobody could read, as it came. */
   keep(raw: Json): ContentEvent[];
   /**
@@ -50,6 +53,10 @@ export function answerReader(provider: string): AnswerReader {
   let settling: OpenText | null = null;
   /** Sources that came before any text. */
   const early: LanguageModelV4Source[] = [];
+  /** Not yet with any thought. */
+  let details: Json[] = [];
+  /** Whether words of a thought have been said. */
+  let thoughtful = false;
 
   const settle = (): ContentEvent[] => {
     if (!settling) return [];
@@ -107,10 +114,25 @@ export function answerReader(provider: string): AnswerReader {
         ];
 
   const finishReasoning = (thought: OpenReasoning): ContentEvent[] => {
+    const its = joined(details);
+    if (details.length > 0 && textIn(its) === thought.text) {
+      remember(thought, sealOf(its));
+      details = [];
+    }
     const signature = signatureOf(thought.metadata);
     if (thought.text === '' && signature === undefined) return [];
+    thoughtful ||= thought.text !== '';
     const part: OutputPart = { kind: 'reasoning', text: thought.text, ...(signature !== undefined && { signature }) };
     return [...start(thought), { kind: 'partFinished', index: thought.index!, part }];
+  };
+
+  /** Details that no thought was found for are one of their own, unless their words have been said already. */
+  const restOfDetails = (): ContentEvent[] => {
+    if (details.length === 0) return [];
+    const its = joined(details.splice(0));
+    const text = textIn(its);
+    const signature = signatureOf(sealOf(its))!;
+    return text !== '' && thoughtful ? its.flatMap(unknown) : whole({ kind: 'reasoning', text, signature });
   };
 
   const finish = (part: OpenPart): ContentEvent[] => {
@@ -244,6 +266,9 @@ export function answerReader(provider: string): AnswerReader {
   };
 
   return {
+    detail: (more) => {
+      details.push(...more);
+    },
     keep: unknown,
     read,
     end({ refusal, logprobs, leftOut = [] }) {
@@ -253,6 +278,7 @@ export function answerReader(provider: string): AnswerReader {
       const events = [
         ...(refused ? refuse(refused, refusal ?? null) : settle()),
         ...[...open.values()].flatMap(finish),
+        ...restOfDetails(),
         ...leftOut.flatMap(leftover),
         ...early.splice(0).flatMap(unknown),
       ];

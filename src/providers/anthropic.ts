@@ -1,4 +1,5 @@
 import type { LanguageModelV4, LanguageModelV4CallOptions } from '@ai-sdk/provider';
+import { askedOtherwise } from './asked-otherwise.ts';
 import { anthropicMending, mendedBy } from './mended-events.ts';
 
 interface Settings {
@@ -21,20 +22,7 @@ export async function anthropicModel(given: Settings, modelId: string): Promise<
       ? { model: unlimited, options }
       : { model: createAnthropic({ ...settings, fetch: capped(settings.fetch, cap) })(modelId), options };
 
-  return {
-    specificationVersion: 'v4',
-    provider: unlimited.provider,
-    modelId,
-    supportedUrls: unlimited.supportedUrls,
-    doStream: (given) => {
-      const { model, options } = within(given);
-      return model.doStream(options);
-    },
-    doGenerate: (given) => {
-      const { model, options } = within(given);
-      return model.doGenerate(options);
-    },
-  };
+  return askedOtherwise(unlimited, within);
 }
 
 /** Anthropic takes no smaller budget; the package falls back on it too. */

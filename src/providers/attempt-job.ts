@@ -1,6 +1,7 @@
 import type { CompletionRequest } from '../core/chat.ts';
 import type { Candidate, FallbackCode } from '../core/decision.ts';
 import type { Problem } from '../core/problem.ts';
+import type { Instead } from '../core/suggest.ts';
 import type { AnswerEvent, Question } from './answer-event.ts';
 import type { Failure } from './problems.ts';
 
@@ -14,8 +15,8 @@ export interface AttemptJob {
   readonly request: CompletionRequest;
   /** On `clock.monotonic()`: when to give up, whatever is still to be tried. */
   readonly deadlineMs: number;
-  /** Models that somebody may have meant by a name that is none. Left out: nobody knows any. */
-  readonly alike?: (model: string) => readonly string[];
+  /** What to ask instead of a model that its provider has not. Left out: nobody knows any. */
+  readonly instead?: (model: string) => Instead;
   /**
    * False asks providers for whole answers; everything above sees the same events. Default true; calls that are no
    * conversation are never streamed.

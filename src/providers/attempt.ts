@@ -224,14 +224,14 @@ function allResting({ health, job }: Choosing): ProviderProblem {
  * Without a cause: the packages' errors carry the whole prompt, and a logged cause would spread it.
  * @param shown part of the answer stands before its reader
  */
-function problemOf(failed: Failed, { target }: Candidate, { requestId, alike }: AttemptJob, shown: boolean): Error {
+function problemOf(failed: Failed, { target }: Candidate, { requestId, instead }: AttemptJob, shown: boolean): Error {
   const { failure, attempt, error } = failed;
   if (error instanceof ValidationProblem) return error;
   const { code, again, retryAfterMs } = failure;
   if (code === 'VALIDATION_FAILED') return ValidationProblem.at('', 'NOT_SUPPORTED_BY_MODEL', failure.message);
   if (code === 'NOT_FOUND') {
-    const suggestions = alike?.(target.model) ?? [];
-    return new NotFoundProblem('Model', target.model, { why: failure.message, suggestions, requestId });
+    const { names: suggestions = [], hint = '' } = instead?.(target.model) ?? {};
+    return new NotFoundProblem('Model', target.model, { why: failure.message, suggestions, hint, requestId });
   }
   const message = `${target.model}: ${failure.message}`;
   const options = {

@@ -62,6 +62,8 @@ export interface CatalogueRow<Kind extends string = string> {
   options(request: CompletionRequest, attempt: number): SharedV4ProviderOptions;
   /** Whose signatures its models want back on reasoning and tool calls; null when they have none. */
   readonly signedBy: string | null;
+  /** Whether thoughts that nobody has sealed go back as plain words. */
+  readonly takesThoughts: boolean;
   /** Whether only the account that a signature was made under can read it; that of a credential, as far as we know. */
   readonly signsForAccount: boolean;
   /** Where its answers hold content, for what the package leaves out; null where the package passes everything on. */
@@ -129,6 +131,7 @@ export function row<const Kind extends string>(given: Given<Kind>): CatalogueRow
     modelList: { path: '/models', header: (secret) => ({ authorization: `Bearer ${secret}` }) },
     options: () => ({}),
     signedBy: null,
+    takesThoughts: false,
     signsForAccount: false,
     unread: null,
     dataHandling: null,

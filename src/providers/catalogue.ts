@@ -3,11 +3,11 @@ import { anthropicModel } from './anthropic.ts';
 import { azure } from './azure.ts';
 import { bedrockEmbeddingOptions, bedrockModel, bedrockOthers } from './bedrock.ts';
 import { type CatalogueRow, type Connection, row, sdkSettings } from './catalogue-row.ts';
-import { chatEvents } from './chunks.ts';
-import { cohereModel } from './cohere.ts';
-import { tidyEventStreams } from './event-stream.ts';
-import { mendedBy, mistralMending, responsesMending } from './mended-events.ts';
+import { COHERE, cohereModel, cohereUnread } from './cohere.ts';
+import { mendedBy, responsesMending } from './mended-events.ts';
+import { mistralModel } from './mistral.ts';
 import { COMPATIBLE, compatibleModel, compatibleProvider } from './openai-compatible.ts';
+import { OPENROUTER, withReasoningDetails } from './reasoning-details.ts';
 import { simulatedModel, simulatorModels } from './simulator/index.ts';
 import { simulatedOthers } from './simulator/others.ts';
 import { vertexModel } from './vertex.ts';
@@ -20,22 +20,26 @@ const chatMessage = (...reads: readonly string[]) =>
     reads: { fields: ['role', 'content', 'refusal', 'tool_calls', ...reads] },
   }));
 
+const compatibleReads = ['reasoning', 'reasoning_content', 'annotations'];
+
 /** What every server that speaks OpenAI's chat format has in common. */
 const compatible = {
   model: (connection: Connection, modelId: string) => compatibleModel(sdkSettings(connection), modelId),
   others: (connection: Connection) => compatibleProvider(sdkSettings(connection)),
   // The package has no word for it, most servers of this kind do.
-  options: ({ sampling, parallelToolCalls }) => ({
-    [COMPATIBLE]: {
+  options: ({ sampling, parallelToolCalls }) => {
+    const options = {
       ...(sampling.topK !== undefined && { top_k: sampling.topK }),
       ...(parallelToolCalls !== undefined && { parallel_tool_calls: parallelToolCalls }),
       ...(sampling.topLogprobs !== undefined && { logprobs: true, top_logprobs: sampling.topLogprobs }),
-    },
-  }),
+    };
+    return { [COMPATIBLE]: options, [OPENROUTER]: options };
+  },
   tellsLogprobs: true,
   signedBy: COMPATIBLE,
+  takesThoughts: true,
   unread: {
-    content: chatMessage('reasoning', 'reasoning_content', 'annotations'),
+    content: chatMessage(...compatibleReads),
     sources: [
       'choices.*.message.annotations.*.url_citation',
       'choices.*.delta.annotations.*.url_citation',
@@ -75,14 +79,6 @@ const mended = (connection: Connection) => ({
   ...connection,
   fetch: mendedBy(responsesMending, connection.fetch),
 });
-
-const mistralEvents = { ...chatEvents, mending: mistralMending };
-
-async function mistralModel(connection: Connection, modelId: string) {
-  const settings = sdkSettings(connection);
-  const { createMistral } = await import('@ai-sdk/mistral');
-  return createMistral({ ...settings, fetch: tidyEventStreams(mistralEvents, settings.fetch) })(modelId);
-}
 
 /** A message of OpenAI itself, whose package reads of a sound what is said in it. */
 const chatUnread = {
@@ -149,15 +145,6 @@ const converseUnread = {
     reads: converseReads,
   })),
   sources: ['output.message.content.*.citationsContent.citations.*', 'contentBlockDelta.delta.citation'],
-};
-
-/** Cohere's message: its plan for using tools, and the sources of a stream, are left out by the package. */
-const cohereUnread = {
-  content: ['message', 'delta.message'].map((at) => ({
-    at,
-    reads: { fields: ['role', 'content', 'tool_calls', 'citations'] },
-  })),
-  sources: ['delta.message.citations.sources.*.document'],
 };
 
 /** The documents of Bedrock's Converse API, and its pictures and films. */
@@ -361,6 +348,7 @@ export const catalogue = [
     others: async (connection) => (await import('@ai-sdk/cohere')).createCohere(sdkSettings(connection)),
     embeddingOptions: (dimensions) => ({ cohere: { outputDimension: dimensions } }),
     unread: cohereUnread,
+    signedBy: COHERE,
   }),
   row({
     kind: 'groq',
@@ -452,6 +440,14 @@ export const catalogue = [
     priceBook: 'openrouter',
     fetches: ['image/'],
     ...compatible,
+    model: async (connection, modelId) =>
+      withReasoningDetails(await compatibleModel(sdkSettings(connection), modelId, OPENROUTER)),
+    signedBy: OPENROUTER,
+    unread: {
+      ...compatible.unread,
+      content: chatMessage(...compatibleReads, 'reasoning_details'),
+      details: ['choices.*.message.reasoning_details', 'choices.*.delta.reasoning_details'],
+    },
   }),
   row({
     kind: 'huggingface',

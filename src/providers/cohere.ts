@@ -1,16 +1,67 @@
-import type { LanguageModelV4 } from '@ai-sdk/provider';
+import type { LanguageModelV4, LanguageModelV4Message } from '@ai-sdk/provider';
+import { UNSEALED } from '../core/affinity.ts';
 import { fieldsOf } from '../core/json.ts';
+import { askedOtherwise } from './asked-otherwise.ts';
 import { type Connection, sdkSettings } from './catalogue-row.ts';
 import { changed, demanding, type MendEvent, mendedBy, mendingOf } from './mended-events.ts';
+import type { Unread } from './unread.ts';
 
 /**
  * Cohere's models. Its package breaks a stream at a call whose arguments are no JSON: such a call is left open, and
- * answer.ts closes it as it is.
+ * answer.ts closes it as it is. What the model had planned to do with tools the package takes neither from it nor back to
+ * it: unread.ts hears it, and here it is put into the body as it leaves.
  */
 export async function cohereModel(connection: Connection, modelId: string): Promise<LanguageModelV4> {
   const settings = sdkSettings(connection);
+  const send = mendedBy(mending, settings.fetch);
   const { createCohere } = await import('@ai-sdk/cohere');
-  return createCohere({ ...settings, fetch: mendedBy(mending, settings.fetch) })(modelId);
+  const planless = createCohere({ ...settings, fetch: send })(modelId);
+  return askedOtherwise(planless, (options) => {
+    const plans = options.prompt.filter(({ role }) => role === 'assistant').map(planIn);
+    const model = plans.some((plan) => plan !== '')
+      ? createCohere({ ...settings, fetch: planned(send, plans) })(modelId)
+      : planless;
+    return { model, options };
+  });
+}
+
+/** The name of its signatures. */
+export const COHERE = 'cohere';
+
+const PLAN = 'tool_plan';
+
+/** Of a message; the sources of a stream are left out too. */
+export const cohereUnread: Unread = {
+  content: ['message', 'delta.message'].map((at) => ({
+    at,
+    reads: { fields: ['role', 'content', 'tool_calls', 'citations', PLAN] },
+  })),
+  sources: ['delta.message.citations.sources.*.document'],
+  plan: {
+    whole: `message.${PLAN}`,
+    pieces: `delta.message.${PLAN}`,
+    metadata: { [COHERE]: { [UNSEALED]: PLAN } },
+  },
+};
+
+function planIn({ content }: LanguageModelV4Message): string {
+  const parts = typeof content === 'string' ? [] : content;
+  return parts
+    .map((part) => (part.type === 'reasoning' && part.providerOptions?.[COHERE]?.[UNSEALED] === PLAN ? part.text : ''))
+    .join('');
+}
+
+/** @param plans of the model's messages, one each, in their order; empty where it had none */
+function planned(send: typeof fetch, plans: readonly string[]): typeof fetch {
+  return (input, init) => {
+    const body = JSON.parse(String(init?.body)) as { messages: readonly { readonly role: string }[] };
+    const left = [...plans];
+    const messages = body.messages.map((message) => {
+      const plan = message.role === 'assistant' ? left.shift() : undefined;
+      return plan ? { ...message, [PLAN]: plan } : message;
+    });
+    return send(input, { ...init, body: JSON.stringify({ ...body, messages }) });
+  };
 }
 
 const demandBoth = demanding('input_tokens', 'output_tokens');

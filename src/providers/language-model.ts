@@ -72,7 +72,9 @@ async function* streamed(
   let chunk: unknown;
   for await (const piece of stream) {
     if (piece.type === 'raw' || piece.type === 'finish') {
-      for (const source of unread?.hear(chunk) ?? []) yield* answer.read(source);
+      const heard = unread?.hear(chunk);
+      for (const said of [...(heard?.thoughts ?? []), ...(heard?.sources ?? [])]) yield* answer.read(said);
+      answer.detail(heard?.details ?? []);
       chunk = piece.type === 'raw' ? piece.rawValue : undefined;
     }
     if (piece.type === 'raw') {
@@ -121,10 +123,12 @@ async function* atOnce(
   const answer = answerReader(row.kind);
   const logprobs = likelihoods(request);
   logprobs?.hear(response?.body);
-  for (const piece of content) yield* answer.read(piece);
-  for (const raw of unknown) yield* answer.keep(raw);
   const unread = row.unread && unreadReader(row.unread);
-  for (const source of unread?.hear(await heard?.()) ?? []) yield* answer.read(source);
+  const beside = unread?.hear(await heard?.());
+  answer.detail(beside?.details ?? []);
+  for (const piece of [...(beside?.thoughts ?? []), ...content]) yield* answer.read(piece);
+  for (const raw of unknown) yield* answer.keep(raw);
+  for (const source of beside?.sources ?? []) yield* answer.read(source);
   yield* answer.end({ refusal: refusalOf(finishReason), logprobs: logprobs?.of, leftOut: unread?.rest() });
   const body = response?.body ?? (usage.raw && { usage: usage.raw });
   yield {
@@ -162,10 +166,7 @@ function callOptions(
   const untaken = never.filter((name) => sampling[name] !== undefined);
   if (untaken.length > 0) throw untakenProblem(row, untaken);
   return {
-    prompt: [
-      ...instructionsOf(row, request),
-      ...promptOf(shownByUser(request.messages, row.takesFrom.TOOL), row.signedBy),
-    ],
+    prompt: [...instructionsOf(row, request), ...promptOf(shownByUser(request.messages, row.takesFrom.TOOL), row)],
     ...samplingOf(sampling),
     ...(tools.length > 0 && {
       tools: tools.map(({ name, description, inputSchema, strict }) => ({

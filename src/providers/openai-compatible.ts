@@ -8,20 +8,25 @@ interface Settings {
   readonly fetch: typeof fetch;
 }
 
-/** The name under which its options and metadata travel. */
+/** The name under which options and signatures of most of them travel. */
 export const COMPATIBLE = 'compatible';
 
 /** Servers that speak OpenAI's chat format. Usage in streams must be asked for. */
-export async function compatibleModel(settings: Settings, modelId: string): Promise<LanguageModelV4> {
-  return (await compatibleProvider(settings)).languageModel(modelId);
+export async function compatibleModel(
+  settings: Settings,
+  modelId: string,
+  name: string = COMPATIBLE,
+): Promise<LanguageModelV4> {
+  return (await compatibleProvider(settings, name)).languageModel(modelId);
 }
 
-export async function compatibleProvider(settings: Settings) {
+/** @param name of its options and signatures */
+export async function compatibleProvider(settings: Settings, name: string = COMPATIBLE) {
   const { createOpenAICompatible } = await import('@ai-sdk/openai-compatible');
   return createOpenAICompatible({
     ...settings,
     fetch: tidyEventStreams(chatEvents, settings.fetch),
-    name: COMPATIBLE,
+    name,
     includeUsage: true,
     supportsStructuredOutputs: true,
   });

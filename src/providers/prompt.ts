@@ -6,6 +6,7 @@ import type {
   LanguageModelV4ToolResultOutput,
   SharedV4ProviderOptions,
 } from '@ai-sdk/provider';
+import { seals } from '../core/affinity.ts';
 import { invariant } from '../core/assert.ts';
 import {
   type InputPart,
@@ -16,23 +17,23 @@ import {
   textOfResult,
 } from '../core/chat.ts';
 import { ValidationProblem } from '../core/problem.ts';
-import { COMPATIBLE } from './openai-compatible.ts';
+import type { CatalogueRow } from './catalogue-row.ts';
 import { providerOptionsOf } from './signature.ts';
 
 /**
  * Our messages in the port's words. DEVELOPER becomes system: the packages choose the role a model knows.
- * Reasoning goes back only to the provider that signed it, as core/chat.ts promises; a provider without signatures
- * (`signer` null) takes none, a compatible server takes unsigned text.
+ * Reasoning goes back only to the provider that signed it, as core/chat.ts promises; what nobody has sealed goes as plain
+ * words to those who take thoughts.
  * @throws ValidationProblem naming the part, when a role cannot say such a thing
  */
-export function promptOf(messages: readonly Message[], signer: string | null): LanguageModelV4Prompt {
+export function promptOf(messages: readonly Message[], asked: Asked): LanguageModelV4Prompt {
   const toolNames = new Map<string, string>();
   return messages.flatMap(({ role, parts, cacheHint }, at) => {
     parts.forEach((part, place) => {
       if (!sayable[role].includes(part.kind)) throw notSayable(role, part, at, place);
       if (part.kind === 'toolCall') toolNames.set(part.toolCallId, part.name);
     });
-    const said = messageOf(role, parts, { signer, toolNames, at });
+    const said = messageOf(role, parts, { ...asked, toolNames, at });
     return cacheHint ? said.map((message) => ({ ...message, providerOptions: CACHE_HINTS })) : said;
   });
 }
@@ -43,8 +44,10 @@ const CACHE_HINTS: SharedV4ProviderOptions = {
   bedrock: { cachePoint: { type: 'default' } },
 };
 
-interface Surroundings {
-  readonly signer: string | null;
+/** What the asked provider takes of thoughts. */
+type Asked = Pick<CatalogueRow, 'signedBy' | 'takesThoughts'>;
+
+interface Surroundings extends Asked {
   /** Of the calls so far: some providers match results by name. */
   readonly toolNames: ReadonlyMap<string, string>;
   /** The message's place in the request, for problems. */
@@ -82,19 +85,24 @@ function userPart(part: InputPart, { at }: Surroundings, place: number): Exclude
   return part.kind === 'media' ? [fileOf(part, `messages.${at}.parts.${place}`)] : [];
 }
 
-function assistantPart(part: InputPart, { signer, at }: Surroundings, place: number): ContentOf<'assistant'> {
+function assistantPart(
+  part: InputPart,
+  { signedBy, takesThoughts, at }: Surroundings,
+  place: number,
+): ContentOf<'assistant'> {
   switch (part.kind) {
     case 'text':
       return [{ type: 'text', text: part.text }];
     case 'media':
       return [fileOf(part, `messages.${at}.parts.${place}`)];
     case 'reasoning': {
-      const providerOptions = providerOptionsOf(part.signature, signer);
+      const providerOptions = providerOptionsOf(part.signature, signedBy);
       if (providerOptions) return [{ type: 'reasoning', text: part.text, providerOptions }];
-      return signer === COMPATIBLE && part.signature === undefined ? [{ type: 'reasoning', text: part.text }] : [];
+      const plain = part.signature === undefined || !seals(part.signature);
+      return takesThoughts && plain && part.text !== '' ? [{ type: 'reasoning', text: part.text }] : [];
     }
     case 'toolCall': {
-      const providerOptions = providerOptionsOf(part.signature, signer);
+      const providerOptions = providerOptionsOf(part.signature, signedBy);
       return [
         {
           type: 'tool-call',

@@ -1,4 +1,5 @@
 import type { JSONValue, SharedV4ProviderMetadata, SharedV4ProviderOptions } from '@ai-sdk/provider';
+import { UNSEALED } from '../core/affinity.ts';
 
 /**
  * What a provider attaches to a part and wants back unchanged (proof of its own reasoning, or the reasoning itself
@@ -41,4 +42,6 @@ const SIGNED_FIELDS = new Set([
   ...['itemId', 'reasoningEncryptedContent'],
   // Google.
   'thoughtSignature',
+  // OpenRouter; and what it or Cohere likes back.
+  ...['reasoningDetails', UNSEALED],
 ]);

@@ -1,4 +1,9 @@
-import type { LanguageModelV4Source } from '@ai-sdk/provider';
+import type {
+  LanguageModelV4Reasoning,
+  LanguageModelV4Source,
+  LanguageModelV4StreamPart,
+  SharedV4ProviderMetadata,
+} from '@ai-sdk/provider';
 import { fieldsOf, type Json } from '../core/json.ts';
 
 /**
@@ -21,11 +26,30 @@ export interface Unread {
   readonly content: readonly ContentPlace[];
   /** Places of sources that the package does not pass on: objects with a title and an address, or an address alone. */
   readonly sources: readonly string[];
+  /** Where a model says what it is about to do, in words that the package leaves out. */
+  readonly plan?: Plan;
+  /** Places of lists of what is wanted back of a thought, see reasoning-details.ts. */
+  readonly details?: readonly string[];
+}
+
+interface Plan {
+  /** Its place in an answer in one piece, and in the pieces of a stream. */
+  readonly whole: string;
+  readonly pieces: string;
+  /** What the thought is signed with that it becomes. */
+  readonly metadata: SharedV4ProviderMetadata;
+}
+
+/** What a piece says that its package does not. */
+export interface Beside {
+  readonly thoughts: readonly (LanguageModelV4StreamPart | LanguageModelV4Reasoning)[];
+  readonly details: readonly Json[];
+  readonly sources: readonly LanguageModelV4Source[];
 }
 
 export interface UnreadReader {
-  /** One piece of a stream as it came, or a whole answer. @returns the sources it names */
-  hear(raw: unknown): LanguageModelV4Source[];
+  /** One piece of a stream as it came, or a whole answer. */
+  hear(raw: unknown): Beside;
   /** All that has been left out so far: files where it is one, anything else as it came. */
   rest(): readonly Leftover[];
 }
@@ -34,9 +58,11 @@ export type Leftover =
   | { readonly kind: 'file'; readonly mediaType: string; readonly base64: string }
   | { readonly kind: 'unknown'; readonly raw: Json };
 
-export function unreadReader({ content, sources }: Unread): UnreadReader {
+export function unreadReader({ content, sources, plan, details = [] }: Unread): UnreadReader {
   const places = content.map(({ at, reads }) => ({ at, path: at.split('.'), leftOut: leftOutBy(reads) }));
   const cited = sources.map((at) => at.split('.'));
+  const detailed = details.map((at) => at.split('.'));
+  const planned = plan && planReader(plan);
   /** By place and field: what comes in deltas is put together again. */
   const grown = new Map<string, { readonly key: string; value: Json }>();
   const whole: Json[] = [];
@@ -59,13 +85,37 @@ export function unreadReader({ content, sources }: Unread): UnreadReader {
           else for (const key of left) keep(at, key, fieldsOf(part)[key] as Json);
         }
       }
-      return cited.flatMap((path) => valuesAt(raw, path)).flatMap(sourceOf);
+      return {
+        thoughts: planned?.(raw) ?? [],
+        details: detailed.flatMap((path) => valuesAt(raw, path)).flat() as Json[],
+        sources: cited.flatMap((path) => valuesAt(raw, path)).flatMap(sourceOf),
+      };
     },
     rest: () =>
       [...Array.from(grown.values(), ({ key, value }): Json => ({ [key]: value })), ...whole].flatMap((raw) => {
         const files = [...filesIn(raw)];
         return files.length > 0 ? files : [{ kind: 'unknown' as const, raw }];
       }),
+  };
+}
+
+/** A thought in the port's words; in a stream it ends where something else is said. */
+function planReader({ whole, pieces, metadata }: Plan): (raw: unknown) => Beside['thoughts'] {
+  const id = 'plan';
+  let open = false;
+  const wordsAt = (raw: unknown, place: string) =>
+    valuesAt(raw, place.split('.')).filter((words) => typeof words === 'string' && words !== '') as string[];
+  return (raw) => {
+    const text = wordsAt(raw, whole).join('');
+    const delta = wordsAt(raw, pieces).join('');
+    const before = open;
+    open = delta !== '';
+    return [
+      ...(text === '' ? [] : [{ type: 'reasoning' as const, text, providerMetadata: metadata }]),
+      ...(open && !before ? [{ type: 'reasoning-start' as const, id, providerMetadata: metadata }] : []),
+      ...(open ? [{ type: 'reasoning-delta' as const, id, delta }] : []),
+      ...(before && !open ? [{ type: 'reasoning-end' as const, id }] : []),
+    ];
   };
 }
 

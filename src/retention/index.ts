@@ -2,10 +2,10 @@ import type { RetentionDemand } from '../core/admission.ts';
 import type { SubjectCall } from '../core/erasure.ts';
 import type { KeptPlace } from '../core/kept-place.ts';
 import type { Demand } from '../core/policy.ts';
+import { deadlineOf, type KeptClass } from '../core/retention.ts';
 import type { Runtime } from '../core/runtime.ts';
 import type { Transaction } from '../platform/database/database.ts';
 import type { Jobs } from '../platform/jobs.ts';
-import { deadlineOf, type KeptClass } from './deadline.ts';
 
 /** Rows of one class of data, in the room that has them. */
 export interface KeptRows {
@@ -49,12 +49,21 @@ export interface KeptBesides {
 /** What an organization's policies say of how long things are kept. */
 export interface OrganizationRetention {
   readonly organizationId: string;
+  /** Another one whenever these rules, or where they hold, have changed. */
+  readonly mark: string;
   demandsAt(place: KeptPlace): readonly Demand<RetentionDemand>[];
+}
+
+/** Copies that keep to the rules by themselves, as these were when a copy was made. They can be made again. */
+export interface KeptCopies {
+  /** Takes away those that were made under other rules than the ones marked. */
+  renew(organizationId: string, mark: string): Promise<void>;
 }
 
 export interface RetentionNeeds {
   readonly jobs: Jobs;
   readonly rows: readonly KeptRows[];
+  readonly copies: readonly KeptCopies[];
   readonly besides: readonly KeptBesides[];
   /** Every organization that has something to say, read inside the transaction. */
   readonly organizations: (tx: Transaction) => Promise<readonly OrganizationRetention[]>;
@@ -67,7 +76,10 @@ const SWEEP_MS = 20_000;
 const LIMIT = 5_000;
 
 /** Takes away what policies no longer let be kept: the rules as they are now hold for what was kept before, too. */
-export function startRetention({ jobs, rows, besides, organizations, runtime: { clock, log } }: RetentionNeeds): void {
+export function startRetention(needs: RetentionNeeds): void {
+  const { jobs, rows, copies, besides, organizations, runtime } = needs;
+  const { clock, log } = runtime;
+
   jobs.every('retention', SWEEP_MS, async (tx) => {
     let left = LIMIT;
     const now = new Date(clock.now());
@@ -88,6 +100,12 @@ export function startRetention({ jobs, rows, besides, organizations, runtime: { 
         }
         if (expired > 0) log.info({ organizationId, kept, expired }, 'kept long enough');
       }
+    }
+  });
+  // By itself: where copies are kept may be out of reach, and rows go all the same.
+  jobs.every('retention.copies', SWEEP_MS, async (tx) => {
+    for (const { organizationId, mark } of await organizations(tx)) {
+      for (const { renew } of copies) await renew(organizationId, mark);
     }
   });
 }

@@ -7,7 +7,7 @@ import { type Nanos, usdFromNanos } from '../core/money.ts';
 import { verdictOf } from '../core/policy.ts';
 import { NoEligibleTargetProblem, PolicyBlockedProblem, ValidationProblem } from '../core/problem.ts';
 import type { Runtime } from '../core/runtime.ts';
-import { didYouMean, nearest, nearestModels } from '../core/suggest.ts';
+import { didYouMean, type Instead, modelsInstead, nearest } from '../core/suggest.ts';
 import { origins, untaken } from './candidates.ts';
 import { factsOf, type Surroundings as Known } from './facts.ts';
 import type { Memory } from './observer.ts';
@@ -120,25 +120,22 @@ interface Aim {
 function aim({ target }: CompletionRequest, routes: RouteBook, models: ModelBook, runtime: Runtime): Aim {
   if ('route' in target) {
     const route = routes.get(target.route);
-    if (!route) throw unknown('route', target.route, nearest(target.route, routes.slugs()));
+    if (!route) throw unknown('route', target.route, namesInstead(nearest(target.route, routes.slugs())));
     return { route, rules: route.rules };
   }
   if (!models.get(target.model)) {
-    throw unknown('model', target.model, nearestModels(target.model, models));
+    throw unknown('model', target.model, modelsInstead(target.model, models));
   }
   const only = { id: runtime.ids.next('tgt'), model: target.model, ...targetDefaults, enabled: true };
   return { route: null, rules: [{ ...ruleDefaults, id: 'model', name: 'model', targets: [only] }] };
 }
 
-function unknown(kind: 'route' | 'model', name: string, suggestions: readonly string[]): ValidationProblem {
+const namesInstead = (names: readonly string[]): Instead => ({ names, hint: didYouMean(names) });
+
+function unknown(kind: 'route' | 'model', name: string, { names, hint }: Instead): ValidationProblem {
   const what = kind === 'route' ? 'published route' : 'model';
   const shown = name.length > 100 ? `${name.slice(0, 100)}…` : name;
-  return ValidationProblem.at(
-    `target.${kind}`,
-    'UNKNOWN',
-    `There is no ${what} '${shown}'.${didYouMean(suggestions)}`,
-    suggestions,
-  );
+  return ValidationProblem.at(`target.${kind}`, 'UNKNOWN', `There is no ${what} '${shown}'.${hint}`, names);
 }
 
 function nobodyCan(place: string, candidates: readonly Candidate[]): NoEligibleTargetProblem {

@@ -30,10 +30,10 @@ async function house(organizationId: string, rule: Partial<RetentionDemand>) {
   const scope = { kind: 'ORGANIZATION', reference: null } as const;
   const source = { policyId: 'pol_1', policySlug: 'p', version: 1, ruleIndex: 0, mode: 'ENFORCE', scope } as const;
   startRetention({
-    ...{ jobs, runtime, rows: [audit.kept], besides: [] },
+    ...{ jobs, runtime, rows: [audit.kept], copies: [], besides: [] },
     organizations: async () => {
       turns += 1;
-      return [{ organizationId, demandsAt: () => [{ source, config }] }];
+      return [{ organizationId, mark: '', demandsAt: () => [{ source, config }] }];
     },
   });
   const write = (reason: string) =>

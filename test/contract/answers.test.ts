@@ -13,6 +13,19 @@ describe('answers in memory', () => {
     return { answers: createMemoryAnswers(clock), pass: (ms) => clock.advance(ms) };
   });
 
+  test('whose time is over are gone from the process, not only from sight', async () => {
+    const clock = new ManualClock();
+    const answers = createMemoryAnswers(clock, 3 * 2048);
+    for (const key of ['a', 'b']) await answers.set(key, 'x'.repeat(1000), 1_000);
+    expect(clock.waiting).toBe(1);
+    await clock.advance(20_000);
+    // Nothing is left to look after.
+    expect(clock.waiting).toBe(0);
+    await answers.set('c', 'x', 60_000);
+    await answers.close();
+    expect(clock.waiting).toBe(0);
+  });
+
   test('stay within their bytes: the ones unused for longest go first, one too large is not kept', async () => {
     const answers = createMemoryAnswers(new ManualClock(), 3 * 2048);
     const page = 'x'.repeat(1000);

@@ -29,15 +29,16 @@ const million: Usage = {
 
 let made = 0;
 
-/** Records a call of sim/small-1 at noon of a day of March 2026, charged by the prices of that day. */
-async function call(day: number, usage = million, organization = organizationId): Promise<string> {
+/** Records a call of a model of the simulator at noon of a day of March 2026, charged by the prices of that day. */
+async function call(day: number, usage = million, modelId = 'small-1'): Promise<string> {
   const id = `req_${++made}`;
   const startedAt = Date.UTC(2026, 2, day, 12);
-  const prices = (await house.gateway.rooms.models.prices(organization)).sheetAt('sim/small-1', startedAt);
+  const model = `sim/${modelId}`;
+  const prices = (await house.gateway.rooms.models.prices(organizationId)).sheetAt(model, startedAt);
   const cost = costOf(usage, prices);
-  const attempts = [anAttempt(id, { startedAt, usage, cost, responseModel: null })];
+  const attempts = [anAttempt(id, { startedAt, model, usage, cost, responseModel: null })];
   house.gateway.rooms.usage.record(
-    aRecord(id, { startedAt, finishedAt: startedAt + 1000, caller: aCaller(organization), attempts, usage, cost }),
+    aRecord(id, { startedAt, finishedAt: startedAt + 1000, caller: aCaller(organizationId), attempts, usage, cost }),
   );
   return id;
 }
@@ -335,6 +336,7 @@ describe("a vendor's export", () => {
       format: 'ANTHROPIC_COSTS',
       agreeing: 3,
       unread: 1,
+      unreadRows: [6],
       unreadCost: { decimal: '0.31' },
       vendorCost: { decimal: '1.155' },
       ourCost: { decimal: '1.165' },
@@ -344,6 +346,92 @@ describe("a vendor's export", () => {
           ...{ vendorCost: { decimal: '0.49' }, ourCost: { decimal: '0.5' } },
         },
       ],
+    });
+  });
+
+  test('says of each difference what to look at first', async () => {
+    await call(25);
+    await call(25, million, 'no-price');
+    const rows = [
+      ['2026-03-25', 'small-1', 'INPUT_TOKEN', '600000', ''],
+      ['2026-03-25', 'small-1', 'CACHE_READ_TOKEN', '400001', ''],
+      ['2026-03-25', 'small-1', 'OUTPUT_TOKEN', '100000', '999'],
+      ['2026-03-25', 'no-price', 'OUTPUT_TOKEN', '100000', '1'],
+      ['2026-03-25', 'other', 'OUTPUT_TOKEN', '5', '0.01'],
+    ];
+    const { differing } = await compare(['day,model,meter,quantity,cost_usd', ...rows.map(String)].join('\n'));
+    const causes = (differing as { model: string; meter: string; cause: string }[]).map(
+      ({ model, meter, cause }) => `${model} ${meter} ${cause}`,
+    );
+    expect(causes).toEqual([
+      'no-price INPUT_TOKEN ONLY_OURS',
+      'no-price CACHE_READ_TOKEN ONLY_OURS',
+      'no-price OUTPUT_TOKEN UNPRICED',
+      'other OUTPUT_TOKEN ONLY_VENDOR',
+      'small-1 INPUT_TOKEN PRICE',
+      'small-1 CACHE_READ_TOKEN QUANTITY',
+      'small-1 OUTPUT_TOKEN PRICE',
+    ]);
+  });
+
+  test('of completions denies no embedding: those are in an export of their own', async () => {
+    await call(26);
+    await call(26, { ...noUsage, inputTokens: 9_000, source: 'PROVIDER' }, 'embed-1');
+    const line = '1774483200,1774569600,,,proj,1,,,small-1,false,default,1000000,100000,400000';
+    expect(await compare(`${OPENAI}\n${line}\n`)).toMatchObject({ agreeing: 4, differing: [] });
+  });
+
+  test('is allowed what the digits of its amounts leave open, and very small amounts are read', async () => {
+    await call(27);
+    const [output] = (
+      (await compare('day,model,meter,cost_usd\n2026-03-27,small-1,OUTPUT_TOKEN,0\n')).differing as {
+        meter: string;
+        ourCost: { decimal: string };
+      }[]
+    ).filter(({ meter }) => meter === 'OUTPUT_TOKEN');
+    const ours = Number(output!.ourCost.decimal);
+    const costs = async (...amounts: string[]) => {
+      const rows = amounts.map((amount) => `2026-03-27,small-1,OUTPUT_TOKEN,${amount}`);
+      const { differing } = await compare(['day,model,meter,cost_usd', ...rows].join('\n'));
+      return (differing as { meter: string }[]).filter(({ meter }) => meter === 'OUTPUT_TOKEN').length;
+    };
+    expect(await costs((ours + 0.004).toFixed(3), '-0.00')).toBe(1);
+    expect(await costs((ours + 0.004).toFixed(2))).toBe(0);
+    expect(await costs(ours.toFixed(6), '1.2e-07')).toBe(0);
+    expect(await costs(ours.toFixed(6), '1.2e-02')).toBe(1);
+  });
+
+  test.each([
+    [
+      'without models, as it is when it was not grouped by them',
+      () => `${OPENAI}\n1774483200,1774569600,,,proj,1,,,,false,default,10,10,0\n`,
+      "in row 2 start_time is '1774483200', num_model_requests is '1', model is ''",
+    ],
+    [
+      'with days as a spreadsheet has rewritten them',
+      () => `${ANTHROPIC}\n25/03/2026,small-1,key,Default,standard,,1,0,0,0,1,0,,\n`,
+      "usage_date_utc is '25/03/2026'",
+    ],
+    [
+      'with a count that is none',
+      () =>
+        `${ANTHROPIC}\n2026-03-25,small-1,key,Default,standard,,1,0,0,0,1,0,,\n2026-03-25,small-1,key,Default,standard,,1,0,0,0,1.5,0,,\n`,
+      "Row 3: usage_output_tokens is '1.5', which is no count.",
+    ],
+    [
+      'in another currency',
+      () => 'start_time,amount_value,amount_currency,line_item\n1774483200,1,eur,"small-1, output"\n',
+      "Row 2: 'eur' cannot be compared with dollars.",
+    ],
+    [
+      'with an amount that is none',
+      () => 'day,model,meter,cost_usd\n2026-03-19,x,OUTPUT_TOKEN,"0,50"\n',
+      "Row 2: cost_usd is '0,50', which is no amount of dollars like 12.34.",
+    ],
+  ])('%s is refused, and says where and why', async (_what, csv, message) => {
+    expect(await compare(csv())).toMatchObject({
+      __typename: 'ValidationError',
+      message: expect.stringContaining(message),
     });
   });
 

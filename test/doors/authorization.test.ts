@@ -3,36 +3,12 @@ import { type Scope, scopes } from '../../src/core/caller.ts';
 import { anthropic } from '../../src/doors/anthropic/index.ts';
 import { openai } from '../../src/doors/openai/index.ts';
 import type { Vendor } from '../../src/doors/visit.ts';
+import { type DoorRow, doorRights, showing } from '../security/authorization/door-rights.ts';
 import { openTestGateway, type TestGateway } from '../support/gateway.ts';
 import { isShapeOf } from './asking.ts';
 
-/** Everything that can be asked at `/v1` × everybody who might ask: who may is said here once more, apart from the code. */
-type Row = readonly [vendor: 'openai' | 'anthropic', method: string, path: string, scope: Scope | null];
-
-const matrix: readonly Row[] = [
-  ['openai', 'POST', '/v1/chat/completions', 'COMPLETIONS_WRITE'],
-  ['openai', 'POST', '/v1/responses', 'COMPLETIONS_WRITE'],
-  ['openai', 'POST', '/v1/embeddings', 'COMPLETIONS_WRITE'],
-  ['openai', 'POST', '/v1/images/generations', 'COMPLETIONS_WRITE'],
-  ['openai', 'POST', '/v1/audio/speech', 'COMPLETIONS_WRITE'],
-  ['openai', 'POST', '/v1/audio/transcriptions', 'COMPLETIONS_WRITE'],
-  ['openai', 'POST', '/v1/files', 'FILES_WRITE'],
-  ['openai', 'GET', '/v1/files', 'FILES_READ'],
-  ['openai', 'GET', '/v1/files/fil_none', 'FILES_READ'],
-  ['openai', 'GET', '/v1/files/fil_none/content', 'FILES_READ'],
-  ['openai', 'DELETE', '/v1/files/fil_none', 'FILES_WRITE'],
-  ['openai', 'GET', '/v1/models', null],
-  ['openai', 'GET', '/v1/models/sim/echo-1', null],
-  ['anthropic', 'POST', '/v1/messages', 'COMPLETIONS_WRITE'],
-  ['anthropic', 'POST', '/v1/messages/count_tokens', 'COMPLETIONS_WRITE'],
-  ['anthropic', 'POST', '/v1/files', 'FILES_WRITE'],
-  ['anthropic', 'GET', '/v1/files', 'FILES_READ'],
-  ['anthropic', 'GET', '/v1/files/fil_none', 'FILES_READ'],
-  ['anthropic', 'GET', '/v1/files/fil_none/content', 'FILES_READ'],
-  ['anthropic', 'DELETE', '/v1/files/fil_none', 'FILES_WRITE'],
-  ['anthropic', 'GET', '/v1/models', null],
-  ['anthropic', 'GET', '/v1/models/sim/echo-1', null],
-];
+/** Everything that can be asked at `/v1` × every scope, and keys that open nothing. */
+const matrix = doorRights.filter(([, , path]) => path.startsWith('/v1/'));
 
 let gateway: TestGateway;
 const keys = new Map<Scope, string>();
@@ -58,9 +34,10 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => gateway.close());
 
-async function ask([vendor, method, path]: Row, key: string | null): Promise<number> {
+async function ask([speech, method, path]: DoorRow, key: string | null): Promise<number> {
+  const vendor = speech === 'anthropic' ? 'anthropic' : 'openai';
   const version = vendor === 'anthropic' ? { 'anthropic-version': '2023-06-01' } : {};
-  const keyed = key === null ? {} : vendor === 'anthropic' ? { 'x-api-key': key } : { authorization: `Bearer ${key}` };
+  const keyed = key === null ? {} : showing(speech, key);
   const json = method === 'POST' ? { 'content-type': 'application/json' } : {};
   const response = await fetch(`${gateway.url}${path}`, {
     method,
@@ -73,7 +50,7 @@ async function ask([vendor, method, path]: Row, key: string | null): Promise<num
 }
 
 test('nothing can be asked that is not in the table', () => {
-  const missing = (vendor: Vendor, name: Row[0]) =>
+  const missing = (vendor: Vendor, name: DoorRow[0]) =>
     vendor.endpoints.filter(
       ({ method, path }) => !matrix.some((row) => row[0] === name && row[1] === method && path.test(row[2])),
     );

@@ -226,6 +226,21 @@ describe.each(refusals)('%s', (kind, model, status, body, near) => {
   });
 });
 
+test('a name that is like none is told with models of its provider, and how many more there are', async () => {
+  const [, , status, body] = refusals[0]!;
+  house.answer = answers(status, body);
+  const told = await complete(to('openai/something-that-is-like-none', 'Hello'));
+  expect(told).toMatchObject({ __typename: 'NotFoundError' });
+  expect(told.suggestions).toHaveLength(3);
+  for (const name of told.suggestions!) expect(name).toMatch(/^openai\//);
+  expect(told.message).toMatch(/Models of 'openai' here are .+ and \d+ more: the query 'models' lists them\.$/);
+  house.answer = null;
+
+  const refused = await complete(to('somebody/something-that-is-like-none', 'Hello'));
+  expect(refused).toMatchObject({ code: 'VALIDATION_FAILED', issues: [{ code: 'UNKNOWN', suggestions: [] }] });
+  expect(refused.message).toMatch(/The query 'models' lists those of '.+ and \d+ more\.$/);
+});
+
 test('a provider is as healthy as before, however often it was asked for what it does not have', async () => {
   const [, , status, body] = refusals[0]!;
   house.answer = answers(status, body);

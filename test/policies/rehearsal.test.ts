@@ -3,22 +3,25 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { operation } from '../support/operations.ts';
 import { calls, complete, type House, openHouse, verdictsOf } from './calls.ts';
+import { doorCalls } from './door-calls.ts';
 
 /** Rules tried before they hold, webhooks, and answers. */
 
 let house: House;
 let webhook: Server;
 let hook = '';
-let hookSays: object | 'nothing' | 'nonsense' = { allow: true };
+let hookSays: object | ((text: string) => object) | 'nothing' | 'nonsense' = { allow: true };
 let hookHeard: unknown[] = [];
 beforeAll(async () => {
   house = await openHouse();
   webhook = createServer(async (request, response) => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk);
-    hookHeard.push(JSON.parse(Buffer.concat(chunks).toString('utf8')));
+    const heard = JSON.parse(Buffer.concat(chunks).toString('utf8'));
+    hookHeard.push(heard);
     if (hookSays === 'nothing') return;
-    response.end(hookSays === 'nonsense' ? 'yes' : JSON.stringify(hookSays));
+    const says = typeof hookSays === 'function' ? hookSays(heard.text) : hookSays;
+    response.end(says === 'nonsense' ? 'yes' : JSON.stringify(says));
   });
   await new Promise<void>((ready) => webhook.listen(0, '127.0.0.1', ready));
   hook = `http://127.0.0.1:${(webhook.address() as AddressInfo).port}/judge`;
@@ -142,6 +145,67 @@ describe('an answer', () => {
     const answer = await house.under('answers', [rule], 'ENFORCE', () => calls.message!(house.gateway, 'Hi'));
     expect(answer.type).toBe('PolicyBlockedError');
     expect(JSON.stringify(answer)).not.toContain('The plan');
+  });
+
+  describe('that is streamed past a window', () => {
+    const LONG = 'Quite harmless words. '.repeat(40);
+    const streamed = () => doorCalls['streamed chat']!(house.gateway, 'Hi');
+    const textOf = (sse: string | null) =>
+      [...(sse ?? '').matchAll(/"content":"((?:[^"\\]|\\.)*)"/g)].map(([, text]) => text).join('');
+    const byWords = { name: 'g', check: 'KEYWORDS', forbid: ['moonlight'], windowCharacters: 30 };
+    const byHook = { name: 'g', check: 'WEBHOOK', url: hook, windowCharacters: 100 };
+
+    test.each([
+      ['words', byWords],
+      ['a webhook', byHook],
+    ])('of %s is passed on while it is given, and ends before what is found', async (_name, config) => {
+      const answers = { ...config, url: 'url' in config ? hook : null, direction: 'OUTPUT', onFail: 'BLOCK' };
+      hookSays = (text) => ({ allow: !text.includes('moonlight') });
+      hookHeard = [];
+      await house.under(`window-${config.check.toLowerCase()}`, [{ guardrail: answers }], 'ENFORCE', async () => {
+        house.says(LONG);
+        expect(textOf((await streamed()).said)).toBe(LONG);
+        house.says(`${LONG}By moonlight. ${LONG}`);
+        const stopped = await streamed();
+        expect(stopped.said).toContain("Policy 'window-");
+        const text = textOf(stopped.said);
+        expect(LONG.startsWith(text)).toBe(true);
+        expect(text.length).toBeGreaterThan(LONG.length / 2);
+        expect(await verdictsOf(house.gateway, stopped.requestId)).toContainEqual(
+          expect.objectContaining({ outcome: 'BLOCKED', mode: 'ENFORCE' }),
+        );
+      });
+      // No text of the webhook's is longer than what is new with what was before.
+      for (const { text } of hookHeard.slice(0, 3) as { text: string }[]) expect(text.length).toBeLessThan(350);
+    });
+
+    test('of a webhook that does not answer is stopped', async () => {
+      hookSays = 'nothing';
+      house.says(LONG);
+      const guardrail = { ...byHook, url: hook, direction: 'OUTPUT', onFail: 'BLOCK', timeoutMs: 200 };
+      const stopped = await house.under('window-mute', [{ guardrail }], 'ENFORCE', streamed);
+      expect(textOf(stopped.said)).toBe('');
+      expect(stopped.said).toContain('did not answer within 200 ms');
+    });
+
+    test('is refused where a window cannot show what is to be found', async () => {
+      const save = async (guardrail: object) => {
+        const { policySave } = await house.gateway.ask<{ policySave: { message: string } }>(
+          await operation('PolicySave'),
+          {
+            input: {
+              slug: 'narrow',
+              name: 'n',
+              rules: [{ guardrail: { direction: 'OUTPUT', onFail: 'BLOCK', ...guardrail } }],
+            },
+          },
+        );
+        return policySave.message;
+      };
+      const topic = { name: 'g', check: 'TOPIC', forbid: ['a', 'b', 'c'], windowCharacters: 100 };
+      expect(await save(topic)).toContain('known when an answer is whole');
+      expect(await save({ ...byWords, windowCharacters: 16, forbid: ['fifteen letters'] })).toContain('must be 17');
+    });
   });
 
   test('is masked where a rule says so', async () => {

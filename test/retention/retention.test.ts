@@ -50,10 +50,11 @@ function setup() {
   startRetention({
     jobs,
     rows: [keptContent, keptRequests],
+    copies: [],
     besides: [erasableScores],
     organizations: async () => {
       turns += 1;
-      return [{ organizationId, demandsAt: ({ apiKeyId }) => rules.of(apiKeyId) }];
+      return [{ organizationId, mark: '', demandsAt: ({ apiKeyId }) => rules.of(apiKeyId) }];
     },
     runtime,
   });

@@ -85,7 +85,6 @@ test('a socket is closed with 4403 when its key is revoked', async () => {
 });
 
 test.each(['for the first time', 'of a known document'])('a query %s hears that its caller has gone', async () => {
-  notes.clear();
   const abort = new AbortController();
   const answer = ask(house, '{ slow }', {}, { signal: abort.signal });
   await notes.read('slow started');

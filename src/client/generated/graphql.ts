@@ -344,10 +344,11 @@ export type ContentPartInput =
   |  { readonly audio?: never; readonly file?: never; readonly image?: never; readonly reasoning?: never; readonly text?: never; readonly toolCall?: never;   readonly toolResult: ToolResultPartInput; };
 
 export type CostImportInput = {
-  /** The file's text: OpenAI's or Anthropic's usage or cost export, or day, model, meter, quantity, cost_usd. */
+  /** The file's text: OpenAI's export of completions or of costs by line item, Anthropic's of usage or costs, or a table of day, model, meter, quantity, cost_usd. */
   readonly csv: string;
   /** Slug of the provider whose export it is. */
   readonly provider: string;
+  /** Of the vendor's figure. What its digits leave open is allowed for anyway. */
   readonly tolerancePercent?: number;
 };
 
@@ -428,6 +429,18 @@ export type DisconnectBehavior =
   | 'CANCEL_AFTER_GRACE'
   /** Keep generating; a dropped connection is not a cancel. Reattach with completionEvents. */
   | 'CONTINUE';
+
+export type DiscrepancyCause =
+  /** The file has nothing of it: of another account, or a model it calls otherwise. */
+  | 'ONLY_OURS'
+  /** No call of ours: made with the same account past the gateway, or by another provider of it. */
+  | 'ONLY_VENDOR'
+  /** Charged differently. Where counts are in the file they agree; where not, compare its usage export. */
+  | 'PRICE'
+  /** Both have it, and count differently. */
+  | 'QUANTITY'
+  /** Some of ours has no price: `priceSet`, then `usageRerate`. */
+  | 'UNPRICED';
 
 /** Which GraphQL documents a key may run: any within the cost limit, or registered ones only. */
 export type DocumentPolicy =
@@ -686,6 +699,8 @@ export type GuardrailRuleInput = {
   /** Of WEBHOOK; private addresses need GLIDEPATH_EGRESS_ALLOW. */
   readonly url?: string | null | undefined;
   readonly whenUnreadable?: WhenUnreadable;
+  /** Lets an answer pass while it is given, but for its last characters: no text is passed on before it was checked with so many after it. What is found then ends the call; what is longer than this may have begun in what was passed on. 16 to 20000. Left out: nothing is passed on before the answer is whole. */
+  readonly windowCharacters?: number | null | undefined;
 };
 
 export type HealthStatus =
@@ -1224,7 +1239,9 @@ export type ResidencyRuleInput = {
 
 export type RetentionRuleInput = {
   readonly audit?: string | null | undefined;
+  /** What was said, and answers that may be given again. */
   readonly content?: string | null | undefined;
+  /** Embeddings that may be given again. Left out: as long as content. */
   readonly embeddings?: string | null | undefined;
   readonly legalHold?: boolean;
   readonly metadata?: string | null | undefined;
@@ -3204,7 +3221,7 @@ export type CostReconcileQueryVariables = Exact<{
 
 
 export type CostReconcileQuery = { readonly costReconcile:
-    | { readonly __typename: 'CostReconciliation', readonly format: string, readonly unread: number, readonly agreeing: number, readonly unreadCost: MoneyAmountFragment | null, readonly differing: ReadonlyArray<{ readonly day: string, readonly model: string, readonly meter: PriceMeter, readonly vendorQuantity: number | null, readonly ourQuantity: number, readonly priced: boolean, readonly vendorCost: MoneyAmountFragment | null, readonly ourCost: MoneyAmountFragment }>, readonly vendorCost: MoneyAmountFragment | null, readonly ourCost: MoneyAmountFragment }
+    | { readonly __typename: 'CostReconciliation', readonly format: string, readonly unread: number, readonly unreadRows: ReadonlyArray<number>, readonly agreeing: number, readonly unreadCost: MoneyAmountFragment | null, readonly differing: ReadonlyArray<{ readonly day: string, readonly model: string, readonly meter: PriceMeter, readonly vendorQuantity: number | null, readonly ourQuantity: number, readonly priced: boolean, readonly cause: DiscrepancyCause, readonly vendorCost: MoneyAmountFragment | null, readonly ourCost: MoneyAmountFragment }>, readonly vendorCost: MoneyAmountFragment | null, readonly ourCost: MoneyAmountFragment }
     | (
       { readonly __typename: 'ForbiddenError' }
       & Problem_ForbiddenError_Fragment
@@ -11450,6 +11467,7 @@ export const CostReconcileDocument = new TypedDocumentString(`
     ... on CostReconciliation {
       format
       unread
+      unreadRows
       unreadCost {
         ...MoneyAmount
       }
@@ -11467,6 +11485,7 @@ export const CostReconcileDocument = new TypedDocumentString(`
           ...MoneyAmount
         }
         priced
+        cause
       }
       vendorCost {
         ...MoneyAmount
@@ -11532,7 +11551,7 @@ fragment MoneyAmount on Money {
   nanos
   decimal
   display
-}`, {"hash":"sha256:52033dead7c20a290eef2494ce800a9e8d2bdf7a724eaa13057652500e259165"}) as unknown as TypedDocumentString<CostReconcileQuery, CostReconcileQueryVariables>;
+}`, {"hash":"sha256:b2c788ffb5b2cd2861e734569c99485a5f5c32989c4a34fa3443b3ab173b218e"}) as unknown as TypedDocumentString<CostReconcileQuery, CostReconcileQueryVariables>;
 export const ErasureCreateDocument = new TypedDocumentString(`
     mutation ErasureCreate($input: ErasureCreateInput!) {
   erasureCreate(input: $input) {

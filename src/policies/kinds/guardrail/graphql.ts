@@ -21,7 +21,8 @@ export const GuardrailAction = builder.enumType('GuardrailAction', {
 });
 
 export const GuardrailRule = builder.objectRef<GuardrailDemand>('GuardrailRule').implement({
-  description: 'What may be said. An answer is held back until it has been checked as a whole.',
+  description:
+    'What may be said. An answer is held back until it has been checked as a whole, or as much of it as `windowCharacters`.',
   fields: (t) => ({
     name: t.exposeString('name'),
     check: t.expose('check', { type: GuardrailCheck }),
@@ -33,6 +34,11 @@ export const GuardrailRule = builder.objectRef<GuardrailDemand>('GuardrailRule')
     onError: t.expose('onError', { type: GuardrailAction }),
     timeoutMs: t.exposeInt('timeoutMs'),
     whenUnreadable: t.expose('whenUnreadable', { type: WhenUnreadable }),
+    windowCharacters: t.int({
+      nullable: true,
+      description: 'Null: the whole answer is held back.',
+      resolve: ({ windowCharacters }) => windowCharacters ?? null,
+    }),
   }),
 });
 
@@ -54,5 +60,11 @@ export const GuardrailRuleInput = builder.inputType('GuardrailRuleInput', {
     }),
     timeoutMs: t.int({ required: true, defaultValue: 2000 }),
     whenUnreadable: t.field({ type: WhenUnreadable, required: true, defaultValue: 'BLOCK' }),
+    windowCharacters: t.int({
+      description:
+        'Lets an answer pass while it is given, but for its last characters: no text is passed on before it was checked ' +
+        'with so many after it. What is found then ends the call; what is longer than this may have begun in what was ' +
+        'passed on. 16 to 20000. Left out: nothing is passed on before the answer is whole.',
+    }),
   }),
 });

@@ -18,9 +18,12 @@ export const RetentionRule = builder.objectRef<RetentionDemand>('RetentionRule')
 export const RetentionRuleInput = builder.inputType('RetentionRuleInput', {
   fields: (t) => ({
     metadata: t.field({ type: 'Duration' }),
-    content: t.field({ type: 'Duration' }),
+    content: t.field({ type: 'Duration', description: 'What was said, and answers that may be given again.' }),
     audit: t.field({ type: 'Duration' }),
-    embeddings: t.field({ type: 'Duration' }),
+    embeddings: t.field({
+      type: 'Duration',
+      description: 'Embeddings that may be given again. Left out: as long as content.',
+    }),
     legalHold: t.boolean({ required: true, defaultValue: false }),
   }),
 });

@@ -1,8 +1,8 @@
-import type { RetentionDemand } from '../core/admission.ts';
-import type { Demand } from '../core/policy.ts';
+import type { RetentionDemand } from './admission.ts';
+import type { Demand } from './policy.ts';
 
-/** The classes of data that a retention rule tells apart, of those that are swept. */
-export type KeptClass = 'metadata' | 'content' | 'audit';
+/** The classes of data that a retention rule tells apart. */
+export type KeptClass = 'metadata' | 'content' | 'audit' | 'embeddings';
 
 /**
  * Pure: how long a class of data is kept, by all that is enforced: the shortest time that any rule gives.

@@ -1,0 +1,26 @@
+import { banner } from './banner.ts';
+import type { Config } from './config.ts';
+import { openGateway } from './gateway.ts';
+import { readOperations } from './graphql/given-operations.ts';
+import { schema } from './graphql/schema.ts';
+import { serve } from './server.ts';
+import { onLeave, sayReady, speaksForAll } from './workers.ts';
+
+/** Opens the house and listens; when it is to leave, finishes what runs and ends the process. */
+export async function runInstance(config: Config): Promise<void> {
+  const given = config.operations === null ? [] : await readOperations(config.operations, schema);
+  const gateway = await openGateway(config);
+  gateway.rooms.operations.give(given);
+  const server = await serve(gateway, { ...config, schema });
+  if (speaksForAll()) process.stdout.write(banner(gateway, server.url, config));
+
+  let leaving = false;
+  onLeave(config, async (noticeMs) => {
+    if (leaving) process.exit(1); // asked twice: they mean it
+    leaving = true;
+    await server.close(config.drainMs, noticeMs);
+    await gateway.close(config.drainMs);
+    process.exit(0);
+  });
+  sayReady();
+}
