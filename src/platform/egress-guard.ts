@@ -1,4 +1,4 @@
-import { lookup as resolve } from 'node:dns';
+import { type LookupAddress, type LookupAllOptions, lookup } from 'node:dns';
 import { BlockList, isIP, type LookupFunction } from 'node:net';
 
 /** Where the process may connect to. */
@@ -20,8 +20,15 @@ export class EgressRefused extends Error {
   }
 }
 
+/** Turns a name into all of its addresses, as the platform's own does. */
+export type Resolve = (
+  hostname: string,
+  options: LookupAllOptions,
+  callback: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
+) => void;
+
 /** @param allow `host`, `host:port`, an address, or a CIDR block; a name without a port is allowed on all */
-export function guardOf(allow: readonly string[]): EgressGuard {
+export function guardOf(allow: readonly string[], resolve: Resolve = lookup): EgressGuard {
   const hosts = new Set<string>();
   const blocks = new BlockList();
   for (const entry of allow) {

@@ -1,6 +1,6 @@
 import { buildConnector, type RequestInit as UndiciRequestInit, fetch as undiciFetch } from 'undici';
 import { createConnections } from './connections.ts';
-import { EgressRefused, guardOf } from './egress-guard.ts';
+import { EgressRefused, guardOf, type Resolve } from './egress-guard.ts';
 
 /** The only way out of the process. */
 export interface Egress {
@@ -18,6 +18,8 @@ export interface Egress {
 export interface EgressOptions {
   /** Destinations that may be private: `host`, `host:port`, an address or a CIDR block. */
   readonly allow: readonly string[];
+  /** Who knows the addresses of names; the system, when left out. */
+  readonly resolve?: Resolve;
   /** Decoded bytes of one answer. */
   readonly maxResponseBytes?: number;
 }
@@ -36,8 +38,8 @@ const MAX_RESPONSE_BYTES = 32 * 1024 * 1024;
 /** Text packs about ten to one; a hundred is a bomb. */
 const MAX_UNPACKING = 100;
 
-export function createEgress({ allow, maxResponseBytes = MAX_RESPONSE_BYTES }: EgressOptions): Egress {
-  const guard = guardOf(allow);
+export function createEgress({ allow, resolve, maxResponseBytes = MAX_RESPONSE_BYTES }: EgressOptions): Egress {
+  const guard = guardOf(allow, resolve);
   const settings = { timeout: CONNECT_TIMEOUT_MS, allowH2: false };
   const guarded = buildConnector({ ...settings, lookup: guard.lookup });
   const trusted = buildConnector(settings);

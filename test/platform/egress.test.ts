@@ -4,6 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createEgress, type Egress } from '../../src/platform/egress.ts';
 import { guardOf, isPublic } from '../../src/platform/egress-guard.ts';
+import { type NameServer, openNameServer } from '../support/name-server.ts';
 
 let egress: Egress | undefined;
 let server: Server | undefined;
@@ -96,6 +97,62 @@ describe('destinations', () => {
       .fetch('http://localhost/')
       .catch((thrown: unknown) => thrown)) as Error;
     expect(String((error.cause as Error).message)).not.toMatch(/127|::1/);
+  });
+});
+
+/** Against a real name server and real servers inside: this machine has more than one address. */
+describe('names that change their address', () => {
+  let names: NameServer | undefined;
+  afterEach(() => names?.close());
+
+  const inside = () => {
+    const seen: string[] = [];
+    const servers = ['127.0.0.1', '127.0.0.2'].map((address) => {
+      const one = createServer((_request, response) => response.end(address));
+      one.on('connection', () => seen.push(address));
+      return { address, one };
+    });
+    return {
+      seen,
+      async open(): Promise<number> {
+        let port = 0;
+        for (const { address, one } of servers) {
+          await new Promise<void>((listening) => one.listen(port, address, listening));
+          port = (one.address() as AddressInfo).port;
+        }
+        return port;
+      },
+      async close(): Promise<void> {
+        for (const { one } of servers) {
+          one.closeAllConnections();
+          await new Promise((closed) => one.close(closed));
+        }
+      },
+    };
+  };
+
+  it('are connected to at the address that was looked at, though the next answer leads elsewhere', async () => {
+    names = await openNameServer((nth) => [nth === 1 ? '127.0.0.2' : '127.0.0.1']);
+    const { seen, open: listen, close } = inside();
+    const port = await listen();
+    egress = createEgress({ allow: ['127.0.0.2'], resolve: names.resolve });
+    const response = await egress.fetch(`http://rebinding.example:${port}/`, { headers: { connection: 'close' } });
+    expect(await response.text()).toBe('127.0.0.2');
+    await expect(egress.fetch(`http://rebinding.example:${port}/`)).rejects.toMatchObject(refused);
+    expect(seen).toEqual(['127.0.0.2']);
+    // One question for each connection: between looking and connecting nobody is asked again.
+    expect(names.asked).toEqual(['rebinding.example', 'rebinding.example']);
+    await close();
+  });
+
+  it('are refused when one of several addresses leads inside', async () => {
+    names = await openNameServer(() => ['1.1.1.1', '127.0.0.1']);
+    const { seen, open: listen, close } = inside();
+    const port = await listen();
+    egress = createEgress({ allow: [], resolve: names.resolve });
+    await expect(egress.fetch(`http://two-faced.example:${port}/`)).rejects.toMatchObject(refused);
+    expect(seen).toEqual([]);
+    await close();
   });
 });
 

@@ -1,11 +1,10 @@
 /**
  * What went wrong in gateways and GraphQL servers of others, by the ids of its advisories: each is a test of
- * advisories.test.ts or of another file, or cannot happen here, or could not be read.
+ * advisories.test.ts or of another file, or cannot happen here.
  */
 export type Verdict =
   | { readonly what: string; readonly test: string; readonly file?: string }
-  | { readonly what: string; readonly notApplicable: string }
-  | { readonly what: string; readonly unread: true };
+  | { readonly what: string; readonly notApplicable: string };
 
 export const advisories: Readonly<Record<string, Verdict>> = {
   // LiteLLM
@@ -46,13 +45,16 @@ export const advisories: Readonly<Record<string, Verdict>> = {
   'CVE-2026-12798': {
     what: 'an OpenAPI document is loaded from anywhere',
     notApplicable:
-      'No OpenAPI or MCP document is loaded. Whatever is fetched goes through the one egress, see SSRF in corpus.ts.',
+      'No OpenAPI or MCP document is loaded. Whatever is fetched goes through the one egress, see outgoing.ts.',
   },
   'PYSEC-2026-388': {
     what: 'the Host header decides which path is meant',
     test: 'the path decides, whatever headers say',
   },
-  'PYSEC-2026-4068': { what: 'not to be found in public', unread: true },
+  'PYSEC-2026-4068': {
+    what: 'keys of admins are changed by those who are none',
+    test: 'keys of an admin are out of reach of whoever is weaker',
+  },
   'PYSEC-2026-4074': {
     what: 'a guard-rail does not see some kinds of calls',
     test: '',
@@ -114,7 +116,10 @@ export const advisories: Readonly<Record<string, Verdict>> = {
     what: 'claims that the client decoded itself are believed',
     test: 'who somebody is is not for him to say',
   },
-  'CVE-2026-118666': { what: 'not to be found in public', unread: true },
+  'CVE-2026-118666': {
+    what: 'of two subscriptions on one socket, the newer gets what is for the older',
+    test: 'subscriptions that share a socket each get what is theirs',
+  },
   'CVE-2023-22477': {
     what: 'a subscription without a connection takes the process down',
     test: 'a socket that speaks out of turn is closed, and nothing else',

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { calls, type House, openHouse } from '../policies/calls.ts';
 import { doorCalls } from '../policies/door-calls.ts';
 import { databaseDump, redisDump } from '../support/dump.ts';
+import { operation } from '../support/operations.ts';
 import { systemRuntime } from '../support/runtime.ts';
 import { encodingsOf, thousandCanaries } from './canaries.ts';
 
@@ -30,6 +31,18 @@ const SPEAKING = new Set([
   'streamed message of the other vendor',
 ]);
 
+const authorization = () => ({ authorization: `Bearer ${house.gateway.key}` });
+
+async function exported(what: string): Promise<string> {
+  const input = { what, idempotencyKey: what };
+  const { exportStart } = await house.gateway.ask<{ exportStart: { id: string } }>(await operation('ExportStart'), {
+    input,
+  });
+  const file = () => fetch(`${house.gateway.url}/exports/${exportStart.id}`, { headers: authorization() });
+  await expect.poll(async () => (await file()).status, { timeout: 30_000 }).toBe(200);
+  return (await file()).text();
+}
+
 test('nothing of them is sent, stored, logged or told, in any encoding', { timeout: 180_000 }, async () => {
   const canaries = thousandCanaries();
   const told: string[] = [];
@@ -50,6 +63,9 @@ test('nothing of them is sent, stored, logged or told, in any encoding', { timeo
       JSON.stringify(await house.gateway.raw(`{ node(id: "${canaries[0]}") { id } }`)).replaceAll(canaries[0]!, ''),
     );
   });
+  // Whatever the history, the audit log and the scores are written out as, and what a scraper would be told.
+  for (const what of ['REQUESTS', 'USAGE', 'AUDIT', 'SCORES']) told.push(await exported(what));
+  told.push(await (await fetch(`${house.gateway.url}/metrics`, { headers: authorization() })).text());
   const everywhere = [
     JSON.stringify(house.provider.asked),
     told.join('\n'),

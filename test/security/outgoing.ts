@@ -1,7 +1,11 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createEgress } from '../../src/platform/egress.ts';
+import { openNameServer } from '../support/name-server.ts';
 import type { Figure } from './run.ts';
+
+/** Names that are asked of a name server that lies. */
+const REBOUND = 30;
 
 /** Addresses that lead inside, in the ways that people have found to write them. */
 export function insideUrls(port: number): readonly string[] {
@@ -135,7 +139,19 @@ export async function outgoingFigures(): Promise<readonly Figure[]> {
   const from = (redirecting.address() as AddressInfo).port;
   const allowed = createEgress({ allow: [`127.0.0.1:${from}`, `localhost:${from}`] });
   const { status } = await allowed.fetch(`http://localhost:${from}/`, { method: 'POST', body: 'a secret' });
-  await Promise.all([egress.close(), allowed.close()]);
+
+  // Names whose server says that they lead inside, alone or beside an address outside.
+  const names = await openNameServer((nth) => (nth % 3 === 0 ? ['1.1.1.1', '127.0.0.1'] : ['127.0.0.1']));
+  const rebound = createEgress({ allow: [], resolve: names.resolve });
+  const rebinding = await Promise.all(
+    Array.from({ length: REBOUND }, (_, nth) =>
+      rebound.fetch(`http://rebinding-${nth}.example:${port}/`).then(
+        () => 1,
+        () => 0,
+      ),
+    ),
+  );
+  await Promise.all([egress.close(), allowed.close(), rebound.close(), names.close()]);
   for (const one of [server, redirecting]) {
     one.closeAllConnections();
     one.close();
@@ -146,6 +162,12 @@ export async function outgoingFigures(): Promise<readonly Figure[]> {
       value: String(answered.length),
       goal: '0',
       reached: answered.length === 0,
+    },
+    {
+      name: `names of a server that leads inside, of ${REBOUND}: answered`,
+      value: String(rebinding.filter(Boolean).length),
+      goal: '0',
+      reached: rebinding.every((answered) => answered === 0),
     },
     {
       name: 'connections made by them, and by a redirect',
