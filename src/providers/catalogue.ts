@@ -5,9 +5,10 @@ import { bedrockEmbeddingOptions, bedrockModel, bedrockOthers } from './bedrock.
 import { type CatalogueRow, type Connection, row, sdkSettings } from './catalogue-row.ts';
 import { openaiChat } from './chat/openai.ts';
 import { detailedUnread } from './chat/unread.ts';
+import { chatMessage } from './chat-message.ts';
 import { COHERE, cohereModel, cohereUnread } from './cohere.ts';
 import { mendedBy, responsesMending } from './mended-events.ts';
-import { mistralModel } from './mistral.ts';
+import { mistralModel, mistralUnread } from './mistral.ts';
 import { COMPATIBLE, compatibleChat, compatibleProvider } from './openai-compatible.ts';
 import { OPENROUTER } from './reasoning-details.ts';
 import { simulatedModel, simulatorModels } from './simulator/index.ts';
@@ -15,13 +16,6 @@ import { simulatedOthers } from './simulator/others.ts';
 import type { Unread } from './unread.ts';
 import { vertexModel } from './vertex.ts';
 import { xaiModel, xaiUnread } from './xai.ts';
-
-/** A message of OpenAI's chat format: whole, and in pieces. */
-const chatMessage = (...reads: readonly string[]) =>
-  ['choices.*.message', 'choices.*.delta'].map((at) => ({
-    at,
-    reads: { fields: ['role', 'content', 'refusal', 'tool_calls', ...reads] },
-  }));
 
 /** What every server that speaks OpenAI's chat format has in common. */
 const compatible = {
@@ -320,7 +314,7 @@ export const catalogue = [
     baseUrl: 'https://api.mistral.ai/v1',
     priceBook: 'mistral',
     options: (request) => ({ mistral: parallel(request) }),
-    unread: { content: chatMessage(), sources: [] },
+    unread: mistralUnread,
     untaken: ['topK'],
     model: mistralModel,
     others: async (connection) => (await import('@ai-sdk/mistral')).createMistral(sdkSettings(connection)),

@@ -6,6 +6,7 @@ import { answerReader } from '../answer.ts';
 import { type AnswerEvent, accepted } from '../answer-event.ts';
 import type { CatalogueRow } from '../catalogue-row.ts';
 import { likelihoods } from '../logprobs.ts';
+import { together } from '../mended-answer.ts';
 import { type Unread, unreadReader } from '../unread.ts';
 import { usageReader } from '../usage-reader.ts';
 import { Strange, textOf } from './strange.ts';
@@ -17,8 +18,8 @@ export interface ChatReader {
    * @throws Strange when it is neither
    */
   read(chunk: unknown): AnswerEvent[];
-  /** Something nobody could read, as it came. */
-  keep(raw: Json): AnswerEvent[];
+  /** Something nobody could read, as it came: told at the end, with all of its kind. */
+  keep(raw: Json): void;
   /** Whether the model has said why it ended: an answer without that is none, when it came as a stream. */
   readonly finished: boolean;
   /** What is still open, and the end. Call it once. @throws Error for a call of a tool without a name */
@@ -45,6 +46,7 @@ export function chatReader(
   let named = false;
   let finish: string | null = null;
   let refused = false;
+  const strangers: Json[] = [];
   /** What is being said, and whether it is the last thing of its kind. */
   let speaking: Speech | null = null;
 
@@ -115,7 +117,7 @@ export function chatReader(
       for (const source of sources) events.push(...answer.read(source));
       return events;
     },
-    keep: answer.keep,
+    keep: (raw) => void strangers.push(raw),
     get finished() {
       return finish !== null;
     },
@@ -123,6 +125,7 @@ export function chatReader(
       const events: AnswerEvent[] = [];
       hush(events);
       readAll(calls.end(), events);
+      if (strangers.length > 0) events.push(...answer.keep(together(strangers)));
       // OpenAI itself says no more of a refusal than that the model has come to its end; others have a word for it.
       const refusal = (refused && finish === 'stop') || finish === 'refusal' ? 'refusal' : undefined;
       events.push(...answer.end({ refusal, logprobs: logprobs?.of, leftOut: unread.rest() }));

@@ -94,7 +94,8 @@ function hear(data: string, reader: ChatReader): AnswerEvent[] {
     const error = new TypeValidationError({ value: chunk, cause });
     const strange = strangePiece(error);
     if (strange === null) throw error;
-    return reader.keep(strange);
+    reader.keep(strange);
+    return [];
   }
 }
 
