@@ -8,7 +8,7 @@ import { createCache } from './cache/index.ts';
 import { createCalls } from './calls/index.ts';
 import { createCompletions } from './completions/index.ts';
 import type { Config } from './config.ts';
-import { createContent, keptContent } from './content/index.ts';
+import { createContent } from './content/index.ts';
 import { actorOf } from './core/change.ts';
 import { type Runtime, systemClock, systemRandom, timeSortedIds } from './core/runtime.ts';
 import type { Secret } from './core/secret.ts';
@@ -167,7 +167,7 @@ export async function furnish(
   const calls = createCalls(runs);
   startRetention({
     jobs,
-    rows: [keptContent, keptRequests, audit.kept],
+    rows: [content.kept, keptRequests, audit.kept],
     copies: [decideAndAct.cache],
     besides: [runs.erasable, erasableAgentRuns, erasableScores],
     organizations: policies.retention,

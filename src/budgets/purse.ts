@@ -7,6 +7,7 @@ import { type Nanos, usdFromNanos } from '../core/money.ts';
 import { BudgetExceededProblem, NoEligibleTargetProblem, Problem, UnavailableProblem } from '../core/problem.ts';
 import type { Runtime } from '../core/runtime.ts';
 import type { BudgetStanding } from '../core/standing.ts';
+import type { Step } from '../core/turns.ts';
 import type { Balances } from './balances.ts';
 import { accountsOf, type BudgetBook } from './book.ts';
 import type { Calibration, Kin } from './calibration.ts';
@@ -41,11 +42,11 @@ export interface Purse {
   /** Aborts when the caller's signal does, and when an answer outgrows its hold. */
   readonly signal: AbortSignal;
   /**
-   * Must be awaited with each event of the attempts before the next one is asked for: what it notes or holds is needed
-   * by what follows.
+   * Must be done with each event of the attempts before the next one is asked for: what it notes or holds is needed by
+   * what follows.
    * @throws BudgetExceededProblem when nothing is left for a further attempt
    */
-  see(event: AttemptEvent): Promise<void>;
+  see(event: AttemptEvent): Step;
   /**
    * Holds the money for a second attempt beside the one under way, without waiting for what others give back. It must
    * start next. @returns false when there is not enough for it
@@ -184,25 +185,32 @@ export async function openPurse(
     }
   }
 
+  const begun = async ({ id, targetId }: Attempt): Promise<void> => {
+    const candidate = candidates.find(({ target }) => target.id === targetId) ?? first;
+    const run = { candidate, hold: next ?? (await take(candidate)), meter: startMeter(request, candidate.model) };
+    next = null;
+    running.set(id, run);
+    if (!run.hold.id || (await till.markSent(run.hold.id))) return;
+    // Swept: this process was taken for dead. Nothing has been sent, so it simply holds again.
+    run.hold = await take(candidate);
+    if (run.hold.id && !(await till.markSent(run.hold.id))) throw new UnavailableProblem('database', SWEPT);
+  };
+  const failed = async (attempt: Attempt, nextModel: string | null): Promise<void> => {
+    const run = ended(attempt);
+    await settle(run, attempt.cost.totalNanos, true);
+    if (nextModel === null) return;
+    next = await take(candidates.find(({ target }) => target.model === nextModel) ?? run.candidate);
+  };
+
   const purse: Purse = {
     get request() {
       return request;
     },
     signal,
-    async see(event) {
+    see(event) {
       switch (event.kind) {
-        case 'attemptStarted': {
-          const { id, targetId } = event.attempt;
-          const candidate = candidates.find(({ target }) => target.id === targetId) ?? first;
-          const run = { candidate, hold: next ?? (await take(candidate)), meter: startMeter(request, candidate.model) };
-          next = null;
-          running.set(id, run);
-          if (!run.hold.id || (await till.markSent(run.hold.id))) return;
-          // Swept: this process was taken for dead. Nothing has been sent, so it simply holds again.
-          run.hold = await take(candidate);
-          if (run.hold.id && !(await till.markSent(run.hold.id))) throw new UnavailableProblem('database', SWEPT);
-          return;
-        }
+        case 'attemptStarted':
+          return begun(event.attempt);
         case 'attemptSucceeded': {
           const run = ended(event.attempt);
           const { usage, cost } = event.attempt;
@@ -212,13 +220,8 @@ export async function openPurse(
           }
           return settle(run, cost.totalNanos, usage.source !== 'PROVIDER');
         }
-        case 'attemptFailed': {
-          const run = ended(event.attempt);
-          await settle(run, event.attempt.cost.totalNanos, true);
-          if (event.next === null) return;
-          next = await take(candidates.find(({ target }) => target.model === event.next) ?? run.candidate);
-          return;
-        }
+        case 'attemptFailed':
+          return failed(event.attempt, event.next);
         case 'outputReset':
           return;
         default: {

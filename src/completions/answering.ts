@@ -11,7 +11,7 @@ import type { Judge } from './judge.ts';
  */
 export interface Answering {
   /** What may be passed on now. @throws PolicyBlockedProblem */
-  see(event: ContentEvent, signal: AbortSignal): Promise<readonly ContentEvent[]>;
+  see(event: ContentEvent, signal: AbortSignal): readonly ContentEvent[] | Promise<readonly ContentEvent[]>;
   /** The answer is thrown away from this part on. */
   reset(fromIndex: number): void;
   /** The rest, once the answer is whole. @throws PolicyBlockedProblem */
@@ -27,13 +27,14 @@ export function createAnswering(
   const passing = guardrails.passing(demands);
   let answer: ContentEvent[] = [];
   return {
-    async see(event, signal) {
+    see(event, signal) {
       if (demands.length === 0) return [event];
       answer.push(event);
       if (!passing) return held ? [] : [event];
-      const { events, stop } = await passing.see(event, signal);
-      judge.hear(stop);
-      return events;
+      return passing.see(event, signal).then(({ events, stop }) => {
+        judge.hear(stop);
+        return events;
+      });
     },
     reset(fromIndex) {
       passing?.reset(fromIndex);
@@ -48,32 +49,28 @@ export function createAnswering(
 }
 
 /**
- * What providers say, as the caller may see it.
+ * What providers say, as the caller may see it: one answer, from its beginning.
  * @param said filled with the provider's own words, as they may be kept for the next who asks the same
  */
-export async function* restored(
-  events: AsyncIterable<AttemptEvent>,
+export function restorer(
   redacted: Redacted,
   judge: Judge,
   said: ContentEvent[],
-): AsyncGenerator<AttemptEvent> {
+): (event: AttemptEvent) => readonly AttemptEvent[] {
   const startOver = (fromIndex: number) => {
     redacted.reset(fromIndex);
     const kept = said.filter((event) => 'index' in event && event.index < fromIndex);
     said.splice(0, said.length, ...kept);
   };
   startOver(0);
-  for await (const event of events) {
+  return (event) => {
     if (event.kind === 'outputReset') startOver(event.fromIndex);
-    if (!isContent(event)) {
-      yield event;
-      continue;
-    }
+    if (!isContent(event)) return [event];
     said.push(event);
     const passed = redacted.restore(event);
     judge.look();
-    yield* passed;
-  }
+    return passed;
+  };
 }
 
 export function isContent(event: AttemptEvent): event is ContentEvent {

@@ -1,13 +1,14 @@
-import type { FinishReason } from '../core/chat.ts';
+import type { CompletionRequest, FinishReason } from '../core/chat.ts';
 import type { Decision } from '../core/decision.ts';
 import type { AttemptEvent, CompletionEvent, ContentEvent, Timing } from '../core/event.ts';
 import type { Json } from '../core/json.ts';
 import { CancelledProblem, InternalProblem, PolicyBlockedProblem, Problem } from '../core/problem.ts';
 import type { Runtime } from '../core/runtime.ts';
 import { modelsInstead } from '../core/suggest.ts';
+import { after, inTurn } from '../core/turns.ts';
 import { startActing } from './acting.ts';
 import { watchedDecision } from './admitted.ts';
-import { createAnswering, isContent, restored } from './answering.ts';
+import { type Answering, createAnswering, isContent, restorer } from './answering.ts';
 import { approach } from './approach.ts';
 import type { CompletionJob, RoomsOnTheWay } from './job.ts';
 import { createJudge, type Judge } from './judge.ts';
@@ -17,15 +18,18 @@ import { startTally, type Tally } from './tally.ts';
 /** Only a whole answer is worth remembering. */
 const COMPLETE: readonly (FinishReason | null)[] = ['STOP', 'TOOL_CALLS'];
 
+/** Hears the events of a call, in order. Its call waits where it answers with a promise, and breaks where it throws. */
+export type Tell = (event: CompletionEvent) => void | Promise<void>;
+
 /**
- * The way of one call of any kind: decide, act, account. Yields its events in order and always ends with `finished` or
- * `failed`, after the books have it: it never throws. When `signal` aborts, the provider is told at once, what it
+ * The way of one call of any kind: decide, act, account. Tells its events in order and always ends with `finished` or
+ * `failed`, after the books have it: it never throws but what `tell` throws then. When `signal` aborts, the provider is told at once, what it
  * said so far is paid for and recorded, and the end is `failed` with CANCELLED.
  */
 export function walk(rooms: RoomsOnTheWay, runtime: Runtime) {
   const { clock } = runtime;
 
-  return async function* complete(job: CompletionJob, signal: AbortSignal): AsyncGenerator<CompletionEvent> {
+  return async function complete(job: CompletionJob, signal: AbortSignal, tell: Tell): Promise<void> {
     const { caller, requestId } = job;
     const { organizationId, projectId, apiKeyId } = caller;
     const startedAt = clock.now();
@@ -35,13 +39,13 @@ export function walk(rooms: RoomsOnTheWay, runtime: Runtime) {
     let problem: Problem | null = null;
     const object = objectReader(job.request.output);
 
-    yield { kind: 'started', requestId, owner: { organizationId, projectId, apiKeyId } };
+    await tell({ kind: 'started', requestId, owner: { organizationId, projectId, apiKeyId } });
     try {
-      for await (const event of decideAndAct(job, tally, judge, signal)) {
+      await decideAndAct(job, tally, judge, signal, (event) => {
         if (event.kind === 'routeDecided') decision = event.decision;
         object.see(event);
-        yield event;
-      }
+        return tell(event);
+      });
       // Told to stop after the answer was whole: it is whole.
       if (signal.aborted && tally.finishReason === null) problem = cancelled(signal);
     } catch (error) {
@@ -72,19 +76,23 @@ export function walk(rooms: RoomsOnTheWay, runtime: Runtime) {
       problem,
       verdicts,
     });
-    yield { kind: 'usageUpdated', usage, cost, rates: tally.rates, budgets: tally.budgets };
+    await tell({ kind: 'usageUpdated', usage, cost, rates: tally.rates, budgets: tally.budgets });
     const said = verdicts.length > 0 && { verdicts };
-    if (problem === null) yield { ...finished(tally.finishReason ?? 'UNKNOWN', timing, object.read()), ...said };
-    else yield { kind: 'failed', status: status as 'FAILED' | 'CANCELLED', problem: problem.toJSON(), timing, ...said };
+    if (problem === null) await tell({ ...finished(tally.finishReason ?? 'UNKNOWN', timing, object.read()), ...said });
+    else {
+      const problemSaid = { status: status as 'FAILED' | 'CANCELLED', problem: problem.toJSON() };
+      await tell({ kind: 'failed', ...problemSaid, timing, ...said });
+    }
   };
 
   /** Everything that may refuse, and the one thing that costs money. */
-  async function* decideAndAct(
+  async function decideAndAct(
     job: CompletionJob,
     tally: Tally,
     judge: Judge,
     signal: AbortSignal,
-  ): AsyncGenerator<CompletionEvent> {
+    tell: Tell,
+  ): Promise<void> {
     const { caller, requestId } = job;
     const { organizationId } = caller;
     const { guardrails, cache, routing, providers } = rooms;
@@ -96,13 +104,14 @@ export function walk(rooms: RoomsOnTheWay, runtime: Runtime) {
     let route: string | null = null;
     /** The answer as providers gave it: what may be kept, for the next who asks the same or by policy. */
     let said: ContentEvent[] = [];
-    const passed = (events: readonly ContentEvent[]) => {
-      for (const event of events) {
+    const passOn = (events: readonly ContentEvent[]) =>
+      inTurn(events, (event) => {
         if (event.kind === 'partFinished' && event.part.kind === 'toolCall') toolCalls += 1;
         acting.keeper().said(event);
-      }
-      return events;
-    };
+        return tell(event);
+      });
+    const seen = (events: ReturnType<Answering['see']>) =>
+      events instanceof Promise ? events.then(passOn) : passOn(events);
     try {
       const { admission, redacted, known, cacheRule, decide } = await approach(rooms, job, acting, signal);
       const answering = createAnswering(guardrails, admission.guardrails, judge);
@@ -113,9 +122,9 @@ export function walk(rooms: RoomsOnTheWay, runtime: Runtime) {
         for (const event of known) {
           const restored = redacted.restore(event);
           judge.look();
-          for (const one of restored) yield* passed(await answering.see(one, signal));
+          for (const one of restored) await seen(answering.see(one, signal));
         }
-        yield* passed(await answering.end(signal));
+        await passOn(await answering.end(signal));
         return;
       }
       const { decision, purse, models } = await decide();
@@ -123,7 +132,7 @@ export function walk(rooms: RoomsOnTheWay, runtime: Runtime) {
       refused = false;
       tally.routed();
       route = decision.route?.slug ?? null;
-      yield { kind: 'routeDecided', decision };
+      await tell({ kind: 'routeDecided', decision });
 
       try {
         const candidates = decision.candidates.filter(({ eligible }) => eligible);
@@ -131,28 +140,27 @@ export function walk(rooms: RoomsOnTheWay, runtime: Runtime) {
         const instead = (name: string) => modelsInstead(name, models);
         const ways = { stream: true, fallbackOn, permit: acting.slip().permit, holdHedge: purse.hedge, instead };
         const asking = { organizationId, requestId, candidates, deadlineMs, ...ways };
-        const attempts = untilItFits(purse.request, (wanted) => {
+        const pass = (event: AttemptEvent) => {
+          if (isContent(event)) return seen(answering.see(event, signal));
+          if (event.kind === 'outputReset') {
+            answering.reset(event.fromIndex);
+            acting.keeper().reset(event.fromIndex);
+          }
+          return tell(event);
+        };
+        const ask = (wanted: CompletionRequest) => {
           const request = redacted.again(wanted);
           judge.look();
           const events = providers.attempt({ ...asking, request }, purse.signal);
-          return restored(events, redacted, judge, said);
-        });
-        for await (const event of timed(attempts, tally)) {
+          return { events: tally.waitingFor(events), read: restorer(redacted, judge, said) };
+        };
+        await untilItFits(purse.request, ask, (event) => {
           tally.see(event);
           routing.observe(organizationId, event);
           acting.slip().see(event);
-          await purse.see(event);
-          if (!isContent(event)) {
-            if (event.kind === 'outputReset') {
-              answering.reset(event.fromIndex);
-              acting.keeper().reset(event.fromIndex);
-            }
-            yield event;
-            continue;
-          }
-          yield* passed(await answering.see(event, signal));
-        }
-        yield* passed(await answering.end(signal));
+          return after(purse.see(event), () => pass(event));
+        });
+        await passOn(await answering.end(signal));
         if (COMPLETE.includes(tally.finishReason)) {
           await cache.remember(organizationId, redacted.request, cacheRule, said);
         }
@@ -172,20 +180,6 @@ export function walk(rooms: RoomsOnTheWay, runtime: Runtime) {
 
 function finished(finishReason: FinishReason, timing: Timing, object: Json | undefined): CompletionEvent {
   return { kind: 'finished', finishReason, timing, ...(object !== undefined && { object }) };
-}
-
-/** The same events, with the time until each of them booked as the providers'. */
-async function* timed(events: AsyncIterable<AttemptEvent>, tally: Tally): AsyncGenerator<AttemptEvent> {
-  const iterator = events[Symbol.asyncIterator]();
-  try {
-    for (;;) {
-      const next = await tally.waiting(() => iterator.next());
-      if (next.done) return;
-      yield next.value;
-    }
-  } finally {
-    await iterator.return?.();
-  }
 }
 
 function cancelled(signal: AbortSignal): CancelledProblem {

@@ -2,9 +2,10 @@ import type { CompletionEvent } from '../core/event.ts';
 import type { Assignment } from '../core/experiment.ts';
 import type { Runtime } from '../core/runtime.ts';
 import type { Experiments } from '../experiments/index.ts';
+import type { Tell } from './complete.ts';
 import type { CompletionJob } from './job.ts';
 
-type Complete = (job: CompletionJob, signal: AbortSignal) => AsyncIterable<CompletionEvent>;
+type Complete = (job: CompletionJob, signal: AbortSignal, tell: Tell) => Promise<void>;
 
 export interface Copying {
   readonly complete: Complete;
@@ -41,10 +42,10 @@ export function copying(complete: Complete, experiments: Experiments, { clock, i
       acceptedAt: clock.monotonic(),
     };
     let said = '';
-    for await (const event of complete(copied, closing.signal)) {
+    await complete(copied, closing.signal, (event) => {
       said = heard(said, event);
-      if (event.kind === 'finished') await experiments.compare(job.caller, requestId, answer, said);
-    }
+      if (event.kind === 'finished') return experiments.compare(job.caller, requestId, answer, said);
+    });
   };
 
   const start = (job: CompletionJob, assignment: Assignment, answer: string) => {
@@ -60,18 +61,17 @@ export function copying(complete: Complete, experiments: Experiments, { clock, i
   };
 
   return {
-    async *complete(job, signal) {
+    complete(job, signal, tell) {
       let assignment: Assignment | null = null;
       let answer = '';
-      for await (const event of complete(job, signal)) {
+      return complete(job, signal, (event) => {
         if (event.kind === 'routeDecided' && !job.request.call) assignment = event.decision.experiment ?? null;
         if (assignment?.copyTo) {
           answer = heard(answer, event);
-          // Before the last event leaves: nobody has to come back after it.
           if (event.kind === 'finished') start(job, assignment, answer);
         }
-        yield event;
-      }
+        return tell(event);
+      });
     },
     async close() {
       closing.abort('the gateway is stopping');

@@ -1,22 +1,22 @@
 import type { Admission } from '../core/admission.ts';
 import type { Caller } from '../core/caller.ts';
-import type { CompletionEvent } from '../core/event.ts';
 import type { Passage, PolicyTest } from '../core/policy.ts';
 import type { Runtime } from '../core/runtime.ts';
 import type { Usage } from '../usage/index.ts';
-import { walk } from './complete.ts';
+import { type Tell, walk } from './complete.ts';
 import { copying } from './copies.ts';
 import type { CompletionJob, RoomsOnTheWay } from './job.ts';
 import { tryOnKept } from './kept-test.ts';
 import { tryRules } from './policy-test.ts';
 
+export type { Tell } from './complete.ts';
 export type { CompletionJob, RoomsOnTheWay } from './job.ts';
 export { type CompletionState, replay } from './state.ts';
 
 /** The hallway for model calls. Runs drive it; nobody else calls a model. */
 export interface Completions {
-  /** See complete.ts: ends with `finished` or `failed`, never throws, stops soon after `signal` aborts. */
-  complete(job: CompletionJob, signal: AbortSignal): AsyncIterable<CompletionEvent>;
+  /** See complete.ts: tells its events, `finished` or `failed` last, and stops soon after `signal` aborts. */
+  complete(job: CompletionJob, signal: AbortSignal, tell: Tell): Promise<void>;
   /** See policy-test.ts: what rules make of a text. Nothing is kept. */
   tryRules(
     caller: Caller,
@@ -36,14 +36,6 @@ export function createCompletions(rooms: RoomsOnTheWay, runtime: Runtime): Compl
   return { ...copying(complete, rooms.experiments, runtime), tryRules: tryRules(rooms), tryOnKept: tryOnKept(rooms) };
 }
 
-/** Whoever stops reading ends the call, too. */
 function counted(complete: ReturnType<typeof walk>, { began }: Usage): ReturnType<typeof walk> {
-  return async function* (job, signal) {
-    const ended = began(job.caller.organizationId);
-    try {
-      yield* complete(job, signal);
-    } finally {
-      ended();
-    }
-  };
+  return (job, signal, tell) => complete(job, signal, tell).finally(began(job.caller.organizationId));
 }

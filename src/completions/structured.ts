@@ -9,7 +9,15 @@ import type {
 import type { AttemptEvent, CompletionEvent } from '../core/event.ts';
 import type { Json } from '../core/json.ts';
 import { type InputIssue, ProviderProblem, ValidationProblem } from '../core/problem.ts';
+import { inTurn, type Step } from '../core/turns.ts';
 import { type Check, checkOf } from './schemas.ts';
+
+/** What comes of a question. */
+export interface Asked {
+  readonly events: AsyncIterable<AttemptEvent>;
+  /** An event as the caller may see it. */
+  read(event: AttemptEvent): readonly AttemptEvent[];
+}
 
 /**
  * Asks, and holds the answer to the schemas of the request.
@@ -21,11 +29,13 @@ import { type Check, checkOf } from './schemas.ts';
  *
  * @throws ProviderProblem when the last answer does not fit either; what it said stays readable
  * @throws ValidationProblem for a schema that is none, before anything is asked
+ * @throws what `pass` throws
  */
-export async function* untilItFits(
+export async function untilItFits(
   request: CompletionRequest,
-  ask: (request: CompletionRequest) => AsyncIterable<AttemptEvent>,
-): AsyncGenerator<AttemptEvent> {
+  ask: (request: CompletionRequest) => Asked,
+  pass: (event: AttemptEvent) => Step,
+): Promise<void> {
   const { output } = request;
   const check = output.kind === 'schema' ? await checkOf(output.schema, 'output.jsonSchema.schema') : null;
   const repairs = output.kind === 'schema' ? (output.repairAttempts ?? 0) : 0;
@@ -35,18 +45,24 @@ export async function* untilItFits(
     const text = createAnswerText();
     let finishReason: FinishReason | null = null;
     let number = before;
-    for await (const event of ask(asked)) {
+    const { events, read } = ask(asked);
+    const see = (event: AttemptEvent): Step => {
       text.see(event);
       if ('attempt' in event) number = Math.max(number, before + event.attempt.number);
       if (event.kind === 'attemptSucceeded') finishReason = event.finishReason;
-      yield await checkedCall(numbered(event, before), request);
+      if (isCall(event)) return checkedCall(event, request).then(pass);
+      return pass(numbered(event, before));
+    };
+    for await (const event of events) {
+      const step = inTurn(read(event), see);
+      if (step) await step;
     }
     before = number;
     if (!check || finishReason !== 'STOP' || text.refused() || stoppedShort(request, text.read())) return;
     const issues = issuesOf(text.read(), check);
     if (issues.length === 0) return;
     if (repair >= repairs) throw misfit(issues, repair);
-    yield { kind: 'outputReset', fromIndex: 0, reason: 'REPAIR' };
+    await pass({ kind: 'outputReset', fromIndex: 0, reason: 'REPAIR' });
     asked = { ...request, messages: [...request.messages, ...correction(text.read(), issues)] };
   }
 }
@@ -117,8 +133,15 @@ function said(issues: readonly InputIssue[]): string {
   return issues.map(({ message }) => message).join(' ');
 }
 
-async function checkedCall(event: AttemptEvent, { tools }: CompletionRequest): Promise<AttemptEvent> {
-  if (event.kind !== 'partFinished' || event.part.kind !== 'toolCall') return event;
+type FinishedCall = Extract<AttemptEvent, { kind: 'partFinished' }> & {
+  readonly part: Extract<OutputPart, { kind: 'toolCall' }>;
+};
+
+function isCall(event: AttemptEvent): event is FinishedCall {
+  return event.kind === 'partFinished' && event.part.kind === 'toolCall';
+}
+
+async function checkedCall(event: FinishedCall, { tools }: CompletionRequest): Promise<AttemptEvent> {
   const { part } = event;
   const check = await checkOfTool(tools.find(({ name }) => name === part.name));
   const issues =

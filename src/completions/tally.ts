@@ -11,8 +11,8 @@ export interface Tally {
   see(event: AttemptEvent): void;
   /** An answer from the cache: nobody was asked, and it was whole when it was put away. */
   recalled(events: readonly ContentEvent[]): void;
-  /** Runs `wait` and counts the time as the providers', not as ours. */
-  waiting<T>(wait: () => Promise<T>): Promise<T>;
+  /** The same events; the time until each of them comes is counted as the providers', not as ours. */
+  waitingFor(events: AsyncIterable<AttemptEvent>): AsyncIterable<AttemptEvent>;
   routed(): void;
   readonly attempts: readonly Attempt[];
   /** Of the kept answer; whoever knows better may say so. */
@@ -63,13 +63,25 @@ export function startTally(clock: Clock, acceptedAt: number): Tally {
       const calls = events.some((event) => event.kind === 'partFinished' && event.part.kind === 'toolCall');
       finishReason = calls ? 'TOOL_CALLS' : 'STOP';
     },
-    async waiting(wait) {
-      const from = clock.monotonic();
-      try {
-        return await wait();
-      } finally {
+    waitingFor(events) {
+      const iterator = events[Symbol.asyncIterator]();
+      const waited = (from: number) => {
         waitedMs += clock.monotonic() - from;
-      }
+      };
+      return {
+        [Symbol.asyncIterator]: () => ({
+          next() {
+            const from = clock.monotonic();
+            const next = iterator.next();
+            next.then(
+              () => waited(from),
+              () => waited(from),
+            );
+            return next;
+          },
+          return: () => iterator.return?.() ?? Promise.resolve({ done: true, value: undefined }),
+        }),
+      };
     },
     routed() {
       routingMs = clock.monotonic() - startedAt;

@@ -1,11 +1,11 @@
 import { type CountedThings, type ErasedThings, type ErasureSubject, gone, type SubjectCall } from '../core/erasure.ts';
 import type { DataKeys } from '../platform/data-keys.ts';
 import type { Transaction } from '../platform/database/database.ts';
-import type { SubjectOf } from './subjects.ts';
+import { keyOwnerOf, type SubjectOf } from './subjects.ts';
 
 /**
- * The room's part of an erasure: what was said goes from the rows, and the keys go with the last row that was sealed
- * with them, so that copies of the rows elsewhere are unreadable too. See erasure/index.ts.
+ * The room's part of an erasure: what was said goes from the rows, and so do the keys of these calls, so that copies of
+ * the rows elsewhere are unreadable too. A person's key goes with the last row about them. See erasure/index.ts.
  */
 export function erasableContent(subjectOf: SubjectOf, dataKeys: Pick<DataKeys, 'shred'>) {
   const idsOf = (calls: readonly SubjectCall[]) => calls.map(({ requestId }) => requestId);
@@ -51,17 +51,20 @@ export function erasableContent(subjectOf: SubjectOf, dataKeys: Pick<DataKeys, '
       calls: readonly SubjectCall[],
       { at }: { readonly at: Date },
     ): Promise<ErasedThings> {
-      const rows = await tx.query<{ subject: Buffer }>(
+      const rows = await tx.query<{ id: string; subject: Buffer }>(
         `WITH gone AS (
            SELECT request_id, subject FROM content
            WHERE organization_id = $1 AND request_id = ANY($2) AND gone IS DISTINCT FROM 'ERASED' FOR UPDATE)
          UPDATE content SET sealed = NULL, subject = '', gone = 'ERASED', gone_policy = NULL, gone_at = $3
-         FROM gone WHERE content.request_id = gone.request_id RETURNING gone.subject`,
+         FROM gone WHERE content.request_id = gone.request_id RETURNING gone.request_id AS id, gone.subject`,
         [organizationId, idsOf(calls), at],
       );
-      const used = [...new Map(rows.map(({ subject }) => [subject.toString('hex'), subject])).values()];
-      const keys =
-        used.length > 0 ? await dataKeys.shred(tx, organizationId, await unused(tx, organizationId, used)) : 0;
+      if (rows.length === 0) return { content: gone(0), contentKeys: gone(0) };
+      const persons = [...new Map(rows.map(({ subject }) => [subject.toString('hex'), subject])).values()];
+      const keys = await dataKeys.shred(tx, organizationId, [
+        ...rows.map(({ id }) => keyOwnerOf(id)),
+        ...(await unused(tx, organizationId, persons)),
+      ]);
       return { content: gone(rows.length), contentKeys: gone(keys) };
     },
   };

@@ -2,21 +2,25 @@ import type { ContentRecord, SaidInCall, WithheldReason } from '../core/content.
 import { decodeJson, encodeJson } from '../core/json.ts';
 import type { Runtime } from '../core/runtime.ts';
 import { createBatchWriter } from '../platform/batch-writer.ts';
-import type { DataKeys } from '../platform/data-keys.ts';
+import type { DataKeys, KeyRow } from '../platform/data-keys.ts';
 import type { Database } from '../platform/database/database.ts';
 import type { Keyring } from '../platform/keyring.ts';
 import { erasableContent } from './erasable.ts';
+import { keptContent } from './kept.ts';
 import { type ContentRow, findContent, insertContent } from './store.ts';
-import { subjectsOf } from './subjects.ts';
+import { keyOwnerOf, subjectsOf } from './subjects.ts';
 
-export { keptContent } from './kept.ts';
-
-/** What people and models said, where policies ask for it: apart from the history, each person's under a key of their own. */
+/**
+ * What people and models said, where policies ask for it: apart from the history, what was said in each call under a key of
+ * its own, which opens with the key of the person it is about. So either can be taken away by itself.
+ */
 export interface Content {
   /** To be written within about a tenth of a second. Never waits and never throws; what is too large is left out. */
   keep(record: ContentRecord): void;
   /** What was said in a call, or why it cannot be shown. Another organization's call was never logged. */
   read(organizationId: string, requestId: string): Promise<SaidInCall | Withheld>;
+  /** Its part of retention. */
+  readonly kept: ReturnType<typeof keptContent>;
   /** Its part of an erasure. */
   readonly erasable: ReturnType<typeof erasableContent>;
   /** Resolves when everything kept so far is in the database. @throws UnavailableProblem */
@@ -52,12 +56,13 @@ export function createContent(needs: {
     readonly json: string;
   }
 
-  async function sealed({ record, json }: Waiting): Promise<ContentRow> {
+  async function sealed({ record, json }: Waiting): Promise<{ readonly row: ContentRow; readonly key: KeyRow }> {
     const { requestId, caller, routeSlug, endUser, level, at } = record;
     const { organizationId, teamId, projectId, apiKeyId } = caller;
     const subject = subjectOf(organizationId, { endUser, apiKeyId });
-    const own = await dataKeys.keyring(organizationId, subject);
-    return {
+    const persons = await dataKeys.keyring(organizationId, subject);
+    const own = dataKeys.fresh(organizationId, keyOwnerOf(requestId), persons);
+    const row = {
       requestId,
       organizationId,
       teamId,
@@ -67,15 +72,23 @@ export function createContent(needs: {
       level,
       subject,
       at: new Date(at),
-      sealed: own.seal(json, place(organizationId, requestId)),
+      sealed: own.keyring.seal(json, place(organizationId, requestId)),
     };
+    return { row, key: own.row };
   }
 
   const writer = createBatchWriter<Waiting>(
     async (waiting) => {
-      const rows: ContentRow[] = [];
-      for (const one of waiting) rows.push(await sealed(one));
-      await insertContent(database, rows);
+      const all: Awaited<ReturnType<typeof sealed>>[] = [];
+      for (const one of waiting) all.push(await sealed(one));
+      await database.transaction(async (tx) => {
+        const written = await insertContent(
+          tx,
+          all.map(({ row }) => row),
+        );
+        const keys = all.flatMap(({ row, key }) => (written.has(row.requestId) ? [key] : []));
+        await dataKeys.insert(tx, keys);
+      });
     },
     { name: 'content', weightOf: ({ json }) => json.length, queue: QUEUE_CHARACTERS },
     runtime,
@@ -94,10 +107,13 @@ export function createContent(needs: {
       const stored = await findContent(database, organizationId, requestId);
       if (!stored) return { withheld: 'NOT_LOGGED', policy: null, until: null };
       if (stored.gone) return { withheld: stored.gone, policy: stored.gonePolicy, until: stored.goneAt };
-      const own = await dataKeys.known(organizationId, stored.subject);
+      const persons = await dataKeys.known(organizationId, stored.subject);
+      const own =
+        persons && stored.ownKey ? await dataKeys.under(organizationId, keyOwnerOf(requestId), persons) : persons;
       if (!own || !stored.sealed) return { withheld: 'ERASED', policy: null, until: null };
       return decodeJson(own.open(stored.sealed, place(organizationId, requestId))) as SaidInCall;
     },
+    kept: keptContent(dataKeys),
     erasable: erasableContent(subjectOf, dataKeys),
     flush: writer.flush,
     close: writer.close,

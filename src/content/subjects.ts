@@ -13,3 +13,8 @@ export function subjectsOf(keyring: Keyring): SubjectOf {
   return (organizationId, { endUser, apiKeyId }) =>
     keyring.hash('content-subject', JSON.stringify([organizationId, endUser === null ? { apiKeyId } : { endUser }]));
 }
+
+/** Whose the key is that what was said in a call is sealed with: the call's own. */
+export function keyOwnerOf(requestId: string): Buffer {
+  return Buffer.from(requestId);
+}

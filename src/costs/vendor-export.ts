@@ -239,21 +239,25 @@ function moneyIn({ money }: Format, rows: readonly TableRow[]): Nanos | null {
   return rows.reduce((sum, row) => sum + at(row, () => dollars(row.fields, money)), 0n);
 }
 
-/** Half of the last digit that any row has; where all are whole cents, half a cent. */
+/** Half of the last digit that any row has; half a cent where all are whole cents, nothing below a nano. */
 function roundingIn({ money }: Format, rows: readonly TableRow[]): Nanos {
   if (money === undefined) return 0n;
   const digits = rows.map(({ fields }) => /\.(\d+)$/.exec(fields[money] ?? '')?.[1]?.length ?? 0);
-  return NANOS_PER_USD / 10n ** BigInt(digits.reduce((most, one) => Math.max(most, one), 2)) / 2n;
+  const longest = digits.reduce((most, one) => Math.max(most, one), 2);
+  return NANOS_PER_USD / 10n ** BigInt(Math.min(longest, 9)) / 2n;
 }
 
 function claudeMeter({ token_type = '', cost_type = '' }: Line): Meter | undefined {
   return cost_type === '' || cost_type === 'token' ? claudeMeters[token_type] : undefined;
 }
 
+/** Of the year 9999, the last with four digits. */
+const LAST_SECOND = Date.UTC(10_000) / 1000;
+
 function dayOfStart(line: Line): string | undefined {
   if (line.start_time_iso) return line.start_time_iso;
   const seconds = Number(line.start_time);
-  return Number.isSafeInteger(seconds) && seconds > 0 ? new Date(seconds * 1000).toISOString() : undefined;
+  return seconds > 0 && seconds < LAST_SECOND ? new Date(seconds * 1000).toISOString() : undefined;
 }
 
 function lineItem({ line_item: item = '' }: Line): { readonly model: string; readonly meter: Meter } | null {
@@ -274,6 +278,6 @@ function number(line: Line, column: string): number {
 function dollars(line: Line, column: string): Nanos {
   const text = line[column] ?? '';
   const plain = text.replace(/^\$/, '') || '0';
-  if (/^-?\d{1,12}(\.\d+)?(e[+-]?\d{1,2})?$/i.test(plain)) return nanosFromUsd(plain);
+  if (/^-?\d{1,12}(\.\d+)?(e-\d{1,3})?$/i.test(plain)) return nanosFromUsd(plain);
   throw problem('AMOUNT', `${column} is '${text}', which is no amount of dollars like 12.34.`);
 }

@@ -14,8 +14,23 @@ export interface DataKeys {
   keyring(organizationId: string, owner: Buffer): Promise<Keyring>;
   /** Null when the key is gone: what was sealed with it stays sealed. */
   known(organizationId: string, owner: Buffer): Promise<Keyring | null>;
+  /**
+   * A new key, which opens only where `by` is known as well. It is none until its row is written, with `insert`, together
+   * with what was sealed with it.
+   */
+  fresh(organizationId: string, owner: Buffer, by: Keyring): { readonly keyring: Keyring; readonly row: KeyRow };
+  /** Owners that have a key already keep it. */
+  insert(tx: Transaction, rows: readonly KeyRow[]): Promise<void>;
+  /** Such a key; null when it is gone. It is not remembered: there are many, and each is seldom used. */
+  under(organizationId: string, owner: Buffer, by: Keyring): Promise<Keyring | null>;
   /** Destroys keys, with the transaction. Other instances may open with them for 30 s more. @returns how many there were */
   shred(tx: Transaction, organizationId: string, owners: readonly Buffer[]): Promise<number>;
+}
+
+export interface KeyRow {
+  readonly organizationId: string;
+  readonly owner: Buffer;
+  readonly sealed: Buffer;
 }
 
 const KEPT = 10_000;
@@ -36,28 +51,49 @@ export function createDataKeys(database: Database, keyring: Keyring, { clock }: 
     const name = nameOf(organizationId, owner);
     const cached = keyrings.get(name);
     if (cached) return cached;
+    const own = await stored(organizationId, owner, keyring);
+    if (own) keyrings.set(name, own);
+    return own;
+  }
+
+  async function stored(organizationId: string, owner: Buffer, by: Keyring): Promise<Keyring | null> {
     const [row] = await database.query<{ sealed: Buffer }>(
       'SELECT sealed FROM content_key WHERE organization_id = $1 AND subject = $2',
       [organizationId, owner],
     );
-    if (!row) return null;
-    const own = createKeyring(new Secret(keyring.open(row.sealed, aad(organizationId, owner))));
-    keyrings.set(name, own);
-    return own;
+    return row ? createKeyring(new Secret(by.open(row.sealed, aad(organizationId, owner)))) : null;
+  }
+
+  function fresh(organizationId: string, owner: Buffer, by: Keyring) {
+    const secret = randomBytes(32).toString('hex');
+    const row = { organizationId, owner, sealed: by.seal(secret, aad(organizationId, owner)) };
+    return { keyring: createKeyring(new Secret(secret)), row };
+  }
+
+  async function insert(db: Pick<Database, 'query'>, rows: readonly KeyRow[]): Promise<void> {
+    await db.query(
+      `INSERT INTO content_key (organization_id, subject, sealed, created_at)
+       SELECT organization, owner, sealed, $4 FROM unnest($1::text[], $2::bytea[], $3::bytea[]) AS key (organization, owner, sealed)
+       ON CONFLICT DO NOTHING`,
+      [
+        rows.map(({ organizationId }) => organizationId),
+        rows.map(({ owner }) => owner),
+        rows.map(({ sealed }) => sealed),
+        new Date(clock.now()),
+      ],
+    );
   }
 
   return {
     known,
+    fresh,
+    insert,
+    under: stored,
     async keyring(organizationId, owner) {
       const there = await known(organizationId, owner);
       if (there) return there;
-      const sealed = keyring.seal(randomBytes(32).toString('hex'), aad(organizationId, owner));
       // Of two that make one at once the first is kept, and both read that.
-      await database.query(
-        `INSERT INTO content_key (organization_id, subject, sealed, created_at) VALUES ($1, $2, $3, $4)
-         ON CONFLICT DO NOTHING`,
-        [organizationId, owner, sealed, new Date(clock.now())],
-      );
+      await insert(database, [fresh(organizationId, owner, keyring).row]);
       return (await known(organizationId, owner))!;
     },
     async shred(tx, organizationId, owners) {

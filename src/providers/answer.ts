@@ -1,7 +1,13 @@
-import type { LanguageModelV4Content, LanguageModelV4Source, LanguageModelV4StreamPart } from '@ai-sdk/provider';
+import type {
+  LanguageModelV4Content,
+  LanguageModelV4Source,
+  LanguageModelV4StreamPart,
+  LanguageModelV4ToolResult,
+} from '@ai-sdk/provider';
 import type { OutputPart, TokenLogprob } from '../core/chat.ts';
 import type { ContentEvent } from '../core/event.ts';
-import type { Json } from '../core/json.ts';
+import { fieldsOf, type Json } from '../core/json.ts';
+import { sniff } from '../core/media.ts';
 import {
   callKey,
   cite,
@@ -45,8 +51,9 @@ export interface AnswerReader {
  * Nothing is lost: what core/chat.ts has no word for becomes an `unknown` part. A source belongs to the text it came
  * with, after or before; to nobody, it is unknown. Text without a character and thoughts without text or signature are no parts.
  * @param provider named in unknown parts
+ * @param tools those of the caller. A call of any other may turn out to run at the provider: it is told when it is whole.
  */
-export function answerReader(provider: string): AnswerReader {
+export function answerReader(provider: string, tools: ReadonlySet<string>): AnswerReader {
   const open = new Map<string, OpenPart>();
   let parts = 0;
   /** Ended, but kept back while sources may still follow it. */
@@ -142,7 +149,10 @@ export function answerReader(provider: string): AnswerReader {
       case 'reasoning':
         return finishReasoning(part);
       case 'toolCall':
-        return [{ kind: 'partFinished', index: part.index!, part: toolCallOf(part, part.input, undefined) }];
+        return [
+          ...start(part),
+          { kind: 'partFinished', index: part.index!, part: toolCallOf(part, part.input, undefined) },
+        ];
     }
   };
 
@@ -220,20 +230,21 @@ export function answerReader(provider: string): AnswerReader {
         if (piece.providerExecuted) return settle();
         const part = openToolCall(piece.id, piece.toolName);
         open.set(callKey(piece.id), part);
-        return [...settle(), ...start(part)];
+        return [...settle(), ...(tools.has(piece.toolName) ? start(part) : [])];
       }
       case 'tool-input-delta': {
         const part = open.get(callKey(piece.id)) as OpenToolCall | undefined;
         if (!part || piece.delta === '') return [];
         part.input += piece.delta;
-        return [{ kind: 'toolCallDelta', index: part.index!, argumentsDelta: piece.delta }];
+        if (part.index === null) return [];
+        return [{ kind: 'toolCallDelta', index: part.index, argumentsDelta: piece.delta }];
       }
       case 'tool-input-end':
         return [];
       case 'tool-call': {
-        if (piece.providerExecuted) return unknown(piece);
         const started = open.get(callKey(piece.toolCallId)) as OpenToolCall | undefined;
         open.delete(callKey(piece.toolCallId));
+        if (piece.providerExecuted) return piece.toolName === DRAWING ? [] : unknown(piece);
         const part = started ?? openToolCall(piece.toolCallId, piece.toolName);
         const finished = toolCallOf(part, piece.input, signatureOf(piece.providerMetadata));
         return [...settle(), ...start(part), { kind: 'partFinished', index: part.index!, part: finished }];
@@ -247,8 +258,11 @@ export function answerReader(provider: string): AnswerReader {
         return source(piece);
       case 'custom':
         return bookkeeping.has(piece.kind) ? [] : unknown(piece);
+      case 'tool-result': {
+        const drawn = pictureIn(piece);
+        return drawn ? whole({ kind: 'media', ...drawn }) : unknown(piece);
+      }
       case 'reasoning-file':
-      case 'tool-result':
       case 'tool-approval-request':
         return unknown(piece);
 
@@ -290,6 +304,19 @@ export function answerReader(provider: string): AnswerReader {
 
 /** Not content: the packages say the same again in the parts and the end. */
 const bookkeeping = new Set(['anthropic.message_start']);
+
+/** A tool of OpenAI's and xAI's that runs there: its call says nothing, its result is the picture. */
+const DRAWING = 'image_generation';
+
+function pictureIn({ toolName, result, preliminary }: LanguageModelV4ToolResult) {
+  const { result: base64 } = fieldsOf(result);
+  if (toolName !== DRAWING || preliminary || typeof base64 !== 'string') return null;
+  const mimeType = sniff(Buffer.from(base64.slice(0, LONGEST_SIGNATURE), 'base64'));
+  return mimeType === null ? null : { mimeType, base64 };
+}
+
+/** Of base64; no picture needs more to be known by. */
+const LONGEST_SIGNATURE = 64;
 
 /** No arguments at all means none: some providers write "" for a tool without parameters. */
 function toolCallOf(part: OpenToolCall, input: string, signature: string | undefined): OutputPart {

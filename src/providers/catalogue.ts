@@ -20,7 +20,17 @@ const chatMessage = (...reads: readonly string[]) =>
     reads: { fields: ['role', 'content', 'refusal', 'tool_calls', ...reads] },
   }));
 
-const compatibleReads = ['reasoning', 'reasoning_content', 'annotations'];
+/** A spoken answer in OpenAI's chat format: a sound, and what is said in it. */
+const spoken = (transcript: { readonly whole: string | null }) => ({
+  words: [{ kind: 'text', ...transcript, pieces: 'choices.*.delta.audio.transcript' }] as const,
+  sounds: ['choices.*.message.audio.data', 'choices.*.delta.audio.data'],
+});
+const audioReads = ['choices.*.message.audio', 'choices.*.delta.audio'].map((at) => ({
+  at,
+  reads: { fields: ['id', 'data', 'transcript'] },
+}));
+
+const compatibleReads = ['reasoning', 'reasoning_content', 'annotations', 'audio'];
 
 /** What every server that speaks OpenAI's chat format has in common. */
 const compatible = {
@@ -39,7 +49,8 @@ const compatible = {
   signedBy: COMPATIBLE,
   takesThoughts: true,
   unread: {
-    content: chatMessage(...compatibleReads),
+    content: [...chatMessage(...compatibleReads), ...audioReads],
+    ...spoken({ whole: 'choices.*.message.audio.transcript' }),
     sources: [
       'choices.*.message.annotations.*.url_citation',
       'choices.*.delta.annotations.*.url_citation',
@@ -80,14 +91,11 @@ const mended = (connection: Connection) => ({
   fetch: mendedBy(responsesMending, connection.fetch),
 });
 
-/** A message of OpenAI itself, whose package reads of a sound what is said in it. */
+/** A message of OpenAI itself, whose package reads of a sound what is said in it, if it comes in one piece. */
 const chatUnread = {
-  content: [
-    ...chatMessage('annotations', 'audio'),
-    { at: 'choices.*.message.audio', reads: { fields: ['id', 'transcript'] } },
-    { at: 'choices.*.delta.audio', reads: { fields: ['id'] } },
-  ],
+  content: [...chatMessage('annotations', 'audio'), ...audioReads],
   sources: [],
+  ...spoken({ whole: null }),
 };
 
 /** OpenAI's own packages tell likelihoods when they are asked for at least one other token. */
@@ -445,7 +453,7 @@ export const catalogue = [
     signedBy: OPENROUTER,
     unread: {
       ...compatible.unread,
-      content: chatMessage(...compatibleReads, 'reasoning_details'),
+      content: [...chatMessage(...compatibleReads, 'reasoning_details'), ...audioReads],
       details: ['choices.*.message.reasoning_details', 'choices.*.delta.reasoning_details'],
     },
   }),

@@ -37,11 +37,14 @@ export const cohereUnread: Unread = {
     reads: { fields: ['role', 'content', 'tool_calls', 'citations', PLAN] },
   })),
   sources: ['delta.message.citations.sources.*.document'],
-  plan: {
-    whole: `message.${PLAN}`,
-    pieces: `delta.message.${PLAN}`,
-    metadata: { [COHERE]: { [UNSEALED]: PLAN } },
-  },
+  words: [
+    {
+      kind: 'reasoning',
+      whole: `message.${PLAN}`,
+      pieces: `delta.message.${PLAN}`,
+      metadata: { [COHERE]: { [UNSEALED]: PLAN } },
+    },
+  ],
 };
 
 function planIn({ content }: LanguageModelV4Message): string {

@@ -62,7 +62,7 @@ async function* streamed(
 ): AsyncGenerator<AnswerEvent, void> {
   const { stream, response } = await model.doStream(options);
   yield accepted(response?.headers, undefined);
-  const answer = answerReader(row.kind);
+  const answer = answerReader(row.kind, new Set(request.tools.map(({ name }) => name)));
   const logprobs = likelihoods(request);
   const told = usageReader();
   /** Null while nothing has come over a network: then the port's own figures are all there is. */
@@ -73,7 +73,7 @@ async function* streamed(
   for await (const piece of stream) {
     if (piece.type === 'raw' || piece.type === 'finish') {
       const heard = unread?.hear(chunk);
-      for (const said of [...(heard?.thoughts ?? []), ...(heard?.sources ?? [])]) yield* answer.read(said);
+      for (const said of [...(heard?.words ?? []), ...(heard?.sources ?? [])]) yield* answer.read(said);
       answer.detail(heard?.details ?? []);
       chunk = piece.type === 'raw' ? piece.rawValue : undefined;
     }
@@ -120,13 +120,13 @@ async function* atOnce(
   const { content, warnings, response, finishReason, usage } = generated;
   refuseDropped(warnings);
   yield accepted(response?.headers, response);
-  const answer = answerReader(row.kind);
+  const answer = answerReader(row.kind, new Set(request.tools.map(({ name }) => name)));
   const logprobs = likelihoods(request);
   logprobs?.hear(response?.body);
   const unread = row.unread && unreadReader(row.unread);
   const beside = unread?.hear(await heard?.());
   answer.detail(beside?.details ?? []);
-  for (const piece of [...(beside?.thoughts ?? []), ...content]) yield* answer.read(piece);
+  for (const piece of [...(beside?.words ?? []), ...content]) yield* answer.read(piece);
   for (const raw of unknown) yield* answer.keep(raw);
   for (const source of beside?.sources ?? []) yield* answer.read(source);
   yield* answer.end({ refusal: refusalOf(finishReason), logprobs: logprobs?.of, leftOut: unread?.rest() });
@@ -243,12 +243,14 @@ const finishReasons: Readonly<Record<LanguageModelV4FinishReason['unified'], Fin
  * @returns the provider's word, or undefined when this is no refusal
  */
 function refusalOf({ unified, raw }: LanguageModelV4FinishReason): string | undefined {
+  if (raw === 'refusal') return raw;
   if (unified !== 'content-filter') return undefined;
-  return raw === undefined || raw === 'stop' || raw === 'completed' || raw === 'refusal' ? 'refusal' : undefined;
+  return raw === undefined || raw === 'stop' || raw === 'completed' ? 'refusal' : undefined;
 }
 
-/** Servers behind other servers call the end by tools what their neighbours call it. */
+/** Servers behind other servers call the end what their neighbours call it. */
 function finishReasonOf({ unified, raw }: LanguageModelV4FinishReason): FinishReason {
+  if (unified === 'other' && raw === 'refusal') return 'CONTENT_FILTER';
   if (unified === 'other' && /^(function_call|tool_calls?|tool_use)$/i.test(raw ?? '')) return 'TOOL_CALLS';
   return finishReasons[unified];
 }

@@ -1,10 +1,7 @@
-import type {
-  LanguageModelV4Reasoning,
-  LanguageModelV4Source,
-  LanguageModelV4StreamPart,
-  SharedV4ProviderMetadata,
-} from '@ai-sdk/provider';
+import type { LanguageModelV4Source } from '@ai-sdk/provider';
 import { fieldsOf, type Json } from '../core/json.ts';
+import { valuesAt } from './places.ts';
+import { type Said, soundReader, type Words, wordsReader } from './spoken.ts';
 
 /**
  * Packages read the fields they know of an answer and leave the others out without a word. What they leave out of the
@@ -26,23 +23,17 @@ export interface Unread {
   readonly content: readonly ContentPlace[];
   /** Places of sources that the package does not pass on: objects with a title and an address, or an address alone. */
   readonly sources: readonly string[];
-  /** Where a model says what it is about to do, in words that the package leaves out. */
-  readonly plan?: Plan;
+  /** Places of words: what a model is about to do, or says in a sound. */
+  readonly words?: readonly Words[];
+  /** Places of a sound, as base64, whole or in pieces. */
+  readonly sounds?: readonly string[];
   /** Places of lists of what is wanted back of a thought, see reasoning-details.ts. */
   readonly details?: readonly string[];
 }
 
-interface Plan {
-  /** Its place in an answer in one piece, and in the pieces of a stream. */
-  readonly whole: string;
-  readonly pieces: string;
-  /** What the thought is signed with that it becomes. */
-  readonly metadata: SharedV4ProviderMetadata;
-}
-
 /** What a piece says that its package does not. */
 export interface Beside {
-  readonly thoughts: readonly (LanguageModelV4StreamPart | LanguageModelV4Reasoning)[];
+  readonly words: readonly Said[];
   readonly details: readonly Json[];
   readonly sources: readonly LanguageModelV4Source[];
 }
@@ -58,11 +49,12 @@ export type Leftover =
   | { readonly kind: 'file'; readonly mediaType: string; readonly base64: string }
   | { readonly kind: 'unknown'; readonly raw: Json };
 
-export function unreadReader({ content, sources, plan, details = [] }: Unread): UnreadReader {
+export function unreadReader({ content, sources, words = [], sounds = [], details = [] }: Unread): UnreadReader {
   const places = content.map(({ at, reads }) => ({ at, path: at.split('.'), leftOut: leftOutBy(reads) }));
   const cited = sources.map((at) => at.split('.'));
   const detailed = details.map((at) => at.split('.'));
-  const planned = plan && planReader(plan);
+  const spoken = words.map(wordsReader);
+  const sound = soundReader(sounds);
   /** By place and field: what comes in deltas is put together again. */
   const grown = new Map<string, { readonly key: string; value: Json }>();
   const whole: Json[] = [];
@@ -85,37 +77,24 @@ export function unreadReader({ content, sources, plan, details = [] }: Unread): 
           else for (const key of left) keep(at, key, fieldsOf(part)[key] as Json);
         }
       }
+      sound.hear(raw);
       return {
-        thoughts: planned?.(raw) ?? [],
+        words: spoken.flatMap((said) => said(raw)),
         details: detailed.flatMap((path) => valuesAt(raw, path)).flat() as Json[],
         sources: cited.flatMap((path) => valuesAt(raw, path)).flatMap(sourceOf),
       };
     },
-    rest: () =>
-      [...Array.from(grown.values(), ({ key, value }): Json => ({ [key]: value })), ...whole].flatMap((raw) => {
-        const files = [...filesIn(raw)];
-        return files.length > 0 ? files : [{ kind: 'unknown' as const, raw }];
-      }),
-  };
-}
-
-/** A thought in the port's words; in a stream it ends where something else is said. */
-function planReader({ whole, pieces, metadata }: Plan): (raw: unknown) => Beside['thoughts'] {
-  const id = 'plan';
-  let open = false;
-  const wordsAt = (raw: unknown, place: string) =>
-    valuesAt(raw, place.split('.')).filter((words) => typeof words === 'string' && words !== '') as string[];
-  return (raw) => {
-    const text = wordsAt(raw, whole).join('');
-    const delta = wordsAt(raw, pieces).join('');
-    const before = open;
-    open = delta !== '';
-    return [
-      ...(text === '' ? [] : [{ type: 'reasoning' as const, text, providerMetadata: metadata }]),
-      ...(open && !before ? [{ type: 'reasoning-start' as const, id, providerMetadata: metadata }] : []),
-      ...(open ? [{ type: 'reasoning-delta' as const, id, delta }] : []),
-      ...(before && !open ? [{ type: 'reasoning-end' as const, id }] : []),
-    ];
+    rest() {
+      const left = [...Array.from(grown.values(), ({ key, value }): Json => ({ [key]: value })), ...whole];
+      const heard = sound.whole();
+      return [
+        ...(heard ? [{ kind: 'file' as const, ...heard }] : []),
+        ...left.flatMap((raw): Leftover[] => {
+          const files = [...filesIn(raw)];
+          return files.length > 0 ? files : [{ kind: 'unknown', raw }];
+        }),
+      ];
+    },
   };
 }
 
@@ -126,13 +105,6 @@ function leftOutBy(reads: Reads): (part: Readonly<Record<string, unknown>>) => r
   }
   const fields = new Set(reads.fields);
   return (part) => Object.keys(part).filter((key) => !fields.has(key) && saysSomething(part[key]));
-}
-
-function valuesAt(value: unknown, [name, ...further]: readonly string[]): unknown[] {
-  if (value == null) return [];
-  if (name === undefined) return [value];
-  if (name !== '*') return valuesAt(fieldsOf(value)[name], further);
-  return Array.isArray(value) ? value.flatMap((element) => valuesAt(element, further)) : [];
 }
 
 /** Numbers and flags stand around what is said. */

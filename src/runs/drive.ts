@@ -45,10 +45,10 @@ export function drive(
   const run = async () => {
     const coalescer = coalesce(clock, options.coalesceMs, append);
     let last: CompletionEvent | undefined;
-    for await (const event of completions.complete(job, controller.signal)) {
+    await completions.complete(job, controller.signal, (event) => {
       last = event;
       coalescer.push(event);
-    }
+    });
     coalescer.flush();
     await written;
     begun.resolve();

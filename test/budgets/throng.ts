@@ -79,7 +79,7 @@ export async function throng(
     const acceptedAt = clock.monotonic();
     const job = { id: ids.next('cmp'), requestId: ids.next('req'), caller, request, streamed: chance() < 0.5 };
     let [seen, end, waiting] = [0, 'nothing', true];
-    for await (const event of rooms.completions.complete({ ...job, acceptedAt }, cancel.signal)) {
+    await rooms.completions.complete({ ...job, acceptedAt }, cancel.signal, (event) => {
       if (waiting && (event.kind === 'routeDecided' || event.kind === 'failed')) {
         waiting = false;
         slowestMs = Math.max(slowestMs, clock.monotonic() - acceptedAt);
@@ -87,7 +87,7 @@ export async function throng(
       if (event.kind === 'finished') end = event.finishReason;
       if (event.kind === 'failed') end = (event.problem as { code: string }).code;
       if (++seen === cancelAfter) cancel.abort('the caller went away');
-    }
+    });
     const name = `${kind}: ${end}`;
     ends[name] = (ends[name] ?? 0) + 1;
   };

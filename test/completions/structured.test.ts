@@ -51,15 +51,19 @@ function answering(...answers: readonly OutputPart[]) {
 
 const text = (said: string): OutputPart => ({ kind: 'text', text: said, citations: [] });
 
-async function heard(request: Partial<CompletionRequest>, ask: Parameters<typeof untilItFits>[1]) {
+async function heard(
+  request: Partial<CompletionRequest>,
+  ask: (request: CompletionRequest) => AsyncIterable<AttemptEvent>,
+) {
   const events: AttemptEvent[] = [];
   const object = objectReader(request.output ?? { kind: 'text' });
   let error: unknown;
   try {
-    for await (const event of untilItFits(aRequest(request), ask)) {
+    const asked = (wanted: CompletionRequest) => ({ events: ask(wanted), read: (event: AttemptEvent) => [event] });
+    await untilItFits(aRequest(request), asked, (event) => {
       events.push(event);
       object.see(event as CompletionEvent);
-    }
+    });
   } catch (thrown) {
     error = thrown;
   }

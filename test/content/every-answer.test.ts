@@ -28,7 +28,8 @@ const jsonSchema = {
   ...{ name: 'person', schema: { type: 'object', properties: { age: { type: 'integer' } }, required: ['age'] } },
 };
 const source = { title: 'Cats', url: 'https://example.com/cats' };
-const image = Buffer.from('a picture').toString('base64');
+const image = Buffer.from('\x89PNG\r\n\x1a\n a picture', 'latin1').toString('base64');
+const sound = Buffer.from('RIFF\x10\0\0\0WAVE a sound', 'latin1').toString('base64');
 
 type Parts = readonly Record<string, unknown>[];
 
@@ -104,6 +105,21 @@ describe.each(kinds)('%s', (kind) => {
         { __typename: 'TextPart', text: 'A cat.' },
         { __typename: 'MediaPart', mimeType: 'image/png', base64: image },
       ]);
+    });
+
+    can('sound')('a sound with what is said in it', async () => {
+      const parts = await heard(kind, way, says({ sound, says: 'A cat.' }));
+      expect(parts).toMatchObject([
+        { __typename: 'TextPart', text: 'A cat.' },
+        { __typename: 'MediaPart', mimeType: 'audio/wav', base64: sound },
+      ]);
+    });
+
+    can('searched')('a search that was made there, which is no call for anybody here', async () => {
+      const parts = await heard(kind, way, says({ searched: 'electric sheep' }, { text: 'A cat.' }));
+      expect(parts.map(({ __typename }) => __typename)).not.toContain('ToolCallPart');
+      expect(parts).toContainEqual(expect.objectContaining({ __typename: 'TextPart', text: 'A cat.' }));
+      expect(JSON.stringify(parts)).toContain('electric sheep');
     });
 
     can('novelty')('what came out yesterday, which nobody has a word for', async () => {

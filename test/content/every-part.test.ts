@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Loopback, loopback } from '../providers/loopback.ts';
+import { answers, type Loopback, loopback } from '../providers/loopback.ts';
 import { type ContentHouse, kinds, openContentHouse } from './house.ts';
+import { formatOf } from './wires.ts';
 
 /**
  * Nothing is dropped in silence: each kind of part is sent to each kind of provider, and then it is on the wire, or
@@ -128,6 +129,12 @@ const cases: readonly Case[] = [
   })),
 ];
 
+/** How a kind is told to keep what was said so far; the others do so by themselves, or not at all. */
+const hints: Readonly<Record<string, string>> = {
+  anthropic: '"cache_control":{"type":"ephemeral"}',
+  'amazon-bedrock': '"cachePoint":{"type":"default"}',
+};
+
 /** Asked for by address, and out of the gateway's store. */
 const sourced = ['image/png', 'audio/wav', 'application/pdf', 'text/plain'] as const;
 
@@ -169,6 +176,24 @@ describe.each(kinds)('%s', (kind) => {
     task.meta.outcome = await neverDropped(kind, one);
     if (one.path === '') expect(task.meta.outcome).toBe('sent');
   });
+
+  test.each(['streamed', 'in one piece'])(
+    'gets a hint of what will be said again, where it knows one, %s',
+    async (way) => {
+      const hinted = { ...user({ text: 'mark-hinted' }), cacheHint: true };
+      const ask = way === 'streamed' ? house.complete : house.plain;
+      house.answer = way === 'streamed' ? null : answers(200, formatOf(kind).says([{ text: 'A cat.' }]).json);
+      house.asked();
+      const { __typename, message } = await ask(kind, { messages: [hinted, words] });
+      house.answer = null;
+      expect(__typename, message).toBe('CompletionAccepted');
+      const body = JSON.stringify(house.asked());
+      expect(body).toContain('mark-hinted');
+      const hint = hints[kind];
+      if (hint) expect(body).toContain(hint);
+      for (const foreign of Object.values(hints)) if (foreign !== hint) expect(body).not.toContain(foreign);
+    },
+  );
 
   /** Whatever the kind of source, the same media are taken. */
   async function takesFrom(source: object, mimeType: keyof typeof media, url: string[] = []) {

@@ -20,7 +20,7 @@ export interface ContentHouse {
   complete(kind: string, input: object): Promise<Completed>;
   /** The same, with the provider asked for its whole answer at once. */
   plain(kind: string, input: object): Promise<Completed>;
-  /** The same by subscription: the parts, as they were finished. */
+  /** The same by subscription: the parts, in their order. */
   stream(kind: string, input: object): Promise<readonly Record<string, unknown>[]>;
   close(): Promise<void>;
 }
@@ -47,10 +47,11 @@ const COMPLETE = `mutation ($input: CompletionInput!) { completionCreate(input: 
   ... on ValidationError { issues { path code suggestions } }
   ... on Error { code message } } }`;
 const STREAM = `subscription ($input: CompletionInput!) { completionStream(input: $input) { __typename
-  ... on PartFinished { part { ${PARTS} } } ... on OutputReset { reason } ... on CompletionFailed { error { message } } } }`;
+  ... on PartFinished { index part { ${PARTS} } } ... on OutputReset { reason } ... on CompletionFailed { error { message } } } }`;
 
 interface StreamedEvent {
   readonly __typename: string;
+  readonly index?: number;
   readonly part?: Record<string, unknown>;
   readonly reason?: string;
   readonly error?: { readonly message: string };
@@ -104,7 +105,7 @@ export async function openContentHouse(): Promise<ContentHouse> {
         if (event.error) throw new Error(event.error.message);
         // What stands before it is taken back.
         if (event.reason) parts.splice(0);
-        if (event.part) parts.push(event.part);
+        if (event.part) parts[event.index!] = event.part;
       }
       return parts;
     },

@@ -9,6 +9,10 @@ export type Item =
   /** Arguments as the model writes them, in the pieces in which it writes them. */
   | { readonly call: string; readonly id: string; readonly args: readonly string[] }
   | { readonly image: string }
+  /** A sound in base64, and what is said in it. */
+  | { readonly sound: string; readonly says: string }
+  /** A search that the provider has made itself. */
+  | { readonly searched: string }
   /** Something that came out yesterday, under a name that nobody knows. */
   | { readonly novelty: string };
 
@@ -24,7 +28,7 @@ export interface WireFormat {
   readonly can: readonly Saying[];
 }
 
-export type Saying = 'thought' | 'refusal' | 'source' | 'image' | 'novelty' | 'brokenCall';
+export type Saying = 'thought' | 'refusal' | 'source' | 'image' | 'sound' | 'searched' | 'novelty' | 'brokenCall';
 
 const sse = (data: object, event?: string) => `${event ? `event: ${event}\n` : ''}data: ${JSON.stringify(data)}\n\n`;
 const half = (text: string) => [text.slice(0, 3), text.slice(3)];
@@ -43,7 +47,18 @@ const chatDeltas = (item: Item, index: number): object[] => {
   if ('image' in item) {
     return [{ images: [{ type: 'image_url', image_url: { url: `data:image/png;base64,${item.image}` } }] }];
   }
+  if ('sound' in item) {
+    const bytes = Buffer.from(item.sound, 'base64');
+    // Each piece by itself, so that they cannot simply be put one after the other.
+    const pieces = [bytes.subarray(0, 7), bytes.subarray(7)].map((piece) => piece.toString('base64'));
+    return [
+      { audio: { id: 'audio_1' } },
+      ...half(item.says).map((transcript) => ({ audio: { transcript } })),
+      ...pieces.map((data) => ({ audio: { data } })),
+    ];
+  }
   if ('novelty' in item) return [{ dream: { of: item.novelty } }];
+  if ('searched' in item) throw new Error('this format has no searches');
   const { call: name, id, args } = item;
   return [
     { tool_calls: [{ index, id, type: 'function', function: { name, arguments: '' } }] },
@@ -66,6 +81,11 @@ const chatFormat = (items: readonly Item[], usageApart: boolean): Said => {
     refusal: joined('refusal') || null,
     ...(joined('reasoning_content') && { reasoning_content: joined('reasoning_content') }),
     ...Object.assign({}, ...lists),
+    ...items.flatMap((item) =>
+      'sound' in item
+        ? [{ audio: { id: 'audio_1', data: item.sound, transcript: item.says, expires_at: 1_782_960_000 } }]
+        : [],
+    )[0],
     ...(calls.length > 0 && {
       tool_calls: calls.map((item) => ({
         ...{ id: item.id, type: 'function', function: { name: item.call, arguments: argumentsOf(item) } },
@@ -128,6 +148,11 @@ const responseItem = (item: Item, at: number): { readonly done: object; readonly
     const done = { type: 'image_generation_call', id: `ig_${at}`, status: 'completed', result: item.image };
     return { done, deltas: [] };
   }
+  if ('searched' in item) {
+    const action = { type: 'search', query: item.searched };
+    return { done: { type: 'web_search_call', id: `ws_${at}`, status: 'completed', action }, deltas: [] };
+  }
+  if ('sound' in item) throw new Error('this format has no sounds');
   const place = { item_id: `msg_${at}`, content_index: 0 };
   const message = { id: `msg_${at}`, type: 'message', role: 'assistant', status: 'completed' };
   if ('refusal' in item) {
@@ -241,6 +266,12 @@ const geminiParts = (item: Item, pieces: (text: string) => readonly string[]): o
   if ('text' in item) return pieces(item.text).map((text) => ({ text }));
   if ('thought' in item) return pieces(item.thought).map((text) => ({ text, thought: true }));
   if ('image' in item) return [{ inlineData: { mimeType: 'image/png', data: item.image } }];
+  if ('sound' in item) {
+    return [
+      ...pieces(item.says).map((text) => ({ text })),
+      { inlineData: { mimeType: 'audio/wav', data: item.sound } },
+    ];
+  }
   if ('novelty' in item) return [{ dream: { of: item.novelty } }];
   if ('call' in item) return [{ functionCall: { id: item.id, name: item.call, args: parsed(argumentsOf(item)) } }];
   return [];
@@ -294,7 +325,7 @@ const converseBlock = (
     const dream = { dream: { of: item.novelty } };
     return { whole: dream, deltas: [dream] };
   }
-  const { text, source } = item as Extract<Item, { text: string }>;
+  const { text, source } = 'text' in item ? item : { text: (item as { refusal: string }).refusal, source: undefined };
   const citation = source && {
     title: source.title,
     location: { web: { url: source.url } },
@@ -308,7 +339,8 @@ const converseBlock = (
 
 const converse: WireFormat['says'] = (items) => {
   const blocks = items.map(converseBlock);
-  const stopReason = items.some((item) => 'call' in item) ? 'tool_use' : 'end_turn';
+  const refused = items.some((item) => 'refusal' in item);
+  const stopReason = items.some((item) => 'call' in item) ? 'tool_use' : refused ? 'refusal' : 'end_turn';
   const rest = { metrics: { latencyMs: 3 }, usage: { inputTokens: 14, outputTokens: 9, totalTokens: 23 } };
   return {
     json: {
@@ -434,14 +466,14 @@ function parsed(text: string): unknown {
 }
 
 const formats = {
-  responses: { says: responses, can: ['thought', 'refusal', 'source', 'novelty', 'brokenCall'] },
+  responses: { says: responses, can: ['thought', 'refusal', 'source', 'image', 'searched', 'novelty', 'brokenCall'] },
   // It says that it would not in words like any others.
-  xai: { says: responses, can: ['thought', 'source', 'novelty', 'brokenCall'] },
-  openaiChat: { says: chat, can: ['refusal', 'source', 'novelty', 'brokenCall'] },
-  compatible: { says: chat, can: ['thought', 'refusal', 'source', 'image', 'novelty', 'brokenCall'] },
+  xai: { says: responses, can: ['thought', 'source', 'image', 'searched', 'novelty', 'brokenCall'] },
+  openaiChat: { says: chat, can: ['refusal', 'source', 'sound', 'novelty', 'brokenCall'] },
+  compatible: { says: chat, can: ['thought', 'refusal', 'source', 'image', 'sound', 'novelty', 'brokenCall'] },
   anthropic: { says: anthropic, can: ['thought', 'refusal', 'source', 'novelty'] },
-  gemini: { says: gemini, can: ['thought', 'source', 'image', 'novelty'] },
-  converse: { says: converse, can: ['thought', 'source', 'novelty'] },
+  gemini: { says: gemini, can: ['thought', 'source', 'image', 'sound', 'novelty'] },
+  converse: { says: converse, can: ['thought', 'refusal', 'source', 'novelty'] },
   mistral: { says: mistral, can: ['thought', 'brokenCall', 'novelty'] },
   cohere: { says: cohere, can: ['thought', 'source', 'novelty', 'brokenCall'] },
 } as const satisfies Record<string, WireFormat>;

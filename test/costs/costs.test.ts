@@ -419,6 +419,16 @@ describe("a vendor's export", () => {
       "Row 3: usage_output_tokens is '1.5', which is no count.",
     ],
     [
+      'with a time that no calendar has',
+      () => 'start_time,amount_value,line_item\n9007199254740991,1,"small-1, output"\n',
+      "start_time is '9007199254740991'",
+    ],
+    [
+      'with an amount beyond all money',
+      () => 'day,model,meter,cost_usd\n2026-03-19,x,OUTPUT_TOKEN,1e99\n',
+      "Row 2: cost_usd is '1e99'",
+    ],
+    [
       'in another currency',
       () => 'start_time,amount_value,amount_currency,line_item\n1774483200,1,eur,"small-1, output"\n',
       "Row 2: 'eur' cannot be compared with dollars.",

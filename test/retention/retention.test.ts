@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createContent, keptContent } from '../../src/content/index.ts';
+import { createContent } from '../../src/content/index.ts';
 import type { RetentionDemand } from '../../src/core/admission.ts';
 import type { Caller } from '../../src/core/caller.ts';
 import { scopes } from '../../src/core/caller.ts';
@@ -49,7 +49,7 @@ function setup() {
   const rules = { demands: [] as Demand<RetentionDemand>[], of: (_apiKeyId: string) => rules.demands };
   startRetention({
     jobs,
-    rows: [keptContent, keptRequests],
+    rows: [content.kept, keptRequests],
     copies: [],
     besides: [erasableScores],
     organizations: async () => {

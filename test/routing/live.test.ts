@@ -5,7 +5,7 @@ import { replay } from '../../src/routing/index.ts';
 import { saveBudget } from '../budgets/money.ts';
 import { complete, user } from '../support/completions.ts';
 import { openTestGateway, type TestGateway } from '../support/gateway.ts';
-import { operation } from './operations.ts';
+import { operation } from '../support/operations.ts';
 
 let gateway: TestGateway;
 beforeAll(async () => {
@@ -66,7 +66,7 @@ interface Explained {
 }
 
 const explain = async (variables: object) =>
-  (await gateway.ask<Explained>(operation('RouteExplain'), variables)).routeExplain;
+  (await gateway.ask<Explained>(await operation('RouteExplain'), variables)).routeExplain;
 
 test('the first rule that matches decides, for a real call', async () => {
   await published('by-length', [short, rest]);
@@ -194,7 +194,7 @@ test('an explanation goes the whole way of a call: stored files, guard-rails, ru
     const part = { image: { mimeType, source: { fileId } } };
     const messages = [{ role: 'USER', parts: [part] }];
     return await gateway.ask<{ routeExplain: { __typename: string; effectiveInput?: object } }>(
-      operation('RouteExplain'),
+      await operation('RouteExplain'),
       { input: { ...input, messages } },
     );
   };
@@ -258,7 +258,7 @@ test('a version is compared with what serves traffic, or with any other, before 
   await save('compared', [short, rest], id);
   const diff = async (variables: object) => {
     const { routeDiff } = await gateway.ask<{ routeDiff: { changes: { op: string; path: string[] }[] } }>(
-      operation('RouteDiff'),
+      await operation('RouteDiff'),
       { route: id, ...variables },
     );
     return routeDiff.changes.map(({ op, path }) => `${op} ${path.slice(0, 3).join('.')}`);
@@ -267,7 +267,7 @@ test('a version is compared with what serves traffic, or with any other, before 
   expect(await diff({ from: 2 })).toEqual([]);
   expect(await diff({ from: 2, to: 1 })).not.toEqual([]);
   const stranger = await gateway.stranger();
-  expect(await gateway.ask(operation('RouteDiff'), { route: id }, stranger)).toMatchObject({
+  expect(await gateway.ask(await operation('RouteDiff'), { route: id }, stranger)).toMatchObject({
     routeDiff: { __typename: 'NotFoundError' },
   });
 });

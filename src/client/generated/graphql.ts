@@ -4347,8 +4347,6 @@ export type PolicyDeleteMutation = { readonly policyDelete:
 
 export type PolicyChangeFragment = { readonly id: string, readonly policy: PolicySummaryFragment | null, readonly diff: ReadonlyArray<{ readonly path: ReadonlyArray<string>, readonly op: ChangeOp, readonly before: unknown, readonly after: unknown }>, readonly change: { readonly revision: string, readonly replayed: boolean } };
 
-export type RuleVerdictFragment = { readonly policySlug: string, readonly ruleIndex: number, readonly mode: PolicyMode, readonly outcome: VerdictOutcome, readonly message: string };
-
 export type PolicySummaryFragment = { readonly id: string, readonly slug: string, readonly name: string, readonly version: number, readonly revision: number, readonly frameworks: ReadonlyArray<string>, readonly replaceable: boolean, readonly replaces: ReadonlyArray<string>, readonly rules: ReadonlyArray<
     | { readonly __typename: 'AccessRule' }
     | { readonly __typename: 'AgentLimitRule' }
@@ -4782,6 +4780,8 @@ export type ChangeFragment = { readonly path: ReadonlyArray<string>, readonly op
 export type PageFragment = { readonly startCursor: string | null, readonly endCursor: string | null, readonly hasNextPage: boolean, readonly hasPreviousPage: boolean };
 
 export type BudgetLeftFragment = { readonly budgetId: string, readonly subject: string | null, readonly usedPercent: number, readonly resetsAt: string | null, readonly limit: { readonly nanos: string }, readonly remaining: { readonly nanos: string } };
+
+export type RuleVerdictFragment = { readonly policySlug: string, readonly ruleIndex: number, readonly mode: PolicyMode, readonly outcome: VerdictOutcome, readonly message: string };
 
 export class TypedDocumentString<TResult, TVariables>
   extends String
@@ -6512,15 +6512,6 @@ export const PolicyChangeFragmentDoc = new TypedDocumentString(`
     since
   }
 }`, {"fragmentName":"PolicyChange"}) as unknown as TypedDocumentString<PolicyChangeFragment, unknown>;
-export const RuleVerdictFragmentDoc = new TypedDocumentString(`
-    fragment RuleVerdict on PolicyVerdict {
-  policySlug
-  ruleIndex
-  mode
-  outcome
-  message
-}
-    `, {"fragmentName":"RuleVerdict"}) as unknown as TypedDocumentString<RuleVerdictFragment, unknown>;
 export const ProviderSummaryFragmentDoc = new TypedDocumentString(`
     fragment ProviderSummary on Provider {
   id
@@ -6842,6 +6833,15 @@ export const PageFragmentDoc = new TypedDocumentString(`
   hasPreviousPage
 }
     `, {"fragmentName":"Page"}) as unknown as TypedDocumentString<PageFragment, unknown>;
+export const RuleVerdictFragmentDoc = new TypedDocumentString(`
+    fragment RuleVerdict on PolicyVerdict {
+  policySlug
+  ruleIndex
+  mode
+  outcome
+  message
+}
+    `, {"fragmentName":"RuleVerdict"}) as unknown as TypedDocumentString<RuleVerdictFragment, unknown>;
 export const ViewerDocument = new TypedDocumentString(`
     query Viewer {
   viewer {
@@ -15683,17 +15683,17 @@ export const RouteExplainDocument = new TypedDocumentString(`
     }
   }
 }
-    fragment RuleVerdict on PolicyVerdict {
+    fragment MoneyAmount on Money {
+  nanos
+  decimal
+  display
+}
+fragment RuleVerdict on PolicyVerdict {
   policySlug
   ruleIndex
   mode
   outcome
   message
-}
-fragment MoneyAmount on Money {
-  nanos
-  decimal
-  display
 }`, {"hash":"sha256:5c9880fd568be276269018d3fa49015f4c02addbab601dc5de502925cf713b0e"}) as unknown as TypedDocumentString<RouteExplainQuery, RouteExplainQueryVariables>;
 export const RouteSimulateDocument = new TypedDocumentString(`
     mutation RouteSimulate($input: RouteSimulateInput!) {

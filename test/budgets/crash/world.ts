@@ -92,11 +92,11 @@ async function call(
     acceptedAt: runtime.clock.monotonic(),
   };
   let told = 0;
-  for await (const event of walk(rooms, runtime)(job, cancel.signal)) {
+  await walk(rooms, runtime)(job, cancel.signal, async (event) => {
     // As runs write it to the log that others follow.
     await life.effect(async () => event);
     if (++told === scenario.cancelAfter) cancel.abort('the caller went away');
-  }
+  });
 }
 
 function mortals(rooms: RoomsOnTheWay, life: Life): RoomsOnTheWay {

@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "content" ADD COLUMN     "own_key" BOOLEAN NOT NULL DEFAULT false;

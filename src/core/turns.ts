@@ -1,0 +1,15 @@
+/** Steps that mostly have nothing to wait for: then they take no turn of the event loop. */
+export type Step = void | Promise<void>;
+
+/** Does `next` once `step` is done. */
+export function after(step: Step, next: () => Step): Step {
+  return step ? step.then(next) : next();
+}
+
+/** Takes a step for each of the items, one after the other. */
+export function inTurn<Item>(items: readonly Item[], take: (item: Item) => Step): Step {
+  for (let place = 0; place < items.length; place++) {
+    const step = take(items[place]!);
+    if (step) return step.then(() => inTurn(items.slice(place + 1), take));
+  }
+}

@@ -1,0 +1,64 @@
+import type {
+  LanguageModelV4Reasoning,
+  LanguageModelV4StreamPart,
+  LanguageModelV4Text,
+  SharedV4ProviderMetadata,
+} from '@ai-sdk/provider';
+import { sniff } from '../core/media.ts';
+import { valuesAt } from './places.ts';
+
+/** A place of words that the package leaves out: of an answer in one piece, if there too, and of the pieces of a stream. */
+export interface Words {
+  readonly kind: 'text' | 'reasoning';
+  readonly whole: string | null;
+  readonly pieces: string;
+  /** What the part is signed with that they become. */
+  readonly metadata?: SharedV4ProviderMetadata;
+}
+
+export type Said = LanguageModelV4StreamPart | LanguageModelV4Text | LanguageModelV4Reasoning;
+
+/** Words as a part in the port's terms; in a stream it ends where something else is said. */
+export function wordsReader({ kind, whole, pieces, metadata }: Words): (raw: unknown) => readonly Said[] {
+  const id = `${kind} ${pieces}`;
+  const signed = metadata && { providerMetadata: metadata };
+  let open = false;
+  return (raw) => {
+    const text = whole === null ? '' : wordsAt(raw, whole);
+    const delta = wordsAt(raw, pieces);
+    const before = open;
+    open = delta !== '';
+    return [
+      ...(text === '' ? [] : [{ type: kind, text, ...signed }]),
+      ...(open && !before ? [{ type: `${kind}-start` as const, id, ...signed }] : []),
+      ...(open ? [{ type: `${kind}-delta` as const, id, delta }] : []),
+      ...(before && !open ? [{ type: `${kind}-end` as const, id }] : []),
+    ];
+  };
+}
+
+function wordsAt(raw: unknown, place: string): string {
+  return valuesAt(raw, place.split('.'))
+    .filter((words) => typeof words === 'string')
+    .join('');
+}
+
+/**
+ * A sound, put together again: its pieces are base64 each by itself. A stream is without a head, 16-bit samples as they
+ * are (platform.openai.com/docs/guides/audio), so what gives nothing away is taken for that.
+ */
+export function soundReader(places: readonly string[]) {
+  const heard: Buffer[] = [];
+  return {
+    hear(raw: unknown): void {
+      for (const data of places.flatMap((at) => valuesAt(raw, at.split('.')))) {
+        if (typeof data === 'string') heard.push(Buffer.from(data, 'base64'));
+      }
+    },
+    /** Null when there was none. */
+    whole(): { readonly mediaType: string; readonly base64: string } | null {
+      const bytes = Buffer.concat(heard);
+      return bytes.length === 0 ? null : { mediaType: sniff(bytes) ?? 'audio/pcm', base64: bytes.toString('base64') };
+    },
+  };
+}
