@@ -11,7 +11,7 @@ import { type Expected, Refusal } from './http/refusal.ts';
 import { type OnDisconnect, readWords } from './http/words.ts';
 import { openai } from './openai/index.ts';
 import { type Execute, operations } from './operations/index.ts';
-import type { Endpoint, Vendor, Visit } from './visit.ts';
+import type { Vendor, Visit } from './visit.ts';
 
 export type { OnDisconnect } from './http/words.ts';
 
@@ -33,6 +33,8 @@ export interface DoorsNeeds {
  */
 export function createDoors(needs: DoorsNeeds): (request: IncomingMessage, response: ServerResponse) => boolean {
   const byName = operations(needs.execute);
+  const open = new Set<AbortController>();
+  needs.closing.addEventListener('abort', () => open.forEach(shutDown), { once: true });
   const vendorOf = (request: IncomingMessage, pathname: string): Vendor | null => {
     if (pathname.startsWith('/operations/')) return byName;
     if (pathname.startsWith('/exports/')) return exports;
@@ -42,7 +44,10 @@ export function createDoors(needs: DoorsNeeds): (request: IncomingMessage, respo
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://door');
     const vendor = vendorOf(request, pathname);
     if (!vendor) return false;
-    void receive(needs, vendor, request, response, pathname, searchParams);
+    const leaving = new AbortController();
+    open.add(leaving);
+    if (needs.closing.aborted) shutDown(leaving);
+    void receive(needs, vendor, leaving, request, response, pathname, searchParams).finally(() => open.delete(leaving));
     return true;
   };
 }
@@ -56,15 +61,16 @@ function clientsVendor({ headers }: IncomingMessage, pathname: string): Vendor {
 async function receive(
   needs: DoorsNeeds,
   vendor: Vendor,
+  leaving: AbortController,
   request: IncomingMessage,
   response: ServerResponse,
   pathname: string,
   query: URLSearchParams,
 ): Promise<void> {
   const { rooms, runtime, onDisconnect } = needs;
-  const leaving = new AbortController();
-  response.once('close', () => leaving.abort());
-  const takeBack: (() => void)[] = [];
+  // Who has all of the answer has not hung up.
+  response.once('close', () => response.writableEnded || leaving.abort());
+  let stopWatching = () => {};
   let caller: Caller | null = null;
   try {
     caller = await rooms.access.authenticate({
@@ -74,7 +80,7 @@ async function receive(
     const { endpoint, params } = endpointOf(vendor, request, pathname);
     if (endpoint.scope !== null) demand(caller, [endpoint.scope]);
     if (caller.documents === 'TRUSTED_ONLY' && !endpoint.trusted) throw onlyRegistered();
-    takeBack.push(...watch(needs, caller, leaving));
+    stopWatching = rooms.access.onRevoked(caller, () => leaving.abort(new Unauthenticated()));
     const words = readWords(request);
     const visit: Visit = {
       caller,
@@ -95,7 +101,7 @@ async function receive(
     if (response.headersSent) response.destroy();
     else refuse(vendor, presentable(error, runtime), request, response, runtime);
   } finally {
-    for (const take of takeBack) take();
+    stopWatching();
   }
 }
 
@@ -104,16 +110,8 @@ function isDenial(error: unknown): boolean {
   return error instanceof ForbiddenProblem || (error instanceof Refusal && error.code === 'FORBIDDEN');
 }
 
-/** What ends a visit from outside: the key is revoked, or the process goes. */
-function watch({ rooms, closing }: DoorsNeeds, caller: Caller, leaving: AbortController): (() => void)[] {
-  const shutDown = () =>
-    leaving.abort(new UnavailableProblem('instance', 'This instance is shutting down. Ask again.'));
-  if (closing.aborted) shutDown();
-  else closing.addEventListener('abort', shutDown, { once: true });
-  return [
-    () => closing.removeEventListener('abort', shutDown),
-    rooms.access.onRevoked(caller, () => leaving.abort(new Unauthenticated())),
-  ];
+function shutDown(leaving: AbortController): void {
+  leaving.abort(new UnavailableProblem('instance', 'This instance is shutting down. Ask again.'));
 }
 
 function onlyRegistered(): Refusal {
@@ -128,14 +126,14 @@ function authorizationOf({ headers }: IncomingMessage): string | null {
 
 /** @throws Refusal 404 for a path that is not there, 405 for a verb it does not know */
 function endpointOf({ endpoints }: Vendor, { method }: IncomingMessage, pathname: string) {
+  for (const endpoint of endpoints) {
+    const found = endpoint.method === method ? endpoint.path.exec(pathname) : null;
+    if (found) return { endpoint, params: found.groups ?? {} };
+  }
   const here = endpoints.filter(({ path }) => path.test(pathname));
   if (here.length === 0) throw new Refusal(404, `There is no ${pathname} here.`, null, 'unknown_url');
-  const endpoint: Endpoint | undefined = here.find((one) => one.method === method);
-  if (!endpoint) {
-    const verbs = here.map((one) => one.method).join(', ');
-    throw new Refusal(405, `${pathname} is asked with ${verbs}.`, null, 'method_not_allowed');
-  }
-  return { endpoint, params: endpoint.path.exec(pathname)?.groups ?? {} };
+  const verbs = here.map((one) => one.method).join(', ');
+  throw new Refusal(405, `${pathname} is asked with ${verbs}.`, null, 'method_not_allowed');
 }
 
 /** Anything unexpected is told to the log once, and to the caller as an incident. */

@@ -1,5 +1,6 @@
 import { inputTokens } from '../../core/prompt-size.ts';
 import { toRequest } from '../call-input.ts';
+import { say } from '../http/say.ts';
 import { targetFor } from '../target.ts';
 import type { Endpoint } from '../visit.ts';
 import { countBody, readBody } from './body.ts';
@@ -14,9 +15,6 @@ export const countTokens: Endpoint = {
     const body = await readBody(visit.request, countBody);
     const target = await targetFor(visit, body.model);
     const request = toRequest(askedInput(body, target, false), visit.caller);
-    const answer = { input_tokens: inputTokens(request) };
-    visit.response
-      .writeHead(200, { 'content-type': 'application/json', 'x-glidepath-usage-source': 'ESTIMATED' })
-      .end(JSON.stringify(answer));
+    say(visit.response, { input_tokens: inputTokens(request) }, { 'x-glidepath-usage-source': 'ESTIMATED' });
   },
 };

@@ -1,5 +1,6 @@
 import { reviveProblem } from '../../core/problem.ts';
 import { deliver } from '../deliver.ts';
+import { say } from '../http/say.ts';
 import { receiptOf, tellSpent } from '../receipt.ts';
 import { type Run, startRun } from '../run.ts';
 import { targetFor } from '../target.ts';
@@ -27,9 +28,7 @@ export const messages: Endpoint = {
 async function answerWhole({ response, signal }: Visit, run: Run): Promise<void> {
   const state = await run.end();
   if (signal.aborted) return;
-  response
-    .writeHead(200, { ...receiptOf(run, state), 'content-type': 'application/json', 'request-id': run.requestId })
-    .end(JSON.stringify(messageBody(state)));
+  say(response, messageBody(state), { ...receiptOf(run, state), 'request-id': run.requestId });
 }
 
 const PING = 'event: ping\ndata: {"type":"ping"}\n\n';

@@ -1,6 +1,7 @@
 import { addCost, noCost } from '../../core/money.ts';
 import { addUsage, noUsage } from '../../core/usage.ts';
 import type { CallInput } from '../call-input.ts';
+import { say } from '../http/say.ts';
 import { costHeaders, receiptOf } from '../receipt.ts';
 import { type Run, startRun } from '../run.ts';
 import { targetFor } from '../target.ts';
@@ -41,14 +42,11 @@ async function answerWhole({ response, signal }: Visit, runs: readonly Run[]): P
     const usage = states.reduce((sum, state) => addUsage(sum, state.usage), noUsage);
     const cost = states.reduce((sum, state) => addCost(sum, state.cost), noCost);
     const [run, state] = [runs[0]!, states[0]!];
-    response
-      .writeHead(200, {
-        ...receiptOf(run, state),
-        ...costHeaders({ ...state, cost }),
-        'content-type': 'application/json',
-        'x-request-id': run.requestId,
-      })
-      .end(JSON.stringify(chatAnswer(run.id, states, usage)));
+    say(response, chatAnswer(run.id, states, usage), {
+      ...receiptOf(run, state),
+      ...costHeaders({ ...state, cost }),
+      'x-request-id': run.requestId,
+    });
   } catch (error) {
     for (const run of runs) run.abandon('another choice of the same answer failed');
     throw error;

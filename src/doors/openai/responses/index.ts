@@ -1,5 +1,6 @@
 import { reviveProblem } from '../../../core/problem.ts';
 import { deliver } from '../../deliver.ts';
+import { say } from '../../http/say.ts';
 import { modelOf } from '../../model-name.ts';
 import { receiptOf, tellSpent } from '../../receipt.ts';
 import { type Run, startRun } from '../../run.ts';
@@ -29,9 +30,8 @@ export const responses: Endpoint = {
 async function answerWhole({ response, signal }: Visit, run: Run, body: ResponsesBody): Promise<void> {
   const state = await run.end();
   if (signal.aborted) return;
-  response
-    .writeHead(200, { ...receiptOf(run, state), 'content-type': 'application/json', 'x-request-id': run.requestId })
-    .end(JSON.stringify(responseBody(state, modelOf(state), body)));
+  const answer = responseBody(state, modelOf(state), body);
+  say(response, answer, { ...receiptOf(run, state), 'x-request-id': run.requestId });
 }
 
 /** Their stream is a log: numbered events, the last of which holds the whole response once more. */
