@@ -1,6 +1,7 @@
 import type { Admission } from '../core/admission.ts';
 import type { Caller } from '../core/caller.ts';
 import type { Passage, PolicyTest } from '../core/policy.ts';
+import { deadlineOf } from '../core/retention.ts';
 import type { Runtime } from '../core/runtime.ts';
 import type { Usage } from '../usage/index.ts';
 import { type Tell, walk } from './complete.ts';
@@ -17,6 +18,8 @@ export { type CompletionState, replay } from './state.ts';
 export interface Completions {
   /** See complete.ts: tells its events, `finished` or `failed` last, and stops soon after `signal` aborts. */
   complete(job: CompletionJob, signal: AbortSignal, tell: Tell): Promise<void>;
+  /** For how many ms what is said in a call may be kept at all; null: as long as one likes. @throws UnavailableProblem */
+  keptMs(job: Pick<CompletionJob, 'caller' | 'request'>): Promise<number | null>;
   /** See policy-test.ts: what rules make of a text. Nothing is kept. */
   tryRules(
     caller: Caller,
@@ -33,7 +36,16 @@ export interface Completions {
 
 export function createCompletions(rooms: RoomsOnTheWay, runtime: Runtime): Completions {
   const complete = counted(walk(rooms, runtime), rooms.usage);
-  return { ...copying(complete, rooms.experiments, runtime), tryRules: tryRules(rooms), tryOnKept: tryOnKept(rooms) };
+  return {
+    ...copying(complete, rooms.experiments, runtime),
+    async keptMs({ caller, request }) {
+      const bound = await rooms.policies.bound(caller.organizationId);
+      const { retention } = rooms.policies.admit(caller, [request.target], bound);
+      return deadlineOf(retention, 'content')?.keptMs ?? null;
+    },
+    tryRules: tryRules(rooms),
+    tryOnKept: tryOnKept(rooms),
+  };
 }
 
 function counted(complete: ReturnType<typeof walk>, { began }: Usage): ReturnType<typeof walk> {

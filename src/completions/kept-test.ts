@@ -2,7 +2,6 @@ import type { Admission } from '../core/admission.ts';
 import type { Caller } from '../core/caller.ts';
 import type { InputPart, OutputPart } from '../core/chat.ts';
 import type { SaidInCall } from '../core/content.ts';
-import type { ContentEvent } from '../core/event.ts';
 import type { PolicyVerdict } from '../core/policy.ts';
 import type { KeptTrial, PastCall } from '../policies/index.ts';
 import type { RoomsOnTheWay } from './job.ts';
@@ -31,9 +30,7 @@ export function tryOnKept({
     const local = admission.guardrails.filter(({ config }) => config.check !== 'WEBHOOK');
     const asked = { ...nothingAsked, messages: said.input };
     const redacted = redaction.redact(asked, admission.redaction, { organizationId, projectId });
-    const events = said.output.flatMap((part, index) =>
-      redacted.restore({ kind: 'partFinished', index, part }),
-    ) as ContentEvent[];
+    const events = said.output.flatMap((part, index) => redacted.restore({ kind: 'partFinished', index, part }));
     const verdicts = [
       ...guardrails.limit(asked, admission).verdicts,
       ...redacted.verdicts(),

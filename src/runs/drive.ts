@@ -6,7 +6,7 @@ import { coalesce } from './coalesce.ts';
 
 export interface DriveOptions {
   readonly coalesceMs: number;
-  /** How long the log can be followed after the end. */
+  /** How long the log can be followed after the end, unless policies let what was said be kept for less. */
   readonly keepMs: number;
 }
 
@@ -52,8 +52,13 @@ export function drive(
     coalescer.flush();
     await written;
     begun.resolve();
-    await runlog.close(job.id, options.keepMs).catch(failed);
+    await runlog.close(job.id, await keepMs()).catch(failed);
     return last!;
+  };
+  /** Where the rules cannot be read now, the log ends by its own time. */
+  const keepMs = async () => {
+    const keptMs = await completions.keptMs(job).catch(() => null);
+    return Math.min(options.keepMs, keptMs ?? options.keepMs);
   };
   return { begun: begun.promise, ended: run() };
 }

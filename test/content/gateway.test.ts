@@ -107,3 +107,24 @@ test('the strictest of all rules holds, and payloads of tools are left out unles
   expect(kept).not.toMatch(/Bern|21 degrees/);
   await all();
 });
+
+test('where it may be kept for a second only, it can be followed for no longer, and what rules had to say stays', async () => {
+  const over = [
+    await rule({ retention: { content: 'PT1S' } }),
+    await rule({ redaction: { detectors: ['EMAIL'], action: 'MASK' } }),
+  ];
+  const { id, text } = await ask('short-lived, from a@example.org');
+  expect(text).toContain('short-lived');
+  const known = async () => {
+    const { completion } = await gateway.ask<{ completion: object }>(
+      'query ($id: ID!) { completion(id: $id) { status text withheld { reason } verdicts { outcome } } }',
+      { id },
+    );
+    return completion;
+  };
+  await expect.poll(known, { timeout: 20_000 }).toEqual({
+    ...{ status: 'SUCCEEDED', text: null, withheld: { reason: 'NOT_LOGGED' } },
+    verdicts: [{ outcome: 'REDACTED' }],
+  });
+  for (const free of over) await free();
+});
