@@ -92,10 +92,16 @@ export function answerReader(provider: string, tools: ReadonlySet<string>): Answ
 
   const unknown = (raw: unknown) => whole({ kind: 'unknown', provider, raw: plain(raw) });
 
-  const leftover = (left: Leftover) =>
-    left.kind === 'unknown'
-      ? unknown(left.raw)
-      : whole({ kind: 'media', mimeType: left.mediaType, base64: left.base64 });
+  const leftover = (left: Leftover): ContentEvent[] => {
+    switch (left.kind) {
+      case 'file':
+        return whole({ kind: 'media', mimeType: left.mediaType, base64: left.base64 });
+      case 'refusal':
+        return whole({ kind: 'refusal', text: left.text, category: 'refusal' });
+      case 'unknown':
+        return unknown(left.raw);
+    }
+  };
 
   const finishText = (text: OpenText): ContentEvent[] => {
     const events: ContentEvent[] = [];

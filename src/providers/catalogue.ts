@@ -3,22 +3,16 @@ import { anthropicModel } from './anthropic.ts';
 import { azure } from './azure.ts';
 import { bedrockEmbeddingOptions, bedrockModel, bedrockOthers } from './bedrock.ts';
 import { type CatalogueRow, type Connection, row, sdkSettings } from './catalogue-row.ts';
+import { chatMessage } from './chat-message.ts';
 import { COHERE, cohereModel, cohereUnread } from './cohere.ts';
 import { mendedBy, responsesMending } from './mended-events.ts';
-import { mistralModel } from './mistral.ts';
+import { mistralModel, mistralUnread } from './mistral.ts';
 import { COMPATIBLE, compatibleModel, compatibleProvider } from './openai-compatible.ts';
 import { OPENROUTER, withReasoningDetails } from './reasoning-details.ts';
 import { simulatedModel, simulatorModels } from './simulator/index.ts';
 import { simulatedOthers } from './simulator/others.ts';
 import { vertexModel } from './vertex.ts';
 import { xaiModel, xaiUnread } from './xai.ts';
-
-/** A message of OpenAI's chat format: whole, and in pieces. */
-const chatMessage = (...reads: readonly string[]) =>
-  ['choices.*.message', 'choices.*.delta'].map((at) => ({
-    at,
-    reads: { fields: ['role', 'content', 'refusal', 'tool_calls', ...reads] },
-  }));
 
 /** A spoken answer in OpenAI's chat format: a sound, and what is said in it. */
 const spoken = (transcript: { readonly whole: string | null }) => ({
@@ -339,7 +333,7 @@ export const catalogue = [
     baseUrl: 'https://api.mistral.ai/v1',
     priceBook: 'mistral',
     options: (request) => ({ mistral: parallel(request) }),
-    unread: { content: chatMessage(), sources: [] },
+    unread: mistralUnread,
     untaken: ['topK'],
     model: mistralModel,
     others: async (connection) => (await import('@ai-sdk/mistral')).createMistral(sdkSettings(connection)),

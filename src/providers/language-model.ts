@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type {
   APICallError,
   JSONSchema7,
@@ -9,6 +10,7 @@ import type {
 } from '@ai-sdk/provider';
 import { UnsupportedFunctionalityError } from '@ai-sdk/provider';
 import type { CompletionRequest, FinishReason, ReasoningEffort, Sampling, ToolChoice } from '../core/chat.ts';
+import type { Json } from '../core/json.ts';
 import { mediaIn } from '../core/parts.ts';
 import { ValidationProblem } from '../core/problem.ts';
 import type { UsageReport } from '../core/usage.ts';
@@ -70,6 +72,8 @@ async function* streamed(
   const unread = row.unread && unreadReader(row.unread);
   /** The chunk whose pieces are being read: its sources belong to the text that begins with it. */
   let chunk: unknown;
+  /** Pieces that nobody can read, one after the other: they are one part. */
+  const strangers: Json[] = [];
   for await (const piece of stream) {
     if (piece.type === 'raw' || piece.type === 'finish') {
       const heard = unread?.hear(chunk);
@@ -87,10 +91,11 @@ async function* streamed(
     if (piece.type === 'error') {
       const strange = strangePiece(piece.error);
       if (strange === null) throw piece.error;
-      yield* answer.keep(strange);
+      strangers.push(strange);
       chunk = undefined;
       continue;
     }
+    if (!QUIET.test(piece.type) && strangers.length > 0) yield* answer.keep(together(strangers.splice(0)));
     if (piece.type === 'stream-start') refuseDropped(piece.warnings);
     if (piece.type === 'response-metadata') yield accepted(response?.headers, piece);
     yield* answer.read(piece);
@@ -108,6 +113,11 @@ async function* streamed(
   }
   throw new TruncatedAnswer();
 }
+
+/** Pieces that say nothing of their own. */
+const QUIET = /^(ping|response-metadata)$|-end$/;
+
+const together = (pieces: readonly Json[]): Json => (pieces.length === 1 ? pieces[0]! : pieces);
 
 async function* atOnce(
   row: CatalogueRow,
@@ -127,9 +137,12 @@ async function* atOnce(
   const beside = unread?.hear(await heard?.());
   answer.detail(beside?.details ?? []);
   for (const piece of [...(beside?.words ?? []), ...content]) yield* answer.read(piece);
-  for (const raw of unknown) yield* answer.keep(raw);
+  const leftOut = unread?.rest() ?? [];
+  // What was taken out so that the package could read the rest may be found again where it stood.
+  const seen = (raw: Json) => leftOut.some((left) => left.kind === 'unknown' && isDeepStrictEqual(left.raw, raw));
+  for (const raw of unknown) if (!seen(raw)) yield* answer.keep(raw);
   for (const source of beside?.sources ?? []) yield* answer.read(source);
-  yield* answer.end({ refusal: refusalOf(finishReason), logprobs: logprobs?.of, leftOut: unread?.rest() });
+  yield* answer.end({ refusal: refusalOf(finishReason), logprobs: logprobs?.of, leftOut });
   const body = response?.body ?? (usage.raw && { usage: usage.raw });
   yield {
     kind: 'ended',

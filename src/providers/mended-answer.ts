@@ -58,17 +58,28 @@ function mend(body: Json, issue: Issue, base: Path, out: Place[]): boolean {
 }
 
 /** A block of a known type has something else wrong with it; one of no known type is taken out of its list. */
-function mendBlock(body: Json, { errors }: Issue, path: Path, out: Place[]): boolean {
-  const options = (Array.isArray(errors) ? errors : []) as readonly (readonly Issue[])[];
-  const ofItsType = options.filter((issues) => !issues.some(({ path }) => fieldsOf(path)[0] === 'type'));
-  const least = ofItsType.toSorted((a, b) => a.length - b.length)[0];
-  if (least) return least.every((issue) => mend(body, issue, path, out));
-  const block = path.at(-1) === 'type' ? path.slice(0, -1) : path;
+function mendBlock(body: Json, union: Issue, path: Path, out: Place[]): boolean {
+  const options = ofItsType(union);
+  if (options.length > 0) return options.some((issues) => issues.every((issue) => mend(body, issue, path, out)));
+  const block = blockAt(path);
   const list = valueAt(body, block.slice(0, -1));
   const at = block.at(-1);
   if (!Array.isArray(list) || typeof at !== 'number' || typeof fieldsOf(list[at]).type !== 'string') return false;
   out.push({ list: list as Json[], at });
   return true;
+}
+
+/** What is wrong by each option of a block's own type, the least first; none when no option has it. */
+function ofItsType({ errors }: Issue): readonly (readonly Issue[])[] {
+  const options = (Array.isArray(errors) ? errors : []) as readonly (readonly Issue[])[];
+  return options
+    .filter((issues) => !issues.some(({ path }) => fieldsOf(path)[0] === 'type'))
+    .toSorted((a, b) => a.length - b.length);
+}
+
+/** Some schemas complain of the block, some of its type. */
+function blockAt(path: Path): Path {
+  return path.at(-1) === 'type' ? path.slice(0, -1) : path;
 }
 
 /** What stands around what is said, and can be missing without a loss. */
@@ -125,15 +136,27 @@ function valueAt(body: Json, path: Path): Json | undefined {
 }
 
 /**
- * Whether a piece of a stream that its package could not read is merely of a kind it does not know: no error, and
- * nothing in it that would be missing from what is said.
+ * Whether a piece of a stream that its package could not read is merely of a kind it does not know: no error, and either
+ * of a new `type`, or nothing in it that would be missing from what is said.
  * @returns the piece, or null
  */
 export function strangePiece(error: unknown): Json | null {
   if (!TypeValidationError.isInstance(error)) return null;
   const piece = fieldsOf(error.value);
   if (Object.keys(piece).length === 0 || piece.error != null || piece.type === 'error') return null;
-  return speaks(piece) ? null : (piece as Json);
+  const kept = !speaks(piece) || isOfNewKind(piece as Json, issuesOf(error.cause), []);
+  return kept ? (piece as Json) : null;
+}
+
+/** Whether all that is wrong is a `type` that no option of the schema has. */
+function isOfNewKind(piece: Json, issues: readonly Issue[], base: Path): boolean {
+  return issues.every((issue) => {
+    if (issue.code !== 'invalid_union') return false;
+    const path = [...base, ...(Array.isArray(issue.path) ? (issue.path as Path) : [])];
+    const options = ofItsType(issue);
+    if (options.length > 0) return options.some((option) => isOfNewKind(piece, option, path));
+    return typeof fieldsOf(valueAt(piece, blockAt(path))).type === 'string';
+  });
 }
 
 const SPEAKING = new Set(['text', 'content', 'delta', 'arguments', 'thinking', 'reasoning', 'partial_json', 'parts']);

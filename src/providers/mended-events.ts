@@ -73,12 +73,6 @@ export const responsesMending = mendingOf(
   () => (event) => ('response' in event ? changed(event, ['response', 'usage'], demandingIfAny(...tokens)) : event),
 );
 
-/** Mistral's: the same, with a total. */
-export const mistralMending = mendingOf(
-  /"usage" *: *\{/,
-  () => (event) => changed(event, ['usage'], demandingIfAny('prompt_tokens', 'completion_tokens', 'total_tokens')),
-);
-
 /** Bedrock's Converse API, whose payloads are mended in their frames (event-frames.ts): both counts, if there is any. */
 export const converseMending = mendingOf(
   /"usage" *: *\{/,

@@ -41,12 +41,13 @@ export interface Beside {
 export interface UnreadReader {
   /** One piece of a stream as it came, or a whole answer. */
   hear(raw: unknown): Beside;
-  /** All that has been left out so far: files where it is one, anything else as it came. */
+  /** All that has been left out so far: files and refusals where it is one, anything else as it came. */
   rest(): readonly Leftover[];
 }
 
 export type Leftover =
   | { readonly kind: 'file'; readonly mediaType: string; readonly base64: string }
+  | { readonly kind: 'refusal'; readonly text: string }
   | { readonly kind: 'unknown'; readonly raw: Json };
 
 export function unreadReader({ content, sources, words = [], sounds = [], details = [] }: Unread): UnreadReader {
@@ -90,6 +91,8 @@ export function unreadReader({ content, sources, words = [], sounds = [], detail
       return [
         ...(heard ? [{ kind: 'file' as const, ...heard }] : []),
         ...left.flatMap((raw): Leftover[] => {
+          const { type, refusal } = fieldsOf(raw);
+          if (type === 'refusal' && typeof refusal === 'string') return [{ kind: 'refusal', text: refusal }];
           const files = [...filesIn(raw)];
           return files.length > 0 ? files : [{ kind: 'unknown', raw }];
         }),
@@ -122,9 +125,10 @@ function* filesIn(value: unknown): Generator<Leftover> {
   } else for (const inner of Object.values(fieldsOf(value))) yield* filesIn(inner);
 }
 
-/** The vendors' names for the two things a source has. */
+/** The vendors' names for the two things a source has; Mistral gives the names that a tool's result has for its own. */
 function sourceOf(value: unknown): LanguageModelV4Source[] {
-  const { title, url, uri, location } = fieldsOf(value);
+  const { title, url, uri, location, reference_ids: references } = fieldsOf(value);
+  if (Array.isArray(references)) return references.flatMap((name) => sourceOf({ title: String(name) }));
   const address = [value, url, uri, fieldsOf(fieldsOf(location).web).url].find((one) => typeof one === 'string');
   const named = typeof title === 'string' && title !== '' ? title : undefined;
   if (typeof address === 'string') {

@@ -23,8 +23,15 @@ const ITEMS = [
 
 const BESIDE = 'output_of_new_kinds';
 
+/** Of a message it reads the words: `text`, and not `refusal`. */
+const SPOKEN = { types: ['output_text', 'text', 'summary_text', 'reasoning_text'] };
+
 export const xaiUnread: Unread = {
-  content: [{ at: `response.${BESIDE}.*`, reads: { types: [] } }],
+  content: [
+    { at: `response.${BESIDE}.*`, reads: { types: [] } },
+    { at: 'response.output.*.content.*', reads: SPOKEN },
+    { at: 'output.*.content.*', reads: SPOKEN },
+  ],
   sources: [],
 };
 
@@ -32,6 +39,8 @@ const mending = mendingOf(/"(item|usage|output_index)"/, () => {
   /** Places of items that are taken out: whatever is said of them is theirs. */
   const out = new Set<unknown>();
   const mend: MendEvent = (event) => {
+    // What is refused is said again at the end; its package knows no such event.
+    if (String(event.type).startsWith('response.refusal.')) return null;
     if ('item' in event && !isKnown(event.item)) out.add(event.output_index);
     if ('output_index' in event) return out.has(event.output_index) ? null : event;
     const { output } = fieldsOf(event.response);

@@ -95,7 +95,8 @@ describe.each(kinds)('%s', (kind) => {
 
     can('source')('a text with its source', async () => {
       const parts = await heard(kind, way, says({ text: 'A cat.', source }));
-      const expected = kind === 'cohere' && way === 'in one piece' ? { title: 'Cats' } : source;
+      const titled = kind === 'mistral' || (kind === 'cohere' && way === 'in one piece');
+      const expected = titled ? { title: 'Cats' } : source;
       expect(parts).toMatchObject([{ __typename: 'TextPart', text: 'A cat.', citations: [expected] }]);
     });
 

@@ -359,6 +359,20 @@ describe.each(cases)('$kind: $what', (one) => {
   );
 });
 
+describe.each(kinds.filter((kind) => rowOf(kind).signedBy === null))('%s', (kind) => {
+  test("signs nothing, and gets nobody else's signature", async ({ task }) => {
+    const parts = [
+      { reasoning: { text: 'I look.', signature: '{"anthropic":{"signature":"Eq==sig"}}' } },
+      { text: 'Here.' },
+    ];
+    house.asked();
+    const result = await house.complete(kind, { messages: [question, { role: 'ASSISTANT', parts }, question] });
+    expect(result, result.message).toMatchObject({ __typename: 'CompletionAccepted' });
+    expect(JSON.stringify(house.asked())).not.toContain('Eq==sig');
+    task.meta.outcome = 'wordless';
+  });
+});
+
 /** What only the signer can read: everything in it that is not a word of ours or the tool's. */
 function secretsOf(back: object): string[] {
   return [...objectsIn(back)].flatMap((object) =>

@@ -223,7 +223,8 @@ const block = (item: Item): { readonly whole: object; readonly start: object; re
   }
   if ('novelty' in item) {
     const dream = { type: 'dream', of: item.novelty };
-    return { whole: dream, start: dream, deltas: [] };
+    const deltas = half(item.novelty).map((text) => ({ type: 'dream_delta', text }));
+    return { whole: dream, start: dream, deltas };
   }
   const { text, source } = 'text' in item ? item : { text: (item as { refusal: string }).refusal, source: undefined };
   const place = { cited_text: 'x', encrypted_index: 'Eo==' };
@@ -365,12 +366,14 @@ const converse: WireFormat['says'] = (items) => {
 
 const mistral: WireFormat['says'] = (items) => {
   const thoughts = items.flatMap((item) => ('thought' in item ? [item.thought] : []));
-  if (thoughts.length === 0) return chatFormat(items, false);
+  const listed = items.some((item) => 'novelty' in item || ('text' in item && item.source));
+  if (thoughts.length === 0 && !listed) return chatFormat(items, false);
   const content = [
     ...thoughts.map((text) => ({ type: 'thinking', thinking: [{ type: 'text', text }] })),
-    ...items.flatMap((item) => ('text' in item ? [{ type: 'text', text: item.text }] : [])),
+    ...items.flatMap((item) => ('text' in item ? [{ type: 'text', text: item.text }, ...referenceOf(item)] : [])),
+    ...items.flatMap((item) => ('novelty' in item ? [{ type: 'dream', text: item.novelty }] : [])),
   ];
-  const others = items.filter((item) => !('thought' in item) && !('text' in item));
+  const others = items.filter((item) => !['thought', 'text', 'novelty'].some((kind) => kind in item));
   const { json, stream } = chatFormat(others, false);
   const { choices, ...rest } = json as { choices: { message: object }[] };
   const delta = {
@@ -384,6 +387,11 @@ const mistral: WireFormat['says'] = (items) => {
     stream: [stream[0]!, sse({ object: 'chat.completion.chunk', ...delta }), ...stream.slice(1)],
   };
 };
+
+/** A name that the result of a tool has for it. */
+function referenceOf({ source }: Extract<Item, { text: string }>): object[] {
+  return source ? [{ type: 'reference', reference_ids: [source.title] }] : [];
+}
 
 // ---------------------------------------------------------------- Cohere
 
@@ -467,14 +475,13 @@ function parsed(text: string): unknown {
 
 const formats = {
   responses: { says: responses, can: ['thought', 'refusal', 'source', 'image', 'searched', 'novelty', 'brokenCall'] },
-  // It says that it would not in words like any others.
-  xai: { says: responses, can: ['thought', 'source', 'image', 'searched', 'novelty', 'brokenCall'] },
+  xai: { says: responses, can: ['thought', 'refusal', 'source', 'image', 'searched', 'novelty', 'brokenCall'] },
   openaiChat: { says: chat, can: ['refusal', 'source', 'sound', 'novelty', 'brokenCall'] },
   compatible: { says: chat, can: ['thought', 'refusal', 'source', 'image', 'sound', 'novelty', 'brokenCall'] },
   anthropic: { says: anthropic, can: ['thought', 'refusal', 'source', 'novelty'] },
   gemini: { says: gemini, can: ['thought', 'source', 'image', 'sound', 'novelty'] },
   converse: { says: converse, can: ['thought', 'refusal', 'source', 'novelty'] },
-  mistral: { says: mistral, can: ['thought', 'brokenCall', 'novelty'] },
+  mistral: { says: mistral, can: ['thought', 'source', 'brokenCall', 'novelty'] },
   cohere: { says: cohere, can: ['thought', 'source', 'novelty', 'brokenCall'] },
 } as const satisfies Record<string, WireFormat>;
 

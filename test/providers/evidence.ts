@@ -48,7 +48,8 @@ const goesIn: readonly Column[] = [
   { heading: 'tool call', signs: { '✓': [sent(/gets a tool call/)] } },
   { heading: 'tool result', signs: { '✓': [sent(/gets a (result in|failed result|result of)/)] } },
   { heading: 'media in a result', signs: { '✓': [sent(/gets a result with/)] } },
-  { heading: 'signature', signs: { '✓': [signed(/goes back as it came/)] } },
+  { heading: 'cache hint', signs: { '✓': [sent(/gets a hint/)] } },
+  { heading: 'signature', signs: { '✓': [signed(/goes back as it came|signs nothing/)] } },
 ];
 
 const comesBack: readonly Column[] = [
@@ -71,6 +72,7 @@ const comesBack: readonly Column[] = [
   { heading: 'citations', signs: { '✓': [answered(/a text with its source/)] }, recorded: 'citations' },
   { heading: 'refusal', signs: { '✓': [answered(/a refusal/)] } },
   { heading: 'image', signs: { '✓': [answered(/a picture/)] } },
+  { heading: 'audio', signs: { '✓': [answered(/a sound/)] } },
   { heading: 'unknown part', signs: { '✓': [answered(/what came out yesterday/)] } },
   {
     heading: 'JSON Schema',
