@@ -7,15 +7,13 @@ import { requestsOf, runsOf } from './erasable.ts';
 
 const PAGE = 1000;
 
-/** Of a run's score, the call is the run's last one. */
+/** What answered is known of a call's score; a run had many, of one project unless its id was used in two. */
 const SCORES = `SELECT s.id, s.created_at AS "createdAt", s.request_id AS "requestId", s.run_id AS "runId", s.name,
     CASE WHEN s.passed IS NULL THEN s.number END AS number, s.passed, s.category, s.comment, s.source,
-    s.created_by AS "createdBy", r.project_id AS "projectId", r.end_user AS "endUser", r.route_slug AS route, r.model,
-    r.provider
-  FROM score s LEFT JOIN LATERAL (
-    SELECT project_id, end_user, route_slug, model, provider FROM request
-    WHERE organization_id = s.organization_id AND (id = s.request_id OR run_id = s.run_id)
-    ORDER BY started_at DESC LIMIT 1) r ON true
+    s.created_by AS "createdBy", COALESCE(r.project_id, (
+      SELECT CASE WHEN count(*) = 1 THEN min(project_id) END FROM agent_run WHERE organization_id = s.organization_id AND run_id = s.run_id
+    )) AS "projectId", r.end_user AS "endUser", r.route_slug AS route, r.model, r.provider
+  FROM score s LEFT JOIN request r ON r.id = s.request_id AND r.organization_id = s.organization_id
   WHERE s.organization_id = $1`;
 
 /** By when they were given, oldest first. */

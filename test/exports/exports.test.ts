@@ -90,14 +90,17 @@ test('scores are written out with what answered, by when they were given', async
     await house.gateway.ask(score, { input: { subject, name: 'tone', value } });
   }
   const lines = await linesOf(await made({ what: 'SCORES' }));
-  const call = { projectId: expect.any(String), route: null, model: expect.any(String), endUser: 'bob-5e' };
+  const call = { projectId: expect.any(String), route: null, model: null, endUser: null };
   const ofRun = { ...call, requestId: null, runId: 'run-of-bob-5e', name: 'tone', comment: null, source: 'END_USER' };
   expect(lines.slice(-2)).toMatchObject([
     { ...ofRun, number: 0.25, passed: null, category: null },
     { ...ofRun, number: null, passed: null, category: 'rude, "short"' },
   ]);
   const helpful = lines.filter(({ name }) => name === 'helpful');
-  expect(helpful[0]).toMatchObject({ passed: true, number: null, comment: 'ann-5d says that kumquat-3311' });
+  expect(helpful[0]).toMatchObject({
+    ...{ passed: true, number: null, comment: 'ann-5d says that kumquat-3311' },
+    ...{ projectId: call.projectId, endUser: 'ann-5d', model: expect.any(String), provider: expect.any(String) },
+  });
 
   const table = await fetched((await made({ what: 'SCORES', format: 'CSV', range: { last: 'PT1H' } })).path!);
   const text = await table.text();

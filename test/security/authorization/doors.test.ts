@@ -107,7 +107,8 @@ describe("another organization's things are answered like those that do not exis
 
   test('and to their own organization as what they are', { timeout: 60_000 }, async () => {
     const same: string[] = [];
-    for (const { what, name, ask: of } of all) {
+    // A cursor is a place in a list, and no name.
+    for (const { what, name, ask: of } of all.filter((one) => !one.what.endsWith('files after one'))) {
       const [own, none] = [await of(name, ours), await of(unreal(name), ours)];
       if (alike(own.text, name) === alike(none.text, unreal(name))) same.push(what);
     }
