@@ -7,16 +7,27 @@ import { hundredthsIn, tokensIn } from '../core/token-estimate.ts';
 
 /** What an attempt is costing, by what is heard of it. */
 export interface Meter {
-  /** @returns what the attempt will have cost after one more piece as long as the longest before this one */
-  add(event: AttemptEvent): Nanos;
+  add(event: AttemptEvent): void;
+  /** Whether it will have cost more after one more piece as long as the longest before this one. @param nanos always the same */
+  outgrows(nanos: Nanos): boolean;
   nanos(): Nanos;
 }
+
+/** In hundredths of a token, as estimates are. */
+const TOKEN = 100;
+/** How far ahead it is looked at first whether a price will do, so that it need not be made with every piece. */
+const LOOK_AHEAD = 1024 * TOKEN;
 
 /** For providers that say more than they were asked to: what is heard, by the looks of it, priced as it comes. */
 export function startMeter(request: CompletionRequest, { prices }: ModelCard): Meter {
   const asked = inputTokens(request);
   let heard = 0;
   let longest = 0;
+  /** With one more piece. */
+  let ahead = 0;
+  /** As much costs no more than was asked about. */
+  let within = 0;
+  let step = LOOK_AHEAD;
   const priceOf = (hundredths: number) =>
     costOf(
       {
@@ -32,10 +43,18 @@ export function startMeter(request: CompletionRequest, { prices }: ModelCard): M
   return {
     add(event) {
       const length = hundredthsIn(textOf(event));
-      const ahead = longest;
       heard += length;
+      ahead = heard + longest;
       longest = Math.max(longest, length);
-      return priceOf(heard + ahead);
+    },
+    outgrows(nanos) {
+      if (ahead <= within) return false;
+      for (; step >= TOKEN; step /= 2) {
+        if (priceOf(ahead + step) > nanos) continue;
+        within = ahead + step;
+        return false;
+      }
+      return priceOf(ahead) > nanos;
     },
     nanos: () => priceOf(heard),
   };

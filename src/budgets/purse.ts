@@ -227,9 +227,11 @@ export async function openPurse(
         default: {
           // Whoever speaks is alone: the end of the other has been told before.
           const [run] = running.values();
-          const nanos = run?.meter.add(event) ?? 0n;
+          if (!run) return;
+          run.meter.add(event);
           // What comes whole has been made, and will be charged, whether or not it is heard to its end.
-          if (run && blocks(run.hold) && comesInPieces(request, run.candidate.target) && nanos > run.hold.nanos) {
+          const mayCut = blocks(run.hold) && comesInPieces(request, run.candidate.target);
+          if (mayCut && run.meter.outgrows(run.hold.nanos)) {
             cut = true;
             controller.abort('the budget is used up');
           }

@@ -1,4 +1,10 @@
+import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
+
+/** What the message says it is, without parameters; '' when it does not say. */
+export function mediaTypeOf({ headers }: IncomingMessage): string {
+  return headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase() ?? '';
+}
 
 /**
  * All of a message from the network, in listeners and not by iterating: that costs more than a short message does.

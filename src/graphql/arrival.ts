@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { mediaTypeOf } from '../core/message.ts';
 import { readJson } from './body.ts';
 import { type Home, sessionOf } from './browser/session.ts';
 import type { Arrival, Gateway } from './context.ts';
@@ -36,7 +37,7 @@ export async function arrive(
     ip: request.socket.remoteAddress ?? null,
   });
   if (request.method !== 'POST') return { caller, bytes: 0, signal, params: null };
-  if (mediaTypeOf(headers['content-type']) !== 'application/json') {
+  if (mediaTypeOf(request) !== 'application/json') {
     throw refusal('BAD_USER_INPUT', 'Send the operation as content-type: application/json.', 415);
   }
   const { value, bytes } = await readJson(request);
@@ -53,8 +54,4 @@ function untilGone(response: ServerResponse): AbortSignal {
   const controller = new AbortController();
   response.once('close', () => response.writableEnded || controller.abort());
   return controller.signal;
-}
-
-function mediaTypeOf(contentType: string | undefined): string | undefined {
-  return contentType?.split(';', 1)[0]?.trim().toLowerCase();
 }

@@ -22,10 +22,11 @@ export type Said = LanguageModelV4StreamPart | LanguageModelV4Text | LanguageMod
 export function wordsReader({ kind, whole, pieces, metadata }: Words): (raw: unknown) => readonly Said[] {
   const id = `${kind} ${pieces}`;
   const signed = metadata && { providerMetadata: metadata };
+  const [atWhole, inPieces] = [whole?.split('.'), pieces.split('.')];
   let open = false;
   return (raw) => {
-    const text = whole === null ? '' : wordsAt(raw, whole);
-    const delta = wordsAt(raw, pieces);
+    const text = atWhole ? wordsAt(raw, atWhole) : '';
+    const delta = wordsAt(raw, inPieces);
     const before = open;
     open = delta !== '';
     return [
@@ -37,8 +38,8 @@ export function wordsReader({ kind, whole, pieces, metadata }: Words): (raw: unk
   };
 }
 
-function wordsAt(raw: unknown, place: string): string {
-  return valuesAt(raw, place.split('.'))
+function wordsAt(raw: unknown, path: readonly string[]): string {
+  return valuesAt(raw, path)
     .filter((words) => typeof words === 'string')
     .join('');
 }
@@ -49,9 +50,10 @@ function wordsAt(raw: unknown, place: string): string {
  */
 export function soundReader(places: readonly string[]) {
   const heard: Buffer[] = [];
+  const paths = places.map((at) => at.split('.'));
   return {
     hear(raw: unknown): void {
-      for (const data of places.flatMap((at) => valuesAt(raw, at.split('.')))) {
+      for (const data of paths.flatMap((path) => valuesAt(raw, path))) {
         if (typeof data === 'string') heard.push(Buffer.from(data, 'base64'));
       }
     },

@@ -193,7 +193,7 @@ test('nothing in the source asks a model but the attempts, and nobody makes atte
     return files.sort();
   };
   expect(await who(/\.(doStream|doGenerate|doEmbed|doRerank)\(/)).toEqual([
-    'src/providers/anthropic.ts',
+    'src/providers/asked-otherwise.ts',
     'src/providers/language-model.ts',
     'src/providers/other-models.ts',
   ]);

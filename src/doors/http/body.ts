@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { scanJson } from '../../core/json-scan.ts';
-import { readMessage } from '../../core/message.ts';
+import { mediaTypeOf, readMessage } from '../../core/message.ts';
 import { Refusal, unreadable } from './refusal.ts';
 
 /**
@@ -41,10 +41,6 @@ export async function readBytes(
   } catch (error) {
     throw unreadable(error);
   }
-}
-
-export function mediaTypeOf({ headers }: IncomingMessage): string {
-  return headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase() ?? '';
 }
 
 function tooLarge(limit: number): Refusal {

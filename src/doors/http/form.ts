@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
-import { mediaTypeOf, readBytes } from './body.ts';
+import { mediaTypeOf } from '../../core/message.ts';
+import { readBytes } from './body.ts';
 import { Refusal } from './refusal.ts';
 
 /**

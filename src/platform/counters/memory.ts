@@ -7,10 +7,19 @@ import { add, checkCosts, emptyInMs, emptyWindow, remove, slide, type Window, wa
 const MAX_WINDOWS = 100_000;
 const SWEEP_MS = 60_000;
 
+interface Places {
+  /** When each of them runs out. */
+  readonly leases: Map<string, number>;
+  /** No lease runs out before this. */
+  soonest: number;
+}
+
+const none: ReadonlyMap<string, number> = new Map();
+
 /** Windows and places of one process, on the clock that never steps back. */
 export function createMemoryCounters({ clock, ids }: { readonly clock: Clock; readonly ids: Ids }): Counters {
   const windows = new LRUCache<string, Window>({ max: MAX_WINDOWS });
-  const places = new Map<string, Map<string, number>>(); // key → lease → when it runs out
+  const places = new Map<string, Places>();
   let cancel = clock.after(SWEEP_MS, sweep);
 
   function sweep(): void {
@@ -29,15 +38,24 @@ export function createMemoryCounters({ clock, ids }: { readonly clock: Clock; re
 
   /** The leases that hold a place of `key` now. */
   function held(key: string): ReadonlyMap<string, number> {
-    const leases = places.get(key) ?? new Map<string, number>();
-    for (const [lease, until] of leases) if (until <= clock.monotonic()) leases.delete(lease);
+    const taken = places.get(key);
+    if (!taken) return none;
+    const { leases } = taken;
+    const now = clock.monotonic();
+    if (taken.soonest <= now) {
+      for (const [lease, until] of leases) if (until <= now) leases.delete(lease);
+      taken.soonest = Math.min(...leases.values());
+    }
     if (leases.size === 0) places.delete(key);
     return leases;
   }
 
   function hold(key: string, lease: string, leaseMs: number): void {
-    const leases = places.get(key) ?? new Map<string, number>();
-    places.set(key, leases.set(lease, clock.monotonic() + leaseMs));
+    const taken = places.get(key) ?? { leases: new Map(), soonest: Number.POSITIVE_INFINITY };
+    const until = clock.monotonic() + leaseMs;
+    taken.leases.set(lease, until);
+    taken.soonest = Math.min(taken.soonest, until);
+    places.set(key, taken);
   }
 
   function usedNow(demand: Demand): number {
@@ -104,7 +122,7 @@ export function createMemoryCounters({ clock, ids }: { readonly clock: Clock; re
         return lasted;
       },
       async release() {
-        places.get(key)?.delete(lease);
+        places.get(key)?.leases.delete(lease);
         held(key);
       },
     };

@@ -26,7 +26,9 @@ export function keywordIndex<Rule extends { readonly keywords: readonly string[]
     rulesIn(lower, from) {
       const wanted = new Set(always);
       for (let at = Math.max(0, from - BEFORE); at + 1 < lower.length; at++) {
-        for (const { keyword, places } of byStart.get(startAt(lower, at)) ?? []) {
+        const bucket = byStart.get(startAt(lower, at));
+        if (!bucket) continue;
+        for (const { keyword, places } of bucket) {
           if (lower.startsWith(keyword, at)) for (const place of places) wanted.add(place);
         }
       }
