@@ -1,4 +1,4 @@
-import type { LanguageModelV4, LanguageModelV4Message } from '@ai-sdk/provider';
+import type { LanguageModelV4, LanguageModelV4Message, LanguageModelV4Prompt } from '@ai-sdk/provider';
 import { UNSEALED } from '../core/affinity.ts';
 import { fieldsOf } from '../core/json.ts';
 import { askedOtherwise } from './asked-otherwise.ts';
@@ -9,7 +9,8 @@ import type { Unread } from './unread.ts';
 /**
  * Cohere's models. Its package breaks a stream at a call whose arguments are no JSON: such a call is left open, and
  * answer.ts closes it as it is. What the model had planned to do with tools the package takes neither from it nor back to
- * it: unread.ts hears it, and here it is put into the body as it leaves.
+ * it: unread.ts hears it, and here it is put into the body as it leaves. Files are given to it as text, since it takes
+ * base64 for the words themselves.
  */
 export async function cohereModel(connection: Connection, modelId: string): Promise<LanguageModelV4> {
   const settings = sdkSettings(connection);
@@ -21,7 +22,20 @@ export async function cohereModel(connection: Connection, modelId: string): Prom
     const model = plans.some((plan) => plan !== '')
       ? createCohere({ ...settings, fetch: planned(send, plans) })(modelId)
       : planless;
-    return { model, options };
+    return { model, options: { ...options, prompt: withTexts(options.prompt) } };
+  });
+}
+
+function withTexts(prompt: LanguageModelV4Prompt): LanguageModelV4Prompt {
+  return prompt.map((message) => {
+    if (message.role !== 'user') return message;
+    const content = message.content.map((part) => {
+      if (part.type !== 'file' || part.mediaType.startsWith('image/') || part.data.type !== 'data') return part;
+      const { data } = part.data;
+      const bytes = typeof data === 'string' ? Buffer.from(data, 'base64') : Buffer.from(data);
+      return { ...part, data: { type: 'text' as const, text: bytes.toString('utf8') } };
+    });
+    return { ...message, content };
   });
 }
 

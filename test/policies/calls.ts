@@ -28,13 +28,8 @@ export async function openHouse(runtime?: Runtime): Promise<House> {
   const provider = await loopback((response, request) => reply(response, request.url ?? '', words));
   const environment = { GLIDEPATH_EGRESS_ALLOW: '127.0.0.1' };
   const gateway = await openTestGateway({ environment, ...(runtime && { runtime }) });
-  const { providerSave } = await gateway.ask<{ providerSave: { provider: { id: string } } }>(
-    'mutation ($input: ProviderSaveInput!) { providerSave(input: $input) { ... on ProviderSaved { provider { id } } } }',
-    { input: { slug: 'wire', kind: 'OPENAI_CHAT', baseUrl: `${provider.url}/v1` } },
-  );
-  await gateway.ask('mutation ($input: CredentialSaveInput!) { credentialSave(input: $input) { __typename } }', {
-    input: { provider: providerSave.provider.id, label: 'only', secret: { value: 'sk-a-key-of-this-test' } },
-  });
+  for (const [slug, { kind, path }] of Object.entries(vendors))
+    await addVendor(gateway, slug, kind, provider.url + path);
   const scope = { organization: true };
   const bind: House['bind'] = async (slug, rules, mode) => {
     const { policySave } = await gateway.ask<{ policySave: { id: string; message?: string } }>(
@@ -64,7 +59,23 @@ export async function openHouse(runtime?: Runtime): Promise<House> {
   };
 }
 
-/** The provider's side, in OpenAI's words. */
+/** One server, in the words of two vendors: OpenAI's chat format holds no files of text, and has no rankings. */
+const vendors = {
+  wire: { kind: 'OPENAI_CHAT', path: '/v1' },
+  paper: { kind: 'COHERE', path: '/v2' },
+} as const;
+
+async function addVendor(gateway: TestGateway, slug: string, kind: string, baseUrl: string): Promise<void> {
+  const { providerSave } = await gateway.ask<{ providerSave: { provider: { id: string } } }>(
+    'mutation ($input: ProviderSaveInput!) { providerSave(input: $input) { ... on ProviderSaved { provider { id } } } }',
+    { input: { slug, kind, baseUrl } },
+  );
+  await gateway.ask('mutation ($input: CredentialSaveInput!) { credentialSave(input: $input) { __typename } }', {
+    input: { provider: providerSave.provider.id, label: 'only', secret: { value: 'sk-a-key-of-this-test' } },
+  });
+}
+
+/** The provider's side. */
 function reply(response: ServerResponse, url: string, words: string): void {
   const json = (body: object) => {
     response.writeHead(200, { 'content-type': 'application/json' });
@@ -79,6 +90,13 @@ function reply(response: ServerResponse, url: string, words: string): void {
   } else if (url.endsWith('/audio/speech')) {
     response.writeHead(200, { 'content-type': 'audio/mpeg' });
     response.end('not really a sound');
+  } else if (url.endsWith('/rerank')) {
+    json({
+      results: [0, 1].map((index) => ({ index, relevance_score: 0.5 })),
+      meta: { billed_units: { search_units: 1 } },
+    });
+  } else if (url === '/v2/chat') {
+    coheresStream(response, words);
   } else {
     stream(response, words);
   }
@@ -93,6 +111,20 @@ function stream(response: ServerResponse, words: string): void {
   for (const content of words.match(/.{1,3}/gs) ?? []) chunk({ content });
   chunk({}, 'stop');
   response.end('data: [DONE]\n\n');
+}
+
+function coheresStream(response: ServerResponse, words: string): void {
+  response.writeHead(200, { 'content-type': 'text/event-stream' });
+  const event = (type: string, rest: object = {}) =>
+    response.write(`event: ${type}\ndata: ${JSON.stringify({ type, ...rest })}\n\n`);
+  event('message-start', { id: 'c', delta: { message: { role: 'assistant', content: [] } } });
+  event('content-start', { index: 0, delta: { message: { content: { type: 'text', text: '' } } } });
+  event('content-delta', { index: 0, delta: { message: { content: { text: words } } } });
+  event('content-end', { index: 0 });
+  event('message-end', {
+    delta: { finish_reason: 'COMPLETE', usage: { tokens: { input_tokens: 3, output_tokens: 2 } } },
+  });
+  response.end();
 }
 
 export interface Outcome {
@@ -139,7 +171,7 @@ const base64 = (text: string) => Buffer.from(text, 'utf8').toString('base64');
 
 const readFile = (gateway: TestGateway, source: object) =>
   complete(gateway, {
-    target: { model: 'sim/echo-1' },
+    target: { model: 'paper/command-a-03-2025' },
     messages: [{ role: 'USER', parts: [{ file: { mimeType: 'text/plain', source } }] }],
   });
 
@@ -196,14 +228,11 @@ export const calls: Readonly<Record<string, Call>> = {
     }),
   ranking: (gateway, words) =>
     ask(gateway, 'rerank', 'RerankInput', 'Ranking { requestId }', {
-      target: { model: 'sim/rank-1' },
+      target: { model: 'paper/rerank-v3.5' },
       query: 'q',
       documents: ['a', words],
     }),
 };
-
-/** Those that are asked of the simulator, which has no wire to look at. */
-export const wireless: readonly string[] = ['text file', 'stored text file', 'ranking'];
 
 /** Calls with a part that no rule can read. */
 export const unreadable: Readonly<Record<string, Call>> = {
