@@ -6,6 +6,7 @@ import type { Context } from '../../src/graphql/context.ts';
 import type { Database } from '../../src/platform/database/database.ts';
 import type { Rooms } from '../../src/rooms.ts';
 import '../../src/budgets/graphql.ts'; // ticks name the budgets at risk
+import '../../src/policies/graphql.ts'; // policies show their hits
 import '../../src/usage/graphql.ts';
 import type { Usage } from '../../src/usage/index.ts';
 import { noAudit } from '../support/no-audit.ts';
