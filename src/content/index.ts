@@ -28,6 +28,8 @@ export interface Content {
   close(): Promise<void>;
 }
 
+export { type Shown, show } from './show.ts';
+
 export interface Withheld {
   readonly withheld: Exclude<WithheldReason, 'NO_PERMISSION'>;
   /** The slug of the policy that says so, where one does. */
