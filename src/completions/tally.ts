@@ -65,18 +65,16 @@ export function startTally(clock: Clock, acceptedAt: number): Tally {
     },
     waitingFor(events) {
       const iterator = events[Symbol.asyncIterator]();
-      const waited = (from: number) => {
+      let from = 0;
+      const came = () => {
         waitedMs += clock.monotonic() - from;
       };
       return {
         [Symbol.asyncIterator]: () => ({
           next() {
-            const from = clock.monotonic();
+            from = clock.monotonic();
             const next = iterator.next();
-            next.then(
-              () => waited(from),
-              () => waited(from),
-            );
+            next.then(came, came);
             return next;
           },
           return: () => iterator.return?.() ?? Promise.resolve({ done: true, value: undefined }),

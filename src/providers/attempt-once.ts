@@ -5,7 +5,7 @@ import type { Runtime } from '../core/runtime.ts';
 import { noUsage } from '../core/usage.ts';
 import type { AnswerEvent } from './answer-event.ts';
 import type { AttemptJob, ReachableModel } from './attempt-job.ts';
-import { type Clocks, startClocks } from './clocks.ts';
+import { startClocks } from './clocks.ts';
 import type { HealthPass } from './health.ts';
 import { type Failure, failureOf } from './problems.ts';
 import { usageMeter } from './usage.ts';
@@ -70,12 +70,17 @@ export async function* attemptOnce(
   let accepted = false;
   let contentLeft = false;
   let reached: ReachableModel | undefined;
+  let events: AsyncIterator<AnswerEvent> | undefined;
 
   try {
     yield { kind: 'attemptStarted', attempt: note };
     reached = await reach(candidate);
     const question = { request: job.request, attempt: number, stream: streaming };
-    for await (const event of promptly(reached.ask(question, clocks.signal), clocks)) {
+    events = reached.ask(question, clocks.signal)[Symbol.asyncIterator]();
+    for (;;) {
+      // However long the model itself takes to notice that it shall stop.
+      const { done, value: event } = await clocks.before(events.next());
+      if (done) break;
       switch (event.kind) {
         case 'accepted':
           accepted = true;
@@ -101,8 +106,8 @@ export async function* attemptOnce(
         default:
           clocks.heard(event);
           meter.see(event);
-          if (event.kind !== 'partStarted')
-            note = { ...note, ttftMs: note.ttftMs ?? wholeMs(clock.monotonic() - startedAt) };
+          if (note.ttftMs === null && event.kind !== 'partStarted')
+            note = { ...note, ttftMs: wholeMs(clock.monotonic() - startedAt) };
           contentLeft = true;
           yield event;
       }
@@ -124,28 +129,12 @@ export async function* attemptOnce(
     };
     return { kind: 'failed', attempt, failure, contentLeft, otherKey, error };
   } finally {
+    // Closes the provider's socket, if it still speaks: its last words interest nobody.
+    clocks.abort();
+    events?.return?.(undefined).catch(() => {});
     clocks.stop();
     // Whatever is left now was stopped by its reader.
     pass.left();
-  }
-}
-
-/**
- * The answer's events, until one of the clocks or the caller says stop: then this throws at once, however long the
- * model itself takes to notice. Aborting the signal is what closes the provider's socket.
- */
-async function* promptly(source: AsyncIterable<AnswerEvent>, clocks: Clocks): AsyncGenerator<AnswerEvent, void> {
-  const events = source[Symbol.asyncIterator]();
-  try {
-    for (;;) {
-      const result = await Promise.race([events.next(), clocks.stopped]);
-      if (result.done) return;
-      yield result.value;
-    }
-  } finally {
-    clocks.abort();
-    // It may still be waiting for a socket that is being closed: its last words interest nobody.
-    events.return?.(undefined).catch(() => {});
   }
 }
 

@@ -8,7 +8,7 @@ import type { AttemptJob, ReachableModel } from './attempt-job.ts';
 import { type Asking, attemptOnce, type Failed, OUTPACED } from './attempt-once.ts';
 import { backoffMs } from './backoff.ts';
 import { createHealth, type Health, type HealthPass } from './health.ts';
-import { type Contender, type Kept, withHedge } from './hedge.ts';
+import { type Attempting, type Contender, type Kept, withHedge } from './hedge.ts';
 import type { Failure } from './problems.ts';
 
 /**
@@ -52,23 +52,34 @@ async function* attempts(asking: Choosing, signal: AbortSignal): AsyncGenerator<
   let entered = opening;
   let [number, turn] = [0, 0];
   let hedged = false;
-  const contend = ({ candidate, pass }: Omit<Entered, 'others'>): Contender => {
+  const contend = ({ candidate, pass }: Omit<Entered, 'others'>, stop: AbortSignal = signal): Attempting => ({
+    ...{ candidate, pass },
+    events: attemptOnce(asking, candidate, pass, ++number, stop),
+  });
+  /** One of two, of which the slower is told to stop. */
+  const rival = (one: Omit<Entered, 'others'>): Contender => {
     const outpaced = new AbortController();
-    const events = attemptOnce(asking, candidate, pass, ++number, AbortSignal.any([signal, outpaced.signal]));
-    return { candidate, pass, events, discard: () => outpaced.abort(OUTPACED) };
+    const contender = contend(one, AbortSignal.any([signal, outpaced.signal]));
+    return { ...contender, discard: () => outpaced.abort(OUTPACED) };
   };
 
   for (;;) {
-    const first = contend(entered);
     if (signal.aborted) return entered.pass.left();
     turn++;
-    const { others: rest }: Entered = entered;
-    const callSecond = async () => {
-      const second = await enterHedge(asking, first, rest);
-      return second && contend(second);
-    };
-    const afterMs: number | null = hedged ? null : hedgeAfterMs(first.candidate, job);
-    const { contender, second, result }: Kept = yield* withHedge(first, afterMs, runtime.clock, callSecond);
+    const { candidate: asked, others: rest }: Entered = entered;
+    const afterMs: number | null = hedged ? null : hedgeAfterMs(asked, job);
+    let kept: Kept;
+    if (afterMs === null) {
+      const contender = contend(entered);
+      kept = { contender, second: null, result: yield* contender.events };
+    } else {
+      const first = rival(entered);
+      kept = yield* withHedge(first, afterMs, runtime.clock, async () => {
+        const other = await enterHedge(asking, first, rest);
+        return other && rival(other);
+      });
+    }
+    const { contender, second, result } = kept;
     hedged ||= second !== null;
     if (result.kind === 'succeeded') return;
     const { failure, attempt, contentLeft, otherKey } = result;
@@ -77,7 +88,7 @@ async function* attempts(asking: Choosing, signal: AbortSignal): AsyncGenerator<
       return;
     }
     const { candidate, pass } = contender;
-    if (candidate !== first.candidate) turn = 1;
+    if (candidate !== asked) turn = 1;
     // Before the first word both have failed, whichever was the last of them.
     const tried = contentLeft ? candidate : (second?.candidate ?? candidate);
     const others = rest.slice(rest.indexOf(tried) + 1);

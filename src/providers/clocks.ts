@@ -14,8 +14,8 @@ import { ClockRanOut } from './problems.ts';
  */
 export interface Clocks {
   readonly signal: AbortSignal;
-  /** Rejects with the signal's reason when it aborts; never resolves. */
-  readonly stopped: Promise<never>;
+  /** What `work` comes to; rejects with the signal's reason as soon as it aborts. One at a time. */
+  before<T>(work: Promise<T>): Promise<T>;
   /** Headers have come. */
   accepted(): void;
   heard(event: ContentEvent): void;
@@ -34,12 +34,13 @@ export function startClocks(
   parent: AbortSignal,
 ): Clocks {
   const controller = new AbortController();
-  const { promise: stopped, reject } = Promise.withResolvers<never>();
-  stopped.catch(() => {});
+  /** Rejects what is being waited for. */
+  let lose: (reason: unknown) => void = idle;
   // The reason first: what the model makes of an abort is heard only after it, and tells less.
   const abort = (reason: unknown) => {
-    reject(reason);
-    if (!controller.signal.aborted) controller.abort(reason);
+    if (controller.signal.aborted) return;
+    lose(reason);
+    controller.abort(reason);
   };
   const follow = () => abort(parent.reason);
   if (parent.aborted) follow();
@@ -56,14 +57,39 @@ export function startClocks(
       ? idle
       : ringing(target.ttftTimeoutMs, `No first token within ${target.ttftTimeoutMs} ms.`);
 
+  /** When the answer has been silent for too long; null while that is no fault. */
+  let silentUntil: number | null = null;
+  let watching = false;
+  /** One timer for a whole answer: when it rings early, since something was heard meanwhile, it is set again. */
+  const watch = (ms: number) => {
+    watching = true;
+    silence = clock.after(ms, () => {
+      watching = false;
+      if (silentUntil === null) return;
+      const rest = silentUntil - clock.monotonic();
+      if (rest > 0) watch(rest);
+      else abort(new ClockRanOut(`The answer stopped for ${idleMs / 1000} s.`));
+    });
+  };
+
   return {
     signal: controller.signal,
-    stopped,
+    before(work) {
+      if (controller.signal.aborted) {
+        work.catch(idle);
+        return Promise.reject(controller.signal.reason);
+      }
+      return new Promise((resolve, reject) => {
+        lose = reject;
+        work.then(resolve, reject);
+      });
+    },
     accepted: byte,
     heard(event) {
-      silence();
+      if (!watching) silence();
       const thinking = event.kind === 'reasoningDelta' || (event.kind === 'partStarted' && event.part === 'reasoning');
-      silence = thinking ? idle : ringing(idleMs, `The answer stopped for ${idleMs / 1000} s.`);
+      silentUntil = thinking ? null : clock.monotonic() + idleMs;
+      if (!thinking && !watching) watch(idleMs);
     },
     abort: () => abort(new Error('the attempt is over')),
     stop() {

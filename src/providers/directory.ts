@@ -100,12 +100,15 @@ export function createDirectory(needs: DirectoryNeeds): Directory {
 }
 
 /** Notes the credential in signatures that only its account can read. */
-async function* signedFor(
+function signedFor(
   { signsForAccount }: CatalogueRow,
   account: string | null,
   events: AsyncIterable<AnswerEvent>,
-): AsyncGenerator<AnswerEvent, void> {
-  if (!signsForAccount || account === null) return yield* events;
+): AsyncIterable<AnswerEvent> {
+  return signsForAccount && account !== null ? bound(account, events) : events;
+}
+
+async function* bound(account: string, events: AsyncIterable<AnswerEvent>): AsyncGenerator<AnswerEvent, void> {
   for await (const event of events) {
     const signature =
       event.kind === 'partFinished' && (event.part.kind === 'reasoning' || event.part.kind === 'toolCall')

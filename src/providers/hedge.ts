@@ -4,18 +4,21 @@ import type { Clock } from '../core/runtime.ts';
 import type { Result } from './attempt-once.ts';
 import type { HealthPass } from './health.ts';
 
-/** An attempt that may turn out not to be wanted. */
-export interface Contender {
+export interface Attempting {
   readonly candidate: Candidate;
   readonly pass: HealthPass;
   readonly events: AsyncGenerator<AttemptEvent, Result>;
+}
+
+/** An attempt that may turn out not to be wanted. */
+export interface Contender extends Attempting {
   /** Ends it as DISCARDED: its provider's socket is closed, and what it has used is paid for. */
   discard(): void;
 }
 
 /** How the contender that was kept ended: the one that spoke first, or that failed last. */
 export interface Kept {
-  readonly contender: Contender;
+  readonly contender: Attempting;
   /** Null when one was enough. */
   readonly second: Contender | null;
   readonly result: Result;
@@ -29,17 +32,15 @@ export interface Kept {
  *
  * and the other way round. The loser's end is told before the winner's first word, so that whoever pays knows whose
  * words they are. When one fails first, which is told with `next: null`, the other goes on alone.
- * @param afterMs null: no second attempt
  * @param callSecond null when there is nobody to ask, or nothing to pay with; then the first goes on alone
  * Whoever stops reading stops both.
  */
 export async function* withHedge(
   first: Contender,
-  afterMs: number | null,
+  afterMs: number,
   clock: Clock,
   callSecond: () => Promise<Contender | null>,
 ): AsyncGenerator<AttemptEvent, Kept> {
-  if (afterMs === null) return { contender: first, second: null, result: yield* first.events };
   const running = [first];
   try {
     const one = yield* started(first);

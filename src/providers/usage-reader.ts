@@ -35,12 +35,16 @@ export function usageReader(): UsageReader {
  */
 function wordsIn(body: unknown): Words[] {
   const piece = fieldsOf(body);
-  const places = [piece, piece.response, piece.message, piece.delta, piece.metadata, piece.x_groq];
-  return places.flatMap((place) => {
+  const words: Words[] = [];
+  for (const place of [piece, piece.response, piece.message, piece.delta, piece.metadata, piece.x_groq]) {
+    // Most pieces of a stream have none of these.
+    if (place === null || typeof place !== 'object') continue;
     const { usage, usageMetadata, service_tier } = fieldsOf(place);
-    const told = [usage, usageMetadata].filter((one) => one !== null && typeof one === 'object');
-    return [...told.map(withoutNulls), ...(typeof service_tier === 'string' ? [{ service_tier }] : [])];
-  });
+    for (const one of [usage, usageMetadata])
+      if (one !== null && typeof one === 'object') words.push(withoutNulls(one));
+    if (typeof service_tier === 'string') words.push({ service_tier });
+  }
+  return words;
 }
 
 function withoutNulls(words: unknown): Words {

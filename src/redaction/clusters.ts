@@ -1,4 +1,4 @@
-import type { Finder } from './detectors/index.ts';
+import type { Finder, Finding } from './detectors/index.ts';
 
 /** A finder at work for some rules: what it finds is theirs to count and to act on. */
 export interface Watch<Rule> {
@@ -19,7 +19,10 @@ export interface Cluster<Rule> {
 
 /** All that is to be seen from `from` on, in order. */
 export function clustersIn<Rule>(watches: readonly Watch<Rule>[], text: string, from: number): Cluster<Rule>[] {
-  const found = watches.flatMap(({ finder, rules }) => finder.find(text, from).map((finding) => ({ finding, rules })));
+  const found: { readonly finding: Finding; readonly rules: readonly Rule[] }[] = [];
+  for (const { finder, rules } of watches) {
+    for (const finding of finder.find(text, from)) found.push({ finding, rules });
+  }
   found.sort((a, b) => a.finding.start - b.finding.start || b.finding.end - a.finding.end);
   const clusters: Cluster<Rule>[] = [];
   for (const { finding, rules } of found) {
