@@ -197,11 +197,11 @@ test('nothing in the source asks a model but the attempts, and nobody makes atte
     'src/providers/language-model.ts',
     'src/providers/other-models.ts',
   ]);
-  // The probe asks a model that cannot exist, where a provider has no list of its models.
-  expect(await who(/from '[./\w-]*\/(language-model|other-models)\.ts'/)).toEqual([
-    'src/providers/directory.ts',
-    'src/providers/probe.ts',
+  expect(await who(/from '[./\w-]*\/(language-model|other-models|chat\/index)\.ts'/)).toEqual([
+    'src/providers/asked.ts',
   ]);
+  // The probe asks a model that cannot exist, where a provider has no list of its models.
+  expect(await who(/from '[./\w-]*\/asked\.ts'/)).toEqual(['src/providers/directory.ts', 'src/providers/probe.ts']);
   expect(await who(/providers\.attempt\b|\{[^}]*\battempt\b[^}]*\} = rooms\.providers/)).toEqual([
     'src/completions/complete.ts',
   ]);
