@@ -1,6 +1,6 @@
 import { builder } from '../graphql/builder.ts';
 import { contextFields, DisconnectBehavior } from '../graphql/call-context.ts';
-import { MoneyInput, TargetInput, Task } from '../graphql/words.ts';
+import { Modality, MoneyInput, TargetInput, Task } from '../graphql/words.ts';
 
 const Role = builder.enumType('Role', { values: ['SYSTEM', 'DEVELOPER', 'USER', 'ASSISTANT', 'TOOL'] as const });
 
@@ -134,6 +134,16 @@ const OutputFormatInput = builder.inputType('OutputFormatInput', {
   }),
 });
 
+const SpokenAnswerInput = builder.inputType('SpokenAnswerInput', {
+  description: "Unset = the provider's default.",
+  fields: (t) => ({
+    voice: t.string({ description: 'As the provider calls it, e.g. alloy.' }),
+    format: t.string({
+      description: 'wav, mp3, pcm16 …, as the provider calls it. OpenAI streams pcm16 only: others come in one piece.',
+    }),
+  }),
+});
+
 const InlineToolInput = builder.inputType('InlineToolInput', {
   fields: (t) => ({
     name: t.string({ required: true }),
@@ -207,6 +217,13 @@ export const CompletionInput = builder.inputType('CompletionInput', {
     messages: t.field({ type: [MessageInput], required: true }),
     sampling: t.field({ type: SamplingInput }),
     output: t.field({ type: OutputFormatInput }),
+    modalities: t.field({
+      type: [Modality],
+      description:
+        'What the answer is to be made of; TEXT when unset. AUDIO and IMAGE come as MediaPart, what is said in a sound ' +
+        'as TextPart where the model tells it. Models that cannot be asked for it are passed over.',
+    }),
+    audio: t.field({ type: SpokenAnswerInput, description: 'With AUDIO among the modalities.' }),
     tools: t.field({ type: ToolUseInput }),
     reasoning: t.field({ type: ReasoningInput }),
     limits: t.field({ type: RunLimitsInput }),

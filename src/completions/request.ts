@@ -45,6 +45,7 @@ export function toRequest(input: CompletionInputShape, caller: Caller): Completi
     toolChoice: toToolChoice(input.tools?.choice, tools, report),
     ...(input.tools?.parallel != null && { parallelToolCalls: input.tools.parallel }),
     output: toOutput(input.output, report),
+    ...toModalities(input, report),
     reasoningEffort: input.reasoning?.effort ?? null,
     limits: {
       timeoutMs:
@@ -212,6 +213,21 @@ function toOutput(output: CompletionInputShape['output'], report: Report): Outpu
     return { kind: 'schema', name, schema, repairAttempts: repairs };
   }
   return output?.jsonObject ? { kind: 'json' } : { kind: 'text' };
+}
+
+/** Nothing for a text, however it is asked for: it is the same question. */
+function toModalities(
+  { modalities, audio }: Pick<CompletionInputShape, 'modalities' | 'audio'>,
+  report: Report,
+): Pick<CompletionRequest, 'modalities' | 'audio'> {
+  const wanted = [...new Set(modalities ?? ['TEXT' as const])];
+  if (wanted.length === 0) report('modalities', 'EMPTY', 'At least one is needed: leave it out for a text.');
+  if (audio && !wanted.includes('AUDIO')) {
+    report('audio', 'INVALID', 'It says how a spoken answer sounds: add AUDIO to `modalities`, or leave it out.');
+  }
+  if (wanted.every((modality) => modality === 'TEXT')) return {};
+  const told = Object.entries(audio ?? {}).filter(([, value]) => value != null);
+  return { modalities: wanted, ...(told.length > 0 && { audio: Object.fromEntries(told) }) };
 }
 
 function toSimulation(

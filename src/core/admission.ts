@@ -1,4 +1,4 @@
-import type { Modality } from './decision.ts';
+import type { Modality } from './chat.ts';
 import type { Demand, Direction } from './policy.ts';
 import type { ScopeRef } from './scope-ref.ts';
 

@@ -117,6 +117,10 @@ export interface CompletionRequest {
   /** False asks for one call at a time, of providers that can be asked for that; left out: as they like. */
   readonly parallelToolCalls?: boolean;
   readonly output: OutputFormat;
+  /** What the answer is to be made of; left out: text. */
+  readonly modalities?: readonly Modality[];
+  /** How a spoken answer is to sound, in the provider's words; only with AUDIO among `modalities`. */
+  readonly audio?: SpokenAnswer;
   readonly reasoningEffort: ReasoningEffort | null;
   readonly limits: { readonly timeoutMs: number; readonly maxCostNanos: Nanos | null };
   readonly endUser: string | null;
@@ -178,6 +182,15 @@ export type OutputFormat =
       /** How often an answer that does not fit is asked for again; left out, never. */
       readonly repairAttempts?: number;
     };
+
+export const modalities = ['TEXT', 'IMAGE', 'AUDIO', 'FILE'] as const;
+export type Modality = (typeof modalities)[number];
+
+export interface SpokenAnswer {
+  readonly voice?: string;
+  /** mp3, wav, pcm16 … */
+  readonly format?: string;
+}
 
 export type ReasoningEffort = 'NONE' | 'LOW' | 'MEDIUM' | 'HIGH' | 'MAX';
 

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import type { CallKind, Pieces } from './call.ts';
-import type { CompletionRequest, Tag, Task } from './chat.ts';
+import type { CompletionRequest, Modality, Tag, Task } from './chat.ts';
 import type { Assignment } from './experiment.ts';
 import { canonicalJson } from './json.ts';
 import type { Cost, Nanos, PriceSheet } from './money.ts';
@@ -104,6 +104,8 @@ export interface RequestFacts {
   readonly wantsStructuredOutput: boolean;
   /** Of the input, TEXT included. */
   readonly modalities: readonly Modality[];
+  /** Of the answer, where it is to be more than a text. */
+  readonly answerModalities?: readonly Modality[];
   /** The first part of each type of media. */
   readonly media: readonly MediaFact[];
   /** ISO 639-1 of the last user message; null when it is too short or strange to tell. */
@@ -150,9 +152,6 @@ export interface RecordedCall {
   readonly costNanos: Nanos;
   readonly facts: RequestFacts;
 }
-
-export const modalities = ['TEXT', 'IMAGE', 'AUDIO', 'FILE'] as const;
-export type Modality = (typeof modalities)[number];
 
 /** How a deployment has been doing, seen from this process; older calls count less. */
 export interface Observation {
@@ -240,6 +239,8 @@ export interface ModelCard {
   readonly features?: Features;
   /** What it answers with; left out when nobody knows. */
   readonly gives?: readonly Modality[];
+  /** What its provider can be asked for in an answer, beside text; left out: nothing. */
+  readonly offers?: readonly Modality[];
   /** The longest answer it can give, as told of it; `maxOutputTokens` is what somebody has set, and holds money. */
   readonly longestOutputTokens?: number;
   /** Media its provider takes in questions, as beginnings of MIME types; left out when anything may be tried. */
@@ -297,6 +298,7 @@ export interface ProviderCard {
   /** See ModelCard. */
   readonly takes?: readonly string[];
   readonly takesBack?: readonly string[];
+  readonly offers?: readonly Modality[];
   /** Left out while nobody has stated it. */
   readonly dataHandling?: DataHandling;
   /** Models that the catalogue itself defines, the simulator's for instance. */

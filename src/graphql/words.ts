@@ -1,6 +1,6 @@
 import { severities } from '../core/alert.ts';
 import type { FieldChange as Field, ChangeReceipt as Receipt } from '../core/change.ts';
-import { type Tag as TagValue, tasks } from '../core/chat.ts';
+import { modalities, type Tag as TagValue, tasks } from '../core/chat.ts';
 import type { WithheldReason } from '../core/content.ts';
 import {
   type Attempt as AttemptValue,
@@ -9,7 +9,6 @@ import {
   eligibilityCodes,
   inputsDigest,
   type ModelCard,
-  modalities,
   type RuleEvaluation as RuleEvaluationValue,
 } from '../core/decision.ts';
 import type { Timing as TimingValue } from '../core/event.ts';

@@ -1,6 +1,5 @@
 import type { Admission, ContentDemand, ToolDemand } from '../core/admission.ts';
-import { type CompletionRequest, inputCharacters } from '../core/chat.ts';
-import type { Modality } from '../core/decision.ts';
+import { type CompletionRequest, inputCharacters, type Modality } from '../core/chat.ts';
 import { mediaIn } from '../core/parts.ts';
 import { type Demand, type PolicyVerdict, verdictOf } from '../core/policy.ts';
 import { promptTokens } from '../core/prompt-size.ts';

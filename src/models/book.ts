@@ -153,6 +153,7 @@ function cardOf(provider: ProviderCard, facts: ModelFacts, told: ToldFacts | nul
     ...(told?.maxOutputTokens && { longestOutputTokens: told.maxOutputTokens }),
     ...(takes && { takes }),
     ...(provider.takesBack && { takesBack: provider.takesBack }),
+    ...(provider.offers && { offers: provider.offers }),
     ...(provider.dataHandling && { dataHandling: provider.dataHandling }),
   };
 }

@@ -1,4 +1,5 @@
-import type { Modality, ModelCard, ModelFeature } from '../core/decision.ts';
+import type { Modality } from '../core/chat.ts';
+import type { ModelCard, ModelFeature } from '../core/decision.ts';
 import { inputModalitiesOf } from './standing.ts';
 
 export interface ModelFilter {

@@ -1,4 +1,5 @@
-import { type Modality, type ModelCard, modalities, type Observation } from '../core/decision.ts';
+import { type Modality, modalities } from '../core/chat.ts';
+import type { ModelCard, Observation } from '../core/decision.ts';
 
 export type Health = 'HEALTHY' | 'DEGRADED' | 'DOWN' | 'UNKNOWN';
 

@@ -1,4 +1,5 @@
-import type { Modality, ToldFeature } from '../core/decision.ts';
+import type { Modality } from '../core/chat.ts';
+import type { ToldFeature } from '../core/decision.ts';
 import facts from './facts.json' with { type: 'json' };
 import { bookedName } from './price-book.ts';
 

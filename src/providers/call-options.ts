@@ -22,6 +22,7 @@ export function callOptions(
   const never = row.tellsLogprobs ? row.untaken : [...row.untaken, 'topLogprobs' as const];
   const untaken = never.filter((name) => sampling[name] !== undefined);
   if (untaken.length > 0) throw untakenProblem(row, untaken);
+  if (request.audio && !row.choosesVoices) throw voiceProblem(row);
   return {
     prompt: [...instructionsOf(row, request), ...promptOf(shownByUser(request.messages, row.takesFrom.TOOL), row)],
     ...samplingOf(sampling),
@@ -112,6 +113,11 @@ function placeOf(detail: string, { messages }: CompletionRequest): readonly stri
   const named =
     media.find(({ part }) => detail.includes(part.mimeType)) ?? (/\bURLs?\b/.test(detail) ? byUrl[0] : undefined);
   return (named ?? (/file|image|media|audio/i.test(detail) ? media[0] : undefined))?.path.split('.') ?? [];
+}
+
+function voiceProblem({ displayName }: CatalogueRow): ValidationProblem {
+  const message = `Models of ${displayName} choose voice and format by themselves: leave audio out, or use speechCreate.`;
+  return ValidationProblem.at('audio', 'NOT_SUPPORTED_BY_MODEL', message);
 }
 
 function untakenProblem(row: CatalogueRow, names: readonly string[]): ValidationProblem {

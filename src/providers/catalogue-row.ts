@@ -1,5 +1,5 @@
 import type { LanguageModelV4, ProviderV4, SharedV4ProviderOptions } from '@ai-sdk/provider';
-import type { CompletionRequest, Sampling } from '../core/chat.ts';
+import type { CompletionRequest, Modality, Sampling } from '../core/chat.ts';
 import type { ModelFacts } from '../core/decision.ts';
 import type { MediaOrigin } from '../core/parts.ts';
 import type { Runtime } from '../core/runtime.ts';
@@ -42,6 +42,10 @@ export interface CatalogueRow<Kind extends string = string> {
   readonly takesFrom: Readonly<Record<Exclude<MediaOrigin, 'USER'>, readonly string[]>>;
   /** Media whose addresses its models follow themselves; left out: those that its package says they do. */
   readonly fetches?: readonly string[];
+  /** What its models can be asked for in an answer, beside text. */
+  readonly offers: readonly Modality[];
+  /** Whether a spoken answer can be asked for by voice and format. */
+  readonly choosesVoices: boolean;
   /**
    * Whether the provider holds answers to a JSON Schema by itself (or the package by way of a tool). Where it cannot, the
    * model is told the schema in words and asked for JSON; the answer is checked in either case.
@@ -86,6 +90,8 @@ export interface ChatWire {
   readonly unread: Unread;
   /** Whether this question can be put so to this model; otherwise the row's package does it. Left out: any. */
   speaks?(modelId: string, request: CompletionRequest): boolean;
+  /** Whether the answer to this question cannot be streamed; left out: any can. */
+  comesWhole?(request: CompletionRequest): boolean;
 }
 
 /** What a provider has besides models to talk to. */
@@ -141,6 +147,8 @@ export function row<const Kind extends string>(given: Given<Kind>): CatalogueRow
     seeded: null,
     takes: ['image/'],
     takesFrom: { TOOL: [], ASSISTANT: [] },
+    offers: [],
+    choosesVoices: false,
     schemas: 'NATIVE',
     untaken: [],
     tellsLogprobs: false,

@@ -78,9 +78,14 @@ const likelihoods = ({ sampling: { topLogprobs } }: CompletionRequest, least: nu
 /** What OpenAI's chat format has words for. */
 const chatMedia = ['image/', 'audio/wav', 'audio/mpeg', 'audio/mp3', 'application/pdf'] as const;
 
+/** Servers of the chat format with models of everybody's behind them. */
+const offersAll = { offers: ['AUDIO', 'IMAGE'], choosesVoices: true } as const satisfies Partial<CatalogueRow>;
+
 /** What OpenAI's own models have in common wherever they are asked in its chat format. */
 const chat = {
   takes: chatMedia,
+  offers: ['AUDIO'],
+  choosesVoices: true,
   fetches: ['image/'],
   tellsLogprobs: true,
   untaken: ['topK'],
@@ -251,6 +256,7 @@ export const catalogue = [
     modelList: { path: '/models', header: (secret) => ({ 'x-goog-api-key': secret }) },
     takes: everyMedia,
     takesFrom: { TOOL: everyMedia, ASSISTANT: everyMedia },
+    offers: ['AUDIO', 'IMAGE'],
     secretNames: ['GEMINI_API_KEY', 'GOOGLE_GENERATIVE_AI_API_KEY'],
     baseUrl: 'https://generativelanguage.googleapis.com/v1beta',
     priceBook: 'google',
@@ -258,7 +264,7 @@ export const catalogue = [
     model: async (connection, modelId) =>
       (await import('@ai-sdk/google')).createGoogle(sdkSettings(connection))(modelId),
     others: async (connection) => (await import('@ai-sdk/google')).createGoogle(sdkSettings(connection)),
-    options: thoughtsOfGemini,
+    options: geminiOptions,
     unread: geminiUnread,
     signedBy: 'google',
   }),
@@ -268,6 +274,7 @@ export const catalogue = [
     modelList: null,
     takes: everyMedia,
     takesFrom: { TOOL: everyMedia, ASSISTANT: everyMedia },
+    offers: ['AUDIO', 'IMAGE'],
     secretNames: ['GOOGLE_VERTEX_CREDENTIALS'],
     secretFields: { required: ['client_email', 'private_key'], orKey: false },
     baseUrl:
@@ -282,7 +289,7 @@ export const catalogue = [
     ],
     priceBook: 'google',
     model: vertexModel,
-    options: thoughtsOfGemini,
+    options: geminiOptions,
     unread: geminiUnread,
     signedBy: 'google',
   }),
@@ -418,6 +425,7 @@ export const catalogue = [
     kind: 'openrouter',
     displayName: 'OpenRouter',
     takes: chatMedia,
+    ...offersAll,
     secretNames: ['OPENROUTER_API_KEY'],
     baseUrl: 'https://openrouter.ai/api/v1',
     priceBook: 'openrouter',
@@ -457,6 +465,7 @@ export const catalogue = [
     kind: 'openai-compatible',
     displayName: 'OpenAI-compatible',
     takes: chatMedia,
+    ...offersAll,
     // Which variable holds its key is said by its credential: there may be many such providers.
     needs: ['baseUrl'],
     ...compatible,
@@ -474,9 +483,14 @@ export function rowOf(kind: string): CatalogueRow {
   return row;
 }
 
-/** Gemini keeps its thoughts to itself unless asked. */
-function thoughtsOfGemini({ reasoningEffort }: Parameters<CatalogueRow['options']>[0]) {
-  return reasoningEffort && reasoningEffort !== 'NONE' ? { google: { thinkingConfig: { includeThoughts: true } } } : {};
+/** Gemini keeps its thoughts to itself unless asked, and answers with words alone. */
+function geminiOptions({ reasoningEffort, modalities }: CompletionRequest) {
+  return {
+    google: {
+      ...(reasoningEffort && reasoningEffort !== 'NONE' && { thinkingConfig: { includeThoughts: true } }),
+      ...(modalities && { responseModalities: [...modalities] }),
+    },
+  };
 }
 
 export type { CatalogueRow, Connection };

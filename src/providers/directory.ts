@@ -175,6 +175,7 @@ function entryOf(
       schemas: row.schemas,
       ...(row.signsForAccount && { accounts: secrets.map(({ id }) => id) }),
       ...(handling && { dataHandling: handling }),
+      ...(row.offers.length > 0 && { offers: row.offers }),
       ...(row.takes && { takes: row.takes, takesBack: row.takesFrom.ASSISTANT }),
     },
     connection,

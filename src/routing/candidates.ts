@@ -1,3 +1,4 @@
+import type { Modality } from '../core/chat.ts';
 import type {
   Candidate,
   EligibilityCode,
@@ -29,6 +30,7 @@ export function evaluate({ target, enabled }: ReadyTarget, facts: KnownFacts, gr
     switchedOff(enabled, model),
     denied(model, grounds.deniedBy),
     incapable(model, facts),
+    silent(model, facts),
     unreadable(model, facts),
     tooLong(model, facts),
     untakenMedia(model, facts),
@@ -72,6 +74,18 @@ function denied(model: ModelCard, deniedBy: Grounds['deniedBy']): EligibilityRea
 function incapable({ features }: ModelCard, { hasTools }: KnownFacts): EligibilityReason | null {
   if (!hasTools || features?.TOOLS !== false) return null;
   return { code: 'MISSING_FEATURE', message: 'It is said to call no tools; if it does, add it with modelSave.' };
+}
+
+/** What the answer is to hold that this model does not answer with, or its provider cannot be asked for; null: nothing. */
+export function ungiven({ gives, offers = [] }: ModelCard, { answerModalities = [] }: KnownFacts): Modality | null {
+  const isUngiven = (modality: Modality) =>
+    modality !== 'TEXT' && !(offers.includes(modality) && (gives?.includes(modality) ?? true));
+  return answerModalities.find(isUngiven) ?? null;
+}
+
+function silent(model: ModelCard, facts: KnownFacts): EligibilityReason | null {
+  const modality = ungiven(model, facts);
+  return modality && { code: 'MISSING_FEATURE', message: `It cannot be asked to answer with ${modality}.` };
 }
 
 /** Declared by what the call brings back, so it holds for the first candidate and every fallback alike. */

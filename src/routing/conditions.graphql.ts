@@ -1,5 +1,4 @@
-import { tasks } from '../core/chat.ts';
-import type { modalities } from '../core/decision.ts';
+import { type modalities, tasks } from '../core/chat.ts';
 import { builder } from '../graphql/builder.ts';
 import { Modality, Task } from '../graphql/words.ts';
 import { textScopes } from './conditions/contains.ts';

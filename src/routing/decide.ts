@@ -8,7 +8,7 @@ import { verdictOf } from '../core/policy.ts';
 import { NoEligibleTargetProblem, PolicyBlockedProblem, ValidationProblem } from '../core/problem.ts';
 import type { Runtime } from '../core/runtime.ts';
 import { didYouMean, type Instead, modelsInstead, nearest } from '../core/suggest.ts';
-import { origins, untaken } from './candidates.ts';
+import { origins, ungiven, untaken } from './candidates.ts';
 import { factsOf, type Surroundings as Known } from './facts.ts';
 import type { Memory } from './observer.ts';
 import { recordOf } from './record.ts';
@@ -42,7 +42,7 @@ export interface Decided {
 /**
  * Which models may answer, in which order, and what the call can cost at most. Touches nothing but clock and chance.
  * @throws ValidationProblem for a route or model nobody has heard of, with the nearest names
- * @throws ValidationProblem for a part that no candidate takes, with models that do
+ * @throws ValidationProblem for a part that no candidate takes or gives, with models that do
  * @throws PolicyBlockedProblem when it is policies alone that rule every candidate out
  * @throws NoEligibleTargetProblem when no candidate can take the request, or not within `limits.maxCostNanos`
  */
@@ -91,7 +91,9 @@ export function refusalOf(
   const { route, candidates, quoteNanos } = decision;
   const place = route ? `route '${route.slug}'` : 'the request';
   const eligible = candidates.filter((candidate) => candidate.eligible);
-  if (eligible.length === 0) return nobodyTakes(decision, models) ?? nobodyCan(place, candidates);
+  if (eligible.length === 0) {
+    return nobodyTakes(decision, models) ?? nobodyGives(decision, models) ?? nobodyCan(place, candidates);
+  }
   return overMaxCost(place, eligible, quoteNanos, limits.maxCostNanos);
 }
 
@@ -149,10 +151,7 @@ function nobodyTakes({ basis, candidates }: Decision, models: ModelBook): Valida
   const facts = basis?.facts;
   const part = facts && only && candidates[0] ? untaken(candidates[0].model, facts) : null;
   if (!facts || !part) return null;
-  const able = models.list().filter((model) => model.enabled && model.hasCredential && !untaken(model, facts));
-  // One of each provider: its models are many, and what is taken is the provider's to say.
-  const suggestions = [...new Map(able.map(({ providerSlug, name }) => [providerSlug, name])).values()].slice(0, 5);
-  const hint = suggestions.length > 0 ? ` ${suggestions.join(', ')} can.` : ' No model of this organization can.';
+  const { names: suggestions, hint } = ableInstead(models, (model) => !untaken(model, facts));
   const names = candidates.map(({ target }) => target.model).join(', ');
   return ValidationProblem.at(
     part.path,
@@ -160,6 +159,35 @@ function nobodyTakes({ basis, candidates }: Decision, models: ModelBook): Valida
     `${names} cannot take a part of type ${part.mimeType}${part.from ? origins[part.from] : ''}.${hint}`,
     suggestions,
   );
+}
+
+/** When it is what the answer is to hold that is in the way: which of it, and models that would give it. */
+function nobodyGives({ basis, candidates }: Decision, models: ModelBook): ValidationProblem | null {
+  const only = candidates.every(({ reasons }) => reasons.every(({ code }) => code === 'MISSING_FEATURE'));
+  const facts = basis?.facts;
+  const modality = facts && only && candidates[0] ? ungiven(candidates[0].model, facts) : null;
+  if (!facts || !modality) return null;
+  const can = (model: ModelCard) => !ungiven(model, facts) && !CONNECTED.test(model.modelId);
+  const sold = `${modality}_OUTPUT_TOKEN`;
+  // Of many models nobody knows what they give: those that are known to, or are paid for it, go first.
+  const isKnown = ({ gives, prices }: ModelCard) =>
+    gives !== undefined || (prices?.prices.some(({ meter }) => meter === sold) ?? false);
+  const known = ableInstead(models, (model) => can(model) && isKnown(model));
+  const { names: suggestions, hint } = known.names.length > 0 ? known : ableInstead(models, can);
+  const names = candidates.map(({ target }) => target.model).join(', ');
+  const message = `${names} cannot be asked to answer with ${modality}.${hint}`;
+  return ValidationProblem.at('modalities', 'NOT_SUPPORTED_BY_MODEL', message, suggestions);
+}
+
+/** Models that talk over a connection of their own, and answer no completion. */
+const CONNECTED = /(^|-)(live|realtime)(-|$)/;
+
+/** Models that would take the call, one of each provider: its models are many, and most of what they can is its to say. */
+function ableInstead(models: ModelBook, isAble: (model: ModelCard) => boolean): Instead {
+  const able = models.list().filter((model) => model.enabled && model.hasCredential && isAble(model));
+  const byProvider = Map.groupBy(able, ({ providerSlug }) => providerSlug);
+  const names = Array.from(byProvider.values(), ([first]) => first!.name).slice(0, 5);
+  return { names, hint: names.length > 0 ? ` ${names.join(', ')} can.` : ' No model of this organization can.' };
 }
 
 /** A cap that could not be kept is refused: over it, or without a known price. */

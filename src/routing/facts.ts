@@ -2,8 +2,8 @@ import { hash } from 'node:crypto';
 import { affinityOf } from '../core/affinity.ts';
 import { piecesOf } from '../core/call.ts';
 import type { Caller } from '../core/caller.ts';
-import { type CompletionRequest, callOf, inputTexts, type Message, textOfResult } from '../core/chat.ts';
-import type { MediaFact, Modality } from '../core/decision.ts';
+import { type CompletionRequest, callOf, inputTexts, type Message, type Modality, textOfResult } from '../core/chat.ts';
+import type { MediaFact } from '../core/decision.ts';
 import { mediaIn, type PlacedMedia } from '../core/parts.ts';
 import { estimateAll } from '../core/token-estimate.ts';
 import { askTexts, type Condition, type Texts } from './conditions/index.ts';
@@ -39,6 +39,7 @@ export function factsOf(
     hasTools: request.tools.length > 0,
     wantsStructuredOutput: request.output.kind !== 'text',
     modalities: modalitiesOf(messages, media),
+    ...(request.modalities && { answerModalities: request.modalities }),
     media: firstOfEach(media),
     tags: request.tags,
     apiKeyId: caller.apiKeyId,

@@ -269,6 +269,8 @@ export type ChannelType =
   | 'WEBHOOK';
 
 export type CompletionInput = {
+  /** With AUDIO among the modalities. */
+  readonly audio?: SpokenAnswerInput | null | undefined;
   readonly debug?: DebugInput | null | undefined;
   /** Your end user, by an id that means nothing to others. Never an e-mail address. */
   readonly endUser?: string | null | undefined;
@@ -276,6 +278,8 @@ export type CompletionInput = {
   readonly idempotencyKey?: string | null | undefined;
   readonly limits?: RunLimitsInput | null | undefined;
   readonly messages: ReadonlyArray<MessageInput>;
+  /** What the answer is to be made of; TEXT when unset. AUDIO and IMAGE come as MediaPart, what is said in a sound as TextPart where the model tells it. Models that cannot be asked for it are passed over. */
+  readonly modalities?: ReadonlyArray<Modality> | null | undefined;
   readonly onDisconnect?: DisconnectBehavior | null | undefined;
   readonly output?: OutputFormatInput | null | undefined;
   readonly reasoning?: ReasoningInput | null | undefined;
@@ -1505,6 +1509,14 @@ export type SpeechInput = {
   readonly target: TargetInput;
   readonly text: string;
   /** In the provider's words. */
+  readonly voice?: string | null | undefined;
+};
+
+/** Unset = the provider's default. */
+export type SpokenAnswerInput = {
+  /** wav, mp3, pcm16 …, as the provider calls it. OpenAI streams pcm16 only: others come in one piece. */
+  readonly format?: string | null | undefined;
+  /** As the provider calls it, e.g. alloy. */
   readonly voice?: string | null | undefined;
 };
 

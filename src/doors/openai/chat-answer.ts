@@ -14,7 +14,7 @@ export function chatAnswer(id: string, states: readonly CompletionState[], usage
     model: first ? modelOf(first) : '',
     choices: states.map(({ parts, finishReason }, index) => ({
       index,
-      message: messageOf(parts ?? []),
+      message: messageOf(parts ?? [], first?.createdAt ?? 0),
       logprobs: logprobsBody(parts ?? []),
       finish_reason: finishReasonWord(finishReason, isRefusal(parts ?? [])),
     })),
@@ -27,16 +27,18 @@ export function chatId(completionId: string): string {
   return `chatcmpl-${completionId.replace(/^cmp_/, '')}`;
 }
 
-function messageOf(parts: readonly OutputPart[]) {
+/** @param createdAt Unix ms */
+function messageOf(parts: readonly OutputPart[], createdAt: number) {
   const of = <Kind extends OutputPart['kind']>(kind: Kind) =>
     parts.filter((part): part is Extract<OutputPart, { kind: Kind }> => part.kind === kind);
   const joined = (texts: readonly { readonly text: string }[]) => texts.map(({ text }) => text).join('');
-  const [texts, thoughts, refusals, calls, media] = [
+  const [texts, thoughts, refusals, calls, images, sound] = [
     of('text'),
     of('reasoning').filter(({ text }) => text !== ''),
     of('refusal'),
     of('toolCall'),
-    of('media'),
+    of('media').filter((part) => !isSound(part)),
+    of('media').find(isSound),
   ];
   return {
     role: 'assistant',
@@ -45,7 +47,8 @@ function messageOf(parts: readonly OutputPart[]) {
     annotations: texts.flatMap(annotationsOf),
     ...(thoughts.length > 0 && { reasoning_content: joined(thoughts) }),
     ...(calls.length > 0 && { tool_calls: calls.map(callOf) }),
-    ...(media.length > 0 && { images: media.map(imageOf) }),
+    ...(images.length > 0 && { images: images.map(imageOf) }),
+    ...(sound && { audio: audioOf(sound, joined(texts), createdAt) }),
   };
 }
 
@@ -66,7 +69,23 @@ function callOf({ toolCallId, name, rawArguments }: Extract<OutputPart, { kind: 
   };
 }
 
+type Media = Extract<OutputPart, { kind: 'media' }>;
+
+export function isSound({ mimeType }: Media): boolean {
+  return mimeType.startsWith('audio/');
+}
+
+/**
+ * A sound, and what is said in it. The words are content too: the sound is kept for nobody, so that they are all of it
+ * that can be sent back.
+ * @param createdAt Unix ms
+ */
+export function audioOf({ base64 }: Media, transcript: string, createdAt: number) {
+  const at = Math.floor(createdAt / 1000);
+  return { id: `audio_${at}`, data: base64, transcript, expires_at: at };
+}
+
 /** As OpenRouter does it: OpenAI's own format has no pictures in answers. */
-export function imageOf({ mimeType, base64 }: Extract<OutputPart, { kind: 'media' }>) {
+export function imageOf({ mimeType, base64 }: Media) {
   return { type: 'image_url', image_url: { url: `data:${mimeType};base64,${base64}` } };
 }

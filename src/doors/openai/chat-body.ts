@@ -106,7 +106,9 @@ export const chatBody = z.strictObject({
 
   parallel_tool_calls: z.boolean().nullish(),
   service_tier: only('auto', 'default'),
-  modalities: z.array(z.literal('text')).nullish(),
+  /** `image` is OpenRouter's. */
+  modalities: z.array(z.enum(['text', 'audio', 'image'])).nullish(),
+  audio: z.strictObject({ voice: z.string(), format: z.string() }).nullish(),
   verbosity: only('medium'),
   logprobs: z.boolean().nullish(),
   top_logprobs: z.number().int().nullish(),
@@ -115,7 +117,6 @@ export const chatBody = z.strictObject({
   prompt_cache_key: hint,
   prompt_cache_retention: hint,
 
-  audio: unsupported,
   function_call: unsupported,
   functions: unsupported,
   logit_bias: unsupported,

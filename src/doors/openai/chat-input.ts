@@ -30,6 +30,8 @@ export function chatInput(body: ChatBody, target: Target, words: Words): CallInp
     sampling: Object.fromEntries(Object.entries(sampling).filter(([, value]) => value != null)),
     ...(body.tools && { tools: toolsOf(body) }),
     ...(body.response_format && { output: outputOf(body.response_format, body.stream === true) }),
+    ...(body.modalities && { modalities: body.modalities.map((word) => modalities[word]) }),
+    ...(body.audio && { audio: body.audio }),
     ...(body.reasoning_effort && { reasoning: { effort: effortOf(body.reasoning_effort) } }),
     ...labelsOf(body, words),
   };
@@ -150,6 +152,8 @@ function choiceOf(choice: NonNullable<ChatBody['tool_choice']>): NonNullable<Too
   if (typeof choice === 'string') return { mode: modes[choice] };
   return choice.type === 'function' ? { tool: choice.function.name } : { mode: modes[choice.allowed_tools.mode] };
 }
+
+const modalities = { text: 'TEXT', audio: 'AUDIO', image: 'IMAGE' } as const;
 
 export const modes = { none: 'NONE', auto: 'AUTO', required: 'REQUIRED' } as const;
 

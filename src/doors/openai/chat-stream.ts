@@ -1,7 +1,7 @@
 import type { PartKind } from '../../core/chat.ts';
 import type { CompletionEvent, ContentEvent } from '../../core/event.ts';
 import { takenBack } from '../taken-back.ts';
-import { annotationsOf, imageOf } from './chat-answer.ts';
+import { annotationsOf, audioOf, imageOf, isSound } from './chat-answer.ts';
 import { finishReasonWord } from './usage.ts';
 
 export type Delta = Readonly<Record<string, unknown>>;
@@ -12,11 +12,13 @@ export interface ChoiceReader {
   read(event: CompletionEvent): { readonly deltas: readonly Delta[]; readonly finishReason: string | null };
 }
 
-export function readChoice(): ChoiceReader {
+/** @param createdAt Unix ms, of the answer */
+export function readChoice(createdAt: number): ChoiceReader {
   /** What has been passed on, by part. */
   const open = new Map<number, { readonly kind: PartKind; sent: number; readonly call: number }>();
   let calls = 0;
   let refused = false;
+  let words = '';
 
   const deltasOf = (event: ContentEvent): Delta[] => {
     switch (event.kind) {
@@ -54,6 +56,7 @@ export function readChoice(): ChoiceReader {
     const sent = open.get(index)?.sent ?? 0;
     switch (part.kind) {
       case 'text': {
+        words += part.text;
         const citations = annotationsOf(part);
         return [
           ...(sent === 0 ? more(index, part.text, { content: part.text }) : []),
@@ -71,7 +74,11 @@ export function readChoice(): ChoiceReader {
         refused = true;
         return more(index, part.text, { refusal: part.text });
       case 'media':
-        return more(index, part.base64, { images: [imageOf(part)] });
+        return more(
+          index,
+          part.base64,
+          isSound(part) ? { audio: audioOf(part, words, createdAt) } : { images: [imageOf(part)] },
+        );
       case 'unknown':
         return [];
     }

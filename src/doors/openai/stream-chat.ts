@@ -18,10 +18,11 @@ import { usageBody } from './usage.ts';
  */
 export async function streamChat(visit: Visit, runs: readonly Run[], includeUsage: boolean): Promise<void> {
   const [first] = runs;
+  const now = visit.runtime.clock.now();
   const about = {
     id: chatId(first!.id),
     object: 'chat.completion.chunk',
-    created: Math.floor(visit.runtime.clock.now() / 1000),
+    created: Math.floor(now / 1000),
   };
   let usage: Usage = noUsage;
   let cost: Cost = noCost;
@@ -29,7 +30,7 @@ export async function streamChat(visit: Visit, runs: readonly Run[], includeUsag
   await deliver(visit, runs, {
     failed: (error) => ({ data: JSON.stringify(errorBody(error)) }),
     async choice(run, index, delivery) {
-      const reader = readChoice();
+      const reader = readChoice(now);
       const chunk = (choices: readonly object[], more: object = {}) =>
         delivery.send(
           JSON.stringify({ ...about, model: delivery.model(), choices, ...(includeUsage && { usage: null }), ...more }),

@@ -22,10 +22,12 @@ export async function* askChat(
   wire: ChatWire,
   connection: Connection,
   modelId: string,
-  question: Question,
+  asked: Question,
   signal: AbortSignal,
 ): AsyncGenerator<AnswerEvent, void> {
-  const { request, stream } = question;
+  const { request } = asked;
+  const stream = asked.stream && !wire.comesWhole?.(request);
+  const question = { ...asked, stream };
   const { url, headers } = wire.call(connection);
   const body = saidInProblems(request, () =>
     chatBody(modelId, callOptions(row, question, signal), row.signedBy, question),

@@ -1,5 +1,6 @@
 import type { CompletionRequest } from '../../core/chat.ts';
 import type { ChatWire } from '../catalogue-row.ts';
+import { RAW } from './request.ts';
 import { chatUnread } from './unread.ts';
 
 /**
@@ -10,8 +11,11 @@ export function openaiChat(call: ChatWire['call']): ChatWire {
   return {
     call,
     unread: chatUnread,
+    comesWhole: ({ audio }) => audio?.format !== undefined && audio.format !== RAW,
     speaks: (modelId, request) =>
-      !PARTICULAR.test(modelId) && request.reasoningEffort === null && !schemasOf(request).some(isParticular),
+      // The package cannot ask for anything but text.
+      request.modalities !== undefined ||
+      (!PARTICULAR.test(modelId) && request.reasoningEffort === null && !schemasOf(request).some(isParticular)),
   };
 }
 

@@ -8,6 +8,9 @@ import {
 import type { Question } from '../answer-event.ts';
 import { detailsIn } from '../reasoning-details.ts';
 
+/** Samples without a head, the one format of a sound that OpenAI streams (platform.openai.com/docs/guides/audio). */
+export const RAW = 'pcm16';
+
 /**
  * The body of a call in OpenAI's chat format.
  * @param options the question in the port's words
@@ -18,7 +21,7 @@ export function chatBody(
   modelId: string,
   options: LanguageModelV4CallOptions,
   signer: string | null,
-  { request: { sampling, parallelToolCalls }, stream }: Question,
+  { request: { sampling, parallelToolCalls, modalities, audio }, stream }: Question,
 ): string {
   const { tools, toolChoice, responseFormat } = options;
   return JSON.stringify({
@@ -35,6 +38,9 @@ export function chatBody(
     seed: options.seed,
     ...(sampling.topLogprobs !== undefined && { logprobs: true, top_logprobs: sampling.topLogprobs }),
     response_format: responseFormat && formatOf(responseFormat),
+    // What is said is told in words too, and is not to be had without them.
+    modalities: modalities && [...new Set(['text', ...modalities.map((modality) => modality.toLowerCase())])],
+    audio: modalities?.includes('AUDIO') ? { voice: 'alloy', format: stream ? RAW : 'wav', ...audio } : undefined,
     reasoning_effort: options.reasoning,
     tools: tools?.map(toolOf),
     tool_choice: toolChoice && choiceOf(toolChoice),

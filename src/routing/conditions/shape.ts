@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Modality, modalities } from '../../core/decision.ts';
+import { type Modality, modalities } from '../../core/chat.ts';
 import { leaf } from './leaf.ts';
 
 /** What the call consists of, apart from its words. */

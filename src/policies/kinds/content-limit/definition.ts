@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { modalities } from '../../../core/decision.ts';
+import { modalities } from '../../../core/chat.ts';
 import { policyKind } from '../../kind.ts';
 import { most, nanos, orNull } from '../../shapes.ts';
 
