@@ -1,7 +1,6 @@
 import type { Caller } from '../core/caller.ts';
 import type { SaidInCall, WithheldReason } from '../core/content.ts';
 import { type Happening, type NoteOnce, reading } from '../core/happening.ts';
-import type { Content } from './index.ts';
 
 /** What somebody gets to see of what was said in a call. Either there is something, or it is said why there is not. */
 export interface Shown {
@@ -17,8 +16,13 @@ interface Hidden {
   readonly until: Date | null;
 }
 
+/** Why there is nothing to read, whoever asks. */
+export interface Withheld extends Omit<Hidden, 'reason'> {
+  readonly withheld: Exclude<WithheldReason, 'NO_PERMISSION'>;
+}
+
 interface Rooms {
-  readonly content: Pick<Content, 'read'>;
+  readonly content: { read(organizationId: string, requestId: string): Promise<SaidInCall | Withheld> };
   readonly audit: { readonly noteOnce: NoteOnce; write(happening: Happening): Promise<void> };
 }
 
