@@ -3,7 +3,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import type { GraphQLSchema } from 'graphql';
 import { createCors } from './cors.ts';
 import { createDoors, type OnDisconnect } from './doors/index.ts';
-import type { Home } from './graphql/browser/session.ts';
+import { type Home, sessionOf } from './graphql/browser/session.ts';
 import { createSignInPages } from './graphql/browser/sign-in.ts';
 import type { Gateway } from './graphql/context.ts';
 import { createEndpoint, ENDPOINT_PATH } from './graphql/endpoint.ts';
@@ -61,6 +61,7 @@ export async function serve(gateway: Gateway, options: ServeOptions): Promise<Se
     closing: closing.signal,
     execute: ({ request, response, signal, caller }, document, variables, bytes) =>
       endpoint.run({ request, response, signal, caller, document, variables, bytes }),
+    sessionOf: (headers) => sessionOf(headers, home()),
     onDisconnect: options.onDisconnect ?? 'CANCEL',
   });
   const cors = createCors(options.allowedOrigins ?? []);

@@ -138,7 +138,15 @@ export function walk(rooms: RoomsOnTheWay, runtime: Runtime) {
         const candidates = decision.candidates.filter(({ eligible }) => eligible);
         const { fallbackOn } = decision;
         const instead = (name: string) => modelsInstead(name, models);
-        const ways = { stream: true, fallbackOn, permit: acting.slip().permit, holdHedge: purse.hedge, instead };
+        const together = job.together ?? false;
+        const ways = {
+          stream: true,
+          together,
+          fallbackOn,
+          permit: acting.slip().permit,
+          holdHedge: purse.hedge,
+          instead,
+        };
         const asking = { organizationId, requestId, candidates, deadlineMs, ...ways };
         const pass = (event: AttemptEvent) => {
           if (isContent(event)) return seen(answering.see(event, signal));

@@ -1,6 +1,9 @@
-import type { FinishReason, ToolCallPart as ToolCall } from '../core/chat.ts';
+import { type Shown, show } from '../content/index.ts';
+import type { FinishReason, OutputPart, ToolCallPart as ToolCall } from '../core/chat.ts';
 import type { Problem } from '../core/problem.ts';
 import { builder, ErrorInterface, nodeIds } from '../graphql/builder.ts';
+import type { Context } from '../graphql/context.ts';
+import { oncePerOperation } from '../graphql/once.ts';
 import { PolicyVerdict } from '../graphql/policy-words.ts';
 import {
   Attempt,
@@ -36,6 +39,27 @@ const FinishReasonEnum = builder.enumType('FinishReason', { values: finishReason
 
 export const Completion = builder.objectRef<CompletionState>('Completion');
 
+const looked = oncePerOperation<Shown>();
+
+interface Said {
+  readonly parts: readonly OutputPart[] | null;
+  readonly withheld: Shown['withheld'];
+}
+
+/**
+ * A field about what was said: from the run's log, at once, and when that is gone from where policies keep it, for those
+ * who may read it.
+ */
+function ofSaid<T>(pick: (said: Said) => T) {
+  return ({ parts, requestId }: CompletionState, _args: unknown, context: Context): T | Promise<T> => {
+    if (parts !== null) return pick({ parts, withheld: null });
+    const look = () => show(context.rooms, context.caller, requestId);
+    return looked(context, requestId, look).then(({ said, withheld }) =>
+      pick({ parts: said?.output ?? null, withheld }),
+    );
+  };
+}
+
 builder.node(Completion, {
   id: { resolve: ({ id }) => id },
   isTypeOf: (value) => typeof value === 'object' && value !== null && 'lastSeq' in value,
@@ -52,29 +76,36 @@ builder.node(Completion, {
     parts: t.field({
       type: [ContentPart],
       nullable: true,
-      description: 'What the model said so far. Null when the content is not kept any more: see `withheld`.',
-      resolve: ({ parts }) => parts?.map((part, index) => placed({ index, part })) ?? null,
+      description:
+        'What the model said so far. While the run can be followed, an hour after its end as a rule, as it was given; ' +
+        'then as far as logging policies keep it, to those with CONTENT_READ, and reading it is audited. Null otherwise: ' +
+        'see `withheld`.',
+      resolve: ofSaid(({ parts }) => parts?.map((part, index) => placed({ index, part })) ?? null),
     }),
     text: t.string({
       nullable: true,
       description: 'All text parts joined; what most callers want.',
-      resolve: ({ parts }) => parts?.map((part) => (part.kind === 'text' ? part.text : '')).join('') ?? null,
+      resolve: ofSaid(({ parts }) => parts?.map((part) => (part.kind === 'text' ? part.text : '')).join('') ?? null),
     }),
     object: t.field({
       type: 'JSON',
       nullable: true,
-      description: 'The answer as JSON, when `output` asked for it. Fits the schema, if there is one.',
+      description:
+        'The answer as JSON, when `output` asked for it. Fits the schema, if there is one. Null once the run cannot be ' +
+        'followed any more.',
       resolve: ({ object }) => object,
     }),
     toolCalls: t.field({
       type: [ToolCallPart],
-      resolve: ({ parts }) =>
+      resolve: ofSaid(({ parts }) =>
         (parts ?? []).flatMap((part, index) => (part.kind === 'toolCall' ? { ...(part as ToolCall), index } : [])),
+      ),
     }),
     withheld: t.field({
       type: Withheld,
       nullable: true,
-      resolve: ({ parts }) => (parts === null ? { reason: 'NOT_LOGGED' as const, policy: null, until: null } : null),
+      description: 'Why there is nothing to read, as `request(id) { content }` says it.',
+      resolve: ofSaid(({ withheld }) => withheld),
     }),
     finishReason: t.expose('finishReason', { type: FinishReasonEnum, nullable: true }),
     model: t.field({

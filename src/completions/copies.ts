@@ -39,6 +39,7 @@ export function copying(complete: Complete, experiments: Experiments, { clock, i
       // No step of the agent's run: it does not take part in it.
       request: { ...job.request, target: { model }, agent: null, copy: { of: job.requestId, assignment: itsOwn } },
       streamed: false,
+      together: true,
       acceptedAt: clock.monotonic(),
     };
     let said = '';

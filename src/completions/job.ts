@@ -22,6 +22,8 @@ export interface CompletionJob {
   readonly request: CompletionRequest;
   /** Whether somebody asked for the events as they come; a mere note for the history. */
   readonly streamed: boolean;
+  /** What comes together may be told as one event. Left out: each piece that a provider sends is one. */
+  readonly together?: boolean;
   /** clock.monotonic() when the call came in. */
   readonly acceptedAt: number;
 }

@@ -1,4 +1,4 @@
-import type { ContentRecord, SaidInCall, WithheldReason } from '../core/content.ts';
+import type { ContentRecord, SaidInCall } from '../core/content.ts';
 import { decodeJson, encodeJson } from '../core/json.ts';
 import type { Runtime } from '../core/runtime.ts';
 import { createBatchWriter } from '../platform/batch-writer.ts';
@@ -7,6 +7,7 @@ import type { Database } from '../platform/database/database.ts';
 import type { Keyring } from '../platform/keyring.ts';
 import { erasableContent } from './erasable.ts';
 import { keptContent } from './kept.ts';
+import type { Withheld } from './show.ts';
 import { type ContentRow, findContent, insertContent } from './store.ts';
 import { keyOwnerOf, subjectsOf } from './subjects.ts';
 
@@ -28,13 +29,7 @@ export interface Content {
   close(): Promise<void>;
 }
 
-export interface Withheld {
-  readonly withheld: Exclude<WithheldReason, 'NO_PERMISSION'>;
-  /** The slug of the policy that says so, where one does. */
-  readonly policy: string | null;
-  /** Until when it was there; null: it never was, or nobody knows. */
-  readonly until: Date | null;
-}
+export { type Shown, show } from './show.ts';
 
 /** Of one call, as JSON. */
 const MAX_CHARACTERS = 8 * 1024 * 1024;

@@ -24,6 +24,23 @@ export type ContentEvent =
   /** What a call that is no conversation is answered with; its words are the text parts before. */
   | { readonly kind: 'answered'; readonly answer: CallAnswer };
 
+export type Delta = Extract<ContentEvent, { kind: 'textDelta' | 'reasoningDelta' | 'toolCallDelta' }>;
+
+export function isDelta(event: { readonly kind: string }): event is Delta {
+  return event.kind === 'textDelta' || event.kind === 'reasoningDelta' || event.kind === 'toolCallDelta';
+}
+
+export function textOfDelta(delta: Delta): string {
+  return delta.kind === 'toolCallDelta' ? delta.argumentsDelta : delta.text;
+}
+
+/** Both as one, when the second goes on where the first ends; else null. */
+export function joinedDelta(a: Delta, b: Delta): Delta | null {
+  if (a.kind !== b.kind || a.index !== b.index) return null;
+  const text = textOfDelta(a) + textOfDelta(b);
+  return a.kind === 'toolCallDelta' ? { ...a, argumentsDelta: text } : { ...a, text };
+}
+
 /** What happens while providers are asked, in order. */
 export type AttemptEvent =
   | ContentEvent

@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import type { Caller } from '../core/caller.ts';
 import { denial } from '../core/happening.ts';
 import { ForbiddenProblem, InternalProblem, Problem, Unauthenticated, UnavailableProblem } from '../core/problem.ts';
@@ -22,6 +22,8 @@ export interface DoorsNeeds {
   readonly onDisconnect: OnDisconnect;
   /** Runs a registered operation at the GraphQL endpoint. */
   readonly execute: Execute;
+  /** The token of a session that a page of our own brings; null: none that counts. */
+  readonly sessionOf: (headers: IncomingHttpHeaders) => string | null;
   /** Aborts when open answers are to end because the process shuts down. */
   readonly closing: AbortSignal;
 }
@@ -67,7 +69,7 @@ async function receive(
   pathname: string,
   query: URLSearchParams,
 ): Promise<void> {
-  const { rooms, runtime, onDisconnect } = needs;
+  const { rooms, runtime, onDisconnect, sessionOf } = needs;
   // Who has all of the answer has not hung up.
   response.once('close', () => response.writableEnded || leaving.abort());
   let stopWatching = () => {};
@@ -75,6 +77,7 @@ async function receive(
   try {
     caller = await rooms.access.authenticate({
       authorization: authorizationOf(request),
+      session: vendor.people ? sessionOf(request.headers) : null,
       ip: request.socket.remoteAddress ?? null,
     });
     const { endpoint, params } = endpointOf(vendor, request, pathname);

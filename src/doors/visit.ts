@@ -37,6 +37,8 @@ export interface Endpoint {
 /** A way of speaking: what can be asked, and how it says that something cannot be done. */
 export interface Vendor {
   readonly endpoints: readonly Endpoint[];
+  /** Whether people who are signed in may ask here, from a page of our own; left out: API keys only. */
+  readonly people?: boolean;
   /** @param requestId ours, of the run or of the visit */
   failure(error: Expected, requestId: string): Answer;
 }

@@ -43,7 +43,9 @@ const ExportJob = builder.prismaNode('ExportJob', {
     }),
     path: t.string({
       nullable: true,
-      description: 'Where it can be fetched with your API key: GET. Null until it is finished.',
+      description:
+        'Where it can be fetched: GET, with an API key, or from a page of the gateway by whoever is signed in. Null until ' +
+        'it is finished.',
       select: { id: true, status: true },
       resolve: ({ id, status }) => (status === 'SUCCEEDED' ? `/exports/${id}` : null),
     }),

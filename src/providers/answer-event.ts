@@ -9,6 +9,8 @@ export interface Question {
   readonly attempt: number;
   /** False asks for the whole answer at once; the events are the same. */
   readonly stream: boolean;
+  /** What the network brings at once may be one event where it is one text: nobody wants its pieces. Default false. */
+  readonly together?: boolean;
 }
 
 /** What a model says about its answer, beside the answer. */

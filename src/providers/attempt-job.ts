@@ -22,6 +22,8 @@ export interface AttemptJob {
    * conversation are never streamed.
    */
   readonly stream?: boolean;
+  /** See Question. */
+  readonly together?: boolean;
   /**
    * Asked before each attempt of the model it would ask: null when it may, having taken what the attempt needs, once
    * until it starts; otherwise why not, and the next candidate has its turn. Left out: every model may be asked.

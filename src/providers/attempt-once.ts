@@ -75,7 +75,10 @@ export async function* attemptOnce(
   try {
     yield { kind: 'attemptStarted', attempt: note };
     reached = await reach(candidate);
-    const question = { request: job.request, attempt: number, stream: streaming };
+    const question = {
+      ...{ request: job.request, attempt: number, stream: streaming },
+      together: job.together ?? false,
+    };
     events = reached.ask(question, clocks.signal)[Symbol.asyncIterator]();
     for (;;) {
       // However long the model itself takes to notice that it shall stop.

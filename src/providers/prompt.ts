@@ -18,6 +18,7 @@ import {
 } from '../core/chat.ts';
 import { ValidationProblem } from '../core/problem.ts';
 import type { CatalogueRow } from './catalogue-row.ts';
+import { OPENROUTER } from './reasoning-details.ts';
 import { providerOptionsOf } from './signature.ts';
 
 /**
@@ -42,6 +43,7 @@ export function promptOf(messages: readonly Message[], asked: Asked): LanguageMo
 const CACHE_HINTS: SharedV4ProviderOptions = {
   anthropic: { cacheControl: { type: 'ephemeral' } },
   bedrock: { cachePoint: { type: 'default' } },
+  [OPENROUTER]: { cacheControl: { type: 'ephemeral' } },
 };
 
 /** What the asked provider takes of thoughts. */

@@ -1,4 +1,4 @@
-import type { CompletionEvent } from '../core/event.ts';
+import { type CompletionEvent, isDelta, joinedDelta } from '../core/event.ts';
 import type { Clock } from '../core/runtime.ts';
 
 /**
@@ -31,7 +31,7 @@ export function coalesce(clock: Clock, windowMs: number, deliver: (events: Compl
     flush,
     push(event) {
       const last = waiting.at(-1);
-      const both = last && windowMs > 0 ? merged(last, event) : null;
+      const both = last && windowMs > 0 && isDelta(last) && isDelta(event) ? joinedDelta(last, event) : null;
       if (both) waiting[waiting.length - 1] = both;
       else waiting.push(event);
       const quietFor = clock.monotonic() - deliveredAt;
@@ -39,18 +39,4 @@ export function coalesce(clock: Clock, windowMs: number, deliver: (events: Compl
       else cancelTimer ??= clock.after(windowMs - quietFor, flush);
     },
   };
-}
-
-function isDelta(event: CompletionEvent): boolean {
-  return event.kind === 'textDelta' || event.kind === 'reasoningDelta' || event.kind === 'toolCallDelta';
-}
-
-function merged(a: CompletionEvent, b: CompletionEvent): CompletionEvent | null {
-  if (a.kind === 'toolCallDelta' && b.kind === 'toolCallDelta' && a.index === b.index) {
-    return { ...a, argumentsDelta: a.argumentsDelta + b.argumentsDelta };
-  }
-  if ((a.kind === 'textDelta' || a.kind === 'reasoningDelta') && b.kind === a.kind && a.index === b.index) {
-    return { ...a, text: a.text + b.text };
-  }
-  return null;
 }

@@ -21,7 +21,7 @@ export function fromHistory(request: StoredRequest): CompletionState {
 
 /**
  * A short log for a run whose own log is gone, so that whoever comes late still sees how it went and how it ended.
- * What was said is not in it: content is not kept that long.
+ * What was said is not in it: what policies keep of that is read by itself, and audited.
  */
 export function shortLog(state: CompletionState): RunEvent[] {
   const { requestId, owner, decision, usage, cost, timing, verdicts, createdAt, finishedAt } = state;

@@ -134,7 +134,7 @@ export function createRuns(needs: RunsNeeds, options: RunsOptions = runDefaults)
       throw error;
     }
     const controller = new AbortController();
-    const job = { id, requestId: requestIdOf(id), caller, request, streamed, acceptedAt };
+    const job = { id, requestId: requestIdOf(id), caller, request, streamed, together: coalesceMs > 0, acceptedAt };
     const run = drive(job, completions, runlog, runtime, { coalesceMs, keepMs: options.keepMs }, controller);
     driven.add(id, caller, run, controller, keyed, () => keyed && claims.forget(keyed));
     if (onDisconnect === 'CANCEL') void driven.cancelWhenDeserted(id);

@@ -1,5 +1,5 @@
 import { builder } from '../graphql/builder.ts';
-import type { Context } from '../graphql/context.ts';
+import { oncePerOperation } from '../graphql/once.ts';
 import { TimeRangeInput, timeRange } from '../graphql/range.ts';
 import { type PolicyHits as Hits, noHits } from './hits.ts';
 
@@ -14,6 +14,9 @@ const PolicyHits = builder.objectRef<Hits>('PolicyHits').implement({
   }),
 });
 
+/** All policies of an operation that are asked about for the same range are answered by one statement. */
+const counted = oncePerOperation<ReadonlyMap<string, Hits>>();
+
 builder.prismaObjectField('Policy', 'hits', (t) =>
   t.field({
     type: PolicyHits,
@@ -21,22 +24,10 @@ builder.prismaObjectField('Policy', 'hits', (t) =>
     complexity: 10,
     select: { id: true },
     args: { range: t.arg({ type: TimeRangeInput, required: true }) },
-    resolve: async ({ id }, { range }, context) => (await hitsIn(range, context)).get(id) ?? noHits,
+    resolve: async ({ id }, { range }, context) => {
+      const { rooms, caller, runtime } = context;
+      const look = () => rooms.usage.hits(caller.organizationId, timeRange(range, runtime.clock.now(), 'range'));
+      return (await counted(context, JSON.stringify(range), look)).get(id) ?? noHits;
+    },
   }),
 );
-
-type ByPolicy = ReadonlyMap<string, Hits>;
-const counted = new WeakMap<Context, Map<string, Promise<ByPolicy>>>();
-
-/** All policies of an operation that are asked about for the same range are answered by one statement. */
-function hitsIn(range: typeof TimeRangeInput.$inferInput, context: Context): Promise<ByPolicy> {
-  const { rooms, caller, runtime } = context;
-  const byRange = counted.get(context) ?? new Map<string, Promise<ByPolicy>>();
-  counted.set(context, byRange);
-  const key = JSON.stringify(range);
-  const known = byRange.get(key);
-  if (known) return known;
-  const asked = rooms.usage.hits(caller.organizationId, timeRange(range, runtime.clock.now(), 'range'));
-  byRange.set(key, asked);
-  return asked;
-}

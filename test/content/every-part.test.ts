@@ -133,6 +133,7 @@ const cases: readonly Case[] = [
 const hints: Readonly<Record<string, string>> = {
   anthropic: '"cache_control":{"type":"ephemeral"}',
   'amazon-bedrock': '"cachePoint":{"type":"default"}',
+  openrouter: '"cache_control":{"type":"ephemeral"}',
 };
 
 /** Asked for by address, and out of the gateway's store. */
@@ -222,4 +223,30 @@ describe.each(kinds)('%s', (kind) => {
     );
     task.meta.outcome = await takesFrom({ fileId: fileCreate.id }, mimeType);
   });
+});
+
+test('of many hints OpenRouter gets the last four, each on the last words of its message', async () => {
+  const hinted = (message: object) => ({ ...message, cacheHint: true });
+  house.asked();
+  const messages = [
+    hinted({ role: 'SYSTEM', parts: [{ text: 'Be brief.' }] }),
+    hinted(user({ text: 'What is this?' }, inline('image/png'))),
+    hinted(called),
+    hinted(gave({ text: 'A door.' })),
+    hinted({ role: 'ASSISTANT', parts: [{ text: 'It is a door.' }] }),
+    hinted(user({ text: 'Thanks.' })),
+  ];
+  const { __typename, message } = await house.complete('openrouter', { messages, tools });
+  expect(__typename, message).toBe('CompletionAccepted');
+  const [body] = house.asked() as [{ messages: object[] }];
+  const kept = (text: string) => [{ type: 'text', text, cache_control: { type: 'ephemeral' } }];
+  expect(body.messages).toMatchObject([
+    { role: 'system', content: 'Be brief.' },
+    { role: 'user', content: [{ type: 'text' }, { type: 'image_url' }] },
+    { role: 'assistant', content: null },
+    { role: 'tool', content: kept('A door.') },
+    { role: 'assistant', content: kept('It is a door.') },
+    { role: 'user', content: kept('Thanks.') },
+  ]);
+  expect(JSON.stringify(body.messages[1])).not.toContain('cache_control');
 });

@@ -18,7 +18,7 @@ export interface Card {
 let keys = 0;
 
 /** Asks for an erasure and waits for its end. */
-export async function erase({ gateway }: House, subject: object, more: object = {}): Promise<Card> {
+export async function erase({ gateway }: Pick<House, 'gateway'>, subject: object, more: object = {}): Promise<Card> {
   const { erasureCreate } = await gateway.ask<{ erasureCreate: { id: string; message?: string } }>(
     await operation('ErasureCreate'),
     { input: { subject, reason: 'They asked for it.', idempotencyKey: `erase ${++keys}`, ...more } },

@@ -34,6 +34,8 @@ export async function ask(
   options: {
     /** False asks for the whole answer at once. */
     readonly stream?: boolean;
+    /** Whether what comes at once may be told as one. */
+    readonly together?: boolean;
     readonly signal?: AbortSignal;
     readonly onEvent?: (event: AttemptEvent) => void;
     readonly maxAttempts?: number;
@@ -45,6 +47,7 @@ export async function ask(
     candidates: [aCandidate(options.maxAttempts ?? 1)],
     request: aRequest(request),
     stream: options.stream ?? true,
+    together: options.together ?? false,
     deadlineMs: systemRuntime.clock.monotonic() + 15_000,
   };
   const events: AttemptEvent[] = [];

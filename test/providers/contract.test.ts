@@ -64,6 +64,18 @@ describe.each(behindNetwork)('%s', (kind) => {
     });
   });
 
+  it('says the same in fewer pieces where nobody wants them apart', async () => {
+    const atOnce = await answering(streams([wire.text.join('')]));
+    const [apart, together] = [await ask(atOnce), await ask(atOnce, {}, { together: true })];
+    const texts = ({ events }: typeof apart) =>
+      events.flatMap((event) => (event.kind === 'textDelta' ? event.text : []));
+    expect(texts(together).join('')).toBe(texts(apart).join(''));
+    expect(texts(together).length).toBeLessThanOrEqual(texts(apart).length);
+    if (rowOf(kind).chat) expect(texts(together)).toHaveLength(1);
+    expect({ ...together, events: [], attempts: [] }).toEqual({ ...apart, events: [], attempts: [] });
+    expect(together.attempts[0]!.usage).toEqual(apart.attempts[0]!.usage);
+  });
+
   it('says which model answered', async () => {
     const { attempts } = await ask(await answering(streams(wire.text)));
     expect(attempts[0]?.responseModel).toBe(wire.responseModel);

@@ -5,6 +5,7 @@ import type { Vendor, Visit } from '../visit.ts';
 /** `GET /exports/ID`: the file of an export, in pieces as they are opened. What it takes is decided where it is kept. */
 export const exports: Vendor = {
   endpoints: [{ method: 'GET', path: /^\/exports\/(?<id>xpo_[\w-]{1,60})$/, scope: null, answer }],
+  people: true,
   failure,
 };
 

@@ -1,11 +1,12 @@
 import { JSONParseError, TypeValidationError } from '@ai-sdk/provider';
+import { isDelta, joinedDelta, textOfDelta } from '../../core/event.ts';
 import { fieldsOf } from '../../core/json.ts';
 import type { Answer } from '../../platform/egress-answer.ts';
 import { type AnswerEvent, accepted, type Question } from '../answer-event.ts';
 import { callError } from '../call-error.ts';
 import { callOptions, saidInProblems } from '../call-options.ts';
 import type { CatalogueRow, ChatWire, Connection } from '../catalogue-row.ts';
-import { createEventReader, namelessEvents } from '../event-stream.ts';
+import { createEventReader, namelessEvents, type StreamEvent } from '../event-stream.ts';
 import { strangePiece } from '../mended-answer.ts';
 import { ToldError, TruncatedAnswer } from '../problems.ts';
 import { type ChatReader, chatReader } from './answer-reader.ts';
@@ -25,7 +26,7 @@ export async function* askChat(
   asked: Question,
   signal: AbortSignal,
 ): AsyncGenerator<AnswerEvent, void> {
-  const { request } = asked;
+  const { request, together = false } = asked;
   const stream = asked.stream && !wire.comesWhole?.(request);
   const question = { ...asked, stream };
   const { url, headers } = wire.call(connection);
@@ -38,7 +39,7 @@ export async function* askChat(
   yield accepted(answer.headers, undefined);
   const newId = () => connection.runtime.ids.next('call');
   const reader = chatReader(row, wire.unread, request, answer.headers, newId);
-  if (stream) yield* streamed(answer, reader, connection);
+  if (stream) yield* streamed(answer, reader, connection, together);
   else yield* whole(answer, reader, url);
 }
 
@@ -67,13 +68,17 @@ async function* streamed(
   { body, leave }: Answer,
   reader: ChatReader,
   { runtime }: Connection,
+  together: boolean,
 ): AsyncGenerator<AnswerEvent, void> {
   const events = createEventReader(namelessEvents);
   let left = false;
   try {
     while (!events.done) {
       const { done, value } = await body.next();
-      for (const { data } of done ? events.rest() : events.read(value)) yield* hear(data, reader);
+      const come = done ? events.rest() : events.read(value);
+      const { heard, wrong } = hearAll(come, reader);
+      yield* together ? joined(heard) : heard;
+      if (wrong) throw wrong.error;
       if (done) break;
     }
     left = true;
@@ -83,6 +88,34 @@ async function* streamed(
   } finally {
     if (!left) await body.return?.();
   }
+}
+
+/** What these events say up to the first that is wrong. */
+function hearAll(
+  come: readonly StreamEvent[],
+  reader: ChatReader,
+): { readonly heard: readonly AnswerEvent[]; readonly wrong: { readonly error: unknown } | null } {
+  const heard: AnswerEvent[] = [];
+  try {
+    for (const { data } of come) heard.push(...hear(data, reader));
+    return { heard, wrong: null };
+  } catch (error) {
+    return { heard, wrong: { error } };
+  }
+}
+
+/** A piece stays a piece: what may be cut off after it, for the money of a call or by a rule, is no more than this. */
+const LONGEST_JOINED = 200;
+
+function joined(events: readonly AnswerEvent[]): AnswerEvent[] {
+  const joined: AnswerEvent[] = [];
+  for (const event of events) {
+    const last = joined.at(-1);
+    const both = last && isDelta(last) && isDelta(event) ? joinedDelta(last, event) : null;
+    if (both && textOfDelta(both).length <= LONGEST_JOINED) joined[joined.length - 1] = both;
+    else joined.push(event);
+  }
+  return joined;
 }
 
 /** @throws ToldError, or what says that this is no chunk of an answer */

@@ -14,7 +14,7 @@ export const RAW = 'pcm16';
 /**
  * The body of a call in OpenAI's chat format.
  * @param options the question in the port's words
- * @param signer whose signatures are given back
+ * @param signer whose signatures are given back, and in whose words it is told what to keep
  * @throws UnsupportedFunctionalityError for a file that the format has no words for
  */
 export function chatBody(
@@ -26,7 +26,7 @@ export function chatBody(
   const { tools, toolChoice, responseFormat } = options;
   return JSON.stringify({
     model: modelId,
-    messages: options.prompt.flatMap((message) => messagesOf(message, signer)),
+    messages: messagesIn(options.prompt, signer),
     max_tokens: options.maxOutputTokens,
     temperature: options.temperature,
     top_p: options.topP,
@@ -68,7 +68,33 @@ function choiceOf(choice: NonNullable<LanguageModelV4CallOptions['toolChoice']>)
   return choice.type === 'tool' ? { type: 'function', function: { name: choice.toolName } } : choice.type;
 }
 
-function messagesOf(message: LanguageModelV4Message, signer: string | null): object[] {
+/** Anthropic's models take no more hints than this; the last ones are of the longest beginnings. */
+const MOST_HINTS = 4;
+
+function messagesIn(prompt: readonly LanguageModelV4Message[], signer: string | null): ChatMessage[] {
+  const hintOf = ({ providerOptions }: LanguageModelV4Message) => providerOptions?.[signer ?? '']?.cacheControl;
+  const hinted = new Set(prompt.filter(hintOf).slice(-MOST_HINTS));
+  return prompt.flatMap((message) => {
+    const messages = messagesOf(message, signer);
+    const last = hinted.has(message) ? messages.pop() : undefined;
+    return last ? [...messages, withHint(last, hintOf(message))] : messages;
+  });
+}
+
+interface ChatMessage {
+  readonly role: string;
+  readonly content: string | readonly object[] | null;
+}
+
+/** On its last words, the only place for it; a message without any is left as it is. */
+function withHint(message: ChatMessage, cache_control: unknown): ChatMessage {
+  const { content } = message;
+  const parts = typeof content === 'string' ? [{ type: 'text', text: content }] : (content ?? []);
+  const at = parts.findLastIndex((part) => 'text' in part && part.text !== '');
+  return at < 0 ? message : { ...message, content: parts.with(at, { ...parts[at], cache_control }) };
+}
+
+function messagesOf(message: LanguageModelV4Message, signer: string | null): ChatMessage[] {
   switch (message.role) {
     case 'system':
       return [{ role: 'system', content: message.content }];
@@ -90,7 +116,7 @@ function messagesOf(message: LanguageModelV4Message, signer: string | null): obj
 
 type Said = Extract<LanguageModelV4Message, { role: 'assistant' }>['content'];
 
-function assistantMessage(content: Said, signer: string | null): object {
+function assistantMessage(content: Said, signer: string | null): ChatMessage {
   const joined = (type: 'text' | 'reasoning') =>
     content.map((part) => (part.type === type ? (part as { readonly text: string }).text : '')).join('');
   const toolCalls = content.flatMap((part) => {

@@ -2,7 +2,10 @@ import type { Scope } from '../../../src/core/caller.ts';
 
 export type Speech = 'openai' | 'anthropic' | 'exports' | 'operations';
 
-/** Something that can be asked at a door, and the scope that it takes; null: any key may. */
+/** Where people who are signed in may ask as well; keys alone may elsewhere. */
+export const peopleToo: readonly Speech[] = ['exports'];
+
+/** Something that can be asked at a door, and the scope that it takes; null: any of those may. */
 export type DoorRow = readonly [speech: Speech, method: string, path: string, scope: Scope | null];
 
 /**
