@@ -1,3 +1,5 @@
+import { nextTurn } from '../core/turns.ts';
+
 /** Gathers what comes while a statement is under way and does it all with the next one. */
 export interface Batch<Item, Result> {
   /** Rejects as the statement does. */
@@ -24,7 +26,7 @@ export function createBatch<Item, Result>(
 
   const pump = async () => {
     running = true;
-    for (await turn(); queue.length > 0; await turn()) {
+    for (await nextTurn(); queue.length > 0; await nextTurn()) {
       const batch = queue.splice(0, most);
       try {
         const results = await run(batch.map(({ item }) => item));
@@ -44,8 +46,4 @@ export function createBatch<Item, Result>(
       return waiting.promise;
     },
   };
-}
-
-function turn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
 }

@@ -1,6 +1,6 @@
 import type { CompletionRequest } from '../core/chat.ts';
 import type { ModelCard } from '../core/decision.ts';
-import type { AttemptEvent } from '../core/event.ts';
+import { type AttemptEvent, isDelta, textOfDelta } from '../core/event.ts';
 import { costOf, type Nanos } from '../core/money.ts';
 import { inputTokens } from '../core/prompt-size.ts';
 import { hundredthsIn, tokensIn } from '../core/token-estimate.ts';
@@ -42,7 +42,7 @@ export function startMeter(request: CompletionRequest, { prices }: ModelCard): M
     ).totalNanos;
   return {
     add(event) {
-      const length = hundredthsIn(textOf(event));
+      const length = isDelta(event) ? hundredthsIn(textOfDelta(event)) : 0;
       heard += length;
       ahead = heard + longest;
       longest = Math.max(longest, length);
@@ -58,9 +58,4 @@ export function startMeter(request: CompletionRequest, { prices }: ModelCard): M
     },
     nanos: () => priceOf(heard),
   };
-}
-
-function textOf(event: AttemptEvent): string {
-  if (event.kind === 'textDelta' || event.kind === 'reasoningDelta') return event.text;
-  return event.kind === 'toolCallDelta' ? event.argumentsDelta : '';
 }

@@ -5,7 +5,7 @@ import type { Json } from '../core/json.ts';
 import { CancelledProblem, InternalProblem, PolicyBlockedProblem, Problem } from '../core/problem.ts';
 import type { Runtime } from '../core/runtime.ts';
 import { modelsInstead } from '../core/suggest.ts';
-import { after, inTurn } from '../core/turns.ts';
+import { after, inTurn, type Step } from '../core/turns.ts';
 import { startActing } from './acting.ts';
 import { watchedDecision } from './admitted.ts';
 import { type Answering, createAnswering, isContent, restorer } from './answering.ts';
@@ -19,12 +19,12 @@ import { startTally, type Tally } from './tally.ts';
 const COMPLETE: readonly (FinishReason | null)[] = ['STOP', 'TOOL_CALLS'];
 
 /** Hears the events of a call, in order. Its call waits where it answers with a promise, and breaks where it throws. */
-export type Tell = (event: CompletionEvent) => void | Promise<void>;
+export type Tell = (event: CompletionEvent) => Step;
 
 /**
  * The way of one call of any kind: decide, act, account. Tells its events in order and always ends with `finished` or
- * `failed`, after the books have it: it never throws but what `tell` throws then. When `signal` aborts, the provider is told at once, what it
- * said so far is paid for and recorded, and the end is `failed` with CANCELLED.
+ * `failed`, after the books have it: it never throws but what `tell` throws then. When `signal` aborts, the provider is
+ * told at once, what it said so far is paid for and recorded, and the end is `failed` with CANCELLED.
  */
 export function walk(rooms: RoomsOnTheWay, runtime: Runtime) {
   const { clock } = runtime;

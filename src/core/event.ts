@@ -37,8 +37,12 @@ export function textOfDelta(delta: Delta): string {
 /** Both as one, when the second goes on where the first ends; else null. */
 export function joinedDelta(a: Delta, b: Delta): Delta | null {
   if (a.kind !== b.kind || a.index !== b.index) return null;
-  const text = textOfDelta(a) + textOfDelta(b);
-  return a.kind === 'toolCallDelta' ? { ...a, argumentsDelta: text } : { ...a, text };
+  return deltaOf(a, textOfDelta(a) + textOfDelta(b));
+}
+
+/** The same but for its text. */
+export function deltaOf(like: Delta, text: string): Delta {
+  return like.kind === 'toolCallDelta' ? { ...like, argumentsDelta: text } : { ...like, text };
 }
 
 /** What happens while providers are asked, in order. */

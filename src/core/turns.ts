@@ -13,3 +13,8 @@ export function inTurn<Item>(items: readonly Item[], take: (item: Item) => Step)
     if (step) return step.then(() => inTurn(items.slice(place + 1), take));
   }
 }
+
+/** When everything that has come in this turn of the event loop has been seen to. */
+export function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}

@@ -1,5 +1,5 @@
 import type { OutputFormat, OutputPart } from '../core/chat.ts';
-import type { ContentEvent } from '../core/event.ts';
+import { type ContentEvent, type Delta, deltaOf, textOfDelta } from '../core/event.ts';
 import type { Json } from '../core/json.ts';
 import type { Passage } from '../core/policy.ts';
 import { json } from './inputs.ts';
@@ -15,8 +15,6 @@ interface Passing {
   said: string;
   passedOn: string;
 }
-
-type Delta = Extract<ContentEvent, { kind: 'textDelta' | 'reasoningDelta' | 'toolCallDelta' }>;
 
 /** An answer on its way to the caller: first what must not pass is taken out, then what was taken out is put back. */
 export function createOutputs(
@@ -46,7 +44,7 @@ export function createOutputs(
     const known = passing.get(event.index);
     const on = known ?? { scrubber: make(), said: '', passedOn: '', like: event };
     if (!known) passing.set(event.index, on);
-    const text = event.kind === 'toolCallDelta' ? event.argumentsDelta : event.text;
+    const text = textOfDelta(event);
     on.said += text;
     return passedOn(on, on.scrubber.push(text));
   }
@@ -54,7 +52,7 @@ export function createOutputs(
   function passedOn(on: Passing & { readonly like: Delta }, text: string): ContentEvent[] {
     if (text === '') return [];
     on.passedOn += text;
-    return [on.like.kind === 'toolCallDelta' ? { ...on.like, argumentsDelta: text } : { ...on.like, text }];
+    return [deltaOf(on.like, text)];
   }
 
   function finished(event: Extract<ContentEvent, { kind: 'partFinished' }>): ContentEvent[] {

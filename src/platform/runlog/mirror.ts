@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { sizeOfJson } from '../../core/json.ts';
 import type { Runtime } from '../../core/runtime.ts';
+import { nextTurn } from '../../core/turns.ts';
 import type { Keyring } from '../keyring.ts';
 import type { RedisLink } from '../redis.ts';
 import { keysOf } from './keys.ts';
@@ -75,7 +76,7 @@ export function createMirror(link: RedisLink, shelf: Shelf, keyring: Keyring, ru
   async function work(): Promise<void> {
     try {
       // What comes in one turn of the event loop goes in one call.
-      for (await turn(); due.size > 0; await turn()) await send();
+      for (await nextTurn(); due.size > 0; await nextTurn()) await send();
     } catch (error) {
       runtime.log.debug({ err: error, runs: due.size }, 'runs could not be copied to Redis; trying again');
       for (const runId of due) copies.get(runId)?.tried();
@@ -222,8 +223,4 @@ function leading(entries: readonly LogEntry[]): readonly LogEntry[] {
     return size > PIECE_SIZE && place > 0;
   });
   return end < 0 ? entries : entries.slice(0, end);
-}
-
-function turn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
 }
