@@ -1,21 +1,15 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { rowOf } from '../../src/providers/catalogue.ts';
 import { answers, streams } from '../providers/loopback.ts';
-import { type ContentHouse, kinds, objectsIn, openContentHouse } from './house.ts';
+import { contentHouse } from './for-this-file.ts';
+import { kinds, objectsIn } from './house.ts';
 import { formatOf, type Item, type Said } from './wires.ts';
 
 /**
  * What comes back, through the door, from every kind of provider in its own format: in one piece, and as a stream.
  */
 
-let house: ContentHouse;
-beforeAll(async () => {
-  house = await openContentHouse();
-}, 60_000);
-afterEach(() => {
-  house.answer = null;
-});
-afterAll(() => house.close());
+const house = await contentHouse();
 
 const ways = ['in one piece', 'as a stream'] as const;
 const question = [{ role: 'USER', parts: [{ text: 'What do you see?' }] }];

@@ -1,10 +1,11 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { rowOf } from '../../src/providers/catalogue.ts';
 import { COMPATIBLE } from '../../src/providers/openai-compatible.ts';
 import { OPENROUTER } from '../../src/providers/reasoning-details.ts';
 import { frame } from '../providers/event-stream.ts';
 import { answers, streams } from '../providers/loopback.ts';
-import { type ContentHouse, kinds, objectsIn, openContentHouse } from './house.ts';
+import { contentHouse } from './for-this-file.ts';
+import { kinds, objectsIn } from './house.ts';
 
 /**
  * What a model signed in its turn is taken from the answer as a client would, and given back with the tool's result:
@@ -274,14 +275,7 @@ const cases: readonly Case[] = [
 const tools = { inline: [{ name: 'look', description: 'Looks.', inputSchema: { type: 'object', properties: {} } }] };
 const question = { role: 'USER', parts: [{ text: 'What do you see?' }] };
 
-let house: ContentHouse;
-beforeAll(async () => {
-  house = await openContentHouse();
-}, 60_000);
-afterEach(() => {
-  house.answer = null;
-});
-afterAll(() => house.close());
+const house = await contentHouse();
 
 /** A part of an answer as a client says it again. */
 function again(part: Record<string, unknown>): object[] {

@@ -1,8 +1,9 @@
 import OpenAI from 'openai';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { collect } from '../../src/core/stream.ts';
 import { answers, streams } from '../providers/loopback.ts';
-import { type ContentHouse, kinds, modelOf, openContentHouse } from './house.ts';
+import { contentHouse } from './for-this-file.ts';
+import { kinds, modelOf } from './house.ts';
 import { formatOf, type Item } from './wires.ts';
 
 /**
@@ -10,14 +11,7 @@ import { formatOf, type Item } from './wires.ts';
  * or it is refused by name with models that can.
  */
 
-let house: ContentHouse;
-beforeAll(async () => {
-  house = await openContentHouse();
-}, 60_000);
-afterEach(() => {
-  house.answer = null;
-});
-afterAll(() => house.close());
+const house = await contentHouse();
 
 const messages = [{ role: 'USER', parts: [{ text: 'What do you see?' }] }];
 const image = Buffer.from('\x89PNG\r\n\x1a\n a picture', 'latin1').toString('base64');

@@ -1,6 +1,6 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { saveBudget } from '../budgets/money.ts';
-import { type ContentHouse, openContentHouse } from '../content/house.ts';
+import { contentHouse } from '../content/for-this-file.ts';
 import { answers, streams } from '../providers/loopback.ts';
 import { wireFixtures } from '../providers/wire-fixtures.ts';
 import { to } from '../support/completions.ts';
@@ -8,14 +8,7 @@ import { operation } from '../support/operations.ts';
 
 /** Models that no list of the gateway knows, through the door, at providers that speak their own format. */
 
-let house: ContentHouse;
-beforeAll(async () => {
-  house = await openContentHouse();
-}, 60_000);
-afterEach(() => {
-  house.answer = null;
-});
-afterAll(() => house.close());
+const house = await contentHouse();
 
 interface Result {
   readonly __typename: string;
