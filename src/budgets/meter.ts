@@ -25,8 +25,8 @@ export function startMeter(request: CompletionRequest, { prices }: ModelCard): M
   let longest = 0;
   /** With one more piece. */
   let ahead = 0;
-  /** As much costs no more than was asked about. */
-  let within = 0;
+  /** As much costs no more than was asked about; nothing is known yet. */
+  let within = -1;
   let step = LOOK_AHEAD;
   const priceOf = (hundredths: number) =>
     costOf(
