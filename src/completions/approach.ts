@@ -66,9 +66,11 @@ export async function approach<Held>(
   let request = await withFiles(files, organizationId, wanted);
   const bound = await policies.bound(organizationId);
   const rates = await limits.ratesOf(caller, request);
-  // A copy is there to be compared, so it asks for itself.
-  const uncached = request.copy && { caching: [] };
-  const admitted = (...targets: Target[]) => ({ ...policies.admit(caller, targets, bound), ...uncached, rates });
+  const admitted = (...targets: Target[]): Admission => {
+    const admission = policies.admit(caller, targets, bound);
+    // A copy is there to be compared, so it asks for itself.
+    return wanted.copy ? { ...admission, caching: [] } : admission;
+  };
   let admission = admitted(wanted.target);
   const limit = () => {
     const limited = guardrails.limit(request, admission);

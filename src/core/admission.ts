@@ -8,7 +8,6 @@ import type { ScopeRef } from './scope-ref.ts';
  * asks for nothing.
  */
 export interface Admission {
-  readonly rates: readonly RateRule[];
   readonly models: readonly Demand<ModelDemand>[];
   readonly tools: readonly Demand<ToolDemand>[];
   readonly content: readonly Demand<ContentDemand>[];
@@ -21,7 +20,6 @@ export interface Admission {
 }
 
 export const asksForNothing: Admission = {
-  rates: [],
   models: [],
   tools: [],
   content: [],

@@ -47,8 +47,22 @@ export function effectiveRules(bound: readonly BoundPolicy[], place: Place): Eff
   });
 }
 
-/** Pure: what all rules that hold at a place demand. */
+/** By what is bound, and by which of that reaches a place: copies never change, and few places differ. */
+const admissions = new WeakMap<readonly BoundPolicy[], Map<string, Admission>>();
+
+/** Pure: what all rules that hold at a place demand; the same object for all places that the same policies reach. */
 export function admissionAt(bound: readonly BoundPolicy[], place: Place): Admission {
+  let reaching = '';
+  for (let at = 0; at < bound.length; at++) if (covers(bound[at]!.scope, place)) reaching += `${at} `;
+  const made = admissions.get(bound) ?? new Map<string, Admission>();
+  const known = made.get(reaching);
+  if (known) return known;
+  const admission = makeAdmission(bound, place);
+  admissions.set(bound, made.set(reaching, admission));
+  return admission;
+}
+
+function makeAdmission(bound: readonly BoundPolicy[], place: Place): Admission {
   let admission = asksForNothing;
   for (const { rule, policy, ruleIndex, overriddenBy } of effectiveRules(bound, place)) {
     if (overriddenBy) continue;

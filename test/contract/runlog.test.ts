@@ -112,6 +112,32 @@ describe.skipIf(!redisUrl)(`run log ${onRedis}`, () => {
     expect(await reader.read('run_1')).toEqual(entries(1, 702));
   });
 
+  test('is copied after a run whose end was on its way when a sign of life was due', async () => {
+    const { links, reader, clock } = await apart();
+    const arrived = Promise.withResolvers<void>();
+    const told = Promise.withResolvers<void>();
+    const slow: RedisLink = {
+      ...links[0],
+      script: (lua) => async (keys, args) => {
+        const answer = await links[0].script(lua)(keys, args);
+        arrived.resolve();
+        await told.promise;
+        return answer;
+      },
+    };
+    const writer = instance(slow, clock);
+    for (const runId of ['run_1', 'run_2']) {
+      await writer.open(runId, false);
+      await writer.append(runId, entries(1, 2));
+    }
+    await writer.close('run_1', 60_000);
+    await arrived.promise;
+    await clock.advance(5_000);
+    told.resolve();
+    await writer.close('run_2', 60_000);
+    await eventually(clock, async () => expect(await reader.read('run_2')).toEqual(entries(1, 2)));
+  });
+
   test('copies large entries in calls that stay small, to the last one', async () => {
     const { writer, reader, clock } = await apart();
     const page = 'x'.repeat(60_000);

@@ -116,8 +116,7 @@ export function createMirror(link: RedisLink, shelf: Shelf, keyring: Keyring, ru
   function pieceOf(runId: string, copy: Copy): Piece | null {
     const rest = shelf.read(runId, copy.sent, ENTRIES);
     if (!rest) {
-      copies.delete(runId);
-      due.delete(runId);
+      forget(runId);
       copy.tried();
       return null;
     }
@@ -147,8 +146,14 @@ export function createMirror(link: RedisLink, shelf: Shelf, keyring: Keyring, ru
   function sent({ runId, copy, more, last, keepMs }: Piece, held: number): void {
     copy.sent = held;
     copy.tried();
-    if (keepMs !== null && held === last) copies.delete(runId);
+    if (keepMs !== null && held === last) forget(runId);
     else if (more || held < last) due.add(runId);
+  }
+
+  /** There is nothing left to copy, even if it was touched while the last of it was on its way. */
+  function forget(runId: string): void {
+    copies.delete(runId);
+    due.delete(runId);
   }
 
   /** Signs of life: a call with nothing new in it is one. */
