@@ -5,7 +5,7 @@ import type {
   SharedV4ProviderMetadata,
 } from '@ai-sdk/provider';
 import { sniff } from '../core/media.ts';
-import { valuesAt } from './places.ts';
+import { type Places, placesOf, visit } from './places.ts';
 
 /** A place of words that the package leaves out: of an answer in one piece, if there too, and of the pieces of a stream. */
 export interface Words {
@@ -22,7 +22,7 @@ export type Said = LanguageModelV4StreamPart | LanguageModelV4Text | LanguageMod
 export function wordsReader({ kind, whole, pieces, metadata }: Words): (raw: unknown) => readonly Said[] {
   const id = `${kind} ${pieces}`;
   const signed = metadata && { providerMetadata: metadata };
-  const [atWhole, inPieces] = [whole?.split('.'), pieces.split('.')];
+  const [atWhole, inPieces] = [whole && placesOf([[whole, gather]]), placesOf([[pieces, gather]])];
   let open = false;
   return (raw) => {
     const text = atWhole ? wordsAt(raw, atWhole) : '';
@@ -38,29 +38,27 @@ export function wordsReader({ kind, whole, pieces, metadata }: Words): (raw: unk
   };
 }
 
-function wordsAt(raw: unknown, path: readonly string[]): string {
-  return valuesAt(raw, path)
-    .filter((words) => typeof words === 'string')
-    .join('');
+function wordsAt(raw: unknown, places: Places<string[]>): string {
+  const words: string[] = [];
+  visit(raw, places, words);
+  return words.join('');
+}
+
+function gather(said: unknown, words: string[]): void {
+  if (typeof said === 'string') words.push(said);
+}
+
+/** Pieces of a sound are base64 each by itself. */
+export function hearSound(data: unknown, { sound }: { readonly sound: Buffer[] }): void {
+  if (typeof data === 'string') sound.push(Buffer.from(data, 'base64'));
 }
 
 /**
- * A sound, put together again: its pieces are base64 each by itself. A stream is without a head, 16-bit samples as they
- * are (platform.openai.com/docs/guides/audio), so what gives nothing away is taken for that.
+ * A sound, put together again; null when there was none. A stream is without a head, 16-bit samples as they are
+ * (platform.openai.com/docs/guides/audio), so what gives nothing away is taken for that.
  */
-export function soundReader(places: readonly string[]) {
-  const heard: Buffer[] = [];
-  const paths = places.map((at) => at.split('.'));
-  return {
-    hear(raw: unknown): void {
-      for (const data of paths.flatMap((path) => valuesAt(raw, path))) {
-        if (typeof data === 'string') heard.push(Buffer.from(data, 'base64'));
-      }
-    },
-    /** Null when there was none. */
-    whole(): { readonly mediaType: string; readonly base64: string } | null {
-      const bytes = Buffer.concat(heard);
-      return bytes.length === 0 ? null : { mediaType: sniff(bytes) ?? 'audio/pcm', base64: bytes.toString('base64') };
-    },
-  };
+export function soundOf(heard: readonly Buffer[]): { readonly mediaType: string; readonly base64: string } | null {
+  if (heard.every(({ length }) => length === 0)) return null;
+  const bytes = Buffer.concat(heard);
+  return { mediaType: sniff(bytes) ?? 'audio/pcm', base64: bytes.toString('base64') };
 }

@@ -1,7 +1,7 @@
 import type { LanguageModelV4Source } from '@ai-sdk/provider';
 import { fieldsOf, type Json } from '../core/json.ts';
-import { valuesAt } from './places.ts';
-import { type Said, soundReader, type Words, wordsReader } from './spoken.ts';
+import { type Places, placesOf, type Visitor, visit } from './places.ts';
+import { hearSound, type Said, soundOf, type Words, wordsReader } from './spoken.ts';
 
 /**
  * Packages read the fields they know of an answer and leave the others out without a word. What they leave out of the
@@ -50,44 +50,36 @@ export type Leftover =
   | { readonly kind: 'refusal'; readonly text: string }
   | { readonly kind: 'unknown'; readonly raw: Json };
 
-export function unreadReader({ content, sources, words = [], sounds = [], details = [] }: Unread): UnreadReader {
-  const places = content.map(({ at, reads }) => ({ at, path: at.split('.'), leftOut: leftOutBy(reads) }));
-  const cited = sources.map((at) => at.split('.'));
-  const detailed = details.map((at) => at.split('.'));
-  const spoken = words.map(wordsReader);
-  const sound = soundReader(sounds);
+/** What is put together of one answer. */
+interface Found {
   /** By place and field: what comes in deltas is put together again. */
-  const grown = new Map<string, { readonly key: string; value: Json }>();
-  const whole: Json[] = [];
+  readonly grown: Map<string, { readonly key: string; value: Json }>;
+  readonly whole: Json[];
+  readonly sound: Buffer[];
+  /** Of the piece that is being heard. */
+  readonly details: Json[];
+  readonly sources: LanguageModelV4Source[];
+}
 
-  const keep = (place: string, key: string, value: Json): void => {
-    const before = grown.get(`${place} ${key}`);
-    if (typeof value === 'string' && (!before || typeof before.value === 'string')) {
-      grown.set(`${place} ${key}`, { key, value: `${before?.value ?? ''}${value}` });
-    } else if (Array.isArray(value) && (!before || Array.isArray(before.value))) {
-      grown.set(`${place} ${key}`, { key, value: [...((before?.value as Json[] | undefined) ?? []), ...value] });
-    } else whole.push({ [key]: value });
-  };
+export function unreadReader(unread: Unread): UnreadReader {
+  const places = placesIn(unread);
+  const spoken = unread.words?.map(wordsReader) ?? [];
+  const found: Found = { grown: new Map(), whole: [], sound: [], details: [], sources: [] };
 
   return {
     hear(raw) {
-      for (const { at, path, leftOut } of places) {
-        for (const part of valuesAt(raw, path)) {
-          const left = leftOut(fieldsOf(part));
-          if (left === 'all') whole.push(part as Json);
-          else for (const key of left) keep(at, key, fieldsOf(part)[key] as Json);
-        }
-      }
-      sound.hear(raw);
+      visit(raw, places, found);
+      const { details, sources } = found;
+      if (spoken.length + details.length + sources.length === 0) return nothing;
       return {
         words: spoken.flatMap((said) => said(raw)),
-        details: detailed.flatMap((path) => valuesAt(raw, path)).flat() as Json[],
-        sources: cited.flatMap((path) => valuesAt(raw, path)).flatMap(sourceOf),
+        details: details.splice(0),
+        sources: sources.splice(0),
       };
     },
     rest() {
-      const left = [...Array.from(grown.values(), ({ key, value }): Json => ({ [key]: value })), ...whole];
-      const heard = sound.whole();
+      const left = [...Array.from(found.grown.values(), ({ key, value }): Json => ({ [key]: value })), ...found.whole];
+      const heard = soundOf(found.sound);
       return [
         ...(heard ? [{ kind: 'file' as const, ...heard }] : []),
         ...left.flatMap((raw): Leftover[] => {
@@ -101,13 +93,50 @@ export function unreadReader({ content, sources, words = [], sounds = [], detail
   };
 }
 
-function leftOutBy(reads: Reads): (part: Readonly<Record<string, unknown>>) => readonly string[] | 'all' {
+/** As most pieces do. */
+const nothing: Beside = { words: [], details: [], sources: [] };
+
+/** A row's places are the same for all its answers. */
+const known = new WeakMap<Unread, Places<Found>>();
+
+function placesIn(unread: Unread): Places<Found> {
+  let places = known.get(unread);
+  if (!places) {
+    const { content, sources, sounds = [], details = [] } = unread;
+    places = placesOf<Found>([
+      ...content.map(({ at, reads }) => [at, leftOutBy(at, reads)] as const),
+      ...sounds.map((at) => [at, hearSound] as const),
+      ...details.map((at) => [at, hearDetails] as const),
+      ...sources.map((at) => [at, hearSource] as const),
+    ]);
+    known.set(unread, places);
+  }
+  return places;
+}
+
+function leftOutBy(at: string, reads: Reads): Visitor<Found> {
   if ('types' in reads) {
     const types = new Set<unknown>(reads.types);
-    return ({ type }) => (typeof type !== 'string' || types.has(type) ? [] : 'all');
+    return (part, { whole }) => {
+      const { type } = fieldsOf(part);
+      if (typeof type === 'string' && !types.has(type)) whole.push(part as Json);
+    };
   }
   const fields = new Set(reads.fields);
-  return (part) => Object.keys(part).filter((key) => !fields.has(key) && saysSomething(part[key]));
+  return (part, found) => {
+    const said = fieldsOf(part);
+    for (const key in said) if (!fields.has(key) && saysSomething(said[key])) keep(found, at, key, said[key] as Json);
+  };
+}
+
+function keep({ grown, whole }: Found, place: string, key: string, value: Json): void {
+  const name = `${place} ${key}`;
+  const before = grown.get(name);
+  if (typeof value === 'string' && (!before || typeof before.value === 'string')) {
+    grown.set(name, { key, value: `${before?.value ?? ''}${value}` });
+  } else if (Array.isArray(value) && (!before || Array.isArray(before.value))) {
+    grown.set(name, { key, value: [...((before?.value as Json[] | undefined) ?? []), ...value] });
+  } else whole.push({ [key]: value });
 }
 
 /** Numbers and flags stand around what is said. */
@@ -123,6 +152,15 @@ function* filesIn(value: unknown): Generator<Leftover> {
     const [, mediaType, base64] = DATA_URL.exec(value) ?? [];
     if (mediaType && base64) yield { kind: 'file', mediaType, base64 };
   } else for (const inner of Object.values(fieldsOf(value))) yield* filesIn(inner);
+}
+
+function hearDetails(part: unknown, { details }: Found): void {
+  if (Array.isArray(part)) details.push(...part);
+  else details.push(part as Json);
+}
+
+function hearSource(part: unknown, { sources }: Found): void {
+  sources.push(...sourceOf(part));
 }
 
 /** The vendors' names for the two things a source has; Mistral gives the names that a tool's result has for its own. */
