@@ -4,7 +4,6 @@ import type { Passage } from '../core/policy.ts';
 import { readableText } from '../core/readable.ts';
 import type { Rewriter } from './rewriter.ts';
 import type { Rule } from './rules.ts';
-import { scrubbed } from './scrub.ts';
 
 type Media = Extract<InputPart, { kind: 'media' }>;
 type ToolResult = Extract<InputPart, { kind: 'toolResult' }>['result'];
@@ -13,7 +12,7 @@ type ToolResult = Extract<InputPart, { kind: 'toolResult' }>['result'];
 export function createInputs(rules: readonly Rule[], rewriter: Rewriter, refuse: (mimeType: string) => void) {
   const text = (passage: Passage) => (said: string) => {
     const scrubber = rewriter.scrubber(rules, passage, 'INPUT');
-    return scrubber && said !== '' ? scrubbed(scrubber, said) : said;
+    return scrubber && said !== '' ? scrubber.end(said) : said;
   };
 
   /** What was looked at once is not counted again when the same call asks again. */

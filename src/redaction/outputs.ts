@@ -6,7 +6,7 @@ import { json } from './inputs.ts';
 import { escaped, plainEscapes } from './json-text.ts';
 import type { Rewriter } from './rewriter.ts';
 import type { Rule } from './rules.ts';
-import { inTurn, type Scrubber, scrubbed } from './scrub.ts';
+import { inTurn, type Scrubber } from './scrub.ts';
 import type { Vault } from './vault.ts';
 
 /** A part on its way: what the provider said of it, and what was passed on. */
@@ -37,7 +37,7 @@ export function createOutputs(
   const ofText = () => scrubber('OUTPUT', asJson);
   const ofThought = () => scrubber('OUTPUT', false);
   const ofArguments = () => scrubber('TOOL_ARGUMENTS', true);
-  const plain = (text: string) => scrubbed(ofThought(), text);
+  const plain = (text: string) => ofThought().end(text);
 
   function delta(event: Delta): ContentEvent[] {
     const make = { textDelta: ofText, reasoningDelta: ofThought, toolCallDelta: ofArguments }[event.kind];
@@ -58,9 +58,9 @@ export function createOutputs(
   function finished(event: Extract<ContentEvent, { kind: 'partFinished' }>): ContentEvent[] {
     const on = passing.get(event.index);
     passing.delete(event.index);
-    const last = on ? passedOn(on, on.scrubber.end()) : [];
+    const last = on ? passedOn(on, on.scrubber.end('')) : [];
     /** What was streamed is not looked at twice, so that it is not counted twice. */
-    const whole = (said: string, make: () => Scrubber) => (on?.said === said ? on.passedOn : scrubbed(make(), said));
+    const whole = (said: string, make: () => Scrubber) => (on?.said === said ? on.passedOn : make().end(said));
     return [...last, { ...event, part: part(event.part, whole) }];
   }
 

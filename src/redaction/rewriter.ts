@@ -60,12 +60,12 @@ export function createRewriter(vault: Vault, hash: (text: string) => string): Re
 
   return {
     scrubber(rules, passage, way, json = false) {
-      const { near, lines } = watchesFor(rules, passage, way);
+      const { near, hint, lines } = watchesFor(rules, passage, way);
       if (near.length + lines.length === 0) return null;
       const rewrite = json ? jsonRewrite : plainRewrite;
       return inTurn([
         ...(lines.length > 0 ? [lineScrubber(lines, rewrite(way))] : []),
-        ...(near.length > 0 ? [windowScrubber(near, rewrite(way))] : []),
+        ...(near.length > 0 ? [windowScrubber(near, hint, rewrite(way))] : []),
       ]);
     },
   };

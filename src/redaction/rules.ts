@@ -13,6 +13,8 @@ export interface Rule {
 export interface Watches {
   /** Of detectors whose reach is known. */
   readonly near: readonly Watch<Rule>[];
+  /** Matches whatever a hint of those does; null when one has none. */
+  readonly hint: RegExp | null;
   /** Of patterns that run on whole lines. */
   readonly lines: readonly Watch<Rule>[];
 }
@@ -27,7 +29,16 @@ export function watchesFor(rules: readonly Rule[], passage: Passage, way: 'INPUT
     for (const name of detectors) near.set(finders[name], [...(near.get(finders[name]) ?? []), rule]);
     for (const { name, regex } of customPatterns) lines.push({ finder: compiled(name, regex), rules: [rule] });
   }
-  return { near: [...near].map(([finder, rules]) => ({ finder, rules })), lines };
+  return { near: [...near].map(([finder, rules]) => ({ finder, rules })), hint: hintOf([...near.keys()]), lines };
+}
+
+function hintOf(finders: readonly Finder[]): RegExp | null {
+  const sources = new Set<string>();
+  for (const { hint } of finders) {
+    if (!hint) return null;
+    sources.add(hint.ignoreCase ? `(?i:${hint.source})` : hint.source);
+  }
+  return new RegExp([...sources].join('|'), 'u');
 }
 
 /** Patterns of policies, compiled once: they are checked when they are saved, and there are few of them. */

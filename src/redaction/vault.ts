@@ -1,3 +1,5 @@
+import type { Scrubber } from './scrub.ts';
+
 /**
  * What was taken out of one request, and how to put it back. Tokens are keyed hashes of what they stand for: the same
  * text has the same token throughout a project, so that prompt caches and the answer cache still recognise a prompt;
@@ -7,7 +9,7 @@ export interface Vault {
   /** Stands for `text` from now on: `[EMAIL_k3x9a7q2]`. */
   tokenOf(label: string, text: string, reversible: boolean): string;
   /** Puts back what a piece of an answer says, holding what may be the beginning of a token. */
-  restorer(quote: (text: string) => string): { push(text: string): string; end(): string };
+  restorer(quote: (text: string) => string): Scrubber;
 }
 
 const TOKEN = /\[[A-Z][A-Z0-9_]*_[a-z2-7]{8,11}\]/g;
@@ -56,8 +58,8 @@ export function createVault(sign: (text: string) => Buffer): Vault {
           held = held.slice(until);
           return out;
         },
-        end() {
-          const out = restore(held, quote);
+        end(text) {
+          const out = restore(held + text, quote);
           held = '';
           return out;
         },
