@@ -5,6 +5,7 @@ import type { Keyring } from '../platform/keyring.ts';
 import type { Directory } from './directory.ts';
 import { type KeyRecord, validUntil } from './key-record.ts';
 import type { KeyUses } from './key-uses.ts';
+import { knownHashes } from './known-hashes.ts';
 import type { LastUsed } from './last-used.ts';
 import { hashOfToken, type SessionRecord } from './people/sessions.ts';
 import { isMistyped } from './secrets.ts';
@@ -47,10 +48,11 @@ export interface AuthenticateNeeds {
 /** Every refusal is the same `Unauthenticated`: no hint whether the key is unknown, expired, revoked or mistyped. */
 export function createAuthenticate(needs: AuthenticateNeeds): (credentials: Credentials) => Promise<Caller> {
   const { keys, sessions, secretsInUse, lastUsed, keyUses, touch, keyring, clock } = needs;
+  const hashOfKey = knownHashes((secret) => hashOf(keyring, secret));
 
   async function byKey(secret: string | null, ip: string | null): Promise<Caller> {
     if (secret === null || isMistyped(secret)) throw new Unauthenticated();
-    const hash = hashOf(keyring, secret);
+    const hash = hashOfKey(secret);
     const key = await keys.find(hash);
     if (!key) throw new Unauthenticated();
     const valid = clock.now() < validUntil(key, hash);
@@ -88,7 +90,7 @@ export function createAuthenticate(needs: AuthenticateNeeds): (credentials: Cred
     return caller;
   }
 
-  return async ({ authorization, session, ip }) => {
+  return ({ authorization, session, ip }) => {
     // A page may leave the place for a key empty.
     const empty = /^(?:Bearer *)?$/i.test(authorization ?? '');
     return empty && session ? bySession(session, ip) : byKey(bearerOf(authorization), ip);

@@ -9,10 +9,13 @@ export interface KeyUses {
 const HOUR_MS = 60 * 60 * 1000;
 
 export function createKeyUses(note: NoteOnce): KeyUses {
+  /** What was last said of a copy of a key, which lives for seconds and may be used a thousand times. */
+  const said = new WeakMap<KeyRecord, string>();
   return {
     note(key, hash, valid, ip) {
       const reason = valid ? remarkable(key, hash) : endOf(key, hash);
-      if (reason === null) return;
+      if (reason === null || said.get(key) === reason) return;
+      said.set(key, reason);
       const { organizationId, id, name } = key;
       const about = { action: 'apiKey.use', resourceType: 'ApiKey', resourceId: id };
       const outcome = valid ? 'ALLOWED' : 'DENIED';

@@ -54,7 +54,9 @@ export function createStep(
     const { organizationId, projectId } = caller;
     const routeSlug = 'route' in request.target ? request.target.route : null;
     const call = { caller, request, routeSlug, model: null };
-    const own = (await limitsOf(organizationId)).filter(({ scope }) => subjectsOf(scope, call).length > 0);
+    const stored = await limitsOf(organizationId);
+    if (stored.length + demands.length === 0 && !request.agent) return null;
+    const own = stored.filter(({ scope }) => subjectsOf(scope, call).length > 0);
     const limits = [...own, ...demands.map(limitFrom)];
     refuseLongPrompt(request, limits);
     if (!request.agent) return null;

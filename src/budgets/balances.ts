@@ -14,7 +14,7 @@ export interface Balances {
   /** As a statement left them. */
   note(balances: readonly Balance[]): void;
   /** Waits for the database only for accounts nobody has asked for lately; empty for what it does not tell. */
-  of(accounts: readonly Account[]): Promise<readonly Balance[]>;
+  of(accounts: readonly Account[]): readonly Balance[] | Promise<readonly Balance[]>;
   /** What is known without waiting; what is not is fetched, for the next time. */
   peek(account: Account): Balance | null;
   /** Limits have been changed. */
@@ -78,6 +78,15 @@ export function createBalances(database: Pick<Database, 'query'>, { clock, log }
     return copy?.balance ?? null;
   };
 
+  const fetched = async (accounts: readonly Account[]): Promise<readonly Balance[]> => {
+    try {
+      return await Promise.all(accounts.map((account) => known(account) ?? fetching.add(account)));
+    } catch (error) {
+      log.debug({ err: error }, 'balances could not be read');
+      return [];
+    }
+  };
+
   return {
     note(balances) {
       for (const balance of balances) {
@@ -86,13 +95,14 @@ export function createBalances(database: Pick<Database, 'query'>, { clock, log }
         else keep(balance, clock.monotonic());
       }
     },
-    async of(accounts) {
-      try {
-        return await Promise.all(accounts.map((account) => known(account) ?? fetching.add(account)));
-      } catch (error) {
-        log.debug({ err: error }, 'balances could not be read');
-        return [];
+    of(accounts) {
+      const balances: Balance[] = [];
+      for (const account of accounts) {
+        const balance = known(account);
+        if (!balance) return fetched(accounts);
+        balances.push(balance);
       }
+      return balances;
     },
     peek(account) {
       const balance = known(account);

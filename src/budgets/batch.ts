@@ -18,8 +18,10 @@ export function createBatch<Item, Result>(
   run: (items: readonly Item[]) => Promise<readonly Result[]>,
   whenIdle?: () => void,
 ): Batch<Item, Result> {
-  interface Waiting extends PromiseWithResolvers<Result> {
+  interface Waiting {
     readonly item: Item;
+    resolve(result: Result): void;
+    reject(error: unknown): void;
   }
   const queue: Waiting[] = [];
   let running = false;
@@ -30,7 +32,7 @@ export function createBatch<Item, Result>(
       const batch = queue.splice(0, most);
       try {
         const results = await run(batch.map(({ item }) => item));
-        for (const [place, { resolve }] of batch.entries()) resolve(results[place]!);
+        for (let place = 0; place < batch.length; place++) batch[place]!.resolve(results[place]!);
       } catch (error) {
         for (const { reject } of batch) reject(error);
       }
@@ -39,11 +41,10 @@ export function createBatch<Item, Result>(
     whenIdle?.();
   };
   return {
-    add(item) {
-      const waiting = { ...Promise.withResolvers<Result>(), item };
-      queue.push(waiting);
-      if (!running) void pump();
-      return waiting.promise;
-    },
+    add: (item) =>
+      new Promise((resolve, reject) => {
+        queue.push({ item, resolve, reject });
+        if (!running) void pump();
+      }),
   };
 }

@@ -69,30 +69,34 @@ export async function loadBook(database: Database, organizationId: string): Prom
 
 /** The accounts that pay for one attempt, the widest scope first. */
 export function accountsOf(book: BudgetBook, call: ScopedCall, nowMs: number): Account[] {
-  return book.flatMap((budget) => {
+  const accounts: Account[] = [];
+  for (const budget of book) {
     const { kind, ref: reference } = budget.scope;
-    return subjectsOf({ kind, reference }, call).map((subject) => accountOf(budget, subject, nowMs));
-  });
+    for (const subject of subjectsOf({ kind, reference }, call)) accounts.push(accountOf(budget, subject, nowMs));
+  }
+  return accounts;
 }
 
 /** The same budget, subject and period always give the same id: nobody has to look it up. It stays in the ledger. */
 export function accountOf(budget: BudgetRow, subject: string, nowMs: number): Account {
-  const span = spanAt(budget, nowMs);
-  const id = [
-    budget.id,
-    Math.floor(span.startMs / 1000).toString(36),
-    ...(subject === '' ? [] : [unnamed(budget.scope.kind, budget.id, subject)]),
-  ].join('/');
-  return { id, budget, subject, span };
+  const common = commonAccountOf(budget, nowMs);
+  if (subject === '') return common;
+  return { ...common, id: `${common.id}/${unnamed(budget.scope.kind, budget.id, subject)}`, subject };
 }
 
-const spans = new WeakMap<BudgetRow, Span>();
+const commonAccounts = new WeakMap<BudgetRow, Account>();
 
 /** What the calendar says is asked once per period: the answer takes longer than all else that a reservation needs. */
-function spanAt(budget: BudgetRow, nowMs: number): Span {
-  const known = spans.get(budget);
-  if (known && known.startMs <= nowMs && (known.endMs === null || nowMs < known.endMs)) return known;
+function commonAccountOf(budget: BudgetRow, nowMs: number): Account {
+  const known = commonAccounts.get(budget);
+  if (known && isWithin(known.span, nowMs)) return known;
   const span = periodAt(budget.period, budget.timezone, nowMs);
-  spans.set(budget, span);
-  return span;
+  const id = `${budget.id}/${Math.floor(span.startMs / 1000).toString(36)}`;
+  const account = { id, budget, subject: '', span };
+  commonAccounts.set(budget, account);
+  return account;
+}
+
+function isWithin({ startMs, endMs }: Span, nowMs: number): boolean {
+  return startMs <= nowMs && (endMs === null || nowMs < endMs);
 }

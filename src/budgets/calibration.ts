@@ -32,10 +32,11 @@ const WIDEST = 4;
 const NARROW = 0.99;
 
 interface Sketch {
+  /** In the order in which they were seen, from `next` on the oldest. */
   readonly tokens: number[];
+  readonly sorted: number[];
   next: number;
   margin: number;
-  p95: number | null;
 }
 
 export function createCalibration(): Calibration {
@@ -45,7 +46,7 @@ export function createCalibration(): Calibration {
   const sketchOf = (name: string): Sketch => {
     const known = sketches.get(name);
     if (known) return known;
-    const made: Sketch = { tokens: [], next: 0, margin: 1, p95: null };
+    const made: Sketch = { tokens: [], sorted: [], next: 0, margin: 1 };
     sketches.set(name, made);
     return made;
   };
@@ -54,10 +55,13 @@ export function createCalibration(): Calibration {
     observe(kin, outputTokens) {
       for (const name of namesOf(kin)) {
         const sketch = sketchOf(name);
-        sketch.tokens[sketch.next] = outputTokens;
-        sketch.next = (sketch.next + 1) % WINDOW;
+        const { tokens, sorted, next } = sketch;
+        const oldest = tokens[next];
+        if (oldest !== undefined) sorted.splice(placeIn(sorted, oldest), 1);
+        sorted.splice(placeIn(sorted, outputTokens), 0, outputTokens);
+        tokens[next] = outputTokens;
+        sketch.next = (next + 1) % WINDOW;
         sketch.margin = Math.max(1, sketch.margin * NARROW);
-        sketch.p95 = null;
       }
     },
     overrun(kin) {
@@ -69,11 +73,22 @@ export function createCalibration(): Calibration {
     likelyOutputTokens(kin) {
       for (const name of namesOf(kin)) {
         const sketch = sketches.get(name);
-        if (!sketch || sketch.tokens.length < ENOUGH) continue;
-        sketch.p95 ??= sketch.tokens.toSorted((a, b) => a - b)[Math.ceil(sketch.tokens.length * 0.95) - 1]!;
-        return Math.ceil(sketch.p95 * sketch.margin);
+        if (!sketch || sketch.sorted.length < ENOUGH) continue;
+        const p95 = sketch.sorted[Math.ceil(sketch.sorted.length * 0.95) - 1]!;
+        return Math.ceil(p95 * sketch.margin);
       }
       return null;
     },
   };
+}
+
+/** Of the first that is no less, by halving. */
+function placeIn(sorted: readonly number[], tokens: number): number {
+  let [low, high] = [0, sorted.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (sorted[middle]! < tokens) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

@@ -108,6 +108,7 @@ export function createBudgets(options: BudgetsOptions): Budgets {
   const balances = createBalances(database, runtime);
   const silence = snapshots.onChange('budgets', balances.forget);
   const till = createTill(database, runtime, { balances, crossed: crossings.tell });
+  const counter = { till, calibration, balances, runtime };
   jobs.every('budgets.sweep', SWEEP_EVERY_MS, async (tx) => {
     await sweep(tx);
     // Also what a process had no time to tell before it died.
@@ -118,11 +119,11 @@ export function createBudgets(options: BudgetsOptions): Budgets {
     ...controlBudgets(changes, runtime, crossings.tell),
     async open(spending, signal) {
       const book = await bookOf(spending.caller.organizationId);
-      return openPurse({ till, calibration, balances, runtime }, book, spending, signal);
+      return await openPurse(counter, book, spending, signal);
     },
     async standing(caller, request) {
       const book = await bookOf(caller.organizationId);
-      return standingOf(balances, calibration, book, caller, request, runtime.clock.now());
+      return await standingOf(balances, calibration, book, caller, request, runtime.clock.now());
     },
     async foresee(call) {
       return foresee(database, calibration, await bookOf(call.caller.organizationId), call, runtime.clock.now());

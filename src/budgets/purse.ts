@@ -90,8 +90,6 @@ export async function openPurse(
 ): Promise<Opening> {
   const { requestId, decision } = spending;
   const candidates = decision.candidates.filter(({ eligible }) => eligible);
-  const controller = new AbortController();
-  const signal = AbortSignal.any([caller, controller.signal]);
   let request = spending.request;
   let number = 0;
   /** For the attempt that starts next. */
@@ -100,6 +98,8 @@ export async function openPurse(
   const running = new Map<string, Running>();
   let shortened = false;
   let cut = false;
+  const cutting = new AbortController();
+  const hangUp = () => cutting.abort(caller.reason);
   let paidBy: readonly Payer[] = [];
   /** What was billed beyond its hold, by account. */
   const overruns = new Map<string, Nanos>();
@@ -134,7 +134,7 @@ export async function openPurse(
       expiresInMs: Math.max(0, spending.deadlineMs - clock.monotonic()) + GRACE_MS,
     };
     const patienceMs = Math.min(longestMs, Math.max(0, spending.deadlineMs - clock.monotonic()));
-    const answer = await till.reserve(payers, demand, patienceMs, signal);
+    const answer = await till.reserve(payers, demand, patienceMs, caller);
     if (answer.kind === 'held') return { id, nanos: answer.nanos, payers: answer.payers, quote };
     return { payer: answer.payer, neededNanos: demand.leastNanos, remainingNanos: answer.remainingNanos };
   };
@@ -206,7 +206,7 @@ export async function openPurse(
     get request() {
       return request;
     },
-    signal,
+    signal: cutting.signal,
     see(event) {
       switch (event.kind) {
         case 'attemptStarted':
@@ -233,7 +233,7 @@ export async function openPurse(
           const mayCut = blocks(run.hold) && comesInPieces(request, run.candidate.target);
           if (mayCut && run.meter.outgrows(run.hold.nanos)) {
             cut = true;
-            controller.abort('the budget is used up');
+            cutting.abort('the budget is used up');
           }
         }
       }
@@ -257,10 +257,13 @@ export async function openPurse(
       for (const run of running.values()) await settle(run, run.meter.nanos(), true);
       next = null;
       running.clear();
+      caller.removeEventListener('abort', hangUp);
       const accounts = paidBy.map(({ account }) => account);
       return standingsOf(accounts, await balances.of(accounts), overruns);
     },
   };
+  if (caller.aborted) hangUp();
+  else caller.addEventListener('abort', hangUp);
   return { purse };
 }
 

@@ -66,7 +66,18 @@ export function maxOutputTokens({ sampling }: CompletionRequest, model: ModelCar
   return sampling.maxOutputTokens ?? model.maxOutputTokens ?? ASSUMED_OUTPUT_TOKENS;
 }
 
+/** A call is quoted for routing, for each model that might answer, and to hold: it is read once for all of them. */
+const worstInputs = new WeakMap<CompletionRequest, number>();
+
 function worstInputTokens(request: CompletionRequest): number {
+  const known = worstInputs.get(request);
+  if (known !== undefined) return known;
+  const tokens = readWorstInputTokens(request);
+  worstInputs.set(request, tokens);
+  return tokens;
+}
+
+function readWorstInputTokens(request: CompletionRequest): number {
   const media = mediaIn(request.messages).length;
   const words = replaceMedia(request.messages, ({ part }) => ({ ...part, source: { fileId: '' } }));
   const texts = Buffer.byteLength(JSON.stringify([words.map(({ parts }) => parts), request.tools, request.output]));
@@ -75,5 +86,5 @@ function worstInputTokens(request: CompletionRequest): number {
 
 function piecesIn(request: CompletionRequest) {
   const call = callOf(request);
-  return call ? piecesOf(call) : {};
+  return call ? piecesOf(call) : undefined;
 }

@@ -38,6 +38,9 @@ const SHARE = 4;
  * One statement. It locks the accounts, reads what is left of the shortest one that blocks, goes through the demands
  * with that one number, and adds their sum to every account: two callers can never both take the last cent, and what
  * is reserved and posted on a blocking account never passes its limit here.
+ *
+ * Its commit does not wait for the disk: nothing is sent on a hold before `markSent` has, whose commit comes after this
+ * one in the database's log. When the database dies between the two, there is no hold, and nothing was sent.
  * @param hard which of the accounts block; the others take whatever comes
  */
 export async function reserve(
@@ -115,7 +118,8 @@ WITH RECURSIVE account AS MATERIALIZED (
   FROM moved CROSS JOIN granted
 )
 SELECT (SELECT array_agg(held::text ORDER BY n) FROM turn WHERE n > 0) AS held,
-       (SELECT array_agg(ARRAY[id, limit_nanos::text, posted_nanos::text, reserved_nanos::text]) FROM account) AS accounts`;
+       (SELECT array_agg(ARRAY[id, limit_nanos::text, posted_nanos::text, reserved_nanos::text]) FROM account) AS accounts,
+       set_config('synchronous_commit', 'off', true)`;
 
 /**
  * Opens what is not open yet, with the budget's limit as it stands: the lock on the budget makes a change of its limit

@@ -37,17 +37,20 @@ export async function standingOf(
     budget.scope.kind === 'MODEL' && budget.scope.ref !== EACH ? accountOf(budget, '', nowMs) : [],
   );
   const known = await balances.of([...whoeverAnswers, ...ofModels]);
-  const percents = known
-    .slice(0, whoeverAnswers.length)
-    .map(({ postedNanos, limitNanos }) => percentOf(postedNanos, limitNanos));
+  let usedPercent: number | null = null;
+  for (const { postedNanos, limitNanos } of known.slice(0, whoeverAnswers.length)) {
+    const percent = percentOf(postedNanos, limitNanos);
+    if (usedPercent === null || percent > usedPercent) usedPercent = percent;
+  }
   return {
-    usedPercent: percents.length === 0 ? null : Math.max(...percents),
+    usedPercent,
     shortOf(model) {
+      const blocking = payersOf(model.name).filter(({ budget }) => budget.onExceed === 'BLOCK');
+      if (blocking.length === 0) return null;
       const kin = { route: routeSlug ?? '', model: model.name, apiKeyId: caller.apiKeyId };
       const quote = quoteFor(request, model, calibration.likelyOutputTokens(kin));
       if (!quote) return null;
-      for (const account of payersOf(model.name)) {
-        if (account.budget.onExceed !== 'BLOCK') continue;
+      for (const account of blocking) {
         const balance = balances.peek(account);
         if (balance && balance.limitNanos - balance.postedNanos < quote.safeNanos)
           return over(account, quote.safeNanos);
@@ -71,12 +74,12 @@ export function standingsOf(
   balances: readonly Balance[],
   overruns: ReadonlyMap<string, Nanos>,
 ): readonly BudgetStanding[] {
-  const byId = new Map(balances.map((balance) => [balance.accountId, balance]));
-  return accounts
-    .flatMap((account) => {
-      const balance = byId.get(account.id);
-      return balance ? { account, balance, left: leftOf(balance) } : [];
-    })
+  const known: { account: Account; balance: Balance; left: Nanos }[] = [];
+  for (const account of accounts) {
+    const balance = balances.find(({ accountId }) => accountId === account.id);
+    if (balance) known.push({ account, balance, left: leftOf(balance) });
+  }
+  return known
     .sort((a, b) => bindingFirst(a.account, b.account) || (a.left < b.left ? -1 : a.left > b.left ? 1 : 0))
     .map(({ account, balance, left }) => ({
       budgetId: account.budget.id,

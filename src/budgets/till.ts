@@ -62,7 +62,8 @@ export function createTill(database: Database, { clock, ids, log }: Runtime, hea
 
   /** One per set of accounts; forgotten when nobody stands there any more. */
   const counterOf = (payers: readonly Payer[]): Batch<Demand, Given> => {
-    const key = payers.map(({ account, hard }) => `${account.id}${hard ? '!' : ''}`).join(' ');
+    let key = '';
+    for (const { account, hard } of payers) key += `${account.id}${hard ? '! ' : ' '}`;
     const known = counters.get(key);
     if (known) return known;
     const accounts = payers.map(({ account, hard }) => ({ id: account.id, hard }));
@@ -106,6 +107,13 @@ export function createTill(database: Database, { clock, ids, log }: Runtime, hea
     return promise;
   };
 
+  /** Who waits for one of these accounts. */
+  const wakeThose = (payers: readonly Payer[]) => {
+    if (wakers.size === 0) return;
+    const ids = new Set(payers.map(({ account }) => account.id));
+    for (const [key, { wake }] of wakers) if (key.split(' ').some((id) => ids.has(id))) wake();
+  };
+
   const settling = createBatch<Settlement, boolean>(BATCH, async (settlements) => {
     for (let waitMs = 100; ; waitMs = Math.min(2_000, waitMs * 2)) {
       try {
@@ -136,13 +144,14 @@ export function createTill(database: Database, { clock, ids, log }: Runtime, hea
       let payers = await opened(asked, false);
       for (;;) {
         if (payers.length === 0) return { kind: 'held', nanos: 0n, payers };
-        const given = await counterOf(payers)
-          .add(demand)
-          .catch((error) => {
-            // It may have been held all the same: nobody would ever settle it.
-            void till.settle({ holdId: demand.id, costNanos: null, estimated: false }, payers);
-            throw error;
-          });
+        let given: Given;
+        try {
+          given = await counterOf(payers).add(demand);
+        } catch (error) {
+          // It may have been held all the same: nobody would ever settle it.
+          void till.settle({ holdId: demand.id, costNanos: null, estimated: false }, payers);
+          throw error;
+        }
         if (!given.found) {
           payers = await opened(payers, true);
           continue;
@@ -156,17 +165,17 @@ export function createTill(database: Database, { clock, ids, log }: Runtime, hea
       }
     },
     markSent: (holdId) => sending.add(holdId),
-    async settle(settlement, payers) {
+    settle(settlement, payers) {
       unsettled++;
-      const written = settling.add(settlement).then(() => {
-        unsettled--;
-        const ids = new Set(payers.map(({ account }) => account.id));
-        for (const [key, { wake }] of wakers) if (key.split(' ').some((id) => ids.has(id))) wake();
+      return new Promise((resolve) => {
+        const cancel = clock.after(SETTLE_WAIT_MS, resolve);
+        void settling.add(settlement).then(() => {
+          unsettled--;
+          wakeThose(payers);
+          cancel();
+          resolve();
+        });
       });
-      const enough = Promise.withResolvers<void>();
-      const cancel = clock.after(SETTLE_WAIT_MS, enough.resolve);
-      await Promise.race([written, enough.promise]);
-      cancel();
     },
     async close() {
       const end = clock.monotonic() + CLOSE_LIMIT_MS;

@@ -58,11 +58,13 @@ export function startActing(
     },
     keeper: () => taken.keeper,
     async void() {
-      await Promise.all([taken.turn?.void(), taken.slip?.void()]);
+      taken.slip?.void();
+      await taken.turn?.void();
     },
     async settle(actual, toolCalls) {
+      const left = taken.slip?.settle(actual) ?? [];
       await taken.turn?.done({ costNanos: actual.costNanos, toolCalls });
-      return (await taken.slip?.settle(actual)) ?? [];
+      return left;
     },
   };
 }

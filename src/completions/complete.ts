@@ -5,7 +5,7 @@ import type { Json } from '../core/json.ts';
 import { CancelledProblem, InternalProblem, PolicyBlockedProblem, Problem } from '../core/problem.ts';
 import type { Runtime } from '../core/runtime.ts';
 import { modelsInstead } from '../core/suggest.ts';
-import { after, inTurn, type Step } from '../core/turns.ts';
+import { after, inTurn, type Tell } from '../core/turns.ts';
 import { startActing } from './acting.ts';
 import { watchedDecision } from './admitted.ts';
 import { type Answering, createAnswering, isContent, restorer } from './answering.ts';
@@ -18,9 +18,6 @@ import { startTally, type Tally } from './tally.ts';
 /** Only a whole answer is worth remembering. */
 const COMPLETE: readonly (FinishReason | null)[] = ['STOP', 'TOOL_CALLS'];
 
-/** Hears the events of a call, in order. Its call waits where it answers with a promise, and breaks where it throws. */
-export type Tell = (event: CompletionEvent) => Step;
-
 /**
  * The way of one call of any kind: decide, act, account. Tells its events in order and always ends with `finished` or
  * `failed`, after the books have it: it never throws but what `tell` throws then. When `signal` aborts, the provider is
@@ -29,7 +26,7 @@ export type Tell = (event: CompletionEvent) => Step;
 export function walk(rooms: RoomsOnTheWay, runtime: Runtime) {
   const { clock } = runtime;
 
-  return async function complete(job: CompletionJob, signal: AbortSignal, tell: Tell): Promise<void> {
+  return async function complete(job: CompletionJob, signal: AbortSignal, tell: Tell<CompletionEvent>): Promise<void> {
     const { caller, requestId } = job;
     const { organizationId, projectId, apiKeyId } = caller;
     const startedAt = clock.now();
@@ -91,7 +88,7 @@ export function walk(rooms: RoomsOnTheWay, runtime: Runtime) {
     tally: Tally,
     judge: Judge,
     signal: AbortSignal,
-    tell: Tell,
+    tell: Tell<CompletionEvent>,
   ): Promise<void> {
     const { caller, requestId } = job;
     const { organizationId } = caller;
@@ -156,11 +153,14 @@ export function walk(rooms: RoomsOnTheWay, runtime: Runtime) {
           }
           return tell(event);
         };
-        const ask = (wanted: CompletionRequest) => {
+        const ask = (wanted: CompletionRequest, hear: Tell<AttemptEvent>) => {
           const request = redacted.again(wanted);
           judge.look();
-          const events = providers.attempt({ ...asking, request }, purse.signal);
-          return { events: tally.waitingFor(events), read: restorer(redacted, judge, said) };
+          const read = restorer(redacted, judge, said);
+          return tally.waiting(
+            (tell) => providers.attempt({ ...asking, request }, purse.signal, tell),
+            (event) => inTurn(read(event), hear),
+          );
         };
         await untilItFits(purse.request, ask, (event) => {
           tally.see(event);

@@ -1,11 +1,11 @@
 import type { CompletionEvent } from '../core/event.ts';
 import type { Assignment } from '../core/experiment.ts';
 import type { Runtime } from '../core/runtime.ts';
+import type { Tell } from '../core/turns.ts';
 import type { Experiments } from '../experiments/index.ts';
-import type { Tell } from './complete.ts';
 import type { CompletionJob } from './job.ts';
 
-type Complete = (job: CompletionJob, signal: AbortSignal, tell: Tell) => Promise<void>;
+type Complete = (job: CompletionJob, signal: AbortSignal, tell: Tell<CompletionEvent>) => Promise<void>;
 
 export interface Copying {
   readonly complete: Complete;

@@ -1,23 +1,24 @@
 import type { Admission } from '../core/admission.ts';
 import type { Caller } from '../core/caller.ts';
+import type { CompletionEvent } from '../core/event.ts';
 import type { Passage, PolicyTest } from '../core/policy.ts';
 import { deadlineOf } from '../core/retention.ts';
 import type { Runtime } from '../core/runtime.ts';
+import type { Tell } from '../core/turns.ts';
 import type { Usage } from '../usage/index.ts';
-import { type Tell, walk } from './complete.ts';
+import { walk } from './complete.ts';
 import { copying } from './copies.ts';
 import type { CompletionJob, RoomsOnTheWay } from './job.ts';
 import { tryOnKept } from './kept-test.ts';
 import { tryRules } from './policy-test.ts';
 
-export type { Tell } from './complete.ts';
 export type { CompletionJob, RoomsOnTheWay } from './job.ts';
 export { type CompletionState, replay } from './state.ts';
 
 /** The hallway for model calls. Runs drive it; nobody else calls a model. */
 export interface Completions {
   /** See complete.ts: tells its events, `finished` or `failed` last, and stops soon after `signal` aborts. */
-  complete(job: CompletionJob, signal: AbortSignal, tell: Tell): Promise<void>;
+  complete(job: CompletionJob, signal: AbortSignal, tell: Tell<CompletionEvent>): Promise<void>;
   /** For how many ms what is said in a call may be kept at all; null: as long as one likes. @throws UnavailableProblem */
   keptMs(job: Pick<CompletionJob, 'caller' | 'request'>): Promise<number | null>;
   /** See policy-test.ts: what rules make of a text. Nothing is kept. */

@@ -9,15 +9,8 @@ import type {
 import type { AttemptEvent, CompletionEvent } from '../core/event.ts';
 import type { Json } from '../core/json.ts';
 import { type InputIssue, ProviderProblem, ValidationProblem } from '../core/problem.ts';
-import { inTurn, type Step } from '../core/turns.ts';
+import type { Tell } from '../core/turns.ts';
 import { type Check, checkOf } from './schemas.ts';
-
-/** What comes of a question. */
-export interface Asked {
-  readonly events: AsyncIterable<AttemptEvent>;
-  /** An event as the caller may see it. */
-  read(event: AttemptEvent): readonly AttemptEvent[];
-}
 
 /**
  * Asks, and holds the answer to the schemas of the request.
@@ -29,12 +22,12 @@ export interface Asked {
  *
  * @throws ProviderProblem when the last answer does not fit either; what it said stays readable
  * @throws ValidationProblem for a schema that is none, before anything is asked
- * @throws what `pass` throws
+ * @throws what `ask` and `pass` throw
  */
 export async function untilItFits(
   request: CompletionRequest,
-  ask: (request: CompletionRequest) => Asked,
-  pass: (event: AttemptEvent) => Step,
+  ask: (request: CompletionRequest, tell: Tell<AttemptEvent>) => Promise<void>,
+  pass: Tell<AttemptEvent>,
 ): Promise<void> {
   const { output } = request;
   const check = output.kind === 'schema' ? await checkOf(output.schema, 'output.jsonSchema.schema') : null;
@@ -45,18 +38,13 @@ export async function untilItFits(
     const text = createAnswerText();
     let finishReason: FinishReason | null = null;
     let number = before;
-    const { events, read } = ask(asked);
-    const see = (event: AttemptEvent): Step => {
+    await ask(asked, (event) => {
       text.see(event);
       if ('attempt' in event) number = Math.max(number, before + event.attempt.number);
       if (event.kind === 'attemptSucceeded') finishReason = event.finishReason;
       if (isCall(event)) return checkedCall(event, request).then(pass);
       return pass(numbered(event, before));
-    };
-    for await (const event of events) {
-      const step = inTurn(read(event), see);
-      if (step) await step;
-    }
+    });
     before = number;
     if (!check || finishReason !== 'STOP' || text.refused() || stoppedShort(request, text.read())) return;
     const issues = issuesOf(text.read(), check);

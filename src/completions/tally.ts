@@ -4,6 +4,7 @@ import type { AttemptEvent, ContentEvent, Timing } from '../core/event.ts';
 import { addCost, type Cost, noCost } from '../core/money.ts';
 import type { Clock } from '../core/runtime.ts';
 import type { BudgetStanding, RateStanding } from '../core/standing.ts';
+import { after, type Tell } from '../core/turns.ts';
 import { addUsage, noUsage, type Usage } from '../core/usage.ts';
 
 /** What one completion has come to so far: money, tokens and time. Every attempt counts, also the ones that failed. */
@@ -11,8 +12,8 @@ export interface Tally {
   see(event: AttemptEvent): void;
   /** An answer from the cache: nobody was asked, and it was whole when it was put away. */
   recalled(events: readonly ContentEvent[]): void;
-  /** The same events; the time until each of them comes is counted as the providers', not as ours. */
-  waitingFor(events: AsyncIterable<AttemptEvent>): AsyncIterable<AttemptEvent>;
+  /** Asks, and passes on what is heard; the time until each event comes is counted as the providers', not as ours. */
+  waiting(ask: (tell: Tell<AttemptEvent>) => Promise<void>, tell: Tell<AttemptEvent>): Promise<void>;
   routed(): void;
   readonly attempts: readonly Attempt[];
   /** Of the kept answer; whoever knows better may say so. */
@@ -63,23 +64,18 @@ export function startTally(clock: Clock, acceptedAt: number): Tally {
       const calls = events.some((event) => event.kind === 'partFinished' && event.part.kind === 'toolCall');
       finishReason = calls ? 'TOOL_CALLS' : 'STOP';
     },
-    waitingFor(events) {
-      const iterator = events[Symbol.asyncIterator]();
-      let from = 0;
+    async waiting(ask, tell) {
+      let from = clock.monotonic();
+      const begin = () => {
+        from = clock.monotonic();
+      };
       const came = () => {
         waitedMs += clock.monotonic() - from;
       };
-      return {
-        [Symbol.asyncIterator]: () => ({
-          next() {
-            from = clock.monotonic();
-            const next = iterator.next();
-            next.then(came, came);
-            return next;
-          },
-          return: () => iterator.return?.() ?? Promise.resolve({ done: true, value: undefined }),
-        }),
-      };
+      await ask((event) => {
+        came();
+        return after(tell(event), begin);
+      }).finally(came);
     },
     routed() {
       routingMs = clock.monotonic() - startedAt;

@@ -14,6 +14,7 @@ export type MediaOrigin = 'USER' | 'ASSISTANT' | 'TOOL';
 
 export function mediaIn(messages: readonly Message[]): PlacedMedia[] {
   const found: PlacedMedia[] = [];
+  if (!messages.some(holdsAny)) return found;
   replaceMedia(messages, (media) => {
     found.push(media);
     return media.part;
@@ -27,7 +28,7 @@ export function replaceMedia(
   replacement: (media: PlacedMedia) => MediaPart,
 ): readonly Message[] {
   return messages.map((message, at) => {
-    if (!message.parts.some(holdsMedia)) return message;
+    if (!holdsAny(message)) return message;
     const parts = message.parts.map((part, place) => {
       const path = `messages.${at}.parts.${place}`;
       const from = message.role === 'ASSISTANT' ? 'ASSISTANT' : 'USER';
@@ -42,6 +43,10 @@ export function replaceMedia(
     });
     return { ...message, parts };
   });
+}
+
+function holdsAny({ parts }: Message): boolean {
+  return parts.some(holdsMedia);
 }
 
 function holdsMedia(part: Message['parts'][number]): boolean {

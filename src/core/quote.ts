@@ -18,6 +18,7 @@ const requestMeters: readonly Meter[] = ['REQUEST'];
 const TOKENS_PER_SECOND = 32;
 
 const textOnly: QuoteOptions = {};
+const noCosts: readonly Nanos[] = [];
 
 /**
  * The worst the call can cost: all of the input at the dearest input price, `maxOutputTokens` of output at the dearest
@@ -33,12 +34,11 @@ export function quote(
   options: QuoteOptions = textOnly,
 ): Nanos | null {
   if (!sheet) return null;
-  const { audioInput = false, ...pieces } = options;
-  const audioTokens = (pieces.audioSeconds ?? 0) * TOKENS_PER_SECOND;
+  const audioTokens = (options.audioSeconds ?? 0) * TOKENS_PER_SECOND;
   const longest = (inputTokens + audioTokens) * 2;
-  const pieceCosts = options === textOnly ? [] : pieceCostsOf(sheet, pieces, longest);
+  const pieceCosts = options === textOnly ? noCosts : pieceCostsOf(sheet, options, longest);
   const byPiece = pieceCosts.length > 0 ? 0n : null;
-  const text = dearest(sheet, audioInput ? audioMeters : inputMeters, inputTokens, longest) ?? byPiece;
+  const text = dearest(sheet, options.audioInput ? audioMeters : inputMeters, inputTokens, longest) ?? byPiece;
   const audio = byPiece ?? dearest(sheet, audioMeters, audioTokens, longest);
   const output = dearest(sheet, outputMeters, maxOutputTokens, longest) ?? byPiece;
   const request = dearest(sheet, requestMeters, 1, longest) ?? 0n;

@@ -1,5 +1,6 @@
-import { randomBytes, randomInt } from 'node:crypto';
+import { randomInt } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
+import { randomBytesOf } from './random-bytes.ts';
 
 /** Everything a process takes from its surroundings without asking: time, chance, names and a place to write notes. */
 export interface Runtime {
@@ -62,34 +63,41 @@ export const systemClock: Clock = {
 
 export const systemRandom: Random = { float: () => randomInt(2 ** 47) / 2 ** 47 };
 
-const BASE32 = '0123456789abcdefghjkmnpqrstvwxyz';
+const BASE32 = Buffer.from('0123456789abcdefghjkmnpqrstvwxyz');
+const TIME_DIGITS = 10;
+const CHANCE_DIGITS = 16;
 
 /** ULID layout: 48 bits of Unix ms, then 80 bits of chance; ids of one process within one ms still count upwards. */
 export function timeSortedIds(clock: Clock): Ids {
+  const draw = randomBytesOf(CHANCE_DIGITS);
+  const digits = new Uint8Array(TIME_DIGITS + CHANCE_DIGITS);
+  const letters = Buffer.alloc(digits.length);
   let lastMs = -1;
-  let tail: number[] = [];
+
+  const begin = (ms: number) => {
+    for (let rest = ms, place = TIME_DIGITS - 1; place >= 0; place--) {
+      digits[place] = rest % 32;
+      rest = Math.floor(rest / 32);
+    }
+    const drawn = draw();
+    for (let place = 0; place < CHANCE_DIGITS; place++) digits[TIME_DIGITS + place] = drawn[place]! & 31;
+  };
+
   return {
     next(prefix) {
       const ms = Math.max(clock.now(), lastMs);
-      if (ms === lastMs) increment(tail);
-      else tail = Array.from(randomBytes(16), (byte) => byte & 31);
+      if (ms === lastMs) increment(digits);
+      else begin(ms);
       lastMs = ms;
-      return `${prefix}_${timePart(ms)}${tail.map((digit) => BASE32[digit]).join('')}`;
+      for (let place = 0; place < digits.length; place++) letters[place] = BASE32[digits[place]!]!;
+      return `${prefix}_${letters.toString('latin1')}`;
     },
   };
 }
 
-function timePart(ms: number): string {
-  let text = '';
-  for (let rest = ms, digit = 0; digit < 10; digit++) {
-    text = BASE32[rest % 32] + text;
-    rest = Math.floor(rest / 32);
-  }
-  return text;
-}
-
-function increment(digits: number[]): void {
-  for (let place = digits.length - 1; place >= 0; place--) {
+/** @param digits whose time stays as it is */
+function increment(digits: Uint8Array): void {
+  for (let place = digits.length - 1; place >= TIME_DIGITS; place--) {
     const digit = digits[place]!;
     if (digit < 31) {
       digits[place] = digit + 1;

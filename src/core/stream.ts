@@ -1,8 +1,8 @@
 /**
  * An async generator cannot be stopped while it waits for its next chunk: `return()` queues behind the pending
  * `next()`. Measured with a source that speaks every 1.5 s, its `finally` ran 1.42 s after the listener had left;
- * through this wrapper it ran after 23 ms. Every subscription source and every provider stream goes through it,
- * or money runs on after the listener has gone.
+ * through this wrapper it ran after 23 ms. Every subscription source goes through it, or a run goes on after the last
+ * listener has gone.
  *
  * `return()` first aborts the signal given to `start`, then returns the inner iterator. An abort of `parent` does
  * the same. The abort itself is not an error to the consumer: the stream just ends.

@@ -18,13 +18,16 @@ export interface ScopedCall {
  * name). Whatever is counted per scope is counted per subject.
  */
 export function subjectsOf({ kind, reference }: ScopeRef, call: ScopedCall): readonly string[] {
-  if (kind === 'ORGANIZATION') return [''];
-  return namesOf(kind, call).flatMap((name) => {
-    if (reference === name) return [''];
-    if (reference === EACH) return [name];
-    return kind === 'TAG' && isEachOf(reference) && name.startsWith(reference!.slice(0, -EACH.length)) ? [name] : [];
-  });
+  if (kind === 'ORGANIZATION') return itself;
+  const subjects: string[] = [];
+  for (const name of namesOf(kind, call)) {
+    if (reference === name) subjects.push('');
+    else if (reference === EACH || (kind === 'TAG' && isValueOf(reference, name))) subjects.push(name);
+  }
+  return subjects;
 }
+
+const itself = [''];
 
 /**
  * What one among each is called in keys and ids that cannot be changed later, an append-only ledger's for instance:
@@ -42,6 +45,10 @@ export function isForEach({ kind, reference }: ScopeRef): boolean {
 
 function isEachOf(tag: string | null): boolean {
   return tag?.endsWith(`=${EACH}`) ?? false;
+}
+
+function isValueOf(reference: string | null, tag: string): boolean {
+  return isEachOf(reference) && tag.startsWith(reference!.slice(0, -EACH.length));
 }
 
 function namesOf(

@@ -1,6 +1,9 @@
 /** Steps that mostly have nothing to wait for: then they take no turn of the event loop. */
 export type Step = void | Promise<void>;
 
+/** Hears events, in order. Whoever tells them waits where it answers with a promise, and breaks off where it throws. */
+export type Tell<Event> = (event: Event) => Step;
+
 /** Does `next` once `step` is done. */
 export function after(step: Step, next: () => Step): Step {
   return step ? step.then(next) : next();

@@ -43,7 +43,7 @@ export function createDoors(needs: DoorsNeeds): (request: IncomingMessage, respo
     return pathname.startsWith('/v1/') ? clientsVendor(request, pathname) : null;
   };
   return (request, response) => {
-    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://door');
+    const { pathname, searchParams } = addressOf(request.url ?? '/');
     const vendor = vendorOf(request, pathname);
     if (!vendor) return false;
     const leaving = new AbortController();
@@ -52,6 +52,14 @@ export function createDoors(needs: DoorsNeeds): (request: IncomingMessage, respo
     void receive(needs, vendor, leaving, request, response, pathname, searchParams).finally(() => open.delete(leaving));
     return true;
   };
+}
+
+const PLAIN_PATH = /^(?:\/[\w-]+)+$/;
+const noQuery = new URLSearchParams();
+
+/** What is nothing but a path, as most are, need not be taken apart. */
+function addressOf(url: string): Pick<URL, 'pathname' | 'searchParams'> {
+  return PLAIN_PATH.test(url) ? { pathname: url, searchParams: noQuery } : new URL(url, 'http://door');
 }
 
 /** Both vendors have some paths; only Anthropic's clients say which version they speak. */

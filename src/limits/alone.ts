@@ -1,9 +1,9 @@
 import { LRUCache } from 'lru-cache';
 import type { RateRule } from '../core/admission.ts';
-import type { Clock } from '../core/runtime.ts';
+import type { Runtime } from '../core/runtime.ts';
 import { type Counters, isPlace } from '../platform/counters/counters.ts';
 import { type Consumption, counterOf, neededOf, nothing } from './demand.ts';
-import { type Held, hold, Short } from './hold.ts';
+import { type Held, holder, Short } from './hold.ts';
 
 /**
  * What this instance lets in, and how much of that it may decide without the shared counters. Two bounds hold:
@@ -35,7 +35,9 @@ interface Word {
   readonly until: number;
 }
 
-export function countAlone(local: Counters, clock: Clock): Alone {
+export function countAlone(local: Counters, runtime: Runtime): Alone {
+  const { clock } = runtime;
+  const hold = holder(local, runtime);
   const words = new LRUCache<string, Word>({ max: 10_000 });
 
   function wordOn(rate: RateRule): Word | null {
@@ -66,21 +68,21 @@ export function countAlone(local: Counters, clock: Clock): Alone {
     heard(answer) {
       const now = clock.monotonic();
       if (!(answer instanceof Short)) {
-        for (const [rate, left] of answer.left) words.set(counterOf(rate), { left, until: now + rate.windowMs });
+        for (const { demand, rate, left } of answer.parts) words.set(demand.key, { left, until: now + rate.windowMs });
       } else if (!isPlace(answer.demand)) {
         const { key, cost } = answer.demand;
         words.set(key, { left: cost - 1, until: now + answer.retryAfterMs });
       }
     },
 
-    note: (rates, estimate, slowly) => hold(local, clock, rates, estimate, slowly ? share : all),
+    note: (rates, estimate, slowly) => hold(rates, estimate, slowly ? share : all),
 
     async take(rates, estimate) {
-      const held = await hold(local, clock, rates, estimate, share);
+      const held = await hold(rates, estimate, share);
       try {
         return { held, told: await holdUntold(rates, estimate) };
       } catch (error) {
-        await held.giveBack(nothing, 'everything');
+        held.giveBack(nothing, 'everything');
         throw error;
       }
     },

@@ -5,9 +5,9 @@ import type { Counters } from '../platform/counters/counters.ts';
 import { all, countAlone } from './alone.ts';
 import { keepDebts } from './debts.ts';
 import { type Consumption, nothing } from './demand.ts';
-import { type Held, hold, Short } from './hold.ts';
+import { type Held, holder, Short } from './hold.ts';
 import { watchPace } from './pace.ts';
-import { DECIDE_MS, inTime, type Patience, quietly } from './patience.ts';
+import { DECIDE_MS, inTime, type Patience } from './patience.ts';
 import { spokenRate } from './words.ts';
 
 export interface LimitsHealth {
@@ -36,9 +36,10 @@ const PLACE_LASTS_MS = 600_000;
 export function counting(counters: Counters, local: Counters, runtime: Runtime): Counting {
   const { clock } = runtime;
   const pace = watchPace(runtime);
-  const alone = countAlone(local, clock);
+  const alone = countAlone(local, runtime);
   const debts = keepDebts(clock);
   const shared = local === counters ? counters : { ...counters, give };
+  const hold = holder(shared, runtime);
   let decidedLocally = 0;
   let failedClosed = 0;
 
@@ -90,9 +91,9 @@ export function counting(counters: Counters, local: Counters, runtime: Runtime):
   async function noted(held: Held, rates: readonly RateRule[], estimate: Consumption): Promise<Held> {
     try {
       const mine = await alone.note(rates, estimate, pace.slowSince !== null);
-      return both(held, Promise.resolve(held), mine);
+      return both(held, mine);
     } catch (error) {
-      void quietly(held.giveBack(nothing, 'everything'), runtime);
+      held.giveBack(nothing, 'everything');
       throw error;
     }
   }
@@ -103,7 +104,7 @@ export function counting(counters: Counters, local: Counters, runtime: Runtime):
    * one window: too much rather than too little.
    */
   function countedLater(holding: Promise<Held>, rates: readonly RateRule[], estimate: Consumption): Promise<Held> {
-    const beyond = () => hold(shared, clock, rates, estimate, all);
+    const beyond = () => hold(rates, estimate, all);
     const lastingMs = Math.max(
       ...rates.map(({ unit, windowMs }) => (unit === 'CONCURRENT' ? PLACE_LASTS_MS : windowMs)),
     );
@@ -114,7 +115,7 @@ export function counting(counters: Counters, local: Counters, runtime: Runtime):
 
   return {
     async take(rates, estimate, patience) {
-      const holding = hold(shared, clock, rates, estimate, ({ limit }) => limit);
+      const holding = hold(rates, estimate, wholeLimit);
       if (local === shared) return holding;
       listen(holding);
       const held = await answerOf(holding, patience);
@@ -132,7 +133,7 @@ export function counting(counters: Counters, local: Counters, runtime: Runtime):
         const mine = await alone.take(rates, estimate);
         const counted = countedLater(holding, rates, estimate);
         counted.then(mine.told, () => {});
-        return both(mine.held, counted, mine.held);
+        return bothLater(counted, mine.held);
       } catch (error) {
         neverMind();
         throw error;
@@ -140,29 +141,33 @@ export function counting(counters: Counters, local: Counters, runtime: Runtime):
     },
 
     async health() {
-      if (pace.slowSince !== null) await answerOf(hold(shared, clock, [], nothing, all), { leftMs: DECIDE_MS });
+      if (pace.slowSince !== null) await answerOf(hold([], nothing, all), { leftMs: DECIDE_MS });
       return { degradedSince: pace.slowSince, decidedLocally, failedClosed };
     },
   };
 }
 
-/**
- * Each process also counts what it takes from the shared counters, so that its share is one of all that it lets in; and
- * what it let in by itself is counted by them too, as soon as they answer: nobody waits for that.
- */
-function both(told: Held, shared: Promise<Held>, local: Held): Held {
-  let known = told !== local;
-  const nobody = () => {}; // they have never heard of it
-  shared.then(() => {
-    known = true;
-  }, nobody);
+const wholeLimit = ({ limit }: RateRule) => limit;
+
+/** Each process also counts what it takes from the shared counters, so that its share is one of all that it lets in. */
+function both(shared: Held, local: Held): Held {
   return {
-    async giveBack(actual, what, which) {
-      const ofShared = shared.then((held) => held.giveBack(actual, what, which), nobody);
-      if (!known) ofShared.catch(nobody);
-      await Promise.all([known && ofShared, local.giveBack(actual, what, which)]);
+    ...shared,
+    giveBack(actual, what, which) {
+      shared.giveBack(actual, what, which);
+      local.giveBack(actual, what, which);
     },
-    standings: told.standings,
-    left: told.left,
+  };
+}
+
+/** What it let in by itself is counted by them too, as soon as they answer: nobody waits for that. */
+function bothLater(counted: Promise<Held>, local: Held): Held {
+  const nobody = () => {}; // they have never heard of it
+  return {
+    ...local,
+    giveBack(actual, what, which) {
+      counted.then((held) => held.giveBack(actual, what, which), nobody);
+      local.giveBack(actual, what, which);
+    },
   };
 }

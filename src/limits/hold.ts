@@ -1,20 +1,32 @@
 import type { RateRule } from '../core/admission.ts';
-import type { Clock } from '../core/runtime.ts';
+import type { Runtime } from '../core/runtime.ts';
 import type { RateStanding } from '../core/standing.ts';
 import { type Counters, type Demand, isPlace, type Lease } from '../platform/counters/counters.ts';
-import { type Consumption, demandOf, LEASE_MS, usedOf } from './demand.ts';
+import { type Consumption, demandOf, usedOf } from './demand.ts';
+import { quietly } from './patience.ts';
+import { keepPlaces } from './places.ts';
 
 /** What one call holds: units of windows, and places. `which` says of which rates; left out, of all. */
 export interface Held {
   /**
    * Frees the places. From the windows, `the rest` leaves what was really used, `everything` leaves nothing. What has
-   * been given back before stays so.
+   * been given back before stays so. Nobody waits for it: what is taken in a later turn of the event loop comes after it.
    */
-  giveBack(actual: Consumption, what: 'the rest' | 'everything', which?: Which): Promise<void>;
+  giveBack(actual: Consumption, what: 'the rest' | 'everything', which?: Which): void;
   /** What others found when the call had been taken, with what it did not use given back. */
   standings(actual: Consumption, which?: Which): RateStanding[];
-  /** What the counters had left of a rate when this had been taken. */
-  readonly left: ReadonlyMap<RateRule, number>;
+  readonly parts: readonly Part[];
+}
+
+/** What is held of one rate. */
+export interface Part {
+  readonly rate: RateRule;
+  readonly demand: Demand;
+  /** What the counters had left of it when this had been taken. */
+  readonly left: number;
+  /** Of a place. */
+  readonly lease: Lease | null;
+  isBack: boolean;
 }
 
 export type Which = (rate: RateRule) => boolean;
@@ -42,68 +54,55 @@ const PLACE_RETRY_MS = 1000;
  * @param limitOf how much of a rate these counters may grant
  * @throws Short; UnavailableProblem when the counters cannot be reached
  */
-export async function hold(
-  counters: Counters,
-  clock: Clock,
+export type Hold = (
   rates: readonly RateRule[],
   estimate: Consumption,
   limitOf: (rate: RateRule) => number,
-): Promise<Held> {
-  const demands = rates.map((rate) => demandOf(rate, estimate, limitOf(rate)));
-  const verdict = await counters.take(demands);
-  if (!verdict.granted) {
-    const [rate, demand] = [rates[verdict.index]!, demands[verdict.index]!];
-    throw new Short(rate, demand, isPlace(demand) ? PLACE_RETRY_MS : verdict.retryAfterMs);
-  }
-  const leases = [...verdict.leases];
-  const parts = rates.map((rate, index): Part => {
-    const demand = demands[index]!;
-    if (isPlace(demand)) return { rate, units: 1, giveBack: placeOf(leases.shift()!, clock) };
-    const giveBack = async (units: number) => {
-      if (units !== 0) await counters.give(demand.key, demand.windowMs, units, verdict.at);
+) => Promise<Held>;
+
+export function holder(counters: Counters, runtime: Runtime): Hold {
+  const places = keepPlaces(runtime.clock);
+
+  return async (rates, estimate, limitOf) => {
+    const demands = rates.map((rate) => demandOf(rate, estimate, limitOf(rate)));
+    const verdict = await counters.take(demands);
+    if (!verdict.granted) {
+      const [rate, demand] = [rates[verdict.index]!, demands[verdict.index]!];
+      throw new Short(rate, demand, isPlace(demand) ? PLACE_RETRY_MS : verdict.retryAfterMs);
+    }
+    const { at, remaining, leases } = verdict;
+    let placed = 0;
+    const parts = demands.map((demand, index): Part => {
+      const lease = isPlace(demand) ? leases[placed++]! : null;
+      if (lease) places.keep(lease);
+      return { rate: rates[index]!, demand, left: remaining[index]!, lease, isBack: false };
+    });
+    return {
+      parts,
+      giveBack(actual, what, which = everyOne) {
+        for (const part of parts) {
+          const { rate, demand, lease } = part;
+          if (part.isBack || !which(rate)) continue;
+          part.isBack = true;
+          if (lease) quietly(places.free(lease), runtime);
+          if (isPlace(demand)) continue;
+          const units = demand.cost - (what === 'everything' ? 0 : usedOf(rate, actual));
+          if (units !== 0) quietly(counters.give(demand.key, demand.windowMs, units, at), runtime);
+        }
+      },
+      standings(actual, which = everyOne) {
+        const standings: RateStanding[] = [];
+        for (const { rate, demand, left } of parts) {
+          if (!which(rate)) continue;
+          const { limitId, scope, unit, limit } = rate;
+          const used = usedOf(rate, actual);
+          const back = isPlace(demand) ? 1 : demand.cost - used;
+          const remaining = Math.min(limit, Math.max(0, left + back));
+          const callsLeft = used > 0 ? Math.floor(remaining / used) : null;
+          standings.push({ limitId, scope, unit, limit, remaining, callsLeft });
+        }
+        return standings;
+      },
     };
-    return { rate, units: demand.cost, giveBack };
-  });
-  const left = new Map(rates.map((rate, index) => [rate, verdict.remaining[index]!]));
-  const open = new Set(parts);
-  return {
-    left,
-    async giveBack(actual, what, which = everyOne) {
-      const closing = [...open].filter(({ rate }) => which(rate));
-      for (const part of closing) open.delete(part);
-      await Promise.all(
-        closing.map(({ rate, units, giveBack }) =>
-          giveBack(units - (what === 'everything' ? 0 : usedOf(rate, actual))),
-        ),
-      );
-    },
-    standings: (actual, which = everyOne) =>
-      parts.flatMap(({ rate, units }) => {
-        if (!which(rate)) return [];
-        const { limitId, scope, unit, limit } = rate;
-        const used = usedOf(rate, actual);
-        const back = unit === 'CONCURRENT' ? 1 : units - used;
-        const remaining = Math.min(limit, Math.max(0, left.get(rate)! + back));
-        return { limitId, scope, unit, limit, remaining, callsLeft: used > 0 ? Math.floor(remaining / used) : null };
-      }),
-  };
-}
-
-interface Part {
-  readonly rate: RateRule;
-  readonly units: number;
-  giveBack(units: number): Promise<void>;
-}
-
-/** A call may last longer than a lease. One that could not be renewed in time is tried again; the call goes on. */
-function placeOf(lease: Lease, clock: Clock): () => Promise<void> {
-  const renew = () => {
-    lease.renew().catch(() => {});
-    cancel = clock.after(LEASE_MS / 3, renew);
-  };
-  let cancel = clock.after(LEASE_MS / 3, renew);
-  return () => {
-    cancel();
-    return lease.release();
   };
 }

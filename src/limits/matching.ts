@@ -14,16 +14,26 @@ type Asked = Pick<CompletionRequest, 'endUser' | 'agent' | 'tags' | 'target'>;
 export function ratesFor(limits: readonly StoredLimit[], caller: Caller, request: Asked): RateRule[] {
   const { target } = request;
   const call = { caller, request, routeSlug: 'route' in target ? (target.route ?? null) : null, model: null };
-  return limits.flatMap((limit) =>
-    (limit.scope.kind === 'MODEL' ? [''] : subjectsOf(limit.scope, call)).map((subject) => rateOf(limit, subject)),
-  );
+  const rates: RateRule[] = [];
+  for (const limit of limits) {
+    if (limit.scope.kind === 'MODEL') rates.push(rateOf(limit, ''));
+    else for (const subject of subjectsOf(limit.scope, call)) rates.push(rateOf(limit, subject));
+  }
+  return rates;
 }
+
+/** Of limits that count one thing only. */
+const commonRates = new WeakMap<StoredLimit, RateRule>();
 
 /** @param subject the name of the one among each, '' where the limit counts one thing only */
 export function rateOf(limit: StoredLimit, subject: string): RateRule {
+  const known = subject === '' ? commonRates.get(limit) : undefined;
+  if (known) return known;
   const { id, scope, metric, amount, windowMs, whenUnavailable, localSharePercent } = limit;
   const key = subject === '' ? id : `${id}:${unnamed(scope.kind, id, subject)}`;
-  return { limitId: id, scope, key, unit: metric, limit: amount, windowMs, whenUnavailable, localSharePercent };
+  const rate = { limitId: id, scope, key, unit: metric, limit: amount, windowMs, whenUnavailable, localSharePercent };
+  if (subject === '') commonRates.set(limit, rate);
+  return rate;
 }
 
 /** A rate of models as it holds for one of them; null when it is about another. */

@@ -1,11 +1,9 @@
 import type { RateRule } from '../core/admission.ts';
 import type { AttemptEvent } from '../core/event.ts';
-import type { Runtime } from '../core/runtime.ts';
 import type { RateStanding } from '../core/standing.ts';
 import { type Consumption, nothing } from './demand.ts';
 import type { Held, Which } from './hold.ts';
 import { rateOfModel } from './matching.ts';
-import { quietly } from './patience.ts';
 
 /**
  * What the attempts of one call take of the limits of the models that they ask, each for itself:
@@ -27,7 +25,7 @@ export interface OfModels {
   readyFor(model: string): boolean;
   see(event: AttemptEvent): void;
   /** No attempt begins any more. @param actual what one came to whose end nobody has heard of */
-  end(actual: Consumption): Promise<void>;
+  end(actual: Consumption): void;
   /** How the rates of the model stand whose attempt ended last. */
   standings(): RateStanding[];
 }
@@ -38,27 +36,35 @@ interface Taken {
   readonly held: Held | null;
 }
 
+/** Where no limit is about models, or the price. */
+export const noneOfModels: OfModels = {
+  take: async () => null,
+  readyFor: () => false,
+  see() {},
+  end() {},
+  standings: () => [],
+};
+
 const isOfModels: Which = ({ scope }) => scope.kind === 'MODEL';
 
 export function ofModels(
   rates: readonly RateRule[],
   take: (rates: readonly RateRule[], estimate: Consumption) => Promise<Held | null>,
-  runtime: Runtime,
 ): OfModels {
   let next: Taken | null = null;
   const running = new Map<string, Taken>();
-  const returning: Promise<void>[] = [];
   let last: (() => RateStanding[]) | null = null;
 
   const giveBack = ({ held }: Taken, actual: Consumption, what: 'the rest' | 'everything') => {
-    if (held) returning.push(quietly(held.giveBack(actual, what, isOfModels), runtime));
+    held?.giveBack(actual, what, isOfModels);
   };
 
   return {
     async take(model, estimate, also = []) {
       if (next) giveBack(next, nothing, 'everything');
       next = null;
-      const held = await take([...also, ...rates.flatMap((rate) => rateOfModel(rate, model) ?? [])], estimate);
+      const mine = rates.flatMap((rate) => rateOfModel(rate, model) ?? []);
+      const held = await take([...also, ...mine], estimate);
       next = { model, held };
       return held;
     },
@@ -86,12 +92,11 @@ export function ofModels(
       }
     },
 
-    async end(actual) {
+    end(actual) {
       if (next) giveBack(next, nothing, 'everything');
       for (const taken of running.values()) giveBack(taken, actual, 'the rest');
       next = null;
       running.clear();
-      await Promise.all(returning);
     },
 
     standings: () => last?.() ?? [],

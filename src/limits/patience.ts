@@ -12,20 +12,21 @@ export interface Patience {
 /** @returns null when it takes longer than there is patience */
 export async function inTime<Result>(work: Promise<Result>, patience: Patience, clock: Clock): Promise<Result | null> {
   const from = clock.monotonic();
-  const late = Promise.withResolvers<null>();
-  const cancel = afterTurns(clock, patience.leftMs, () => late.resolve(null));
+  let cancel = () => {};
   try {
-    return await Promise.race([work, late.promise]);
+    return await new Promise((resolve, reject) => {
+      cancel = afterTurns(clock, patience.leftMs, () => resolve(null));
+      work.then(resolve, reject);
+    });
   } finally {
     cancel();
     patience.leftMs = Math.max(0, patience.leftMs - (clock.monotonic() - from));
   }
 }
 
-/** Waits for bookkeeping no longer than for a decision, and survives its failure: it must not hold up or end a call. */
-export async function quietly(work: Promise<unknown>, { clock, log }: Runtime): Promise<void> {
-  const done = work.catch((error) => log.debug({ err: error }, 'a limit could not be put right'));
-  await inTime(done, { leftMs: DECIDE_MS }, clock);
+/** Bookkeeping whose failure must not end a call. */
+export function quietly(work: Promise<unknown>, { log }: Pick<Runtime, 'log'>): void {
+  work.catch((error) => log.debug({ err: error }, 'a limit could not be put right'));
 }
 
 /**
@@ -33,10 +34,12 @@ export async function quietly(work: Promise<unknown>, { clock, log }: Runtime): 
  * socket is read before the next turn is over.
  */
 function afterTurns(clock: Clock, ms: number, callback: () => void): () => void {
-  let cancel = () => {};
-  const wait = (turns: number) => {
-    cancel = clock.after(ms / TURNS, () => (turns === 1 ? callback() : wait(turns - 1)));
+  let turns = TURNS;
+  const turn = () => {
+    turns -= 1;
+    if (turns === 0) callback();
+    else cancel = clock.after(ms / TURNS, turn);
   };
-  wait(TURNS);
+  let cancel = clock.after(ms / TURNS, turn);
   return () => cancel();
 }

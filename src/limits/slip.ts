@@ -4,11 +4,12 @@ import type { AttemptEvent } from '../core/event.ts';
 import { Problem, RateLimitedProblem } from '../core/problem.ts';
 import type { Runtime } from '../core/runtime.ts';
 import type { RateStanding } from '../core/standing.ts';
+import { nextTurn } from '../core/turns.ts';
 import type { Counters } from '../platform/counters/counters.ts';
 import type { Counting } from './counting.ts';
 import { type Consumption, neededOf, nothing } from './demand.ts';
 import { type Held, Short, type Which } from './hold.ts';
-import { ofModels } from './of-models.ts';
+import { noneOfModels, ofModels } from './of-models.ts';
 import { DECIDE_MS, quietly } from './patience.ts';
 import { exhausted, neverFits } from './words.ts';
 
@@ -29,12 +30,12 @@ export interface Slip {
   /** Must see the attempts: what each one used counts for the model that it asked. */
   see(event: AttemptEvent): void;
   /**
-   * The true amount is known. The request itself stays counted; its place is free again. At most 100 ms.
+   * The true amount is known. The request itself stays counted; its place is free again.
    * @returns what is left, that first which will bind first when the next calls are like this one
    */
-  settle(actual: Consumption): Promise<readonly RateStanding[]>;
-  /** Instead of `settle`: everything goes back, because the call was refused after all. At most 100 ms. */
-  void(): Promise<void>;
+  settle(actual: Consumption): readonly RateStanding[];
+  /** Instead of `settle`: everything goes back, because the call was refused after all. */
+  void(): void;
 }
 
 export const THROTTLED_MS = 3_600_000;
@@ -53,30 +54,39 @@ export function slips(count: Counting, shared: Counters, runtime: Runtime) {
     };
     const refused = (error: unknown): unknown => {
       if (!(error instanceof Short)) return error;
-      void quietly(shared.give(throttledKey(error.rate.limitId), THROTTLED_MS, -1, 0), runtime);
+      quietly(shared.give(throttledKey(error.rate.limitId), THROTTLED_MS, -1, 0), runtime);
       return exhausted(error.rate, error.retryAfterMs);
     };
 
-    const ofModel = rates.filter(({ scope }) => scope.kind === 'MODEL');
-    const ofCost = rates.filter(({ scope, unit }) => scope.kind !== 'MODEL' && unit === 'COST_NANOS');
-    const atOnce = rates.filter(({ scope, unit }) => scope.kind !== 'MODEL' && unit !== 'COST_NANOS');
-    const before = await take(atOnce, estimate).catch((error) => Promise.reject(refused(error)));
-    const models = ofModels(ofModel, take, runtime);
+    const [ofModel, ofCost, atOnce]: [RateRule[], RateRule[], RateRule[]] = [[], [], []];
+    for (const rate of rates) {
+      const kind = rate.scope.kind === 'MODEL' ? ofModel : rate.unit === 'COST_NANOS' ? ofCost : atOnce;
+      kind.push(rate);
+    }
+    let before: Held | null;
+    try {
+      before = await take(atOnce, estimate);
+    } catch (error) {
+      throw refused(error);
+    }
+    const models = ofModel.length + ofCost.length === 0 ? noneOfModels : ofModels(ofModel, take);
     let priced = estimate;
     /** With what was taken for the first model; only the cost is put right here. */
     let dear: Held | null = null;
 
-    const put = async (actual: Consumption, what: 'the rest' | 'everything') => {
-      await Promise.all([
-        before && quietly(before.giveBack(actual, what), runtime),
-        dear && quietly(dear.giveBack(actual, what, isOfCost), runtime),
-        models.end(actual),
-      ]);
+    const put = (actual: Consumption, what: 'the rest' | 'everything') => {
+      before?.giveBack(actual, what);
+      dear?.giveBack(actual, what, isOfCost);
+      models.end(actual);
     };
 
     return {
       async within(decision) {
-        if (dear) await quietly(dear.giveBack(nothing, 'everything'), runtime);
+        if (models === noneOfModels) return decision;
+        if (dear) {
+          dear.giveBack(nothing, 'everything');
+          await nextTurn();
+        }
         priced = { ...estimate, costNanos: decision.quoteNanos ?? 0n };
         const full = new Set<unknown>();
         for (const candidate of decision.candidates.filter(({ eligible }) => eligible)) {
@@ -106,10 +116,12 @@ export function slips(count: Counting, shared: Counters, runtime: Runtime) {
         }
       },
       see: models.see,
-      async settle(actual) {
-        await put(actual, 'the rest');
-        const standings = [before?.standings(actual), dear?.standings(actual, isOfCost), models.standings()];
-        return standings.flatMap((some) => some ?? []).sort(bindingFirst);
+      settle(actual) {
+        put(actual, 'the rest');
+        const standings = before?.standings(actual) ?? [];
+        if (dear) standings.push(...dear.standings(actual, isOfCost));
+        standings.push(...models.standings());
+        return standings.sort(bindingFirst);
       },
       void: () => put(nothing, 'everything'),
     };

@@ -80,7 +80,8 @@ export function createModels({ providersOf, database, snapshots, changes, runtim
   const setEnabled = modelSetEnabled(changes, runtime);
 
   const bookOf = async (organizationId: string): Promise<DatedBook> => {
-    const [providers, overrides] = await Promise.all([providersOf(organizationId), decisions.get(organizationId)]);
+    const providers = await providersOf(organizationId);
+    const overrides = await decisions.get(organizationId);
     const known = books.get(providers);
     if (known?.overrides === overrides) return known.book;
     const book = openBook(providers, runtime.clock, overrides);

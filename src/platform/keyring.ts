@@ -7,10 +7,10 @@ import {
   createSecretKey,
   hkdfSync,
   type KeyObject,
-  randomBytes,
   sign,
   verify,
 } from 'node:crypto';
+import { randomBytesOf } from '../core/random-bytes.ts';
 import type { Secret } from '../core/secret.ts';
 
 /** What the house does with its one secret. Every purpose has a key of its own, so no output of one helps with another. */
@@ -45,6 +45,7 @@ export interface Signer {
 const CIPHER = 'aes-256-gcm';
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
+const nonces = randomBytesOf(NONCE_BYTES);
 /** What stands before the 32 bytes of an Ed25519 private key in PKCS #8 (RFC 8410, section 7). */
 const ED25519_PKCS8 = Buffer.from('302e020100300506032b657004220420', 'hex');
 
@@ -90,12 +91,12 @@ export function createKeyring(secret: Secret): Keyring {
       };
     },
     seal(plain, aad) {
-      const nonce = randomBytes(NONCE_BYTES);
+      const nonce = nonces();
       const cipher = createCipheriv(CIPHER, subkey('seal'), nonce, { authTagLength: TAG_BYTES });
       cipher.setAAD(Buffer.from(aad));
-      const bytes = typeof plain === 'string' ? Buffer.from(plain) : plain;
-      const ciphertext = Buffer.concat([cipher.update(bytes), cipher.final()]);
-      return Buffer.concat([nonce, cipher.getAuthTag(), ciphertext]);
+      const most = typeof plain === 'string' ? cipher.update(plain, 'utf8') : cipher.update(plain);
+      const rest = cipher.final();
+      return Buffer.concat([nonce, cipher.getAuthTag(), most, rest]);
     },
     open: (sealed, aad) => openBytes(sealed, aad).toString('utf8'),
     openBytes,

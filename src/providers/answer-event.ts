@@ -23,6 +23,9 @@ export type AnswerEvent =
   /** The provider's own end of the answer; without it an answer is not one. */
   | { readonly kind: 'ended'; readonly usage: UsageReport; readonly finishReason: FinishReason };
 
+/** An answer as it comes: what comes at once is told at once. */
+export type AnswerEvents = AsyncIterable<readonly AnswerEvent[]>;
+
 export function accepted(
   headers: SharedV4Headers | Readonly<Record<string, string | undefined>> | undefined,
   metadata: LanguageModelV4ResponseMetadata | undefined,

@@ -2,7 +2,7 @@ import type { CompletionRequest } from '../core/chat.ts';
 import type { Candidate, FallbackCode } from '../core/decision.ts';
 import type { Problem } from '../core/problem.ts';
 import type { Instead } from '../core/suggest.ts';
-import type { AnswerEvent, Question } from './answer-event.ts';
+import type { AnswerEvents, Question } from './answer-event.ts';
 import type { Failure } from './problems.ts';
 
 export interface AttemptJob {
@@ -38,8 +38,8 @@ export interface AttemptJob {
 
 /** A model one can ask. */
 export interface ReachableModel {
-  /** Puts one question to it; see language-model.ts and other-models.ts for what it throws. */
-  ask(question: Question, signal: AbortSignal): AsyncIterable<AnswerEvent>;
+  /** Puts one question to it; see asked.ts for what it and the answer throw. */
+  ask(question: Question, signal: AbortSignal): Promise<AnswerEvents>;
   /** Notes what its key has met; true when the same model may be asked at once with another key of the provider. */
   readonly otherKey?: (failure: Failure) => boolean;
 }

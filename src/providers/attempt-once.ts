@@ -2,7 +2,8 @@ import { type Attempt, type AttemptOutcome, type Candidate, comesInPieces } from
 import type { AttemptEvent } from '../core/event.ts';
 import { costOf, noCost } from '../core/money.ts';
 import type { Runtime } from '../core/runtime.ts';
-import { noUsage } from '../core/usage.ts';
+import type { Tell } from '../core/turns.ts';
+import { noUsage, type Usage } from '../core/usage.ts';
 import type { AnswerEvent } from './answer-event.ts';
 import type { AttemptJob, ReachableModel } from './attempt-job.ts';
 import { startClocks } from './clocks.ts';
@@ -31,16 +32,18 @@ export interface Failed {
 }
 
 /**
- * One call to one model, from `attemptStarted` to its end: the events of attempt.ts but for `attemptFailed`, which is
- * its result. The pass is given back in every case, once the first event has been read.
+ * One call to one model, from `attemptStarted` to its end: tells the events of attempt.ts but for `attemptFailed`, which
+ * is its result. The pass is given back in every case.
+ * @throws what `tell` throws, and nothing else
  */
-export async function* attemptOnce(
+export async function attemptOnce(
   { runtime, reach, job }: Asking,
   candidate: Candidate,
   pass: HealthPass,
   number: number,
   signal: AbortSignal,
-): AsyncGenerator<AttemptEvent, Result> {
+  tell: Tell<AttemptEvent>,
+): Promise<Result> {
   const { clock } = runtime;
   const startedAt = clock.monotonic();
   const meter = usageMeter(job.request);
@@ -70,53 +73,29 @@ export async function* attemptOnce(
   let accepted = false;
   let contentLeft = false;
   let reached: ReachableModel | undefined;
-  let events: AsyncIterator<AnswerEvent> | undefined;
+  let answer: AsyncIterator<readonly AnswerEvent[]> | undefined;
 
-  try {
-    yield { kind: 'attemptStarted', attempt: note };
-    reached = await reach(candidate);
-    const question = {
-      ...{ request: job.request, attempt: number, stream: streaming },
-      together: job.together ?? false,
-    };
-    events = reached.ask(question, clocks.signal)[Symbol.asyncIterator]();
-    for (;;) {
-      // However long the model itself takes to notice that it shall stop.
-      const { done, value: event } = await clocks.before(events.next());
-      if (done) break;
-      switch (event.kind) {
-        case 'accepted':
-          accepted = true;
-          clocks.accepted();
-          note = acceptedNote(note, event);
-          break;
-        case 'counted':
-          meter.hear(event.usage);
-          break;
-        case 'ended': {
-          meter.hear(event.usage);
-          const usage = meter.whole();
-          const attempt = {
-            ...ended(note, 'SUCCEEDED', clock.monotonic() - startedAt),
-            usage,
-            cost: costOf(usage, candidate.model.prices),
-          };
-          clocks.stop();
-          pass.succeeded(clock.monotonic() - startedAt, note.ttftMs);
-          yield { kind: 'attemptSucceeded', attempt, finishReason: event.finishReason };
-          return { kind: 'succeeded' };
-        }
-        default:
-          clocks.heard(event);
-          meter.see(event);
-          if (note.ttftMs === null && event.kind !== 'partStarted')
-            note = { ...note, ttftMs: wholeMs(clock.monotonic() - startedAt) };
-          contentLeft = true;
-          yield event;
-      }
+  /** What the model says next, however long the model itself takes to notice that it shall stop. */
+  const come = async (): Promise<readonly AnswerEvent[]> => {
+    if (!answer) {
+      reached = await reach(candidate);
+      const together = job.together ?? false;
+      const question = { request: job.request, attempt: number, stream: streaming, together };
+      const events = await clocks.before(reached.ask(question, clocks.signal));
+      answer = events[Symbol.asyncIterator]();
     }
-    throw new Error('a model ended without saying so');
-  } catch (error) {
+    const { done, value } = await clocks.before(answer.next());
+    if (done) throw new Error('a model ended without saying so');
+    return value;
+  };
+
+  const succeeded = (usage: Usage): Attempt => ({
+    ...ended(note, 'SUCCEEDED', clock.monotonic() - startedAt),
+    usage,
+    cost: costOf(usage, candidate.model.prices),
+  });
+
+  const failed = (error: unknown): Failed => {
     const cancelled = signal.aborted;
     const failure = failureOf(error, clock.now());
     const otherKey = !cancelled && (reached?.otherKey?.(failure) ?? false);
@@ -131,10 +110,53 @@ export async function* attemptOnce(
       cost: costOf(usage, candidate.model.prices),
     };
     return { kind: 'failed', attempt, failure, contentLeft, otherKey, error };
+  };
+
+  try {
+    await tell({ kind: 'attemptStarted', attempt: note });
+    for (;;) {
+      let events: readonly AnswerEvent[];
+      try {
+        events = await come();
+      } catch (error) {
+        return failed(error);
+      }
+      for (const event of events) {
+        // Whoever heard the last one may have had enough: what came with it counts no more than what comes later.
+        if (clocks.signal.aborted) return failed(clocks.signal.reason);
+        switch (event.kind) {
+          case 'accepted':
+            accepted = true;
+            clocks.accepted();
+            note = acceptedNote(note, event);
+            break;
+          case 'counted':
+            meter.hear(event.usage);
+            break;
+          case 'ended': {
+            meter.hear(event.usage);
+            const attempt = succeeded(meter.whole());
+            clocks.stop();
+            pass.succeeded(clock.monotonic() - startedAt, note.ttftMs);
+            await tell({ kind: 'attemptSucceeded', attempt, finishReason: event.finishReason });
+            return { kind: 'succeeded' };
+          }
+          default: {
+            clocks.heard(event);
+            meter.see(event);
+            if (note.ttftMs === null && event.kind !== 'partStarted')
+              note = { ...note, ttftMs: wholeMs(clock.monotonic() - startedAt) };
+            contentLeft = true;
+            const step = tell(event);
+            if (step) await step;
+          }
+        }
+      }
+    }
   } finally {
     // Closes the provider's socket, if it still speaks: its last words interest nobody.
     clocks.abort();
-    events?.return?.(undefined).catch(() => {});
+    answer?.return?.(undefined).catch(() => {});
     clocks.stop();
     // Whatever is left now was stopped by its reader.
     pass.left();

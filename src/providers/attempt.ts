@@ -3,7 +3,7 @@ import type { Candidate } from '../core/decision.ts';
 import type { AttemptEvent } from '../core/event.ts';
 import { IncompleteProblem, NotFoundProblem, Problem, ProviderProblem, ValidationProblem } from '../core/problem.ts';
 import type { Runtime } from '../core/runtime.ts';
-import { cancellable } from '../core/stream.ts';
+import type { Tell } from '../core/turns.ts';
 import type { AttemptJob, ReachableModel } from './attempt-job.ts';
 import { type Asking, attemptOnce, type Failed, OUTPACED } from './attempt-once.ts';
 import { backoffMs } from './backoff.ts';
@@ -14,7 +14,7 @@ import type { Failure } from './problems.ts';
 /**
  * Asks the candidates in turn until one answers to its end.
  *
- * Yields `attemptStarted`, content as it comes, and `attemptSucceeded` last. A failed attempt yields `attemptFailed`
+ * Tells `attemptStarted`, content as it comes, and `attemptSucceeded` last. Of a failed attempt it tells `attemptFailed`
  * (`next`: the model tried next, or null); then either the next one starts, or the failure is thrown. When content
  * had left before, `outputReset` tells the reader to throw it away: nothing is ever held back for a retry's sake.
  *
@@ -27,65 +27,73 @@ import type { Failure } from './problems.ts';
  * all are, that is the failure.
  *
  * @throws ProviderProblem the last attempt's failure; NotFoundProblem when the last model is none; IncompleteProblem when part of its answer had left; ValidationProblem when the last model cannot take the request.
- * When `signal` aborts: yields `attemptFailed` with outcome CANCELLED, its usage estimated, and ends without throwing;
- * between two attempts it just ends.
+ * When `signal` aborts: tells `attemptFailed` with outcome CANCELLED, its usage estimated, and ends without throwing;
+ * between two attempts it just ends. When `tell` throws, what it throws; the provider is told to stop.
  */
-export function attempt(
+export async function attempt(
   runtime: Runtime,
   reach: (candidate: Candidate) => Promise<ReachableModel>,
   job: AttemptJob,
   signal: AbortSignal,
+  tell: Tell<AttemptEvent>,
   health: Health = createHealth(runtime),
-): AsyncIterableIterator<AttemptEvent> {
-  return cancellable((stop) => attempts({ runtime, reach, health, job }, stop), signal);
+): Promise<void> {
+  const problem = await attempts({ runtime, reach, health, job }, signal, tell);
+  if (problem && !signal.aborted) throw problem;
 }
 
 interface Choosing extends Asking {
   readonly health: Health;
 }
 
-async function* attempts(asking: Choosing, signal: AbortSignal): AsyncGenerator<AttemptEvent, void> {
+/** @returns why nobody has answered; null when somebody has, or when it was told to stop */
+async function attempts(asking: Choosing, signal: AbortSignal, tell: Tell<AttemptEvent>): Promise<Error | null> {
   const { runtime, job } = asking;
   invariant(job.candidates.length > 0, 'an attempt needs a candidate');
   const opening = await enterFirst(asking, job.candidates);
-  if (!isEntered(opening)) throw opening ?? allResting(asking);
+  if (!isEntered(opening)) return opening ?? allResting(asking);
   let entered = opening;
   let [number, turn] = [0, 0];
   let hedged = false;
-  const contend = ({ candidate, pass }: Omit<Entered, 'others'>, stop: AbortSignal = signal): Attempting => ({
-    ...{ candidate, pass },
-    events: attemptOnce(asking, candidate, pass, ++number, stop),
-  });
+  const once = ({ candidate, pass }: Attempting, stop: AbortSignal, hear: Tell<AttemptEvent>) =>
+    attemptOnce(asking, candidate, pass, ++number, stop, hear);
   /** One of two, of which the slower is told to stop. */
-  const rival = (one: Omit<Entered, 'others'>): Contender => {
+  const rival = ({ candidate, pass }: Attempting): Contender => {
     const outpaced = new AbortController();
-    const contender = contend(one, AbortSignal.any([signal, outpaced.signal]));
-    return { ...contender, discard: () => outpaced.abort(OUTPACED) };
+    const either = AbortSignal.any([signal, outpaced.signal]);
+    return {
+      ...{ candidate, pass },
+      run: (hear) => once({ candidate, pass }, either, hear),
+      discard: () => outpaced.abort(OUTPACED),
+    };
   };
 
   for (;;) {
-    if (signal.aborted) return entered.pass.left();
+    if (signal.aborted) {
+      entered.pass.left();
+      return null;
+    }
     turn++;
     const { candidate: asked, others: rest }: Entered = entered;
     const afterMs: number | null = hedged ? null : hedgeAfterMs(asked, job);
     let kept: Kept;
     if (afterMs === null) {
-      const contender = contend(entered);
-      kept = { contender, second: null, result: yield* contender.events };
+      kept = { contender: entered, second: null, result: await once(entered, signal, tell) };
     } else {
       const first = rival(entered);
-      kept = yield* withHedge(first, afterMs, runtime.clock, async () => {
+      const callSecond = async () => {
         const other = await enterHedge(asking, first, rest);
         return other && rival(other);
-      });
+      };
+      kept = await withHedge(first, afterMs, runtime.clock, callSecond, tell);
     }
     const { contender, second, result } = kept;
     hedged ||= second !== null;
-    if (result.kind === 'succeeded') return;
+    if (result.kind === 'succeeded') return null;
     const { failure, attempt, contentLeft, otherKey } = result;
     if (attempt.outcome === 'CANCELLED') {
-      yield { kind: 'attemptFailed', attempt, next: null };
-      return;
+      await tell({ kind: 'attemptFailed', attempt, next: null });
+      return null;
     }
     const { candidate, pass } = contender;
     if (candidate !== asked) turn = 1;
@@ -101,17 +109,17 @@ async function* attempts(asking: Choosing, signal: AbortSignal): AsyncGenerator<
     const retried = mayPass && !contentLeft && worthIt && pass.mayRetry() ? [candidate] : [];
     const next = await firstOpen(asking, [...retried, ...(left > 0 ? open : [])], candidate);
     const again = next === candidate;
-    yield { kind: 'attemptFailed', attempt, next: isCandidate(next) ? next.target.model : null };
-    if (!isCandidate(next)) throw problemOf(result, candidate, job, contentLeft);
-    if (contentLeft) yield { kind: 'outputReset', fromIndex: 0, reason: 'FALLBACK' };
+    await tell({ kind: 'attemptFailed', attempt, next: isCandidate(next) ? next.target.model : null });
+    if (!isCandidate(next)) return problemOf(result, candidate, job, contentLeft);
+    if (contentLeft) await tell({ kind: 'outputReset', fromIndex: 0, reason: 'FALLBACK' });
     try {
       if (again) await runtime.clock.sleep(waitMs, signal);
     } catch {
-      return;
+      return null;
     }
     // Any of them may have gone to rest meanwhile, by what others met.
     const then = await enterFirst(asking, again ? [candidate, ...open] : open, again ? candidate : null);
-    if (!isEntered(then)) throw problemOf(result, candidate, job, false);
+    if (!isEntered(then)) return problemOf(result, candidate, job, false);
     if (then.candidate !== candidate) turn = 0;
     entered = then;
   }
@@ -141,7 +149,7 @@ async function enterHedge(
   asking: Choosing,
   first: Contender,
   others: readonly Candidate[],
-): Promise<Omit<Entered, 'others'> | null> {
+): Promise<Attempting | null> {
   const { job, health } = asking;
   const elsewhere = mayMoveOn({ code: 'PROVIDER_TIMEOUT', elsewhere: true }, job);
   const candidate = (elsewhere && others.find((other) => isAwake(asking, other))) || first.candidate;
@@ -157,9 +165,7 @@ async function enterHedge(
 const WAIT_MS = 10_000;
 const WAIT_BEFORE_FALLBACK_MS = 1000;
 
-interface Entered {
-  readonly candidate: Candidate;
-  readonly pass: HealthPass;
+interface Entered extends Attempting {
   /** Those after it. */
   readonly others: readonly Candidate[];
 }

@@ -8,7 +8,7 @@ import type { Database } from '../platform/database/database.ts';
 import type { Egress } from '../platform/egress.ts';
 import type { Keyring } from '../platform/keyring.ts';
 import type { Snapshots } from '../platform/snapshots.ts';
-import type { AnswerEvent } from './answer-event.ts';
+import type { AnswerEvent, AnswerEvents } from './answer-event.ts';
 import { asked } from './asked.ts';
 import type { ReachableModel } from './attempt-job.ts';
 import { type Connection, rowOf } from './catalogue.ts';
@@ -84,7 +84,8 @@ export function createDirectory(needs: DirectoryNeeds): Directory {
       const { row, connection, account, otherKey } = await connected(organizationId, candidate, bound);
       const { modelId } = candidate.model;
       return {
-        ask: (question, signal) => signedFor(row, account, asked(row, connection, modelId, question, signal)),
+        ask: async (question, signal) =>
+          signedFor(row, account, await asked(row, connection, modelId, question, signal)),
         otherKey,
       };
     },
@@ -100,24 +101,20 @@ export function createDirectory(needs: DirectoryNeeds): Directory {
 }
 
 /** Notes the credential in signatures that only its account can read. */
-function signedFor(
-  { signsForAccount }: CatalogueRow,
-  account: string | null,
-  events: AsyncIterable<AnswerEvent>,
-): AsyncIterable<AnswerEvent> {
-  return signsForAccount && account !== null ? bound(account, events) : events;
+function signedFor({ signsForAccount }: CatalogueRow, account: string | null, answer: AnswerEvents): AnswerEvents {
+  return signsForAccount && account !== null ? bound(account, answer) : answer;
 }
 
-async function* bound(account: string, events: AsyncIterable<AnswerEvent>): AsyncGenerator<AnswerEvent, void> {
-  for await (const event of events) {
-    const signature =
-      event.kind === 'partFinished' && (event.part.kind === 'reasoning' || event.part.kind === 'toolCall')
-        ? event.part.signature
-        : undefined;
-    if (event.kind === 'partFinished' && signature !== undefined) {
-      yield { ...event, part: { ...event.part, signature: boundTo(account, signature) } as OutputPart };
-    } else yield event;
-  }
+async function* bound(account: string, answer: AnswerEvents): AsyncGenerator<readonly AnswerEvent[], void> {
+  for await (const events of answer) yield events.map((event) => boundEvent(account, event));
+}
+
+function boundEvent(account: string, event: AnswerEvent): AnswerEvent {
+  if (event.kind !== 'partFinished') return event;
+  const { part } = event;
+  const signature = part.kind === 'reasoning' || part.kind === 'toolCall' ? part.signature : undefined;
+  if (signature === undefined) return event;
+  return { ...event, part: { ...part, signature: boundTo(account, signature) } as OutputPart };
 }
 
 interface Entry {

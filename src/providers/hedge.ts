@@ -1,17 +1,18 @@
 import type { Attempt, Candidate } from '../core/decision.ts';
 import type { AttemptEvent } from '../core/event.ts';
 import type { Clock } from '../core/runtime.ts';
+import { after, type Tell } from '../core/turns.ts';
 import type { Result } from './attempt-once.ts';
 import type { HealthPass } from './health.ts';
 
 export interface Attempting {
   readonly candidate: Candidate;
   readonly pass: HealthPass;
-  readonly events: AsyncGenerator<AttemptEvent, Result>;
 }
 
 /** An attempt that may turn out not to be wanted. */
 export interface Contender extends Attempting {
+  run(tell: Tell<AttemptEvent>): Promise<Result>;
   /** Ends it as DISCARDED: its provider's socket is closed, and what it has used is paid for. */
   discard(): void;
 }
@@ -33,64 +34,94 @@ export interface Kept {
  * and the other way round. The loser's end is told before the winner's first word, so that whoever pays knows whose
  * words they are. When one fails first, which is told with `next: null`, the other goes on alone.
  * @param callSecond null when there is nobody to ask, or nothing to pay with; then the first goes on alone
- * Whoever stops reading stops both.
+ * @throws what `tell` throws; then both are stopped
  */
-export async function* withHedge(
+export async function withHedge(
   first: Contender,
   afterMs: number,
   clock: Clock,
   callSecond: () => Promise<Contender | null>,
-): AsyncGenerator<AttemptEvent, Kept> {
-  const running = [first];
+  tell: Tell<AttemptEvent>,
+): Promise<Kept> {
+  const one = start(first, tell);
+  const running = [one];
   try {
-    const one = yield* started(first);
-    if (await settledWithin(one.next, afterMs, clock)) return { second: null, ...(yield* alone(one)) };
+    if (await settledWithin(one.spoken, afterMs, clock)) return { second: null, ...(await alone(one)) };
     const second = await callSecond();
-    if (!second) return { second, ...(yield* alone(one)) };
-    running.push(second);
-    const two = yield* started(second);
-    const winner = await Promise.race([one.next.then(() => one), two.next.then(() => two)]);
+    if (!second) return { second, ...(await alone(one)) };
+    const two = start(second, tell);
+    running.push(two);
+    await two.started;
+    const winner = await Promise.race([one.spoken.then(() => one), two.spoken.then(() => two)]);
     const loser = winner === one ? two : one;
-    const word = await winner.next;
-    if (word.done) {
-      if (word.value.kind === 'failed') yield { kind: 'attemptFailed', attempt: word.value.attempt, next: null };
-      return { second, ...(yield* alone(loser)) };
+    const failed = await winner.spoken;
+    if (failed) {
+      if (failed.kind === 'failed') await tell({ kind: 'attemptFailed', attempt: failed.attempt, next: null });
+      return { second, ...(await alone(loser)) };
     }
-    loser.contender.discard();
-    yield { kind: 'attemptFailed', attempt: await discarded(loser), next: null };
-    return { second, ...(yield* alone(winner)) };
+    await tell({ kind: 'attemptFailed', attempt: await loser.discarded(), next: null });
+    return { second, ...(await alone(winner)) };
   } finally {
-    await Promise.all(running.map(({ events }) => events.return({ kind: 'succeeded' })));
+    await Promise.all(running.map((attempt) => attempt.left()));
   }
 }
 
 interface Running {
   readonly contender: Contender;
-  readonly next: Promise<IteratorResult<AttemptEvent, Result>>;
+  /** Resolves when its start has been told. */
+  readonly started: Promise<void>;
+  /** Resolves with null when it wants to say its first word, for which it waits; with its end when it had none. */
+  readonly spoken: Promise<Result | null>;
+  readonly ended: Promise<Result>;
+  /** From now on it may say what it says. */
+  goOn(): void;
+  /** Tells it to stop. @returns what it came to */
+  discarded(): Promise<Attempt>;
+  /** Stops it, where it has not ended. Never rejects. */
+  left(): Promise<unknown>;
 }
 
-/** Passes on that it has started, and waits for what it says first. */
-async function* started(contender: Contender): AsyncGenerator<AttemptEvent, Running> {
-  const start = await contender.events.next();
-  if (!start.done) yield start.value;
-  return { contender, next: contender.events.next() };
+function start(contender: Contender, tell: Tell<AttemptEvent>): Running {
+  const started = Promise.withResolvers<void>();
+  const spoken = Promise.withResolvers<Result | null>();
+  const turn = Promise.withResolvers<void>();
+  let hear: Tell<AttemptEvent> = (event) => {
+    if (event.kind === 'attemptStarted') return after(tell(event), started.resolve);
+    spoken.resolve(null);
+    return turn.promise.then(() => hear(event));
+  };
+  const hearBy = (other: Tell<AttemptEvent>) => {
+    hear = other;
+    turn.resolve();
+  };
+  const ended = contender.run((event) => hear(event));
+  const over = ended.then(spoken.resolve, () => spoken.resolve(null)).then(started.resolve);
+  return {
+    ...{ contender, ended },
+    started: started.promise,
+    spoken: spoken.promise,
+    goOn: () => hearBy(tell),
+    async discarded() {
+      let attempt: Attempt | undefined;
+      contender.discard();
+      hearBy((event) => {
+        // It may have succeeded in the very moment it was told to stop: it is not wanted all the same.
+        if (event.kind === 'attemptSucceeded') attempt = { ...event.attempt, outcome: 'DISCARDED' };
+      });
+      const result = await ended;
+      return result.kind === 'failed' ? result.attempt : attempt!;
+    },
+    left() {
+      contender.discard();
+      hearBy(() => {});
+      return over;
+    },
+  };
 }
 
-async function* alone({ contender, next }: Running): AsyncGenerator<AttemptEvent, Omit<Kept, 'second'>> {
-  const { done, value } = await next;
-  if (done) return { contender, result: value };
-  yield value;
-  return { contender, result: yield* contender.events };
-}
-
-/** What it came to. It may have succeeded in the very moment it was told to stop: it is not wanted all the same. */
-async function discarded({ contender, next }: Running): Promise<Attempt> {
-  let attempt: Attempt | undefined;
-  for (let step = await next; ; step = await contender.events.next()) {
-    if (!step.done && 'attempt' in step.value) attempt = { ...step.value.attempt, outcome: 'DISCARDED' };
-    if (step.done && step.value.kind === 'failed') attempt = step.value.attempt;
-    if (step.done) return attempt!;
-  }
+async function alone({ contender, ended, goOn }: Running): Promise<Omit<Kept, 'second'>> {
+  goOn();
+  return { contender, result: await ended };
 }
 
 async function settledWithin(work: Promise<unknown>, ms: number, clock: Clock): Promise<boolean> {

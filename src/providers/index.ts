@@ -3,6 +3,7 @@ import type { TellAlert } from '../core/alert.ts';
 import type { Caller } from '../core/caller.ts';
 import type { ProviderCard } from '../core/decision.ts';
 import type { AttemptEvent } from '../core/event.ts';
+import type { Tell } from '../core/turns.ts';
 import type { Changes } from '../platform/changes.ts';
 import { attempt } from './attempt.ts';
 import type { AttemptJob } from './attempt-job.ts';
@@ -25,10 +26,10 @@ import { type ProviderChanged, providerSave } from './save.ts';
 export interface Providers {
   /**
    * Asks the job's candidates in turn until one answers to its end; see attempt.ts for the order of events.
-   * @throws ProviderProblem or ValidationProblem when none of them did
-   * When `signal` aborts, the provider's socket is closed, the attempt is noted as CANCELLED, and the stream just ends.
+   * @throws ProviderProblem or ValidationProblem when none of them did, and what `tell` throws
+   * When `signal` aborts, the provider's socket is closed, the attempt is told as CANCELLED, and that is the end.
    */
-  attempt(job: AttemptJob, signal: AbortSignal): AsyncIterable<AttemptEvent>;
+  attempt(job: AttemptJob, signal: AbortSignal, tell: Tell<AttemptEvent>): Promise<void>;
   /** How a provider is doing, as this process sees it. The id is taken as it is: whoever asks has looked it up. */
   health(providerId: string): ProviderHealth;
   /** Why a model would not be asked now, and for how long; null when it would. */
@@ -56,13 +57,14 @@ export function createProviders(needs: ProvidersNeeds): Providers {
   const directory = createDirectory(needs);
   const health = createHealth(runtime, breakerAlerts(database, tell, runtime));
   return {
-    attempt: (job, signal) =>
+    attempt: (job, signal, tell) =>
       attempt(
         runtime,
         (candidate) =>
           directory.reach(job.organizationId, candidate, affinityOf(job.request.messages)?.account ?? null),
         job,
         signal,
+        tell,
         health,
       ),
     health: health.ofProvider,

@@ -41,7 +41,7 @@ export async function* ask(
   question: Question,
   signal: AbortSignal,
   wire: Wire = {},
-): AsyncGenerator<AnswerEvent, void> {
+): AsyncGenerator<readonly AnswerEvent[], void> {
   const options = callOptions(row, question, signal);
   try {
     yield* question.stream ? streamed(row, model, question, options) : atOnce(row, model, question, options, wire);
@@ -56,9 +56,9 @@ async function* streamed(
   model: LanguageModelV4,
   { request }: Question,
   options: LanguageModelV4CallOptions,
-): AsyncGenerator<AnswerEvent, void> {
+): AsyncGenerator<readonly AnswerEvent[], void> {
   const { stream, response } = await model.doStream(options);
-  yield accepted(response?.headers, undefined);
+  yield [accepted(response?.headers, undefined)];
   const answer = answerReader(row.kind, new Set(request.tools.map(({ name }) => name)));
   const logprobs = likelihoods(request);
   const told = usageReader();
@@ -70,38 +70,40 @@ async function* streamed(
   /** Pieces that nobody can read, one after the other: they are one part. */
   const strangers: Json[] = [];
   for await (const piece of stream) {
+    const events: AnswerEvent[] = [];
     if (piece.type === 'raw' || piece.type === 'finish') {
       const heard = unread?.hear(chunk);
-      for (const said of [...(heard?.words ?? []), ...(heard?.sources ?? [])]) yield* answer.read(said);
+      for (const said of [...(heard?.words ?? []), ...(heard?.sources ?? [])]) events.push(...answer.read(said));
       answer.detail(heard?.details ?? []);
       chunk = piece.type === 'raw' ? piece.rawValue : undefined;
     }
     if (piece.type === 'raw') {
       logprobs?.hear(piece.rawValue);
       const counted = told.read(piece.rawValue);
-      if (counted) yield { kind: 'counted', usage: counted };
+      if (counted) events.push({ kind: 'counted', usage: counted });
       usage = counted ?? usage ?? {};
-      continue;
-    }
-    if (piece.type === 'error') {
+    } else if (piece.type === 'error') {
       const strange = strangePiece(piece.error);
       if (strange === null) throw piece.error;
       strangers.push(strange);
       chunk = undefined;
-      continue;
+    } else {
+      if (!QUIET.test(piece.type) && strangers.length > 0) events.push(...answer.keep(together(strangers.splice(0))));
+      if (piece.type === 'stream-start') refuseDropped(piece.warnings);
+      if (piece.type === 'response-metadata') events.push(accepted(response?.headers, piece));
+      events.push(...answer.read(piece));
     }
-    if (!QUIET.test(piece.type) && strangers.length > 0) yield* answer.keep(together(strangers.splice(0)));
-    if (piece.type === 'stream-start') refuseDropped(piece.warnings);
-    if (piece.type === 'response-metadata') yield accepted(response?.headers, piece);
-    yield* answer.read(piece);
+    if (events.length > 0) yield events;
     if (piece.type === 'finish') {
       if (!isTerminal(piece.finishReason)) throw new TruncatedAnswer();
-      yield* answer.end({ refusal: refusalOf(piece.finishReason), logprobs: logprobs?.of, leftOut: unread?.rest() });
-      yield {
-        kind: 'ended',
-        usage: usage ?? reportOf(piece.usage),
-        finishReason: finishReasonOf(piece.finishReason),
-      };
+      yield [
+        ...answer.end({ refusal: refusalOf(piece.finishReason), logprobs: logprobs?.of, leftOut: unread?.rest() }),
+        {
+          kind: 'ended',
+          usage: usage ?? reportOf(piece.usage),
+          finishReason: finishReasonOf(piece.finishReason),
+        },
+      ];
       // Whatever a server writes after its end is not part of the answer.
       return;
     }
@@ -118,30 +120,28 @@ async function* atOnce(
   { request }: Question,
   options: LanguageModelV4CallOptions,
   { reread, heard }: Wire,
-): AsyncGenerator<AnswerEvent, void> {
+): AsyncGenerator<readonly AnswerEvent[], void> {
   const { unknown, ...generated } = await generate(model, options, reread);
   const { content, warnings, response, finishReason, usage } = generated;
   refuseDropped(warnings);
-  yield accepted(response?.headers, response);
+  yield [accepted(response?.headers, response)];
   const answer = answerReader(row.kind, new Set(request.tools.map(({ name }) => name)));
   const logprobs = likelihoods(request);
   logprobs?.hear(response?.body);
   const unread = row.unread && unreadReader(row.unread);
   const beside = unread?.hear(await heard?.());
   answer.detail(beside?.details ?? []);
-  for (const piece of [...(beside?.words ?? []), ...content]) yield* answer.read(piece);
+  const events: AnswerEvent[] = [];
+  for (const piece of [...(beside?.words ?? []), ...content]) events.push(...answer.read(piece));
   const leftOut = unread?.rest() ?? [];
   // What was taken out so that the package could read the rest may be found again where it stood.
   const seen = (raw: Json) => leftOut.some((left) => left.kind === 'unknown' && isDeepStrictEqual(left.raw, raw));
-  for (const raw of unknown) if (!seen(raw)) yield* answer.keep(raw);
-  for (const source of beside?.sources ?? []) yield* answer.read(source);
-  yield* answer.end({ refusal: refusalOf(finishReason), logprobs: logprobs?.of, leftOut });
+  for (const raw of unknown) if (!seen(raw)) events.push(...answer.keep(raw));
+  for (const source of beside?.sources ?? []) events.push(...answer.read(source));
+  events.push(...answer.end({ refusal: refusalOf(finishReason), logprobs: logprobs?.of, leftOut }));
   const body = response?.body ?? (usage.raw && { usage: usage.raw });
-  yield {
-    kind: 'ended',
-    usage: body === undefined ? reportOf(usage) : (usageReader().read(body) ?? {}),
-    finishReason: finishReasonOf(finishReason),
-  };
+  const counted = body === undefined ? reportOf(usage) : (usageReader().read(body) ?? {});
+  yield [...events, { kind: 'ended', usage: counted, finishReason: finishReasonOf(finishReason) }];
 }
 
 /** The answer; when its package cannot read it as it came, as it is after mending. */

@@ -29,18 +29,21 @@ export async function* askOther(
   modelId: string,
   request: CallRequest,
   abortSignal: AbortSignal,
-): AsyncGenerator<AnswerEvent, void> {
+): AsyncGenerator<readonly AnswerEvent[], void> {
   const { answer, usage, response } = await asked(row, models, modelId, request, abortSignal).catch((error) => {
     throw NoSuchModelError.isInstance(error) ? unavailable(row, request) : error;
   });
-  yield accepted(response?.headers, response);
-  for (const [index, text] of wordsOfAnswer(answer).entries()) {
-    yield { kind: 'partStarted', index, part: 'text' };
-    yield { kind: 'textDelta', index, text };
-    yield { kind: 'partFinished', index, part: { kind: 'text', text, citations: [] } };
-  }
-  yield { kind: 'answered', answer: answerWithWords(answer, []) };
-  yield { kind: 'ended', usage, finishReason: 'STOP' };
+  const words = wordsOfAnswer(answer).flatMap((text, index): AnswerEvent[] => [
+    { kind: 'partStarted', index, part: 'text' },
+    { kind: 'textDelta', index, text },
+    { kind: 'partFinished', index, part: { kind: 'text', text, citations: [] } },
+  ]);
+  yield [
+    accepted(response?.headers, response),
+    ...words,
+    { kind: 'answered', answer: answerWithWords(answer, []) },
+    { kind: 'ended', usage, finishReason: 'STOP' },
+  ];
 }
 
 interface Called {

@@ -99,7 +99,8 @@ async function unheard(row: CatalogueRow, connection: Connection, signal: AbortS
     simulation: null,
   };
   try {
-    for await (const _event of asked(row, connection, NO_SUCH_MODEL, { request, attempt: 1, stream: false }, signal));
+    const question = { request, attempt: 1, stream: false };
+    for await (const _ of await asked(row, connection, NO_SUCH_MODEL, question, signal));
   } catch (error) {
     if (error instanceof ValidationProblem) throw error;
     // Known, let in, and told that there is no such model.

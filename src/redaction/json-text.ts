@@ -16,8 +16,8 @@ export function plainEscapes(): Scrubber {
       held = held.slice(cut);
       return out;
     },
-    end() {
-      const out = plain(held);
+    end(text) {
+      const out = plain(held + text);
       held = '';
       return out;
     },

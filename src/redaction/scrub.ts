@@ -6,8 +6,8 @@ import { type Cluster, clustersIn, type Watch } from './clusters.ts';
  */
 export interface Scrubber {
   push(text: string): string;
-  /** What was still held back. */
-  end(): string;
+  /** The last piece, and what was still held back. */
+  end(text: string): string;
 }
 
 /** Told of a text's stretches in order, says what becomes of each. */
@@ -22,57 +22,89 @@ const CONTEXT = 768;
 const WORTH_A_LOOK = 8;
 /** What has been looked at in vain is looked at again when a quarter more has come: a key of 30 kB is not read 4,000 times. */
 const WORTH_ANOTHER = 4;
+/** What goes on for longer may be a script without spaces. */
+const LONGEST_WORD = 32;
 
 /**
  * Holds back what more text may change:
  *
- *     |  passed on (CONTEXT of it kept to look back at)  |  decided  |  begun: not decided yet  |
- *                                                      from        horizon
+ *     |  past: passed on (CONTEXT of it kept)  |  held: decided  |  begun: not decided yet  |
+ *                                             from             horizon
  *
  * A finding that begins before the horizon is certain: no finder says that more text may change it, and none looks
  * further than its reach. A cluster is passed on when it also ends there, so that nothing that is found later can touch
  * it; until then it is held from its beginning.
+ *
+ * Few words are worth a look. Once all is decided up to the last word, no finder is asked before there is a hint for it.
+ * @param hint matches whatever that of any of the finders does; null when one has none
  */
-export function windowScrubber<Rule>(watches: readonly Watch<Rule>[], rewrite: Rewrite<Rule>): Scrubber {
+export function windowScrubber<Rule>(
+  watches: readonly Watch<Rule>[],
+  hint: RegExp | null,
+  rewrite: Rewrite<Rule>,
+): Scrubber {
+  let past = '';
   let held = '';
-  let from = 0;
   let lookAt = WORTH_A_LOOK;
-
-  function decidedUntil(): number {
-    let horizon = held.length;
-    for (const { finder } of watches) {
-      const farthest = Math.max(from, held.length - finder.reach);
-      if (horizon > farthest) horizon = Math.min(horizon, finder.begun?.(held, farthest) ?? farthest);
-    }
-    return horizon;
-  }
+  /** Those that have had a hint since all was decided. */
+  let asked: readonly Watch<Rule>[] = [];
 
   function pass(last: boolean): string {
     if (!last && held.length < lookAt) return '';
-    const horizon = last ? held.length : decidedUntil();
-    const out = last || horizon - from >= WORTH_A_LOOK ? passUntil(horizon, last) : '';
-    const drop = Math.max(0, from - CONTEXT);
-    held = held.slice(drop);
-    from -= drop;
-    lookAt = held.length + Math.max(WORTH_A_LOOK, Math.floor((held.length - from) / WORTH_ANOTHER));
+    const whole = last ? held.length : lastWordOf(held);
+    asked = askedAbout(whole);
+    const out = asked.length > 0 ? passDecided(whole, last) : last || whole >= WORTH_A_LOOK ? passWords(whole) : '';
+    lookAt = held.length + Math.max(WORTH_A_LOOK, Math.floor(held.length / WORTH_ANOTHER));
     return out;
   }
 
-  function passUntil(horizon: number, last: boolean): string {
-    const clusters = clustersIn(watches, held, from);
+  function askedAbout(whole: number): readonly Watch<Rule>[] {
+    if (held.length - whole > LONGEST_WORD) return watches;
+    const words = held.slice(0, whole);
+    if (hint && !hint.test(words)) return asked;
+    return watches.filter((watch) => asked.includes(watch) || (watch.finder.hint?.test(words) ?? true));
+  }
+
+  function passWords(until: number): string {
+    const words = held.slice(0, until);
+    past = (past.length > 2 * CONTEXT ? past.slice(-CONTEXT) : past) + words;
+    held = held.slice(until);
+    return rewrite.plain(words);
+  }
+
+  function passDecided(whole: number, last: boolean): string {
+    const text = past + held;
+    const lastWord = past.length + whole;
+    let from = past.length;
+    const horizon = last ? text.length : decidedUntil(text, lastWord);
+    if (!last && horizon - from < WORTH_A_LOOK) return '';
+    const clusters = clustersIn(asked, text, from);
     const unsure = clusters.find(({ end, open }) => !last && (end > horizon || open));
-    const until = wholeCharacter(held, Math.min(horizon, unsure?.start ?? horizon));
+    const until = wholeCharacter(text, Math.min(horizon, unsure?.start ?? horizon));
     let out = '';
     for (const cluster of clusters) {
       if (cluster.start >= until) break;
-      out += rewrite.plain(held.slice(from, cluster.start)) + rewrite.found(cluster, textOf(cluster, held));
+      out += rewrite.plain(text.slice(from, cluster.start)) + rewrite.found(cluster, textOf(cluster, text));
       from = cluster.end;
     }
     if (until > from) {
-      out += rewrite.plain(held.slice(from, until));
+      out += rewrite.plain(text.slice(from, until));
       from = until;
     }
+    past = text.slice(Math.max(0, from - CONTEXT), from);
+    held = text.slice(from);
+    if (whole > 0 && from === lastWord) asked = [];
     return out;
+  }
+
+  function decidedUntil(text: string, lastWord: number): number {
+    // There may come a hint for others in the last word.
+    let horizon = asked.length < watches.length ? lastWord : text.length;
+    for (const { finder } of asked) {
+      const farthest = Math.max(past.length, text.length - finder.reach);
+      if (horizon > farthest) horizon = Math.min(horizon, finder.begun?.(text, farthest) ?? farthest);
+    }
+    return horizon;
   }
 
   return {
@@ -80,11 +112,9 @@ export function windowScrubber<Rule>(watches: readonly Watch<Rule>[], rewrite: R
       held += text;
       return pass(false);
     },
-    end() {
-      const out = pass(true);
-      held = '';
-      from = 0;
-      return out;
+    end(text) {
+      held += text;
+      return pass(true);
     },
   };
 }
@@ -120,21 +150,20 @@ export function lineScrubber<Rule>(watches: readonly Watch<Rule>[], rewrite: Rew
       held += text;
       return pass(false);
     },
-    end: () => pass(true),
+    end(text) {
+      held += text;
+      return pass(true);
+    },
   };
 }
 
 /** One after the other: what comes out of the first goes into the next. */
 export function inTurn(scrubbers: readonly Scrubber[]): Scrubber {
+  if (scrubbers.length === 1) return scrubbers[0]!;
   return {
     push: (text) => scrubbers.reduce((rest, scrubber) => scrubber.push(rest), text),
-    end: () => scrubbers.reduce((rest, scrubber) => scrubber.push(rest) + scrubber.end(), ''),
+    end: (text) => scrubbers.reduce((rest, scrubber) => scrubber.end(rest), text),
   };
-}
-
-/** A whole text at once. */
-export function scrubbed(scrubber: Scrubber, text: string): string {
-  return scrubber.push(text) + scrubber.end();
 }
 
 function textOf<Rule>({ start, end }: Cluster<Rule>, text: string): string {
@@ -155,4 +184,16 @@ function lineLength(held: string, last: boolean): number {
 function wholeCharacter(text: string, at: number): number {
   const before = text.charCodeAt(at - 1);
   return at < text.length && before >= 0xd800 && before < 0xdc00 ? at - 1 : at;
+}
+
+/** Where the last word begins. */
+function lastWordOf(text: string): number {
+  let at = text.length;
+  while (at > 0 && !isBlank(text.charCodeAt(at - 1))) at--;
+  return at;
+}
+
+/** Of ASCII. */
+function isBlank(code: number): boolean {
+  return code === 0x20 || (code >= 0x09 && code <= 0x0d);
 }

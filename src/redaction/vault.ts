@@ -1,3 +1,5 @@
+import type { Scrubber } from './scrub.ts';
+
 /**
  * What was taken out of one request, and how to put it back. Tokens are keyed hashes of what they stand for: the same
  * text has the same token throughout a project, so that prompt caches and the answer cache still recognise a prompt;
@@ -6,8 +8,8 @@
 export interface Vault {
   /** Stands for `text` from now on: `[EMAIL_k3x9a7q2]`. */
   tokenOf(label: string, text: string, reversible: boolean): string;
-  /** Puts back what a piece of an answer says, holding what may be the beginning of a token. */
-  restorer(quote: (text: string) => string): { push(text: string): string; end(): string };
+  /** Puts back what a piece of an answer says, holding what may be the beginning of a token; null: there is no token. */
+  restorer(quote: (text: string) => string): Scrubber | null;
 }
 
 const TOKEN = /\[[A-Z][A-Z0-9_]*_[a-z2-7]{8,11}\]/g;
@@ -46,18 +48,18 @@ export function createVault(sign: (text: string) => Buffer): Vault {
       return token;
     },
     restorer(quote) {
+      if (longest === 0) return null;
       let held = '';
       return {
         push(text) {
-          if (longest === 0) return text;
           held += text;
           const until = beginning(held);
           const out = restore(held.slice(0, until), quote);
           held = held.slice(until);
           return out;
         },
-        end() {
-          const out = restore(held, quote);
+        end(text) {
+          const out = restore(held + text, quote);
           held = '';
           return out;
         },

@@ -26,16 +26,16 @@ export interface Grounds {
 /** Can this target take the call, why not, and what could it cost at most? Every obstacle is named, not only the first. */
 export function evaluate({ target, enabled }: ReadyTarget, facts: KnownFacts, grounds: Grounds): Candidate {
   const model = grounds.models.get(target.model) ?? withdrawn(target.model);
-  const obstacles = [
-    switchedOff(enabled, model),
-    denied(model, grounds.deniedBy),
-    incapable(model, facts),
-    silent(model, facts),
-    unreadable(model, facts),
-    tooLong(model, facts),
-    untakenMedia(model, facts),
-    grounds.obstacleOf(model),
-  ].filter((obstacle) => obstacle !== null);
+  const obstacles: EligibilityReason[] = [];
+  const note = (obstacle: EligibilityReason | null) => obstacle && obstacles.push(obstacle);
+  note(switchedOff(enabled, model));
+  note(denied(model, grounds.deniedBy));
+  note(incapable(model, facts));
+  note(silent(model, facts));
+  note(unreadable(model, facts));
+  note(tooLong(model, facts));
+  note(untakenMedia(model, facts));
+  note(grounds.obstacleOf(model));
   const outputTokens = facts.maxOutputTokens ?? model.maxOutputTokens ?? ASSUMED_OUTPUT_TOKENS;
   return {
     target,

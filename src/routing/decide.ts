@@ -125,12 +125,19 @@ function aim({ target }: CompletionRequest, routes: RouteBook, models: ModelBook
     if (!route) throw unknown('route', target.route, namesInstead(nearest(target.route, routes.slugs())));
     return { route, rules: route.rules };
   }
-  if (!models.get(target.model)) {
-    throw unknown('model', target.model, modelsInstead(target.model, models));
+  const model = models.get(target.model);
+  if (!model) throw unknown('model', target.model, modelsInstead(target.model, models));
+  let rules = rulesOfModels.get(model);
+  if (!rules) {
+    const only = { id: runtime.ids.next('tgt'), model: target.model, ...targetDefaults, enabled: true };
+    rules = [{ ...ruleDefaults, id: 'model', name: 'model', targets: [only] }];
+    rulesOfModels.set(model, rules);
   }
-  const only = { id: runtime.ids.next('tgt'), model: target.model, ...targetDefaults, enabled: true };
-  return { route: null, rules: [{ ...ruleDefaults, id: 'model', name: 'model', targets: [only] }] };
+  return { route: null, rules };
 }
+
+/** For calls that name a model: made, and made ready, once per card of it. */
+const rulesOfModels = new WeakMap<ModelCard, readonly RouteRule[]>();
 
 const namesInstead = (names: readonly string[]): Instead => ({ names, hint: didYouMean(names) });
 

@@ -40,7 +40,7 @@ export function factsOf(
     wantsStructuredOutput: request.output.kind !== 'text',
     modalities: modalitiesOf(messages, media),
     ...(request.modalities && { answerModalities: request.modalities }),
-    media: firstOfEach(media),
+    media: media.length === 0 ? noMedia : firstOfEach(media),
     tags: request.tags,
     apiKeyId: caller.apiKeyId,
     projectId: caller.projectId,
@@ -57,6 +57,7 @@ export function factsOf(
   return { facts, guesses: guessesFrom(lastUserMessage(messages), request.task ?? null) };
 }
 
+const noMedia: readonly MediaFact[] = [];
 const noPrefix = { prefix: null, conversation: null };
 
 function answersOf(messages: readonly Message[], conditions: readonly Condition[]): Record<string, boolean> {
@@ -111,7 +112,8 @@ function textIn({ parts }: Message): string {
 function modalitiesOf(messages: readonly Message[], media: readonly PlacedMedia[]): readonly Modality[] {
   const words = messages.some(({ parts }) => parts.some(({ kind }) => kind !== 'media'));
   const spoken: Modality[] = words ? ['TEXT'] : [];
-  return media.length === 0 ? spoken : [...new Set([...spoken, ...media.map(({ part }) => modalityOf(part.mimeType))])];
+  if (media.length === 0) return spoken;
+  return [...new Set([...spoken, ...media.map(({ part }) => modalityOf(part.mimeType))])];
 }
 
 function modalityOf(mimeType: string): Modality {

@@ -5,6 +5,7 @@ import type { Attempt } from '../../src/core/decision.ts';
 import type { AttemptEvent, CompletionEvent } from '../../src/core/event.ts';
 import { noCost } from '../../src/core/money.ts';
 import { ProviderProblem, ValidationProblem } from '../../src/core/problem.ts';
+import type { Tell } from '../../src/core/turns.ts';
 import { noUsage } from '../../src/core/usage.ts';
 import { aRequest } from '../support/requests.ts';
 
@@ -38,13 +39,13 @@ const anAttempt: Attempt = {
 /** A model that answers so, one answer per question. */
 function answering(...answers: readonly OutputPart[]) {
   const asked: CompletionRequest[] = [];
-  async function* ask(request: CompletionRequest): AsyncGenerator<AttemptEvent> {
+  async function ask(request: CompletionRequest, tell: Tell<AttemptEvent>): Promise<void> {
     asked.push(request);
     const part = answers[asked.length - 1] ?? answers.at(-1)!;
-    yield { kind: 'attemptStarted', attempt: anAttempt };
-    yield { kind: 'partFinished', index: 0, part };
+    await tell({ kind: 'attemptStarted', attempt: anAttempt });
+    await tell({ kind: 'partFinished', index: 0, part });
     const finishReason = part.kind === 'toolCall' ? 'TOOL_CALLS' : 'STOP';
-    yield { kind: 'attemptSucceeded', attempt: anAttempt, finishReason };
+    await tell({ kind: 'attemptSucceeded', attempt: anAttempt, finishReason });
   }
   return { asked, ask };
 }
@@ -53,14 +54,13 @@ const text = (said: string): OutputPart => ({ kind: 'text', text: said, citation
 
 async function heard(
   request: Partial<CompletionRequest>,
-  ask: (request: CompletionRequest) => AsyncIterable<AttemptEvent>,
+  ask: (request: CompletionRequest, tell: Tell<AttemptEvent>) => Promise<void>,
 ) {
   const events: AttemptEvent[] = [];
   const object = objectReader(request.output ?? { kind: 'text' });
   let error: unknown;
   try {
-    const asked = (wanted: CompletionRequest) => ({ events: ask(wanted), read: (event: AttemptEvent) => [event] });
-    await untilItFits(aRequest(request), asked, (event) => {
+    await untilItFits(aRequest(request), ask, (event) => {
       events.push(event);
       object.see(event as CompletionEvent);
     });

@@ -14,7 +14,7 @@ import { systemRuntime } from '../support/runtime.ts';
 export function reachable(reached: Reached): ReachableModel {
   const { row } = reached;
   return {
-    ask: (question, signal) =>
+    ask: async (question, signal) =>
       'model' in reached
         ? askModel(row, reached.model, question, signal)
         : asked(row, reached.connection, reached.modelId, question, signal),
@@ -54,10 +54,16 @@ export async function ask(
   let error: unknown;
   try {
     const signal = options.signal ?? new AbortController().signal;
-    for await (const event of attempt(systemRuntime, async () => reachable(reached), job, signal)) {
-      events.push(event);
-      options.onEvent?.(event);
-    }
+    await attempt(
+      systemRuntime,
+      async () => reachable(reached),
+      job,
+      signal,
+      (event) => {
+        events.push(event);
+        options.onEvent?.(event);
+      },
+    );
   } catch (thrown) {
     error = thrown;
   }

@@ -4,6 +4,7 @@ import type { Candidate } from '../../src/core/decision.ts';
 import type { AttemptEvent } from '../../src/core/event.ts';
 import { Problem } from '../../src/core/problem.ts';
 import type { Runtime } from '../../src/core/runtime.ts';
+import type { Tell } from '../../src/core/turns.ts';
 import { attempt } from '../../src/providers/attempt.ts';
 import type { AttemptJob } from '../../src/providers/attempt-job.ts';
 import { rowOf } from '../../src/providers/catalogue.ts';
@@ -186,9 +187,10 @@ describe('an abort', () => {
 
   it('leaves no clock running when the reader just goes away', async () => {
     const runtime = testRuntime();
-    for await (const event of run(runtime, job([target('echo-1')], { simulation: { reply: 'one two' } }))) {
-      if (event.kind === 'textDelta') break;
-    }
+    const leaving = run(runtime, job([target('echo-1')], { simulation: { reply: 'one two' } }), ({ kind }) => {
+      if (kind === 'textDelta') throw new Error('enough');
+    });
+    await expect(leaving).rejects.toThrow('enough');
     expect(runtime.clock.waiting).toBe(0);
   });
 });
@@ -251,7 +253,12 @@ const failingOn = (modelId: string, script: Simulation): Setting => ({
   scripts: { [modelId]: script },
 });
 
-function run(setting: TestRuntime | Setting, asked: AttemptJob, signal = new AbortController().signal) {
+function run(
+  setting: TestRuntime | Setting,
+  asked: AttemptJob,
+  tell: Tell<AttemptEvent>,
+  signal = new AbortController().signal,
+) {
   const { runtime, scripts } = 'scripts' in setting ? setting : { runtime: setting, scripts: {} };
   const reach = async ({ model: { modelId } }: Candidate) => {
     const row = rowOf('simulator');
@@ -263,13 +270,13 @@ function run(setting: TestRuntime | Setting, asked: AttemptJob, signal = new Abo
       model: simulatedModel(modelId, runtime.clock),
     });
   };
-  return attempt(runtime, reach, asked, signal);
+  return attempt(runtime, reach, asked, signal, tell);
 }
 
 async function collect(setting: TestRuntime | Setting, asked: AttemptJob, signal?: AbortSignal) {
   const events: AttemptEvent[] = [];
   try {
-    for await (const event of run(setting, asked, signal)) events.push(event);
+    await run(setting, asked, (event) => void events.push(event), signal);
     return { events, error: undefined };
   } catch (error) {
     return { events, error };

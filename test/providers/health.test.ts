@@ -178,19 +178,24 @@ function aTown() {
       };
       const events: AttemptEvent[] = [];
       try {
-        for await (const event of attempt(runtime, reach, job, new AbortController().signal, health)) {
+        const { signal } = new AbortController();
+        const tell = (event: AttemptEvent) => {
           events.push(event);
-          if (event.kind === until) break;
+          if (event.kind === until) throw enough;
           if (event.kind === 'attemptFailed' && event.next !== null)
             queueMicrotask(() => void runtime.clock.advance(20));
-        }
+        };
+        await attempt(runtime, reach, job, signal, tell, health);
         return { events, error: undefined };
       } catch (error) {
-        return { events, error };
+        return { events, error: error === enough ? undefined : error };
       }
     },
   };
 }
+
+/** What a reader leaves with. */
+const enough = new Error('enough');
 
 function aCandidate(modelId: string): Candidate {
   return {

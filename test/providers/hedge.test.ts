@@ -81,9 +81,11 @@ test('a cancel in between ends both', async () => {
 
 test('a reader who leaves ends both', async () => {
   const town = aTown(['a', 'b']);
-  void town.outcomes();
+  const outcomes = town.outcomes();
   await town.late();
-  await town.leave();
+  town.leave();
+  town.answers('a');
+  await expect(outcomes).rejects.toThrow('enough');
   expect(town.stopped.toSorted()).toEqual(['a', 'b']);
   expect(town.health.ofProvider('prv')).toMatchObject({ inFlight: 0 });
 });
@@ -124,11 +126,11 @@ function aTown(models: readonly string[], different: Partial<AttemptJob> = {}) {
   const stopped: string[] = [];
   const listening = new Map<string, ((word: Word) => void)[]>();
   let controller = new AbortController();
-  let reading: AsyncIterableIterator<AttemptEvent> | undefined;
+  let leaving = false;
 
-  async function* speak(model: string, signal: AbortSignal): AsyncGenerator<AnswerEvent> {
+  async function* speak(model: string, signal: AbortSignal): AsyncGenerator<readonly AnswerEvent[]> {
     asked.push(model);
-    yield { kind: 'accepted', providerRequestId: null, responseModel: null };
+    yield [{ kind: 'accepted', providerRequestId: null, responseModel: null }];
     const words: Word[] = [];
     let wake = Promise.withResolvers<void>();
     const heard = (word: Word) => {
@@ -144,7 +146,7 @@ function aTown(models: readonly string[], different: Partial<AttemptJob> = {}) {
       wake = Promise.withResolvers<void>();
       for (const word of words.splice(0)) {
         if ('error' in word) throw word.error;
-        yield word.event;
+        yield [word.event];
       }
     }
   }
@@ -172,10 +174,13 @@ function aTown(models: readonly string[], different: Partial<AttemptJob> = {}) {
         ...different,
       };
       const reach = async ({ target }: Candidate) => ({
-        ask: (_question: unknown, signal: AbortSignal) => speak(target.model, signal),
+        ask: async (_question: unknown, signal: AbortSignal) => speak(target.model, signal),
       });
-      reading = attempt(runtime, reach, job, controller.signal, health);
-      for await (const event of reading) events.push(event);
+      const hear = (event: AttemptEvent) => {
+        if (leaving) throw new Error('enough');
+        events.push(event);
+      };
+      await attempt(runtime, reach, job, controller.signal, hear, health);
       return events.flatMap((event) =>
         event.kind === 'attemptFailed' || event.kind === 'attemptSucceeded'
           ? [`${event.attempt.model} ${event.attempt.outcome}`]
@@ -206,7 +211,9 @@ function aTown(models: readonly string[], different: Partial<AttemptJob> = {}) {
     },
     fails: (model: string) => tell(model, { error: new Error('broken') }),
     cancel: () => controller.abort('enough'),
-    leave: () => reading!.return!(),
+    leave() {
+      leaving = true;
+    },
   };
 }
 

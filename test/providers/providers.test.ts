@@ -3,14 +3,14 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Caller } from '../../src/core/caller.ts';
 import type { CompletionRequest, InputPart } from '../../src/core/chat.ts';
 import type { Candidate, ProviderCard } from '../../src/core/decision.ts';
+import type { AttemptEvent } from '../../src/core/event.ts';
 import {
   ConflictProblem,
   IdempotencyConflictProblem,
   NotFoundProblem,
   ValidationProblem,
 } from '../../src/core/problem.ts';
-import { collect } from '../../src/core/stream.ts';
-import type { CredentialSaveInput, ProviderSaveInput, Providers } from '../../src/providers/index.ts';
+import type { AttemptJob, CredentialSaveInput, ProviderSaveInput, Providers } from '../../src/providers/index.ts';
 import { aRequest } from '../support/requests.ts';
 import { type House, openHouse } from './house.ts';
 import { answers, loopback, streams } from './loopback.ts';
@@ -229,18 +229,13 @@ it('a call goes to the base URL of its provider, with its credential, and to no 
     await keep(providerId);
     const [card] = await cards();
     const attempt = (organizationId: string) =>
-      collect(
-        house.providers.attempt(
-          {
-            organizationId,
-            requestId: 'req_1',
-            candidates: [candidateOf(card!)],
-            request: aRequest(),
-            deadlineMs: house.runtime.clock.monotonic() + 10_000,
-          },
-          new AbortController().signal,
-        ),
-      );
+      told({
+        organizationId,
+        requestId: 'req_1',
+        candidates: [candidateOf(card!)],
+        request: aRequest(),
+        deadlineMs: house.runtime.clock.monotonic() + 10_000,
+      });
     expect((await attempt(caller.organizationId)).at(-1)).toMatchObject({ kind: 'attemptSucceeded' });
     expect(authorizations).toEqual([`Bearer ${secret}`]);
     await expect(attempt(house.stranger().organizationId)).rejects.toThrow("There is no Provider 'own'");
@@ -269,7 +264,7 @@ it('a key that is refused, unpaid or used up gives way to the next one at once, 
     for (const requestId of ['req_1', 'req_2']) {
       const deadlineMs = house.runtime.clock.monotonic() + 10_000;
       const job = { organizationId, requestId, candidates: [candidateOf(card!)], request, deadlineMs };
-      const events = await collect(house.providers.attempt(job, new AbortController().signal));
+      const events = await told(job);
       expect(events.at(-1)).toMatchObject({ kind: 'attemptSucceeded' });
     }
     expect(authorizations).toEqual([`Bearer ${spent}`, `Bearer ${secret}`, `Bearer ${secret}`]);
@@ -319,9 +314,7 @@ it('what OpenAI sealed under one key goes back under that key, however many othe
         candidates: [candidateOf(card!)],
         deadlineMs,
       };
-      const answer = await collect(
-        house.providers.attempt({ ...job, request: aRequest({ messages }) }, new AbortController().signal),
-      );
+      const answer = await told({ ...job, request: aRequest({ messages }) });
       return answer.flatMap((event) => (event.kind === 'partFinished' ? [event.part as InputPart] : []));
     };
     const parts = await ask([asks]);
@@ -340,6 +333,12 @@ it('what OpenAI sealed under one key goes back under that key, however many othe
     await server.close();
   }
 });
+
+async function told(job: AttemptJob): Promise<AttemptEvent[]> {
+  const events: AttemptEvent[] = [];
+  await house.providers.attempt(job, new AbortController().signal, (event) => void events.push(event));
+  return events;
+}
 
 function candidateOf({ id, slug, kind }: ProviderCard): Candidate {
   const name = `${slug}/model-1`;

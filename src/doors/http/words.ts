@@ -31,22 +31,30 @@ const leaving: Readonly<Record<string, OnDisconnect>> = {
  */
 export function readWords({ headers }: IncomingMessage): Words {
   const said = (name: string): string | undefined => {
-    const value = headers[name.includes('-key') ? name : `x-glidepath-${name}`];
-    const text = (Array.isArray(value) ? value.join(', ') : value)?.trim();
-    if (text !== undefined && text.length > MAX_HEADER) throw unread(name, `has more than ${MAX_HEADER} characters`);
+    const value = headers[name];
+    if (value === undefined) return undefined;
+    const text = (Array.isArray(value) ? value.join(', ') : value).trim();
+    if (text.length > MAX_HEADER) throw unread(name, `has more than ${MAX_HEADER} characters`);
     return text === '' ? undefined : text;
   };
-  const [runId, agent, tags, endUser] = [said('run-id'), said('agent'), said('tags'), said('end-user')];
-  const [task, timeout, maxCost, simulate] = [said('task'), said('timeout-ms'), said('max-cost'), said('simulate')];
-  const [disconnect, idempotencyKey] = [said('on-disconnect'), said('idempotency-key')];
-  if (timeout !== undefined && !/^\d{1,9}$/.test(timeout)) throw unread('timeout-ms', 'is no whole number');
+  const runId = said('x-glidepath-run-id');
+  const agent = said('x-glidepath-agent');
+  const tags = said('x-glidepath-tags');
+  const endUser = said('x-glidepath-end-user');
+  const task = said('x-glidepath-task');
+  const timeout = said('x-glidepath-timeout-ms');
+  const maxCost = said('x-glidepath-max-cost');
+  const simulate = said('x-glidepath-simulate');
+  const disconnect = said('x-glidepath-on-disconnect');
+  const idempotencyKey = said('idempotency-key');
+  if (timeout !== undefined && !/^\d{1,9}$/.test(timeout)) throw unread('x-glidepath-timeout-ms', 'is no whole number');
   if (maxCost !== undefined && !/^\d{1,9}(\.\d{1,9})?$/.test(maxCost))
-    throw unread('max-cost', 'is no amount like 0.05');
+    throw unread('x-glidepath-max-cost', 'is no amount like 0.05');
   if (disconnect !== undefined && !leaving[disconnect]) {
-    throw unread('on-disconnect', `is none of ${Object.keys(leaving).join(', ')}`);
+    throw unread('x-glidepath-on-disconnect', `is none of ${Object.keys(leaving).join(', ')}`);
   }
   if (agent !== undefined && runId === undefined)
-    throw unread('agent', 'belongs to a run: give x-glidepath-run-id too');
+    throw unread('x-glidepath-agent', 'belongs to a run: give x-glidepath-run-id too');
   return {
     onDisconnect: disconnect === undefined ? null : leaving[disconnect]!,
     input: {
@@ -69,14 +77,14 @@ export function readWords({ headers }: IncomingMessage): Words {
 function tagsOf(text: string) {
   return text.split(',').map((pair) => {
     const [key = '', ...value] = pair.split('=');
-    if (value.length === 0) throw unread('tags', 'is no list like team=search, step=3');
+    if (value.length === 0) throw unread('x-glidepath-tags', 'is no list like team=search, step=3');
     return { key: key.trim(), value: value.join('=').trim() };
   });
 }
 
 function taskOf(text: string): CallInput['task'] {
   const task = tasks.find((name) => name === text.toUpperCase());
-  if (!task) throw unread('task', `is none of ${tasks.join(', ').toLowerCase()}`);
+  if (!task) throw unread('x-glidepath-task', `is none of ${tasks.join(', ').toLowerCase()}`);
   return task;
 }
 
@@ -95,11 +103,10 @@ function scriptOf(text: string) {
   try {
     return script.parse(JSON.parse(text));
   } catch {
-    throw unread('simulate', 'is no SimulationInput in JSON');
+    throw unread('x-glidepath-simulate', 'is no SimulationInput in JSON');
   }
 }
 
-function unread(name: string, how: string): Refusal {
-  const header = name.includes('-key') ? name : `x-glidepath-${name}`;
+function unread(header: string, how: string): Refusal {
   return new Refusal(400, `The header ${header} ${how}.`, header);
 }

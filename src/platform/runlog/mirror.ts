@@ -1,12 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { sizeOfJson } from '../../core/json.ts';
 import type { Runtime } from '../../core/runtime.ts';
 import { nextTurn } from '../../core/turns.ts';
 import type { Keyring } from '../keyring.ts';
 import type { RedisLink } from '../redis.ts';
 import { keysOf } from './keys.ts';
 import type { LogEntry } from './runlog.ts';
-import { sealPiece } from './sealed.ts';
+import { sealPiece, textOf } from './sealed.ts';
 import type { Shelf } from './shelf.ts';
 
 const APPEND = readFileSync(new URL('append.lua', import.meta.url), 'utf8');
@@ -120,13 +119,13 @@ export function createMirror(link: RedisLink, shelf: Shelf, keyring: Keyring, ru
       copy.tried();
       return null;
     }
-    const entries = leading(rest.entries);
-    const more = entries.length < rest.entries.length || rest.entries.length === ENTRIES;
+    const texts = leading(rest.entries);
+    const more = texts.length < rest.entries.length || rest.entries.length === ENTRIES;
+    const last = copy.sent + texts.length;
     return {
-      ...{ runId, copy, more },
+      ...{ runId, copy, more, last },
       first: copy.sent + 1,
-      last: copy.sent + entries.length,
-      text: entries.length > 0 ? sealPiece(keyring, runId, entries) : '',
+      text: texts.length > 0 ? sealPiece(keyring, runId, last, texts) : '',
       keepMs: rest.closed && !more && copy.keepMs !== null ? Math.ceil(copy.keepMs) : null,
     };
   }
@@ -220,12 +219,15 @@ interface Piece {
   readonly more: boolean;
 }
 
-/** The first of the entries, as many as go in one piece. */
-function leading(entries: readonly LogEntry[]): readonly LogEntry[] {
+/** The texts of the first entries, of as many as go in one piece. */
+function leading(entries: readonly LogEntry[]): readonly string[] {
+  const texts: string[] = [];
   let size = 0;
-  const end = entries.findIndex((entry, place) => {
-    size += sizeOfJson(entry.event);
-    return size > PIECE_SIZE && place > 0;
-  });
-  return end < 0 ? entries : entries.slice(0, end);
+  for (const entry of entries) {
+    const text = textOf(entry);
+    size += text.length;
+    if (size > PIECE_SIZE && texts.length > 0) break;
+    texts.push(text);
+  }
+  return texts;
 }

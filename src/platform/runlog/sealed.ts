@@ -7,10 +7,17 @@ import type { LogEntry } from './runlog.ts';
  * that none opens in another run or order.
  */
 
-/** @param entries at least one, without gaps */
-export function sealPiece(keyring: Keyring, runId: string, entries: readonly LogEntry[]): string {
-  const said = entries.map(({ at, event }) => ({ at, event }));
-  return keyring.seal(encodeJson(said), placeOf(runId, entries.at(-1)!.seq)).toString('base64');
+/** An entry as it stands in a piece. */
+export function textOf({ at, event }: LogEntry): string {
+  return `{"at":${at},"event":${encodeJson(event)}}`;
+}
+
+/**
+ * @param lastSeq of the last entry in it
+ * @param texts of its entries, at least one, without gaps
+ */
+export function sealPiece(keyring: Keyring, runId: string, lastSeq: number, texts: readonly string[]): string {
+  return keyring.seal(`[${texts.join(',')}]`, placeOf(runId, lastSeq)).toString('base64');
 }
 
 /**

@@ -25,7 +25,7 @@ export async function* askChat(
   modelId: string,
   asked: Question,
   signal: AbortSignal,
-): AsyncGenerator<AnswerEvent, void> {
+): AsyncGenerator<readonly AnswerEvent[], void> {
   const { request, together = false } = asked;
   const stream = asked.stream && !wire.comesWhole?.(request);
   const question = { ...asked, stream };
@@ -36,24 +36,42 @@ export async function* askChat(
   const sending = { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body, signal };
   const answer = await connection.send(url, sending);
   if (answer.status < 200 || answer.status > 299) throw callError(url, answer, await textOf(answer));
-  yield accepted(answer.headers, undefined);
+  yield [accepted(answer.headers, undefined)];
   const newId = () => connection.runtime.ids.next('call');
   const reader = chatReader(row, wire.unread, request, answer.headers, newId);
-  if (stream) yield* streamed(answer, reader, connection, together);
-  else yield* whole(answer, reader, url);
+  if (!stream) {
+    yield whole(url, answer, await textOf(answer), reader);
+    return;
+  }
+
+  const events = createEventReader(namelessEvents);
+  let left = false;
+  try {
+    while (!events.done) {
+      const { done, value } = await answer.body.next();
+      const come = done ? events.rest() : events.read(value);
+      const { heard, wrong } = hearAll(come, reader);
+      yield together ? joined(heard) : heard;
+      if (wrong) throw wrong.error;
+      if (done) break;
+    }
+    left = true;
+    answer.leave(connection.runtime.clock);
+    if (!reader.finished) throw new TruncatedAnswer();
+    yield reader.end();
+  } finally {
+    if (!left) await answer.body.return?.();
+  }
 }
 
-async function* whole(answer: Answer, reader: ChatReader, url: string): AsyncGenerator<AnswerEvent, void> {
-  const text = await textOf(answer);
-  let events: AnswerEvent[];
+function whole(url: string, answer: Answer, text: string, reader: ChatReader): AnswerEvent[] {
   try {
     const body: unknown = JSON.parse(text);
     if (!answers(body)) throw new Strange('no answer');
-    events = [...reader.read(body), ...reader.end()];
+    return [...reader.read(body), ...reader.end()];
   } catch (error) {
     throw callError(url, answer, text, error);
   }
-  yield* events;
 }
 
 /** Whether a model has said something, be it nothing; a chunk of a stream need not. */
@@ -62,32 +80,6 @@ function answers(body: unknown): boolean {
   const first: unknown = Array.isArray(choices) ? choices[0] : null;
   const { message } = fieldsOf(first);
   return error == null && message !== null && typeof message === 'object';
-}
-
-async function* streamed(
-  { body, leave }: Answer,
-  reader: ChatReader,
-  { runtime }: Connection,
-  together: boolean,
-): AsyncGenerator<AnswerEvent, void> {
-  const events = createEventReader(namelessEvents);
-  let left = false;
-  try {
-    while (!events.done) {
-      const { done, value } = await body.next();
-      const come = done ? events.rest() : events.read(value);
-      const { heard, wrong } = hearAll(come, reader);
-      yield* together ? joined(heard) : heard;
-      if (wrong) throw wrong.error;
-      if (done) break;
-    }
-    left = true;
-    leave(runtime.clock);
-    if (!reader.finished) throw new TruncatedAnswer();
-    yield* reader.end();
-  } finally {
-    if (!left) await body.return?.();
-  }
 }
 
 /** What these events say up to the first that is wrong. */

@@ -48,17 +48,21 @@ const OPEN_CHARACTER = /[A-Za-z0-9+/=_.~@\\-]/;
 const BEGUN = [
   /-{1,5}$|-----BEGIN[^\n]{0,130}$/gi,
   /\bdata:[\s\S]{0,420}$/gi,
-  /<add key=[\s\S]{0,250}$/gi,
+  /<add (?:key=[\s\S]{0,250}|k?e?y?)$/gi,
   /"type": {0,9}\S*$/gi,
-  /\s(?:-u|--user)(?<=\bcurl\b[\s\S]{0,250})[\s\S]{0,180}$/g,
+  /(?<=\s)(?:-[uH]|--user|--header)(?<=\bcurl\b[\s\S]{0,250})[\s\S]{0,180}$/g,
   /\bZXlK[\w/\\+\r\n-]*=*$/gi,
   /(?:xoxe|hooks)[\s\S]{0,180}$/gi,
   /\S+$/g,
 ];
 
+/** What has spaces in it begins like this. All others are long, or have a digit in them. */
+const HINT = /\d|\S{10}|(?<!\S)-[uH-]|(?i:data:|"type":|<add|hooks|xoxe)/u;
+
 /** Keys, tokens and passwords, by the rules of gitleaks: 220 patterns, and private keys by their headers. */
 export const apiKey: Finder = {
   reach: REACH,
+  hint: HINT,
   find(text, from) {
     const { keywords, everywhere } = load();
     const lead = Math.max(0, from - LEAD);

@@ -4,6 +4,7 @@ import { patternFinder, whole } from './detector.ts';
 const CARD = /(?<![\d.,-])(?<!\d )\d(?:[ -]?\d){11,18}(?![\d]|[.,-]\d)/g;
 
 export const creditCard = patternFinder('CREDIT_CARD', CARD, 48, {
+  hint: /\d/u,
   begun: /\d[\d -]*[.,]?$/g,
   confirm(found) {
     const digits = found[0].replace(/[ -]/g, '');

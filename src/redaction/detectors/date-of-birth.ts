@@ -18,7 +18,12 @@ const BEGUN = new RegExp(
   'giu',
 );
 
+/** Their beginnings, and those of a date. */
+const HINT =
+  /\d|jan|feb|m[aä]r|apr|ma[iy]|ju[ln]|aug|sep|o[ck]t|nov|de[cz]|date|birth|born|d\.?o\.?b|geb|né|nacid|fecha/iu;
+
 export const dateOfBirth = patternFinder('DATE_OF_BIRTH', BIRTH, 96, {
+  hint: HINT,
   lead: 48,
   begun: BEGUN,
   confirm: (found) => group(found, 'date'),

@@ -15,6 +15,11 @@ export interface Finding {
 export interface Finder {
   readonly reach: number;
   /**
+   * With the `u` flag. Matches in the word that a finding begins in, or in one before it that `begun` holds the text
+   * from: words without any hint need not be looked at, whatever comes after them. Left out: all have to be.
+   */
+  readonly hint?: RegExp;
+  /**
    * The first place at `from` or later where something has begun that more text may make a finding, or unmake; the
    * length of the text when nothing has. A stream is held back from there. Left out: `reach` before the end, always.
    */
@@ -32,10 +37,13 @@ export function patternFinder(
   pattern: RegExp,
   reach: number,
   {
+    hint,
     lead = 0,
     begun,
     confirm = whole,
   }: {
+    /** As a finder's. */
+    readonly hint?: RegExp;
     /** A match begins at most this far before what it finds: in a stream, that may have been passed on already. */
     readonly lead?: number;
     /** With the `g` flag: matches from where a finding may have begun to the end of the text. */
@@ -46,6 +54,7 @@ export function patternFinder(
 ): Finder {
   return {
     reach,
+    ...(hint && { hint }),
     ...(begun && { begun: (text: string, from: number) => firstOf([begun], text, from) }),
     find(text, from) {
       const findings: Finding[] = [];

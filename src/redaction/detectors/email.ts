@@ -5,5 +5,6 @@ const EMAIL =
   /(?<![\p{L}\p{N}._%+-])[\p{L}\p{N}_][\p{L}\p{N}._%+'-]{0,63}@(?:[\p{L}\p{N}](?:[\p{L}\p{N}-]{0,40}[\p{L}\p{N}])?\.){1,3}\p{L}{2,18}(?![\p{L}\p{N}-])/gu;
 
 export const email = patternFinder('EMAIL', EMAIL, 260, {
+  hint: /@/u,
   begun: /(?<![\p{L}\p{N}._%+-])[\p{L}\p{N}_][\p{L}\p{N}._%+'@-]*$/gu,
 });

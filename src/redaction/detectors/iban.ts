@@ -98,7 +98,7 @@ const LENGTHS: Readonly<Record<string, number>> = {
 };
 
 /** What follows a number in its own groups may be a word of four letters, so it is measured by its country. */
-export const iban = patternFinder('IBAN', IBAN, 64, { begun: BEGUN, confirm: confirmed });
+export const iban = patternFinder('IBAN', IBAN, 64, { hint: /\d/u, begun: BEGUN, confirm: confirmed });
 
 function confirmed({ 0: text, index }: RegExpExecArray): { start: number; end: number } | null {
   const length = LENGTHS[text.slice(0, 2).toUpperCase()];

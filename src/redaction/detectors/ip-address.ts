@@ -12,6 +12,7 @@ const ADDRESS = new RegExp(`${IPV4}|${IPV6}`, 'g');
 const NOBODY = /^(?:0\.|127\.|255\.|::1?$)/;
 
 export const ipAddress = patternFinder('IP_ADDRESS', ADDRESS, 64, {
+  hint: /\d/u,
   begun: /[\da-fA-F:][\da-fA-F:.]*$/g,
   confirm: confirmed,
 });

@@ -15,7 +15,15 @@ const BEGUN = new RegExp(
   'giu',
 );
 
-export const medicalId = patternFinder('MEDICAL_ID', NUMBER, 96, { lead: 64, begun: BEGUN, confirm: confirmed });
+/** Their beginnings, and that of a number. */
+const HINT = /\p{N}|(?<!\p{L})(?:mrn|medic|patient|health|nhs|npi|dea|versicherten|krankenv)/iu;
+
+export const medicalId = patternFinder('MEDICAL_ID', NUMBER, 96, {
+  hint: HINT,
+  lead: 64,
+  begun: BEGUN,
+  confirm: confirmed,
+});
 
 function confirmed(found: RegExpExecArray): { start: number; end: number } | null {
   const { start, end } = group(found, 'number');

@@ -30,6 +30,7 @@ const ANY = new RegExp(
 );
 
 export const nationalId = patternFinder('NATIONAL_ID', ANY, 48, {
+  hint: /\d|[A-Z]{2}/u,
   begun: /[A-Z\d][A-Z\d .+-]*,?$/g,
   confirm(found) {
     const which = NUMBERS.findIndex((_, place) => found[place + 1] !== undefined);

@@ -20,7 +20,7 @@ const DATE = new RegExp(`^(?:${YEAR}([-. ])${DAY}\\1${DAY}|${DAY}([-. ])${DAY}\\
 /** From its first digit, and the word that may follow it. */
 const BEGUN = /[\p{Nd}+(][\p{Nd}\s.()+xet-]*[\s\S]{0,12}$/giu;
 
-export const phone = patternFinder('PHONE', CANDIDATE, 112, { begun: BEGUN, confirm: confirmed });
+export const phone = patternFinder('PHONE', CANDIDATE, 112, { hint: /\p{Nd}/u, begun: BEGUN, confirm: confirmed });
 
 function confirmed(found: RegExpExecArray, text: string): { start: number; end: number } | null {
   const written = found[0].replace(/\s?(?:x|ext\.?)\s?\p{Nd}{1,5}$/u, '');

@@ -9,5 +9,5 @@ export const ssn = patternFinder(
   'SSN',
   new RegExp(`(?<![\\w.,-])(?:${HYPHENATED}|${NAMED})(?![\\w]|[-.,]\\d)`, 'gi'),
   64,
-  { begun: /\d[\d -]*[.,]?$/g },
+  { hint: /\d/u, begun: /\d[\d -]*[.,]?$/g },
 );

@@ -109,7 +109,7 @@ export function mortalClock(clock: Clock): Clock & { stop(): void } {
   };
 }
 
-/** Whatever `thing` answers asynchronously is an effect, each step of an iteration too; so are its answers' answers. */
+/** Whatever `thing` answers asynchronously is an effect; so are its answers' answers. */
 export function mortal<T>(thing: T, life: Life): T {
   if (typeof thing !== 'object' || thing === null || !hasMethods(thing)) return thing;
   return new Proxy(thing as T & object, {
@@ -121,7 +121,6 @@ export function mortal<T>(thing: T, life: Life): T {
         if (life.ends()) return life.never();
         const answer: unknown = value.apply(target, given);
         if (answer instanceof Promise) return life.effect(() => answer).then((done) => mortal(done, life));
-        if (isIterable(answer)) return iterated(answer, life);
         return mortal(answer, life);
       };
     },
@@ -131,21 +130,4 @@ export function mortal<T>(thing: T, life: Life): T {
 function hasMethods(thing: object): boolean {
   if (thing instanceof Map || thing instanceof Set || Array.isArray(thing)) return false;
   return Object.values(thing).some((value) => typeof value === 'function');
-}
-
-function isIterable(value: unknown): value is AsyncIterable<unknown> {
-  return typeof value === 'object' && value !== null && Symbol.asyncIterator in value;
-}
-
-async function* iterated(values: AsyncIterable<unknown>, life: Life): AsyncGenerator<unknown> {
-  const iterator = values[Symbol.asyncIterator]();
-  try {
-    for (;;) {
-      const next = await life.effect(() => iterator.next());
-      if (next.done) return;
-      yield next.value;
-    }
-  } finally {
-    await iterator.return?.();
-  }
 }

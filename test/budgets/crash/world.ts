@@ -4,10 +4,10 @@ import { settle, sweep } from '../../../src/budgets/ledger.ts';
 import { reserve } from '../../../src/budgets/reserve.ts';
 import { walk } from '../../../src/completions/complete.ts';
 import type { RoomsOnTheWay } from '../../../src/completions/job.ts';
-import type { AttemptEvent } from '../../../src/core/event.ts';
 import type { Nanos } from '../../../src/core/money.ts';
 import type { Runtime } from '../../../src/core/runtime.ts';
 import type { Database } from '../../../src/platform/database/database.ts';
+import type { Providers } from '../../../src/providers/index.ts';
 import { aCaller } from '../../support/callers.ts';
 import { hastyRuntime } from '../../support/runtime.ts';
 import { insertBudget } from '../rig.ts';
@@ -48,20 +48,13 @@ export async function live(
   const cancels: AbortController[] = [];
   const heard = new Map<string, Nanos | null>();
   const budgets: BudgetRow[] = [];
-  const attempt = rooms.providers.attempt;
-  const listened: RoomsOnTheWay = {
-    ...rooms,
-    providers: {
-      ...rooms.providers,
-      attempt: (asked, signal) => listen(attempt(asked, signal), asked.requestId, heard),
-    },
-  };
   const calls = await Promise.all(
     scenarios.map(async (scenario, place) => {
       const pair = await budgetsOf(database, organizationId, `${world}_${place}`, scenario);
       budgets.push(...pair);
       const dying: RoomsOnTheWay = {
-        ...mortals(listened, life),
+        ...mortals(rooms, life),
+        providers: { ...rooms.providers, attempt: mortalAttempt(rooms.providers, life, heard) },
         budgets: roomOf(database, life, runtime, organizationId, pair),
       };
       const cancel = new AbortController();
@@ -123,16 +116,25 @@ function roomOf(
   });
 }
 
-/** Notes a provider's side of it: asked from the moment that the process goes on after `attemptStarted`. */
-async function* listen(events: AsyncIterable<AttemptEvent>, requestId: string, heard: Map<string, Nanos | null>) {
-  let number = 0;
-  for await (const event of events) {
-    if (event.kind === 'attemptSucceeded' || event.kind === 'attemptFailed') {
-      heard.set(`${requestId}/${number}`, event.attempt.cost.totalNanos);
-    }
-    yield event;
-    if (event.kind === 'attemptStarted') heard.set(`${requestId}/${++number}`, null);
-  }
+/**
+ * Each event of it is an effect. Notes the provider's side: asked from the moment that the process goes on after
+ * `attemptStarted`.
+ */
+function mortalAttempt({ attempt }: Providers, life: Life, heard: Map<string, Nanos | null>): Providers['attempt'] {
+  return (asked, signal, tell) => {
+    let number = 0;
+    const name = () => `${asked.requestId}/${number}`;
+    return attempt(asked, signal, async (event) => {
+      await life.effect(async () => {
+        const ended = event.kind === 'attemptSucceeded' || event.kind === 'attemptFailed';
+        if (ended) heard.set(name(), event.attempt.cost.totalNanos);
+      });
+      await tell(event);
+      if (event.kind !== 'attemptStarted') return;
+      number++;
+      heard.set(name(), null);
+    });
+  };
 }
 
 async function budgetsOf(database: Database, organizationId: string, name: string, { first }: Scenario) {

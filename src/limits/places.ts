@@ -1,0 +1,31 @@
+import type { Clock } from '../core/runtime.ts';
+import type { Lease } from '../platform/counters/counters.ts';
+import { LEASE_MS } from './demand.ts';
+
+/** The places that calls hold here, kept theirs for as long as the calls last: a call may last longer than a lease. */
+export interface Places {
+  keep(lease: Lease): void;
+  free(lease: Lease): Promise<void>;
+}
+
+/** One timer for all of them. One that could not be renewed in time is tried again; the call goes on. */
+export function keepPlaces(clock: Clock): Places {
+  const kept = new Set<Lease>();
+  let waiting = false;
+  const renew = () => {
+    for (const lease of kept) lease.renew().catch(() => {});
+    waiting = kept.size > 0;
+    if (waiting) clock.after(LEASE_MS / 3, renew);
+  };
+  return {
+    keep(lease) {
+      kept.add(lease);
+      if (!waiting) clock.after(LEASE_MS / 3, renew);
+      waiting = true;
+    },
+    free(lease) {
+      kept.delete(lease);
+      return lease.release();
+    },
+  };
+}

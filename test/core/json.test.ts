@@ -1,0 +1,30 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { decodeJson, encodeJson } from '../../src/core/json.ts';
+
+const value = fc.letrec((tie) => ({
+  value: fc.oneof(
+    { maxDepth: 4 },
+    fc.oneof(fc.string(), fc.double(), fc.boolean(), fc.bigInt(), fc.constantFrom(null, undefined)),
+    fc.date(),
+    fc.array(tie('value')),
+    fc.dictionary(fc.string(), tie('value')),
+  ),
+})).value;
+
+test('JSON is written as JSON.stringify writes it, with every bigint by its digits', () => {
+  const byHand = (item: unknown) =>
+    JSON.stringify(item, (_key, one) => (typeof one === 'bigint' ? { $nanos: one.toString() } : one));
+  fc.assert(fc.property(value, (item) => encodeJson(item) === byHand(item)));
+});
+
+test('a thing is written as it wants to be, wherever it stands', () => {
+  const thing = { hidden: 1n, toJSON: () => ({ shown: 2n }) };
+  expect(encodeJson([thing, { thing }])).toBe('[{"shown":{"$nanos":"2"}},{"thing":{"shown":{"$nanos":"2"}}}]');
+});
+
+test('what is written stays as it was, and comes back with its bigints', () => {
+  const cost = { total: 12n, lines: [{ amount: 7n }, { amount: 5n }], complete: true };
+  expect(decodeJson(encodeJson(cost))).toEqual(cost);
+  expect(cost).toEqual({ total: 12n, lines: [{ amount: 7n }, { amount: 5n }], complete: true });
+});
