@@ -1,16 +1,12 @@
-import type { RedactionDemand } from '../core/admission.ts';
-import type { Demand, Highlight, Passage } from '../core/policy.ts';
+import type { Highlight, Passage } from '../core/policy.ts';
 import { clustersIn } from './clusters.ts';
 import { type Rule, watchesFor } from './rules.ts';
 
 /** Where in a text the rules find something: the same look as scrub.ts has, without doing anything about it. */
-export function highlight(
-  text: string,
-  demands: readonly Demand<RedactionDemand>[],
-  passage: Passage,
-): readonly Highlight[] {
-  const rules: Rule[] = demands.map((demand) => ({ demand, found: new Map() }));
-  const { near, lines } = watchesFor(rules, passage, passage === 'OUTPUT' ? 'OUTPUT' : 'INPUT');
+export function highlight(text: string, rules: readonly Rule[], passage: Passage): readonly Highlight[] {
+  const watches = watchesFor(rules, passage, passage === 'OUTPUT' ? 'OUTPUT' : 'INPUT');
+  if (!watches) return [];
+  const { near, lines } = watches;
   const found = clustersIn(near, text, 0);
   let from = 0;
   for (const line of text.split(/(?<=\n)/)) {
@@ -20,7 +16,7 @@ export function highlight(
   return found
     .sort((a, b) => a.start - b.start)
     .map(({ start, end, label, hits }) => {
-      const enforced = hits.some((hit) => hit.rules.some(({ demand }) => demand.source.mode === 'ENFORCE'));
+      const enforced = hits.some((hit) => hit.rules.some(({ source }) => source.mode === 'ENFORCE'));
       return { start, end, label, enforced };
     });
 }

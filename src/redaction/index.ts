@@ -8,7 +8,7 @@ import { highlight } from './highlight.ts';
 import { createInputs } from './inputs.ts';
 import { createOutputs } from './outputs.ts';
 import { createRewriter } from './rewriter.ts';
-import { type Rule, verdictsOf } from './rules.ts';
+import { type Findings, verdictsOf } from './rules.ts';
 import { createUnreadable } from './unreadable.ts';
 import { createVault } from './vault.ts';
 
@@ -47,31 +47,33 @@ export function createRedaction(keyring: Pick<Keyring, 'hash'>): Redaction {
     highlight,
     redact(request, demands, { organizationId, projectId }) {
       if (demands.length === 0) return untouched(request);
-      const rules: Rule[] = demands.map((demand) => ({ demand, found: new Map() }));
+      const findings: Findings = new Map();
       const vault = createVault((text) => keyring.hash('redaction-token', `${projectId}\0${text}`));
       const hash = (text: string) => keyring.hash('redaction-hash', `${organizationId}\0${text}`).toString('hex');
-      const rewriter = createRewriter(vault, hash);
-      const unreadable = createUnreadable(rules);
-      const inputs = createInputs(rules, rewriter, unreadable.refuse('INPUT'));
-      const outputs = createOutputs(request.output, rules, rewriter, vault, unreadable.refuse('OUTPUT'));
+      const rewriter = createRewriter(vault, hash, findings);
+      const unreadable = createUnreadable(demands);
+      const inputs = createInputs(demands, rewriter, unreadable.refuse('INPUT'));
+      const outputs = createOutputs(request.output, demands, rewriter, vault, unreadable.refuse('OUTPUT'));
       const redacted = inputs.redact(request);
+      const verdicts = () =>
+        findings.size + unreadable.verdicts.size === 0
+          ? nothing
+          : [...verdictsOf(demands, findings), ...unreadable.verdicts.values()];
       return {
         request: redacted,
         again: inputs.redact,
         restore: outputs.see,
         reset: outputs.reset,
-        verdicts: () => [...verdictsOf(rules), ...unreadable.verdicts()],
-        blocked: () =>
-          [...verdictsOf(rules), ...unreadable.verdicts()].filter(
-            ({ mode, outcome }) => mode === 'ENFORCE' && outcome === 'BLOCKED',
-          ),
+        verdicts,
+        blocked: () => verdicts().filter(({ mode, outcome }) => mode === 'ENFORCE' && outcome === 'BLOCKED'),
       };
     },
   };
 }
 
+const nothing: readonly PolicyVerdict[] = [];
+
 function untouched(request: CompletionRequest): Redacted {
-  const nothing: readonly PolicyVerdict[] = [];
   return {
     request,
     again: (other) => other,

@@ -1,22 +1,22 @@
-import type { CompletionRequest, InputPart } from '../core/chat.ts';
+import type { CompletionRequest, InputPart, Message } from '../core/chat.ts';
 import type { Json } from '../core/json.ts';
 import type { Passage } from '../core/policy.ts';
 import { readableText } from '../core/readable.ts';
 import type { Rewriter } from './rewriter.ts';
-import type { Rule } from './rules.ts';
+import { mayFind, type Rule, watchesFor } from './rules.ts';
 
 type Media = Extract<InputPart, { kind: 'media' }>;
 type ToolResult = Extract<InputPart, { kind: 'toolResult' }>['result'];
 
 /** Everything of a request that goes to a provider, without what rules take out of it. */
 export function createInputs(rules: readonly Rule[], rewriter: Rewriter, refuse: (mimeType: string) => void) {
-  const text = (passage: Passage) => (said: string) => {
-    const scrubber = rewriter.scrubber(rules, passage, 'INPUT');
-    return scrubber && said !== '' ? scrubber.end(said) : said;
+  const text = (passage: Passage) => {
+    const watches = watchesFor(rules, passage, 'INPUT');
+    return (said: string) => (watches && mayFind(watches, said) ? rewriter.scrubber(watches, 'INPUT').end(said) : said);
   };
 
   /** What was looked at once is not counted again when the same call asks again. */
-  const seen = new WeakMap<object, object>();
+  const seen = new Map<object, object>();
   function once<Value extends object>(value: Value, look: (value: Value) => Value): Value {
     const known = seen.get(value) as Value | undefined;
     if (known) return known;
@@ -30,7 +30,7 @@ export function createInputs(rules: readonly Rule[], rewriter: Rewriter, refuse:
     if (request.call?.kind === 'TRANSCRIPTION') refuse(request.call.mimeType);
     return {
       ...request,
-      messages: request.messages.map((message) => once(message, (one) => ({ ...one, parts: one.parts.map(part) }))),
+      messages: mapped(request.messages, (message) => once(message, clean)),
       tools: request.tools.map((tool) =>
         once(tool, (one) => ({
           ...one,
@@ -48,11 +48,18 @@ export function createInputs(rules: readonly Rule[], rewriter: Rewriter, refuse:
     };
   }
 
+  function clean(message: Message): Message {
+    const parts = mapped(message.parts, part);
+    return parts === message.parts ? message : { ...message, parts };
+  }
+
   function part(one: InputPart): InputPart {
     switch (one.kind) {
       case 'text':
-      case 'reasoning':
-        return { ...one, text: text('INPUT')(one.text) };
+      case 'reasoning': {
+        const said = text('INPUT')(one.text);
+        return said === one.text ? one : { ...one, text: said };
+      }
       case 'toolCall':
         return { ...one, arguments: json(one.arguments, text('TOOL_ARGUMENTS')) };
       case 'toolResult':
@@ -85,6 +92,12 @@ export function createInputs(rules: readonly Rule[], rewriter: Rewriter, refuse:
   }
 
   return { redact };
+}
+
+/** The list itself where nothing in it has become something else. */
+function mapped<Item>(items: readonly Item[], into: (item: Item) => Item): readonly Item[] {
+  const news = items.map(into);
+  return news.every((item, place) => item === items[place]) ? items : news;
 }
 
 /**

@@ -5,7 +5,7 @@ import type { Passage } from '../core/policy.ts';
 import { json } from './inputs.ts';
 import { escaped, plainEscapes } from './json-text.ts';
 import type { Rewriter } from './rewriter.ts';
-import type { Rule } from './rules.ts';
+import { type Rule, watchesFor } from './rules.ts';
 import { inTurn, type Scrubber } from './scrub.ts';
 import type { Vault } from './vault.ts';
 
@@ -29,20 +29,24 @@ export function createOutputs(
   const asJson = format !== 'text';
 
   function scrubber(passage: Passage, isJson: boolean): Scrubber {
-    const takeOut = rewriter.scrubber(rules, passage, 'OUTPUT', isJson);
+    const watches = watchesFor(rules, passage, 'OUTPUT');
     const putBack = vault.restorer(isJson ? escaped : (text) => text);
-    return inTurn([...(isJson && takeOut ? [plainEscapes()] : []), ...(takeOut ? [takeOut] : []), putBack]);
+    return inTurn([
+      ...(isJson && watches ? [plainEscapes()] : []),
+      ...(watches ? [rewriter.scrubber(watches, 'OUTPUT', isJson)] : []),
+      ...(putBack ? [putBack] : []),
+    ]);
   }
 
   const ofText = () => scrubber('OUTPUT', asJson);
   const ofThought = () => scrubber('OUTPUT', false);
   const ofArguments = () => scrubber('TOOL_ARGUMENTS', true);
+  const makers = { textDelta: ofText, reasoningDelta: ofThought, toolCallDelta: ofArguments };
   const plain = (text: string) => ofThought().end(text);
 
   function delta(event: Delta): ContentEvent[] {
-    const make = { textDelta: ofText, reasoningDelta: ofThought, toolCallDelta: ofArguments }[event.kind];
     const known = passing.get(event.index);
-    const on = known ?? { scrubber: make(), said: '', passedOn: '', like: event };
+    const on = known ?? { scrubber: makers[event.kind](), said: '', passedOn: '', like: event };
     if (!known) passing.set(event.index, on);
     const text = textOfDelta(event);
     on.said += text;

@@ -1,25 +1,25 @@
 import { unreachable } from '../core/assert.ts';
-import type { Passage } from '../core/policy.ts';
 import type { Cluster } from './clusters.ts';
 import { stringTracker } from './json-text.ts';
-import { type Rule, settle, watchesFor } from './rules.ts';
+import { type Findings, type Rule, settle, type Watches } from './rules.ts';
 import { inTurn, lineScrubber, type Rewrite, type Scrubber, windowScrubber } from './scrub.ts';
 import type { Vault } from './vault.ts';
 
 /** Makes scrubbers for the passages of one call. */
 export interface Rewriter {
-  /** Null when no rule reads such a passage. @param json the text is JSON, and stays JSON */
-  scrubber(rules: readonly Rule[], passage: Passage, way: 'INPUT' | 'OUTPUT', json?: boolean): Scrubber | null;
+  /** @param json the text is JSON, and stays JSON */
+  scrubber(watches: Watches, way: 'INPUT' | 'OUTPUT', json?: boolean): Scrubber;
 }
 
 const HASH_DIGITS = 16;
 
-export function createRewriter(vault: Vault, hash: (text: string) => string): Rewriter {
+/** @param findings counts what is found */
+export function createRewriter(vault: Vault, hash: (text: string) => string, findings: Findings): Rewriter {
   /** What stands in the place of what was found; null: it stays. */
   function insteadOf(cluster: Cluster<Rule>, text: string, way: 'INPUT' | 'OUTPUT'): string | null {
-    const rule = settle(cluster);
+    const rule = settle(cluster, findings);
     if (!rule) return null;
-    const { action, reversible } = rule.demand.config;
+    const { action, reversible } = rule.config;
     switch (action) {
       case 'TOKENIZE':
         // In an answer it is new: nothing in the question could be put back in its place.
@@ -59,9 +59,7 @@ export function createRewriter(vault: Vault, hash: (text: string) => string): Re
   }
 
   return {
-    scrubber(rules, passage, way, json = false) {
-      const { near, hint, lines } = watchesFor(rules, passage, way);
-      if (near.length + lines.length === 0) return null;
+    scrubber({ near, hint, lines }, way, json = false) {
       const rewrite = json ? jsonRewrite : plainRewrite;
       return inTurn([
         ...(lines.length > 0 ? [lineScrubber(lines, rewrite(way))] : []),

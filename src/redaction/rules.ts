@@ -4,11 +4,10 @@ import type { Cluster, Watch } from './clusters.ts';
 import { customFinder } from './detectors/custom.ts';
 import { type Finder, finders } from './detectors/index.ts';
 
-/** One demand at work on one request: what it looks for, and what it has found so far. */
-export interface Rule {
-  readonly demand: Demand<RedactionDemand>;
-  readonly found: Map<string, number>;
-}
+export type Rule = Demand<RedactionDemand>;
+
+/** What rules have found in one call: how often each label. */
+export type Findings = Map<Rule, Map<string, number>>;
 
 export interface Watches {
   /** Of detectors whose reach is known. */
@@ -19,16 +18,36 @@ export interface Watches {
   readonly lines: readonly Watch<Rule>[];
 }
 
-/** What rules look for in a passage: each detector once, whoever asks for it. */
-export function watchesFor(rules: readonly Rule[], passage: Passage, way: 'INPUT' | 'OUTPUT'): Watches {
+/** By the rules of many calls: those of a place are one list for as long as nobody changes them. */
+const known = new WeakMap<readonly Rule[], Map<string, Watches | null>>();
+
+/** What rules look for in a passage: each detector once, whoever asks for it. Null when no rule reads it. */
+export function watchesFor(rules: readonly Rule[], passage: Passage, way: 'INPUT' | 'OUTPUT'): Watches | null {
+  const ofRules = known.get(rules) ?? new Map<string, Watches | null>();
+  if (ofRules.size === 0) known.set(rules, ofRules);
+  const key = `${passage} ${way}`;
+  const made = ofRules.get(key);
+  if (made !== undefined) return made;
+  const watches = watchesOf(rules, passage, way);
+  ofRules.set(key, watches);
+  return watches;
+}
+
+/** Whether there may be something in a whole text. */
+export function mayFind({ hint, lines }: Watches, text: string): boolean {
+  return lines.length > 0 || !hint || hint.test(text);
+}
+
+function watchesOf(rules: readonly Rule[], passage: Passage, way: 'INPUT' | 'OUTPUT'): Watches | null {
   const near = new Map<Finder, Rule[]>();
   const lines: Watch<Rule>[] = [];
   for (const rule of rules) {
-    const { direction, detectors, customPatterns } = rule.demand.config;
+    const { direction, detectors, customPatterns } = rule.config;
     if (!reads(direction, passage, way)) continue;
     for (const name of detectors) near.set(finders[name], [...(near.get(finders[name]) ?? []), rule]);
     for (const { name, regex } of customPatterns) lines.push({ finder: compiled(name, regex), rules: [rule] });
   }
+  if (near.size + lines.length === 0) return null;
   return { near: [...near].map(([finder, rules]) => ({ finder, rules })), hint: hintOf([...near.keys()]), lines };
 }
 
@@ -56,20 +75,21 @@ function compiled(name: string, regex: string): Finder {
 }
 
 /** Counts a cluster for every rule that hit it, and says which enforced one acts: the one with the hardest action. */
-export function settle({ hits }: Cluster<Rule>): Rule | null {
+export function settle({ hits }: Cluster<Rule>, findings: Findings): Rule | null {
   let acting: Rule | null = null;
   for (const { label, rules } of hits) {
     for (const rule of rules) {
-      rule.found.set(label, (rule.found.get(label) ?? 0) + 1);
-      if (rule.demand.source.mode !== 'ENFORCE') continue;
+      const counts = findings.get(rule) ?? new Map<string, number>();
+      findings.set(rule, counts.set(label, (counts.get(label) ?? 0) + 1));
+      if (rule.source.mode !== 'ENFORCE') continue;
       if (!acting || hardness(rule) > hardness(acting)) acting = rule;
     }
   }
   return acting;
 }
 
-function hardness({ demand }: Rule): number {
-  return redactionActions.indexOf(demand.config.action);
+function hardness({ config }: Rule): number {
+  return redactionActions.indexOf(config.action);
 }
 
 const done: Record<RedactionAction, string> = {
@@ -80,10 +100,12 @@ const done: Record<RedactionAction, string> = {
   BLOCK: 'not let through',
 };
 
-/** What each rule that found something has to say. */
-export function verdictsOf(rules: readonly Rule[]): PolicyVerdict[] {
-  return rules.flatMap(({ demand: { source, config }, found }) => {
-    if (found.size === 0) return [];
+/** What each rule that found something has to say, in the order of the rules. */
+export function verdictsOf(rules: readonly Rule[], findings: Findings): PolicyVerdict[] {
+  return rules.flatMap((rule) => {
+    const found = findings.get(rule);
+    if (!found) return [];
+    const { source, config } = rule;
     const what = [...found].map(([label, count]) => `${count} ${label}`).join(', ');
     const outcome = config.action === 'BLOCK' ? ('BLOCKED' as const) : ('REDACTED' as const);
     const message = `${what} ${source.mode === 'MONITOR' ? 'would have been' : 'were'} ${done[config.action]}.`;

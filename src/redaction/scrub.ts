@@ -159,6 +159,7 @@ export function lineScrubber<Rule>(watches: readonly Watch<Rule>[], rewrite: Rew
 
 /** One after the other: what comes out of the first goes into the next. */
 export function inTurn(scrubbers: readonly Scrubber[]): Scrubber {
+  if (scrubbers.length === 1) return scrubbers[0]!;
   return {
     push: (text) => scrubbers.reduce((rest, scrubber) => scrubber.push(rest), text),
     end: (text) => scrubbers.reduce((rest, scrubber) => scrubber.end(rest), text),

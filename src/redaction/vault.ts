@@ -8,8 +8,8 @@ import type { Scrubber } from './scrub.ts';
 export interface Vault {
   /** Stands for `text` from now on: `[EMAIL_k3x9a7q2]`. */
   tokenOf(label: string, text: string, reversible: boolean): string;
-  /** Puts back what a piece of an answer says, holding what may be the beginning of a token. */
-  restorer(quote: (text: string) => string): Scrubber;
+  /** Puts back what a piece of an answer says, holding what may be the beginning of a token; null: there is no token. */
+  restorer(quote: (text: string) => string): Scrubber | null;
 }
 
 const TOKEN = /\[[A-Z][A-Z0-9_]*_[a-z2-7]{8,11}\]/g;
@@ -48,10 +48,10 @@ export function createVault(sign: (text: string) => Buffer): Vault {
       return token;
     },
     restorer(quote) {
+      if (longest === 0) return null;
       let held = '';
       return {
         push(text) {
-          if (longest === 0) return text;
           held += text;
           const until = beginning(held);
           const out = restore(held.slice(0, until), quote);
