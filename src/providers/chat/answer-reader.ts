@@ -136,7 +136,8 @@ type ContentPart = { readonly speech: Speech; readonly text: string } | { readon
 
 /** A text, or a list of parts. */
 function partsOf(content: unknown): readonly ContentPart[] {
-  if (typeof content === 'string') return content === '' ? [] : [{ speech: 'text', text: content }];
+  if (content === '') return NONE;
+  if (typeof content === 'string') return [{ speech: 'text', text: content }];
   return listOf(content).map((part) => {
     const { type = 'text', text, refusal, thinking } = fieldsOf(part);
     switch (type) {
@@ -154,8 +155,10 @@ function partsOf(content: unknown): readonly ContentPart[] {
   });
 }
 
+const NONE: readonly never[] = [];
+
 function listOf(value: unknown): readonly unknown[] {
-  if (value == null) return [];
+  if (value == null) return NONE;
   if (Array.isArray(value)) return value;
   throw new Strange('a list is something else');
 }
