@@ -1,5 +1,5 @@
 import type { Nanos } from '../core/money.ts';
-import type { Database, Transaction } from '../platform/database/database.ts';
+import { type Database, often, type Transaction } from '../platform/database/database.ts';
 import { CROSSED } from './crossings.ts';
 import { type Balance, balancesOf } from './reserve.ts';
 
@@ -21,12 +21,11 @@ export async function markSent(
   database: Pick<Database, 'query'>,
   holdIds: readonly string[],
 ): Promise<ReadonlySet<string>> {
-  const rows = await database.query<{ id: string }>(
-    'UPDATE budget_hold SET sent = true WHERE id = ANY ($1::text[]) RETURNING id',
-    [holdIds],
-  );
+  const rows = await database.query<{ id: string }>(MARK_SENT, [holdIds]);
   return new Set(rows.map(({ id }) => id));
 }
+
+const MARK_SENT = often('UPDATE budget_hold SET sent = true WHERE id = ANY ($1::text[]) RETURNING id');
 
 export interface Settlement {
   readonly holdId: string;
@@ -101,11 +100,11 @@ SELECT (SELECT coalesce(array_agg(id), '{}') FROM gone) AS ended,
 
 const ASKED = 'jsonb_to_recordset($1::jsonb) AS asked (id text, kind text, cost bigint, estimated boolean)';
 
-const SETTLE = `
+const SETTLE = often(`
 WITH gone AS MATERIALIZED (
   DELETE FROM budget_hold h USING ${ASKED} WHERE h.id = asked.id
   RETURNING h.id, h.accounts, h.held_nanos, asked.kind, asked.cost, asked.estimated
-)${BOOK}`;
+)${BOOK}`);
 
 /** The truth about swept holds, once each. Only the process that made a hold settles it, one statement at a time. */
 const CORRECT = `

@@ -1,5 +1,5 @@
 import type { Nanos } from '../core/money.ts';
-import type { Database } from '../platform/database/database.ts';
+import { type Database, often } from '../platform/database/database.ts';
 import type { Account } from './book.ts';
 
 export interface Demand {
@@ -75,7 +75,7 @@ export function balancesOf(rows: readonly string[][] | null): Balance[] {
   }));
 }
 
-const RESERVE = `
+const RESERVE = often(`
 WITH RECURSIVE account AS MATERIALIZED (
   SELECT a.id, a.limit_nanos, a.posted_nanos, a.reserved_nanos, asked.hard
   FROM budget_account a JOIN unnest($1::text[], $2::boolean[]) AS asked (id, hard) ON asked.id = a.id
@@ -119,7 +119,7 @@ WITH RECURSIVE account AS MATERIALIZED (
 )
 SELECT (SELECT array_agg(held::text ORDER BY n) FROM turn WHERE n > 0) AS held,
        (SELECT array_agg(ARRAY[id, limit_nanos::text, posted_nanos::text, reserved_nanos::text]) FROM account) AS accounts,
-       set_config('synchronous_commit', 'off', true)`;
+       set_config('synchronous_commit', 'off', true)`);
 
 /**
  * Opens what is not open yet, with the budget's limit as it stands: the lock on the budget makes a change of its limit

@@ -32,13 +32,14 @@ export async function standingOf(
   const routeSlug = 'route' in request.target ? request.target.route : null;
   const payersOf = (model: string) => accountsOf(book, { caller, request, routeSlug, model }, nowMs);
   // Who pays whichever model answers; budgets of named models are waited for, too, so that they can be passed over.
-  const whoeverAnswers = payersOf('model' in request.target ? request.target.model : '');
-  const ofModels = book.flatMap((budget) =>
-    budget.scope.kind === 'MODEL' && budget.scope.ref !== EACH ? accountOf(budget, '', nowMs) : [],
-  );
-  const known = await balances.of([...whoeverAnswers, ...ofModels]);
+  const accounts = payersOf('model' in request.target ? request.target.model : '');
+  const payers = accounts.length;
+  for (const budget of book) {
+    if (budget.scope.kind === 'MODEL' && budget.scope.ref !== EACH) accounts.push(accountOf(budget, '', nowMs));
+  }
+  const known = await balances.of(accounts);
   let usedPercent: number | null = null;
-  for (const { postedNanos, limitNanos } of known.slice(0, whoeverAnswers.length)) {
+  for (const { postedNanos, limitNanos } of known.slice(0, payers)) {
     const percent = percentOf(postedNanos, limitNanos);
     if (usedPercent === null || percent > usedPercent) usedPercent = percent;
   }

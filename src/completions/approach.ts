@@ -98,7 +98,8 @@ export async function approach<Held>(
     known,
     cacheRule,
     async decide() {
-      const [routes, book] = await Promise.all([routing.routes(organizationId), models.book(organizationId)]);
+      const routes = await routing.routes(organizationId);
+      const book = await models.book(organizationId);
       const around = await surroundingsOf(rooms, caller, request);
       const decided = async (target: Target) => {
         const to = admittedTo(policies, caller, bound, admission, request, target);

@@ -25,9 +25,12 @@ export function createJudge(refuse: (problem: PolicyBlockedProblem) => void = st
   const refuseFor = (verdicts: readonly PolicyVerdict[]) => {
     if (verdicts.length > 0) refuse(new PolicyBlockedProblem(verdicts));
   };
-  const look = () => refuseFor(watched?.blocked() ?? []);
+  const look = () => {
+    if (watched) refuseFor(watched.blocked());
+  };
   return {
     hear(verdicts) {
+      if (verdicts.length === 0) return;
       heard.push(...verdicts);
       refuseFor(verdicts.filter(({ mode, outcome }) => mode === 'ENFORCE' && outcome === 'BLOCKED'));
     },

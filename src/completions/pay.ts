@@ -24,13 +24,14 @@ export async function pay<Held>(
   let decision = await decide(target);
   let opening: Opened<Held> | null = null;
   for (let tries = decision.candidates.length; !opening; tries--) {
-    opening = await open(decision, false).catch(async (error: unknown) => {
+    try {
+      opening = await open(decision, false);
+    } catch (error) {
       if (!(error instanceof BudgetExceededProblem) || tries <= 0) throw error;
       const another = await decide(target);
       if (firstOf(another) === firstOf(decision)) throw error;
       decision = another;
-      return null;
-    });
+    }
   }
   if ('purse' in opening) return { decision, purse: opening.purse };
   const cheaper = await decide({ route: opening.downgradeTo });

@@ -73,7 +73,7 @@ function toMessages(messages: CompletionInputShape['messages'], report: Report):
       parts: parts.map((part, index): InputPart => {
         const converted = toPart(part);
         const at = `${path}.parts.${index}`;
-        reportUntyped(part, at, report);
+        if (converted.kind === 'media' || converted.kind === 'toolResult') reportUntyped(part, at, report);
         if (!ALLOWED[role].includes(converted.kind)) {
           report(at, 'WRONG_ROLE', `A message of role ${role} cannot hold a ${converted.kind} part.`);
         }

@@ -48,17 +48,20 @@ interface Entry {
   readonly event: unknown;
 }
 
+type Draft = { -readonly [Field in keyof CompletionState]: CompletionState[Field] };
+
 /** Adds up a log that starts at seq 1. Applying the same entries always gives the same state. */
 export function replay(id: string, entries: readonly Entry[]): CompletionState {
   const parts = new Map<number, OutputPart>();
   const attempts = new Map<number, Attempt>();
-  let state: Omit<CompletionState, 'parts' | 'attempts'> = {
+  const state: Draft = {
     id,
     requestId: '',
     owner: { organizationId: '', projectId: '', apiKeyId: '' },
     status: 'RUNNING',
     createdAt: entries[0]?.at ?? 0,
     finishedAt: null,
+    parts: null,
     answer: null,
     finishReason: null,
     object: null,
@@ -69,6 +72,7 @@ export function replay(id: string, entries: readonly Entry[]): CompletionState {
     budgets: null,
     timing: null,
     decision: null,
+    attempts: [],
     verdicts: [],
     problem: null,
     lastSeq: entries.at(-1)?.seq ?? 0,
@@ -77,10 +81,11 @@ export function replay(id: string, entries: readonly Entry[]): CompletionState {
     const event = raw as CompletionEvent;
     switch (event.kind) {
       case 'started':
-        state = { ...state, requestId: event.requestId, owner: event.owner };
+        state.requestId = event.requestId;
+        state.owner = event.owner;
         break;
       case 'routeDecided':
-        state = { ...state, decision: event.decision };
+        state.decision = event.decision;
         break;
       case 'attemptStarted':
       case 'attemptFailed':
@@ -88,7 +93,7 @@ export function replay(id: string, entries: readonly Entry[]): CompletionState {
         break;
       case 'attemptSucceeded':
         attempts.set(event.attempt.number, event.attempt);
-        state = { ...state, model: event.attempt.model };
+        state.model = event.attempt.model;
         break;
       case 'partStarted':
         parts.set(event.index, emptyPart(event.part, event.toolCallId, event.toolName));
@@ -104,45 +109,37 @@ export function replay(id: string, entries: readonly Entry[]): CompletionState {
         parts.set(event.index, event.part);
         break;
       case 'answered':
-        state = { ...state, answer: event.answer };
+        state.answer = event.answer;
         break;
       case 'outputReset':
         for (const index of [...parts.keys()]) if (index >= event.fromIndex) parts.delete(index);
         break;
       case 'usageUpdated':
-        state = {
-          ...state,
-          usage: event.usage,
-          cost: event.cost,
-          rates: event.rates ?? null,
-          budgets: event.budgets ?? null,
-        };
+        state.usage = event.usage;
+        state.cost = event.cost;
+        state.rates = event.rates ?? null;
+        state.budgets = event.budgets ?? null;
         break;
       case 'finished':
-        state = {
-          ...state,
-          status: 'SUCCEEDED',
-          finishReason: event.finishReason,
-          object: event.object ?? null,
-          verdicts: event.verdicts ?? [],
-          timing: event.timing,
-          finishedAt: at,
-        };
+        state.status = 'SUCCEEDED';
+        state.finishReason = event.finishReason;
+        state.object = event.object ?? null;
+        state.verdicts = event.verdicts ?? [];
+        state.timing = event.timing;
+        state.finishedAt = at;
         break;
       case 'failed':
-        state = {
-          ...state,
-          status: event.status,
-          problem: event.problem,
-          verdicts: event.verdicts ?? [],
-          timing: event.timing,
-          finishedAt: at,
-        };
+        state.status = event.status;
+        state.problem = event.problem;
+        state.verdicts = event.verdicts ?? [];
+        state.timing = event.timing;
+        state.finishedAt = at;
         break;
     }
   }
-  const inOrder = [...parts].sort(([a], [b]) => a - b).map(([, part]) => part);
-  return { ...state, parts: inOrder, attempts: [...attempts.values()] };
+  state.parts = [...parts].sort(([a], [b]) => a - b).map(([, part]) => part);
+  state.attempts = [...attempts.values()];
+  return state;
 }
 
 function emptyPart(kind: PartKind, toolCallId = '', name = ''): OutputPart {

@@ -29,10 +29,8 @@ export async function surroundingsOf(
   caller: Caller,
   request: CompletionRequest,
 ): Promise<Around> {
-  const [{ usedPercent, shortOf }, assignment] = await Promise.all([
-    budgets.standing(caller, request),
-    experiments.assign(caller, request),
-  ]);
+  const { usedPercent, shortOf } = await budgets.standing(caller, request);
+  const assignment = await experiments.assign(caller, request);
   const known = { caller, assignment, ...(usedPercent !== null && { budgetUsedPercent: usedPercent }) };
   const rests = (model: ModelCard): EligibilityReason | null => {
     // A scripted call is asked of the simulator however it has been doing: the script says what happens.

@@ -1,5 +1,6 @@
 import type { CompletionEvent } from '../core/event.ts';
 import { Problem, Unauthenticated } from '../core/problem.ts';
+import type { Step } from '../core/turns.ts';
 import { type EventStream, openEventStream } from './http/event-stream.ts';
 import { bareName } from './model-name.ts';
 import { headersOf, placeHeaders } from './receipt.ts';
@@ -9,8 +10,8 @@ import type { Visit } from './visit.ts';
 /** The stream as one vendor's words for the events of one or more runs. */
 export interface Delivery {
   /** Begins the answer, if it has not begun. */
-  send(data: string, event?: string): Promise<void>;
-  comment(text: string): Promise<void>;
+  send(data: string, event?: string): Step;
+  comment(text: string): Step;
   /** Keeps what is known of the way: the model and the headers. Every event goes by here first. */
   see(event: CompletionEvent): void;
   /** As the provider calls the model that is being asked. */
@@ -65,7 +66,11 @@ export async function deliver(visit: Visit, runs: readonly Run[], wording: Wordi
       if (event.kind === 'attemptSucceeded') model = event.attempt.responseModel ?? model;
     },
   };
-  const decided = runtime.clock.after(UNDECIDED_MS, () => signal.aborted || begin());
+  const decided = runtime.clock.after(UNDECIDED_MS, () => {
+    if (signal.aborted) return;
+    begin();
+    response.flushHeaders();
+  });
   try {
     await Promise.all(runs.map((run, index) => wording.choice(run, index, delivery)));
     if (!signal.aborted) await wording.ended?.(delivery);

@@ -1,6 +1,7 @@
 import type { CompletionState } from '../completions/index.ts';
 import type { Decision } from '../core/decision.ts';
 import { usdFromNanos } from '../core/money.ts';
+import type { Step } from '../core/turns.ts';
 import type { Run } from './run.ts';
 
 /** What the gateway has to say about an answer, in headers that clients of other people's formats let pass. */
@@ -50,7 +51,7 @@ export function spentWords({ cost, budgets }: Spent): Record<string, string> {
 }
 
 /** The same for a stream, whose headers have long gone: in comments, which every parser skips. */
-export async function tellSpent({ comment }: { comment(text: string): Promise<void> }, spent: Spent): Promise<void> {
+export async function tellSpent({ comment }: { comment(text: string): Step }, spent: Spent): Promise<void> {
   for (const [name, value] of Object.entries(spentWords(spent))) await comment(`${name} ${value}`);
 }
 

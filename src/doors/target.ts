@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import type { Target } from '../core/chat.ts';
 import type { ModelBook, ModelCard } from '../core/decision.ts';
 import { didYouMean, nearest } from '../core/suggest.ts';
@@ -40,18 +41,25 @@ export function targetOf(name: string, models: ModelBook, routes: RouteBook): Ta
 }
 
 /** Dated names are not listed, and are known by their price; a provider that takes any name says nothing by taking one. */
-function offersOf(name: string, models: ModelBook): ModelCard[] {
-  const { names, slugs } = indexOf(models.list());
-  return slugs.flatMap((slug) => {
+function offersOf(name: string, models: ModelBook): readonly ModelCard[] {
+  const { names, slugs, offers } = indexOf(models.list());
+  const known = offers.get(name);
+  if (known) return known;
+  const found = slugs.flatMap((slug) => {
     const card = models.get(`${slug}/${name}`);
     return card && (card.prices !== null || names.has(card.name)) ? [card] : [];
   });
+  if (found.length > 0) offers.set(name, found);
+  return found;
 }
 
 interface Index {
   readonly names: ReadonlySet<string>;
   readonly slugs: readonly string[];
+  /** By bare names that have been asked for. */
+  readonly offers: LRUCache<string, readonly ModelCard[]>;
 }
+const REMEMBERED_NAMES = 500;
 /** A book hands out the same list until it changes. */
 const indices = new WeakMap<readonly ModelCard[], Index>();
 
@@ -61,6 +69,7 @@ function indexOf(listed: readonly ModelCard[]): Index {
   const index = {
     names: new Set(listed.map((card) => card.name)),
     slugs: [...new Set(listed.map(({ providerSlug }) => providerSlug))],
+    offers: new LRUCache<string, readonly ModelCard[]>({ max: REMEMBERED_NAMES }),
   };
   indices.set(listed, index);
   return index;

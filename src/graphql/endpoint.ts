@@ -8,6 +8,7 @@ import { arrive, type HttpArrival } from './arrival.ts';
 import type { Home } from './browser/session.ts';
 import { type Arrival, type Context, contextOf, type Gateway } from './context.ts';
 import { createDocuments } from './documents.ts';
+import { createEventLane } from './event-lane.ts';
 import { createLane } from './lane.ts';
 import { documentOf } from './persisted.ts';
 import { presentable } from './refusals.ts';
@@ -83,6 +84,8 @@ export function createEndpoint(
     disposeOnProcessTerminate: false,
   }) as Yoga;
 
+  const eventLane = createEventLane(yoga.getEnveloped, documents, gateway);
+
   return {
     getEnveloped: yoga.getEnveloped,
     dispose: () => yoga.dispose(),
@@ -92,7 +95,8 @@ export function createEndpoint(
       // A refusal is worded where all of them are: yoga asks for the arrival as well.
       const arrival = await arriving.catch(() => null);
       if (!arrival && response.destroyed) return; // hung up before it had said what it wants
-      if (arrival && (await lane(arrival, request.headers.accept, response))) return;
+      const { accept } = request.headers;
+      if (arrival && ((await lane(arrival, accept, response)) || (await eventLane(arrival, accept, response)))) return;
       await yoga(request, response, { arriving } as ServerContext);
     },
 

@@ -28,8 +28,9 @@ export function createLane(
 ): (arrival: HttpArrival, accept: string | undefined, response: ServerResponse) => Promise<boolean> {
   return async (arrival, accept, response) => {
     const mediaType = mediaTypeFor(accept);
-    const asked = mediaType === null ? null : known(arrival.params, documents);
-    if (mediaType === null || asked === null) return false;
+    const asked = mediaType === null ? null : knownOperation(arrival.params, documents);
+    if (mediaType === null || asked === null || asked.operation.operation === OperationTypeNode.SUBSCRIPTION)
+      return false;
     const { status, headers, body } = await outcome(asked, arrival, mediaType);
     if (!response.destroyed) {
       response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) }).end(body);
@@ -62,13 +63,13 @@ interface Known {
 }
 
 /** Whatever is unusual about it is left to yoga, which has the words for it. */
-function known(params: Params | null, documents: Documents): Known | null {
+export function knownOperation(params: Params | null, documents: Documents): Known | null {
   if (!params) return null;
   const { query, variables, operationName, extensions, documentId: _, ...others } = params;
   if (typeof query !== 'string' || !isName(operationName) || !isMap(variables) || !isMap(extensions)) return null;
   const document = Object.keys(others).length === 0 ? documents.known(query) : null;
   const operation = document && getOperationAST(document, operationName);
-  if (!document || !operation || operation.operation === OperationTypeNode.SUBSCRIPTION) return null;
+  if (!document || !operation) return null;
   return { document, operation, operationName, variableValues: variables };
 }
 

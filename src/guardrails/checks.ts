@@ -1,5 +1,5 @@
 import type { GuardrailDemand } from '../core/admission.ts';
-import { compilePattern, type Pattern } from '../platform/patterns.ts';
+import { compilePattern, compileWords, type Pattern } from '../platform/patterns.ts';
 
 export interface Found {
   /** Never a word of the text: what was looked for is in the policy, by its place. */
@@ -14,8 +14,12 @@ const WORDS_OF_A_TOPIC = 3;
 
 /** Pure. Null when there is nothing to say. */
 export function localCheck({ check, forbid, require }: GuardrailDemand, text: string): Found | null {
-  const met = (sources: readonly string[]) =>
-    sources.flatMap((source, place) => (patternOf(check, source).find(text, 0) ? [place + 1] : []));
+  const met = (sources: readonly string[]) => {
+    const places: number[] = [];
+    const patterns = patternsOf(check, sources);
+    for (let at = 0; at < patterns.length; at++) if (patterns[at]!.find(text, 0)) places.push(at + 1);
+    return places;
+  };
   const enough = check === 'TOPIC' ? Math.min(WORDS_OF_A_TOPIC, forbid.length) : 1;
   const forbidden = forbid.length > 0 ? met(forbid) : [];
   if (forbidden.length >= enough && forbidden.length > 0) return forbiddenFound(forbidden);
@@ -34,7 +38,7 @@ export interface Met {
 
 /** Pure: what of `forbid` begins at `from` or later in a text that goes on. What reaches to its end is not certain. */
 export function metSoFar({ check, forbid }: GuardrailDemand, text: string, from: number): Met {
-  const matches = forbid.map((source) => patternOf(check, source).find(text, from));
+  const matches = patternsOf(check, forbid).map((pattern) => pattern.find(text, from));
   const open = matches.flatMap((match) => (match && match.end === text.length ? [match.start] : []));
   return {
     certain: matches.flatMap((match, place) => (match && match.end < text.length ? [place + 1] : [])),
@@ -47,24 +51,27 @@ export function forbiddenFound(places: readonly number[]): Found {
   return { message: `${which} occurs.`, findings: { FORBIDDEN: places.length } };
 }
 
+/** By the list in a rule, which is kept as long as the copy of the policies that it stands in. */
+const lists = new WeakMap<readonly string[], readonly Pattern[]>();
+
+function patternsOf(check: GuardrailDemand['check'], sources: readonly string[]): readonly Pattern[] {
+  const known = lists.get(sources);
+  if (known) return known;
+  const patterns = sources.map((source) => patternOf(check, source));
+  lists.set(sources, patterns);
+  return patterns;
+}
+
 const compiled = new Map<string, Pattern>();
 const MOST_PATTERNS = 5_000;
 
-/** Words become patterns too: one way to look, linear in the text. */
+/** Made again with each copy of the policies, they are not compiled again. */
 function patternOf(check: GuardrailDemand['check'], source: string): Pattern {
   const key = `${check}\0${source}`;
   const known = compiled.get(key);
   if (known) return known;
   if (compiled.size >= MOST_PATTERNS) compiled.delete(compiled.keys().next().value!);
-  const words = source.trim().split(/\s+/).map(literal).join('\\s+');
-  const pattern =
-    check === 'REGEX'
-      ? compilePattern(source)
-      : compilePattern(`(?:^|[^\\pL\\pN])${words}(?:$|[^\\pL\\pN])`, { ignoreCase: true });
+  const pattern = check === 'REGEX' ? compilePattern(source) : compileWords(source);
   compiled.set(key, pattern);
   return pattern;
-}
-
-function literal(word: string): string {
-  return word.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
 }

@@ -60,18 +60,22 @@ export function createGuardrails({ egress, runtime }: GuardrailsNeeds): Guardrai
     return verdict(answer.found, answer.errored);
   }
 
-  const judge = (
+  const judge = async (
     demands: readonly Demand<GuardrailDemand>[],
-    spoken: Spoken,
+    said: CompletionRequest | readonly ContentEvent[],
     way: 'INPUT' | 'OUTPUT',
     signal: AbortSignal,
-  ) => Promise.all(demands.filter(({ config }) => goes(config, way)).map((one) => judged(one, spoken, way, signal)));
+  ): Promise<readonly PolicyVerdict[]> => {
+    const going = demands.filter(({ config }) => goes(config, way));
+    if (going.length === 0) return [];
+    const spoken = spokenIn(said);
+    return Promise.all(going.map((one) => judged(one, spoken, way, signal)));
+  };
 
   return {
     limit: withinLimits,
-    question: (request, demands, signal) =>
-      demands.length === 0 ? Promise.resolve([]) : judge(demands, spokenIn(request), 'INPUT', signal),
-    answer: (events, demands, signal) => judge(demands, spokenIn(events), 'OUTPUT', signal),
+    question: (request, demands, signal) => judge(demands, request, 'INPUT', signal),
+    answer: (events, demands, signal) => judge(demands, events, 'OUTPUT', signal),
     passing(demands) {
       const stopping = demands.filter(stopsAnswers);
       if (stopping.length === 0 || holdsAnswer(demands)) return null;

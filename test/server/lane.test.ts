@@ -3,8 +3,10 @@ import { glob, readFile } from 'node:fs/promises';
 import { Agent, request, type ServerResponse } from 'node:http';
 import { Kind, parse } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Unauthenticated } from '../../src/core/problem.ts';
 import type { HttpArrival } from '../../src/graphql/arrival.ts';
 import { createDocuments } from '../../src/graphql/documents.ts';
+import { createEventLane } from '../../src/graphql/event-lane.ts';
 import { createLane } from '../../src/graphql/lane.ts';
 import { schema } from '../../src/graphql/schema.ts';
 import { complete, to } from '../support/completions.ts';
@@ -224,6 +226,32 @@ test.each([
   expect(byLane).toBe(byYoga);
 });
 
+const STREAM = `subscription ($input: CompletionInput!) { completionStream(input: $input) {
+  __typename seq ... on TextDelta { text } ... on CompletionFinished { completion { text usage { outputTokens } } } } }`;
+const EVENTS = 'subscription ($id: ID!) { completionEvents(id: $id) { seq } }';
+const streamed = { ...to('sim/echo-1', 'Say something to everybody'), idempotencyKey: 'lane' };
+
+const subscriptions: Record<string, () => Sent> = {
+  'the events of a run': () => ({ body: { query: STREAM, variables: { input: streamed } } }),
+  'a run without a key': () => ({ body: { query: STREAM, variables: { input: to('sim/echo-1', 'Hi') } } }),
+  'a run that nobody knows': () => ({ body: { query: EVENTS, variables: { id: 'cmp_1' } } }),
+  'a scope that is missing': () => ({ body: { query: EVENTS, variables: { id: 'cmp_1' } }, key: narrow }),
+  'variables that are missing': () => ({ body: { query: EVENTS } }),
+  'variables that do not fit': () => ({ body: { query: STREAM, variables: { input: 1 } } }),
+  'an operation that the document has not': () => ({ body: { query: EVENTS, operationName: 'Other' } }),
+  'a message of more than 1 MB': () => ({ body: { query: EVENTS, variables: { mega } } }),
+};
+
+test.each(Object.entries(subscriptions))('%s, or what is wrong, is told alike in events', async (_name, sent) => {
+  const asked = { ...sent(), headers: { accept: 'text/event-stream' } };
+  const { byYoga, byLane } = await bothWays(asked);
+  expect(withoutSigns(byLane)).toBe(withoutSigns(byYoga));
+  expect(byLane).toMatch(/event: complete\ndata:\n\n$/);
+});
+
+/** Signs of life come when nothing else does. */
+const withoutSigns = (answer: string) => answer.replace(/(?<=\n\n.*):\n\n/gs, '');
+
 describe('the short way', () => {
   const documents = createDocuments(schema);
   const taken = (params: HttpArrival['params'], accept = 'application/json') => {
@@ -242,6 +270,24 @@ describe('the short way', () => {
     documents.validate(documents.parse(query));
     expect(await taken({ query })).toBe(true);
     expect(await taken({ query, operationName: 'Q', variables: {}, extensions: {} })).toBe(true);
+  });
+
+  test('of events is taken by subscriptions whose document is known, where nothing but events is asked for', async () => {
+    const strangers = () => {
+      throw new Unauthenticated();
+    };
+    const lane = createEventLane(strangers as never, documents, gateway.gateway);
+    const caller = { ...({} as HttpArrival['caller']), scopes: new Set<never>() };
+    const arrival = { caller, bytes: 0, signal: new AbortController().signal };
+    const response = { destroyed: true } as ServerResponse;
+    const taken = (query: string, accept = 'text/event-stream') =>
+      lane({ ...arrival, params: { query } }, accept, response);
+    const subscription = 'subscription { completionEvents(id: "cmp_2") { seq } }';
+    expect(await taken(subscription)).toBe(false);
+    documents.validate(documents.parse(subscription));
+    expect(await taken(subscription)).toBe(true);
+    expect(await taken(subscription, 'text/event-stream, application/json')).toBe(false);
+    expect(await taken(query)).toBe(false);
   });
 
   test('is not taken by subscriptions, nor by who wants events', async () => {

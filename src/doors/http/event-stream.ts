@@ -1,12 +1,13 @@
 import type { ServerResponse } from 'node:http';
 import type { Clock } from '../../core/runtime.ts';
+import type { Step } from '../../core/turns.ts';
 
 /** Server-sent events to one listener, at the pace at which it reads. */
 export interface EventStream {
   /** Resolves when the listener can take more, or has gone. `event` names it; left out, it has no name. */
-  send(data: string, event?: string): Promise<void>;
+  send(data: string, event?: string): Step;
   /** A line that parsers skip. */
-  comment(text: string): Promise<void>;
+  comment(text: string): Step;
   end(): void;
 }
 
@@ -16,8 +17,8 @@ const SILENCE_MS = 10_000;
 const STALLED_MS = 60_000;
 
 /**
- * Begins the answer. While nothing is sent, `sign` is, every 10 s; a listener that has stopped reading gets nothing, and
- * its connection is closed after a minute.
+ * Begins the answer, whose headers go out with its first piece. While nothing is sent, `sign` is, every 10 s; a listener
+ * that has stopped reading gets nothing, and its connection is closed after a minute.
  * @param sign of life: a whole event, or a comment
  */
 export function openEventStream(
@@ -32,21 +33,20 @@ export function openEventStream(
     // nginx and its kin would gather the pieces otherwise.
     'x-accel-buffering': 'no',
   });
-  response.flushHeaders();
   let over = false;
+  let saidAt = clock.monotonic();
   let stopSigns = () => {};
-  const signs = () => {
-    stopSigns();
-    stopSigns = clock.after(SILENCE_MS, () => void write(sign));
+  /** One timer for the whole stream, and not one for each piece of it: it looks how long ago the last one was. */
+  const look = () => {
+    const rest = saidAt + SILENCE_MS - clock.monotonic();
+    if (rest <= 0 && !response.writableNeedDrain) void write(sign);
+    stopSigns = clock.after(rest > 0 ? rest : SILENCE_MS, look);
   };
 
-  async function write(text: string): Promise<void> {
+  function write(text: string): Step {
     if (over || response.destroyed) return;
-    signs();
-    if (response.write(text)) return;
-    stopSigns();
-    await drained(response, clock);
-    if (!over) signs();
+    saidAt = clock.monotonic();
+    if (!response.write(text)) return drained(response, clock);
   }
 
   const end = () => {
@@ -58,7 +58,7 @@ export function openEventStream(
     over = true;
     stopSigns();
   });
-  signs();
+  look();
   return {
     send: (data, event) => write(`${event === undefined ? '' : `event: ${event}\n`}data: ${data}\n\n`),
     comment: (text) => write(`: ${text}\n\n`),

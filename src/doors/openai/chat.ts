@@ -2,7 +2,7 @@ import { addCost, noCost } from '../../core/money.ts';
 import { addUsage, noUsage } from '../../core/usage.ts';
 import type { CallInput } from '../call-input.ts';
 import { say } from '../http/say.ts';
-import { costHeaders, receiptOf } from '../receipt.ts';
+import { receiptOf } from '../receipt.ts';
 import { type Run, startRun } from '../run.ts';
 import { targetFor } from '../target.ts';
 import type { Endpoint, Visit } from '../visit.ts';
@@ -43,8 +43,7 @@ async function answerWhole({ response, signal }: Visit, runs: readonly Run[]): P
     const cost = states.reduce((sum, state) => addCost(sum, state.cost), noCost);
     const [run, state] = [runs[0]!, states[0]!];
     say(response, chatAnswer(run.id, states, usage), {
-      ...receiptOf(run, state),
-      ...costHeaders({ ...state, cost }),
+      ...receiptOf(run, { ...state, cost }),
       'x-request-id': run.requestId,
     });
   } catch (error) {

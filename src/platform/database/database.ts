@@ -31,6 +31,22 @@ export interface Database {
   close(): Promise<void>;
 }
 
+/**
+ * Marks SQL that every call asks: a server reads and plans it once per connection, which takes longer than to do it. For
+ * constants: each is remembered for good.
+ */
+export function often(sql: string): string {
+  if (!names.has(sql)) names.set(sql, `often_${names.size + 1}`);
+  return sql;
+}
+
+const names = new Map<string, string>();
+
+/** What PostgreSQL knows it by; undefined when it is not asked often. */
+export function nameOf(sql: string): string | undefined {
+  return names.get(sql);
+}
+
 export interface Transaction {
   query<Row extends pg.QueryResultRow>(sql: string, parameters?: readonly unknown[]): Promise<readonly Row[]>;
 }

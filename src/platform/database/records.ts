@@ -5,7 +5,7 @@ import { UnavailableProblem } from '../../core/problem.ts';
 import type { Clock } from '../../core/runtime.ts';
 import { PrismaClient } from '../../generated/prisma/client.ts';
 import type { Backend } from './backend.ts';
-import type { Database, Transaction } from './database.ts';
+import { type Database, nameOf, type Transaction } from './database.ts';
 
 const QUERY_MS = 5_000;
 const TRANSACTION_MS = 15_000;
@@ -26,7 +26,9 @@ export function createRecords({ kind, pool, available, close }: Backend, clock: 
     async query<Row extends pg.QueryResultRow>(sql: string, parameters?: readonly unknown[], timeoutMs?: number) {
       const client = await connect();
       try {
-        const { rows } = await run<Row>(client, sql, parameters, timeoutMs);
+        // The embedded database may be opened again behind a connection, and then knows no names.
+        const name = kind === 'postgres' ? nameOf(sql) : undefined;
+        const { rows } = await run<Row>(client, sql, parameters, timeoutMs, name);
         client.release();
         return rows;
       } catch (error) {
@@ -78,8 +80,9 @@ function run<Row extends pg.QueryResultRow>(
   text: string,
   parameters: readonly unknown[] = [],
   timeoutMs = QUERY_MS,
+  name?: string,
 ): Promise<pg.QueryResult<Row>> {
-  const query: TimedQuery = { text, values: [...parameters], query_timeout: timeoutMs };
+  const query: TimedQuery = { ...(name && { name }), text, values: [...parameters], query_timeout: timeoutMs };
   return client.query<Row>(query).catch(asProblem);
 }
 

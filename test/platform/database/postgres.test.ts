@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { Secret } from '../../../src/core/secret.ts';
-import type { Database } from '../../../src/platform/database/database.ts';
+import { type Database, often } from '../../../src/platform/database/database.ts';
 import { readMigrations } from '../../../src/platform/database/migrate.ts';
 import { openDatabase } from '../../../src/platform/database/open.ts';
 import { migrations, testDatabaseUrl } from '../../support/database.ts';
@@ -49,6 +49,20 @@ describe.skipIf(!server)('PostgreSQL behind a wire that can go bad', () => {
     await back();
     expect(await database.query('SELECT 1 AS one')).toEqual([{ one: 1 }]);
     expect(await database.prisma.organization.count()).toBe(0);
+  });
+
+  it('has what is asked often planned once per connection, also after one was lost', async () => {
+    const add = often('SELECT $1::int + 1 AS sum');
+    const ask = async () => (await database.query<{ sum: number }>(add, [1]))[0]!.sum;
+    const planned = () => database.query('SELECT 1 FROM pg_prepared_statements WHERE statement = $1', [add]);
+    expect([await ask(), await ask()]).toEqual([2, 2]);
+    expect(await planned()).toHaveLength(1);
+    wire.cut();
+    await expect(ask()).rejects.toMatchObject(UNAVAILABLE);
+    wire.mend();
+    await back();
+    expect([await ask(), await ask()]).toEqual([2, 2]);
+    expect(await planned()).toHaveLength(1);
   });
 
   it('ends what is under way when the server freezes, long before the minute it may take', async () => {
