@@ -74,15 +74,13 @@ export const pieceMeasures: readonly PieceMeasure[] = [
 /** Of tools that the provider runs. */
 export const toolMeasure: Measure = apart('TOOL_CALL', ({ toolCalls }) => toolCalls ?? 0, reported);
 
+const consumed: readonly Measure[] = [...measures, ...pieceMeasures, toolMeasure];
+
 /** What costs something on top at some providers, and nothing at the others. */
 export const extraMeasures: readonly Measure[] = [
   apart('CITATION_TOKEN', ({ citationTokens }) => citationTokens ?? 0, reported),
   {
-    ...apart(
-      'REQUEST',
-      (usage) => ([...measures, ...pieceMeasures, toolMeasure].some(({ quantity }) => quantity(usage) > 0) ? 1 : 0),
-      counted,
-    ),
+    ...apart('REQUEST', (usage) => (consumed.some(({ quantity }) => quantity(usage) > 0) ? 1 : 0), counted),
     tierOf: ({ searchContext, serviceTier }) => searchContext ?? serviceTier,
   },
 ];

@@ -82,8 +82,9 @@ export function costOf(usage: Usage, sheet: PriceSheet | null): Cost {
   const charge = ({ meter, quantity, source, parts, tierOf }: Measure): number => {
     const paid = parts.reduce((sum, part) => sum + charge(part), 0);
     const rest = Math.max(0, quantity(usage) - paid);
-    const price = sheet && priceFor(sheet, meter, usage, tierOf ? tierOf(usage) : usage.serviceTier);
-    if (rest === 0 || !price) return paid;
+    if (!sheet || rest === 0) return paid;
+    const price = priceFor(sheet, meter, usage, tierOf ? tierOf(usage) : usage.serviceTier);
+    if (!price) return paid;
     if (!tierOf && price.tier !== specialTier(usage.serviceTier)) knowsTier = false;
     lines.push(lineOf(price, rest, source(usage)));
     return paid + rest;
@@ -153,15 +154,14 @@ function priceFor(
   tier: string | undefined,
 ): UnitPrice | undefined {
   const special = specialTier(tier);
-  const reached = sheet.prices.filter((price) => price.meter === meter && price.fromInputTokens <= inputTokens);
-  const highest = (tier: string | undefined) =>
-    reached
-      .filter((price) => price.tier === tier)
-      .reduce<UnitPrice | undefined>(
-        (best, price) => (best && best.fromInputTokens > price.fromInputTokens ? best : price),
-        undefined,
-      );
-  return (special === undefined ? undefined : highest(special)) ?? highest(undefined);
+  let best: UnitPrice | undefined;
+  for (const price of sheet.prices) {
+    if (price.meter !== meter || price.fromInputTokens > inputTokens) continue;
+    if (price.tier !== undefined && price.tier !== special) continue;
+    const alike = price.tier === best?.tier;
+    if (!best || (alike ? price.fromInputTokens >= best.fromInputTokens : price.tier === special)) best = price;
+  }
+  return best;
 }
 
 function plainDecimal(usd: number | string): string {

@@ -90,10 +90,11 @@ export function totalTokens(usage: Usage): number {
 
 /** A service tier is one call's, like a size: a sum has none, unless all of it was served the same way. */
 export function addUsage(a: Usage, b: Usage): Usage {
-  const counts = countedDetails.flatMap((name) => {
+  const counts: { [name in (typeof countedDetails)[number]]?: number } = {};
+  for (const name of countedDetails) {
     const sum = (a[name] ?? 0) + (b[name] ?? 0);
-    return sum === 0 ? [] : [[name, sum] as const];
-  });
+    if (sum !== 0) counts[name] = sum;
+  }
   const tier = a.source === 'NONE' || a.serviceTier === b.serviceTier ? b.serviceTier : undefined;
   const size = a.images === undefined || a.imageSize === b.imageSize ? b.imageSize : undefined;
   return {
@@ -103,7 +104,7 @@ export function addUsage(a: Usage, b: Usage): Usage {
     cacheReadTokens: a.cacheReadTokens + b.cacheReadTokens,
     cacheWriteTokens: a.cacheWriteTokens + b.cacheWriteTokens,
     source: mixed(a.source, b.source),
-    ...Object.fromEntries(counts),
+    ...counts,
     ...(tier !== undefined && { serviceTier: tier }),
     ...(size !== undefined && { imageSize: size }),
   };
@@ -115,11 +116,25 @@ function mixed(a: UsageSource, b: UsageSource): UsageSource {
   return a === b ? a : 'MIXED';
 }
 
+const details = [
+  ...countedDetails,
+  ...(['imageSize', 'searchContext', 'serviceTier', 'pieceSource', 'inputSource', 'outputSource'] as const),
+];
+
 /** The details alone, as they are stored beside the columns. */
-export function detailsOf(usage: UsageDetails): UsageDetails {
-  const named = ['imageSize', 'searchContext', 'serviceTier', 'pieceSource', 'inputSource', 'outputSource'] as const;
-  const names = [...countedDetails, ...named];
-  return Object.fromEntries(names.flatMap((name) => (usage[name] === undefined ? [] : [[name, usage[name]]])));
+export function detailsOf(usage: OrUndefined<UsageDetails>): UsageDetails {
+  return definedOf(usage, details);
+}
+
+type OrUndefined<T> = { readonly [name in keyof T]: T[name] | undefined };
+
+function definedOf<T extends object>(all: OrUndefined<T>, names: readonly (keyof T)[]): Partial<T> {
+  const defined: Partial<T> = {};
+  for (const name of names) {
+    const value = all[name];
+    if (value !== undefined) defined[name] = value;
+  }
+  return defined;
 }
 
 /** A service tier as prices know it; undefined for the names that providers give their ordinary way of serving. */
@@ -148,9 +163,8 @@ export interface UsageReport extends UsageDetails {
  * show less than the bill, and that half counts as estimated.
  */
 export function settledUsage(reports: readonly UsageReport[], guess: Usage): Usage {
-  const said: UsageReport = Object.assign({}, ...reports.map(definedOnly));
-  const { serviceTier, ...details } = said;
-  const tier = specialTier(serviceTier);
+  const said: UsageReport = {};
+  for (const report of reports) Object.assign(said, definedOf(report, Object.keys(report) as (keyof UsageReport)[]));
   const { cacheReadTokens = 0, cacheWrite1hTokens = 0 } = said;
   const reasoningTokens = said.reasoningTokens ?? (said.outputTokens === undefined ? guess.reasoningTokens : 0);
   const cacheWriteTokens = Math.max(said.cacheWriteTokens ?? 0, cacheWrite1hTokens);
@@ -166,7 +180,7 @@ export function settledUsage(reports: readonly UsageReport[], guess: Usage): Usa
   const { inputSource, outputSource } = sources;
   const source = inputSource !== outputSource ? 'MIXED' : inputSource === 'REPORTED' ? 'PROVIDER' : 'ESTIMATED';
   return {
-    ...detailsOf({ ...details, ...(tier !== undefined && { serviceTier: tier }) }),
+    ...detailsOf({ ...said, serviceTier: specialTier(said.serviceTier) }),
     inputTokens,
     outputTokens,
     reasoningTokens,
@@ -175,8 +189,4 @@ export function settledUsage(reports: readonly UsageReport[], guess: Usage): Usa
     source,
     ...(source === 'MIXED' && sources),
   };
-}
-
-function definedOnly(report: UsageReport): UsageReport {
-  return Object.fromEntries(Object.entries(report).filter(([, value]) => value !== undefined));
 }

@@ -39,7 +39,8 @@ export const breakerRules = {
 } as const;
 
 type State =
-  | { readonly kind: 'CLOSED'; readonly calls: readonly { readonly at: number; readonly failed: boolean }[] }
+  /** The calls are those that count, the oldest first. */
+  | { readonly kind: 'CLOSED'; readonly calls: { readonly at: number; readonly failed: boolean }[] }
   | { readonly kind: 'OPEN'; readonly until: number; readonly trips: number }
   | { readonly kind: 'PROBING'; readonly trips: number };
 
@@ -55,11 +56,12 @@ export function createBreaker(random: () => number): Breaker {
 
   const count = (failed: boolean, now: number): void => {
     if (state.kind !== 'CLOSED') return;
-    const recent = state.calls.filter(({ at }) => at > now - rules.withinMs).slice(1 - rules.counted);
-    const calls = [...recent, { at: now, failed }];
+    const { calls } = state;
+    calls.push({ at: now, failed });
+    while (calls.length > rules.counted || calls[0]!.at <= now - rules.withinMs) calls.shift();
+    if (!failed) return;
     const failures = calls.filter((call) => call.failed).length;
-    const trips = failures >= rules.failures && failures >= calls.length * rules.share;
-    state = failed && trips ? open(now, 1) : { kind: 'CLOSED', calls };
+    if (failures >= rules.failures && failures >= calls.length * rules.share) state = open(now, 1);
   };
 
   /** Of an epoch that is over, nothing is heard. */
@@ -67,20 +69,23 @@ export function createBreaker(random: () => number): Breaker {
   const pass = (onSuccess: (now: number) => void, onFailure: (now: number) => void, onLeft: () => void) => {
     const mine = epoch;
     let over = false;
-    const once = (act: () => void) => {
+    const once = (act: (now: number) => void, now: number) => {
       if (over) return;
       over = true;
       if (mine !== epoch) return;
       const before = state.kind;
-      act();
+      act(now);
       if (state.kind !== before) epoch++;
     };
     return {
-      succeeded: (now: number) => once(() => onSuccess(now)),
-      failed: (now: number) => once(() => onFailure(now)),
-      left: () => once(onLeft),
+      succeeded: (now: number) => once(onSuccess, now),
+      failed: (now: number) => once(onFailure, now),
+      left: () => once(onLeft, 0),
     };
   };
+  const counted = (now: number) => count(false, now);
+  const blamed = (now: number) => count(true, now);
+  const unheard = () => {};
 
   return {
     stateAt(now) {
@@ -93,13 +98,7 @@ export function createBreaker(random: () => number): Breaker {
       return now < state.until ? state.until : 0;
     },
     enter(now) {
-      if (state.kind === 'CLOSED') {
-        return pass(
-          (at) => count(false, at),
-          (at) => count(true, at),
-          () => {},
-        );
-      }
+      if (state.kind === 'CLOSED') return pass(counted, blamed, unheard);
       if (state.kind === 'PROBING' || now < state.until) return null;
       const { trips, until } = state;
       state = { kind: 'PROBING', trips };

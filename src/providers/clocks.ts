@@ -46,31 +46,36 @@ export function startClocks(
   if (parent.aborted) follow();
   else parent.addEventListener('abort', follow, { once: true });
 
-  const ringing = (ms: number, message: string) => clock.after(ms, () => abort(new ClockRanOut(message)));
-  const left = Math.max(0, Math.min(target.timeoutMs, deadlineMs - clock.monotonic()));
+  const start = clock.monotonic();
+  const left = Math.max(0, Math.min(target.timeoutMs, deadlineMs - start));
   const idleMs = target.idleTimeoutMs ?? IDLE_MS;
-  const whole = ringing(left, `No complete answer within ${Math.round(left)} ms.`);
-  const byte =
-    left > FIRST_BYTE_MS && streaming ? ringing(FIRST_BYTE_MS, `No answer within ${FIRST_BYTE_MS} ms.`) : idle;
-  let silence =
-    target.ttftTimeoutMs === null
-      ? idle
-      : ringing(target.ttftTimeoutMs, `No first token within ${target.ttftTimeoutMs} ms.`);
+  // When each of them rings; never, while it rests.
+  const wholeAt = start + left;
+  let byteAt = left > FIRST_BYTE_MS && streaming ? start + FIRST_BYTE_MS : NEVER;
+  let tokenAt = target.ttftTimeoutMs === null ? NEVER : start + target.ttftTimeoutMs;
+  let silentAt = NEVER;
 
-  /** When the answer has been silent for too long; null while that is no fault. */
-  let silentUntil: number | null = null;
-  let watching = false;
-  /** One timer for a whole answer: when it rings early, since something was heard meanwhile, it is set again. */
-  const watch = (ms: number) => {
-    watching = true;
-    silence = clock.after(ms, () => {
-      watching = false;
-      if (silentUntil === null) return;
-      const rest = silentUntil - clock.monotonic();
-      if (rest > 0) watch(rest);
-      else abort(new ClockRanOut(`The answer stopped for ${idleMs / 1000} s.`));
-    });
+  /** When the one timer wakes: what comes to ring later meanwhile lets it wake for nothing, and be set again. */
+  let wakesAt = NEVER;
+  let cancel = idle;
+  const watch = () => {
+    const next = Math.min(wholeAt, byteAt, tokenAt, silentAt);
+    if (next >= wakesAt) return;
+    cancel();
+    wakesAt = next;
+    cancel = clock.after(next - clock.monotonic(), wake);
   };
+  const wake = () => {
+    wakesAt = NEVER;
+    const now = clock.monotonic();
+    if (now >= wholeAt) return ring(`No complete answer within ${Math.round(left)} ms.`);
+    if (now >= byteAt) return ring(`No answer within ${FIRST_BYTE_MS} ms.`);
+    if (now >= tokenAt) return ring(`No first token within ${target.ttftTimeoutMs} ms.`);
+    if (now >= silentAt) return ring(`The answer stopped for ${idleMs / 1000} s.`);
+    watch();
+  };
+  const ring = (message: string) => abort(new ClockRanOut(message));
+  watch();
 
   return {
     signal: controller.signal,
@@ -84,23 +89,26 @@ export function startClocks(
         work.then(resolve, reject);
       });
     },
-    accepted: byte,
-    heard(event) {
-      if (!watching) silence();
-      const thinking = event.kind === 'reasoningDelta' || (event.kind === 'partStarted' && event.part === 'reasoning');
-      silentUntil = thinking ? null : clock.monotonic() + idleMs;
-      if (!thinking && !watching) watch(idleMs);
+    accepted() {
+      byteAt = NEVER;
     },
-    abort: () => abort(new Error('the attempt is over')),
+    heard(event) {
+      tokenAt = NEVER;
+      const thinking = event.kind === 'reasoningDelta' || (event.kind === 'partStarted' && event.part === 'reasoning');
+      silentAt = thinking ? NEVER : clock.monotonic() + idleMs;
+      watch();
+    },
+    abort: () => abort(OVER),
     stop() {
       parent.removeEventListener('abort', follow);
-      whole();
-      byte();
-      silence();
+      cancel();
     },
   };
 }
 
 const FIRST_BYTE_MS = 30_000;
 const IDLE_MS = 20_000;
+const NEVER = Number.POSITIVE_INFINITY;
+/** Nobody looks where it came from. */
+const OVER = new Error('the attempt is over');
 const idle = () => {};

@@ -90,7 +90,7 @@ interface Record {
   inFlight: number;
   state: BreakerState;
   since: number;
-  calls: Call[];
+  readonly calls: Call[];
 }
 
 interface Call {
@@ -128,15 +128,16 @@ export function createHealth(
     return record;
   };
 
-  const note = (record: Record, call: Omit<Call, 'at'>): void => {
-    record.calls = [...record.calls.slice(1 - SAMPLE), { at: clock.monotonic(), ...call }];
-    const state = record.breaker.stateAt(clock.monotonic());
+  const note = (record: Record, call: Call): void => {
+    record.calls.push(call);
+    if (record.calls.length > SAMPLE) record.calls.shift();
+    const state = record.breaker.stateAt(call.at);
     if (state === record.state) return;
     record.state = state;
     record.since = clock.now();
     if (state === 'HALF_OPEN' || (state === 'OPEN') === record.inTrouble) return;
     record.inTrouble = state === 'OPEN';
-    const lately = record.calls.filter(({ at }) => at > clock.monotonic() - SAMPLE_MS);
+    const lately = record.calls.filter(({ at }) => at > call.at - SAMPLE_MS);
     tell({
       ...record.model,
       kind: record.inTrouble ? 'OPENED' : 'CLOSED',
@@ -146,8 +147,7 @@ export function createHealth(
     });
   };
 
-  const restOf = (record: Record): Resting | null => {
-    const now = clock.monotonic();
+  const restOf = (record: Record, now: number): Resting | null => {
     const message = record.lastError ?? '';
     if (record.coolUntil - now > TIMER_SLACK_MS)
       return { code: 'COOLING_DOWN', retryAfterMs: wholeMs(record.coolUntil - now), message };
@@ -156,41 +156,47 @@ export function createHealth(
   };
 
   return {
-    restOf: (model) => restOf(recordOf(model)),
+    restOf: (model) => restOf(recordOf(model), clock.monotonic()),
     enter(model, retrying) {
       const record = recordOf(model);
-      const resting = restOf(record);
+      const now = clock.monotonic();
+      const resting = restOf(record, now);
       if (resting) return resting;
-      const pass = record.breaker.enter(clock.monotonic());
+      const pass = record.breaker.enter(now);
       if (!pass) return { code: 'UNHEALTHY', retryAfterMs: 1000, message: record.lastError ?? '' };
       if (!retrying) record.budget.deposit();
       record.inFlight++;
       let inside = true;
-      const leave = (act: () => void) => {
-        if (!inside) return;
+      /** @returns false when it has ended already */
+      const leave = (): boolean => {
+        const first = inside;
+        if (first) record.inFlight--;
         inside = false;
-        record.inFlight--;
-        act();
+        return first;
       };
       return {
         code: 'OK',
-        mayRetry: () => record.budget.withdraw(),
-        left: () => leave(pass.left),
-        succeeded: (durationMs, ttftMs) =>
-          leave(() => {
-            pass.succeeded(clock.monotonic());
-            note(record, { failed: false, durationMs, ttftMs });
-          }),
-        failed: (failure) =>
-          leave(() => {
-            const blamed = isItsFault(failure);
-            if (blamed) pass.failed(clock.monotonic());
-            else pass.left();
-            record.coolUntil = Math.max(record.coolUntil, clock.monotonic() + coolingMs(failure));
-            record.lastError = failure.message;
-            record.lastCode = failure.code;
-            if (blamed || coolingMs(failure) > 0) note(record, { failed: true, durationMs: null, ttftMs: null });
-          }),
+        mayRetry: record.budget.withdraw,
+        left() {
+          if (leave()) pass.left();
+        },
+        succeeded(durationMs, ttftMs) {
+          if (!leave()) return;
+          const at = clock.monotonic();
+          pass.succeeded(at);
+          note(record, { at, failed: false, durationMs, ttftMs });
+        },
+        failed(failure) {
+          if (!leave()) return;
+          const at = clock.monotonic();
+          const blamed = isItsFault(failure);
+          if (blamed) pass.failed(at);
+          else pass.left();
+          record.coolUntil = Math.max(record.coolUntil, at + coolingMs(failure));
+          record.lastError = failure.message;
+          record.lastCode = failure.code;
+          if (blamed || coolingMs(failure) > 0) note(record, { at, failed: true, durationMs: null, ttftMs: null });
+        },
       };
     },
     ofProvider(providerId) {

@@ -1,5 +1,5 @@
 import { fieldsOf } from '../core/json.ts';
-import type { UsageDetails } from '../core/usage.ts';
+import type { countedDetails, UsageDetails } from '../core/usage.ts';
 
 /**
  * What providers say about usage beyond what the port has fields for, by the places where they document it. A place
@@ -15,30 +15,32 @@ import type { UsageDetails } from '../core/usage.ts';
  */
 export function usageDetailsIn(raw: unknown): UsageDetails {
   const usage = fieldsOf(raw);
-  const input = byModality(usage.promptTokensDetails);
-  const cached = byModality(usage.cacheTokensDetails);
-  const output = byModality(usage.candidatesTokensDetails);
+  const input = usage.promptTokensDetails;
+  const output = usage.candidatesTokensDetails;
   const promptDetails = fieldsOf(usage.prompt_tokens_details);
   const completionDetails = fieldsOf(usage.completion_tokens_details);
-  return {
-    ...some(
-      'cacheWrite1hTokens',
-      fieldsOf(usage.cache_creation).ephemeral_1h_input_tokens ?? anHour(usage.cacheDetails),
-    ),
-    ...some('toolCalls', fieldsOf(usage.server_tool_use).web_search_requests ?? usage.num_search_queries),
-    ...some('citationTokens', usage.citation_tokens),
-    ...some('inputAudioTokens', promptDetails.audio_tokens ?? input.AUDIO),
-    ...some('cacheReadAudioTokens', cached.AUDIO),
-    ...some('inputImageTokens', promptDetails.image_tokens ?? input.IMAGE),
-    ...some('outputAudioTokens', completionDetails.audio_tokens ?? output.AUDIO),
-    ...some('outputImageTokens', completionDetails.image_tokens ?? output.IMAGE),
-    ...word('serviceTier', usage.service_tier ?? usage.serviceTier ?? tierOnVertex(usage.trafficType)),
-    ...word('searchContext', usage.search_context_size),
-  };
+  const details: Details = {};
+  some(
+    details,
+    'cacheWrite1hTokens',
+    fieldsOf(usage.cache_creation).ephemeral_1h_input_tokens ?? anHour(usage.cacheDetails),
+  );
+  some(details, 'toolCalls', fieldsOf(usage.server_tool_use).web_search_requests ?? usage.num_search_queries);
+  some(details, 'citationTokens', usage.citation_tokens);
+  some(details, 'inputAudioTokens', promptDetails.audio_tokens ?? ofModality('AUDIO', input));
+  some(details, 'cacheReadAudioTokens', ofModality('AUDIO', usage.cacheTokensDetails));
+  some(details, 'inputImageTokens', promptDetails.image_tokens ?? ofModality('IMAGE', input));
+  some(details, 'outputAudioTokens', completionDetails.audio_tokens ?? ofModality('AUDIO', output));
+  some(details, 'outputImageTokens', completionDetails.image_tokens ?? ofModality('IMAGE', output));
+  word(details, 'serviceTier', usage.service_tier ?? usage.serviceTier ?? tierOnVertex(usage.trafficType));
+  word(details, 'searchContext', usage.search_context_size);
+  return details;
 }
 
-function word(name: 'serviceTier' | 'searchContext', said: unknown): UsageDetails {
-  return typeof said === 'string' && said !== '' ? { [name]: said.slice(0, LONGEST_WORD) } : {};
+type Details = { -readonly [name in keyof UsageDetails]: UsageDetails[name] };
+
+function word(details: Details, name: 'serviceTier' | 'searchContext', said: unknown): void {
+  if (typeof said === 'string' && said !== '') details[name] = said.slice(0, LONGEST_WORD);
 }
 
 /** `ON_DEMAND_FLEX` -> `FLEX`; the ordinary way is `ON_DEMAND`. */
@@ -50,18 +52,18 @@ function tierOnVertex(traffic: unknown): unknown {
 const LONGEST_WORD = 64;
 
 /** Nothing for none: zeros say no more than silence here. */
-function some(name: keyof UsageDetails, count: unknown): UsageDetails {
-  return typeof count === 'number' && Number.isSafeInteger(count) && count > 0 ? { [name]: count } : {};
+function some(details: Details, name: (typeof countedDetails)[number], count: unknown): void {
+  if (typeof count === 'number' && Number.isSafeInteger(count) && count > 0) details[name] = count;
 }
 
-/** `[{ modality: 'AUDIO', tokenCount: 4 }]` -> `{ AUDIO: 4 }` */
-function byModality(details: unknown): Readonly<Record<string, unknown>> {
-  const list = Array.isArray(details) ? details.map(fieldsOf) : [];
-  return Object.fromEntries(list.map(({ modality, tokenCount }) => [String(modality), tokenCount]));
+/** `[{ modality: 'AUDIO', tokenCount: 4 }]` -> 4 */
+function ofModality(modality: 'AUDIO' | 'IMAGE', details: unknown): unknown {
+  if (!Array.isArray(details)) return undefined;
+  return fieldsOf(details.findLast((one) => fieldsOf(one).modality === modality)).tokenCount;
 }
 
 /** `[{ ttl: '1h', inputTokens: 10 }]` -> 10 */
 function anHour(details: unknown): unknown {
-  const list = Array.isArray(details) ? details.map(fieldsOf) : [];
-  return list.find(({ ttl }) => ttl === '1h')?.inputTokens;
+  if (!Array.isArray(details)) return undefined;
+  return fieldsOf(details.find((one) => fieldsOf(one).ttl === '1h')).inputTokens;
 }

@@ -18,37 +18,42 @@ type Words = Readonly<Record<string, unknown>>;
  * output in later ones, and one without the other means something else. A null is nothing said.
  */
 export function usageReader(): UsageReader {
-  let said: Words = {};
+  const said: Record<string, unknown> = {};
   return {
     read(body) {
-      const words = wordsIn(body);
-      if (words.length === 0) return null;
-      said = Object.assign({}, said, ...words);
-      return reportIn(said);
+      let heard = false;
+      for (const place of placesIn(fieldsOf(body))) if (hear(place, said)) heard = true;
+      return heard ? reportIn(said) : null;
     },
   };
 }
 
 /**
- * The places: beside the answer (most), in the event's response (OpenAI), message (Anthropic, at the beginning), delta
- * (Cohere, at the end) or metadata (Bedrock), and under `x_groq` (Groq's streams). How a call was served stands beside.
+ * Beside the answer (most), in the event's response (OpenAI), message (Anthropic, at the beginning), delta (Cohere, at
+ * the end) or metadata (Bedrock), and under `x_groq` (Groq's streams).
  */
-function wordsIn(body: unknown): Words[] {
-  const piece = fieldsOf(body);
-  const words: Words[] = [];
-  for (const place of [piece, piece.response, piece.message, piece.delta, piece.metadata, piece.x_groq]) {
-    // Most pieces of a stream have none of these.
-    if (place === null || typeof place !== 'object') continue;
-    const { usage, usageMetadata, service_tier } = fieldsOf(place);
-    for (const one of [usage, usageMetadata])
-      if (one !== null && typeof one === 'object') words.push(withoutNulls(one));
-    if (typeof service_tier === 'string') words.push({ service_tier });
-  }
-  return words;
+function placesIn(piece: Words): readonly unknown[] {
+  return [piece, piece.response, piece.message, piece.delta, piece.metadata, piece.x_groq];
 }
 
-function withoutNulls(words: unknown): Words {
-  return Object.fromEntries(Object.entries(fieldsOf(words)).filter(([, word]) => word != null));
+/** @returns whether anything is said at this place */
+function hear(place: unknown, said: Record<string, unknown>): boolean {
+  // Most pieces of a stream have none of these.
+  if (place === null || typeof place !== 'object') return false;
+  const { usage, usageMetadata, service_tier } = fieldsOf(place);
+  let heard = add(usage, said);
+  if (add(usageMetadata, said)) heard = true;
+  // How a call was served stands beside.
+  if (typeof service_tier !== 'string') return heard;
+  said.service_tier = service_tier;
+  return true;
+}
+
+function add(words: unknown, said: Record<string, unknown>): boolean {
+  if (words === null || typeof words !== 'object') return false;
+  const fields = fieldsOf(words);
+  for (const name in fields) if (fields[name] != null) said[name] = fields[name];
+  return true;
 }
 
 /** In whatever dialect: they have no field in common that means different things. What is not said stays undefined. */

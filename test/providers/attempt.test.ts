@@ -116,7 +116,7 @@ describe('clocks', () => {
     const runtime = testRuntime();
     const slow = { ...target('echo-1'), ttftTimeoutMs: 1000 };
     const running = collect(runtime, job([slow], { simulation: { latencyMs: 90_000 } }));
-    await runtime.clock.sleepers(3);
+    await runtime.clock.sleepers(2);
     await runtime.clock.advance(1000);
     const { events, error } = await running;
     expect(outcomes(events)).toEqual(['TIMED_OUT']);
@@ -130,7 +130,7 @@ describe('clocks', () => {
       runtime,
       job([target('echo-1')], { simulation: { reply: 'one two', tokensPerSecond: 0.01 } }),
     );
-    await runtime.clock.sleepers(3);
+    await runtime.clock.sleepers(2);
     await runtime.clock.advance(20_000);
     const { events, error } = await running;
     expect(outcomes(events)).toEqual(['TIMED_OUT']);
@@ -173,7 +173,7 @@ describe('an abort', () => {
       job([target('echo-1'), target('small-1')], { simulation: { reply: 'one two', tokensPerSecond: 1 } }),
       controller.signal,
     );
-    await runtime.clock.sleepers(3);
+    await runtime.clock.sleepers(2);
     controller.abort(new Error('enough'));
     const { events, error } = await running;
     expect(error).toBeUndefined();
