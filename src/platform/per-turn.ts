@@ -8,15 +8,17 @@ export function perTurn<Item, Result>(
   most: number,
   run: (items: readonly Item[]) => Promise<readonly Result[]>,
 ): (item: Item) => Promise<Result> {
-  interface Waiting extends PromiseWithResolvers<Result> {
+  interface Waiting {
     readonly item: Item;
+    resolve(result: Result): void;
+    reject(error: unknown): void;
   }
   let gathered: Waiting[] = [];
 
   const begin = async (waiting: readonly Waiting[]) => {
     try {
       const results = await run(waiting.map(({ item }) => item));
-      for (const [place, { resolve }] of waiting.entries()) resolve(results[place]!);
+      for (let place = 0; place < waiting.length; place++) waiting[place]!.resolve(results[place]!);
     } catch (error) {
       for (const { reject } of waiting) reject(error);
     }
@@ -26,10 +28,9 @@ export function perTurn<Item, Result>(
     gathered = [];
     for (let from = 0; from < all.length; from += most) void begin(all.slice(from, from + most));
   };
-  return (item) => {
-    if (gathered.length === 0) setImmediate(beginAll);
-    const waiting = { ...Promise.withResolvers<Result>(), item };
-    gathered.push(waiting);
-    return waiting.promise;
-  };
+  return (item) =>
+    new Promise((resolve, reject) => {
+      if (gathered.length === 0) setImmediate(beginAll);
+      gathered.push({ item, resolve, reject });
+    });
 }

@@ -31,7 +31,9 @@ export function createMemoryCounters({ clock, ids }: { readonly clock: Clock; re
 
   function windowOf(key: string, windowMs: number): Window {
     const name = `${windowMs}:${key}`;
-    const window = windows.get(name) ?? emptyWindow(windowMs);
+    const known = windows.get(name);
+    if (known) return known;
+    const window = emptyWindow(windowMs);
     windows.set(name, window);
     return window;
   }
@@ -72,14 +74,15 @@ export function createMemoryCounters({ clock, ids }: { readonly clock: Clock; re
   return {
     async take(demands) {
       checkCosts(demands);
-      const asked = new Map<string, number>(); // one key may be asked for twice
       const remaining: number[] = [];
-      for (const [index, demand] of demands.entries()) {
-        const name = isPlace(demand) ? demand.key : `${demand.windowMs}:${demand.key}`;
-        const wanted = (asked.get(name) ?? 0) + unitsOf(demand);
+      for (let index = 0; index < demands.length; index++) {
+        const demand = demands[index]!;
+        let wanted = unitsOf(demand);
+        for (let before = 0; before < index; before++) {
+          if (isOfTheSame(demand, demands[before]!)) wanted += unitsOf(demands[before]!);
+        }
         const left = demand.limit - usedNow(demand) - wanted;
         if (left < 0) return { granted: false, index, retryAfterMs: waitFor(demand, -left) };
-        asked.set(name, wanted);
         remaining.push(left);
       }
       const now = clock.monotonic();
@@ -127,6 +130,12 @@ export function createMemoryCounters({ clock, ids }: { readonly clock: Clock; re
       },
     };
   }
+}
+
+/** One key may be asked for twice. */
+function isOfTheSame(one: Demand, other: Demand): boolean {
+  if (one.key !== other.key) return false;
+  return isPlace(one) ? isPlace(other) : !isPlace(other) && one.windowMs === other.windowMs;
 }
 
 function unitsOf(demand: Demand): number {

@@ -53,18 +53,18 @@ export function createRedisCounters(
     const keys: string[] = [];
     const args: (string | number)[] = [];
     const leases = takes.map((demands) => {
+      const places: Lease[] = [];
       args.push(demands.length);
-      return demands.flatMap((demand) => {
+      for (const demand of demands) {
         const key = keyOf(demand);
         keys.push(key);
-        if (!isPlace(demand)) {
-          args.push(demand.windowMs, demand.limit, demand.cost, '');
-          return [];
-        }
-        const name = ids.next('lse');
-        args.push(demand.leaseMs, demand.limit, 1, name);
-        return [leaseOf(key, name, demand.leaseMs)];
-      });
+        if (isPlace(demand)) {
+          const name = ids.next('lse');
+          args.push(demand.leaseMs, demand.limit, 1, name);
+          places.push(leaseOf(key, name, demand.leaseMs));
+        } else args.push(demand.windowMs, demand.limit, demand.cost, '');
+      }
+      return places;
     });
     const sentAt = clock.monotonic();
     const until = ahead === null || now ? '' : Math.floor(sentAt + ahead) + WANTED_MS;

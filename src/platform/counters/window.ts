@@ -11,27 +11,31 @@ export interface Window {
   readonly reach: number;
   /** By number of the step, oldest first. */
   readonly units: Map<number, number>;
+  /** Of all steps. */
+  sum: number;
 }
 
 export function emptyWindow(windowMs: number): Window {
   const stepMs = Math.max(1, Math.ceil(windowMs / STEPS));
-  return { stepMs, reach: Math.ceil(windowMs / stepMs), units: new Map() };
+  return { stepMs, reach: Math.ceil(windowMs / stepMs), units: new Map(), sum: 0 };
 }
 
 /** Forgets what no longer counts. @returns the units that still do. */
 export function slide(window: Window, nowMs: number): number {
   const first = Math.floor(nowMs / window.stepMs) - window.reach;
-  let sum = 0;
   for (const [step, units] of window.units) {
-    if (step < first) window.units.delete(step);
-    else sum += units;
+    if (step >= first) break;
+    window.units.delete(step);
+    window.sum -= units;
   }
-  return sum;
+  return window.sum;
 }
 
 export function add(window: Window, nowMs: number, units: number): void {
+  if (units <= 0) return;
   const step = Math.floor(nowMs / window.stepMs);
-  if (units > 0) window.units.set(step, (window.units.get(step) ?? 0) + units);
+  window.units.set(step, (window.units.get(step) ?? 0) + units);
+  window.sum += units;
 }
 
 /**
@@ -42,9 +46,11 @@ export function remove(window: Window, units: number): void {
   let rest = units;
   for (const [step, held] of window.units) {
     if (rest <= 0) return;
-    if (held <= rest) window.units.delete(step);
-    else window.units.set(step, held - rest);
-    rest -= held;
+    const taken = Math.min(held, rest);
+    if (taken === held) window.units.delete(step);
+    else window.units.set(step, held - taken);
+    window.sum -= taken;
+    rest -= taken;
   }
 }
 
