@@ -1,42 +1,55 @@
 /** Which of many rules are worth trying on a text: one walk over it instead of a search for each of their words. */
 export interface KeywordIndex<Rule> {
-  /** In the order of the rules. @param lower the text in lower case */
-  rulesIn(lower: string, from: number): Rule[];
+  /** In the order of the rules: those of which a word begins at most their lead before `from`, or after it. */
+  rulesIn(text: string, from: number): Rule[];
 }
 
-/** How far before `from` a word may begin that a match after it needs. */
-const BEFORE = 64;
+interface Indexed {
+  /** ASCII, in lower case. */
+  readonly keywords: readonly string[];
+  readonly lead: number;
+}
 
-export function keywordIndex<Rule extends { readonly keywords: readonly string[] }>(
-  rules: readonly Rule[],
-): KeywordIndex<Rule> {
-  /** By their first two characters: few of them are common. */
-  const byStart = new Map<number, { readonly keyword: string; readonly places: number[] }[]>();
-  const always: number[] = [];
-  for (const [place, { keywords }] of rules.entries()) {
-    if (keywords.length === 0) always.push(place);
-    for (const keyword of keywords) {
-      const bucket = byStart.get(startAt(keyword, 0)) ?? [];
+const CODES = 128;
+
+/** @param lead of most rules: the words of others, which are few, are searched for each by itself */
+export function keywordIndex<Rule extends Indexed>(rules: readonly Rule[], lead: number): KeywordIndex<Rule> {
+  const buckets: { readonly keyword: string; readonly places: number[] }[][] = [[]];
+  /** Which bucket has the keywords that begin with two characters, few of which are common; the first has none. */
+  const byStart = new Uint16Array(CODES * CODES);
+  const farthest = Math.max(...rules.map((rule) => rule.lead));
+  const far = rules.flatMap((rule, place) => (rule.lead > lead ? [{ rule, place }] : []));
+  for (const [place, rule] of rules.entries()) {
+    if (rule.lead > lead) continue;
+    for (const keyword of rule.keywords) {
+      const start = keyword.charCodeAt(0) * CODES + keyword.charCodeAt(1);
+      byStart[start] ||= buckets.push([]) - 1;
+      const bucket = buckets[byStart[start]!]!;
       const same = bucket.find((one) => one.keyword === keyword);
       if (same) same.places.push(place);
-      else byStart.set(startAt(keyword, 0), [...bucket, { keyword, places: [place] }]);
+      else bucket.push({ keyword, places: [place] });
     }
   }
   return {
-    rulesIn(lower, from) {
-      const wanted = new Set(always);
-      for (let at = Math.max(0, from - BEFORE); at + 1 < lower.length; at++) {
-        const bucket = byStart.get(startAt(lower, at));
-        if (!bucket) continue;
-        for (const { keyword, places } of bucket) {
-          if (lower.startsWith(keyword, at)) for (const place of places) wanted.add(place);
+    rulesIn(text, from) {
+      const begin = Math.max(0, from - farthest);
+      const lower = text.slice(begin).toLowerCase();
+      const back = (rule: Indexed) => Math.max(0, from - begin - rule.lead);
+      const wanted = new Set<number>();
+      for (const { rule, place } of far) {
+        if (rule.keywords.some((keyword) => lower.includes(keyword, back(rule)))) wanted.add(place);
+      }
+      let first = CODES;
+      for (let at = Math.max(0, from - begin - lead); at < lower.length; at++) {
+        const second = lower.charCodeAt(at);
+        const bucket = first < CODES && second < CODES ? byStart[first * CODES + second]! : 0;
+        first = second;
+        if (bucket === 0) continue;
+        for (const { keyword, places } of buckets[bucket]!) {
+          if (lower.startsWith(keyword, at - 1)) for (const place of places) wanted.add(place);
         }
       }
       return [...wanted].sort((a, b) => a - b).map((place) => rules[place]!);
     },
   };
-}
-
-function startAt(text: string, at: number): number {
-  return text.charCodeAt(at) * 65_536 + text.charCodeAt(at + 1);
 }
