@@ -1,7 +1,7 @@
 import type { GuardrailDemand } from '../core/admission.ts';
 import type { AttemptEvent, ContentEvent } from '../core/event.ts';
 import type { Demand } from '../core/policy.ts';
-import { type Guardrails, holdsAnswer } from '../guardrails/index.ts';
+import { type Guardrails, holdsAnswer, type Passed } from '../guardrails/index.ts';
 import type { Redacted } from '../redaction/index.ts';
 import type { Judge } from './judge.ts';
 
@@ -26,15 +26,17 @@ export function createAnswering(
   const held = holdsAnswer(demands);
   const passing = guardrails.passing(demands);
   let answer: ContentEvent[] = [];
+  const heard = ({ events, stop }: Passed) => {
+    judge.hear(stop);
+    return events;
+  };
   return {
     see(event, signal) {
       if (demands.length === 0) return [event];
       answer.push(event);
       if (!passing) return held ? [] : [event];
-      return passing.see(event, signal).then(({ events, stop }) => {
-        judge.hear(stop);
-        return events;
-      });
+      const passed = passing.see(event, signal);
+      return passed instanceof Promise ? passed.then(heard) : heard(passed);
     },
     reset(fromIndex) {
       passing?.reset(fromIndex);

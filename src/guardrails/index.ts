@@ -10,6 +10,8 @@ import { type Spoken, spokenIn, spokenOf } from './spoken.ts';
 import { askWebhook } from './webhook.ts';
 import { createPassing, type Passing } from './windows.ts';
 
+export type { Passed } from './windows.ts';
+
 /** What may be said, how much of it, and with which tools. */
 export interface Guardrails {
   /** Pure: the request within its limits, with what the rules of content and tools have to say. */
