@@ -95,6 +95,11 @@ function goes({ direction }: GuardrailDemand, way: 'INPUT' | 'OUTPUT'): boolean 
   return direction === 'BOTH' || direction === 'TOOL_ARGUMENTS' || direction === way;
 }
 
+/** Whether any rule looks at the answer. */
+export function readsAnswer(demands: readonly Demand<GuardrailDemand>[]): boolean {
+  return demands.some(({ config }) => goes(config, 'OUTPUT'));
+}
+
 /** Whether the answer has to be held until it has been looked at as a whole. */
 export function holdsAnswer(demands: readonly Demand<GuardrailDemand>[]): boolean {
   return demands.some((demand) => stopsAnswers(demand) && (demand.config.windowCharacters ?? null) === null);
