@@ -63,7 +63,7 @@ export function createAsk({ completions, driven, database, runtime, start, end }
     if (!database.available()) throw new UnavailableProblem('database', 'The database cannot be reached.');
     const id = runtime.ids.next('cal');
     const entries: LogEntry[] = [];
-    const log = { append: async (_id: string, more: readonly LogEntry[]) => void entries.push(...more), close };
+    const log = { append: (_id: string, more: readonly LogEntry[]) => void entries.push(...more), close: () => {} };
     const controller = new AbortController();
     const cancel = () => controller.abort(null);
     signal?.addEventListener('abort', cancel, { once: true });
@@ -75,5 +75,3 @@ export function createAsk({ completions, driven, database, runtime, start, end }
     return replay(id, entries);
   }
 }
-
-const close = async () => {};

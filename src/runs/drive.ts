@@ -32,15 +32,20 @@ export function drive(
   const { clock, log } = runtime;
   const begun = Promise.withResolvers<void>();
   let seq = 0;
-  let written: Promise<void> = Promise.resolve();
 
   const failed = (error: unknown) => {
     log.error({ err: error, completionId: job.id }, 'the run log cannot be written');
     controller.abort('the events of this completion could not be kept');
   };
   const append = (events: CompletionEvent[]) => {
-    const entries = events.map((event) => ({ seq: ++seq, at: clock.now(), event }));
-    written = written.then(() => runlog.append(job.id, entries)).then(begun.resolve, failed);
+    const at = clock.now();
+    const entries = events.map((event) => ({ seq: ++seq, at, event }));
+    try {
+      runlog.append(job.id, entries);
+      begun.resolve();
+    } catch (error) {
+      failed(error);
+    }
   };
   const run = async () => {
     const coalescer = coalesce(clock, options.coalesceMs, append);
@@ -50,9 +55,8 @@ export function drive(
       coalescer.push(event);
     });
     coalescer.flush();
-    await written;
     begun.resolve();
-    await runlog.close(job.id, await keepMs()).catch(failed);
+    runlog.close(job.id, await keepMs());
     return last!;
   };
   /** Where the rules cannot be read now, the log ends by its own time. */

@@ -126,16 +126,16 @@ describe.skipIf(!redisUrl)(`an outage of Redis, ${onRedis}`, () => {
       ];
       onTestFinished(async () => void (await Promise.all([writer.dispose(), reader.dispose()])));
       await writer.open('run_1');
-      await writer.append('run_1', entries(1, 10));
+      writer.append('run_1', entries(1, 10));
       const [near, far] = [follow(writer, 'run_1'), follow(reader, 'run_1')];
       await vi.waitFor(() => expect(far.seqs()).toEqual(range(1, 10)), patient);
       begin(wire);
-      for (let seq = 11; seq <= 2000; seq++) await writer.append('run_1', entries(seq, seq));
+      for (let seq = 11; seq <= 2000; seq++) writer.append('run_1', entries(seq, seq));
       await vi.waitFor(() => expect(near.seqs()).toEqual(range(1, 2000)));
       await noticed(link);
-      await writer.append('run_1', entries(2001, 2001));
+      writer.append('run_1', entries(2001, 2001));
       await writer.open('run_2');
-      await writer.close('run_1', 60_000);
+      writer.close('run_1', 60_000);
       await vi.waitFor(() => expect(near.state()).toBe('ended'));
       expect(far.seqs()).toEqual(range(1, 10));
       end(wire);
@@ -153,7 +153,7 @@ describe.skipIf(!redisUrl)(`an outage of Redis, ${onRedis}`, () => {
       await writer.open('run_1');
       const leaving = new AbortController();
       const [stays, leaves] = [follow(reader, 'run_1'), follow(reader, 'run_1', 0, leaving)];
-      await writer.append('run_1', entries(1, 1));
+      writer.append('run_1', entries(1, 1));
       await eventually(clock, () => expect([stays.seqs(), leaves.seqs()]).toEqual([[1], [1]]));
       begin(wire);
       await noticed(link);
@@ -165,8 +165,8 @@ describe.skipIf(!redisUrl)(`an outage of Redis, ${onRedis}`, () => {
         await clock.advance(1000);
         await expect(reader.followers('run_1')).rejects.toBeInstanceOf(UnavailableProblem);
       }
-      await writer.append('run_1', entries(2, 2));
-      await writer.close('run_1', 60_000);
+      writer.append('run_1', entries(2, 2));
+      writer.close('run_1', 60_000);
       expect(stays.state()).toBe('reading');
       end(wire);
       await healed(link);
@@ -190,7 +190,7 @@ describe.skipIf(!redisUrl)(`an outage of Redis, ${onRedis}`, () => {
     const writer = createRedisRunLog(direct, testKeyring, realRuntime());
     onTestFinished(async () => void (await Promise.all([writer.dispose(), reader.dispose()])));
     await writer.open('run_1');
-    await writer.append('run_1', entries(1, 1));
+    writer.append('run_1', entries(1, 1));
     const leaving = new AbortController();
     const reading = follow(reader, 'run_1', 0, leaving);
     await eventually(clock, () => expect(reading.seqs()).toEqual([1]));

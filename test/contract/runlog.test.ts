@@ -26,7 +26,7 @@ test('the run log in memory makes room by forgetting the run that was closed fir
   const log = createMemoryRunLog(testRuntime(), { runs: 3, entriesPerRun: 5, sizePerRun: 1000 });
   onTestFinished(() => log.dispose());
   for (const runId of ['running', 'second', 'first']) await log.open(runId);
-  for (const runId of ['first', 'second']) await log.close(runId, 60_000);
+  for (const runId of ['first', 'second']) log.close(runId, 60_000);
   await log.open('new');
   expect(await log.read('first')).toBeNull();
   expect(await log.read('second')).toEqual([]);
@@ -69,7 +69,7 @@ describe.skipIf(!redisUrl)(`run log ${onRedis}`, () => {
   test('is given up by distant readers when the writer gives no sign of life for 30 s', async () => {
     const { links, writer, reader, clock } = await apart();
     await writer.open('run_1');
-    await writer.append('run_1', entries(1, 2));
+    writer.append('run_1', entries(1, 2));
     const reading = follow(reader, 'run_1');
     await eventually(clock, () => expect(reading.seqs()).toEqual([1, 2]));
     await writer.dispose();
@@ -88,14 +88,14 @@ describe.skipIf(!redisUrl)(`run log ${onRedis}`, () => {
     const { writer, reader, clock } = await apart();
     for (const runId of ['short', 'long']) {
       await writer.open(runId, false);
-      await writer.append(runId, entries(1, 3));
+      writer.append(runId, entries(1, 3));
     }
-    await writer.close('short', 60_000);
+    writer.close('short', 60_000);
     await eventually(clock, async () => expect(await reader.read('short')).toEqual(entries(1, 3)));
-    await writer.append('long', entries(4, 5));
+    writer.append('long', entries(4, 5));
     await clock.advance(500);
     await eventually(clock, async () => expect(await reader.read('long')).toEqual(entries(1, 5)));
-    await writer.append('long', entries(6, 6));
+    writer.append('long', entries(6, 6));
     const reading = follow(reader, 'long', 4);
     await eventually(clock, () => expect(reading.seqs()).toEqual([5, 6]));
   });
@@ -103,11 +103,11 @@ describe.skipIf(!redisUrl)(`run log ${onRedis}`, () => {
   test('is copied anew, from the first entry, when Redis has lost everything', async () => {
     const { links, writer, reader, clock } = await apart();
     await writer.open('run_1');
-    await writer.append('run_1', entries(1, 700));
+    writer.append('run_1', entries(1, 700));
     const reading = follow(reader, 'run_1');
     await eventually(clock, () => expect(reading.seqs()).toEqual(range(1, 700)));
     await links[0].run(async (redis) => redis.del(...(await redis.keys(links[0].key('run:*')))));
-    await writer.append('run_1', entries(701, 702));
+    writer.append('run_1', entries(701, 702));
     await eventually(clock, () => expect(reading.seqs()).toEqual(range(1, 702)));
     expect(await reader.read('run_1')).toEqual(entries(1, 702));
   });
@@ -128,13 +128,13 @@ describe.skipIf(!redisUrl)(`run log ${onRedis}`, () => {
     const writer = instance(slow, clock);
     for (const runId of ['run_1', 'run_2']) {
       await writer.open(runId, false);
-      await writer.append(runId, entries(1, 2));
+      writer.append(runId, entries(1, 2));
     }
-    await writer.close('run_1', 60_000);
+    writer.close('run_1', 60_000);
     await arrived.promise;
     await clock.advance(5_000);
     told.resolve();
-    await writer.close('run_2', 60_000);
+    writer.close('run_2', 60_000);
     await eventually(clock, async () => expect(await reader.read('run_2')).toEqual(entries(1, 2)));
   });
 
@@ -143,8 +143,8 @@ describe.skipIf(!redisUrl)(`run log ${onRedis}`, () => {
     const page = 'x'.repeat(60_000);
     const large = range(1, 40).map((seq) => ({ seq, at: seq, event: `${seq} ${page}` }));
     await writer.open('run_1');
-    await writer.append('run_1', large);
-    await writer.close('run_1', 60_000);
+    writer.append('run_1', large);
+    writer.close('run_1', 60_000);
     const reading = follow(reader, 'run_1');
     await eventually(clock, () => expect(reading.state()).toBe('ended'));
     expect(reading.all()).toEqual(large);
@@ -154,7 +154,7 @@ describe.skipIf(!redisUrl)(`run log ${onRedis}`, () => {
     const { links, writer, reader, clock } = await apart();
     const said = 'a secret between us';
     await writer.open('run_1');
-    await writer.append('run_1', [{ seq: 1, at: 1, event: { kind: 'textDelta', text: said } }]);
+    writer.append('run_1', [{ seq: 1, at: 1, event: { kind: 'textDelta', text: said } }]);
     await eventually(clock, async () => expect(await reader.read('run_1')).toHaveLength(1));
     const lying = JSON.stringify(await links[0].run((redis) => redis.xrange(links[0].key('run:run_1'), '-', '+')));
     const bytes = Buffer.from(said);
@@ -172,9 +172,9 @@ describe.skipIf(!redisUrl)(`run log ${onRedis}`, () => {
     const { links, writer, reader, clock } = await apart();
     await writer.open('run_1');
     await writer.open('run_2');
-    await writer.append('run_1', entries(1, 2));
-    await writer.append('run_2', entries(1, 2));
-    await writer.close('run_1', 60_000);
+    writer.append('run_1', entries(1, 2));
+    writer.append('run_2', entries(1, 2));
+    writer.close('run_1', 60_000);
     const reading = follow(reader, 'run_2');
     await eventually(clock, async () => {
       expect(reading.seqs()).toEqual([1, 2]);

@@ -7,8 +7,8 @@ export function createMemoryRunLog(runtime: Runtime, bounds?: ShelfBounds): RunL
   const shelf = createShelf(runtime, bounds);
   return {
     open: async (runId) => shelf.open(runId),
-    append: async (runId, entries) => shelf.append(runId, entries),
-    close: async (runId, keepMs) => shelf.close(runId, keepMs),
+    append: shelf.append,
+    close: shelf.close,
     follow: shelf.follow,
     read: async (runId) => shelf.read(runId, 0, Number.POSITIVE_INFINITY)?.entries ?? null,
     followers: async (runId) => shelf.followers(runId),

@@ -21,11 +21,11 @@ export function createRedisRunLog(link: RedisLink, keyring: Keyring, runtime: Ru
       if (sought) await mirror.announce(runId);
       else mirror.note(runId);
     },
-    async append(runId, entries) {
+    append(runId, entries) {
       shelf.append(runId, entries);
       mirror.touch(runId);
     },
-    async close(runId, keepMs) {
+    close(runId, keepMs) {
       shelf.close(runId, keepMs);
       mirror.end(runId, keepMs);
     },

@@ -15,9 +15,9 @@ export interface RunLog {
    * Adds entries; their `seq` must follow the last one. The writer never waits for a reader, nor for another machine.
    * @throws UnavailableProblem when the run grows beyond its bounds: nothing was added, and the run should be failed
    */
-  append(runId: string, entries: readonly LogEntry[]): Promise<void>;
+  append(runId: string, entries: readonly LogEntry[]): void;
   /** Marks the end: readers stop after the last entry, and the log goes away after `keepMs`. Again: does nothing. */
-  close(runId: string, keepMs: number): Promise<void>;
+  close(runId: string, keepMs: number): void;
   /**
    * Entries after `afterSeq`, as they come, in batches as large as what is there; ends when the log is closed or
    * `signal` aborts, then within milliseconds. `return()` alone waits for the next batch: abort first.

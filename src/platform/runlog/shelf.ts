@@ -70,13 +70,14 @@ export function createShelf(runtime: Runtime, bounds: ShelfBounds = defaultBound
     append(runId, entries) {
       const run = runs.get(runId);
       if (!run) throw new LostRun(runId);
-      invariant(!run.closed, `nothing is appended to run ${runId} after its end`);
-      const size = entries.reduce((sum, { event }) => sum + sizeOfJson(event), run.size);
-      const count = run.entries.length + entries.length;
+      invariant(!run.closed, 'nothing is appended to a run after its end');
+      let { size } = run;
+      let count = run.entries.length;
+      for (const { seq, event } of entries) {
+        invariant(seq === ++count, 'events of a run are numbered without gaps');
+        size += sizeOfJson(event);
+      }
       if (count > bounds.entriesPerRun || size > bounds.sizePerRun) throw tooLong(runId, bounds);
-      entries.forEach(({ seq }, index) => {
-        invariant(seq === run.entries.length + index + 1, `events of run ${runId} are numbered without gaps`);
-      });
       for (const entry of entries) run.entries.push(entry);
       run.size = size;
       for (const wake of run.readers) wake();
