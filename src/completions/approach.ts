@@ -103,7 +103,8 @@ export async function approach<Held>(
       const around = await surroundingsOf(rooms, caller, request);
       const decided = async (target: Target) => {
         const to = admittedTo(policies, caller, bound, admission, request, target);
-        const asked = { request: { ...request, target }, admission: to, routes, models: book };
+        const aimed = target === request.target ? request : { ...request, target };
+        const asked = { request: aimed, admission: to, routes, models: book };
         const decision = choose(around, (surroundings) => doing.decide({ ...asked, surroundings }));
         return accountedFor(decision, await slip.within(decision), routes);
       };

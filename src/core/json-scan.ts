@@ -12,7 +12,8 @@ export class IntricateJson extends Error {
 }
 
 /**
- * Reads JSON text as it comes in, byte by byte outside strings, and does not care whether it is valid.
+ * Reads JSON text as it comes in, byte by byte, but for what is within long strings, and does not care whether it is
+ * valid.
  * @returns the scan; throws IntricateJson as soon as there are too many values or too deep ones
  */
 export function scanJson(): (chunk: Uint8Array) => void {
@@ -20,6 +21,7 @@ export function scanJson(): (chunk: Uint8Array) => void {
   let depth = 0;
   let inString = false;
   let escaped = false;
+  let plain = 0;
   return (chunk) => {
     for (let at = 0; at < chunk.length; at++) {
       const byte = chunk[at]!;
@@ -27,6 +29,7 @@ export function scanJson(): (chunk: Uint8Array) => void {
       else if (inString) {
         if (byte === BACKSLASH) escaped = true;
         else if (byte === QUOTE) inString = false;
+        else if (++plain % LEAP === 0) at = leap(chunk, at);
       } else if (byte === QUOTE) inString = true;
       else if (byte === OPEN_BRACKET || byte === OPEN_BRACE) {
         values++;
@@ -37,6 +40,17 @@ export function scanJson(): (chunk: Uint8Array) => void {
       }
     }
   };
+}
+
+/** How much of strings is read before one of them is taken for long: to look for its end costs as much. */
+const LEAP = 32;
+
+/** The last place in a string before what may end it. */
+function leap(chunk: Uint8Array, from: number): number {
+  const quote = chunk.indexOf(QUOTE!, from);
+  let end = quote < 0 ? chunk.length : quote;
+  while (end > from + 1 && chunk[end - 1] === BACKSLASH) end--;
+  return end - 1;
 }
 
 const [QUOTE, BACKSLASH, OPEN_BRACKET, CLOSE_BRACKET, OPEN_BRACE, CLOSE_BRACE, COMMA] = Buffer.from('"\\[]{},');

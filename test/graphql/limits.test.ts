@@ -69,6 +69,14 @@ describe('the scan of a message', () => {
     expect(() => scan(JSON.stringify({ text: '[{,"\\'.repeat(100_000) }))).not.toThrow();
   });
 
+  test('finds the end of a long text, whatever is escaped in it and wherever it is cut into chunks', () => {
+    const long = JSON.stringify(`${'word '.repeat(20)}"${'\\'.repeat(5)}"${'['.repeat(70)}\\`);
+    for (let size = 1; size < 300; size++) {
+      expect(() => scan(`[${long},${long}]`, size)).not.toThrow();
+      expect(() => scan(`[${long},${'['.repeat(65)}`, size)).toThrow('64 deep');
+    }
+  });
+
   test('refuses what is deep, or of many values, wherever it is cut into chunks', () => {
     for (const size of [1, 7, 100_000]) {
       expect(() => scan('['.repeat(65), size)).toThrow('64 deep');
