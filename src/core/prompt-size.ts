@@ -4,9 +4,27 @@ import { mediaIn } from './parts.ts';
 import { fileBytes } from './readable.ts';
 import { ASCII, estimateAll, hundredthsIn, tokensIn } from './token-estimate.ts';
 
-/** About how many tokens the words of a request and its tools are. */
+/** Of the words of a request and its tools. */
+interface Size {
+  readonly characters: number;
+  /** About so many. */
+  readonly tokens: number;
+}
+
+/** Limits, routing, budgets and the meter of an attempt ask for it: a request is read once for all of them. */
+const sizes = new WeakMap<CompletionRequest, Size>();
+
+export function sizeOf(request: CompletionRequest): Size {
+  const known = sizes.get(request);
+  if (known) return known;
+  const texts = inputTexts(request);
+  const size = { characters: texts.reduce((sum, { length }) => sum + length, 0), tokens: estimateAll(texts) };
+  sizes.set(request, size);
+  return size;
+}
+
 export function inputTokens(request: CompletionRequest): number {
-  return estimateAll(inputTexts(request));
+  return sizeOf(request).tokens;
 }
 
 /**

@@ -26,14 +26,14 @@ import { joined, sealOf, textIn } from './reasoning-details.ts';
 import { signatureOf } from './signature.ts';
 import type { Leftover } from './unread.ts';
 
-/** Reads one answer, piece by piece, into content events. Parts are numbered as they first say something. */
+/** Reads one answer, piece by piece, and tells its content events. Parts are numbered as they first say something. */
 export interface AnswerReader {
-  /** @returns the events this piece completes; none for pieces that carry no content (metadata, pings). */
-  read(piece: LanguageModelV4StreamPart | LanguageModelV4Content): ContentEvent[];
+  /** Pieces that carry no content (metadata, pings) say nothing. */
+  read(piece: LanguageModelV4StreamPart | LanguageModelV4Content): void;
   /** What is wanted back of the thought under way, or of the next one; see reasoning-details.ts. */
   detail(details: readonly Json[]): void;
   /** Something nobody could read, as it came. */
-  keep(raw: Json): ContentEvent[];
+  keep(raw: Json): void;
   /**
    * Closes what is still open. Call it once, after the last piece.
    * @param refusal the provider's word when the answer is a refusal: its last text then is one
@@ -44,7 +44,7 @@ export interface AnswerReader {
     readonly refusal?: string | undefined;
     readonly logprobs?: ((text: string) => readonly TokenLogprob[] | undefined) | undefined;
     readonly leftOut?: readonly Leftover[] | undefined;
-  }): ContentEvent[];
+  }): void;
 }
 
 /**
@@ -53,7 +53,11 @@ export interface AnswerReader {
  * @param provider named in unknown parts
  * @param tools those of the caller. A call of any other may turn out to run at the provider: it is told when it is whole.
  */
-export function answerReader(provider: string, tools: ReadonlySet<string>): AnswerReader {
+export function answerReader(
+  provider: string,
+  tools: ReadonlySet<string>,
+  tell: (event: ContentEvent) => void,
+): AnswerReader {
   const open = new Map<string, OpenPart>();
   let parts = 0;
   /** Ended, but kept back while sources may still follow it. */
@@ -65,34 +69,40 @@ export function answerReader(provider: string, tools: ReadonlySet<string>): Answ
   /** Whether words of a thought have been said. */
   let thoughtful = false;
 
-  const settle = (): ContentEvent[] => {
-    if (!settling) return [];
+  const settle = (): void => {
     const text = settling;
     settling = null;
-    return finishText(text);
+    if (text) finishText(text);
   };
 
-  const start = (part: OpenPart): ContentEvent[] => {
-    if (part.index !== null) return [];
-    part.index = parts++;
-    if (part.kind !== 'toolCall') return [{ kind: 'partStarted', index: part.index, part: part.kind }];
-    const { toolCallId, toolName } = part;
-    return [{ kind: 'partStarted', index: part.index, part: 'toolCall', toolCallId, toolName }];
+  /** Tells that it begins, unless it has begun. @returns its place */
+  const start = (part: OpenPart): number => {
+    if (part.index !== null) return part.index;
+    const index = parts++;
+    part.index = index;
+    if (part.kind === 'toolCall') {
+      const { toolCallId, toolName } = part;
+      tell({ kind: 'partStarted', index, part: 'toolCall', toolCallId, toolName });
+    } else tell({ kind: 'partStarted', index, part: part.kind });
+    return index;
   };
 
-  const whole = (part: OutputPart): ContentEvent[] => {
+  const finish = (open: OpenPart, part: OutputPart): void => {
+    const index = start(open);
+    tell({ kind: 'partFinished', index, part });
+  };
+
+  const whole = (part: OutputPart): void => {
     const index = parts++;
     const named = part.kind === 'toolCall' ? { toolCallId: part.toolCallId, toolName: part.name } : {};
-    return [
-      ...settle(),
-      { kind: 'partStarted', index, part: part.kind, ...named },
-      { kind: 'partFinished', index, part },
-    ];
+    settle();
+    tell({ kind: 'partStarted', index, part: part.kind, ...named });
+    tell({ kind: 'partFinished', index, part });
   };
 
-  const unknown = (raw: unknown) => whole({ kind: 'unknown', provider, raw: plain(raw) });
+  const unknown = (raw: unknown): void => whole({ kind: 'unknown', provider, raw: plain(raw) });
 
-  const leftover = (left: Leftover): ContentEvent[] => {
+  const leftover = (left: Leftover) => {
     switch (left.kind) {
       case 'file':
         return whole({ kind: 'media', mimeType: left.mediaType, base64: left.base64 });
@@ -103,70 +113,59 @@ export function answerReader(provider: string, tools: ReadonlySet<string>): Answ
     }
   };
 
-  const finishText = (text: OpenText): ContentEvent[] => {
-    const events: ContentEvent[] = [];
+  const finishText = (text: OpenText): void => {
     if (text.text !== '' || text.citations.size > 0) {
       const { logprobs } = text;
       const citations = [...text.citations.values()];
-      const finished: OutputPart = { kind: 'text', text: text.text, citations, ...(logprobs && { logprobs }) };
-      events.push(...start(text), { kind: 'partFinished', index: text.index!, part: finished });
+      finish(text, { kind: 'text', text: text.text, citations, ...(logprobs && { logprobs }) });
     }
     // Gemini may sign a text; the next turn is better with it, and only thoughts can carry a signature.
     const signature = signatureOf(text.metadata);
-    return signature?.includes('thoughtSignature')
-      ? [...events, ...whole({ kind: 'reasoning', text: '', signature })]
-      : events;
+    if (signature?.includes('thoughtSignature')) whole({ kind: 'reasoning', text: '', signature });
   };
 
-  const refuse = (text: OpenText, category: string | null): ContentEvent[] =>
-    text.index === null && text.text === ''
-      ? []
-      : [
-          ...start(text),
-          { kind: 'partFinished', index: text.index!, part: { kind: 'refusal', text: text.text, category } },
-        ];
+  const refuse = (text: OpenText, category: string | null): void => {
+    if (text.index !== null || text.text !== '') finish(text, { kind: 'refusal', text: text.text, category });
+  };
 
-  const finishReasoning = (thought: OpenReasoning): ContentEvent[] => {
-    const its = joined(details);
-    if (details.length > 0 && textIn(its) === thought.text) {
-      remember(thought, sealOf(its));
-      details = [];
+  const finishReasoning = (thought: OpenReasoning): void => {
+    if (details.length > 0) {
+      const its = joined(details);
+      if (textIn(its) === thought.text) {
+        remember(thought, sealOf(its));
+        details = [];
+      }
     }
     const signature = signatureOf(thought.metadata);
-    if (thought.text === '' && signature === undefined) return [];
+    if (thought.text === '' && signature === undefined) return;
     thoughtful ||= thought.text !== '';
-    const part: OutputPart = { kind: 'reasoning', text: thought.text, ...(signature !== undefined && { signature }) };
-    return [...start(thought), { kind: 'partFinished', index: thought.index!, part }];
+    finish(thought, { kind: 'reasoning', text: thought.text, ...(signature !== undefined && { signature }) });
   };
 
   /** Details that no thought was found for are one of their own, unless their words have been said already. */
-  const restOfDetails = (): ContentEvent[] => {
-    if (details.length === 0) return [];
+  const restOfDetails = (): void => {
+    if (details.length === 0) return;
     const its = joined(details.splice(0));
     const text = textIn(its);
-    const signature = signatureOf(sealOf(its))!;
-    return text !== '' && thoughtful ? its.flatMap(unknown) : whole({ kind: 'reasoning', text, signature });
+    if (text !== '' && thoughtful) its.forEach(unknown);
+    else whole({ kind: 'reasoning', text, signature: signatureOf(sealOf(its))! });
   };
 
-  const finish = (part: OpenPart): ContentEvent[] => {
+  const finishOpen = (part: OpenPart) => {
     switch (part.kind) {
       case 'text':
         return finishText(part);
       case 'reasoning':
         return finishReasoning(part);
       case 'toolCall':
-        return [
-          ...start(part),
-          { kind: 'partFinished', index: part.index!, part: toolCallOf(part, part.input, undefined) },
-        ];
+        return finish(part, toolCallOf(part, part.input, undefined));
     }
   };
 
-  const source = (piece: LanguageModelV4Source): ContentEvent[] => {
+  const source = (piece: LanguageModelV4Source): void => {
     const text = settling ?? [...open.values()].findLast((part) => part.kind === 'text');
     if (text) cite(text, piece);
     else early.push(piece);
-    return [];
   };
 
   /** A text that begins, with the sources that came before it. */
@@ -175,34 +174,34 @@ export function answerReader(provider: string, tools: ReadonlySet<string>): Answ
     return text;
   };
 
-  const read = (piece: LanguageModelV4StreamPart | LanguageModelV4Content): ContentEvent[] => {
+  const read = (piece: LanguageModelV4StreamPart | LanguageModelV4Content) => {
     switch (piece.type) {
       case 'text-start':
         open.set(textKey(piece.id), begun(openText(piece.providerMetadata)));
         return settle();
       case 'text-delta': {
         const part = open.get(textKey(piece.id)) as OpenText | undefined;
-        if (!part || piece.delta === '') return [];
+        if (!part || piece.delta === '') return;
         part.text += piece.delta;
-        return [...start(part), { kind: 'textDelta', index: part.index!, text: piece.delta }];
+        return tell({ kind: 'textDelta', index: start(part), text: piece.delta });
       }
       case 'text-end': {
         const part = open.get(textKey(piece.id)) as OpenText | undefined;
-        if (!part) return [];
+        if (!part) return;
         open.delete(textKey(piece.id));
         remember(part, piece.providerMetadata);
         for (const { source: cited } of piece.citations ?? []) cite(part, cited);
-        const events = settle();
+        settle();
         settling = part;
-        return events;
+        return;
       }
       case 'text': {
         const part = begun(openText(piece.providerMetadata));
         part.text = piece.text;
-        const events = settle();
+        settle();
         settling = part;
-        if (piece.text === '') return events;
-        return [...events, ...start(part), { kind: 'textDelta', index: part.index!, text: piece.text }];
+        if (piece.text !== '') tell({ kind: 'textDelta', index: start(part), text: piece.text });
+        return;
       }
 
       case 'reasoning-start':
@@ -210,15 +209,15 @@ export function answerReader(provider: string, tools: ReadonlySet<string>): Answ
         return settle();
       case 'reasoning-delta': {
         const part = open.get(thoughtKey(piece.id)) as OpenReasoning | undefined;
-        if (!part) return [];
+        if (!part) return;
         remember(part, piece.providerMetadata);
-        if (piece.delta === '') return [];
+        if (piece.delta === '') return;
         part.text += piece.delta;
-        return [...start(part), { kind: 'reasoningDelta', index: part.index!, text: piece.delta }];
+        return tell({ kind: 'reasoningDelta', index: start(part), text: piece.delta });
       }
       case 'reasoning-end': {
         const part = open.get(thoughtKey(piece.id)) as OpenReasoning | undefined;
-        if (!part) return [];
+        if (!part) return;
         open.delete(thoughtKey(piece.id));
         remember(part, piece.providerMetadata);
         return finishReasoning(part);
@@ -226,34 +225,35 @@ export function answerReader(provider: string, tools: ReadonlySet<string>): Answ
       case 'reasoning': {
         const part = openReasoning(piece.providerMetadata);
         part.text = piece.text;
-        const delta: ContentEvent[] = [];
-        if (piece.text !== '')
-          delta.push(...start(part), { kind: 'reasoningDelta', index: part.index!, text: piece.text });
-        return [...settle(), ...delta, ...finishReasoning(part)];
+        settle();
+        if (piece.text !== '') tell({ kind: 'reasoningDelta', index: start(part), text: piece.text });
+        return finishReasoning(part);
       }
 
       case 'tool-input-start': {
-        if (piece.providerExecuted) return settle();
+        settle();
+        if (piece.providerExecuted) return;
         const part = openToolCall(piece.id, piece.toolName);
         open.set(callKey(piece.id), part);
-        return [...settle(), ...(tools.has(piece.toolName) ? start(part) : [])];
+        if (tools.has(piece.toolName)) start(part);
+        return;
       }
       case 'tool-input-delta': {
         const part = open.get(callKey(piece.id)) as OpenToolCall | undefined;
-        if (!part || piece.delta === '') return [];
+        if (!part || piece.delta === '') return;
         part.input += piece.delta;
-        if (part.index === null) return [];
-        return [{ kind: 'toolCallDelta', index: part.index, argumentsDelta: piece.delta }];
+        if (part.index !== null) tell({ kind: 'toolCallDelta', index: part.index, argumentsDelta: piece.delta });
+        return;
       }
       case 'tool-input-end':
-        return [];
+        return;
       case 'tool-call': {
         const started = open.get(callKey(piece.toolCallId)) as OpenToolCall | undefined;
         open.delete(callKey(piece.toolCallId));
-        if (piece.providerExecuted) return piece.toolName === DRAWING ? [] : unknown(piece);
+        if (piece.providerExecuted) return piece.toolName === DRAWING ? undefined : unknown(piece);
         const part = started ?? openToolCall(piece.toolCallId, piece.toolName);
-        const finished = toolCallOf(part, piece.input, signatureOf(piece.providerMetadata));
-        return [...settle(), ...start(part), { kind: 'partFinished', index: part.index!, part: finished }];
+        settle();
+        return finish(part, toolCallOf(part, piece.input, signatureOf(piece.providerMetadata)));
       }
 
       case 'file': {
@@ -263,7 +263,7 @@ export function answerReader(provider: string, tools: ReadonlySet<string>): Answ
       case 'source':
         return source(piece);
       case 'custom':
-        return bookkeeping.has(piece.kind) ? [] : unknown(piece);
+        return bookkeeping.has(piece.kind) ? undefined : unknown(piece);
       case 'tool-result': {
         const drawn = pictureIn(piece);
         return drawn ? whole({ kind: 'media', ...drawn }) : unknown(piece);
@@ -278,7 +278,7 @@ export function answerReader(provider: string, tools: ReadonlySet<string>): Answ
       case 'ping':
       case 'raw':
       case 'error':
-        return [];
+        return;
       default:
         // A kind that this version of the port does not know: kept, like everything else.
         return unknown(piece);
@@ -293,17 +293,16 @@ export function answerReader(provider: string, tools: ReadonlySet<string>): Answ
     read,
     end({ refusal, logprobs, leftOut = [] }) {
       if (settling) settling.logprobs = logprobs?.(settling.text);
-      const refused = refusal === undefined ? null : settling;
-      if (refused) settling = null;
-      const events = [
-        ...(refused ? refuse(refused, refusal ?? null) : settle()),
-        ...[...open.values()].flatMap(finish),
-        ...restOfDetails(),
-        ...leftOut.flatMap(leftover),
-        ...early.splice(0).flatMap(unknown),
-      ];
+      if (refusal !== undefined && settling) {
+        refuse(settling, refusal);
+        settling = null;
+      }
+      settle();
+      for (const part of open.values()) finishOpen(part);
       open.clear();
-      return events;
+      restOfDetails();
+      leftOut.forEach(leftover);
+      early.splice(0).forEach(unknown);
     },
   };
 }

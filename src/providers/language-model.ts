@@ -59,7 +59,9 @@ async function* streamed(
 ): AsyncGenerator<readonly AnswerEvent[], void> {
   const { stream, response } = await model.doStream(options);
   yield [accepted(response?.headers, undefined)];
-  const answer = answerReader(row.kind, new Set(request.tools.map(({ name }) => name)));
+  const events: AnswerEvent[] = [];
+  const tell = (event: AnswerEvent) => void events.push(event);
+  const answer = answerReader(row.kind, new Set(request.tools.map(({ name }) => name)), tell);
   const logprobs = likelihoods(request);
   const told = usageReader();
   /** Null while nothing has come over a network: then the port's own figures are all there is. */
@@ -70,17 +72,16 @@ async function* streamed(
   /** Pieces that nobody can read, one after the other: they are one part. */
   const strangers: Json[] = [];
   for await (const piece of stream) {
-    const events: AnswerEvent[] = [];
     if (piece.type === 'raw' || piece.type === 'finish') {
       const heard = unread?.hear(chunk);
-      for (const said of [...(heard?.words ?? []), ...(heard?.sources ?? [])]) events.push(...answer.read(said));
+      for (const said of [...(heard?.words ?? []), ...(heard?.sources ?? [])]) answer.read(said);
       answer.detail(heard?.details ?? []);
       chunk = piece.type === 'raw' ? piece.rawValue : undefined;
     }
     if (piece.type === 'raw') {
       logprobs?.hear(piece.rawValue);
       const counted = told.read(piece.rawValue);
-      if (counted) events.push({ kind: 'counted', usage: counted });
+      if (counted) tell({ kind: 'counted', usage: counted });
       usage = counted ?? usage ?? {};
     } else if (piece.type === 'error') {
       const strange = strangePiece(piece.error);
@@ -88,22 +89,21 @@ async function* streamed(
       strangers.push(strange);
       chunk = undefined;
     } else {
-      if (!QUIET.test(piece.type) && strangers.length > 0) events.push(...answer.keep(together(strangers.splice(0))));
+      if (!QUIET.test(piece.type) && strangers.length > 0) answer.keep(together(strangers.splice(0)));
       if (piece.type === 'stream-start') refuseDropped(piece.warnings);
-      if (piece.type === 'response-metadata') events.push(accepted(response?.headers, piece));
-      events.push(...answer.read(piece));
+      if (piece.type === 'response-metadata') tell(accepted(response?.headers, piece));
+      answer.read(piece);
     }
-    if (events.length > 0) yield events;
+    if (events.length > 0) yield events.splice(0);
     if (piece.type === 'finish') {
       if (!isTerminal(piece.finishReason)) throw new TruncatedAnswer();
-      yield [
-        ...answer.end({ refusal: refusalOf(piece.finishReason), logprobs: logprobs?.of, leftOut: unread?.rest() }),
-        {
-          kind: 'ended',
-          usage: usage ?? reportOf(piece.usage),
-          finishReason: finishReasonOf(piece.finishReason),
-        },
-      ];
+      answer.end({ refusal: refusalOf(piece.finishReason), logprobs: logprobs?.of, leftOut: unread?.rest() });
+      tell({
+        kind: 'ended',
+        usage: usage ?? reportOf(piece.usage),
+        finishReason: finishReasonOf(piece.finishReason),
+      });
+      yield events;
       // Whatever a server writes after its end is not part of the answer.
       return;
     }
@@ -125,23 +125,25 @@ async function* atOnce(
   const { content, warnings, response, finishReason, usage } = generated;
   refuseDropped(warnings);
   yield [accepted(response?.headers, response)];
-  const answer = answerReader(row.kind, new Set(request.tools.map(({ name }) => name)));
+  const events: AnswerEvent[] = [];
+  const tell = (event: AnswerEvent) => void events.push(event);
+  const answer = answerReader(row.kind, new Set(request.tools.map(({ name }) => name)), tell);
   const logprobs = likelihoods(request);
   logprobs?.hear(response?.body);
   const unread = row.unread && unreadReader(row.unread);
   const beside = unread?.hear(await heard?.());
   answer.detail(beside?.details ?? []);
-  const events: AnswerEvent[] = [];
-  for (const piece of [...(beside?.words ?? []), ...content]) events.push(...answer.read(piece));
+  for (const piece of [...(beside?.words ?? []), ...content]) answer.read(piece);
   const leftOut = unread?.rest() ?? [];
   // What was taken out so that the package could read the rest may be found again where it stood.
   const seen = (raw: Json) => leftOut.some((left) => left.kind === 'unknown' && isDeepStrictEqual(left.raw, raw));
-  for (const raw of unknown) if (!seen(raw)) events.push(...answer.keep(raw));
-  for (const source of beside?.sources ?? []) events.push(...answer.read(source));
-  events.push(...answer.end({ refusal: refusalOf(finishReason), logprobs: logprobs?.of, leftOut }));
+  for (const raw of unknown) if (!seen(raw)) answer.keep(raw);
+  for (const source of beside?.sources ?? []) answer.read(source);
+  answer.end({ refusal: refusalOf(finishReason), logprobs: logprobs?.of, leftOut });
   const body = response?.body ?? (usage.raw && { usage: usage.raw });
   const counted = body === undefined ? reportOf(usage) : (usageReader().read(body) ?? {});
-  yield [...events, { kind: 'ended', usage: counted, finishReason: finishReasonOf(finishReason) }];
+  tell({ kind: 'ended', usage: counted, finishReason: finishReasonOf(finishReason) });
+  yield events;
 }
 
 /** The answer; when its package cannot read it as it came, as it is after mending. */

@@ -59,7 +59,8 @@ export const openToolCall = (toolCallId: string, toolName: string): OpenToolCall
 });
 
 /** Signatures arrive in pieces, some at the start of a part and some at its end. */
-export function remember(part: OpenText | OpenReasoning, metadata: SharedV4ProviderMetadata = {}): void {
+export function remember(part: OpenText | OpenReasoning, metadata: SharedV4ProviderMetadata | undefined): void {
+  if (metadata === undefined) return;
   const merged = { ...part.metadata };
   for (const [signer, fields] of Object.entries(metadata)) {
     const told = Object.entries(fields).filter(([, value]) => value != null);

@@ -27,14 +27,14 @@ import { providerOptionsOf } from './signature.ts';
  * words to those who take thoughts.
  * @throws ValidationProblem naming the part, when a role cannot say such a thing
  */
-export function promptOf(messages: readonly Message[], asked: Asked): LanguageModelV4Prompt {
+export function promptOf(messages: readonly Message[], { signedBy, takesThoughts }: Asked): LanguageModelV4Prompt {
   const toolNames = new Map<string, string>();
   return messages.flatMap(({ role, parts, cacheHint }, at) => {
     parts.forEach((part, place) => {
       if (!sayable[role].includes(part.kind)) throw notSayable(role, part, at, place);
       if (part.kind === 'toolCall') toolNames.set(part.toolCallId, part.name);
     });
-    const said = messageOf(role, parts, { ...asked, toolNames, at });
+    const said = messageOf(role, parts, { signedBy, takesThoughts, toolNames, at });
     return cacheHint ? said.map((message) => ({ ...message, providerOptions: CACHE_HINTS })) : said;
   });
 }

@@ -6,6 +6,7 @@ import type { InputPart, MediaPart, Message, ToolResult } from '../core/chat.ts'
  * @param takes what may stay where it is, as beginnings of MIME types
  */
 export function shownByUser(messages: readonly Message[], takes: readonly string[]): readonly Message[] {
+  if (!messages.some(holdsResult)) return messages;
   const stays = ({ mimeType }: MediaPart) => takes.some((type) => mimeType.startsWith(type));
   const shown: Message[] = [];
   let moved: MediaPart[] = [];
@@ -25,6 +26,10 @@ export function shownByUser(messages: readonly Message[], takes: readonly string
   }
   show();
   return shown;
+}
+
+function holdsResult({ parts }: Message): boolean {
+  return parts.some(({ kind }) => kind === 'toolResult');
 }
 
 function mediaOf(result: ToolResult): MediaPart[] {

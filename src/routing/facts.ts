@@ -2,10 +2,10 @@ import { hash } from 'node:crypto';
 import { affinityOf } from '../core/affinity.ts';
 import { piecesOf } from '../core/call.ts';
 import type { Caller } from '../core/caller.ts';
-import { type CompletionRequest, callOf, inputTexts, type Message, type Modality, textOfResult } from '../core/chat.ts';
+import { type CompletionRequest, callOf, type Message, type Modality, textOfResult } from '../core/chat.ts';
 import type { MediaFact } from '../core/decision.ts';
 import { mediaIn, type PlacedMedia } from '../core/parts.ts';
-import { estimateAll } from '../core/token-estimate.ts';
+import { sizeOf } from '../core/prompt-size.ts';
 import { askTexts, type Condition, type Texts } from './conditions/index.ts';
 import { type Guesses, guessesFrom, type KnownFacts } from './guesses.ts';
 import { readyOf } from './ready.ts';
@@ -26,14 +26,14 @@ export function factsOf(
 ): { readonly facts: KnownFacts; readonly guesses: Guesses } {
   const { messages } = request;
   const { textConditions, keepsPrefixes } = readyOf(rules);
-  const texts = inputTexts(request);
+  const size = sizeOf(request);
   const affinity = affinityOf(messages);
   const call = callOf(request);
   const media = mediaIn(messages);
   const facts: KnownFacts = {
     ...(call && { call: { kind: call.kind, pieces: piecesOf(call) } }),
-    inputChars: texts.reduce((sum, { length }) => sum + length, 0),
-    inputTokens: estimateAll(texts),
+    inputChars: size.characters,
+    inputTokens: size.tokens,
     maxOutputTokens: request.sampling.maxOutputTokens ?? null,
     messageCount: messages.length,
     hasTools: request.tools.length > 0,

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Server as Protocol } from 'graphql-ws';
 import type { WebSocket } from 'ws';
 import type { Caller } from '../../core/caller.ts';
@@ -94,7 +95,10 @@ export function openSession(
       send: (text) =>
         new Promise((resolve, reject) => {
           if (socket.readyState !== socket.OPEN) return resolve();
+          gather(request.socket);
           socket.send(text, (error) => (error ? reject(error) : resolve()));
+          // Where there is no room for more, the next is made when this has gone.
+          if (!request.socket.writableNeedDrain) resolve();
         }),
       close: (code, reason) => socket.close(code, reason),
       onMessage(listener) {
@@ -123,6 +127,13 @@ export function openSession(
     operations.clear();
   });
   return session;
+}
+
+/** What is said in one turn of the event loop goes out in one piece. */
+function gather(connection: Socket): void {
+  if (connection.writableCorked > 0) return;
+  connection.cork();
+  process.nextTick(() => connection.uncork());
 }
 
 /** Terminates a socket that has not answered the last ping when the next is due: its peer is gone without a word. */

@@ -1,4 +1,3 @@
-import type { LanguageModelV4StreamPart } from '@ai-sdk/provider';
 import type { CompletionRequest, FinishReason } from '../../core/chat.ts';
 import { fieldsOf, type Json } from '../../core/json.ts';
 import type { UsageReport } from '../../core/usage.ts';
@@ -17,13 +16,13 @@ export interface ChatReader {
    * A chunk of a stream, or a whole answer. Of several choices only the first is the answer, as nobody asks for more.
    * @throws Strange when it is neither
    */
-  read(chunk: unknown): AnswerEvent[];
+  read(chunk: unknown): void;
   /** Something nobody could read, as it came: told at the end, with all of its kind. */
   keep(raw: Json): void;
   /** Whether the model has said why it ended: an answer without that is none, when it came as a stream. */
   readonly finished: boolean;
   /** What is still open, and the end. Call it once. @throws Error for a call of a tool without a name */
-  end(): AnswerEvent[];
+  end(): void;
 }
 
 /**
@@ -36,8 +35,9 @@ export function chatReader(
   request: CompletionRequest,
   headers: Readonly<Record<string, string>>,
   newId: () => string,
+  tell: (event: AnswerEvent) => void,
 ): ChatReader {
-  const answer = answerReader(kind, new Set(request.tools.map(({ name }) => name)));
+  const answer = answerReader(kind, new Set(request.tools.map(({ name }) => name)), tell);
   const logprobs = likelihoods(request);
   const told = usageReader();
   const unread = unreadReader(places);
@@ -50,90 +50,84 @@ export function chatReader(
   /** What is being said, and whether it is the last thing of its kind. */
   let speaking: Speech | null = null;
 
-  const say = (speech: Speech, text: string, events: AnswerEvent[]): void => {
+  const say = (speech: Speech, text: string): void => {
     if (text === '') return;
-    const type = speech === 'reasoning' ? 'reasoning' : 'text';
+    const reasoning = speech === 'reasoning';
     if (speaking !== speech) {
-      hush(events);
+      hush();
       speaking = speech;
-      events.push(...answer.read({ type: `${type}-start`, id: speech }));
+      answer.read({ type: reasoning ? 'reasoning-start' : 'text-start', id: speech });
     }
-    events.push(...answer.read({ type: `${type}-delta`, id: speech, delta: text }));
+    answer.read({ type: reasoning ? 'reasoning-delta' : 'text-delta', id: speech, delta: text });
   };
-  const hush = (events: AnswerEvent[]): void => {
-    if (speaking !== null) {
-      events.push(...answer.read({ type: speaking === 'reasoning' ? 'reasoning-end' : 'text-end', id: speaking }));
-    }
+  const hush = (): void => {
+    if (speaking !== null) answer.read({ type: speaking === 'reasoning' ? 'reasoning-end' : 'text-end', id: speaking });
     speaking = null;
   };
-  const readAll = (pieces: readonly LanguageModelV4StreamPart[], events: AnswerEvent[]): void => {
-    for (const piece of pieces) events.push(...answer.read(piece));
-  };
 
-  const readMessage = (message: Readonly<Record<string, unknown>>, events: AnswerEvent[]): void => {
+  const readMessage = (message: Readonly<Record<string, unknown>>): void => {
     // All of it is looked at before any of it is said: what is strange is said by nobody.
     const reasoning = textOf(message.reasoning_content ?? message.reasoning);
     const content = partsOf(message.content);
     const spoken = content.length > 0 ? '' : textOf(fieldsOf(message.audio).transcript);
     const refusal = typeof message.refusal === 'string' ? message.refusal : '';
-    const fragments = listOf(message.tool_calls);
-    const called = fragments.flatMap((fragment, place) => calls.read(fragment, place));
+    const called = listOf(message.tool_calls).flatMap(calls.read);
 
-    say('reasoning', reasoning, events);
+    say('reasoning', reasoning);
     for (const part of content) {
-      if ('unknown' in part) events.push(...answer.keep(part.unknown));
-      else say(part.speech, part.text, events);
+      if ('unknown' in part) answer.keep(part.unknown);
+      else say(part.speech, part.text);
     }
-    say('text', spoken, events);
-    say('refusal', refusal, events);
+    say('text', spoken);
+    say('refusal', refusal);
     refused ||= refusal !== '';
     // A text goes on after the calls that stand in it; a thought has led to them.
-    if (called.length > 0 && speaking === 'reasoning') hush(events);
-    readAll(called, events);
+    if (called.length > 0 && speaking === 'reasoning') hush();
+    called.forEach(answer.read);
   };
 
   return {
     read(chunk) {
-      const events: AnswerEvent[] = [];
       logprobs?.hear(chunk);
       const counted = told.read(chunk);
       if (counted) {
         usage = counted;
-        events.push({ kind: 'counted', usage });
+        tell({ kind: 'counted', usage });
       }
       const { choices, id, model } = fieldsOf(chunk);
       if (!Array.isArray(choices)) throw new Strange('there are no choices');
       if (!named && (id || model)) {
         named = true;
-        events.push(accepted(headers, { ...wordOf('id', id), ...wordOf('modelId', model) }));
+        tell(accepted(headers, { ...wordOf('id', id), ...wordOf('modelId', model) }));
       }
-      const choice = fieldsOf(choices.find((one) => (fieldsOf(one).index ?? 0) === 0));
+      const choice = fieldsOf(choices.find(isFirst));
       const why = textOf(choice.finish_reason);
       const message = choice.delta ?? choice.message;
       const { details, sources } = unread.hear(chunk);
       answer.detail(details);
-      if (message != null) readMessage(fieldsOf(message), events);
+      if (message != null) readMessage(fieldsOf(message));
       if (why !== '') finish = why;
-      for (const source of sources) events.push(...answer.read(source));
-      return events;
+      sources.forEach(answer.read);
     },
     keep: (raw) => void strangers.push(raw),
     get finished() {
       return finish !== null;
     },
     end() {
-      const events: AnswerEvent[] = [];
-      hush(events);
-      readAll(calls.end(), events);
-      if (strangers.length > 0) events.push(...answer.keep(together(strangers)));
+      hush();
+      calls.end().forEach(answer.read);
+      if (strangers.length > 0) answer.keep(together(strangers));
       // OpenAI itself says no more of a refusal than that the model has come to its end; others have a word for it.
       const refusal = (refused && finish === 'stop') || finish === 'refusal' ? 'refusal' : undefined;
-      events.push(...answer.end({ refusal, logprobs: logprobs?.of, leftOut: unread.rest() }));
+      answer.end({ refusal, logprobs: logprobs?.of, leftOut: unread.rest() });
       const finishReason = refusal ? 'CONTENT_FILTER' : (finishReasons[finish?.toLowerCase() ?? ''] ?? 'UNKNOWN');
-      events.push({ kind: 'ended', usage, finishReason });
-      return events;
+      tell({ kind: 'ended', usage, finishReason });
     },
   };
+}
+
+function isFirst(choice: unknown): boolean {
+  return (fieldsOf(choice).index ?? 0) === 0;
 }
 
 type Speech = 'text' | 'refusal' | 'reasoning';
@@ -142,7 +136,8 @@ type ContentPart = { readonly speech: Speech; readonly text: string } | { readon
 
 /** A text, or a list of parts. */
 function partsOf(content: unknown): readonly ContentPart[] {
-  if (typeof content === 'string') return content === '' ? [] : [{ speech: 'text', text: content }];
+  if (content === '') return NONE;
+  if (typeof content === 'string') return [{ speech: 'text', text: content }];
   return listOf(content).map((part) => {
     const { type = 'text', text, refusal, thinking } = fieldsOf(part);
     switch (type) {
@@ -160,8 +155,10 @@ function partsOf(content: unknown): readonly ContentPart[] {
   });
 }
 
+const NONE: readonly never[] = [];
+
 function listOf(value: unknown): readonly unknown[] {
-  if (value == null) return [];
+  if (value == null) return NONE;
   if (Array.isArray(value)) return value;
   throw new Strange('a list is something else');
 }

@@ -38,9 +38,12 @@ export async function* askChat(
   if (answer.status < 200 || answer.status > 299) throw callError(url, answer, await textOf(answer));
   yield [accepted(answer.headers, undefined)];
   const newId = () => connection.runtime.ids.next('call');
-  const reader = chatReader(row, wire.unread, request, answer.headers, newId);
+  const heard: AnswerEvent[] = [];
+  const tell = together && stream ? joining(heard) : (event: AnswerEvent) => void heard.push(event);
+  const reader = chatReader(row, wire.unread, request, answer.headers, newId, tell);
   if (!stream) {
-    yield whole(url, answer, await textOf(answer), reader);
+    hearWhole(url, answer, await textOf(answer), reader);
+    yield heard;
     return;
   }
 
@@ -49,26 +52,27 @@ export async function* askChat(
   try {
     while (!events.done) {
       const { done, value } = await answer.body.next();
-      const come = done ? events.rest() : events.read(value);
-      const { heard, wrong } = hearAll(come, reader);
-      yield together ? joined(heard) : heard;
+      const wrong = hearAll(done ? events.rest() : events.read(value), reader, heard);
+      yield heard.splice(0);
       if (wrong) throw wrong.error;
       if (done) break;
     }
     left = true;
     answer.leave(connection.runtime.clock);
     if (!reader.finished) throw new TruncatedAnswer();
-    yield reader.end();
+    reader.end();
+    yield heard;
   } finally {
     if (!left) await answer.body.return?.();
   }
 }
 
-function whole(url: string, answer: Answer, text: string, reader: ChatReader): AnswerEvent[] {
+function hearWhole(url: string, answer: Answer, text: string, reader: ChatReader): void {
   try {
     const body: unknown = JSON.parse(text);
     if (!answers(body)) throw new Strange('no answer');
-    return [...reader.read(body), ...reader.end()];
+    reader.read(body);
+    reader.end();
   } catch (error) {
     throw callError(url, answer, text, error);
   }
@@ -82,47 +86,46 @@ function answers(body: unknown): boolean {
   return error == null && message !== null && typeof message === 'object';
 }
 
-/** What these events say up to the first that is wrong. */
+/** Hears these events up to the first that is wrong. @returns what is wrong with that, or null */
 function hearAll(
   come: readonly StreamEvent[],
   reader: ChatReader,
-): { readonly heard: readonly AnswerEvent[]; readonly wrong: { readonly error: unknown } | null } {
-  const heard: AnswerEvent[] = [];
+  heard: AnswerEvent[],
+): { readonly error: unknown } | null {
   try {
-    for (const { data } of come) heard.push(...hear(data, reader));
-    return { heard, wrong: null };
+    for (const { data } of come) hear(data, reader, heard);
+    return null;
   } catch (error) {
-    return { heard, wrong: { error } };
+    return { error };
   }
 }
 
 /** A piece stays a piece: what may be cut off after it, for the money of a call or by a rule, is no more than this. */
 const LONGEST_JOINED = 200;
 
-function joined(events: readonly AnswerEvent[]): AnswerEvent[] {
-  const joined: AnswerEvent[] = [];
-  for (const event of events) {
-    const last = joined.at(-1);
+function joining(heard: AnswerEvent[]): (event: AnswerEvent) => void {
+  return (event) => {
+    const last = heard.at(-1);
     const both = last && isDelta(last) && isDelta(event) ? joinedDelta(last, event) : null;
-    if (both && textOfDelta(both).length <= LONGEST_JOINED) joined[joined.length - 1] = both;
-    else joined.push(event);
-  }
-  return joined;
+    if (both && textOfDelta(both).length <= LONGEST_JOINED) heard[heard.length - 1] = both;
+    else heard.push(event);
+  };
 }
 
 /** @throws ToldError, or what says that this is no chunk of an answer */
-function hear(data: string, reader: ChatReader): AnswerEvent[] {
+function hear(data: string, reader: ChatReader, heard: AnswerEvent[]): void {
   const chunk = parsed(data);
   if (fieldsOf(chunk).error != null) throw new ToldError(chunk);
+  const before = heard.length;
   try {
-    return reader.read(chunk);
+    reader.read(chunk);
   } catch (cause) {
+    heard.length = before;
     if (!(cause instanceof Strange)) throw cause;
     const error = new TypeValidationError({ value: chunk, cause });
     const strange = strangePiece(error);
     if (strange === null) throw error;
     reader.keep(strange);
-    return [];
   }
 }
 
