@@ -1,7 +1,7 @@
 import type { GuardrailDemand } from '../core/admission.ts';
 import type { AttemptEvent, ContentEvent } from '../core/event.ts';
 import type { Demand } from '../core/policy.ts';
-import { type Guardrails, holdsAnswer } from '../guardrails/index.ts';
+import { type Guardrails, holdsAnswer, type Passed, readsAnswer } from '../guardrails/index.ts';
 import type { Redacted } from '../redaction/index.ts';
 import type { Judge } from './judge.ts';
 
@@ -23,25 +23,28 @@ export function createAnswering(
   demands: readonly Demand<GuardrailDemand>[],
   judge: Judge,
 ): Answering {
+  const read = readsAnswer(demands);
   const held = holdsAnswer(demands);
   const passing = guardrails.passing(demands);
   let answer: ContentEvent[] = [];
+  const heard = ({ events, stop }: Passed) => {
+    judge.hear(stop);
+    return events;
+  };
   return {
     see(event, signal) {
-      if (demands.length === 0) return [event];
+      if (!read) return [event];
       answer.push(event);
       if (!passing) return held ? [] : [event];
-      return passing.see(event, signal).then(({ events, stop }) => {
-        judge.hear(stop);
-        return events;
-      });
+      const passed = passing.see(event, signal);
+      return passed instanceof Promise ? passed.then(heard) : heard(passed);
     },
     reset(fromIndex) {
       passing?.reset(fromIndex);
       answer = answer.filter((event) => 'index' in event && event.index < fromIndex);
     },
     async end(signal) {
-      if (demands.length === 0) return [];
+      if (!read) return [];
       judge.hear(await guardrails.answer(answer, demands, signal));
       return held ? answer : (passing?.rest() ?? []);
     },

@@ -10,6 +10,8 @@ import { type Spoken, spokenIn, spokenOf } from './spoken.ts';
 import { askWebhook } from './webhook.ts';
 import { createPassing, type Passing } from './windows.ts';
 
+export type { Passed } from './windows.ts';
+
 /** What may be said, how much of it, and with which tools. */
 export interface Guardrails {
   /** Pure: the request within its limits, with what the rules of content and tools have to say. */
@@ -91,6 +93,11 @@ export function createGuardrails({ egress, runtime }: GuardrailsNeeds): Guardrai
 function goes({ direction }: GuardrailDemand, way: 'INPUT' | 'OUTPUT'): boolean {
   if (direction === 'TOOL_RESULTS') return way === 'INPUT';
   return direction === 'BOTH' || direction === 'TOOL_ARGUMENTS' || direction === way;
+}
+
+/** Whether any rule looks at the answer. */
+export function readsAnswer(demands: readonly Demand<GuardrailDemand>[]): boolean {
+  return demands.some(({ config }) => goes(config, 'OUTPUT'));
 }
 
 /** Whether the answer has to be held until it has been looked at as a whole. */

@@ -6,18 +6,18 @@ import { spokenIn } from './spoken.ts';
 
 /** An answer on its way past rules that let it pass while it is given. */
 export interface Passing {
-  /**
-   * What may be passed on now, in order. Waits for webhooks.
-   * @returns the verdicts of rules that stop the answer: nothing more of it may be passed on then
-   */
-  see(
-    event: ContentEvent,
-    signal: AbortSignal,
-  ): Promise<{ readonly events: readonly ContentEvent[]; readonly stop: readonly PolicyVerdict[] }>;
+  /** What may be passed on now, in order; a promise while webhooks are waited for. */
+  see(event: ContentEvent, signal: AbortSignal): Passed | Promise<Passed>;
   /** The answer is thrown away from this part on. */
   reset(fromIndex: number): void;
   /** What is still held, for when the whole answer has been looked at. */
   rest(): readonly ContentEvent[];
+}
+
+export interface Passed {
+  readonly events: readonly ContentEvent[];
+  /** The verdicts of rules that stop the answer: nothing more of it may be passed on then. */
+  readonly stop: readonly PolicyVerdict[];
 }
 
 /** How a rule is asked about a stretch of text, and what its answer comes to. */
@@ -82,20 +82,23 @@ export function createPassing(demands: readonly Demand<GuardrailDemand>[], askin
     });
   }
 
-  async function look(reader: Reader, signal: AbortSignal): Promise<PolicyVerdict[]> {
-    const { demand, window, text, base, clear } = reader;
-    const length = lengthOf(reader);
-    let open: number | null = null;
-    let verdict: PolicyVerdict;
-    if (demand.config.check === 'WEBHOOK') {
-      const { found, errored } = await asking.webhook(demand.config, text, signal);
-      verdict = asking.verdict(demand, found, errored);
-    } else {
-      const met = metSoFar(demand.config, text, clear - base);
-      open = met.open;
-      verdict = asking.verdict(demand, met.certain.length > 0 ? forbiddenFound(met.certain) : null, false);
+  function look(reader: Reader, signal: AbortSignal): PolicyVerdict | Promise<PolicyVerdict> {
+    const { demand, text, base, clear } = reader;
+    if (demand.config.check !== 'WEBHOOK') {
+      const { certain, open } = metSoFar(demand.config, text, clear - base);
+      return looked(reader, open, certain.length > 0 ? forbiddenFound(certain) : null, false);
     }
-    if (verdict.outcome === 'BLOCKED') return [verdict];
+    return asking
+      .webhook(demand.config, text, signal)
+      .then(({ found, errored }) => looked(reader, null, found, errored));
+  }
+
+  /** @param open where in the text something begins that is not certain yet */
+  function looked(reader: Reader, open: number | null, found: Found | null, errored: boolean): PolicyVerdict {
+    const { demand, window, text, base, clear } = reader;
+    const verdict = asking.verdict(demand, found, errored);
+    if (verdict.outcome === 'BLOCKED') return verdict;
+    const length = lengthOf(reader);
     reader.clear = Math.max(clear, Math.min(length - window, open === null ? length : base + open));
     // One character tells whether a word begins; a webhook sees what is new together with what was before.
     const keep = Math.max(base, reader.clear - (demand.config.check === 'WEBHOOK' ? window : 1));
@@ -103,7 +106,12 @@ export function createPassing(demands: readonly Demand<GuardrailDemand>[], askin
     reader.base = keep;
     const step = demand.config.check === 'WEBHOOK' ? window : WORTH_A_LOOK;
     reader.lookAt = length + Math.max(step, Math.floor((length - reader.clear) / WORTH_ANOTHER));
-    return [];
+    return verdict;
+  }
+
+  function passed(verdicts: readonly PolicyVerdict[]): Passed {
+    const stop = verdicts.filter(({ outcome }) => outcome === 'BLOCKED');
+    return { events: stop.length > 0 ? [] : free(), stop };
   }
 
   function free(): ContentEvent[] {
@@ -112,11 +120,11 @@ export function createPassing(demands: readonly Demand<GuardrailDemand>[], askin
   }
 
   return {
-    async see(event, signal) {
+    see(event, signal) {
       held.push({ event, ends: hear(event) });
       const due = readers.filter((reader) => lengthOf(reader) > reader.window && lengthOf(reader) >= reader.lookAt);
-      const stop = (await Promise.all(due.map((reader) => look(reader, signal)))).flat();
-      return { events: stop.length > 0 ? [] : free(), stop };
+      const verdicts = due.map((reader) => look(reader, signal));
+      return areHere(verdicts) ? passed(verdicts) : Promise.all(verdicts).then(passed);
     },
     reset(fromIndex) {
       for (const index of [...streamed.keys()]) if (index >= fromIndex) streamed.delete(index);
@@ -127,6 +135,10 @@ export function createPassing(demands: readonly Demand<GuardrailDemand>[], askin
     },
     rest: () => held.splice(0).map(({ event }) => event),
   };
+}
+
+function areHere(verdicts: readonly (PolicyVerdict | Promise<PolicyVerdict>)[]): verdicts is readonly PolicyVerdict[] {
+  return verdicts.every((verdict) => !(verdict instanceof Promise));
 }
 
 function lengthOf({ base, text }: Reader): number {
