@@ -74,8 +74,10 @@ function isMoney(value: object): value is { readonly $nanos: string } {
 
 /** The fields of what may be an object; of anything else, none. */
 export function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
-  return value !== null && typeof value === 'object' ? (value as Record<string, unknown>) : {};
+  return value !== null && typeof value === 'object' ? (value as Record<string, unknown>) : NO_FIELDS;
 }
+
+const NO_FIELDS: Readonly<Record<string, unknown>> = Object.freeze({});
 
 /** Key order does not matter for what an input means, so it must not matter for its fingerprint. */
 export function canonicalJson(value: unknown): string {

@@ -68,17 +68,19 @@ export function chatReader(
   const readMessage = (message: Readonly<Record<string, unknown>>): void => {
     // All of it is looked at before any of it is said: what is strange is said by nobody.
     const reasoning = textOf(message.reasoning_content ?? message.reasoning);
-    const content = partsOf(message.content);
-    const spoken = content.length > 0 ? '' : textOf(fieldsOf(message.audio).transcript);
+    const { content } = message;
+    const parts = typeof content === 'string' ? NONE : partsOf(listOf(content));
+    const words = typeof content === 'string' ? content : '';
+    const text = words !== '' || parts.length > 0 ? words : textOf(fieldsOf(message.audio).transcript);
     const refusal = typeof message.refusal === 'string' ? message.refusal : '';
     const called = listOf(message.tool_calls).flatMap(calls.read);
 
     say('reasoning', reasoning);
-    for (const part of content) {
+    for (const part of parts) {
       if ('unknown' in part) answer.keep(part.unknown);
       else say(part.speech, part.text);
     }
-    say('text', spoken);
+    say('text', text);
     say('refusal', refusal);
     refused ||= refusal !== '';
     // A text goes on after the calls that stand in it; a thought has led to them.
@@ -134,11 +136,9 @@ type Speech = 'text' | 'refusal' | 'reasoning';
 
 type ContentPart = { readonly speech: Speech; readonly text: string } | { readonly unknown: Json };
 
-/** A text, or a list of parts. */
-function partsOf(content: unknown): readonly ContentPart[] {
-  if (content === '') return NONE;
-  if (typeof content === 'string') return [{ speech: 'text', text: content }];
-  return listOf(content).map((part) => {
+/** Of content that is no text. */
+function partsOf(content: readonly unknown[]): readonly ContentPart[] {
+  return content.map((part) => {
     const { type = 'text', text, refusal, thinking } = fieldsOf(part);
     switch (type) {
       case 'text':
