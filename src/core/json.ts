@@ -50,9 +50,26 @@ export function sizeOfJson(value: unknown): number {
 }
 
 export function decodeJson(text: string): unknown {
-  return JSON.parse(text, (_key, item) =>
-    item !== null && typeof item === 'object' && typeof item.$nanos === 'string' ? BigInt(item.$nanos) : item,
-  );
+  return withBigints(JSON.parse(text));
+}
+
+/** The value itself, changed where it holds some. */
+function withBigints(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (isMoney(value)) return BigInt(value.$nanos);
+  if (Array.isArray(value)) {
+    for (let place = 0; place < value.length; place++) value[place] = withBigints(value[place]);
+  } else {
+    const fields = value as Record<string, unknown>;
+    for (const key in fields) fields[key] = withBigints(fields[key]);
+  }
+  return value;
+}
+
+/** Somebody's own words may be JSON with such a name. */
+function isMoney(value: object): value is { readonly $nanos: string } {
+  const { $nanos } = value as { readonly $nanos?: unknown };
+  return typeof $nanos === 'string' && /^-?\d+$/.test($nanos);
 }
 
 /** The fields of what may be an object; of anything else, none. */

@@ -138,6 +138,23 @@ describe.skipIf(!redisUrl)(`run log ${onRedis}`, () => {
     await eventually(clock, async () => expect(await reader.read('run_2')).toEqual(entries(1, 2)));
   });
 
+  test('is read as it was where it was written, once its copy is whole', async () => {
+    const { writer, reader, clock } = await apart();
+    const said = [
+      { seq: 1, at: 1, event: { kind: 'started' } },
+      { seq: 2, at: 2, event: { kind: 'cost', total: 12n, lines: [{ amount: 7n }, { amount: 5n }] } },
+      { seq: 3, at: 3, event: { kind: 'textDelta', text: 'a \ud83d\ude00 and half of one: \ud83d' } },
+    ];
+    await writer.open('run_1', false);
+    writer.append('run_1', said);
+    writer.close('run_1', 60_000);
+    await eventually(clock, async () => expect(await reader.read('run_1')).toEqual(said));
+    expect(await writer.read('run_1')).toEqual(said);
+    const reading = follow(writer, 'run_1', 1);
+    await vi.waitFor(() => expect(reading.state()).toBe('ended'));
+    expect(reading.all()).toEqual(said.slice(1));
+  });
+
   test('copies large entries in calls that stay small, to the last one', async () => {
     const { writer, reader, clock } = await apart();
     const page = 'x'.repeat(60_000);

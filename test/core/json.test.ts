@@ -23,6 +23,11 @@ test('a thing is written as it wants to be, wherever it stands', () => {
   expect(encodeJson([thing, { thing }])).toBe('[{"shown":{"$nanos":"2"}},{"thing":{"shown":{"$nanos":"2"}}}]');
 });
 
+test('words that look like money in JSON, but are none, stay what they are', () => {
+  const answer = { $nanos: 'a dozen', lines: [{ $nanos: 12 }] };
+  expect(decodeJson(encodeJson(answer))).toEqual(answer);
+});
+
 test('what is written stays as it was, and comes back with its bigints', () => {
   const cost = { total: 12n, lines: [{ amount: 7n }, { amount: 5n }], complete: true };
   expect(decodeJson(encodeJson(cost))).toEqual(cost);

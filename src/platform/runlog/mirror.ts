@@ -5,8 +5,9 @@ import type { Keyring } from '../keyring.ts';
 import type { RedisLink } from '../redis.ts';
 import { keysOf } from './keys.ts';
 import type { LogEntry } from './runlog.ts';
-import { sealPiece, textOf } from './sealed.ts';
+import { sealPiece } from './sealed.ts';
 import type { Shelf } from './shelf.ts';
+import { joined, textOf } from './text.ts';
 
 const APPEND = readFileSync(new URL('append.lua', import.meta.url), 'utf8');
 
@@ -122,10 +123,12 @@ export function createMirror(link: RedisLink, shelf: Shelf, keyring: Keyring, ru
     const texts = leading(rest.entries);
     const more = texts.length < rest.entries.length || rest.entries.length === ENTRIES;
     const last = copy.sent + texts.length;
+    const text = joined(texts);
+    if (rest.closed && !more && copy.sent === 0) shelf.fold(runId, text);
     return {
       ...{ runId, copy, more, last },
       first: copy.sent + 1,
-      text: texts.length > 0 ? sealPiece(keyring, runId, last, texts) : '',
+      text: texts.length > 0 ? sealPiece(keyring, runId, last, text) : '',
       keepMs: rest.closed && !more && copy.keepMs !== null ? Math.ceil(copy.keepMs) : null,
     };
   }

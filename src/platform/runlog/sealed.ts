@@ -1,23 +1,18 @@
-import { decodeJson, encodeJson } from '../../core/json.ts';
 import type { Keyring } from '../keyring.ts';
 import type { LogEntry } from './runlog.ts';
+import { entriesIn } from './text.ts';
 
 /**
- * Entries as they lie in Redis, some that follow each other in one piece: base64 of JSON, sealed for their place, so
+ * Entries as they lie in Redis, some that follow each other in one piece: base64 of their text, sealed for their place, so
  * that none opens in another run or order.
  */
 
-/** An entry as it stands in a piece. */
-export function textOf({ at, event }: LogEntry): string {
-  return `{"at":${at},"event":${encodeJson(event)}}`;
-}
-
 /**
  * @param lastSeq of the last entry in it
- * @param texts of its entries, at least one, without gaps
+ * @param text of its entries, at least one, without gaps
  */
-export function sealPiece(keyring: Keyring, runId: string, lastSeq: number, texts: readonly string[]): string {
-  return keyring.seal(`[${texts.join(',')}]`, placeOf(runId, lastSeq)).toString('base64');
+export function sealPiece(keyring: Keyring, runId: string, lastSeq: number, text: string): string {
+  return keyring.seal(text, placeOf(runId, lastSeq)).toString('base64');
 }
 
 /**
@@ -25,11 +20,7 @@ export function sealPiece(keyring: Keyring, runId: string, lastSeq: number, text
  * @throws Error when it was sealed for another place, or by another deployment
  */
 export function openPiece(keyring: Keyring, runId: string, lastSeq: number, text: string): LogEntry[] {
-  const said = decodeJson(keyring.open(Buffer.from(text, 'base64'), placeOf(runId, lastSeq))) as Omit<
-    LogEntry,
-    'seq'
-  >[];
-  return said.map((entry, index) => ({ seq: lastSeq - said.length + 1 + index, ...entry }));
+  return entriesIn(keyring.open(Buffer.from(text, 'base64'), placeOf(runId, lastSeq)), lastSeq);
 }
 
 function placeOf(runId: string, lastSeq: number): string {

@@ -4,6 +4,7 @@ import { UnavailableProblem } from '../../core/problem.ts';
 import type { Runtime } from '../../core/runtime.ts';
 import { createBell } from './bell.ts';
 import { type LogEntry, LostRun } from './runlog.ts';
+import { entriesIn } from './text.ts';
 
 /** The logs that are kept in this process: all of them when embedded, those of the runs driven here otherwise. */
 export interface Shelf {
@@ -13,6 +14,11 @@ export interface Shelf {
   /** @throws UnavailableProblem when the run grows beyond its bounds: it must be ended, never silently cut */
   append(runId: string, entries: readonly LogEntry[]): void;
   close(runId: string, keepMs: number): void;
+  /**
+   * Keeps a closed run as the text of all its entries, in bytes: it stays for an hour and is seldom read again, while its
+   * objects, 14 kB of them, would be moved and marked by each garbage collection.
+   */
+  fold(runId: string, text: string): void;
   follow(runId: string, afterSeq: number, idleMs: number, signal: AbortSignal): AsyncIterable<readonly LogEntry[]>;
   /** Up to `limit` entries after `afterSeq` and whether the log is closed; null when it is not here. */
   read(runId: string, afterSeq: number, limit: number): { entries: readonly LogEntry[]; closed: boolean } | null;
@@ -35,7 +41,9 @@ export interface ShelfBounds {
 export const defaultBounds: ShelfBounds = { runs: 10_000, entriesPerRun: 200_000, sizePerRun: 32_000_000 };
 
 interface Run {
-  readonly entries: LogEntry[];
+  entries: LogEntry[];
+  /** In place of its entries. */
+  folded: Buffer | null;
   readonly readers: Set<() => void>;
   size: number;
   closed: boolean;
@@ -64,7 +72,8 @@ export function createShelf(runtime: Runtime, bounds: ShelfBounds = defaultBound
         if (oldest === undefined) throw full(bounds.runs);
         remove(oldest);
       }
-      runs.set(runId, { entries: [], readers: new Set(), size: 0, closed: false, lost: false, forget: () => {} });
+      const run = { entries: [], folded: null, size: 0, closed: false, lost: false };
+      runs.set(runId, { ...run, readers: new Set(), forget: () => {} });
     },
 
     append(runId, entries) {
@@ -92,6 +101,14 @@ export function createShelf(runtime: Runtime, bounds: ShelfBounds = defaultBound
       for (const wake of run.readers) wake();
     },
 
+    fold(runId, text) {
+      const run = runs.get(runId);
+      if (!run || run.folded) return;
+      invariant(run.closed, 'only what has ended is folded');
+      run.folded = Buffer.from(text);
+      run.entries = [];
+    },
+
     async *follow(runId, afterSeq, idleMs, signal) {
       const run = runs.get(runId);
       if (!run) throw new LostRun(runId);
@@ -100,7 +117,7 @@ export function createShelf(runtime: Runtime, bounds: ShelfBounds = defaultBound
       signal.addEventListener('abort', ring, { once: true });
       try {
         for (let seq = afterSeq; !signal.aborted; ) {
-          const batch = run.entries.slice(seq);
+          const batch = entriesOf(run).slice(seq);
           seq += batch.length;
           if (batch.length > 0) yield batch;
           else if (run.closed) return;
@@ -115,7 +132,7 @@ export function createShelf(runtime: Runtime, bounds: ShelfBounds = defaultBound
 
     read(runId, afterSeq, limit) {
       const run = runs.get(runId);
-      return run ? { entries: run.entries.slice(afterSeq, afterSeq + limit), closed: run.closed } : null;
+      return run ? { entries: entriesOf(run).slice(afterSeq, afterSeq + limit), closed: run.closed } : null;
     },
 
     followers: (runId) => runs.get(runId)?.readers.size ?? 0,
@@ -135,6 +152,10 @@ export function createShelf(runtime: Runtime, bounds: ShelfBounds = defaultBound
       }
     },
   };
+}
+
+function entriesOf({ entries, folded }: Run): readonly LogEntry[] {
+  return folded ? entriesIn(folded.toString()) : entries;
 }
 
 function full(runs: number): UnavailableProblem {

@@ -1,0 +1,20 @@
+import { decodeJson, encodeJson } from '../../core/json.ts';
+import type { LogEntry } from './runlog.ts';
+
+/** Entries that follow each other, as one text: JSON without their numbers. */
+
+export function textOf({ at, event }: LogEntry): string {
+  return `{"at":${at},"event":${encodeJson(event)}}`;
+}
+
+/** @param texts of entries */
+export function joined(texts: readonly string[]): string {
+  return `[${texts.join(',')}]`;
+}
+
+/** @param lastSeq of the last entry in it; where it is left out, the first one's is 1 */
+export function entriesIn(text: string, lastSeq?: number): LogEntry[] {
+  const said = decodeJson(text) as Omit<LogEntry, 'seq'>[];
+  const before = lastSeq === undefined ? 0 : lastSeq - said.length;
+  return said.map((entry, index) => ({ seq: before + index + 1, ...entry }));
+}
