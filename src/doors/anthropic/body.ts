@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { z } from 'zod';
 import { readJson } from '../http/body.ts';
-import { read } from '../http/parse.ts';
+import { json, jsonObject, read } from '../http/parse.ts';
 import { Refusal } from '../http/refusal.ts';
 
 /** As the data plane of GraphQL: a conversation with its pictures. */
@@ -65,7 +65,7 @@ const assistantBlock = z.discriminatedUnion('type', [
     type: z.literal('tool_use'),
     id: z.string(),
     name: z.string(),
-    input: z.json(),
+    input: json,
     cache_control: cacheControl,
   }),
 ]);
@@ -80,7 +80,7 @@ const tool = z.looseObject({
   type: z.literal('custom').nullish(),
   name: z.string(),
   description: z.string().nullish(),
-  input_schema: z.record(z.string(), z.json()),
+  input_schema: jsonObject,
   strict: z.boolean().nullish(),
   defer_loading: z.literal(false).nullish(),
 });
@@ -99,7 +99,7 @@ const thinking = z.discriminatedUnion('type', [
   z.looseObject({ type: z.literal('adaptive') }),
 ]);
 
-const format = z.looseObject({ type: z.literal('json_schema'), schema: z.record(z.string(), z.json()) });
+const format = z.looseObject({ type: z.literal('json_schema'), schema: jsonObject });
 
 /** What is asked, whether it is to be answered or counted. */
 const asked = {

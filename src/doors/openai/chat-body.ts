@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { jsonObject } from '../http/parse.ts';
 import { hint, only, unsupported } from './body.ts';
 
 /**
@@ -50,14 +51,12 @@ const message = z.discriminatedUnion('role', [
   z.looseObject({ role: z.literal('tool'), content: texts, tool_call_id: z.string() }),
 ]);
 
-const jsonSchema = z.record(z.string(), z.json());
-
 const tool = z.looseObject({
   type: z.literal('function'),
   function: z.looseObject({
     name: z.string(),
     description: z.string().nullish(),
-    parameters: jsonSchema.nullish(),
+    parameters: jsonObject.nullish(),
     strict: z.boolean().nullish(),
   }),
 });
@@ -73,7 +72,7 @@ const responseFormat = z.discriminatedUnion('type', [
   z.looseObject({ type: z.literal('json_object') }),
   z.looseObject({
     type: z.literal('json_schema'),
-    json_schema: z.looseObject({ name: z.string(), schema: jsonSchema.nullish() }),
+    json_schema: z.looseObject({ name: z.string(), schema: jsonObject.nullish() }),
   }),
 ]);
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { jsonObject } from '../../http/parse.ts';
 import { hint, only, unsupported } from '../body.ts';
 import { efforts } from '../chat-body.ts';
 
@@ -57,12 +58,11 @@ const typed = z.preprocess(
   item,
 );
 
-const jsonSchema = z.record(z.string(), z.json());
 const tool = z.looseObject({
   type: z.literal('function'),
   name: z.string(),
   description: z.string().nullish(),
-  parameters: jsonSchema.nullish(),
+  parameters: jsonObject.nullish(),
   strict: z.boolean().nullish(),
   defer_loading: only(false),
 });
@@ -75,7 +75,7 @@ const allowedTools = z.looseObject({
 const format = z.discriminatedUnion('type', [
   z.looseObject({ type: z.literal('text') }),
   z.looseObject({ type: z.literal('json_object') }),
-  z.looseObject({ type: z.literal('json_schema'), name: z.string(), schema: jsonSchema }),
+  z.looseObject({ type: z.literal('json_schema'), name: z.string(), schema: jsonObject }),
 ]);
 
 export const responsesBody = z.strictObject({
