@@ -80,7 +80,8 @@ export function costOf(usage: Usage, sheet: PriceSheet | null): Cost {
 
   /** Writes the lines of a measure and its parts. @returns how many of its units have found a price */
   const charge = ({ meter, quantity, source, parts, tierOf }: Measure): number => {
-    const paid = parts.reduce((sum, part) => sum + charge(part), 0);
+    let paid = 0;
+    for (const part of parts) paid += charge(part);
     const rest = Math.max(0, quantity(usage) - paid);
     if (!sheet || rest === 0) return paid;
     const price = priceFor(sheet, meter, usage, tierOf ? tierOf(usage) : usage.serviceTier);

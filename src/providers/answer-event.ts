@@ -30,13 +30,11 @@ export function accepted(
   headers: SharedV4Headers | Readonly<Record<string, string | undefined>> | undefined,
   metadata: LanguageModelV4ResponseMetadata | undefined,
 ): AnswerEvent {
-  const requestId = REQUEST_ID_HEADERS.map((name) => headers?.[name]).find((value) => value !== undefined);
+  // OpenAI and most others; Anthropic. Google sends none.
+  const requestId = headers?.['x-request-id'] ?? headers?.['request-id'];
   return {
     kind: 'accepted',
     providerRequestId: requestId ?? metadata?.id ?? null,
     responseModel: metadata?.modelId ?? null,
   };
 }
-
-/** OpenAI and most others; Anthropic. Google sends none. */
-const REQUEST_ID_HEADERS = ['x-request-id', 'request-id'];

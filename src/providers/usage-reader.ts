@@ -18,42 +18,45 @@ type Words = Readonly<Record<string, unknown>>;
  * output in later ones, and one without the other means something else. A null is nothing said.
  */
 export function usageReader(): UsageReader {
-  const said: Record<string, unknown> = {};
+  const said: Said = {};
   return {
-    read(body) {
-      let heard = false;
-      for (const place of placesIn(fieldsOf(body))) if (hear(place, said)) heard = true;
-      return heard ? reportIn(said) : null;
-    },
+    read: (body) => (hear(fieldsOf(body), said) > 0 ? reportIn(said) : null),
   };
 }
 
+type Said = Record<string, unknown>;
+
 /**
- * Beside the answer (most), in the event's response (OpenAI), message (Anthropic, at the beginning), delta (Cohere, at
- * the end) or metadata (Bedrock), and under `x_groq` (Groq's streams).
+ * The places: beside the answer (most), in the event's response (OpenAI), message (Anthropic, at the beginning), delta
+ * (Cohere, at the end) or metadata (Bedrock), and under `x_groq` (Groq's streams).
+ * @returns how often anything is said, which most pieces of a stream do not
  */
-function placesIn(piece: Words): readonly unknown[] {
-  return [piece, piece.response, piece.message, piece.delta, piece.metadata, piece.x_groq];
+function hear(piece: Words, said: Said): number {
+  return (
+    hearAt(piece, said) +
+    hearAt(piece.response, said) +
+    hearAt(piece.message, said) +
+    hearAt(piece.delta, said) +
+    hearAt(piece.metadata, said) +
+    hearAt(piece.x_groq, said)
+  );
 }
 
-/** @returns whether anything is said at this place */
-function hear(place: unknown, said: Record<string, unknown>): boolean {
-  // Most pieces of a stream have none of these.
-  if (place === null || typeof place !== 'object') return false;
+function hearAt(place: unknown, said: Said): number {
+  if (place === null || typeof place !== 'object') return 0;
   const { usage, usageMetadata, service_tier } = fieldsOf(place);
-  let heard = add(usage, said);
-  if (add(usageMetadata, said)) heard = true;
+  const counted = add(usage, said) + add(usageMetadata, said);
   // How a call was served stands beside.
-  if (typeof service_tier !== 'string') return heard;
+  if (typeof service_tier !== 'string') return counted;
   said.service_tier = service_tier;
-  return true;
+  return counted + 1;
 }
 
-function add(words: unknown, said: Record<string, unknown>): boolean {
-  if (words === null || typeof words !== 'object') return false;
+function add(words: unknown, said: Said): number {
+  if (words === null || typeof words !== 'object') return 0;
   const fields = fieldsOf(words);
   for (const name in fields) if (fields[name] != null) said[name] = fields[name];
-  return true;
+  return 1;
 }
 
 /** In whatever dialect: they have no field in common that means different things. What is not said stays undefined. */

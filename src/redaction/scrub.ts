@@ -50,7 +50,7 @@ export function windowScrubber<Rule>(
   let asked: readonly Watch<Rule>[] = [];
 
   function pass(last: boolean): string {
-    if (!last && held.length < lookAt) return '';
+    if (!last && (held.length < lookAt || isHalf(held, held.length - 1))) return '';
     const whole = last ? held.length : lastWordOf(held);
     asked = askedAbout(whole);
     const out = asked.length > 0 ? passDecided(whole, last) : last || whole >= WORTH_A_LOOK ? passWords(whole) : '';
@@ -182,8 +182,13 @@ function lineLength(held: string, last: boolean): number {
 
 /** Not between the two halves of a character beyond the first 65,536. */
 function wholeCharacter(text: string, at: number): number {
-  const before = text.charCodeAt(at - 1);
-  return at < text.length && before >= 0xd800 && before < 0xdc00 ? at - 1 : at;
+  return at < text.length && isHalf(text, at - 1) ? at - 1 : at;
+}
+
+/** Whether the rest of a character comes after it. */
+function isHalf(text: string, at: number): boolean {
+  const code = text.charCodeAt(at);
+  return code >= 0xd800 && code < 0xdc00;
 }
 
 /** Where the last word begins. */

@@ -147,6 +147,14 @@ test('what begins with a character beyond the first 65,536, and is nothing, is w
   expect(seen([text]).streamed).toBe(text);
 });
 
+test('what follows may come in two halves of a character', () => {
+  const text = `Write to ${canaries.EMAIL[0]}𐀀 today.`;
+  const half = text.indexOf('𐀀') + 1;
+  expect(seen(cut(text, [half]))).toEqual(seen([text]));
+  const email = aDemand({ detectors: ['EMAIL'] });
+  expect(seen(cut(text, [half]), email)).toEqual(seen([text], email));
+});
+
 test('what says what a number is may have been passed on before the number', () => {
   const words = `NHS number 943 476 5919 for Wolfgang Amadeus Mozart ${'x'.repeat(170)}`;
   for (let place = 0; place <= words.length; place++) {

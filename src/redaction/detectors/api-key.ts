@@ -60,7 +60,7 @@ const BEGUN = [
 ];
 
 /** What has spaces in it begins like this. All others are long, or have a digit in them. */
-const HINT = /\d|\S{10}|(?<!\S)-[uH-]|(?i:data:|"type":|<add|hooks|xoxe)/u;
+const HINT = /\d|(?<!\S)(?:\S{10}|-[uH-])|(?i:data:|"type":|<add|hooks|xoxe)/u;
 
 /** Keys, tokens and passwords, by the rules of gitleaks: 220 patterns, and private keys by their headers. */
 export const apiKey: Finder = {
