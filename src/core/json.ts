@@ -1,4 +1,7 @@
-/** JSON as it travels between processes. Money is a bigint and keeps its exactness as `{"$nanos":"12"}`. */
+/**
+ * JSON as it travels between processes. Money is a bigint and keeps its exactness as `{"$nanos":"12"}`; what a caller or
+ * a model calls `$nanos` themselves travels as `$$nanos`, so that it comes back as what it was.
+ */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
 export function encodeJson(value: unknown): string {
@@ -29,6 +32,7 @@ function itemsWithoutBigints(items: readonly unknown[]): readonly unknown[] {
 function fieldsWithoutBigints(fields: Readonly<Record<string, unknown>>): object {
   let copy: Record<string, unknown> | null = null;
   for (const key in fields) {
+    if (isReserved(key)) return renamed(fields, (name) => `$${name}`, withoutBigints);
     const field = fields[key];
     const said = withoutBigints(field);
     if (said === field) continue;
@@ -61,15 +65,34 @@ function withBigints(value: unknown): unknown {
     for (let place = 0; place < value.length; place++) value[place] = withBigints(value[place]);
   } else {
     const fields = value as Record<string, unknown>;
+    // Before anything is changed: what has its name back must not be read once more.
+    for (const key in fields)
+      if (isReserved(key)) return renamed(fields, (name) => name.replace('$$', '$'), withBigints);
     for (const key in fields) fields[key] = withBigints(fields[key]);
   }
   return value;
 }
 
-/** Somebody's own words may be JSON with such a name. */
+/** What was written before such names were kept apart may be somebody's own, with more in it or no number. */
 function isMoney(value: object): value is { readonly $nanos: string } {
   const { $nanos } = value as { readonly $nanos?: unknown };
-  return typeof $nanos === 'string' && /^-?\d+$/.test($nanos);
+  return typeof $nanos === 'string' && /^-?\d+$/.test($nanos) && Object.keys(value).length === 1;
+}
+
+const DOLLAR = 0x24;
+
+function isReserved(name: string): boolean {
+  return name.charCodeAt(0) === DOLLAR && /^\$+nanos$/.test(name);
+}
+
+function renamed(
+  fields: Readonly<Record<string, unknown>>,
+  nameOf: (name: string) => string,
+  itsValue: (value: unknown) => unknown,
+) {
+  return Object.fromEntries(
+    Object.entries(fields).map(([name, value]) => [isReserved(name) ? nameOf(name) : name, itsValue(value)]),
+  );
 }
 
 /** The fields of what may be an object; of anything else, none. */

@@ -1,4 +1,4 @@
-import type { CompletionRequest, InputPart, Message } from '../core/chat.ts';
+import type { CompletionRequest, InputPart, Message, ToolDefinition } from '../core/chat.ts';
 import type { Json } from '../core/json.ts';
 import type { Passage } from '../core/policy.ts';
 import { readableText } from '../core/readable.ts';
@@ -28,24 +28,23 @@ export function createInputs(rules: readonly Rule[], rewriter: Rewriter, refuse:
   function redact(request: CompletionRequest): CompletionRequest {
     const said = text('INPUT');
     if (request.call?.kind === 'TRANSCRIPTION') refuse(request.call.mimeType);
+    const { output, sampling } = request;
+    const messages = mapped(request.messages, (message) => once(message, clean));
+    const tools = mapped(request.tools, (tool) => once(tool, described));
+    const unchanged = messages === request.messages && tools === request.tools;
+    if (unchanged && output.kind !== 'schema' && !sampling.stop) return request;
     return {
       ...request,
-      messages: mapped(request.messages, (message) => once(message, clean)),
-      tools: request.tools.map((tool) =>
-        once(tool, (one) => ({
-          ...one,
-          description: said(one.description),
-          inputSchema: json(one.inputSchema, said),
-        })),
-      ),
-      output:
-        request.output.kind === 'schema'
-          ? { ...request.output, schema: json(request.output.schema, said) }
-          : request.output,
-      sampling: request.sampling.stop
-        ? { ...request.sampling, stop: request.sampling.stop.map(said) }
-        : request.sampling,
+      messages,
+      tools,
+      output: output.kind === 'schema' ? { ...output, schema: json(output.schema, said) } : output,
+      sampling: sampling.stop ? { ...sampling, stop: sampling.stop.map(said) } : sampling,
     };
+  }
+
+  function described(tool: ToolDefinition): ToolDefinition {
+    const said = text('INPUT');
+    return { ...tool, description: said(tool.description), inputSchema: json(tool.inputSchema, said) };
   }
 
   function clean(message: Message): Message {

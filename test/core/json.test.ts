@@ -23,9 +23,28 @@ test('a thing is written as it wants to be, wherever it stands', () => {
   expect(encodeJson([thing, { thing }])).toBe('[{"shown":{"$nanos":"2"}},{"thing":{"shown":{"$nanos":"2"}}}]');
 });
 
-test('words that look like money in JSON, but are none, stay what they are', () => {
-  const answer = { $nanos: 'a dozen', lines: [{ $nanos: 12 }] };
-  expect(decodeJson(encodeJson(answer))).toEqual(answer);
+test('what a caller writes comes back as it was, also where it looks like money', () => {
+  const theirs = fc.letrec((tie) => ({
+    value: fc.oneof(
+      { maxDepth: 4 },
+      fc.oneof(fc.constantFrom('12', 'a dozen', 12, null), fc.boolean()),
+      fc.array(tie('value')),
+      fc.dictionary(fc.constantFrom('$nanos', '$$nanos', '$$$nanos', 'nanos', '$'), tie('value'), {
+        noNullPrototype: true,
+      }),
+    ),
+  })).value;
+  fc.assert(fc.property(theirs, (item) => void expect(decodeJson(encodeJson(item))).toEqual(item)));
+});
+
+test('money beside words that look like it stays money', () => {
+  const call = { cost: 12n, arguments: { $nanos: '12' } };
+  expect(decodeJson(encodeJson(call))).toEqual(call);
+});
+
+test('what was written before such names were kept apart is read as it was meant', () => {
+  const written = '{"cost":{"$nanos":"12"},"theirs":[{"$nanos":"a dozen"},{"$nanos":"12","more":1}]}';
+  expect(decodeJson(written)).toEqual({ cost: 12n, theirs: [{ $nanos: 'a dozen' }, { $nanos: '12', more: 1 }] });
 });
 
 test('what is written stays as it was, and comes back with its bigints', () => {
