@@ -9,12 +9,12 @@ import type { RequestRecord } from './record.ts';
 export function rowsOf(record: RequestRecord): RequestRows {
   return {
     id: record.id,
-    request: storable(requestRow(record)),
+    request: storable(requestRow(record), { tags: tagsOf(record) }),
     attempts: record.attempts.map((attempt) => storable(attemptRow(attempt, record))),
   };
 }
 
-function requestRow(record: RequestRecord): Record<keyof typeof requestColumns, unknown> {
+function requestRow(record: RequestRecord): Record<Exclude<keyof typeof requestColumns, 'tags'>, unknown> {
   const { caller, request, timing, decision, problem } = record;
   const experiment = decision?.experiment ?? request.copy?.assignment;
   const last = record.attempts.findLast(({ outcome }) => outcome === 'SUCCEEDED') ?? record.attempts.at(-1);
@@ -32,7 +32,6 @@ function requestRow(record: RequestRecord): Record<keyof typeof requestColumns, 
     end_user: request.endUser,
     run_id: request.agent?.runId ?? null,
     agent: request.agent?.name ?? null,
-    tags: Object.fromEntries(request.tags.map(({ key, value }) => [key, value])),
     route_id: decision?.route?.id ?? null,
     route_slug: decision?.route?.slug ?? null,
     model: last?.model ?? null,
@@ -55,6 +54,11 @@ function requestRow(record: RequestRecord): Record<keyof typeof requestColumns, 
     shadow_of: request.copy?.of ?? null,
     verdicts: record.verdicts,
   };
+}
+
+/** Statements look for them by their own names. */
+function tagsOf({ request }: RequestRecord): Readonly<Record<string, string>> {
+  return Object.fromEntries(request.tags.map(({ key, value }) => [key, value]));
 }
 
 function attemptRow(attempt: Attempt, record: RequestRecord): Record<keyof typeof attemptColumns, unknown> {
@@ -108,9 +112,11 @@ function wholeOrNull(ms: number | null): number | null {
  * PostgreSQL's text holds neither NUL nor half of a surrogate pair, and one such character would refuse a whole
  * batch: they become U+FFFD. JSON writes both as escapes, so they are found in the finished text, keys included; the
  * first alternative steps over an escaped backslash, after which `u0000` is ordinary text.
+ * @param asItIs more fields, whose names are nobody's but the caller's
  */
-function storable(row: object): string {
-  const text = encodeJson(row);
+function storable(row: object, asItIs: object = {}): string {
+  const [own, more] = [encodeJson(row), JSON.stringify(asItIs)];
+  const text = more === '{}' ? own : `${own.slice(0, -1)},${more.slice(1)}`;
   return text.includes('\\u') ? text.replace(/\\\\|\\u(?:0000|d[89a-f]..)/gi, keepBackslash) : text;
 }
 
