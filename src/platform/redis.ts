@@ -16,7 +16,7 @@ export interface RedisLink extends HealthCheck {
   /** @throws UnavailableProblem whatever went wrong, with the cause */
   run<T>(command: (redis: Redis) => Promise<T>): Promise<T>;
   /** A Lua script, sent once per server and then called by its hash. */
-  script(lua: string): (keys: readonly string[], args: readonly (string | number)[]) => Promise<unknown>;
+  script(lua: string): (keys: readonly string[], args: readonly (string | number | Buffer)[]) => Promise<unknown>;
   /** News of a channel from the time when the server has heard of it, again after each reconnection; may be lost. */
   subscribe(channel: string, listener: (message: string) => void): () => void;
   close(): Promise<void>;

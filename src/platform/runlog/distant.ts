@@ -55,19 +55,19 @@ export function createDistant(link: RedisLink, keyring: Keyring, runtime: Runtim
     const { stream, alive } = keysOf(link, runId);
     // The sign of life is asked for first: a writer that ends its log in between is then seen to have ended it.
     const [living, rows] = await link.run((redis) =>
-      Promise.all([redis.exists(alive), redis.xrange(stream, `(${afterSeq}-0`, '+', 'COUNT', PAGE)]),
+      Promise.all([redis.exists(alive), redis.xrangeBuffer(stream, `(${afterSeq}-0`, '+', 'COUNT', PAGE)]),
     );
     if (rows.length === 0 && living === 0) {
       const [last] = await link.run((redis) => redis.xrevrange(stream, '+', '-', 'COUNT', 1));
       if (last?.[1][0] !== 'end') throw new LostRun(runId);
       return { entries: [], over: true, full: false };
     }
-    const over = rows.at(-1)?.[1][0] === 'end';
+    const over = rows.at(-1)?.[1][0]?.toString() === 'end';
     return {
       over,
       full: rows.length === PAGE,
       entries: (over ? rows.slice(0, -1) : rows)
-        .flatMap(([id, [, text]]) => openPiece(keyring, runId, Number.parseInt(id, 10), text!))
+        .flatMap(([id, [, piece]]) => openPiece(keyring, runId, Number.parseInt(id.toString(), 10), piece!))
         // The first piece may have begun before.
         .filter(({ seq }) => seq > afterSeq),
     };

@@ -96,7 +96,7 @@ export function createMirror(link: RedisLink, shelf: Shelf, keyring: Keyring, ru
     for (const runId of due) {
       const piece = pieceOf(runId, copies.get(runId)!);
       if (!piece) continue;
-      size += piece.text.length;
+      size += piece.sealed?.length ?? 0;
       if (pieces.length > 0 && size > CALL_SIZE) break;
       pieces.push(piece);
     }
@@ -128,18 +128,18 @@ export function createMirror(link: RedisLink, shelf: Shelf, keyring: Keyring, ru
     return {
       ...{ runId, copy, more, last },
       first: copy.sent + 1,
-      text: texts.length > 0 ? sealPiece(keyring, runId, last, text) : '',
+      sealed: texts.length > 0 ? sealPiece(keyring, runId, last, text) : null,
       keepMs: rest.closed && !more && copy.keepMs !== null ? Math.ceil(copy.keepMs) : null,
     };
   }
 
-  function callOf(pieces: readonly Piece[]): { readonly keys: string[]; readonly args: (string | number)[] } {
+  function callOf(pieces: readonly Piece[]): { readonly keys: string[]; readonly args: (string | number | Buffer)[] } {
     const keys: string[] = [];
-    const args: (string | number)[] = [ALIVE_MS];
-    for (const { runId, first, last, text, keepMs } of pieces) {
+    const args: (string | number | Buffer)[] = [ALIVE_MS];
+    for (const { runId, first, last, sealed, keepMs } of pieces) {
       const { stream, alive, channel } = keysOf(link, runId);
       keys.push(stream, alive);
-      args.push(channel, shelf.followers(runId), keepMs ?? '', first, last, text);
+      args.push(channel, shelf.followers(runId), keepMs ?? '', first, last, sealed ?? '');
     }
     return { keys, args };
   }
@@ -214,8 +214,8 @@ interface Piece {
   readonly copy: Copy;
   readonly first: number;
   readonly last: number;
-  /** Empty when there is nothing new in it. */
-  readonly text: string;
+  /** Null when there is nothing new in it. */
+  readonly sealed: Buffer | null;
   /** Null when it does not end with this. */
   readonly keepMs: number | null;
   /** There is more of it on the shelf. */
