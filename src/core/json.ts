@@ -42,6 +42,13 @@ function fieldsWithoutBigints(fields: Readonly<Record<string, unknown>>): object
   return copy ?? fields;
 }
 
+/** @param object as JSON, with a field at least. @param fields more of them, each as JSON already */
+export function withFields(object: string, fields: Readonly<Record<string, string>>): string {
+  let text = object.slice(0, -1);
+  for (const name in fields) text += `,"${name}":${fields[name]}`;
+  return `${text}}`;
+}
+
 /** About as many UTF-16 units as the value has as JSON, without making it. */
 export function sizeOfJson(value: unknown): number {
   if (typeof value === 'string') return value.length + 2;

@@ -1,5 +1,6 @@
 import type { Attempt } from '../core/decision.ts';
-import { encodeJson } from '../core/json.ts';
+import { textOfDecision } from '../core/decision-text.ts';
+import { encodeJson, withFields } from '../core/json.ts';
 import type { Cost } from '../core/money.ts';
 import { detailsOf, type Usage } from '../core/usage.ts';
 import type { attemptColumns, RequestRows, requestColumns } from './ledger.ts';
@@ -9,12 +10,12 @@ import type { RequestRecord } from './record.ts';
 export function rowsOf(record: RequestRecord): RequestRows {
   return {
     id: record.id,
-    request: storable(requestRow(record), { tags: tagsOf(record) }),
-    attempts: record.attempts.map((attempt) => storable(attemptRow(attempt, record))),
+    request: storable(withFields(encodeJson(requestRow(record)), textsOf(record))),
+    attempts: record.attempts.map((attempt) => storable(encodeJson(attemptRow(attempt, record)))),
   };
 }
 
-function requestRow(record: RequestRecord): Record<Exclude<keyof typeof requestColumns, 'tags'>, unknown> {
+function requestRow(record: RequestRecord): Record<Exclude<keyof typeof requestColumns, 'tags' | 'decision'>, unknown> {
   const { caller, request, timing, decision, problem } = record;
   const experiment = decision?.experiment ?? request.copy?.assignment;
   const last = record.attempts.findLast(({ outcome }) => outcome === 'SUCCEEDED') ?? record.attempts.at(-1);
@@ -47,7 +48,6 @@ function requestRow(record: RequestRecord): Record<Exclude<keyof typeof requestC
     finish_reason: record.finishReason,
     error_code: problem?.code ?? null,
     problem: problem?.toJSON() ?? null,
-    decision,
     facts: decision?.basis?.facts ?? null,
     experiment_id: experiment?.experimentId ?? null,
     experiment_arm: experiment?.arm ?? null,
@@ -56,9 +56,13 @@ function requestRow(record: RequestRecord): Record<Exclude<keyof typeof requestC
   };
 }
 
-/** Statements look for them by their own names. */
-function tagsOf({ request }: RequestRecord): Readonly<Record<string, string>> {
-  return Object.fromEntries(request.tags.map(({ key, value }) => [key, value]));
+/** The fields that are JSON already, or are not to be written as what travels between processes. */
+function textsOf({ request, decision }: RequestRecord) {
+  return {
+    // Statements look for them by the names that the caller gave them.
+    tags: JSON.stringify(Object.fromEntries(request.tags.map(({ key, value }) => [key, value]))),
+    decision: decision === null ? 'null' : textOfDecision(decision),
+  };
 }
 
 function attemptRow(attempt: Attempt, record: RequestRecord): Record<keyof typeof attemptColumns, unknown> {
@@ -112,11 +116,8 @@ function wholeOrNull(ms: number | null): number | null {
  * PostgreSQL's text holds neither NUL nor half of a surrogate pair, and one such character would refuse a whole
  * batch: they become U+FFFD. JSON writes both as escapes, so they are found in the finished text, keys included; the
  * first alternative steps over an escaped backslash, after which `u0000` is ordinary text.
- * @param asItIs more fields, whose names are nobody's but the caller's
  */
-function storable(row: object, asItIs: object = {}): string {
-  const [own, more] = [encodeJson(row), JSON.stringify(asItIs)];
-  const text = more === '{}' ? own : `${own.slice(0, -1)},${more.slice(1)}`;
+function storable(text: string): string {
   return text.includes('\\u') ? text.replace(/\\\\|\\u(?:0000|d[89a-f]..)/gi, keepBackslash) : text;
 }
 

@@ -3,8 +3,8 @@ import type { LogEntry } from './runlog.ts';
 
 /** Entries that follow each other, as one text: JSON without their numbers. */
 
-export function textOf({ at, event }: LogEntry): string {
-  return `{"at":${at},"event":${encodeJson(event)}}`;
+export function textOf({ at, event, text }: LogEntry): string {
+  return `{"at":${at},"event":${text?.() ?? encodeJson(event)}}`;
 }
 
 /** @param texts of entries */
