@@ -2,6 +2,7 @@ import { piecesOf } from '../core/call.ts';
 import { type CompletionRequest, callOf } from '../core/chat.ts';
 import type { ModelCard } from '../core/decision.ts';
 import type { Nanos, PriceSheet } from '../core/money.ts';
+import { oncePer } from '../core/once-per.ts';
 import { mediaIn, replaceMedia } from '../core/parts.ts';
 import { inputTokens } from '../core/prompt-size.ts';
 import { quote } from '../core/quote.ts';
@@ -67,22 +68,12 @@ export function maxOutputTokens({ sampling }: CompletionRequest, model: ModelCar
 }
 
 /** A call is quoted for routing, for each model that might answer, and to hold: it is read once for all of them. */
-const worstInputs = new WeakMap<CompletionRequest, number>();
-
-function worstInputTokens(request: CompletionRequest): number {
-  const known = worstInputs.get(request);
-  if (known !== undefined) return known;
-  const tokens = readWorstInputTokens(request);
-  worstInputs.set(request, tokens);
-  return tokens;
-}
-
-function readWorstInputTokens(request: CompletionRequest): number {
+const worstInputTokens = oncePer((request: CompletionRequest): number => {
   const media = mediaIn(request.messages).length;
   const words = replaceMedia(request.messages, ({ part }) => ({ ...part, source: { fileId: '' } }));
   const texts = Buffer.byteLength(JSON.stringify([words.map(({ parts }) => parts), request.tools, request.output]));
   return texts + request.messages.length * MESSAGE_TOKENS + media * MEDIA_TOKENS;
-}
+});
 
 function piecesIn(request: CompletionRequest) {
   const call = callOf(request);

@@ -1,5 +1,6 @@
 import { type CompletionRequest, inputTexts } from './chat.ts';
 import { isText } from './media.ts';
+import { oncePer } from './once-per.ts';
 import { mediaIn } from './parts.ts';
 import { fileBytes } from './readable.ts';
 import { ASCII, estimateAll, hundredthsIn, tokensIn } from './token-estimate.ts';
@@ -12,16 +13,10 @@ interface Size {
 }
 
 /** Limits, routing, budgets and the meter of an attempt ask for it: a request is read once for all of them. */
-const sizes = new WeakMap<CompletionRequest, Size>();
-
-export function sizeOf(request: CompletionRequest): Size {
-  const known = sizes.get(request);
-  if (known) return known;
+export const sizeOf = oncePer((request: CompletionRequest): Size => {
   const texts = inputTexts(request);
-  const size = { characters: texts.reduce((sum, { length }) => sum + length, 0), tokens: estimateAll(texts) };
-  sizes.set(request, size);
-  return size;
-}
+  return { characters: texts.reduce((sum, { length }) => sum + length, 0), tokens: estimateAll(texts) };
+});
 
 export function inputTokens(request: CompletionRequest): number {
   return sizeOf(request).tokens;

@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { Target } from '../core/chat.ts';
 import type { ModelBook, ModelCard } from '../core/decision.ts';
+import { oncePer } from '../core/once-per.ts';
 import { didYouMean, nearest } from '../core/suggest.ts';
 import type { RouteBook } from '../routing/index.ts';
 import { Refusal } from './http/refusal.ts';
@@ -61,19 +62,13 @@ interface Index {
 }
 const REMEMBERED_NAMES = 500;
 /** A book hands out the same list until it changes. */
-const indices = new WeakMap<readonly ModelCard[], Index>();
-
-function indexOf(listed: readonly ModelCard[]): Index {
-  const known = indices.get(listed);
-  if (known) return known;
-  const index = {
+const indexOf = oncePer(
+  (listed: readonly ModelCard[]): Index => ({
     names: new Set(listed.map((card) => card.name)),
     slugs: [...new Set(listed.map(({ providerSlug }) => providerSlug))],
     offers: new LRUCache<string, readonly ModelCard[]>({ max: REMEMBERED_NAMES }),
-  };
-  indices.set(listed, index);
-  return index;
-}
+  }),
+);
 
 function missing(message: string): Refusal {
   return new Refusal(404, message, 'model', 'model_not_found');

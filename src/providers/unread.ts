@@ -1,6 +1,7 @@
 import type { LanguageModelV4Source } from '@ai-sdk/provider';
 import { fieldsOf, type Json } from '../core/json.ts';
-import { type Places, placesOf, type Visitor, visit } from './places.ts';
+import { oncePer } from '../core/once-per.ts';
+import { placesOf, type Visitor, visit } from './places.ts';
 import { hearSound, type Said, soundOf, type Words, wordsReader } from './spoken.ts';
 
 /**
@@ -97,22 +98,14 @@ export function unreadReader(unread: Unread): UnreadReader {
 const nothing: Beside = { words: [], details: [], sources: [] };
 
 /** A row's places are the same for all its answers. */
-const known = new WeakMap<Unread, Places<Found>>();
-
-function placesIn(unread: Unread): Places<Found> {
-  let places = known.get(unread);
-  if (!places) {
-    const { content, sources, sounds = [], details = [] } = unread;
-    places = placesOf<Found>([
-      ...content.map(({ at, reads }) => [at, leftOutBy(at, reads)] as const),
-      ...sounds.map((at) => [at, hearSound] as const),
-      ...details.map((at) => [at, hearDetails] as const),
-      ...sources.map((at) => [at, hearSource] as const),
-    ]);
-    known.set(unread, places);
-  }
-  return places;
-}
+const placesIn = oncePer(({ content, sources, sounds = [], details = [] }: Unread) =>
+  placesOf<Found>([
+    ...content.map(({ at, reads }) => [at, leftOutBy(at, reads)] as const),
+    ...sounds.map((at) => [at, hearSound] as const),
+    ...details.map((at) => [at, hearDetails] as const),
+    ...sources.map((at) => [at, hearSource] as const),
+  ]),
+);
 
 function leftOutBy(at: string, reads: Reads): Visitor<Found> {
   if ('types' in reads) {

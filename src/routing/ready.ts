@@ -1,4 +1,5 @@
 import type { RouteTarget } from '../core/decision.ts';
+import { oncePer } from '../core/once-per.ts';
 import { type Condition, compile, readsText, type Test } from './conditions/index.ts';
 import type { RouteRule, RuleTarget } from './rules.ts';
 
@@ -28,16 +29,7 @@ export interface ReadyTarget {
 }
 
 /** Made when a version is first asked, and kept as long as it: rules never change. */
-const ready = new WeakMap<readonly RouteRule[], Ready>();
-
-export function readyOf(rules: readonly RouteRule[]): Ready {
-  let known = ready.get(rules);
-  if (!known) {
-    known = makeReady(rules);
-    ready.set(rules, known);
-  }
-  return known;
-}
+export const readyOf = oncePer(makeReady);
 
 function makeReady(rules: readonly RouteRule[]): Ready {
   return {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { oncePer } from '../../core/once-per.ts';
 import { contains, isFound, keyOf, type Texts } from './contains.ts';
 import type { Leaf, Question } from './leaf.ts';
 import { agent, apiKey, endUserIn, language, project, team } from './names.ts';
@@ -121,15 +122,9 @@ export function askTexts(condition: Condition, texts: Texts, answers: Record<str
 }
 
 /** Whether a text condition is in it; remembered, because conditions never change and every call asks. */
-export function readsText(condition: Condition): boolean {
-  const known = readers.get(condition);
-  if (known !== undefined) return known;
-  const reads = 'contains' in condition || partsOf(condition).some(readsText);
-  readers.set(condition, reads);
-  return reads;
-}
-
-const readers = new WeakMap<Condition, boolean>();
+export const readsText: (condition: Condition) => boolean = oncePer(
+  (condition) => 'contains' in condition || partsOf(condition).some(readsText),
+);
 
 /** True when the answer would need a text that nobody asked about while it was there. */
 export function needsLostText(condition: Condition, answers: Readonly<Record<string, boolean>>): boolean {
