@@ -5,6 +5,7 @@ import type { AttemptEvent } from '../../src/core/event.ts';
 import { Problem } from '../../src/core/problem.ts';
 import type { Runtime } from '../../src/core/runtime.ts';
 import type { Tell } from '../../src/core/turns.ts';
+import type { AnswerEvent } from '../../src/providers/answer-event.ts';
 import { attempt } from '../../src/providers/attempt.ts';
 import type { AttemptJob } from '../../src/providers/attempt-job.ts';
 import { rowOf } from '../../src/providers/catalogue.ts';
@@ -183,6 +184,32 @@ describe('an abort', () => {
       attempt: { outcome: 'CANCELLED', errorCode: 'CANCELLED', usage: { outputTokens: 1, source: 'ESTIMATED' } },
     });
     expect(runtime.clock.waiting).toBe(0);
+  });
+
+  it('comes before whatever else the network has brought at once: that is neither told nor charged', async () => {
+    const controller = new AbortController();
+    async function* answer(): AsyncGenerator<readonly AnswerEvent[]> {
+      yield [
+        { kind: 'partStarted', index: 0, part: 'text' },
+        { kind: 'textDelta', index: 0, text: 'one' },
+        { kind: 'textDelta', index: 0, text: ' two three four' },
+        { kind: 'ended', usage: { inputTokens: 3, outputTokens: 4 }, finishReason: 'STOP' },
+      ];
+    }
+    const events: AttemptEvent[] = [];
+    const asked = job([target('echo-1')], {}, systemRuntime.clock.monotonic() + 60_000);
+    await attempt(
+      systemRuntime,
+      async () => ({ ask: async () => answer() }),
+      asked,
+      controller.signal,
+      (event) => {
+        events.push(event);
+        if (event.kind === 'textDelta') controller.abort('the budget is used up');
+      },
+    );
+    expect(events.map(({ kind }) => kind)).toEqual(['attemptStarted', 'partStarted', 'textDelta', 'attemptFailed']);
+    expect(last(events)).toMatchObject({ attempt: { outcome: 'CANCELLED', usage: { outputTokens: 1 } } });
   });
 
   it('leaves no clock running when the reader just goes away', async () => {
