@@ -23,7 +23,7 @@ describe('run log in memory', () => {
 });
 
 test('the run log in memory makes room by forgetting the run that was closed first', async () => {
-  const log = createMemoryRunLog(testRuntime(), { runs: 3, entriesPerRun: 5, sizePerRun: 1000 });
+  const log = createMemoryRunLog(testRuntime(), { runs: 3, sizeOfClosed: 1000, entriesPerRun: 5, sizePerRun: 1000 });
   onTestFinished(() => log.dispose());
   for (const runId of ['running', 'second', 'first']) await log.open(runId);
   for (const runId of ['first', 'second']) log.close(runId, 60_000);
@@ -33,6 +33,29 @@ test('the run log in memory makes room by forgetting the run that was closed fir
   await log.open('newer');
   expect(await log.read('second')).toBeNull();
   expect(await log.read('running')).toEqual([]);
+});
+
+test('the run log in memory keeps no more of what has ended than fits, and the last of it whatever its size', async () => {
+  const log = createMemoryRunLog(testRuntime(), { runs: 9, sizeOfClosed: 100, entriesPerRun: 5, sizePerRun: 1000 });
+  onTestFinished(() => log.dispose());
+  const said = (length: number) => [{ seq: 1, at: 1, event: 'x'.repeat(length) }];
+  for (const [runId, length] of [
+    ['running', 500],
+    ['first', 40],
+    ['second', 40],
+    ['third', 40],
+    ['large', 500],
+  ] as const) {
+    await log.open(runId);
+    log.append(runId, said(length));
+  }
+  for (const runId of ['first', 'second', 'third']) log.close(runId, 60_000);
+  expect(await log.read('first')).toBeNull();
+  expect(await log.count(['second', 'third'])).toBe(2);
+  log.close('large', 60_000);
+  expect(await log.count(['second', 'third'])).toBe(0);
+  expect(await log.read('large')).toHaveLength(1);
+  expect(await log.read('running')).toHaveLength(1);
 });
 
 describe.skipIf(!redisUrl)(`run log ${onRedis}`, () => {

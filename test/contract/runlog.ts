@@ -214,7 +214,7 @@ export function runLogContract(open: (bounds?: ShelfBounds) => Promise<RunLogPai
   });
 
   test('refuses to grow beyond its bounds, adds nothing then, and can still be closed', async () => {
-    const { writer, reader, clock } = await open({ runs: 10, entriesPerRun: 5, sizePerRun: 1000 });
+    const { writer, reader, clock } = await open({ runs: 10, sizeOfClosed: 1000, entriesPerRun: 5, sizePerRun: 1000 });
     await writer.open('run_1');
     writer.append('run_1', entries(1, 4));
     expect(() => writer.append('run_1', entries(5, 6))).toThrow(
@@ -229,7 +229,7 @@ export function runLogContract(open: (bounds?: ShelfBounds) => Promise<RunLogPai
   });
 
   test('makes room by forgetting what was closed first, never a running run', async () => {
-    const { writer } = await open({ runs: 3, entriesPerRun: 5, sizePerRun: 1000 });
+    const { writer } = await open({ runs: 3, sizeOfClosed: 1000, entriesPerRun: 5, sizePerRun: 1000 });
     for (const runId of ['running', 'second', 'first']) await writer.open(runId);
     await expect(writer.open('fourth')).rejects.toMatchObject({ code: 'UNAVAILABLE', retryable: true });
     writer.append('first', entries(1, 1));

@@ -15,8 +15,8 @@ export interface Shelf {
   append(runId: string, entries: readonly LogEntry[]): void;
   close(runId: string, keepMs: number): void;
   /**
-   * Keeps a closed run as the text of all its entries, in bytes: it stays for an hour and is seldom read again, while its
-   * objects, 14 kB of them, would be moved and marked by each garbage collection.
+   * Keeps a closed run as the text of all its entries, in bytes: it is seldom read again, while its objects, 14 kB of
+   * them, would be moved and marked by each garbage collection.
    */
   fold(runId: string, text: string): void;
   follow(runId: string, afterSeq: number, idleMs: number, signal: AbortSignal): AsyncIterable<readonly LogEntry[]>;
@@ -29,16 +29,27 @@ export interface Shelf {
   dispose(): void;
 }
 
+/** Where there is no room for all, the closed ones go, the one closed first before the others. */
 export interface ShelfBounds {
-  /** Running and closed ones together; when a place is needed, the one closed first goes. */
+  /** Running and closed ones together. */
   readonly runs: number;
+  /** Of all closed ones together, counted as for one of them; the last one stays, however large. */
+  readonly sizeOfClosed: number;
   readonly entriesPerRun: number;
   /** Of events, about what they have as JSON text in UTF-16 units. */
   readonly sizePerRun: number;
 }
 
-/** 32 M units are far above the longest answer of any model we know, coalesced or not (a million tokens: 6 M). */
-export const defaultBounds: ShelfBounds = { runs: 10_000, entriesPerRun: 200_000, sizePerRun: 32_000_000 };
+/**
+ * 32 M units are far above the longest answer of any model we know, coalesced or not (a million tokens: 6 M). They are also
+ * what some 5,000 short calls leave.
+ */
+export const defaultBounds: ShelfBounds = {
+  runs: 10_000,
+  sizeOfClosed: 32_000_000,
+  entriesPerRun: 200_000,
+  sizePerRun: 32_000_000,
+};
 
 interface Run {
   entries: LogEntry[];
@@ -55,11 +66,14 @@ interface Run {
 export function createShelf(runtime: Runtime, bounds: ShelfBounds = defaultBounds): Shelf {
   const runs = new Map<string, Run>();
   const closed = new Set<string>(); // in the order of their closing
+  let sizeOfClosed = 0;
 
   const remove = (runId: string) => {
-    runs.get(runId)?.forget();
+    const run = runs.get(runId);
+    if (!run) return;
+    run.forget();
     runs.delete(runId);
-    closed.delete(runId);
+    if (closed.delete(runId)) sizeOfClosed -= run.size;
   };
 
   return {
@@ -98,6 +112,11 @@ export function createShelf(runtime: Runtime, bounds: ShelfBounds = defaultBound
       run.closed = true;
       run.forget = runtime.clock.after(keepMs, () => remove(runId));
       closed.add(runId);
+      sizeOfClosed += run.size;
+      for (const oldest of closed) {
+        if (sizeOfClosed <= bounds.sizeOfClosed || oldest === runId) break;
+        remove(oldest);
+      }
       for (const wake of run.readers) wake();
     },
 
@@ -105,7 +124,9 @@ export function createShelf(runtime: Runtime, bounds: ShelfBounds = defaultBound
       const run = runs.get(runId);
       if (!run || run.folded) return;
       invariant(run.closed, 'only what has ended is folded');
-      run.folded = Buffer.from(text);
+      // Not from the pool: a slice would hold 64 kB of what else was in it.
+      run.folded = Buffer.allocUnsafeSlow(Buffer.byteLength(text));
+      run.folded.write(text);
       run.entries = [];
     },
 
