@@ -123,6 +123,31 @@ describe.skipIf(!redisUrl)(`run log ${onRedis}`, () => {
     await eventually(clock, () => expect(reading.seqs()).toEqual([5, 6]));
   });
 
+  test('is copied at once while somebody listens elsewhere, and every 100 ms while nobody does', async () => {
+    const { writer, reader, clock } = await apart();
+    await writer.open('run_1');
+    writer.append('run_1', entries(1, 1));
+    await vi.waitFor(async () => expect(await reader.read('run_1')).toEqual(entries(1, 1)));
+    for (const seq of [2, 3]) {
+      writer.append('run_1', entries(seq, seq));
+      await clock.advance(49);
+    }
+    expect(await reader.read('run_1')).toEqual(entries(1, 1));
+    await clock.advance(2);
+    await vi.waitFor(async () => expect(await reader.read('run_1')).toEqual(entries(1, 3)));
+
+    const reading = follow(reader, 'run_1');
+    await vi.waitFor(() => expect(reading.seqs()).toEqual(range(1, 3)));
+    writer.append('run_1', entries(4, 4));
+    await eventually(clock, () => expect(reading.seqs()).toEqual(range(1, 4)));
+    const heardAt = clock.now();
+    for (const seq of [5, 6]) {
+      writer.append('run_1', entries(seq, seq));
+      await vi.waitFor(() => expect(reading.seqs()).toEqual(range(1, seq)));
+    }
+    expect(clock.now()).toBe(heardAt);
+  });
+
   test('is copied anew, from the first entry, when Redis has lost everything', async () => {
     const { links, writer, reader, clock } = await apart();
     await writer.open('run_1');

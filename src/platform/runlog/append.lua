@@ -4,9 +4,10 @@
 --       field end. 2 sign of life of the writer, its value: readers on the writer's own instance.
 -- ARGV: 1 ms a sign of life holds; then of each run: 1 channel to announce on, 2 readers, 3 ms to keep the log after its
 --       end ('' = not ended), 4 seq of the first entry sent, 5 of the last, 6 the piece with them ('' = none).
--- @return n of each run. Its writer goes on after it; it is less than expected when Redis has lost the log.
+-- @return of each run: n, after which its writer goes on: it is less than expected when Redis has lost the log; then how
+--         many instances heard of the news, 0 when there were none.
 
-local held = {}
+local told = {}
 for run = 1, #KEYS / 2 do
   local stream, alive = KEYS[2 * run - 1], KEYS[2 * run]
   local channel, readers, keep, first, last, piece = unpack(ARGV, 6 * run - 4, 6 * run + 1)
@@ -18,6 +19,7 @@ for run = 1, #KEYS / 2 do
     n, part = string.match(newest[1], '^(%d+)-(%d+)$')
     n = tonumber(n)
   end
+  local heard = 0
   if part ~= '1' then -- after the end, what comes is late
     local news = false
     if piece ~= '' and first == n + 1 then
@@ -35,8 +37,8 @@ for run = 1, #KEYS / 2 do
       redis.call('SET', alive, readers, 'PX', ARGV[1])
       redis.call('PEXPIRE', stream, 10 * ARGV[1]) -- a log without a writer goes away by itself
     end
-    if news then redis.call('PUBLISH', channel, '') end
+    if news then heard = redis.call('PUBLISH', channel, '') end
   end
-  held[run] = n
+  told[2 * run - 1], told[2 * run] = n, heard
 end
-return held
+return told

@@ -17,6 +17,8 @@ const SIGN_MS = 5_000;
 const RETRY_MS = 250;
 /** How long a run that nobody can be looking for may go on before its copy begins. */
 const UNSOUGHT_MS = 200;
+/** How long the news of a run may wait for more that nobody elsewhere listens to: most runs are read where they are driven. */
+const UNHEARD_MS = 100;
 /** Entries of a run per call; and characters, of one piece and of all of them, unless one entry alone has more: a call
  * must be over long before its deadline. */
 const ENTRIES = 500;
@@ -29,7 +31,7 @@ const CALL_SIZE = 250_000;
  * memory and the copies catch up afterwards, as long as the shelf keeps the runs.
  */
 export interface Mirror {
-  /** Something came to this run. Returns at once. */
+  /** Something came to this run: it is copied now where other instances listen to it, in a moment where none does. */
   touch(runId: string): void;
   /** A new run that others may be looking for. Resolves when they can find it, or when Redis could not be reached. */
   announce(runId: string): Promise<void>;
@@ -48,6 +50,8 @@ interface Copy {
   keepMs: number | null;
   /** Nobody has its id. */
   unsought: boolean;
+  /** Other instances listened when something was last copied. */
+  heard: boolean;
   /** Tells who announced it that it has been copied, or that it cannot be just now. */
   readonly tried: () => void;
 }
@@ -58,19 +62,32 @@ export function createMirror(link: RedisLink, shelf: Shelf, keyring: Keyring, ru
   const copies = new Map<string, Copy>();
   /** Those with something to copy, in the order in which it came. */
   const due = new Set<string>();
+  /** Those with something to copy that can wait for more of it. */
+  const unheard = new Set<string>();
   /** Those that nobody seeks, begun since the last look, and since the one before. */
   let young = new Set<string>();
   let older = new Set<string>();
   let working: Promise<void> | null = null;
   let resting = false;
   let cancelRetry = () => {};
+  let cancelGathering: (() => void) | null = null;
 
   const touch = (runId: string) => {
     const copy = copies.get(runId);
     if (!copy || copy.unsought) return;
+    if (copy.heard || copy.sent === 0) return hurry(runId);
+    unheard.add(runId);
+    cancelGathering ??= clock.after(UNHEARD_MS, () => {
+      cancelGathering = null;
+      for (const one of unheard) hurry(one);
+      unheard.clear();
+    });
+  };
+
+  function hurry(runId: string): void {
     due.add(runId);
     if (!resting) working ??= work();
-  };
+  }
 
   /** Copies until nothing is left to copy, or until Redis does not answer; then all of it is due again in a moment. */
   async function work(): Promise<void> {
@@ -104,8 +121,8 @@ export function createMirror(link: RedisLink, shelf: Shelf, keyring: Keyring, ru
     if (keys.length === 0) return;
     for (const { runId } of pieces) due.delete(runId);
     try {
-      const held = (await append(keys, args)) as number[];
-      for (const [place, piece] of pieces.entries()) sent(piece, held[place]!);
+      const told = (await append(keys, args)) as number[];
+      for (const [place, piece] of pieces.entries()) sent(piece, told[2 * place]!, told[2 * place + 1]!);
     } catch (error) {
       for (const { runId } of pieces) if (copies.has(runId)) due.add(runId);
       throw error;
@@ -144,9 +161,10 @@ export function createMirror(link: RedisLink, shelf: Shelf, keyring: Keyring, ru
     return { keys, args };
   }
 
-  /** @param held how many entries Redis has now */
-  function sent({ runId, copy, more, last, keepMs }: Piece, held: number): void {
+  /** @param held how many entries Redis has now @param heard by how many other instances */
+  function sent({ runId, copy, sealed, more, last, keepMs }: Piece, held: number, heard: number): void {
     copy.sent = held;
+    if (sealed) copy.heard = heard > 0;
     copy.tried();
     if (keepMs !== null && held === last) forget(runId);
     else if (more || held < last) due.add(runId);
@@ -156,6 +174,7 @@ export function createMirror(link: RedisLink, shelf: Shelf, keyring: Keyring, ru
   function forget(runId: string): void {
     copies.delete(runId);
     due.delete(runId);
+    unheard.delete(runId);
   }
 
   /** Signs of life: a call with nothing new in it is one. */
@@ -175,19 +194,19 @@ export function createMirror(link: RedisLink, shelf: Shelf, keyring: Keyring, ru
     young.delete(runId);
     older.delete(runId);
     copy.unsought = false;
-    touch(runId);
+    hurry(runId);
   }
 
   return {
     touch,
     announce(runId) {
       const { promise, resolve } = Promise.withResolvers<void>();
-      copies.set(runId, { sent: 0, keepMs: null, unsought: false, tried: resolve });
-      touch(runId);
+      copies.set(runId, { sent: 0, keepMs: null, unsought: false, heard: false, tried: resolve });
+      hurry(runId);
       return resting ? Promise.resolve() : promise;
     },
     note(runId) {
-      copies.set(runId, { sent: 0, keepMs: null, unsought: true, tried() {} });
+      copies.set(runId, { sent: 0, keepMs: null, unsought: true, heard: false, tried() {} });
       young.add(runId);
     },
     end(runId, keepMs) {
@@ -198,12 +217,14 @@ export function createMirror(link: RedisLink, shelf: Shelf, keyring: Keyring, ru
     },
     async close() {
       cancelRetry();
+      cancelGathering?.();
       cancelSigns();
       cancelLook();
       await working;
       cancelRetry();
       copies.clear();
       due.clear();
+      unheard.clear();
     },
   };
 }
