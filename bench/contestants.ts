@@ -1,5 +1,5 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { installPortkey, portkeyServer } from '../test/support/portkey.ts';
 import { freePort } from '../test/support/ports.ts';
@@ -15,6 +15,8 @@ export interface Contestant {
   /** Its ways in: how a question is put there. */
   readonly doors: readonly Door[];
   readonly startupMs: number | null;
+  /** Not pinned to the measured core: how its workers share the machine is all that is asked of it. */
+  readonly onAllCores?: boolean;
   /** 99th percentile of the event loop's delay since the last time, in ms; of Glidepath only. */
   loopDelayMs?(): Promise<number>;
 }
@@ -119,13 +121,16 @@ export async function openBench(
   if (wanted('portkey')) await installPortkey(portkeyHome);
   await enter('portkey', [portkey], async (port) => node(port, ...portkeyServer(portkeyHome, port)));
 
-  for (const [name, storage, all] of [
-    ['glidepath embedded', 'embedded', true],
-    ['glidepath', 'servers', true],
-    ['glidepath minimum', 'servers', false],
+  for (const [name, storage, all, workers] of [
+    ['glidepath embedded', 'embedded', true, null],
+    ['glidepath', 'servers', true, null],
+    ['glidepath minimum', 'servers', false, null],
+    ['glidepath on all cores', 'servers', true, 1],
+    ['glidepath with a worker per core', 'servers', true, availableParallelism()],
   ] as const) {
     if (!wanted(name)) continue;
-    const glidepath = await openGlidepath({ name, storage, all, upstreamPort, home: join(home, name), profileTo });
+    const setting = { name, storage, all, workers, upstreamPort, home: join(home, name), profileTo };
+    const glidepath = await openGlidepath(setting);
     contestants.push(glidepath.contestant);
     closing.push(glidepath.close);
   }

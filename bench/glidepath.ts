@@ -20,22 +20,26 @@ export interface Setting {
   readonly all: boolean;
   readonly upstreamPort: number;
   readonly home: string;
+  /** Processes, on all cores; null: one, on the measured core. */
+  readonly workers: number | null;
   /** A folder for a CPU profile; null: none is taken. */
   readonly profileTo: string | null;
 }
 
 /** A gateway as a user starts it, with the upstream as its OpenAI. */
-export async function openGlidepath({ name, storage, all, upstreamPort, home, profileTo }: Setting) {
+export async function openGlidepath({ name, storage, all, upstreamPort, home, workers, profileTo }: Setting) {
   await mkdir(home, { recursive: true });
   const key = `gp_live_${randomBytes(24).toString('hex')}`;
   const port = await freePort();
   const loopDelay = join(home, 'loop-delay');
-  const database = `glidepath_bench_${process.pid}_${all ? 'all' : 'minimum'}`;
+  const database = `glidepath_bench_${process.pid}_${name.replaceAll(/\W/g, '_')}`;
   if (storage === 'servers') await administer(POSTGRES, `CREATE DATABASE ${database}`);
   const profiling = profileTo ? ['--cpu-prof', `--cpu-prof-dir=${profileTo}`] : [];
   const from = performance.now();
-  const process_ = start(process.execPath, [...profiling, '--max-semi-space-size=32', '--import', LOOP_DELAY, START], {
+  const args = [...profiling, '--max-semi-space-size=32', '--import', LOOP_DELAY, START];
+  const env = {
     PORT: String(port),
+    GLIDEPATH_WORKERS: String(workers ?? 1),
     GLIDEPATH_DATA_DIR: join(home, 'data'),
     GLIDEPATH_ADMIN_KEY: key,
     GLIDEPATH_LOG_LEVEL: 'warn',
@@ -46,7 +50,8 @@ export async function openGlidepath({ name, storage, all, upstreamPort, home, pr
       REDIS_URL: REDIS,
       GLIDEPATH_SECRET_KEY: randomBytes(32).toString('hex'),
     }),
-  });
+  };
+  const process_ = start(process.execPath, args, env, workers === null ? 'measured' : 'all');
   await answering(port);
   const startupMs = performance.now() - from;
   const ask = asking(port, key);
@@ -57,17 +62,10 @@ export async function openGlidepath({ name, storage, all, upstreamPort, home, pr
     port,
     process: process_,
     startupMs,
+    onAllCores: workers !== null,
     doors: [graphqlDoor(key, all), socketDoor(key, all), openaiDoor({ authorization: `Bearer ${key}` })],
-    async loopDelayMs() {
-      await rm(loopDelay, { force: true });
-      process.kill(process_.pid, 'SIGUSR2');
-      for (let tries = 0; tries < 100; tries++) {
-        const text = await readFile(loopDelay, 'utf8').catch(() => '');
-        if (text !== '') return Number(text);
-        await new Promise((done) => setTimeout(done, 20));
-      }
-      return Number.NaN;
-    },
+    // Of several processes the one that was started answers nothing.
+    ...((workers ?? 1) === 1 && { loopDelayMs: () => loopDelayOf(process_.pid, loopDelay) }),
   };
   return {
     contestant,
@@ -76,6 +74,17 @@ export async function openGlidepath({ name, storage, all, upstreamPort, home, pr
       if (storage === 'servers') await administer(POSTGRES, `DROP DATABASE ${database} WITH (FORCE)`);
     },
   };
+}
+
+async function loopDelayOf(pid: number, file: string): Promise<number> {
+  await rm(file, { force: true });
+  process.kill(pid, 'SIGUSR2');
+  for (let tries = 0; tries < 100; tries++) {
+    const text = await readFile(file, 'utf8').catch(() => '');
+    if (text !== '') return Number(text);
+    await new Promise((done) => setTimeout(done, 20));
+  }
+  return Number.NaN;
 }
 
 type Ask = (document: string, variables: object) => Promise<Record<string, { readonly [field: string]: unknown }>>;

@@ -37,9 +37,18 @@ export interface Started {
   end(): Promise<void>;
 }
 
-/** @param env in place of the environment; PATH stays */
-export function start(command: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): Started {
-  const [program, ...rest] = canPin ? ['taskset', '-c', MEASURED, command, ...args] : [command, ...args];
+/**
+ * @param env in place of the environment; PATH stays
+ * @param cores which it may use: the measured one, or all, with load, upstream and databases on them too
+ */
+export function start(
+  command: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+  cores: 'measured' | 'all' = 'measured',
+): Started {
+  const pinned = canPin && cores === 'measured';
+  const [program, ...rest] = pinned ? ['taskset', '-c', MEASURED, command, ...args] : [command, ...args];
   const child = spawn(program!, rest, {
     env: { PATH: process.env.PATH, ...env },
     stdio: ['ignore', 'ignore', 'inherit'],

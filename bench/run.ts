@@ -138,6 +138,7 @@ async function take(
   if (options.figure !== undefined && !title.includes(options.figure)) return;
   for (let round = 0; round < rounds; round++) {
     for (const contestant of bench.contestants) {
+      if (contestant.onAllCores && measure !== saturation) continue;
       for (const door of contestant.doors) {
         // A WebSocket is for what goes on: answers in one piece come by HTTP.
         if (door.answer.socket && !socket) continue;
