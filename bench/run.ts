@@ -108,13 +108,14 @@ async function streaming(contestant: Contestant, door: Door): Promise<Sample> {
 async function paced(contestant: Contestant, door: Door): Promise<Sample> {
   let held = 0;
   let few: Result | undefined;
+  const request = door.stream.request(PACED_WORDS, EVERY_MS);
+  const job = {
+    ...{ port: contestant.port, request, expect: door.stream.expect, ms: stepMs },
+    ...(door.stream.socket && { socket: door.stream.socket }),
+  };
+  await asked({ ...job, callers: STEPS[0]! });
   for (const callers of STEPS) {
-    const question = door.stream.request(PACED_WORDS, EVERY_MS);
-    const job: Job = {
-      ...{ port: contestant.port, request: question, expect: door.stream.expect, callers, ms: stepMs },
-      ...(door.stream.socket && { socket: door.stream.socket }),
-    };
-    const result = await asked(job);
+    const result = await asked({ ...job, callers });
     few ??= result;
     // Offered is what so many streams say in the window they began in and the one they end in.
     if (result.failed > 0 || result.wordAge === null || result.wordAge.p99 > MOST_AGE_MS) break;
