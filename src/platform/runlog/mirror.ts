@@ -18,7 +18,7 @@ const RETRY_MS = 250;
 /** How long a run that nobody can be looking for may go on before its copy begins. */
 const UNSOUGHT_MS = 200;
 /** How long the news of a run may wait for more that nobody elsewhere listens to: most runs are read where they are driven. */
-const UNHEARD_MS = 100;
+const UNHEARD_MS = 200;
 /** Entries of a run per call; and characters, of one piece and of all of them, unless one entry alone has more: a call
  * must be over long before its deadline. */
 const ENTRIES = 500;
