@@ -41,12 +41,12 @@ export interface ShelfBounds {
 }
 
 /**
- * 32 M units are far above the longest answer of any model we know, coalesced or not (a million tokens: 6 M). They are also
- * what some 5,000 short calls leave.
+ * 32 M units are far above the longest answer of any model we know, coalesced or not (a million tokens: 6 M); 64 M are what
+ * 10,000 short calls leave.
  */
 export const defaultBounds: ShelfBounds = {
   runs: 10_000,
-  sizeOfClosed: 32_000_000,
+  sizeOfClosed: 64_000_000,
   entriesPerRun: 200_000,
   sizePerRun: 32_000_000,
 };
