@@ -15,10 +15,11 @@ const APPEND = readFileSync(new URL('append.lua', import.meta.url), 'utf8');
 const ALIVE_MS = 15_000;
 const SIGN_MS = 5_000;
 const RETRY_MS = 250;
-/** How long a run that nobody can be looking for may go on before its copy begins. */
-const UNSOUGHT_MS = 200;
-/** How long the news of a run may wait for more that nobody elsewhere listens to: most runs are read where they are driven. */
-const UNHEARD_MS = 200;
+/**
+ * How often what can wait is looked through: the news of runs that nobody elsewhere listens to, most of all runs, and runs
+ * that nobody can be looking for, whose copy begins when they have gone on from one look to the next but one.
+ */
+const LOOK_MS = 200;
 /** Entries of a run per call; and characters, of one piece and of all of them, unless one entry alone has more: a call
  * must be over long before its deadline. */
 const ENTRIES = 500;
@@ -70,18 +71,12 @@ export function createMirror(link: RedisLink, shelf: Shelf, keyring: Keyring, ru
   let working: Promise<void> | null = null;
   let resting = false;
   let cancelRetry = () => {};
-  let cancelGathering: (() => void) | null = null;
 
   const touch = (runId: string) => {
     const copy = copies.get(runId);
     if (!copy || copy.unsought) return;
-    if (copy.heard || copy.sent === 0) return hurry(runId);
-    unheard.add(runId);
-    cancelGathering ??= clock.after(UNHEARD_MS, () => {
-      cancelGathering = null;
-      for (const one of unheard) hurry(one);
-      unheard.clear();
-    });
+    if (copy.heard || copy.sent === 0) hurry(runId);
+    else unheard.add(runId);
   };
 
   function hurry(runId: string): void {
@@ -182,13 +177,15 @@ export function createMirror(link: RedisLink, shelf: Shelf, keyring: Keyring, ru
     for (const runId of copies.keys()) touch(runId);
     cancelSigns = clock.after(SIGN_MS, sign);
   });
-  let cancelLook = clock.after(UNSOUGHT_MS, function look() {
+  let cancelLook = clock.after(LOOK_MS, function look() {
+    for (const runId of unheard) hurry(runId);
+    unheard.clear();
     for (const runId of older) {
       const copy = copies.get(runId);
       if (copy) seek(runId, copy);
     }
     [older, young] = [young, new Set()];
-    cancelLook = clock.after(UNSOUGHT_MS, look);
+    cancelLook = clock.after(LOOK_MS, look);
   });
   function seek(runId: string, copy: Copy): void {
     young.delete(runId);
@@ -217,7 +214,6 @@ export function createMirror(link: RedisLink, shelf: Shelf, keyring: Keyring, ru
     },
     async close() {
       cancelRetry();
-      cancelGathering?.();
       cancelSigns();
       cancelLook();
       await working;
