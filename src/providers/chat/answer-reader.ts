@@ -17,6 +17,8 @@ export interface ChatReader {
    * @throws Strange when it is neither
    */
   read(chunk: unknown): void;
+  /** What a chunk says that is like the one before but for these words of the answer. */
+  say(words: string): void;
   /** Something nobody could read, as it came: told at the end, with all of its kind. */
   keep(raw: Json): void;
   /** Whether the model has said why it ended: an answer without that is none, when it came as a stream. */
@@ -111,6 +113,7 @@ export function chatReader(
       if (why !== '') finish = why;
       sources.forEach(answer.read);
     },
+    say: (words) => say('text', words),
     keep: (raw) => void strangers.push(raw),
     get finished() {
       return finish !== null;

@@ -10,6 +10,7 @@ import { createEventReader, namelessEvents, type StreamEvent } from '../event-st
 import { strangePiece } from '../mended-answer.ts';
 import { ToldError, TruncatedAnswer } from '../problems.ts';
 import { type ChatReader, chatReader } from './answer-reader.ts';
+import { createRefrain, type Refrain } from './refrain.ts';
 import { chatBody } from './request.ts';
 import { Strange } from './strange.ts';
 
@@ -48,11 +49,12 @@ export async function* askChat(
   }
 
   const events = createEventReader(namelessEvents);
+  const refrain = createRefrain();
   let left = false;
   try {
     while (!events.done) {
       const { done, value } = await answer.body.next();
-      const wrong = hearAll(done ? events.rest() : events.read(value), reader, heard);
+      const wrong = hearAll(done ? events.rest() : events.read(value), refrain, reader, heard);
       yield heard.splice(0);
       if (wrong) throw wrong.error;
       if (done) break;
@@ -89,11 +91,16 @@ function answers(body: unknown): boolean {
 /** Hears these events up to the first that is wrong. @returns what is wrong with that, or null */
 function hearAll(
   come: readonly StreamEvent[],
+  refrain: Refrain,
   reader: ChatReader,
   heard: AnswerEvent[],
 ): { readonly error: unknown } | null {
   try {
-    for (const { data } of come) hear(data, reader, heard);
+    for (const { data } of come) {
+      const words = refrain.wordsOf(data);
+      if (words === null) hear(data, refrain, reader, heard);
+      else reader.say(words);
+    }
     return null;
   } catch (error) {
     return { error };
@@ -113,12 +120,13 @@ function joining(heard: AnswerEvent[]): (event: AnswerEvent) => void {
 }
 
 /** @throws ToldError, or what says that this is no chunk of an answer */
-function hear(data: string, reader: ChatReader, heard: AnswerEvent[]): void {
+function hear(data: string, refrain: Refrain, reader: ChatReader, heard: AnswerEvent[]): void {
   const chunk = parsed(data);
   if (fieldsOf(chunk).error != null) throw new ToldError(chunk);
   const before = heard.length;
   try {
     reader.read(chunk);
+    refrain.learn(data, chunk);
   } catch (cause) {
     heard.length = before;
     if (!(cause instanceof Strange)) throw cause;
