@@ -123,6 +123,20 @@ describe.skipIf(!redisUrl)(`run log ${onRedis}`, () => {
     await eventually(clock, () => expect(reading.seqs()).toEqual([5, 6]));
   });
 
+  test('that has ended before it is copied is one entry with its end, read like any other', async () => {
+    const { links, writer, reader, clock } = await apart();
+    await writer.open('run_1', false);
+    writer.append('run_1', entries(1, 3));
+    writer.close('run_1', 60_000);
+    await eventually(clock, async () => expect(await reader.count(['run_1'])).toBe(1));
+    expect(await links[0].run((redis) => redis.xlen(links[0].key('run:run_1')))).toBe(1);
+    for (const afterSeq of [0, 2, 3]) {
+      const reading = follow(reader, 'run_1', afterSeq);
+      await eventually(clock, () => expect(reading.state()).toBe('ended'));
+      expect(reading.seqs()).toEqual(range(afterSeq + 1, 3));
+    }
+  });
+
   test('is copied at once while somebody listens elsewhere, and every 200 ms while nobody does', async () => {
     const { writer, reader, clock } = await apart();
     await writer.open('run_1');

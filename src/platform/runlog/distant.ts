@@ -62,12 +62,14 @@ export function createDistant(link: RedisLink, keyring: Keyring, runtime: Runtim
       if (last?.[1][0] !== 'end') throw new LostRun(runId);
       return { entries: [], over: true, full: false };
     }
-    const over = rows.at(-1)?.[1][0]?.toString() === 'end';
     return {
-      over,
+      over: rows.at(-1)?.[1][0]?.toString() === 'end',
       full: rows.length === PAGE,
-      entries: (over ? rows.slice(0, -1) : rows)
-        .flatMap(([id, [, piece]]) => openPiece(keyring, runId, Number.parseInt(id.toString(), 10), piece!))
+      entries: rows
+        .flatMap(([id, fields]) => {
+          const piece = pieceIn(fields);
+          return piece ? openPiece(keyring, runId, Number.parseInt(id.toString(), 10), piece) : [];
+        })
         // The first piece may have begun before.
         .filter(({ seq }) => seq > afterSeq),
     };
@@ -191,6 +193,12 @@ export function createDistant(link: RedisLink, keyring: Keyring, runtime: Runtim
       for (const bell of bells) bell.ring();
     },
   };
+}
+
+/** @param fields of an entry of a stream, as append.lua writes them: names and values in turn */
+function pieceIn(fields: readonly Buffer[]): Buffer | undefined {
+  const at = fields.findIndex((name) => name.toString() === 'e');
+  return at < 0 ? undefined : fields[at + 1];
 }
 
 /** What comes of `work`, or `otherwise` as soon as the signal aborts: a frozen Redis must not hold who wants to go. */
