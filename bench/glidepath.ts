@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { Redis } from 'ioredis';
 import { administer, urlOf } from '../test/support/database-server.ts';
 import { operation } from '../test/support/operations.ts';
 import { freePort } from '../test/support/ports.ts';
@@ -71,9 +72,23 @@ export async function openGlidepath({ name, storage, all, upstreamPort, home, wo
     contestant,
     async close() {
       await process_.end();
-      if (storage === 'servers') await administer(POSTGRES, `DROP DATABASE ${database} WITH (FORCE)`);
+      if (storage !== 'servers') return;
+      await administer(POSTGRES, `DROP DATABASE ${database} WITH (FORCE)`);
+      await forgetRuns();
     },
   };
+}
+
+/** What calls said would stay in Redis for an hour: some GB after a long bench. */
+async function forgetRuns(): Promise<void> {
+  const redis = new Redis(REDIS);
+  try {
+    for await (const keys of redis.scanStream({ match: 'glidepath:run:*', count: 1000 })) {
+      if (keys.length > 0) await redis.unlink(...(keys as string[]));
+    }
+  } finally {
+    redis.disconnect();
+  }
 }
 
 async function loopDelayOf(pid: number, file: string): Promise<number> {

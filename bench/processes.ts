@@ -63,7 +63,16 @@ export function startOther(file: string, env: Readonly<Record<string, string>> =
   if (canPin) spawn('taskset', ['-a', '-cp', OTHER, String(child.pid)], { stdio: 'ignore' });
   return {
     ...watched(child),
-    next: <T>() => new Promise<T>((resolve) => child.once('message', (message) => resolve(message as T))),
+    /** @throws when it is gone: nobody waits for what never comes */
+    next: <T>() =>
+      new Promise<T>((resolve, reject) => {
+        const gone = () => reject(new Error(`${file} has ended`));
+        child.once('exit', gone);
+        child.once('message', (message) => {
+          child.off('exit', gone);
+          resolve(message as T);
+        });
+      }),
     send: (message: Serializable) => void child.send(message),
   };
 }
