@@ -42,13 +42,8 @@ function wordsIn(data: string, { before, after }: Around): string | null {
   const end = endOf(data) - after.length; // below zero for what is no object
   if (end < before.length || !data.startsWith(before) || !data.startsWith(after, end)) return null;
   const words = data.slice(before.length, end);
-  if (!SPECIAL.test(words)) return words;
-  try {
-    // One string or none: a quote within would end it, and something else would have to follow.
-    return JSON.parse(`"${words}"`) as string;
-  } catch {
-    return null;
-  }
+  // One string or none: a quote within would end it, and something else would have to follow.
+  return SPECIAL.test(words) ? ((parsed(`"${words}"`) as string | undefined) ?? null) : words;
 }
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: JSON has none of them in a string.
@@ -59,12 +54,22 @@ function aroundWords(data: string, chunk: unknown): Around | null {
   const words = onlyWords(chunk);
   if (words === null) return null;
   const quoted = JSON.stringify(words);
-  const [at, end] = [data.lastIndexOf(quoted), endOf(data)];
-  if (at < 0 || end < at) return null;
+  const end = endOf(data);
+  const at = data.lastIndexOf(quoted, end - quoted.length);
+  if (at < 0 || end < quoted.length) return null;
   const around = { before: data.slice(0, at + 1), after: data.slice(at + quoted.length - 1, end) };
-  // The same words may stand elsewhere: the right place is where others are the chunk's.
-  const other: unknown = JSON.parse(`${around.before}${PROBE}${around.after}${data.slice(end)}`);
+  // The same may stand elsewhere, and "," between any two texts: the right place is where others are the chunk's words.
+  const other = parsed(`${around.before}${PROBE}${around.after}${data.slice(end)}`);
   return onlyWords(other) === PROBE ? around : null;
+}
+
+/** Undefined for what is no JSON. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 const PROBE = 'one, two';
