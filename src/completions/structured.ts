@@ -7,7 +7,7 @@ import type {
   ToolDefinition,
 } from '../core/chat.ts';
 import type { AttemptEvent, CompletionEvent } from '../core/event.ts';
-import type { Json } from '../core/json.ts';
+import { type Json, jsonIn } from '../core/json.ts';
 import { type InputIssue, ProviderProblem, ValidationProblem } from '../core/problem.ts';
 import type { Tell } from '../core/turns.ts';
 import { type Check, checkOf } from './schemas.ts';
@@ -86,11 +86,7 @@ function createAnswerText() {
 /** Models that were only told to write JSON like to put it between fences. */
 function jsonOf(text: string): Json | undefined {
   const inside = /^\s*```(?:json)?\s*\n([\s\S]*?)\n?\s*```\s*$/.exec(text)?.[1] ?? text;
-  try {
-    return JSON.parse(inside) as Json;
-  } catch {
-    return undefined;
-  }
+  return jsonIn(inside);
 }
 
 /** Nobody says whether a stop sequence ended an answer; where there are some and it is no JSON, one of them did. */

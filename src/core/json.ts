@@ -102,6 +102,15 @@ function renamed(
   );
 }
 
+/** What somebody else's text says, where it is JSON; undefined where it is none. */
+export function jsonIn(text: string): Json | undefined {
+  try {
+    return JSON.parse(text) as Json;
+  } catch {
+    return undefined;
+  }
+}
+
 /** The fields of what may be an object; of anything else, none. */
 export function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
   return value !== null && typeof value === 'object' ? (value as Record<string, unknown>) : NO_FIELDS;

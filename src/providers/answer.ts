@@ -6,7 +6,7 @@ import type {
 } from '@ai-sdk/provider';
 import type { OutputPart, TokenLogprob } from '../core/chat.ts';
 import type { ContentEvent } from '../core/event.ts';
-import { fieldsOf, type Json } from '../core/json.ts';
+import { fieldsOf, type Json, jsonIn } from '../core/json.ts';
 import { sniff } from '../core/media.ts';
 import {
   callKey,
@@ -330,17 +330,9 @@ function toolCallOf(part: OpenToolCall, input: string, signature: string | undef
     toolCallId: part.toolCallId,
     name: part.toolName,
     rawArguments: input,
-    arguments: input.trim() === '' ? {} : parsed(input),
+    arguments: input.trim() === '' ? {} : (jsonIn(input) ?? null),
     ...(signature !== undefined && { signature }),
   };
-}
-
-function parsed(text: string): Json | null {
-  try {
-    return JSON.parse(text) as Json;
-  } catch {
-    return null;
-  }
 }
 
 function base64Of(data: string | Uint8Array): string {

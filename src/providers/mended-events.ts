@@ -1,4 +1,4 @@
-import { fieldsOf } from '../core/json.ts';
+import { fieldsOf, jsonIn } from '../core/json.ts';
 import { type Mending, namedEvents, tidyEventStreams } from './event-stream.ts';
 import { NOT_SAID } from './mended-answer.ts';
 
@@ -80,10 +80,6 @@ export const converseMending = mendingOf(
 );
 
 function parsed(data: string): Event | null {
-  try {
-    const event: unknown = JSON.parse(data);
-    return event !== null && typeof event === 'object' ? (event as Event) : null;
-  } catch {
-    return null;
-  }
+  const event = jsonIn(data);
+  return event !== null && typeof event === 'object' ? (event as Event) : null;
 }

@@ -1,4 +1,5 @@
 import { APICallError, JSONParseError, TypeValidationError } from '@ai-sdk/provider';
+import { jsonIn } from '../core/json.ts';
 import type { ErrorCode, ProviderFailureCode } from '../core/problem.ts';
 import { Problem, ValidationProblem } from '../core/problem.ts';
 import { retryAfterMs } from './retry-after.ts';
@@ -183,8 +184,9 @@ function transportCode(error: unknown): string | undefined {
 function saidBy(error: unknown): Said {
   const call = APICallError.isInstance(error) ? error : undefined;
   const body = call?.responseBody ?? bodyOf(error);
+  const answered = jsonIn(body ?? '');
   const found =
-    errorObject(parsed(body)) ??
+    errorObject(answered) ??
     errorObject(call?.data) ??
     errorObject((error as { data?: unknown })?.data) ??
     errorObject(error);
@@ -194,7 +196,7 @@ function saidBy(error: unknown): Said {
     .toLowerCase();
   const status = call?.statusCode ?? numberOf((error as { statusCode?: unknown })?.statusCode) ?? numberOf(found?.code);
   // Amazon and Cohere say no more than a message, and say it in the open.
-  const told = found ?? (call && refusedStatus(call.statusCode) ? (parsed(body) as Fields | undefined) : undefined);
+  const told = found ?? (call && refusedStatus(call.statusCode) ? (answered as Fields | undefined) : undefined);
   const message = typeof told?.message === 'string' ? told.message : '';
   return {
     status: status ?? null,
@@ -238,15 +240,6 @@ function bodyOf(error: unknown): string | undefined {
     if (TypeValidationError.isInstance(at)) return JSON.stringify(at.value);
   }
   return undefined;
-}
-
-function parsed(text: string | undefined): unknown {
-  if (text === undefined) return undefined;
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function numberOf(value: unknown): number | undefined {

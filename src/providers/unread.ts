@@ -133,7 +133,7 @@ function keep({ grown, whole }: Found, place: string, key: string, value: Json):
 }
 
 /** Numbers and flags stand around what is said. */
-function saysSomething(value: unknown): boolean {
+export function saysSomething(value: unknown): boolean {
   if (typeof value === 'string') return value !== '';
   return value !== null && typeof value === 'object' && Object.keys(value).length > 0;
 }

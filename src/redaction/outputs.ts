@@ -1,6 +1,6 @@
 import type { OutputFormat, OutputPart } from '../core/chat.ts';
 import { type ContentEvent, type Delta, deltaOf, textOfDelta } from '../core/event.ts';
-import type { Json } from '../core/json.ts';
+import { jsonIn } from '../core/json.ts';
 import type { Passage } from '../core/policy.ts';
 import { json } from './inputs.ts';
 import { escaped, plainEscapes } from './json-text.ts';
@@ -87,7 +87,7 @@ export function createOutputs(
       case 'toolCall': {
         const rawArguments = whole(one.rawArguments, ofArguments);
         if (rawArguments === one.rawArguments) return one;
-        return { ...one, rawArguments, arguments: parsed(rawArguments) };
+        return { ...one, rawArguments, arguments: jsonIn(rawArguments) ?? null };
       }
       case 'unknown':
         return { ...one, raw: json(one.raw, plain) };
@@ -120,12 +120,4 @@ export function createOutputs(
       for (const index of [...passing.keys()]) if (index >= fromIndex) passing.delete(index);
     },
   };
-}
-
-function parsed(text: string): Json | null {
-  try {
-    return JSON.parse(text) as Json;
-  } catch {
-    return null;
-  }
 }

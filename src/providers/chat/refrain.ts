@@ -1,4 +1,5 @@
-import { fieldsOf } from '../../core/json.ts';
+import { fieldsOf, jsonIn } from '../../core/json.ts';
+import { saysSomething } from '../unread.ts';
 
 /**
  * Most chunks of a stream are the one before with other words in it. What is around the words is learnt from a chunk that
@@ -43,7 +44,7 @@ function wordsIn(data: string, { before, after }: Around): string | null {
   if (end < before.length || !data.startsWith(before) || !data.startsWith(after, end)) return null;
   const words = data.slice(before.length, end);
   // One string or none: a quote within would end it, and something else would have to follow.
-  return SPECIAL.test(words) ? ((parsed(`"${words}"`) as string | undefined) ?? null) : words;
+  return SPECIAL.test(words) ? ((jsonIn(`"${words}"`) as string | undefined) ?? null) : words;
 }
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: JSON has none of them in a string.
@@ -59,17 +60,8 @@ function aroundWords(data: string, chunk: unknown): Around | null {
   if (at < 0 || end < quoted.length) return null;
   const around = { before: data.slice(0, at + 1), after: data.slice(at + quoted.length - 1, end) };
   // The same may stand elsewhere, and "," between any two texts: the right place is where others are the chunk's words.
-  const other = parsed(`${around.before}${PROBE}${around.after}${data.slice(end)}`);
+  const other = jsonIn(`${around.before}${PROBE}${around.after}${data.slice(end)}`);
   return onlyWords(other) === PROBE ? around : null;
-}
-
-/** Undefined for what is no JSON. */
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 const PROBE = 'one, two';
@@ -82,11 +74,7 @@ function onlyWords(chunk: unknown): string | null {
   const { index = 0, delta, ...beside } = fieldsOf(choice);
   const { content, role: _, ...others } = fieldsOf(delta);
   if (index !== 0 || typeof content !== 'string' || content === '') return null;
-  return [...Object.values(beside), ...Object.values(others)].every(isNothing) ? content : null;
-}
-
-function isNothing(value: unknown): boolean {
-  return value == null || value === '' || (Array.isArray(value) && value.length === 0);
+  return [...Object.values(beside), ...Object.values(others)].some(saysSomething) ? null : content;
 }
 
 /**
