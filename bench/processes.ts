@@ -34,6 +34,8 @@ export interface Started {
   cpuMs(): number;
   /** The most memory it has held, in MB. */
   peakMb(): number;
+  /** Resolves when it is gone. */
+  readonly ended: Promise<void>;
   end(): Promise<void>;
 }
 
@@ -61,17 +63,14 @@ export function startOther(file: string, env: Readonly<Record<string, string>> =
   const url = new URL(file, import.meta.url);
   const child = fork(url, { env: { PATH: process.env.PATH, ...env } });
   if (canPin) spawn('taskset', ['-a', '-cp', OTHER, String(child.pid)], { stdio: 'ignore' });
+  const other = watched(child);
   return {
-    ...watched(child),
+    ...other,
     /** @throws when it is gone: nobody waits for what never comes */
     next: <T>() =>
       new Promise<T>((resolve, reject) => {
-        const gone = () => reject(new Error(`${file} has ended`));
-        child.once('exit', gone);
-        child.once('message', (message) => {
-          child.off('exit', gone);
-          resolve(message as T);
-        });
+        child.once('message', (message) => resolve(message as T));
+        void other.ended.then(() => reject(new Error(`${file} has ended`)));
       }),
     send: (message: Serializable) => void child.send(message),
   };
@@ -83,6 +82,7 @@ function watched(child: ChildProcess): Started {
   process.once('exit', () => child.kill('SIGKILL'));
   return {
     pid,
+    ended,
     cpuMs: () => [pid, ...childrenOf(pid)].reduce((sum, one) => sum + cpuOf(one), 0),
     peakMb: () => [pid, ...childrenOf(pid)].reduce((sum, one) => sum + peakOf(one), 0),
     async end() {
