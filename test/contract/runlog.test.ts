@@ -217,6 +217,23 @@ describe.skipIf(!redisUrl)(`run log ${onRedis}`, () => {
     expect(reading.all()).toEqual(said.slice(1));
   });
 
+  test('leaves the memory of its writer once its copy is whole', async () => {
+    const { links, writer, reader, clock } = await apart();
+    for (const runId of ['over', 'running']) {
+      await writer.open(runId);
+      writer.append(runId, entries(1, 3));
+    }
+    writer.close('over', 60_000);
+    await eventually(clock, async () => {
+      for (const runId of ['over', 'running']) expect(await reader.read(runId)).toEqual(entries(1, 3));
+      expect(await reader.count(['over'])).toBe(1);
+    });
+    expect(await writer.read('over')).toEqual(entries(1, 3));
+    await links[0].run((redis) => redis.del(links[0].key('run:over'), links[0].key('run:running')));
+    await vi.waitFor(async () => expect(await writer.read('over')).toBeNull());
+    expect(await writer.read('running')).toEqual(entries(1, 3));
+  });
+
   test('copies large entries in calls that stay small, to the last one', async () => {
     const { writer, reader, clock } = await apart();
     const page = 'x'.repeat(60_000);

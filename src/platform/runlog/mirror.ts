@@ -29,7 +29,8 @@ const CALL_SIZE = 250_000;
 /**
  * Copies the logs of the runs driven here to Redis: one call at a time, for all runs that have something new. It has no
  * queue of its own: what is not yet copied is what the shelf holds after the last copied entry, so an outage costs no
- * memory and the copies catch up afterwards, as long as the shelf keeps the runs.
+ * memory and the copies catch up afterwards, as long as the shelf keeps the runs. What has been copied to its end leaves
+ * the shelf: it is seldom read again, and in memory the runs of a busy minute are more than all else.
  */
 export interface Mirror {
   /** Something came to this run: it is copied now where other instances listen to it, in a moment where none does. */
@@ -135,12 +136,10 @@ export function createMirror(link: RedisLink, shelf: Shelf, keyring: Keyring, ru
     const texts = leading(rest.entries);
     const more = texts.length < rest.entries.length || rest.entries.length === ENTRIES;
     const last = copy.sent + texts.length;
-    const text = joined(texts);
-    if (rest.closed && !more && copy.sent === 0) shelf.fold(runId, text);
     return {
       ...{ runId, copy, more, last },
       first: copy.sent + 1,
-      sealed: texts.length > 0 ? sealPiece(keyring, runId, last, text) : null,
+      sealed: texts.length > 0 ? sealPiece(keyring, runId, last, joined(texts)) : null,
       keepMs: rest.closed && !more && copy.keepMs !== null ? Math.ceil(copy.keepMs) : null,
     };
   }
@@ -161,8 +160,12 @@ export function createMirror(link: RedisLink, shelf: Shelf, keyring: Keyring, ru
     copy.sent = held;
     if (sealed) copy.heard = heard > 0;
     copy.tried();
-    if (keepMs !== null && held === last) forget(runId);
-    else if (more || held < last) due.add(runId);
+    if (keepMs !== null && held === last) {
+      forget(runId);
+      shelf.forget([runId]);
+    } else if (more || held < last) {
+      due.add(runId);
+    }
   }
 
   /** There is nothing left to copy, even if it was touched while the last of it was on its way. */

@@ -4,7 +4,6 @@ import { UnavailableProblem } from '../../core/problem.ts';
 import type { Runtime } from '../../core/runtime.ts';
 import { createBell } from './bell.ts';
 import { type LogEntry, LostRun } from './runlog.ts';
-import { entriesIn } from './text.ts';
 
 /** The logs that are kept in this process: all of them when embedded, those of the runs driven here otherwise. */
 export interface Shelf {
@@ -14,11 +13,6 @@ export interface Shelf {
   /** @throws UnavailableProblem when the run grows beyond its bounds: it must be ended, never silently cut */
   append(runId: string, entries: readonly LogEntry[]): void;
   close(runId: string, keepMs: number): void;
-  /**
-   * Keeps a closed run as the text of all its entries, in bytes: it is seldom read again, while its objects, 14 kB of
-   * them, would be moved and marked by each garbage collection.
-   */
-  fold(runId: string, text: string): void;
   follow(runId: string, afterSeq: number, idleMs: number, signal: AbortSignal): AsyncIterable<readonly LogEntry[]>;
   /** Up to `limit` entries after `afterSeq` and whether the log is closed; null when it is not here. */
   read(runId: string, afterSeq: number, limit: number): { entries: readonly LogEntry[]; closed: boolean } | null;
@@ -52,9 +46,7 @@ export const defaultBounds: ShelfBounds = {
 };
 
 interface Run {
-  entries: LogEntry[];
-  /** In place of its entries. */
-  folded: Buffer | null;
+  readonly entries: LogEntry[];
   readonly readers: Set<() => void>;
   size: number;
   closed: boolean;
@@ -86,7 +78,7 @@ export function createShelf(runtime: Runtime, bounds: ShelfBounds = defaultBound
         if (oldest === undefined) throw full(bounds.runs);
         remove(oldest);
       }
-      const run = { entries: [], folded: null, size: 0, closed: false, lost: false };
+      const run = { entries: [], size: 0, closed: false, lost: false };
       runs.set(runId, { ...run, readers: new Set(), forget: () => {} });
     },
 
@@ -120,16 +112,6 @@ export function createShelf(runtime: Runtime, bounds: ShelfBounds = defaultBound
       for (const wake of run.readers) wake();
     },
 
-    fold(runId, text) {
-      const run = runs.get(runId);
-      if (!run || run.folded) return;
-      invariant(run.closed, 'only what has ended is folded');
-      // Not from the pool: a slice would hold 64 kB of what else was in it.
-      run.folded = Buffer.allocUnsafeSlow(Buffer.byteLength(text));
-      run.folded.write(text);
-      run.entries = [];
-    },
-
     async *follow(runId, afterSeq, idleMs, signal) {
       const run = runs.get(runId);
       if (!run) throw new LostRun(runId);
@@ -138,7 +120,7 @@ export function createShelf(runtime: Runtime, bounds: ShelfBounds = defaultBound
       signal.addEventListener('abort', ring, { once: true });
       try {
         for (let seq = afterSeq; !signal.aborted; ) {
-          const batch = entriesOf(run).slice(seq);
+          const batch = run.entries.slice(seq);
           seq += batch.length;
           if (batch.length > 0) yield batch;
           else if (run.closed) return;
@@ -153,7 +135,7 @@ export function createShelf(runtime: Runtime, bounds: ShelfBounds = defaultBound
 
     read(runId, afterSeq, limit) {
       const run = runs.get(runId);
-      return run ? { entries: entriesOf(run).slice(afterSeq, afterSeq + limit), closed: run.closed } : null;
+      return run ? { entries: run.entries.slice(afterSeq, afterSeq + limit), closed: run.closed } : null;
     },
 
     followers: (runId) => runs.get(runId)?.readers.size ?? 0,
@@ -173,10 +155,6 @@ export function createShelf(runtime: Runtime, bounds: ShelfBounds = defaultBound
       }
     },
   };
-}
-
-function entriesOf({ entries, folded }: Run): readonly LogEntry[] {
-  return folded ? entriesIn(folded.toString()) : entries;
 }
 
 function full(runs: number): UnavailableProblem {

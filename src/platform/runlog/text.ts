@@ -12,9 +12,9 @@ export function joined(texts: readonly string[]): string {
   return `[${texts.join(',')}]`;
 }
 
-/** @param lastSeq of the last entry in it; where it is left out, the first one's is 1 */
-export function entriesIn(text: string, lastSeq?: number): LogEntry[] {
+/** @param lastSeq of the last entry in it */
+export function entriesIn(text: string, lastSeq: number): LogEntry[] {
   const said = decodeJson(text) as Omit<LogEntry, 'seq'>[];
-  const before = lastSeq === undefined ? 0 : lastSeq - said.length;
+  const before = lastSeq - said.length;
   return said.map((entry, index) => ({ seq: before + index + 1, ...entry }));
 }
