@@ -62,7 +62,7 @@ test('two followers of a running run see the same log, also the one who comes la
   expect(late).toEqual(await early);
 });
 
-test('without coalescing every token is an event; with a wide window there are few', async () => {
+test('without coalescing every token is an event; with a wide window there are few, and the first does not wait', async () => {
   const reply = { debug: { simulate: { reply: 'a b c d e f g h i j k l m n o p' } } };
   const texts = async (coalesceMs: number) =>
     (
@@ -70,6 +70,7 @@ test('without coalescing every token is an event; with a wide window there are f
     ).filter(({ __typename }) => __typename === 'TextDelta');
   const [single, merged] = [await texts(0), await texts(1000)];
   expect(single.length).toBeGreaterThan(merged.length);
+  expect(merged[0]!.text).toBe(single[0]!.text);
   expect(merged.map(({ text }) => text).join('')).toBe(single.map(({ text }) => text).join(''));
 });
 
