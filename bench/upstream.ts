@@ -52,10 +52,12 @@ function stream(socket: Socket, words: number, everyMs: number): void {
   const timer = setInterval(() => {
     socket.write(httpChunk(wordEvent()));
     if (++said < words) return;
-    clearInterval(timer);
+    stop();
+    socket.off('close', stop);
     socket.write(`${httpChunk(lastEvents(words))}0\r\n\r\n`);
   }, everyMs);
-  socket.once('close', () => clearInterval(timer));
+  const stop = () => clearInterval(timer);
+  socket.once('close', stop);
 }
 
 const server = createServer({ noDelay: true }, (socket) => {
