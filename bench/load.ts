@@ -21,6 +21,8 @@ export interface Job {
   readonly callers: number;
   /** Questions a second of all callers together; without it, as many as they can. */
   readonly perSecond?: number;
+  /** The callers begin one after the other, over so long; what happens until then is not counted. */
+  readonly spreadMs?: number;
 }
 
 export interface Result {
@@ -168,32 +170,37 @@ async function work(job: Job): Promise<Result> {
 
   const cpuBefore = process.cpuUsage();
   const from = nowUs();
-  const until = from + job.ms * 1000;
+  const spreadUs = (job.spreadMs ?? 0) * 1000;
+  const countedFrom = from + spreadUs;
+  const until = countedFrom + job.ms * 1000;
   let next = from;
 
-  const caller = async () => {
+  const pause = (us: number) => new Promise((resolve) => setTimeout(resolve, us / 1000));
+
+  const caller = async (_: unknown, place: number) => {
     let askedAt = 0;
     let spoke = true;
     const onText = (text: string) => {
       const now = nowUs();
       const heard = agesIn(text, now);
-      if (heard.length === 0) return;
+      if (heard.length === 0 || now < countedFrom) return;
       words += heard.length;
       for (const age of heard) if (ages.length < 2_000_000) ages.push(age);
       if (spoke) return;
       spoke = true;
-      firstWords.push(now - askedAt);
+      if (askedAt >= countedFrom) firstWords.push(now - askedAt);
     };
     const one = job.socket ? new SocketCaller(job, onText) : new Caller(job.port, onText);
+    if (spreadUs > 0) await pause((spreadUs * place) / job.callers);
     while (nowUs() < until) {
       if (job.perSecond !== undefined) {
         // Latency counts from when the question was due: a gateway that makes others wait is not let off.
         askedAt = next;
         next += 1e6 / job.perSecond;
         if (askedAt >= until) break;
-        const waitMs = (askedAt - nowUs()) / 1000;
-        if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs));
-        askedAt = Math.max(askedAt, waitMs > 0 ? nowUs() : askedAt);
+        const waitUs = askedAt - nowUs();
+        if (waitUs > 0) await pause(waitUs);
+        askedAt = Math.max(askedAt, waitUs > 0 ? nowUs() : askedAt);
       } else {
         askedAt = nowUs();
       }
@@ -202,9 +209,9 @@ async function work(job: Job): Promise<Result> {
         one.ask(job.request.replace(KEY, `${process.pid}-${++keys}-${from}`.padEnd(KEY.length, '-'))),
         new Promise<string>((resolve) => setTimeout(resolve, 30_000, 'no answer within 30 s').unref()),
       ]);
-      // What ends after the window belongs to nobody's window.
+      // What ends before or after the window belongs to nobody's window.
       if (text.includes(job.expect)) {
-        if (nowUs() <= until) answered++;
+        if (nowUs() >= countedFrom && nowUs() <= until) answered++;
         latencies.push(nowUs() - askedAt);
       } else {
         failed++;

@@ -104,30 +104,30 @@ async function streaming(contestant: Contestant, door: Door): Promise<Sample> {
   return { 'tokens/s': (words / ms) * 1000, 'CPU µs/token': (cpuMs * 1000) / words, failed };
 }
 
-/** How many paced streams at once still arrive in time; and how few do, that begin one after the other. */
+/**
+ * How many paced streams at once arrive in time, and how the fewest do. They begin one after the other, as streams do;
+ * who begins with all others in the same moment is late by what it takes to begin that many.
+ */
 async function paced(contestant: Contestant, door: Door): Promise<Sample> {
   let held = 0;
+  let few: Result | undefined;
   const request = door.stream.request(PACED_WORDS, EVERY_MS);
   const job = {
-    ...{ port: contestant.port, request, expect: door.stream.expect, ms: stepMs },
+    ...{ port: contestant.port, request, expect: door.stream.expect, ms: stepMs, spreadMs: PACED_WORDS * EVERY_MS },
     ...(door.stream.socket && { socket: door.stream.socket }),
   };
-  const [fewest] = STEPS as [number, ...number[]];
-  await asked({ ...job, callers: fewest });
-  // As many a second as keep so many going, in as many windows as one of them lasts, and one more.
-  const lastsMs = PACED_WORDS * EVERY_MS;
-  const few = await asked({ ...job, callers: 2 * fewest, perSecond: (fewest * 1000) / lastsMs, ms: stepMs + lastsMs });
+  await asked({ ...job, callers: STEPS[0]! });
   for (const callers of STEPS) {
     const result = await asked({ ...job, callers });
-    // Offered is what so many streams say in the window they began in and the one they end in.
+    few ??= result;
     if (result.failed > 0 || result.wordAge === null || result.wordAge.p99 > MOST_AGE_MS) break;
     held = callers;
   }
   return {
     [`streams held, p99 < ${MOST_AGE_MS} ms`]: held,
-    'first token p50 ms': few.firstWord?.p50 ?? Number.NaN,
-    'token age p50 ms': few.wordAge?.p50 ?? Number.NaN,
-    'token age p99 ms': few.wordAge?.p99 ?? Number.NaN,
+    'first token p50 ms': few?.firstWord?.p50 ?? Number.NaN,
+    'token age p50 ms': few?.wordAge?.p50 ?? Number.NaN,
+    'token age p99 ms': few?.wordAge?.p99 ?? Number.NaN,
   };
 }
 
