@@ -223,6 +223,7 @@ describe.skipIf(!redisUrl)(`run log ${onRedis}`, () => {
       await writer.open(runId);
       writer.append(runId, entries(1, 3));
     }
+    const begun = writer.follow('over', 1, 60_000, new AbortController().signal);
     writer.close('over', 60_000);
     await eventually(clock, async () => {
       for (const runId of ['over', 'running']) expect(await reader.read(runId)).toEqual(entries(1, 3));
@@ -232,6 +233,10 @@ describe.skipIf(!redisUrl)(`run log ${onRedis}`, () => {
     await links[0].run((redis) => redis.del(links[0].key('run:over'), links[0].key('run:running')));
     await vi.waitFor(async () => expect(await writer.read('over')).toBeNull());
     expect(await writer.read('running')).toEqual(entries(1, 3));
+    // Who had come before it left still has it.
+    const heard: unknown[] = [];
+    for await (const batch of begun) heard.push(...batch);
+    expect(heard).toEqual(entries(2, 3));
   });
 
   test('copies large entries in calls that stay small, to the last one', async () => {

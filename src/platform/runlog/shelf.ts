@@ -5,7 +5,10 @@ import type { Runtime } from '../../core/runtime.ts';
 import { createBell } from './bell.ts';
 import { type LogEntry, LostRun } from './runlog.ts';
 
-/** The logs that are kept in this process: all of them when embedded, those of the runs driven here otherwise. */
+/**
+ * The logs that are kept in this process: all of them when embedded, otherwise those of the runs driven here, until their
+ * copies are whole.
+ */
 export interface Shelf {
   has(runId: string): boolean;
   /** @throws UnavailableProblem when all places are taken by running runs */
@@ -68,6 +71,32 @@ export function createShelf(runtime: Runtime, bounds: ShelfBounds = defaultBound
     if (closed.delete(runId)) sizeOfClosed -= run.size;
   };
 
+  async function* following(
+    runId: string,
+    run: Run | undefined,
+    afterSeq: number,
+    idleMs: number,
+    signal: AbortSignal,
+  ): AsyncGenerator<readonly LogEntry[]> {
+    if (!run) throw new LostRun(runId);
+    const { ring, wait } = createBell(runtime.clock);
+    run.readers.add(ring);
+    signal.addEventListener('abort', ring, { once: true });
+    try {
+      for (let seq = afterSeq; !signal.aborted; ) {
+        const batch = run.entries.slice(seq);
+        seq += batch.length;
+        if (batch.length > 0) yield batch;
+        else if (run.closed) return;
+        else if (run.lost) throw new LostRun(runId);
+        else if (!(await wait(idleMs))) yield [];
+      }
+    } finally {
+      run.readers.delete(ring);
+      signal.removeEventListener('abort', ring);
+    }
+  }
+
   return {
     has: (runId) => runs.has(runId),
 
@@ -112,26 +141,8 @@ export function createShelf(runtime: Runtime, bounds: ShelfBounds = defaultBound
       for (const wake of run.readers) wake();
     },
 
-    async *follow(runId, afterSeq, idleMs, signal) {
-      const run = runs.get(runId);
-      if (!run) throw new LostRun(runId);
-      const { ring, wait } = createBell(runtime.clock);
-      run.readers.add(ring);
-      signal.addEventListener('abort', ring, { once: true });
-      try {
-        for (let seq = afterSeq; !signal.aborted; ) {
-          const batch = run.entries.slice(seq);
-          seq += batch.length;
-          if (batch.length > 0) yield batch;
-          else if (run.closed) return;
-          else if (run.lost) throw new LostRun(runId);
-          else if (!(await wait(idleMs))) yield [];
-        }
-      } finally {
-        run.readers.delete(ring);
-        signal.removeEventListener('abort', ring);
-      }
-    },
+    // Looked for now, not when the reading begins: it may have left the shelf by then.
+    follow: (runId, afterSeq, idleMs, signal) => following(runId, runs.get(runId), afterSeq, idleMs, signal),
 
     read(runId, afterSeq, limit) {
       const run = runs.get(runId);
