@@ -1,6 +1,7 @@
 import type { LanguageModelV4, ProviderV4, SharedV4ProviderOptions } from '@ai-sdk/provider';
 import type { CompletionRequest, Modality, Sampling } from '../core/chat.ts';
 import type { ModelFacts } from '../core/decision.ts';
+import { jsonIn } from '../core/json.ts';
 import type { MediaOrigin } from '../core/parts.ts';
 import type { Runtime } from '../core/runtime.ts';
 import type { Secret } from '../core/secret.ts';
@@ -183,12 +184,8 @@ export function sdkSettings({ baseUrl, secret, fetch }: Connection) {
 /** The fields of a secret that is a JSON object; null for a plain key. */
 export function fieldsOfSecret(text: string): Readonly<Record<string, string>> | null {
   if (!text.trimStart().startsWith('{')) return null;
-  try {
-    const fields: unknown = JSON.parse(text);
-    return fields !== null && typeof fields === 'object' ? (fields as Record<string, string>) : null;
-  } catch {
-    return null;
-  }
+  const fields = jsonIn(text);
+  return fields !== null && typeof fields === 'object' ? (fields as Record<string, string>) : null;
 }
 
 /** What is wrong with a secret for this kind of provider; null when nothing is. Never says the secret. */

@@ -1,6 +1,6 @@
 import type { LanguageModelV4, LanguageModelV4Message, LanguageModelV4Prompt } from '@ai-sdk/provider';
 import { UNSEALED } from '../core/affinity.ts';
-import { fieldsOf } from '../core/json.ts';
+import { fieldsOf, jsonIn } from '../core/json.ts';
 import { askedOtherwise } from './asked-otherwise.ts';
 import { type Connection, sdkSettings } from './catalogue-row.ts';
 import { changed, demanding, type MendEvent, mendedBy, mendingOf } from './mended-events.ts';
@@ -113,10 +113,5 @@ const mending = mendingOf(/"(message-end|tool-call-(start|delta|end))"/, () => {
 
 /** Nothing at all stands for no arguments. */
 function isJson(text: string): boolean {
-  try {
-    JSON.parse(text.trim() || '{}');
-    return true;
-  } catch {
-    return false;
-  }
+  return jsonIn(text.trim() || '{}') !== undefined;
 }

@@ -1,5 +1,5 @@
 import type { LanguageModelV4StreamPart } from '@ai-sdk/provider';
-import { fieldsOf } from '../../core/json.ts';
+import { fieldsOf, jsonIn } from '../../core/json.ts';
 import { textOf } from './strange.ts';
 
 /**
@@ -104,12 +104,7 @@ function isAnother(known: Call, id: string, name: string | null, input: string):
 }
 
 function isWhole(input: string): boolean {
-  try {
-    JSON.parse(input);
-    return true;
-  } catch {
-    return false;
-  }
+  return jsonIn(input) !== undefined;
 }
 
 /** Gemini's, of the thought behind the call. */
