@@ -158,6 +158,8 @@ const percentiles = (numbers: number[]): Percentiles => {
   return { p50: at(0.5), p99: at(0.99), max: at(1) };
 };
 
+const pause = (us: number) => new Promise((resolve) => setTimeout(resolve, us / 1000));
+
 async function work(job: Job): Promise<Result> {
   const latencies: number[] = [];
   const firstWords: number[] = [];
@@ -174,8 +176,6 @@ async function work(job: Job): Promise<Result> {
   const countedFrom = from + spreadUs;
   const until = countedFrom + job.ms * 1000;
   let next = from;
-
-  const pause = (us: number) => new Promise((resolve) => setTimeout(resolve, us / 1000));
 
   const caller = async (_: unknown, place: number) => {
     let askedAt = 0;
@@ -212,8 +212,9 @@ async function work(job: Job): Promise<Result> {
       const now = nowUs();
       // What ends before or after the window belongs to nobody's window.
       if (text.includes(job.expect)) {
-        if (now >= countedFrom && now <= until) answered++;
-        if (now >= countedFrom) latencies.push(now - askedAt);
+        if (now < countedFrom) continue;
+        if (now <= until) answered++;
+        latencies.push(now - askedAt);
       } else {
         failed++;
         firstFailure ??= text.slice(0, 600);
