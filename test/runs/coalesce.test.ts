@@ -22,15 +22,10 @@ async function passedOn(coming: readonly { readonly afterMs: number; readonly ev
   return passed;
 }
 
-test('the first word is passed on as it comes, however shortly after the beginning of its part', async () => {
-  const passed = await passedOn([
-    { afterMs: 0, event: begun },
-    { afterMs: 0, event: word('first') },
-  ]);
-  expect(passed).toEqual([
-    { at: 0, events: [begun] },
-    { at: 0, events: [word('first')] },
-  ]);
+test('the first word is passed on as it comes, however much has been told shortly before it', async () => {
+  const before = [begun, begun, begun];
+  const passed = await passedOn([...before, word('first')].map((event) => ({ afterMs: 0, event })));
+  expect(passed).toEqual([...before, word('first')].map((event) => ({ at: 0, events: [event] })));
 });
 
 test('words that come no faster than windows pass are passed on as they come, after an early or a late one too', async () => {
