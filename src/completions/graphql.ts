@@ -56,7 +56,7 @@ builder.mutationField('completionCreate', (t) =>
         idempotencyKey: input.idempotencyKey ?? null,
         onDisconnect: input.onDisconnect ?? 'CONTINUE',
         streamed: false,
-        awaited: (waitMs ?? 0) > 0,
+        sought: (waitMs ?? 0) > 0 ? 'LATER' : 'ANYBODY',
         coalesceMs: 20,
       });
       const completion = await rooms.runs.wait(caller, id, Math.min(waitMs ?? 0, MAX_WAIT_MS), signal);
@@ -128,7 +128,7 @@ builder.subscriptionField('completionStream', (t) =>
         idempotencyKey: input.idempotencyKey,
         onDisconnect: input.onDisconnect ?? 'CONTINUE',
         streamed: true,
-        awaited: false,
+        sought: 'ANYBODY',
         coalesceMs: Math.min(Math.max(coalesceMs ?? 20, 0), 1000),
       });
       const events = rooms.runs.follow(caller, id, afterSeq ?? 0, signal);

@@ -26,6 +26,7 @@ const COALESCE_MS = 20;
 /**
  * Starts what the caller asks for. When the caller hangs up, what becomes of it is `onDisconnect`: by default it is
  * cancelled, at once, or, when an idempotency key says that they may come back for it, after 30 s in which they did not.
+ * What was said in a run that nobody can come back to is forgotten with its end.
  * @throws what runs.start throws
  */
 export async function startRun(visit: Visit, input: CallInput, streamed: boolean): Promise<Run> {
@@ -33,11 +34,12 @@ export async function startRun(visit: Visit, input: CallInput, streamed: boolean
   const { runs } = rooms;
   const idempotencyKey = input.idempotencyKey ?? null;
   const onDisconnect = wayOut(visit, idempotencyKey !== null);
+  const fleeting = idempotencyKey === null && onDisconnect === 'CANCEL';
   const { id, replayed } = await runs.start(caller, toRequest(input, caller), {
     idempotencyKey,
     onDisconnect: onDisconnect === 'CANCEL_AFTER_GRACE' ? 'CANCEL_AFTER_GRACE' : 'CONTINUE',
     streamed,
-    awaited: !streamed,
+    sought: fleeting ? 'MEANWHILE' : streamed ? 'ANYBODY' : 'LATER',
     coalesceMs: COALESCE_MS,
   });
   let ended = false;
@@ -68,12 +70,14 @@ export async function startRun(visit: Visit, input: CallInput, streamed: boolean
         if (event.kind === 'finished' || event.kind === 'failed') over();
         yield event;
       }
+      if (ended && fleeting) runs.release(id);
       throwReason(signal);
     },
     async end() {
       const state = await runs.wait(caller, id, LONGEST_WAIT_MS, signal);
       throwReason(signal);
       over();
+      if (fleeting) runs.release(id);
       if (state.problem) throw reviveProblem(state.problem);
       return state;
     },

@@ -49,7 +49,7 @@ export function createAsk({ completions, driven, database, runtime, start, end }
     }
     const options = {
       ...{ idempotencyKey, onDisconnect: onDisconnect ?? 'CONTINUE' },
-      ...{ streamed: false, coalesceMs: 0, awaited: true },
+      ...{ streamed: false, coalesceMs: 0, sought: 'ANYBODY' as const },
     };
     const { id, replayed } = await start(caller, request, options);
     const state = await end(caller, id, request.limits.timeoutMs + GRACE_MS, signal);

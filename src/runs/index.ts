@@ -53,6 +53,8 @@ export interface Runs {
   whole(caller: Caller, id: string): Promise<CompletionState>;
   /** The completion an idempotency key of this caller stands for. */
   idOfKey(caller: Caller, key: string): Promise<string | null>;
+  /** Whoever started a run that is sought MEANWHILE has had its end: what was said goes at once, not in some seconds. */
+  release(id: string): void;
   /** Stops the run, wherever it is driven, and waits for its end. A run that has ended stays as it is. */
   cancel(caller: Caller, id: string, reason: string | null): Promise<CompletionState>;
   /** For a process that knows to be the only one: earlier runs died with the one before, so their keys are free. */
@@ -74,6 +76,8 @@ export interface RunsOptions {
 
 export const runDefaults: RunsOptions = { keepMs: 60 * 60 * 1000, graceMs: 30_000, heartbeatMs: 15_000 };
 
+/** How long a run that nobody comes back to can be read after its end: those who follow it elsewhere read on to there. */
+const LINGER_MS = 10_000;
 /** How long a run that somebody else has just started may take to become visible. */
 const APPEARANCE_MS = 2_000;
 /** How long `cancel` waits for the run's end, wherever it is driven. */
@@ -115,8 +119,9 @@ export function createRuns(needs: RunsNeeds, options: RunsOptions = runDefaults)
     const acceptedAt = clock.monotonic();
     if (!database.available()) throw new UnavailableProblem('database', 'The database cannot be reached.');
     const id = ids.next(request.call ? 'cal' : 'cmp');
-    const { idempotencyKey: key, onDisconnect, streamed, coalesceMs, awaited } = start;
+    const { idempotencyKey: key, onDisconnect, streamed, coalesceMs } = start;
     const keyed = key === null ? null : { apiKeyId: caller.apiKeyId, key, completionId: id };
+    const sought = keyed ? 'ANYBODY' : start.sought;
     if (keyed) {
       const claim = await claimed(keyed, fingerprintOf(request));
       if (claim.completionId !== id) {
@@ -125,7 +130,7 @@ export function createRuns(needs: RunsNeeds, options: RunsOptions = runDefaults)
       }
     }
     try {
-      await runlog.open(id, keyed !== null || !awaited);
+      await runlog.open(id, sought);
     } catch (error) {
       if (keyed) {
         await idempotency.settle(keyed, 'RETRYABLE');
@@ -135,7 +140,8 @@ export function createRuns(needs: RunsNeeds, options: RunsOptions = runDefaults)
     }
     const controller = new AbortController();
     const job = { id, requestId: requestIdOf(id), caller, request, streamed, together: coalesceMs > 0, acceptedAt };
-    const run = drive(job, completions, runlog, runtime, { coalesceMs, keepMs: options.keepMs }, controller);
+    const keepMs = sought === 'MEANWHILE' ? LINGER_MS : options.keepMs;
+    const run = drive(job, completions, runlog, runtime, { coalesceMs, keepMs }, controller);
     driven.add(id, caller, run, controller, keyed, () => keyed && claims.forget(keyed));
     if (onDisconnect === 'CANCEL') void driven.cancelWhenDeserted(id);
     if (onDisconnect === 'CANCEL_AFTER_GRACE') void driven.cancelWhenLonely(id, options.graceMs);
@@ -221,6 +227,7 @@ export function createRuns(needs: RunsNeeds, options: RunsOptions = runDefaults)
       else await bus.publish('runs.cancel', { id, reason });
       return wait(caller, id, CANCEL_WAIT_MS, new AbortController().signal);
     },
+    release: (id) => runlog.release(id),
     erasable: erasableRuns(runlog, bus),
     releaseKeys: () => idempotency.releaseAll(),
     drain: driven.drain,

@@ -1,11 +1,13 @@
+import type { Sought } from '../platform/runlog/runlog.ts';
+
 export interface StartOptions {
   readonly idempotencyKey: string | null;
   readonly onDisconnect: 'CONTINUE' | 'CANCEL' | 'CANCEL_AFTER_GRACE';
   readonly streamed: boolean;
   /** See coalesce.ts. */
   readonly coalesceMs: number;
-  /** The caller hears the run's id with its answer, and not before, unless that takes long. */
-  readonly awaited: boolean;
+  /** Who may look for the run besides the one who starts it; with an idempotency key, anybody. */
+  readonly sought: Sought;
 }
 
 export interface StartedRun {

@@ -110,7 +110,7 @@ describe.skipIf(!redisUrl)(`run log ${onRedis}`, () => {
   test('that nobody can be looking for is found elsewhere once it has ended, or has gone on for a while', async () => {
     const { writer, reader, clock } = await apart();
     for (const runId of ['short', 'long']) {
-      await writer.open(runId, false);
+      await writer.open(runId, 'LATER');
       writer.append(runId, entries(1, 3));
     }
     writer.close('short', 60_000);
@@ -123,9 +123,31 @@ describe.skipIf(!redisUrl)(`run log ${onRedis}`, () => {
     await eventually(clock, () => expect(reading.seqs()).toEqual([5, 6]));
   });
 
+  test('that nobody comes back to is found elsewhere while it goes on, and followed to its end', async () => {
+    const { writer, reader, clock } = await apart();
+    for (const runId of ['short', 'long']) {
+      await writer.open(runId, 'MEANWHILE');
+      writer.append(runId, entries(1, 3));
+    }
+    writer.close('short', 10_000);
+    expect(await writer.read('short')).toEqual(entries(1, 3));
+    writer.release('short');
+    expect(await writer.read('short')).toBeNull();
+
+    await clock.advance(500);
+    const reading = follow(reader, 'long');
+    await eventually(clock, () => expect(reading.seqs()).toEqual(range(1, 3)));
+    expect(await reader.read('short')).toBeNull();
+    writer.append('long', entries(4, 5));
+    writer.close('long', 10_000);
+    writer.release('long');
+    await eventually(clock, () => expect(reading.state()).toBe('ended'));
+    expect(reading.seqs()).toEqual(range(1, 5));
+  });
+
   test('that has ended before it is copied is one entry with its end, read like any other', async () => {
     const { links, writer, reader, clock } = await apart();
-    await writer.open('run_1', false);
+    await writer.open('run_1', 'LATER');
     writer.append('run_1', entries(1, 3));
     writer.close('run_1', 60_000);
     await eventually(clock, async () => expect(await reader.count(['run_1'])).toBe(1));
@@ -189,7 +211,7 @@ describe.skipIf(!redisUrl)(`run log ${onRedis}`, () => {
     };
     const writer = instance(slow, clock);
     for (const runId of ['run_1', 'run_2']) {
-      await writer.open(runId, false);
+      await writer.open(runId, 'LATER');
       writer.append(runId, entries(1, 2));
     }
     writer.close('run_1', 60_000);
@@ -207,7 +229,7 @@ describe.skipIf(!redisUrl)(`run log ${onRedis}`, () => {
       { seq: 2, at: 2, event: { kind: 'cost', total: 12n, lines: [{ amount: 7n }, { amount: 5n }] } },
       { seq: 3, at: 3, event: { kind: 'textDelta', text: 'a \ud83d\ude00 and half of one: \ud83d' } },
     ];
-    await writer.open('run_1', false);
+    await writer.open('run_1', 'LATER');
     writer.append('run_1', said);
     writer.close('run_1', 60_000);
     await eventually(clock, async () => expect(await reader.read('run_1')).toEqual(said));

@@ -133,6 +133,24 @@ describe('chat completions', () => {
     await expect(other).rejects.toMatchObject({ status: 422 });
   });
 
+  test('leave nothing of what was said where nobody can come back to them', async () => {
+    const said = async (headers: Record<string, string>, stream: boolean) => {
+      const asked = { model: 'sim/echo-1', messages: [user('Between us')] };
+      const id = stream
+        ? (await collect(await client.chat.completions.create({ ...asked, stream }, { headers })))[0]!.id
+        : (await client.chat.completions.create(asked, { headers })).id;
+      const query = 'query ($id: ID!) { completion(id: $id) { status text usage { outputTokens } } }';
+      return gateway.ask(query, { id: id.replace('chatcmpl-', 'cmp_') });
+    };
+    for (const stream of [false, true]) {
+      const gone = { completion: { status: 'SUCCEEDED', text: null, usage: { outputTokens: expect.any(Number) } } };
+      expect(await said({}, stream)).toEqual(gone);
+      const kept = { completion: { ...gone.completion, text: 'Between us' } };
+      expect(await said({ 'idempotency-key': `come-back-${stream}` }, stream)).toEqual(kept);
+      expect(await said({ 'x-glidepath-on-disconnect': 'continue' }, stream)).toEqual(kept);
+    }
+  });
+
   test('carry who it is for: tags, end user and the agent run', async () => {
     const { data } = await client.chat.completions
       .create(

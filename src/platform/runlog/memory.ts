@@ -9,6 +9,7 @@ export function createMemoryRunLog(runtime: Runtime, bounds?: ShelfBounds): RunL
     open: async (runId) => shelf.open(runId),
     append: shelf.append,
     close: shelf.close,
+    release: (runId) => void shelf.forget([runId]),
     follow: shelf.follow,
     read: async (runId) => shelf.read(runId, 0, Number.POSITIVE_INFINITY)?.entries ?? null,
     followers: async (runId) => shelf.followers(runId),

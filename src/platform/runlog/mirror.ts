@@ -37,10 +37,15 @@ export interface Mirror {
   touch(runId: string): void;
   /** A new run that others may be looking for. Resolves when they can find it, or when Redis could not be reached. */
   announce(runId: string): Promise<void>;
-  /** A new run whose id nobody has: its copy begins with its end, or when it has gone on for a while. */
-  note(runId: string): void;
+  /**
+   * A new run that nobody seeks yet: its copy begins when it has gone on for a while, or else with its end.
+   * @param fleeting nor will anybody seek it after its end: where no copy has begun by then, none does
+   */
+  note(runId: string, fleeting: boolean): void;
   /** The run ended: once copied to its end, the copy stays for `keepMs`. */
   end(runId: string, keepMs: number): void;
+  /** Takes an ended run off the shelf, unless a copy of it has begun, which takes it off when it is whole. */
+  release(runId: string): void;
   /** Stops the signs of life. Resolves when what was due has been copied, or Redis does not answer. */
   close(): Promise<void>;
 }
@@ -50,8 +55,10 @@ interface Copy {
   sent: number;
   /** How long the copy stays after the end; null while the run goes on. */
   keepMs: number | null;
-  /** Nobody has its id. */
+  /** Nobody seeks it yet. */
   unsought: boolean;
+  /** Nor will anybody after its end. */
+  readonly fleeting: boolean;
   /** Other instances listened when something was last copied. */
   heard: boolean;
   /** Tells who announced it that it has been copied, or that it cannot be just now. */
@@ -173,6 +180,8 @@ export function createMirror(link: RedisLink, shelf: Shelf, keyring: Keyring, ru
     copies.delete(runId);
     due.delete(runId);
     unheard.delete(runId);
+    young.delete(runId);
+    older.delete(runId);
   }
 
   /** Signs of life: a call with nothing new in it is one. */
@@ -201,19 +210,23 @@ export function createMirror(link: RedisLink, shelf: Shelf, keyring: Keyring, ru
     touch,
     announce(runId) {
       const { promise, resolve } = Promise.withResolvers<void>();
-      copies.set(runId, { sent: 0, keepMs: null, unsought: false, heard: false, tried: resolve });
+      copies.set(runId, { ...fresh, unsought: false, fleeting: false, tried: resolve });
       hurry(runId);
       return resting ? Promise.resolve() : promise;
     },
-    note(runId) {
-      copies.set(runId, { sent: 0, keepMs: null, unsought: true, heard: false, tried() {} });
+    note(runId, fleeting) {
+      copies.set(runId, { ...fresh, unsought: true, fleeting, tried() {} });
       young.add(runId);
     },
     end(runId, keepMs) {
       const copy = copies.get(runId);
       if (!copy) return;
       copy.keepMs ??= keepMs;
-      seek(runId, copy);
+      if (copy.unsought && copy.fleeting) forget(runId);
+      else seek(runId, copy);
+    },
+    release(runId) {
+      if (!copies.has(runId)) shelf.forget([runId]);
     },
     async close() {
       cancelRetry();
@@ -227,6 +240,8 @@ export function createMirror(link: RedisLink, shelf: Shelf, keyring: Keyring, ru
     },
   };
 }
+
+const fresh = { sent: 0, keepMs: null, heard: false };
 
 /** Of one run, in one call. */
 interface Piece {

@@ -8,7 +8,7 @@ import { createShelf, type ShelfBounds } from './shelf.ts';
 
 /**
  * The run log of many instances. The writer keeps the log on its own shelf, where readers of the same instance find
- * it without a round trip, and a copy follows in Redis for readers elsewhere, and for all once it is whole. So a run never waits for Redis, and an
+ * it without a round trip, and a copy follows in Redis for readers elsewhere, if there may be some, and for all once it is whole. So a run never waits for Redis, and an
  * outage delays only who reads from afar. The copy is sealed: what was said stands in clear in the gateway's memory only.
  */
 export function createRedisRunLog(link: RedisLink, keyring: Keyring, runtime: Runtime, bounds?: ShelfBounds): RunLog {
@@ -16,10 +16,10 @@ export function createRedisRunLog(link: RedisLink, keyring: Keyring, runtime: Ru
   const mirror = createMirror(link, shelf, keyring, runtime);
   const distant = createDistant(link, keyring, runtime);
   return {
-    async open(runId, sought = true) {
+    async open(runId, sought = 'ANYBODY') {
       shelf.open(runId);
-      if (sought) await mirror.announce(runId);
-      else mirror.note(runId);
+      if (sought === 'ANYBODY') await mirror.announce(runId);
+      else mirror.note(runId, sought === 'MEANWHILE');
     },
     append(runId, entries) {
       shelf.append(runId, entries);
@@ -29,6 +29,7 @@ export function createRedisRunLog(link: RedisLink, keyring: Keyring, runtime: Ru
       shelf.close(runId, keepMs);
       mirror.end(runId, keepMs);
     },
+    release: mirror.release,
     follow: (runId, afterSeq, idleMs, signal) =>
       (shelf.has(runId) ? shelf : distant).follow(runId, afterSeq, idleMs, signal),
     async read(runId) {

@@ -6,11 +6,10 @@ export interface RunLog {
   /**
    * Starts an empty log. Resolves when readers on other instances can find it, or when it is clear that they cannot
    * just now: an outage between the instances never stops a run.
-   * @param sought whether anybody can be looking for it, true where left out; where nobody has its id yet, others can find it from its end on,
-   * or when it has gone on for half a second, and nobody waits for that
+   * @param sought ANYBODY where left out; for the others nobody waits
    * @throws UnavailableProblem when as many runs are going on in this process as fit
    */
-  open(runId: string, sought?: boolean): Promise<void>;
+  open(runId: string, sought?: Sought): Promise<void>;
   /**
    * Adds entries; their `seq` must follow the last one. The writer never waits for a reader, nor for another machine.
    * @throws UnavailableProblem when the run grows beyond its bounds: nothing was added, and the run should be failed
@@ -18,6 +17,8 @@ export interface RunLog {
   append(runId: string, entries: readonly LogEntry[]): void;
   /** Marks the end: readers stop after the last entry, and the log goes away after `keepMs`. Again: does nothing. */
   close(runId: string, keepMs: number): void;
+  /** Lets a closed log go here, before its time: whoever would have read it has. */
+  release(runId: string): void;
   /**
    * Entries after `afterSeq`, as they come, in batches as large as what is there; ends when the log is closed or
    * `signal` aborts, then within milliseconds. `return()` alone waits for the next batch: abort first.
@@ -44,6 +45,14 @@ export interface RunLog {
   /** Lets everything go; who still follows gets LostRun. */
   dispose(): Promise<void>;
 }
+
+/**
+ * Who may be looking for a run that is driven elsewhere.
+ * - ANYBODY: it can be found from its beginning
+ * - LATER: nobody has its id before its end; it can be found from then on, or when it has gone on for half a second
+ * - MEANWHILE: nobody comes for it after its end; it can be found only while it goes on, from half a second on
+ */
+export type Sought = 'ANYBODY' | 'LATER' | 'MEANWHILE';
 
 export interface LogEntry {
   /** 1, 2, 3 … */
