@@ -40,7 +40,8 @@ export async function* askChat(
   yield [accepted(answer.headers, undefined)];
   const newId = () => connection.runtime.ids.next('call');
   const heard: AnswerEvent[] = [];
-  const tell = together && stream ? joining(heard) : (event: AnswerEvent) => void heard.push(event);
+  const longest = together && stream ? LONGEST_JOINED : 0;
+  const tell = longest > 0 ? joining(heard) : (event: AnswerEvent) => void heard.push(event);
   const reader = chatReader(row, wire.unread, request, answer.headers, newId, tell);
   if (!stream) {
     hearWhole(url, answer, await textOf(answer), reader);
@@ -54,7 +55,7 @@ export async function* askChat(
   try {
     while (!events.done) {
       const { done, value } = await answer.body.next();
-      const wrong = hearAll(done ? events.rest() : events.read(value), refrain, reader, heard);
+      const wrong = hearAll(done ? events.rest() : events.read(value), longest, refrain, reader, heard);
       yield heard.splice(0);
       if (wrong) throw wrong.error;
       if (done) break;
@@ -88,19 +89,31 @@ function answers(body: unknown): boolean {
   return error == null && message !== null && typeof message === 'object';
 }
 
-/** Hears these events up to the first that is wrong. @returns what is wrong with that, or null */
+/**
+ * Hears these events up to the first that is wrong.
+ * @param longest how many characters of several events are said as one, where they say nothing but words
+ * @returns what is wrong with the one that is, or null
+ */
 function hearAll(
   come: readonly StreamEvent[],
+  longest: number,
   refrain: Refrain,
   reader: ChatReader,
   heard: AnswerEvent[],
 ): { readonly error: unknown } | null {
+  let words = '';
+  const say = () => {
+    if (words !== '') reader.say(words);
+    words = '';
+  };
   try {
     for (const { data } of come) {
-      const words = refrain.wordsOf(data);
-      if (words === null) hear(data, refrain, reader, heard);
-      else reader.say(words);
+      const more = refrain.wordsOf(data);
+      if (more === null || words.length + more.length > longest) say();
+      if (more === null) hear(data, refrain, reader, heard);
+      else words += more;
     }
+    say();
     return null;
   } catch (error) {
     return { error };
