@@ -21,8 +21,16 @@ export function erasableRuns(runlog: RunLog, bus: Bus) {
       const runs = runsOf(calls);
       const logs = await runlog.forget(runs);
       await bus.publish(forgetTopic, { ids: runs });
-      const keys = await tx.query('DELETE FROM idempotency_key WHERE completion_id = ANY($1) RETURNING key', [runs]);
+      const keys = await tx.query(ERASE, [runs]);
       return { runLogs: gone(logs), idempotencyKeys: gone(keys.length) };
     },
   };
 }
+
+/** Locked in the order of the keys, like everywhere else; see idempotency.ts. */
+const ERASE = `
+DELETE FROM idempotency_key USING (
+  SELECT api_key_id, key FROM idempotency_key WHERE completion_id = ANY($1) ORDER BY api_key_id, key FOR UPDATE
+) AS erased
+WHERE idempotency_key.api_key_id = erased.api_key_id AND idempotency_key.key = erased.key
+RETURNING idempotency_key.key`;

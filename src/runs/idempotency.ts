@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { canonicalJson } from '../core/json.ts';
 import { IdempotencyConflictProblem, UnavailableProblem } from '../core/problem.ts';
 import type { Clock } from '../core/runtime.ts';
-import type { Database, Transaction } from '../platform/database/database.ts';
+import { type Database, often, type Transaction } from '../platform/database/database.ts';
+import { perTurn } from '../platform/per-turn.ts';
 
 /** A key means the same call for a day. */
 const KEEP_MS = 24 * 60 * 60 * 1000;
@@ -28,7 +29,8 @@ export interface Idempotency {
   /**
    * Makes `run` the run of its key, or tells which run already is.
    * A key is free when it was never used, is older than a day, or stands for a failed run that is worth a retry
-   * (the failed one stays in history). One statement decides: of a thousand callers with one key, one gets it.
+   * (the failed one stays in history). One statement decides: of a thousand callers with one key, one gets it. What is
+   * claimed in one turn of the event loop is one statement, too.
    * @returns the run that the key stands for: `run` itself when the key was free
    * @throws IdempotencyConflictProblem when the key was used with another input
    */
@@ -56,26 +58,35 @@ export function fingerprintOf(input: unknown): string {
   return createHash('sha256').update(canonicalJson(input)).digest('hex');
 }
 
+/** Statements of so many keys; more of them are several. */
+const AT_ONCE = 200;
+
+/** Statements that lock several rows lock them in the order of their keys, so they wait for each other, never in a circle. */
 export function createIdempotency(database: Database, clock: Clock): Idempotency {
   const at = (offsetMs = 0) => new Date(clock.now() + offsetMs);
+
+  /** @returns whether the key is the run's now */
+  const take = perTurn<{ readonly run: KeyedRun; readonly fingerprint: string }, boolean>(AT_ONCE, async (asked) => {
+    const rows = await database.query<{ completion_id: string }>(CLAIM, [
+      ...columnsOf(asked.map(({ run }) => run)),
+      asked.map(({ fingerprint }) => fingerprint),
+      ...[at(), at(LEASE_MS), at(KEEP_MS)],
+    ]);
+    const taken = new Set(rows.map((row) => row.completion_id));
+    return asked.map(({ run }) => taken.has(run.completionId));
+  });
+
+  const end = perTurn<{ readonly run: KeyedRun; readonly state: RunState }, void>(AT_ONCE, async (ended) => {
+    await database.query(SETTLE, [...columnsOf(ended.map(({ run }) => run)), ended.map(({ state }) => state)]);
+    return ended.map(() => undefined);
+  });
+
   return {
-    async claim({ apiKeyId, key, completionId }, fingerprint) {
-      // Two rounds: between the refused insert and the look, the old row may have run out.
+    async claim(run, fingerprint) {
+      const { apiKeyId, key, completionId } = run;
+      // Two rounds: between the refused claim and the look, the old row may have run out.
       for (let round = 0; round < 2; round++) {
-        const claimed = await database.query(
-          `INSERT INTO idempotency_key (api_key_id, key, fingerprint, completion_id, state, created_at, lease_until, expires_at)
-           VALUES ($1, $2, $3, $4, 'RUNNING', $5, $6, $7)
-           ON CONFLICT (api_key_id, key) DO UPDATE SET
-             fingerprint = EXCLUDED.fingerprint, completion_id = EXCLUDED.completion_id, state = 'RUNNING',
-             created_at = EXCLUDED.created_at, lease_until = EXCLUDED.lease_until, expires_at = EXCLUDED.expires_at
-           WHERE idempotency_key.expires_at <= $5
-              OR (idempotency_key.fingerprint = EXCLUDED.fingerprint
-                  AND (idempotency_key.state = 'RETRYABLE'
-                       OR (idempotency_key.state = 'RUNNING' AND idempotency_key.lease_until <= $5)))
-           RETURNING completion_id`,
-          [apiKeyId, key, fingerprint, completionId, at(), at(LEASE_MS), at(KEEP_MS)],
-        );
-        if (claimed.length > 0) return { completionId, state: 'RUNNING', leaseMs: LEASE_MS };
+        if (await take({ run, fingerprint })) return { completionId, state: 'RUNNING', leaseMs: LEASE_MS };
         const [held] = await database.query<Row>(
           `SELECT completion_id, fingerprint, state, created_at, lease_until FROM idempotency_key
            WHERE api_key_id = $1 AND key = $2`,
@@ -90,19 +101,9 @@ export function createIdempotency(database: Database, clock: Clock): Idempotency
       }
       throw new UnavailableProblem('database', 'The idempotency key is changing hands right now.');
     },
-    async settle({ apiKeyId, key, completionId }, state) {
-      await database.query(
-        'UPDATE idempotency_key SET state = $4 WHERE api_key_id = $1 AND key = $2 AND completion_id = $3',
-        [apiKeyId, key, completionId, state],
-      );
-    },
+    settle: (run, state) => end({ run, state }),
     async renew(runs) {
-      if (runs.length === 0) return;
-      await database.query(
-        `UPDATE idempotency_key SET lease_until = $2
-         WHERE state = 'RUNNING' AND completion_id = ANY($1) AND api_key_id = ANY($3)`,
-        [runs.map((run) => run.completionId), at(LEASE_MS), runs.map((run) => run.apiKeyId)],
-      );
+      if (runs.length > 0) await database.query(RENEW, [...columnsOf(runs), at(LEASE_MS)]);
     },
     async find(apiKeyId, key) {
       const [row] = await database.query<{ completion_id: string }>(
@@ -115,7 +116,55 @@ export function createIdempotency(database: Database, clock: Clock): Idempotency
       await database.query(`UPDATE idempotency_key SET state = 'RETRYABLE' WHERE state = 'RUNNING'`);
     },
     async sweep(tx) {
-      await tx.query('DELETE FROM idempotency_key WHERE expires_at <= $1', [at()]);
+      await tx.query(SWEEP, [at()]);
     },
   };
 }
+
+const columnsOf = (runs: readonly KeyedRun[]) => [
+  runs.map(({ apiKeyId }) => apiKeyId),
+  runs.map(({ key }) => key),
+  runs.map(({ completionId }) => completionId),
+];
+
+/** Of several claims of one key the first counts; the others find it taken. */
+const CLAIM = often(`
+INSERT INTO idempotency_key (api_key_id, key, completion_id, fingerprint, state, created_at, lease_until, expires_at)
+SELECT DISTINCT ON (api_key_id, key) api_key_id, key, completion_id, fingerprint,
+       'RUNNING', $5::timestamptz, $6::timestamptz, $7::timestamptz
+FROM unnest($1::text[], $2::text[], $3::text[], $4::text[]) WITH ORDINALITY
+  AS asked (api_key_id, key, completion_id, fingerprint, place)
+ORDER BY api_key_id, key, place
+ON CONFLICT (api_key_id, key) DO UPDATE SET
+  fingerprint = EXCLUDED.fingerprint, completion_id = EXCLUDED.completion_id, state = 'RUNNING',
+  created_at = EXCLUDED.created_at, lease_until = EXCLUDED.lease_until, expires_at = EXCLUDED.expires_at
+WHERE idempotency_key.expires_at <= $5
+   OR (idempotency_key.fingerprint = EXCLUDED.fingerprint
+       AND (idempotency_key.state = 'RETRYABLE'
+            OR (idempotency_key.state = 'RUNNING' AND idempotency_key.lease_until <= $5)))
+RETURNING completion_id`);
+
+/** The rows of keys that still stand for these runs, locked. */
+const HELD = `
+SELECT held.api_key_id, held.key, held.completion_id
+FROM idempotency_key held JOIN unnest($1::text[], $2::text[], $3::text[]) AS run (api_key_id, key, completion_id)
+  USING (api_key_id, key, completion_id)
+ORDER BY held.api_key_id, held.key FOR UPDATE OF held`;
+
+const SETTLE = often(`
+WITH held AS MATERIALIZED (${HELD})
+UPDATE idempotency_key SET state = ended.state
+FROM held JOIN unnest($3::text[], $4::text[]) AS ended (completion_id, state) USING (completion_id)
+WHERE idempotency_key.api_key_id = held.api_key_id AND idempotency_key.key = held.key`);
+
+const RENEW = often(`
+WITH held AS MATERIALIZED (${HELD})
+UPDATE idempotency_key SET lease_until = $4 FROM held
+WHERE idempotency_key.api_key_id = held.api_key_id AND idempotency_key.key = held.key AND state = 'RUNNING'`);
+
+/** Leaves out what somebody is just taking over. */
+const SWEEP = `
+DELETE FROM idempotency_key USING (
+  SELECT api_key_id, key FROM idempotency_key WHERE expires_at <= $1 FOR UPDATE SKIP LOCKED
+) AS expired
+WHERE idempotency_key.api_key_id = expired.api_key_id AND idempotency_key.key = expired.key`;
