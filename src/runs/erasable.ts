@@ -29,8 +29,9 @@ export function erasableRuns(runlog: RunLog, bus: Bus) {
 
 /** Locked in the order of the keys, like everywhere else; see idempotency.ts. */
 const ERASE = `
-DELETE FROM idempotency_key USING (
+WITH erased AS MATERIALIZED (
   SELECT api_key_id, key FROM idempotency_key WHERE completion_id = ANY($1) ORDER BY api_key_id, key FOR UPDATE
-) AS erased
+)
+DELETE FROM idempotency_key USING erased
 WHERE idempotency_key.api_key_id = erased.api_key_id AND idempotency_key.key = erased.key
 RETURNING idempotency_key.key`;

@@ -164,7 +164,8 @@ WHERE idempotency_key.api_key_id = held.api_key_id AND idempotency_key.key = hel
 
 /** Leaves out what somebody is just taking over. */
 const SWEEP = `
-DELETE FROM idempotency_key USING (
+WITH expired AS MATERIALIZED (
   SELECT api_key_id, key FROM idempotency_key WHERE expires_at <= $1 FOR UPDATE SKIP LOCKED
-) AS expired
+)
+DELETE FROM idempotency_key USING expired
 WHERE idempotency_key.api_key_id = expired.api_key_id AND idempotency_key.key = expired.key`;

@@ -11,6 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
+const DAY_MS = 24 * 60 * 60 * 1000;
 let keys = 0;
 let runs = 0;
 const freshKeys = (count: number) => Array.from({ length: count }, () => `key_${++keys}`);
@@ -48,6 +49,24 @@ test('a key stands for the run that it stands for now: who held it before change
   await Promise.all([settle(dead, 'FAILED'), settle(alive, 'RETRYABLE')]);
   const again = runOf(key);
   expect(await claim(again, 'one')).toMatchObject({ completionId: again.completionId });
+});
+
+test('a day later a key is free for any input, and what nobody took is swept away', async () => {
+  const { clock } = testRuntime();
+  const { claim, find, sweep } = createIdempotency(database, clock);
+  const [taken, left, young] = freshKeys(3) as [string, string, string];
+  await Promise.all([claim(runOf(taken), 'one'), claim(runOf(left), 'one')]);
+  await clock.advance(DAY_MS);
+  const [run, other] = [runOf(taken), runOf(young)];
+  expect(await Promise.all([claim(run, 'two'), claim(other, 'one')])).toMatchObject([
+    { completionId: run.completionId },
+    { completionId: other.completionId },
+  ]);
+  const rows = () => database.query(`SELECT key FROM idempotency_key WHERE key IN ('${left}', '${taken}', '${young}')`);
+  expect(await rows()).toHaveLength(3);
+  await database.transaction(sweep);
+  expect((await rows()).map(({ key }) => key).sort()).toEqual([taken, young].sort());
+  expect(await find(run.apiKeyId, left)).toBeNull();
 });
 
 test('instances that claim, settle and renew the same keys in any order never wait for each other in a circle', async () => {

@@ -8,8 +8,9 @@ import { createShelf, type ShelfBounds } from './shelf.ts';
 
 /**
  * The run log of many instances. The writer keeps the log on its own shelf, where readers of the same instance find
- * it without a round trip, and a copy follows in Redis for readers elsewhere, if there may be some, and for all once it is whole. So a run never waits for Redis, and an
- * outage delays only who reads from afar. The copy is sealed: what was said stands in clear in the gateway's memory only.
+ * it without a round trip, and a copy follows in Redis for readers elsewhere, if there may be some, and for all once it is
+ * whole. So a run never waits for Redis, and an outage delays only who reads from afar. The copy is sealed: what was said
+ * stands in clear in the gateway's memory only.
  */
 export function createRedisRunLog(link: RedisLink, keyring: Keyring, runtime: Runtime, bounds?: ShelfBounds): RunLog {
   const shelf = createShelf(runtime, bounds);
