@@ -43,7 +43,11 @@ async function makeDump(migrations: readonly Migration[]): Promise<string> {
   if (existsSync(path)) return path;
 
   const database = await PGlite.create({ postgresqlconf: settings });
-  const client = new pg.Client(throughWire((messages) => database.execProtocolRaw(messages)));
+  const wire = {
+    exchange: (messages: Uint8Array) => database.execProtocolRaw(messages),
+    ended: new Promise<void>(() => {}),
+  };
+  const client = new pg.Client(throughWire(() => wire));
   await client.connect();
   await migrate(client, migrations);
   await client.end();

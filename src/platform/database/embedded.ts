@@ -44,7 +44,7 @@ export function openDump(dump: string, migrations: readonly Migration[], runtime
 
 async function openSource(source: SessionSource, migrations: readonly Migration[], runtime: Runtime): Promise<Backend> {
   const session = await openLastingSession(source, runtime);
-  const pool = new pg.Pool({ ...throughWire(session.exchange), connectionTimeoutMillis: TURN_MS });
+  const pool = new pg.Pool({ ...throughWire(session.wire), connectionTimeoutMillis: TURN_MS });
   surviveLostConnections(pool);
   const close = async () => {
     await pool.end();

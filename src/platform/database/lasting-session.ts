@@ -1,12 +1,16 @@
 import type { Runtime } from '../../core/runtime.ts';
 import { openSession, type Session, type SessionSource } from './session.ts';
+import type { Wire } from './wire-socket.ts';
 
 const RETRY_MS = 500;
 /** As on PostgreSQL, no statement outlives a minute. PGlite has no timers of its own to see to that. */
 const STATEMENT_MS = 60_000;
 
 /** What the pool needs of a session, see there. */
-export type LastingSession = Pick<Session, 'exchange' | 'alive' | 'close'>;
+export interface LastingSession extends Pick<Session, 'alive' | 'close'> {
+  /** To the session there is now. */
+  wire(): Wire;
+}
 
 /**
  * A session that is opened again when it ends by itself, as it does when PGlite gives up or a statement never ends.
@@ -39,10 +43,15 @@ export async function openLastingSession(source: SessionSource, { clock, log }: 
 
   return {
     alive: () => current.alive(),
-    async exchange(messages) {
+    wire() {
       const session = current;
-      const cancel = clock.after(STATEMENT_MS, () => void session.kill());
-      return session.exchange(messages).finally(cancel);
+      return {
+        ended: session.ended,
+        exchange(messages) {
+          const cancel = clock.after(STATEMENT_MS, () => void session.kill());
+          return session.exchange(messages).finally(cancel);
+        },
+      };
     },
     async close() {
       closing = true;

@@ -26,9 +26,7 @@ export function createRecords({ kind, pool, available, close }: Backend, clock: 
     async query<Row extends pg.QueryResultRow>(sql: string, parameters?: readonly unknown[], timeoutMs?: number) {
       const client = await connect();
       try {
-        // The embedded database may be opened again behind a connection, and then knows no names.
-        const name = kind === 'postgres' ? nameOf(sql) : undefined;
-        const { rows } = await run<Row>(client, sql, parameters, timeoutMs, name);
+        const { rows } = await run<Row>(client, sql, parameters, timeoutMs, nameOf(sql));
         client.release();
         return rows;
       } catch (error) {
@@ -43,7 +41,7 @@ export function createRecords({ kind, pool, available, close }: Backend, clock: 
       const tx: Transaction = {
         async query<Row extends pg.QueryResultRow>(sql: string, parameters?: readonly unknown[]) {
           invariant(open, 'a transaction is used after its end');
-          return (await run<Row>(client, sql, parameters)).rows;
+          return (await run<Row>(client, sql, parameters, QUERY_MS, nameOf(sql))).rows;
         },
       };
       try {

@@ -4,30 +4,41 @@ import type pg from 'pg';
 /** Sends whole PostgreSQL wire-protocol messages to a session and answers with the bytes it replied. */
 export type Exchange = (messages: Uint8Array) => Promise<Uint8Array>;
 
-/** How a node-postgres pool or client reaches an embedded session. PGlite ends itself when it is told no user. */
-export function throughWire(exchange: Exchange) {
+/** One session, as a socket needs it. */
+export interface Wire {
+  readonly exchange: Exchange;
+  /** Resolves when the session has gone, and with it what clients have told it: settings, prepared statements. */
+  readonly ended: Promise<void>;
+}
+
+/**
+ * How a node-postgres pool or client reaches an embedded session. PGlite ends itself when it is told no user.
+ * @param wire to the session there is when a client connects
+ */
+export function throughWire(wire: () => Wire) {
   return {
     max: 1,
     user: 'postgres',
     database: 'postgres',
     idleTimeoutMillis: 0,
-    stream: () => new WireSocket(exchange),
+    stream: () => new WireSocket(wire()),
   } satisfies pg.PoolConfig;
 }
 
 /**
  * Looks like a `net.Socket` to node-postgres, but speaks to an embedded session in this process. The session outlives
  * the socket: a socket that ends leaves it as it found it, outside any transaction and with its first settings. One
- * session can serve one socket at a time, so the pool's `max` must be 1.
+ * session can serve one socket at a time, so the pool's `max` must be 1. A session that ends takes its socket along.
  */
 class WireSocket extends Duplex {
   readonly #exchange: Exchange;
   #rest: Buffer = Buffer.alloc(0);
   #started = false;
 
-  constructor(exchange: Exchange) {
+  constructor({ exchange, ended }: Wire) {
     super();
     this.#exchange = exchange;
+    void ended.then(() => this.destroy(new Error('The embedded database has stopped')));
   }
 
   connect(): this {

@@ -16,7 +16,7 @@ beforeEach(async () => {
 afterEach(() => session.close());
 
 it('ends a statement that never ends after a minute, and serves again by itself', async () => {
-  const pool = new pg.Pool(throughWire(session.exchange));
+  const pool = new pg.Pool(throughWire(session.wire));
   surviveLostConnections(pool);
   await pool.query('SELECT 1');
 
@@ -35,5 +35,22 @@ it('stays closed when it was closed', async () => {
   await session.close();
 
   expect(session.alive()).toBe(false);
-  await expect(session.exchange(new Uint8Array())).rejects.toThrow('has stopped');
+  await expect(session.wire().exchange(new Uint8Array())).rejects.toThrow('has stopped');
+});
+
+it('takes its connections along when it ends: nobody goes on with what the next session has not been told', async () => {
+  const pool = new pg.Pool(throughWire(session.wire));
+  surviveLostConnections(pool);
+  const known = { name: 'known', text: 'SELECT 3 AS three' };
+  await pool.query(known);
+  const other = new pg.Client(throughWire(session.wire)).on('error', () => {});
+  await other.connect();
+  const endless = expect(other.query('SELECT count(*) FROM generate_series(1, 1e12)')).rejects.toThrow(/stopped/);
+  await runtime.clock.advance(60_000);
+  await endless;
+
+  await expect.poll(session.alive, { timeout: 15_000 }).toBe(true);
+  expect((await pool.query(known)).rows).toEqual([{ three: 3 }]);
+  expect(pool.totalCount).toBe(1);
+  await pool.end();
 });

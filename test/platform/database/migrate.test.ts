@@ -11,7 +11,7 @@ let applied: readonly Migration[];
 
 beforeEach(async () => {
   session = await openSession({ dump: inject('databaseDump') });
-  client = new pg.Client(throughWire(session.exchange));
+  client = new pg.Client(throughWire(() => session));
   await client.connect();
   applied = await readMigrations(folder);
 });

@@ -12,7 +12,7 @@ beforeEach(async () => {
 afterEach(() => session.close());
 
 async function connect(): Promise<pg.Client> {
-  const client = new pg.Client(throughWire(session.exchange));
+  const client = new pg.Client(throughWire(() => session));
   await client.connect();
   return client;
 }
