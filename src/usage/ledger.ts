@@ -1,4 +1,4 @@
-import type { Database } from '../platform/database/database.ts';
+import { type Database, often } from '../platform/database/database.ts';
 
 /** The tables as rows arrive in them: column -> type. The one list for the SQL below and for the rows of rows.ts. */
 export const requestColumns = {
@@ -119,8 +119,8 @@ function isAboutData(error: unknown): boolean {
   return error instanceof Error && 'code' in error && /^(22|23|54)/.test(String(error.code));
 }
 
-const INSERT_REQUESTS = insertFromJson('request', requestColumns);
-const INSERT_ATTEMPTS = insertFromJson('attempt', attemptColumns);
+const INSERT_REQUESTS = often(insertFromJson('request', requestColumns));
+const INSERT_ATTEMPTS = often(insertFromJson('attempt', attemptColumns));
 
 /** $1: a JSON array of objects. Some 30 µs a row, where an insert through the client costs ten times that. */
 function insertFromJson(table: string, columns: Readonly<Record<string, string>>): string {
