@@ -135,9 +135,10 @@ describe.skipIf(!redisUrl)(`run log ${onRedis}`, () => {
     expect(await writer.read('short')).toBeNull();
 
     await clock.advance(500);
+    await eventually(clock, async () => expect(await reader.read('long')).toEqual(entries(1, 3)));
+    expect(await reader.read('short')).toBeNull();
     const reading = follow(reader, 'long');
     await eventually(clock, () => expect(reading.seqs()).toEqual(range(1, 3)));
-    expect(await reader.read('short')).toBeNull();
     writer.append('long', entries(4, 5));
     writer.close('long', 10_000);
     writer.release('long');
