@@ -1,7 +1,7 @@
 import type { RuleSource } from '../core/policy.ts';
 import type { AgentStop } from '../core/problem.ts';
 import type { ScopeKind, ScopeRef } from '../core/scope-ref.ts';
-import type { Database, Transaction } from '../platform/database/database.ts';
+import { type Database, often, type Transaction } from '../platform/database/database.ts';
 import type { Step } from './fingerprint.ts';
 import type { Repetition, RunSoFar, Spent } from './run.ts';
 
@@ -102,12 +102,7 @@ export async function lockRun(
   newId: string,
   now: Date,
 ): Promise<RunSoFar & { readonly stoppedBy: AgentStop | null }> {
-  await tx.query(
-    `INSERT INTO agent_run (id, organization_id, project_id, run_id, agent, started_at, last_activity_at, steps,
-       tool_calls, cost_nanos, recent, repeats)
-     VALUES ($1, $2, $3, $4, $5, $6, $6, 0, 0, 0, '[]', 0) ON CONFLICT (project_id, run_id) DO NOTHING`,
-    [newId, organizationId, projectId, runId, agent, now],
-  );
+  await tx.query(OPEN_RUN, [newId, organizationId, projectId, runId, agent, now]);
   const [row] = await tx.query<{
     started_at: Date;
     steps: number;
@@ -116,15 +111,20 @@ export async function lockRun(
     recent: Step[];
     repeats: number;
     stopped_by: AgentStop | null;
-  }>(
-    `SELECT started_at, steps, tool_calls, cost_nanos, recent, repeats, stopped_by FROM agent_run
-     WHERE project_id = $1 AND run_id = $2 FOR UPDATE`,
-    [projectId, runId],
-  );
+  }>(LOCK_RUN, [projectId, runId]);
   const { started_at, steps, tool_calls, cost_nanos, recent, repeats, stopped_by } = row!;
   const counts = { steps, toolCalls: tool_calls, costNanos: BigInt(cost_nanos), recent, repeats };
   return { startedAt: started_at.getTime(), ...counts, stoppedBy: stopped_by };
 }
+
+const OPEN_RUN = often(`
+INSERT INTO agent_run (id, organization_id, project_id, run_id, agent, started_at, last_activity_at, steps, tool_calls,
+  cost_nanos, recent, repeats)
+VALUES ($1, $2, $3, $4, $5, $6, $6, 0, 0, 0, '[]', 0) ON CONFLICT (project_id, run_id) DO NOTHING`);
+
+const LOCK_RUN = often(`
+SELECT started_at, steps, tool_calls, cost_nanos, recent, repeats, stopped_by FROM agent_run
+WHERE project_id = $1 AND run_id = $2 FOR UPDATE`);
 
 /** Counts a step in. The most repeated fingerprint is remembered for as long as the run is. */
 export async function writeStep(
@@ -135,15 +135,16 @@ export async function writeStep(
   { repeats, sinceStep }: Repetition,
   now: Date,
 ): Promise<void> {
-  await tx.query(
-    `UPDATE agent_run SET steps = steps + 1, last_activity_at = $3, recent = $4,
-       repeated = CASE WHEN $5 > repeats THEN $6 ELSE repeated END,
-       repeated_since = CASE WHEN $5 > repeats THEN $7 ELSE repeated_since END,
-       repeats = GREATEST(repeats, $5)
-     WHERE project_id = $1 AND run_id = $2`,
-    [projectId, runId, now, JSON.stringify(recent), repeats, fingerprint, sinceStep],
-  );
+  const step = [now, JSON.stringify(recent), repeats, fingerprint, sinceStep];
+  await tx.query(COUNT_STEP, [projectId, runId, ...step]);
 }
+
+const COUNT_STEP = often(`
+UPDATE agent_run SET steps = steps + 1, last_activity_at = $3, recent = $4,
+  repeated = CASE WHEN $5 > repeats THEN $6 ELSE repeated END,
+  repeated_since = CASE WHEN $5 > repeats THEN $7 ELSE repeated_since END,
+  repeats = GREATEST(repeats, $5)
+WHERE project_id = $1 AND run_id = $2`);
 
 /** Takes a step out again: the call was refused. What the run repeats is then counted without it. */
 export async function removeStep(
@@ -173,13 +174,13 @@ export async function addToRun(
   { costNanos, toolCalls }: Spent,
   now: Date,
 ): Promise<void> {
-  await database.query(
-    `UPDATE agent_run SET cost_nanos = cost_nanos + $3, tool_calls = tool_calls + $4,
-       last_activity_at = GREATEST(last_activity_at, $5)
-     WHERE project_id = $1 AND run_id = $2`,
-    [projectId, runId, costNanos, toolCalls, now],
-  );
+  await database.query(ADD_TO_RUN, [projectId, runId, costNanos, toolCalls, now]);
 }
+
+const ADD_TO_RUN = often(`
+UPDATE agent_run SET cost_nanos = cost_nanos + $3, tool_calls = tool_calls + $4,
+  last_activity_at = GREATEST(last_activity_at, $5)
+WHERE project_id = $1 AND run_id = $2`);
 
 export async function stopRun(tx: Transaction, { projectId, runId }: RunKey, stop: AgentStop, now: Date) {
   await tx.query('UPDATE agent_run SET stopped_by = $3, stopped_at = $4 WHERE project_id = $1 AND run_id = $2', [
