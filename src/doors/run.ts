@@ -70,7 +70,7 @@ export async function startRun(visit: Visit, input: CallInput, streamed: boolean
         if (event.kind === 'finished' || event.kind === 'failed') over();
         yield event;
       }
-      if (ended && fleeting) runs.release(id);
+      if (fleeting) runs.release(id);
       throwReason(signal);
     },
     async end() {

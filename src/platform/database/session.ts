@@ -1,6 +1,6 @@
 import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
-import type { Exchange } from './wire-socket.ts';
+import { type Exchange, SessionEnded } from './wire-socket.ts';
 
 /** A PGlite in a thread of its own, so that SQL never holds up timers and sockets of this one. */
 export interface Session {
@@ -78,11 +78,4 @@ export async function openSession(source: SessionSource): Promise<Session> {
       await worker.terminate();
     },
   };
-}
-
-/** The thread is gone; what it had answered is on disk, what it had not is rolled back at the next opening. */
-class SessionEnded extends Error {
-  constructor(cause?: Error) {
-    super('The embedded database has stopped', cause && { cause });
-  }
 }

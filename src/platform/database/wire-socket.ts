@@ -4,6 +4,13 @@ import type pg from 'pg';
 /** Sends whole PostgreSQL wire-protocol messages to a session and answers with the bytes it replied. */
 export type Exchange = (messages: Uint8Array) => Promise<Uint8Array>;
 
+/** The session is gone; what it had answered is on disk, what it had not is rolled back at the next opening. */
+export class SessionEnded extends Error {
+  constructor(cause?: Error) {
+    super('The embedded database has stopped', cause && { cause });
+  }
+}
+
 /** One session, as a socket needs it. */
 export interface Wire {
   readonly exchange: Exchange;
@@ -38,7 +45,7 @@ class WireSocket extends Duplex {
   constructor({ exchange, ended }: Wire) {
     super();
     this.#exchange = exchange;
-    void ended.then(() => this.destroy(new Error('The embedded database has stopped')));
+    void ended.then(() => this.destroy(new SessionEnded()));
   }
 
   connect(): this {
