@@ -4,7 +4,7 @@ import type { CompletionRequest, FinishReason } from '../core/chat.ts';
 import { type Attempt, type Candidate, comesInPieces, type Decision } from '../core/decision.ts';
 import type { AttemptEvent } from '../core/event.ts';
 import { type Nanos, usdFromNanos } from '../core/money.ts';
-import { BudgetExceededProblem, NoEligibleTargetProblem, Problem, UnavailableProblem } from '../core/problem.ts';
+import { BudgetExceededProblem, NoEligibleTargetProblem, Problem } from '../core/problem.ts';
 import type { Runtime } from '../core/runtime.ts';
 import type { BudgetStanding } from '../core/standing.ts';
 import type { Step } from '../core/turns.ts';
@@ -31,9 +31,9 @@ export interface Spending {
  * The money of one call, from its first hold to its last settlement. One hold per attempt:
  *
  * ```
- *   open ─ hold 1 ─ attemptStarted: sent ─┬─ attemptSucceeded: post
+ *   open ─ hold 1, sent ─ attemptStarted ─┬─ attemptSucceeded: post
  *                                         └─ attemptFailed: post, hold 2 for the next ─ attemptStarted: sent ─ …
- *                                    hedge: hold for a second one beside it ─ attemptStarted: sent ─ …
+ *                                    hedge: hold for a second one beside it, sent ─ attemptStarted ─ …
  * ```
  */
 export interface Purse {
@@ -117,10 +117,10 @@ export async function openPurse(
     }));
   };
 
-  /** @param whole the attempt must be paid for as `request` stands: it is too late to ask for less */
-  const reserve = async (candidate: Candidate, whole: boolean, longestMs: number): Promise<Hold | Short> => {
+  const reserve = async (candidate: Candidate, { whole, sent, longestMs }: Reserving): Promise<Hold | Short> => {
     const payers = payersOf(candidate);
-    if (payers.length === 0) return { id: null, nanos: 0n, payers, quote: null };
+    const { model } = candidate.target;
+    if (payers.length === 0) return { id: null, model, nanos: 0n, payers, quote: null, sent: true };
     const blocking = payers.find(({ hard }) => hard);
     const quote = quoteFor(request, candidate.model, calibration.likelyOutputTokens(kinOf(candidate)));
     if (!quote && blocking) throw unpriced(blocking, candidate);
@@ -131,15 +131,16 @@ export async function openPurse(
       mostNanos: blocking ? worstNanos : likelyNanos,
       leastNanos: !blocking ? likelyNanos : whole ? worstNanos : safeNanos,
       worstNanos,
+      sent,
       expiresInMs: Math.max(0, spending.deadlineMs - clock.monotonic()) + GRACE_MS,
     };
     const patienceMs = Math.min(longestMs, Math.max(0, spending.deadlineMs - clock.monotonic()));
     const answer = await till.reserve(payers, demand, patienceMs, caller);
-    if (answer.kind === 'held') return { id, nanos: answer.nanos, payers: answer.payers, quote };
+    if (answer.kind === 'held') return { id, model, nanos: answer.nanos, payers: answer.payers, quote, sent };
     return { payer: answer.payer, neededNanos: demand.leastNanos, remainingNanos: answer.remainingNanos };
   };
-  const take = async (candidate: Candidate): Promise<Hold> => {
-    const taken = await reserve(candidate, true, PATIENCE_MS);
+  const take = async (candidate: Candidate, sent: boolean): Promise<Hold> => {
+    const taken = await reserve(candidate, { whole: true, sent, longestMs: PATIENCE_MS });
     if ('payer' in taken) throw exceeded(taken, clock.now());
     return taken;
   };
@@ -168,7 +169,7 @@ export async function openPurse(
 
   const [first] = candidates;
   invariant(first, 'a call needs a candidate');
-  const opened = await reserve(first, false, PATIENCE_MS);
+  const opened = await reserve(first, { whole: false, sent: true, longestMs: PATIENCE_MS });
   if ('payer' in opened) {
     const { budget } = opened.payer.account;
     // A copy is there to be compared: what another route says would be taken for what its own model says.
@@ -185,21 +186,30 @@ export async function openPurse(
     }
   }
 
-  const begun = async ({ id, targetId }: Attempt): Promise<void> => {
-    const candidate = candidates.find(({ target }) => target.id === targetId) ?? first;
-    const run = { candidate, hold: next ?? (await take(candidate)), meter: startMeter(request, candidate.model) };
+  const begin = (attempt: Attempt, candidate: Candidate, hold: Hold): void => {
     next = null;
-    running.set(id, run);
-    if (!run.hold.id || (await till.markSent(run.hold.id))) return;
-    // Swept: this process was taken for dead. Nothing has been sent, so it simply holds again.
-    run.hold = await take(candidate);
-    if (run.hold.id && !(await till.markSent(run.hold.id))) throw new UnavailableProblem('database', SWEPT);
+    running.set(attempt.id, { candidate, hold, meter: startMeter(request, candidate.model) });
+  };
+  const begun = (attempt: Attempt): Step => {
+    const candidate = candidates.find(({ target }) => target.id === attempt.targetId) ?? first;
+    const mine = next?.model === candidate.target.model;
+    if (next?.sent && mine) return begin(attempt, candidate, next);
+    return send(attempt, candidate, mine ? next : null);
+  };
+  const send = async (attempt: Attempt, candidate: Candidate, mine: Hold | null): Promise<void> => {
+    if (mine?.id && (await till.markSent(mine.id))) return begin(attempt, candidate, mine);
+    // The one that was held for has gone to rest since.
+    if (next && !mine) await settle({ candidate, hold: next }, null, true);
+    next = null;
+    // Or it was swept, as this process was taken for dead: nothing has been sent, so it simply holds again.
+    begin(attempt, candidate, await take(candidate, true));
   };
   const failed = async (attempt: Attempt, nextModel: string | null): Promise<void> => {
     const run = ended(attempt);
     await settle(run, attempt.cost.totalNanos, true);
     if (nextModel === null) return;
-    next = await take(candidates.find(({ target }) => target.model === nextModel) ?? run.candidate);
+    // It may wait for seconds before it starts.
+    next = await take(candidates.find(({ target }) => target.model === nextModel) ?? run.candidate, false);
   };
 
   const purse: Purse = {
@@ -240,7 +250,7 @@ export async function openPurse(
     },
     async hedge(candidate) {
       try {
-        const taken = await reserve(candidate, true, 0);
+        const taken = await reserve(candidate, { whole: true, sent: true, longestMs: 0 });
         if ('payer' in taken) return false;
         next = taken;
         return true;
@@ -267,12 +277,18 @@ export async function openPurse(
   return { purse };
 }
 
-const SWEPT = 'The gateway lost its hold on the money for this call. Nothing was sent; try again.';
-
 interface Running {
   readonly candidate: Candidate;
-  hold: Hold;
+  readonly hold: Hold;
   readonly meter: Meter;
+}
+
+interface Reserving {
+  /** It must be paid for as the request stands: it is too late to ask for less. */
+  readonly whole: boolean;
+  /** It starts at once: who dies from now on has perhaps asked. */
+  readonly sent: boolean;
+  readonly longestMs: number;
 }
 
 /** Too little for it, and on which account. */
@@ -285,9 +301,12 @@ interface Short {
 interface Hold {
   /** Null when nobody has to pay. */
   readonly id: string | null;
+  /** At whose price. */
+  readonly model: string;
   readonly nanos: Nanos;
   readonly payers: readonly Payer[];
   readonly quote: Quote | null;
+  readonly sent: boolean;
 }
 
 function blocks({ payers }: Hold): boolean {

@@ -11,6 +11,8 @@ export interface Demand {
   readonly leastNanos: Nanos;
   /** What the sweeper has to charge if nobody ever says. */
   readonly worstNanos: Nanos;
+  /** The attempt starts as soon as it is held: noted at once, as `markSent` would. */
+  readonly sent: boolean;
   /** From now, by the database's clock. */
   readonly expiresInMs: number;
 }
@@ -39,8 +41,9 @@ const SHARE = 4;
  * with that one number, and adds their sum to every account: two callers can never both take the last cent, and what
  * is reserved and posted on a blocking account never passes its limit here.
  *
- * Its commit does not wait for the disk: nothing is sent on a hold before `markSent` has, whose commit comes after this
- * one in the database's log. When the database dies between the two, there is no hold, and nothing was sent.
+ * Its commit waits for the disk where something is sent on it. Else it need not: nothing is sent before `markSent` has
+ * been, whose commit comes after this one in the database's log. When the database dies between the two, there is no hold,
+ * and nothing was sent.
  * @param hard which of the accounts block; the others take whatever comes
  */
 export async function reserve(
@@ -58,6 +61,7 @@ export async function reserve(
     demands.map(({ worstNanos }) => String(worstNanos)),
     demands.map(({ expiresInMs }) => Math.ceil(expiresInMs)),
     owner,
+    demands.map(({ sent }) => sent),
   ]);
   return {
     held: row!.held?.map((nanos) => (nanos === null ? null : BigInt(nanos))) ?? null,
@@ -98,8 +102,9 @@ WITH RECURSIVE account AS MATERIALIZED (
   ) AS taken (held)
   WHERE n < cardinality($3::text[])
 ), granted AS MATERIALIZED (
-  SELECT asked.id, turn.held, asked.worst, asked.expires
-  FROM turn JOIN unnest($3::text[], $6::bigint[], $7::integer[]) WITH ORDINALITY AS asked (id, worst, expires, n) USING (n)
+  SELECT asked.id, turn.held, asked.worst, asked.expires, asked.sent
+  FROM turn JOIN unnest($3::text[], $6::bigint[], $7::integer[], $9::boolean[]) WITH ORDINALITY
+    AS asked (id, worst, expires, sent, n) USING (n)
   WHERE turn.held IS NOT NULL
 ), moved AS (
   UPDATE budget_account a SET reserved_nanos = a.reserved_nanos + total.held
@@ -109,7 +114,7 @@ WITH RECURSIVE account AS MATERIALIZED (
 ), holds AS (
   INSERT INTO budget_hold (id, owner, accounts, held_nanos, worst_nanos, sent, expires_at)
   -- Under a cap the provider is asked for no more than the hold pays for: that is the worst case then.
-  SELECT id, $8, $1::text[], held, CASE WHEN true = ANY ($2::boolean[]) THEN least(worst, held) ELSE worst END, false,
+  SELECT id, $8, $1::text[], held, CASE WHEN true = ANY ($2::boolean[]) THEN least(worst, held) ELSE worst END, sent,
          now() + expires * interval '1 millisecond'
   FROM granted
 ), entries AS (
@@ -119,7 +124,7 @@ WITH RECURSIVE account AS MATERIALIZED (
 )
 SELECT (SELECT array_agg(held::text ORDER BY n) FROM turn WHERE n > 0) AS held,
        (SELECT array_agg(ARRAY[id, limit_nanos::text, posted_nanos::text, reserved_nanos::text]) FROM account) AS accounts,
-       set_config('synchronous_commit', 'off', true)`);
+       CASE WHEN NOT true = ANY ($9::boolean[]) THEN set_config('synchronous_commit', 'off', true) END`);
 
 /**
  * Opens what is not open yet, with the budget's limit as it stands: the lock on the budget makes a change of its limit

@@ -9,8 +9,8 @@ import { createLogger } from '../../src/platform/telemetry/log.ts';
 import { administer, urlOf } from '../support/database-server.ts';
 
 /**
- * How much one hot budget takes: reservations a second through one till, and whole rounds (hold, note the sending,
- * settle), each on one budget and on a chain of three; beside what a plain row takes on the same machine at the same
+ * How much one hot budget takes: reservations a second through one till, and whole rounds (hold as sent, settle),
+ * each on one budget and on a chain of three; beside what a plain row takes on the same machine at the same
  * time. `npm run bench:money:rows -- --url postgres://… --seconds 3`
  */
 const { values } = parseArgs({
@@ -36,7 +36,7 @@ try {
     for (const count of callers) {
       for (const whole of [false, true]) {
         const { done, ms } = await hammer(database, await chain(database, depth), count, whole);
-        const what = whole ? 'rounds (hold, send, settle)' : 'reservations';
+        const what = whole ? 'rounds (hold as sent, settle)' : 'reservations';
         const plain = await hammerRow(database, count);
         const [rate, row] = [perSecond(done, ms), perSecond(plain.done, plain.ms)];
         console.log(
@@ -113,12 +113,9 @@ async function hammer(database: Database, budgets: readonly BudgetRow[], callers
     while (performance.now() < end) {
       const id = runtime.ids.next('hld');
       const amounts = { mostNanos: 1000n, leastNanos: 1000n, worstNanos: 1000n };
-      const answer = await till.reserve(payers, { id, ...amounts, expiresInMs: 600_000 }, 0, signal);
+      const answer = await till.reserve(payers, { id, ...amounts, sent: whole, expiresInMs: 600_000 }, 0, signal);
       if (answer.kind !== 'held') throw new Error('the bench has money enough');
-      if (whole) {
-        await till.markSent(id);
-        await till.settle({ holdId: id, costNanos: 700n, estimated: false }, payers);
-      }
+      if (whole) await till.settle({ holdId: id, costNanos: 700n, estimated: false }, payers);
       done++;
     }
   };

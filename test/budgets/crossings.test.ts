@@ -32,7 +32,7 @@ async function world() {
     const holdId = `${organizationId}/${++spent}`;
     const amounts = { mostNanos: nanos, leastNanos: nanos, worstNanos: nanos };
     const accounts = [{ id: account.id, hard: true }];
-    await reserve(database, accounts, [{ id: holdId, ...amounts, expiresInMs: 60_000 }], 'own_crossings');
+    await reserve(database, accounts, [{ id: holdId, ...amounts, sent: true, expiresInMs: 60_000 }], 'own_crossings');
     return (await settle(database, [{ holdId, costNanos: nanos, estimated: false }])).crossed;
   };
   return { organizationId, account, spend };

@@ -30,8 +30,8 @@ async function world() {
   return { organizationId, accounts, owner: `own_${worlds}`, ids: accounts.map(({ id }) => id) };
 }
 
-const demand = (id: string, most: bigint, least = most) => ({
-  ...{ id, mostNanos: most, leastNanos: least, worstNanos: most, expiresInMs: 60_000 },
+const demand = (id: string, most: bigint, least = most, sent = false) => ({
+  ...{ id, mostNanos: most, leastNanos: least, worstNanos: most, sent, expiresInMs: 60_000 },
 });
 
 /** The ledger as one would write it without a database. */
@@ -45,7 +45,10 @@ const command = fc.oneof(
   fc.record({
     kind: fc.constant('reserve' as const),
     places: fc.constantFrom([0], [1], [0, 1]),
-    asks: fc.array(fc.record({ most: fc.bigInt(0n, 600n), part: fc.bigInt(1n, 4n) }), { minLength: 1, maxLength: 4 }),
+    asks: fc.array(fc.record({ most: fc.bigInt(0n, 600n), part: fc.bigInt(1n, 4n), sent: fc.boolean() }), {
+      minLength: 1,
+      maxLength: 4,
+    }),
   }),
   fc.record({
     kind: fc.constant('settle' as const),
@@ -79,18 +82,20 @@ test('the ledger does what a ledger in one head would do, whatever comes in whic
         const holds = [...model.holds.keys()];
         const picked = 'pick' in step && holds.length > 0 ? holds[step.pick % holds.length]! : null;
         if (step.kind === 'reserve') {
-          const demands = step.asks.map(({ most, part }, place) => demand(`${owner}/${n}.${place}`, most, most / part));
+          const demands = step.asks.map(({ most, part, sent }, place) =>
+            demand(`${owner}/${n}.${place}`, most, most / part, sent),
+          );
           const accounts = step.places.map((place) => ({ id: ids[place]!, hard: true }));
           const { held } = await reserve(database, accounts, demands, owner);
           let company = step.places.some((place) => reserved(place) > 0n);
-          for (const [place, { id, mostNanos, leastNanos }] of demands.entries()) {
+          for (const [place, { id, mostNanos, leastNanos, sent }] of demands.entries()) {
             const free = freeOf(step.places);
             const share = company ? free / 4n : free;
             const fair = share > leastNanos ? share : leastNanos;
             const expected = mostNanos === 0n ? 0n : free < leastNanos ? null : fair < mostNanos ? fair : mostNanos;
             expect(held![place]).toBe(expected);
             if (expected === null) continue;
-            model.holds.set(id, { nanos: expected, places: step.places, sent: false });
+            model.holds.set(id, { nanos: expected, places: step.places, sent });
             if (expected > 0n) company = true;
           }
         } else if (step.kind === 'settle' && picked) {

@@ -96,6 +96,7 @@ async function stand(hard: readonly boolean[] = [true], others?: readonly Payer[
         mostNanos: nanos,
         leastNanos: nanos,
         worstNanos: nanos,
+        sent: false,
         expiresInMs: 60_000,
       };
       return till.reserve(place.payers, demand, patienceMs, signal);

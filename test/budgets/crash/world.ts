@@ -219,7 +219,8 @@ function faultsOfAccount(
 async function faultOfUse(database: Database, id: string, [limit, posted]: readonly Nanos[]): Promise<string[]> {
   const free = limit! - posted!;
   if (free <= 0n) return [];
-  const hold = { id: `use_${++worlds}`, mostNanos: free, leastNanos: free, worstNanos: free, expiresInMs: 60_000 };
+  const amounts = { mostNanos: free, leastNanos: free, worstNanos: free };
+  const hold = { id: `use_${++worlds}`, ...amounts, sent: false, expiresInMs: 60_000 };
   const { held } = await reserve(database, [{ id, hard: true }], [hold], 'own_use');
   if (held?.[0] !== free) return [`${id} has ${free} left and cannot be used`];
   await settle(database, [{ holdId: hold.id, costNanos: null, estimated: false }]);
