@@ -213,9 +213,7 @@ export async function openPurse(
   };
 
   const purse: Purse = {
-    get request() {
-      return request;
-    },
+    request,
     signal: cutting.signal,
     see(event) {
       switch (event.kind) {

@@ -30,20 +30,14 @@ export interface Tally {
 export function startTally(clock: Clock, acceptedAt: number): Tally {
   const startedAt = clock.monotonic();
   const attempts: Attempt[] = [];
-  let finishReason: FinishReason | null = null;
   let routingMs = 0;
   let ttftMs: number | null = null;
   let waitedMs = 0;
-  return {
+  const tally: Tally = {
     attempts,
+    finishReason: null,
     rates: [],
     budgets: [],
-    get finishReason() {
-      return finishReason;
-    },
-    set finishReason(reason) {
-      finishReason = reason;
-    },
     see(event) {
       switch (event.kind) {
         case 'attemptStarted':
@@ -54,7 +48,7 @@ export function startTally(clock: Clock, acceptedAt: number): Tally {
           return;
         case 'attemptSucceeded':
           attempts.push(event.attempt);
-          finishReason = event.finishReason;
+          tally.finishReason = event.finishReason;
           return;
         default:
           ttftMs ??= clock.monotonic() - acceptedAt;
@@ -62,7 +56,7 @@ export function startTally(clock: Clock, acceptedAt: number): Tally {
     },
     recalled(events) {
       const calls = events.some((event) => event.kind === 'partFinished' && event.part.kind === 'toolCall');
-      finishReason = calls ? 'TOOL_CALLS' : 'STOP';
+      tally.finishReason = calls ? 'TOOL_CALLS' : 'STOP';
     },
     async waiting(ask, tell) {
       let from = clock.monotonic();
@@ -93,6 +87,7 @@ export function startTally(clock: Clock, acceptedAt: number): Tally {
       };
     },
   };
+  return tally;
 }
 
 /** Ms with three decimals: what lies below is noise. */

@@ -34,7 +34,7 @@ export interface EventReader {
   /** What the last bytes left: an event may end with its stream. */
   rest(): readonly StreamEvent[];
   /** `[DONE]` has been said: whatever a server writes after it is not part of the answer. */
-  readonly done: boolean;
+  done(): boolean;
 }
 
 /**
@@ -99,9 +99,7 @@ export function createEventReader({ named, maxCharacters }: EventFormat): EventR
       return take(marked ? text.slice(1) : text);
     },
     rest: () => take(`${decoder.end()}\n\n`),
-    get done() {
-      return done;
-    },
+    done: () => done,
   };
 }
 
@@ -133,7 +131,7 @@ function tidied(format: EventFormat, mend: ReturnType<Mending>): TransformStream
       const lines = `data: ${told.replaceAll('\n', '\ndata: ')}\n\n`;
       controller.enqueue(encoder.encode(name === '' ? lines : `event: ${name}\n${lines}`));
     }
-    if (!reader.done) return;
+    if (!reader.done()) return;
     controller.enqueue(encoder.encode('data: [DONE]\n\n'));
     controller.terminate();
   };

@@ -1,8 +1,8 @@
 /** Who listens to a run on the instance that drives it: readers of its log, and callers that wait for its end. */
 export interface Audience {
-  readonly size: number;
+  size(): number;
   /** Somebody came, however shortly: a look at who is there now can miss that. */
-  readonly came: boolean;
+  came(): boolean;
   /** Resolves when the first of them has gone before they had what they came for. */
   readonly deserted: Promise<void>;
   /**
@@ -18,12 +18,8 @@ export function createAudience(): Audience {
   let came = false;
   return {
     deserted,
-    get size() {
-      return size;
-    },
-    get came() {
-      return came;
-    },
+    size: () => size,
+    came: () => came,
     attend(signal) {
       came = true;
       size++;

@@ -82,7 +82,7 @@ export function createDrivenRuns(idempotency: Idempotency, runlog: RunLog, { clo
 
   /** Whoever cannot be asked counts as listening: money is not the only thing that can be lost. */
   async function listenersOf(id: string, run: DrivenRun): Promise<number> {
-    return run.audience.size + (await runlog.followers(id).catch(() => 1));
+    return run.audience.size() + (await runlog.followers(id).catch(() => 1));
   }
 
   return {
@@ -106,7 +106,7 @@ export function createDrivenRuns(idempotency: Idempotency, runlog: RunLog, { clo
       let lonelySince: number | null = null;
       while (run && runs.get(id) === run && !run.controller.signal.aborted) {
         const listeners = await listenersOf(id, run);
-        heard ||= listeners > 0 || run.audience.came;
+        heard ||= listeners > 0 || run.audience.came();
         if (listeners > 0) lonelySince = null;
         else if (heard) {
           lonelySince ??= clock.monotonic();

@@ -22,7 +22,7 @@ export interface ChatReader {
   /** Something nobody could read, as it came: told at the end, with all of its kind. */
   keep(raw: Json): void;
   /** Whether the model has said why it ended: an answer without that is none, when it came as a stream. */
-  readonly finished: boolean;
+  finished(): boolean;
   /** What is still open, and the end. Call it once. @throws Error for a call of a tool without a name */
   end(): void;
 }
@@ -115,9 +115,7 @@ export function chatReader(
     },
     say: (words) => say('text', words),
     keep: (raw) => void strangers.push(raw),
-    get finished() {
-      return finish !== null;
-    },
+    finished: () => finish !== null,
     end() {
       hush();
       calls.end().forEach(answer.read);

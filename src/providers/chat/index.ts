@@ -53,7 +53,7 @@ export async function* askChat(
   const refrain = createRefrain();
   let left = false;
   try {
-    while (!events.done) {
+    while (!events.done()) {
       const { done, value } = await answer.body.next();
       const wrong = hearAll(done ? events.rest() : events.read(value), longest, refrain, reader, heard);
       yield heard.splice(0);
@@ -62,7 +62,7 @@ export async function* askChat(
     }
     left = true;
     answer.leave(connection.runtime.clock);
-    if (!reader.finished) throw new TruncatedAnswer();
+    if (!reader.finished()) throw new TruncatedAnswer();
     reader.end();
     yield heard;
   } finally {
