@@ -100,10 +100,14 @@ SELECT (SELECT coalesce(array_agg(id), '{}') FROM gone) AS ended,
 
 const ASKED = 'jsonb_to_recordset($1::jsonb) AS asked (id text, kind text, cost bigint, estimated boolean)';
 
+/** By an array of ids, never by a join: whatever a table looked like when that was planned, it is gone through once at most. */
 const SETTLE = often(`
-WITH gone AS MATERIALIZED (
-  DELETE FROM budget_hold h USING ${ASKED} WHERE h.id = asked.id
-  RETURNING h.id, h.accounts, h.held_nanos, asked.kind, asked.cost, asked.estimated
+WITH asked AS MATERIALIZED (
+  SELECT * FROM ${ASKED}
+), ended AS MATERIALIZED (
+  DELETE FROM budget_hold WHERE id = ANY (ARRAY(SELECT id FROM asked)) RETURNING id, accounts, held_nanos
+), gone AS MATERIALIZED (
+  SELECT DISTINCT ON (id) ended.*, asked.kind, asked.cost, asked.estimated FROM ended JOIN asked USING (id)
 )${BOOK}`);
 
 /** The truth about swept holds, once each. Only the process that made a hold settles it, one statement at a time. */

@@ -184,6 +184,16 @@ test('what a dead process sent under a cap is charged no more than was held for 
   expect(await discrepancies(database, organizationId)).toEqual([]);
 });
 
+test('a hold that is settled twice in one statement is paid once', async () => {
+  const { accounts, owner, organizationId } = await world();
+  const id = `${owner}/1`;
+  await reserve(database, [{ id: accounts[0]!.id, hard: true }], [demand(id, 100n)], owner);
+  const settlement = { holdId: id, costNanos: 40n, estimated: false };
+  const { balances } = await settle(database, [settlement, settlement]);
+  expect(balances).toMatchObject([{ postedNanos: 40n, reservedNanos: 0n }]);
+  expect(await discrepancies(database, organizationId)).toEqual([]);
+});
+
 test('the truth about a swept hold is put right once, when it comes late', async () => {
   const { accounts, owner, organizationId } = await world();
   const [account] = accounts;

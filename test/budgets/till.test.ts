@@ -16,7 +16,7 @@ beforeAll(async () => {
 afterAll(() => database.close());
 
 const LIMIT = 1_000n;
-const TABLES = { reserve: 'WITH RECURSIVE', open: 'WITH asked', settle: 'WITH gone', lease: 'INTO budget_owner' };
+const TABLES = { reserve: 'WITH RECURSIVE', open: 'opened AS', settle: 'ended AS', lease: 'INTO budget_owner' };
 type Statement = keyof typeof TABLES;
 
 /** One process at its till, on a clock that stands; statements of a kind can be made to fail, before or after they ran. */
