@@ -35,6 +35,7 @@ import { countersDeadlines, createRedisCounters } from './platform/counters/redi
 import { createDataKeys } from './platform/data-keys.ts';
 import type { Database } from './platform/database/database.ts';
 import { openDatabase } from './platform/database/open.ts';
+import { startUpkeep } from './platform/database/upkeep.ts';
 import { createEgress } from './platform/egress.ts';
 import { createJobs } from './platform/jobs.ts';
 import { keptSecret } from './platform/kept-secret.ts';
@@ -58,7 +59,6 @@ import { callsById, createUsage, erasableRequests, exportedCalls, exportedUsage,
 const MIGRATIONS = fileURLToPath(new URL('../prisma/migrations', import.meta.url));
 
 const SIMULATOR = 'sim';
-const HOUR_MS = 60 * 60 * 1000;
 const FORECAST_MS = 60_000;
 const WATCH_MS = 60_000;
 
@@ -102,8 +102,7 @@ export async function furnish(
   const jobs = createJobs(database, runtime);
   const { auditCheckpoints: checkpointFile } = config;
   const audit = createAudit({ database, bus, jobs, keyring, checkpointFile, runtime });
-  // The embedded database has nobody else to tell it how its tables have grown.
-  if (database.kind === 'embedded') jobs.every('analyze', HOUR_MS, async (tx) => void (await tx.query('ANALYZE')));
+  const endUpkeep = database.kind === 'embedded' ? startUpkeep(database, runtime) : null;
 
   const mailer = config.smtpUrl && createMailer(config.smtpUrl, config.smtpFrom);
   const alerts = createAlerts({ database, changes, bus, jobs, keyring, egress, mailer, runtime });
@@ -261,6 +260,7 @@ export async function furnish(
       await localCounters.close();
       await shared.close();
       await egress.close();
+      await endUpkeep?.();
       await database.close();
     },
   };
