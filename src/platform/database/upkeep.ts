@@ -4,16 +4,22 @@ import type { Database } from './database.ts';
 const ROUND_MS = 60_000;
 /** In rounds. */
 const ALL_EVERY = 60;
-/** For one table. The first time may take seconds where it has some GB; from then on only what has changed is read. */
-const TABLE_LIMIT_MS = 120_000;
+/** Half a GB, read in some 1.5 s: calls wait 5 s for their turn, and no statement may take longer than a minute. */
+const MOST_PAGES = 65_536;
+const TABLE_LIMIT_MS = 60_000;
 
 /**
  * What autovacuum does on a server, and nobody in the embedded database: lets new rows have the room of those that are
  * gone, and tells the planner how tables have grown. Each minute for tables whose migration sets autovacuum for them, as
  * they change with every call, each hour for all. One table after the other: calls have their turn in between.
+ * @param mostPages a table with more of them that no earlier round has read is only analyzed, as it would hold up calls
  * @returns ends it, after the table under way
  */
-export function startUpkeep(database: Pick<Database, 'query'>, { clock, log }: Runtime): () => Promise<void> {
+export function startUpkeep(
+  database: Pick<Database, 'query'>,
+  { clock, log }: Runtime,
+  mostPages = MOST_PAGES,
+): () => Promise<void> {
   let rounds = 0;
   let closed = false;
   let underWay = Promise.resolve();
@@ -22,9 +28,9 @@ export function startUpkeep(database: Pick<Database, 'query'>, { clock, log }: R
   const round = async () => {
     const all = ++rounds % ALL_EVERY === 0;
     try {
-      for (const { name } of await database.query<{ name: string }>(TABLES, [all])) {
+      for (const { statement } of await database.query<{ statement: string }>(STATEMENTS, [all, mostPages])) {
         if (closed) return;
-        await database.query(`VACUUM (ANALYZE) ${name}`, [], TABLE_LIMIT_MS);
+        await database.query(statement, [], TABLE_LIMIT_MS);
       }
     } catch (error) {
       log.error({ err: error }, 'the upkeep of the database failed; it is tried again in a minute');
@@ -45,7 +51,9 @@ export function startUpkeep(database: Pick<Database, 'query'>, { clock, log }: R
   };
 }
 
-const TABLES = `
-SELECT quote_ident(relname) AS name FROM pg_class
+const STATEMENTS = `
+SELECT CASE WHEN pg_relation_size(oid) / 8192 - relallvisible <= $2::int THEN 'VACUUM (ANALYZE) ' ELSE 'ANALYZE ' END
+       || quote_ident(relname) AS statement
+FROM pg_class
 WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND ($1 OR reloptions::text LIKE '%autovacuum%')
 ORDER BY relname`;

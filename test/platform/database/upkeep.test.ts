@@ -13,14 +13,14 @@ afterAll(() => database.close());
 const MINUTE_MS = 60_000;
 
 /** Which tables were gone over, in turn, and how to let minutes pass. */
-function underUpkeep(query: Database['query'] = database.query) {
+function underUpkeep(query: Database['query'] = database.query, mostPages?: number) {
   const runtime = testRuntime();
   const vacuumed: string[] = [];
   const noting: Database['query'] = async (sql, ...rest) => {
     if (sql.startsWith('VACUUM')) vacuumed.push(sql.split(' ').at(-1)!);
     return query(sql, ...rest);
   };
-  const end = startUpkeep({ query: noting }, runtime);
+  const end = startUpkeep({ query: noting }, runtime, mostPages);
   const pass = async (minutes: number) => {
     for (let minute = 0; minute < minutes; minute++) {
       await runtime.clock.sleepers(1);
@@ -59,6 +59,20 @@ test('busy tables have their turn each minute, all tables each hour', async () =
   expect(new Set(vacuumed)).toEqual(new Set(['agent_run', 'budget_account', 'budget_hold', 'idempotency_key']));
   await pass(1);
   expect(vacuumed).toEqual(expect.arrayContaining(['audit_event', 'request', 'attempt', 'content_key']));
+  await end();
+});
+
+test('a table of which too much was never read is only analyzed', async () => {
+  await database.query('VACUUM budget_hold', [], 60_000);
+  await holds(50_001);
+  const statements: string[] = [];
+  const { pass, end } = underUpkeep((sql, ...rest) => {
+    if (/^(VACUUM|ANALYZE)/.test(sql)) statements.push(sql);
+    return database.query(sql, ...rest);
+  }, 10);
+  await pass(1);
+  expect(statements).toContain('ANALYZE budget_hold');
+  expect(statements).toContain('VACUUM (ANALYZE) idempotency_key');
   await end();
 });
 
