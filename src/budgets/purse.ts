@@ -192,14 +192,14 @@ export async function openPurse(
   };
   const begun = (attempt: Attempt): Step => {
     const candidate = candidates.find(({ target }) => target.id === attempt.targetId) ?? first;
-    const mine = next?.model === candidate.target.model;
-    if (next?.sent && mine) return begin(attempt, candidate, next);
-    return send(attempt, candidate, mine ? next : null);
+    const held = next?.model === candidate.target.model ? next : null;
+    return held?.sent ? begin(attempt, candidate, held) : beginNoted(attempt, candidate, held);
   };
-  const send = async (attempt: Attempt, candidate: Candidate, mine: Hold | null): Promise<void> => {
-    if (mine?.id && (await till.markSent(mine.id))) return begin(attempt, candidate, mine);
+  /** With what is held for it, once that is noted as sent, or with a hold of its own. */
+  const beginNoted = async (attempt: Attempt, candidate: Candidate, held: Hold | null): Promise<void> => {
+    if (held?.id && (await till.markSent(held.id))) return begin(attempt, candidate, held);
     // The one that was held for has gone to rest since.
-    if (next && !mine) await settle({ candidate, hold: next }, null, true);
+    if (next && !held) await settle({ candidate, hold: next }, null, true);
     next = null;
     // Or it was swept, as this process was taken for dead: nothing has been sent, so it simply holds again.
     begin(attempt, candidate, await take(candidate, true));

@@ -1,16 +1,13 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createBalances } from '../../src/budgets/balances.ts';
-import { createCalibration } from '../../src/budgets/calibration.ts';
 import { discrepancies } from '../../src/budgets/check.ts';
 import { openPurse } from '../../src/budgets/purse.ts';
-import { createTill } from '../../src/budgets/till.ts';
 import { BudgetExceededProblem } from '../../src/core/problem.ts';
 import type { Database } from '../../src/platform/database/database.ts';
 import { testDatabase } from '../support/database.ts';
 import { systemRuntime } from '../support/runtime.ts';
 import { highestOver } from './money.ts';
-import { anAttempt, aSpending, insertBudget, model, properties, started } from './rig.ts';
+import { aCounter, anAttempt, aSpending, insertBudget, model, properties, purseIn, started } from './rig.ts';
 
 let database: Database;
 beforeAll(async () => {
@@ -37,9 +34,7 @@ test('no cap is passed by providers that keep to what they are asked, however wr
         const organizationId = `org_bound_${++worlds}`;
         const budgets = [await insertBudget(database, organizationId, `bud_bound_${worlds}`, limit)];
         const runtime = systemRuntime;
-        const calibration = createCalibration();
-        const balances = createBalances(database, runtime);
-        const till = createTill(database, runtime);
+        const counter = aCounter(database);
         const world = worlds;
         await Promise.all(
           calls.map(async ({ most, greedy }, n) => {
@@ -49,12 +44,9 @@ test('no cap is passed by providers that keep to what they are asked, however wr
             };
             const { apiKeyId } = spending.caller;
             const kin = { route: '', model: model.name, apiKeyId };
-            for (const length of lengths) calibration.observe(kin, length);
+            for (const length of lengths) counter.calibration.observe(kin, length);
             try {
-              const counter = { till, calibration, balances, runtime };
-              const opening = await openPurse(counter, budgets, spending, new AbortController().signal);
-              if (!('purse' in opening)) throw new Error('nobody downgrades here');
-              const { purse } = opening;
+              const purse = purseIn(await openPurse(counter, budgets, spending, new AbortController().signal));
               const asked = purse.request.sampling.maxOutputTokens!;
               expect(asked).toBeLessThanOrEqual(most);
               await purse.see(started(1));
@@ -66,8 +58,7 @@ test('no cap is passed by providers that keep to what they are asked, however wr
             }
           }),
         );
-        balances.close();
-        await till.close();
+        await counter.close();
         expect(await discrepancies(database, organizationId)).toEqual([]);
         const [row] = await database.query<{ overruns: string }>(
           `SELECT count(*) AS overruns FROM ledger_entry e JOIN budget_account a ON a.id = e.account_id

@@ -8,7 +8,7 @@ import { complete, user } from '../support/completions.ts';
 import { testDatabase } from '../support/database.ts';
 import { openTestGateway } from '../support/gateway.ts';
 import { systemRuntime } from '../support/runtime.ts';
-import { aSpending, insertBudget, model } from './rig.ts';
+import { aSpending, insertBudget, model, purseIn } from './rig.ts';
 
 const kin: Kin = { route: 'chat', model: 'sim/small-1', apiKeyId: 'key_1' };
 
@@ -82,10 +82,9 @@ test('a process that has just started quotes by what was seen before it', async 
 
   const seen = Array.from({ length: 20 }, () => ({ route: '', model: model.name, apiKeyId, outputTokens: 5 }));
   const knowing = room(async () => seen);
-  const opening = await knowing.open(spending, signal);
-  if (!('purse' in opening)) throw new Error('nobody downgrades here');
-  expect(opening.purse.request.sampling.maxOutputTokens).toBeLessThan(100);
-  await opening.purse.close();
+  const purse = purseIn(await knowing.open(spending, signal));
+  expect(purse.request.sampling.maxOutputTokens).toBeLessThan(100);
+  await purse.close();
   await knowing.close();
 });
 

@@ -1,10 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createBalances } from '../../src/budgets/balances.ts';
 import type { BudgetRow } from '../../src/budgets/book.ts';
-import { createCalibration } from '../../src/budgets/calibration.ts';
 import { discrepancies } from '../../src/budgets/check.ts';
 import { type Counter, openPurse } from '../../src/budgets/purse.ts';
-import { createTill } from '../../src/budgets/till.ts';
 import { readConfig } from '../../src/config.ts';
 import { BudgetExceededProblem } from '../../src/core/problem.ts';
 import { furnish } from '../../src/gateway.ts';
@@ -15,7 +12,7 @@ import { openTestGateway } from '../support/gateway.ts';
 import { seededRandom } from '../support/manual-clock.ts';
 import { hastyRuntime, systemRuntime } from '../support/runtime.ts';
 import { highestOver, saveBudget } from './money.ts';
-import { aSpending, failed, insertBudget, started, succeeded } from './rig.ts';
+import { aCounter, aSpending, failed, insertBudget, purseIn, started, succeeded } from './rig.ts';
 import { audit, threeLevels, throng } from './throng.ts';
 
 let database: Database;
@@ -32,8 +29,7 @@ async function call(budgets: readonly BudgetRow[], counter: Counter, id: string,
   try {
     const opening = await openPurse(counter, budgets, spending, new AbortController().signal);
     const waitedMs = clock.monotonic() - startedAt;
-    if (!('purse' in opening)) throw new Error('nobody downgrades here');
-    const { purse } = opening;
+    const purse = purseIn(opening);
     const most = purse.request.sampling.maxOutputTokens!;
     const tokens = () => Math.min(most, 10 + Math.floor(chance() * 50));
     try {
@@ -65,15 +61,12 @@ test('a thousand calls at once spend the cap to its end and never a nano more, a
     await insertBudget(database, 'org_crowd', 'bud_crowd_key', limit * 3n),
   ];
   const { float } = seededRandom(seed);
-  const till = createTill(database, systemRuntime);
-  const balances = createBalances(database, systemRuntime);
-  const counter = { till, calibration: createCalibration(), balances, runtime: systemRuntime };
+  const counter = aCounter(database);
   const calls = Array.from({ length: 1_000 }, (_, n) => call(budgets, counter, `req_crowd_${n}`, float));
   const seen = await Promise.all(calls);
   const latecomers = Array.from({ length: 50 }, (_, n) => call(budgets, counter, `req_late_${n}`, float));
   seen.push(...(await Promise.all(latecomers)));
-  balances.close();
-  await till.close();
+  await counter.close();
 
   const [row] = await database.query<{ posted: string; reserved: string }>(
     `SELECT posted_nanos AS posted, reserved_nanos AS reserved FROM budget_account WHERE budget_id = 'bud_crowd_org'`,

@@ -1,29 +1,21 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createBalances } from '../../src/budgets/balances.ts';
-import { createCalibration } from '../../src/budgets/calibration.ts';
-import { type Counter, openPurse } from '../../src/budgets/purse.ts';
-import { createTill } from '../../src/budgets/till.ts';
+import { openPurse } from '../../src/budgets/purse.ts';
 import type { Database } from '../../src/platform/database/database.ts';
 import { testDatabase } from '../support/database.ts';
 import { aModel } from '../support/providers.ts';
 import { systemRuntime } from '../support/runtime.ts';
-import { anAttempt, aSpending, failed, insertBudget, model, started, succeeded } from './rig.ts';
+import { aCounter, anAttempt, aSpending, failed, insertBudget, model, purseIn, started, succeeded } from './rig.ts';
 
 let database: Database;
-let counter: Counter;
-let closeAll: () => Promise<void>;
+let counter: ReturnType<typeof aCounter>;
 beforeAll(async () => {
   database = await testDatabase();
-  const balances = createBalances(database, systemRuntime);
-  const till = createTill(database, systemRuntime);
-  counter = { till, calibration: createCalibration(), balances, runtime: systemRuntime };
-  closeAll = async () => {
-    balances.close();
-    await till.close();
-    await database.close();
-  };
+  counter = aCounter(database);
 });
-afterAll(() => closeAll());
+afterAll(async () => {
+  await counter.close();
+  await database.close();
+});
 
 /** Ten times as dear as the rig's. */
 const dear = { ...model, ...aModel('large-1', null, { input: 10, output: 40 }), name: 'sim/large-1' };
@@ -38,14 +30,13 @@ async function open(name: string) {
   const decision = { ...spending.decision, candidates: [first!, { ...first!, target, model: dear }] };
   const deadlineMs = systemRuntime.clock.monotonic() + 60_000;
   const asked = { ...spending, decision, deadlineMs };
-  const opening = await openPurse(counter, [budget], asked, new AbortController().signal);
-  if (!('purse' in opening)) throw new Error('nobody downgrades here');
+  const purse = purseIn(await openPurse(counter, [budget], asked, new AbortController().signal));
   const holds = () =>
     database.query<{ number: number; sent: boolean; nanos: number }>(
       `SELECT split_part(id, '/', 2)::int AS number, sent, held_nanos::int AS nanos FROM budget_hold WHERE id LIKE $1`,
       [`${asked.requestId}/%`],
     );
-  return { purse: opening.purse, holds };
+  return { purse, holds };
 }
 
 test('what starts at once is noted as sent with its hold; a retry, which may wait, when it starts', async () => {

@@ -1,5 +1,8 @@
+import { createBalances } from '../../src/budgets/balances.ts';
 import { type BudgetRow, budgetOf } from '../../src/budgets/book.ts';
-import type { Spending } from '../../src/budgets/purse.ts';
+import { createCalibration } from '../../src/budgets/calibration.ts';
+import type { Counter, Opening, Purse, Spending } from '../../src/budgets/purse.ts';
+import { createTill } from '../../src/budgets/till.ts';
 import type { ModelCard } from '../../src/core/decision.ts';
 import type { AttemptEvent } from '../../src/core/event.ts';
 import { costOf } from '../../src/core/money.ts';
@@ -8,6 +11,7 @@ import type { Database } from '../../src/platform/database/database.ts';
 import { aCaller } from '../support/callers.ts';
 import { aModel } from '../support/providers.ts';
 import { aRequest } from '../support/requests.ts';
+import { systemRuntime } from '../support/runtime.ts';
 
 /** Budgets and calls without a gateway around them. */
 
@@ -69,6 +73,24 @@ export function aSpending(organizationId: string, requestId: string, maxOutputTo
     },
     deadlineMs: 600_000,
   };
+}
+
+/** Where purses are opened in a process of its own. `close` waits for what is not written yet. */
+export function aCounter(database: Database): Counter & { close(): Promise<void> } {
+  const till = createTill(database, systemRuntime);
+  const balances = createBalances(database, systemRuntime);
+  return {
+    ...{ till, balances, calibration: createCalibration(), runtime: systemRuntime },
+    async close() {
+      balances.close();
+      await till.close();
+    },
+  };
+}
+
+export function purseIn(opening: Opening): Purse {
+  if (!('purse' in opening)) throw new Error('nobody downgrades here');
+  return opening.purse;
 }
 
 type Ended = Extract<AttemptEvent, { kind: 'attemptFailed' }>['attempt'];
