@@ -4,8 +4,8 @@ import type { Database } from './database.ts';
 const ROUND_MS = 60_000;
 /** In rounds. */
 const ALL_EVERY = 60;
-/** Half a GB, read in some 1.5 s: calls wait 5 s for their turn, and no statement may take longer than a minute. */
-const MOST_PAGES = 65_536;
+/** A quarter of a GB, read in some 2 s: calls wait 5 s for their turn, and no statement may take longer than a minute. */
+const MOST_PAGES = 32_768;
 const TABLE_LIMIT_MS = 60_000;
 
 /**
