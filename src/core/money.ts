@@ -121,6 +121,7 @@ function lineOf({ meter, nanosPerUnit, per, ...price }: UnitPrice, quantity: num
 }
 
 export function addCost(a: Cost, b: Cost): Cost {
+  if (a === noCost) return b;
   return {
     totalNanos: a.totalNanos + b.totalNanos,
     lines: [...a.lines, ...b.lines],

@@ -50,7 +50,7 @@ export async function findRequest(
     startedAt: row.startedAt.getTime(),
     finishedAt: row.finishedAt?.getTime() ?? null,
     model: row.model,
-    decision: decisionOf(row.decision),
+    decision: decisionOf(row),
     attempts: row.attempts.map(attemptOf),
     usage: usageOf(row),
     cost: costOf(row),

@@ -69,8 +69,8 @@ const GatewayRequest = builder.prismaNode('GatewayRequest', {
       type: RoutingDecision,
       nullable: true,
       description: 'Null when the call ended before a target was chosen.',
-      select: { decision: true },
-      resolve: ({ decision }) => decisionOf(decision),
+      select: { decision: true, facts: true },
+      resolve: decisionOf,
     }),
     attempts: t.field({
       type: [Attempt],

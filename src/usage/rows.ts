@@ -1,7 +1,8 @@
-import type { Attempt } from '../core/decision.ts';
+import type { Attempt, Decision } from '../core/decision.ts';
 import { textOfDecision } from '../core/decision-text.ts';
 import { encodeJson, withFields } from '../core/json.ts';
-import type { Cost } from '../core/money.ts';
+import type { Cost, CostLine } from '../core/money.ts';
+import { oncePer } from '../core/once-per.ts';
 import { detailsOf, type Usage } from '../core/usage.ts';
 import type { attemptColumns, RequestRows, requestColumns } from './ledger.ts';
 import type { RequestRecord } from './record.ts';
@@ -10,12 +11,17 @@ import type { RequestRecord } from './record.ts';
 export function rowsOf(record: RequestRecord): RequestRows {
   return {
     id: record.id,
-    request: storable(withFields(encodeJson(requestRow(record)), textsOf(record))),
-    attempts: record.attempts.map((attempt) => storable(encodeJson(attemptRow(attempt, record)))),
+    request: storable(withFields(JSON.stringify(requestRow(record)), requestTexts(record))),
+    attempts: record.attempts.map((attempt) =>
+      storable(withFields(JSON.stringify(attemptRow(attempt, record)), attemptTexts(attempt))),
+    ),
   };
 }
 
-function requestRow(record: RequestRecord): Record<Exclude<keyof typeof requestColumns, 'tags' | 'decision'>, unknown> {
+/** The columns that are not JSON; what is undefined is left out, and null in the table. */
+type Row<Columns, Texts> = Record<Exclude<keyof Columns, keyof Texts>, unknown>;
+
+function requestRow(record: RequestRecord): Row<typeof requestColumns, ReturnType<typeof requestTexts>> {
   const { caller, request, timing, decision, problem } = record;
   const experiment = decision?.experiment ?? request.copy?.assignment;
   const last = record.attempts.findLast(({ outcome }) => outcome === 'SUCCEEDED') ?? record.attempts.at(-1);
@@ -30,42 +36,53 @@ function requestRow(record: RequestRecord): Record<Exclude<keyof typeof requestC
     status: record.status,
     started_at: isoTime(record.startedAt),
     finished_at: isoTime(record.finishedAt),
-    end_user: request.endUser,
-    run_id: request.agent?.runId ?? null,
-    agent: request.agent?.name ?? null,
-    route_id: decision?.route?.id ?? null,
-    route_slug: decision?.route?.slug ?? null,
-    model: last?.model ?? null,
-    provider: last?.provider ?? null,
+    end_user: request.endUser ?? undefined,
+    run_id: request.agent?.runId,
+    agent: request.agent?.name,
+    route_id: decision?.route?.id,
+    route_slug: decision?.route?.slug,
+    model: last?.model,
+    provider: last?.provider,
     streamed: record.streamed,
     ...usageColumns(record.usage),
     ...costColumns(record.cost),
     queued_ms: Math.round(timing.queuedMs),
     routing_ms: timing.routingMs,
-    ttft_ms: wholeOrNull(timing.ttftMs),
+    ttft_ms: wholeOrNone(timing.ttftMs),
     total_ms: Math.round(timing.totalMs),
     overhead_ms: timing.overheadMs,
-    finish_reason: record.finishReason,
-    error_code: problem?.code ?? null,
-    problem: problem?.toJSON() ?? null,
-    facts: decision?.basis?.facts ?? null,
-    experiment_id: experiment?.experimentId ?? null,
-    experiment_arm: experiment?.arm ?? null,
-    shadow_of: request.copy?.of ?? null,
-    verdicts: record.verdicts,
+    finish_reason: record.finishReason ?? undefined,
+    error_code: problem?.code,
+    experiment_id: experiment?.experimentId,
+    experiment_arm: experiment?.arm,
+    shadow_of: request.copy?.of,
   };
 }
 
-/** The fields that are JSON already, or are not to be written as what travels between processes. */
-function textsOf({ request, decision }: RequestRecord) {
+/** The columns that are JSON. */
+function requestTexts({ request, decision, usage, cost, verdicts, problem }: RequestRecord) {
   return {
     // Statements look for them by the names that the caller gave them.
     tags: JSON.stringify(Object.fromEntries(request.tags.map(({ key, value }) => [key, value]))),
-    decision: decision === null ? 'null' : textOfDecision(decision),
+    usage_details: JSON.stringify(detailsOf(usage)),
+    cost_lines: textOfLines(cost.lines),
+    problem: encodeJson(problem),
+    ...decisionTexts(decision),
+    verdicts: encodeJson(verdicts),
   };
 }
 
-function attemptRow(attempt: Attempt, record: RequestRecord): Record<keyof typeof attemptColumns, unknown> {
+/** Facts stand beside the decision, for statements that look at them alone, and not in it once more. */
+function decisionTexts(decision: Decision | null) {
+  if (!decision?.basis) return { decision: decision ? textOfDecision(decision) : 'null', facts: 'null' };
+  const { facts, ...basis } = decision.basis;
+  return { decision: textOfDecision({ ...decision, basis }), facts: JSON.stringify(facts) };
+}
+
+function attemptRow(
+  attempt: Attempt,
+  record: RequestRecord,
+): Row<typeof attemptColumns, ReturnType<typeof attemptTexts>> {
   return {
     id: attempt.id,
     organization_id: record.caller.organizationId,
@@ -75,18 +92,25 @@ function attemptRow(attempt: Attempt, record: RequestRecord): Record<keyof typeo
     model: attempt.model,
     provider: attempt.provider,
     started_at: isoTime(attempt.startedAt),
-    duration_ms: wholeOrNull(attempt.durationMs),
-    ttft_ms: wholeOrNull(attempt.ttftMs),
+    duration_ms: wholeOrNone(attempt.durationMs),
+    ttft_ms: wholeOrNone(attempt.ttftMs),
     outcome: attempt.outcome,
-    error_code: attempt.errorCode,
-    http_status: attempt.httpStatus,
-    provider_message: attempt.providerMessage,
-    provider_request_id: attempt.providerRequestId,
-    response_model: attempt.responseModel,
+    error_code: attempt.errorCode ?? undefined,
+    http_status: attempt.httpStatus ?? undefined,
+    provider_message: attempt.providerMessage ?? undefined,
+    provider_request_id: attempt.providerRequestId ?? undefined,
+    response_model: attempt.responseModel ?? undefined,
     ...usageColumns(attempt.usage),
     ...costColumns(attempt.cost),
   };
 }
+
+function attemptTexts({ usage, cost }: Attempt) {
+  return { usage_details: JSON.stringify(detailsOf(usage)), cost_lines: textOfLines(cost.lines) };
+}
+
+/** Of a request with one attempt they are the same lines. */
+const textOfLines = oncePer<readonly CostLine[], string>(encodeJson);
 
 function usageColumns(usage: Usage) {
   return {
@@ -96,20 +120,19 @@ function usageColumns(usage: Usage) {
     cache_read_tokens: usage.cacheReadTokens,
     cache_write_tokens: usage.cacheWriteTokens,
     usage_source: usage.source,
-    usage_details: detailsOf(usage),
   };
 }
 
-function costColumns({ totalNanos, complete, lines }: Cost) {
-  return { cost_nanos: totalNanos.toString(), cost_complete: complete, cost_lines: lines };
+function costColumns({ totalNanos, complete }: Cost) {
+  return { cost_nanos: totalNanos.toString(), cost_complete: complete };
 }
 
 function isoTime(unixMs: number): string {
   return new Date(unixMs).toISOString();
 }
 
-function wholeOrNull(ms: number | null): number | null {
-  return ms === null ? null : Math.round(ms);
+function wholeOrNone(ms: number | null): number | undefined {
+  return ms === null ? undefined : Math.round(ms);
 }
 
 /**

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Attempt } from '../../src/core/decision.ts';
+import type { Attempt, RequestFacts } from '../../src/core/decision.ts';
 import type { Cost } from '../../src/core/money.ts';
 import { type Usage as Consumed, totalTokens } from '../../src/core/usage.ts';
 import { createMemoryBus } from '../../src/platform/bus/memory.ts';
@@ -11,7 +11,7 @@ import { testRuntime } from '../support/manual-clock.ts';
 import { silentLog } from '../support/runtime.ts';
 import { arbitraryRecord } from './arbitrary.ts';
 import { asking } from './ask.ts';
-import { aCaller, anAttempt, aRecord } from './records.ts';
+import { aCaller, aDecision, anAttempt, aRecord } from './records.ts';
 import { requestFields } from './request-fields.ts';
 
 const runtime = testRuntime();
@@ -89,6 +89,23 @@ test('another organization and a key without USAGE_READ see nothing of it', asyn
   const blind = { ...aCaller('org_a'), scopes: new Set<never>() };
   await expect(ask(one, { id: 'req_private' }, blind)).rejects.toThrow(/USAGE_READ/);
   await expect(ask(node, { id: 'req_private' }, blind)).rejects.toThrow(/USAGE_READ/);
+});
+
+test('the facts that a decision went by stand beside it and come back with it, as they do from the rows of before', async () => {
+  const facts = { task: 'CODE', taskConfidence: 0.9, matched: { $nanos: true } } as unknown as RequestFacts;
+  const basis = { at: 1, seed: 2, turn: 3, placed: null, allowed: null, observed: {}, facts };
+  const record = aRecord('req_facts', { decision: { ...aDecision, basis } });
+  usage.record(record);
+  const readBasis = async () => (await usage.find('org_a', 'req_facts'))?.decision?.basis;
+  expect(await readBasis()).toEqual(basis);
+
+  const stored =
+    "SELECT decision #> '{basis,facts}' AS twice, facts ->> 'task' AS task FROM request WHERE id = 'req_facts'";
+  expect(await database.query(stored)).toEqual([{ twice: null, task: 'CODE' }]);
+  await database.query(
+    `UPDATE request SET decision = jsonb_set(decision, '{basis,facts}', '{"task":"MATH"}') WHERE id = 'req_facts'`,
+  );
+  expect(await readBasis()).toMatchObject({ facts: { task: 'MATH' } });
 });
 
 /** What the schema says of a record, written down a second time and without the tables in between. */
