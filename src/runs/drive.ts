@@ -1,5 +1,5 @@
 import type { CompletionJob, Completions } from '../completions/index.ts';
-import { textOfDecision } from '../core/decision-text.ts';
+import { sizeOfDecision, textOfDecision } from '../core/decision-text.ts';
 import type { CompletionEvent } from '../core/event.ts';
 import { encodeJson, withFields } from '../core/json.ts';
 import type { Runtime } from '../core/runtime.ts';
@@ -33,6 +33,7 @@ export function drive(
 ): Drive {
   const { clock, log } = runtime;
   const begun = Promise.withResolvers<void>();
+  let begin: (() => void) | null = begun.resolve;
   let seq = 0;
 
   const failed = (error: unknown) => {
@@ -44,7 +45,9 @@ export function drive(
     const entries = events.map((event) => entryOf(++seq, at, event));
     try {
       runlog.append(job.id, entries);
-      begun.resolve();
+      // Once: to resolve what is resolved is a microsecond each time, since Node looks into it.
+      begin?.();
+      begin = null;
     } catch (error) {
       failed(error);
     }
@@ -57,7 +60,7 @@ export function drive(
       coalescer.push(event);
     });
     coalescer.flush();
-    begun.resolve();
+    begin?.();
     runlog.close(job.id, await keepMs());
     return last!;
   };
@@ -72,5 +75,6 @@ export function drive(
 function entryOf(seq: number, at: number, event: CompletionEvent): LogEntry {
   if (event.kind !== 'routeDecided') return { seq, at, event };
   const { kind, decision } = event;
-  return { seq, at, event, text: () => withFields(encodeJson({ kind }), { decision: textOfDecision(decision) }) };
+  const text = () => withFields(encodeJson({ kind }), { decision: textOfDecision(decision) });
+  return { seq, at, event, text, size: sizeOfDecision(decision) };
 }
