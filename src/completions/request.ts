@@ -18,6 +18,7 @@ import { mediaType } from '../core/media.ts';
 import { type InputIssue, ValidationProblem } from '../core/problem.ts';
 import { demand } from '../core/rights.ts';
 import { nearest } from '../core/suggest.ts';
+import { told } from '../core/told.ts';
 import type { CompletionInputShape } from './input.graphql.ts';
 
 const DEFAULT_TIMEOUT_MS = 600_000;
@@ -167,7 +168,7 @@ function toSampling(input: NonNullable<CompletionInputShape['sampling']>, report
   if (input.stop && (input.stop.length > 16 || input.stop.includes(''))) {
     report('sampling.stop', 'INVALID', 'At most 16 stop sequences are accepted, none of them empty.');
   }
-  return Object.fromEntries(Object.entries(input).filter(([, value]) => value != null)) as Sampling;
+  return told(input);
 }
 
 function toTools(inline: NonNullable<CompletionInputShape['tools']>['inline'], report: Report): ToolDefinition[] {
@@ -226,8 +227,8 @@ function toModalities(
     report('audio', 'INVALID', 'It says how a spoken answer sounds: add AUDIO to `modalities`, or leave it out.');
   }
   if (wanted.every((modality) => modality === 'TEXT')) return {};
-  const told = Object.entries(audio ?? {}).filter(([, value]) => value != null);
-  return { modalities: wanted, ...(told.length > 0 && { audio: Object.fromEntries(told) }) };
+  const sound = told(audio ?? {});
+  return { modalities: wanted, ...(Object.keys(sound).length > 0 && { audio: sound }) };
 }
 
 function toSimulation(
@@ -239,7 +240,7 @@ function toSimulation(
   within(script.tokensPerSecond, 'debug.simulate.tokensPerSecond', 0.01, 1_000_000, report);
   within(script.failFirstAttempts, 'debug.simulate.failFirstAttempts', 0, 1_000, report);
   within(script.breakStreamAfterTokens, 'debug.simulate.breakStreamAfterTokens', 0, 1_000_000, report);
-  return Object.fromEntries(Object.entries(script).filter(([, value]) => value != null)) as Simulation;
+  return told(script);
 }
 
 function within(

@@ -1,4 +1,4 @@
-import type { LanguageModelV4ResponseMetadata, SharedV4Headers } from '@ai-sdk/provider';
+import type { SharedV4Headers } from '@ai-sdk/provider';
 import type { CompletionRequest, FinishReason } from '../core/chat.ts';
 import type { ContentEvent } from '../core/event.ts';
 import type { UsageReport } from '../core/usage.ts';
@@ -28,7 +28,7 @@ export type AnswerEvents = AsyncIterable<readonly AnswerEvent[]>;
 
 export function accepted(
   headers: SharedV4Headers | Readonly<Record<string, string | undefined>> | undefined,
-  metadata: LanguageModelV4ResponseMetadata | undefined,
+  metadata: { readonly id?: string | undefined; readonly modelId?: string | undefined } | undefined,
 ): AnswerEvent {
   // OpenAI and most others; Anthropic. Google sends none.
   const requestId = headers?.['x-request-id'] ?? headers?.['request-id'];

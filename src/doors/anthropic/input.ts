@@ -1,4 +1,5 @@
 import type { Target } from '../../core/chat.ts';
+import { told } from '../../core/told.ts';
 import type { CallInput } from '../call-input.ts';
 import type { Words } from '../http/words.ts';
 import type { AskedBody, MessagesBody } from './body.ts';
@@ -20,7 +21,7 @@ export function messagesInput(body: MessagesBody, target: Target, words: Words):
   };
   return {
     ...askedInput(body, target, body.stream === true),
-    sampling: Object.fromEntries(Object.entries(sampling).filter(([, value]) => value != null)),
+    sampling: told(sampling),
     ...(body.metadata?.user_id && { endUser: body.metadata.user_id }),
     ...words.input,
   };

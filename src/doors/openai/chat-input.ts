@@ -1,5 +1,6 @@
 import type { Target } from '../../core/chat.ts';
 import type { Json } from '../../core/json.ts';
+import { told } from '../../core/told.ts';
 import type { CallInput } from '../call-input.ts';
 import { Refusal } from '../http/refusal.ts';
 import type { Words } from '../http/words.ts';
@@ -27,7 +28,7 @@ export function chatInput(body: ChatBody, target: Target, words: Words): CallInp
   return {
     target,
     messages: body.messages.map(messageOf),
-    sampling: Object.fromEntries(Object.entries(sampling).filter(([, value]) => value != null)),
+    sampling: told(sampling),
     ...(body.tools && { tools: toolsOf(body) }),
     ...(body.response_format && { output: outputOf(body.response_format, body.stream === true) }),
     ...(body.modalities && { modalities: body.modalities.map((word) => modalities[word]) }),

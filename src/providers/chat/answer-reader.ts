@@ -102,7 +102,7 @@ export function chatReader(
       if (!Array.isArray(choices)) throw new Strange('there are no choices');
       if (!named && (id || model)) {
         named = true;
-        tell(accepted(headers, { ...wordOf('id', id), ...wordOf('modelId', model) }));
+        tell(accepted(headers, { id: wordIn(id), modelId: wordIn(model) }));
       }
       const choice = fieldsOf(choices.find(isFirst));
       const why = textOf(choice.finish_reason);
@@ -164,8 +164,8 @@ function listOf(value: unknown): readonly unknown[] {
   throw new Strange('a list is something else');
 }
 
-function wordOf(name: 'id' | 'modelId', value: unknown): { readonly id?: string; readonly modelId?: string } {
-  return typeof value === 'string' && value !== '' ? { [name]: value } : {};
+function wordIn(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
 /** Servers behind other servers call the end by tools what their neighbours call it. */

@@ -1,4 +1,5 @@
 import type { Target } from '../../../core/chat.ts';
+import { told } from '../../../core/told.ts';
 import type { CallInput } from '../../call-input.ts';
 import type { Words } from '../../http/words.ts';
 import { unwrap } from '../../signature.ts';
@@ -30,7 +31,7 @@ export function responsesInput(body: ResponsesBody, target: Target, words: Words
       ...(body.instructions ? [{ role: 'SYSTEM' as const, parts: [{ text: body.instructions }] }] : []),
       ...messagesOf(body.input),
     ],
-    sampling: Object.fromEntries(Object.entries(sampling).filter(([, value]) => value != null)),
+    sampling: told(sampling),
     ...(body.tools && { tools: toolsOf(body) }),
     ...(body.text?.format && { output: outputOf(body.text.format, body.stream === true) }),
     ...(effort && { reasoning: { effort: effortOf(effort) } }),
