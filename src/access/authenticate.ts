@@ -21,6 +21,8 @@ export interface Credentials {
 
 /** The secret that a caller came with, for whoever serves him longer than a moment. */
 export interface SecretInUse {
+  /** What `validUntil` said when he came; null: something has changed since. */
+  known(): number | null;
   /** Until when it opens the door, in Unix ms. @throws UnavailableProblem when nobody can tell */
   validUntil(): Promise<number>;
 }
@@ -53,15 +55,18 @@ export function createAuthenticate(needs: AuthenticateNeeds): (credentials: Cred
   async function byKey(secret: string | null, ip: string | null): Promise<Caller> {
     if (secret === null || isMistyped(secret)) throw new Unauthenticated();
     const hash = hashOfKey(secret);
+    const changes = keys.changes();
     const key = await keys.find(hash);
     if (!key) throw new Unauthenticated();
-    const valid = clock.now() < validUntil(key, hash);
+    const until = validUntil(key, hash);
+    const valid = clock.now() < until;
     keyUses.note(key, hash, valid, ip);
     if (!valid) throw new Unauthenticated();
     lastUsed.note(key.id);
     const { organizationId, teamId, projectId, scopes, documents } = key;
     const caller = { organizationId, teamId, projectId, apiKeyId: key.id, apiKeyName: key.name, scopes, documents, ip };
     secretsInUse.set(caller, {
+      known: () => (keys.changes() === changes ? until : null),
       async validUntil() {
         const found = await keys.find(hash);
         return found ? validUntil(found, hash) : -Infinity;
@@ -72,6 +77,7 @@ export function createAuthenticate(needs: AuthenticateNeeds): (credentials: Cred
 
   async function bySession(token: string, ip: string | null): Promise<Caller> {
     const hash = hashOfToken(keyring, token);
+    const changes = sessions.changes();
     const session = await sessions.find(hash);
     if (!session || clock.now() >= Math.min(session.validUntil, session.lastUsedAt.getTime() + session.idleMs)) {
       throw new Unauthenticated();
@@ -80,6 +86,7 @@ export function createAuthenticate(needs: AuthenticateNeeds): (credentials: Cred
     const { organizationId, teamId, projectId, userId, name, scopes, id: sessionId } = session;
     const caller = { organizationId, teamId, projectId, apiKeyId: userId, apiKeyName: name, scopes, ip, sessionId };
     secretsInUse.set(caller, {
+      known: () => (sessions.changes() === changes ? session.validUntil : null),
       async validUntil() {
         const found = await sessions.find(hash);
         // What began with rights that the person has no more would go on with them.

@@ -14,6 +14,8 @@ import type { Snapshots } from '../platform/snapshots.ts';
 export interface Directory<Holder> {
   /** @throws UnavailableProblem when the secret is not remembered and the database does not answer */
   find(hash: Buffer): Promise<Holder | null>;
+  /** How many changes have been heard of: while it stays the same, what was found is what would be found. */
+  changes(): number;
   /** Calls back after an organization's may have changed, when `find` already answers anew; `*` is all of them. */
   onChange(listener: (organizationId: string) => void): () => void;
   close(): void;
@@ -40,12 +42,14 @@ export function createDirectory<Holder extends { readonly organizationId: string
   const unknown = new LRUCache<string, number>({ max: SIZE });
   const loads = new Map<string, Promise<Holder | null>>();
   const listeners = new Set<(organizationId: string) => void>();
+  let changes = 0;
 
   const silence = snapshots.onChange(topic, (organizationId) => {
     for (const [name, { record }] of [...known]) {
       if (organizationId === '*' || record.organizationId === organizationId) known.delete(name);
     }
     unknown.clear();
+    changes++;
     // A load under way may have read the rows as they were before the change: it answers those who wait, no others.
     loads.clear();
     for (const listener of listeners) listener(organizationId);
@@ -74,6 +78,7 @@ export function createDirectory<Holder extends { readonly organizationId: string
       if (clock.monotonic() < (unknown.get(name) ?? 0)) return null;
       return loads.get(name) ?? load(name, hash);
     },
+    changes: () => changes,
     onChange(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);

@@ -13,6 +13,7 @@ export interface Revocation {
 /** One per open subscription; watches of one key share one load of the directory. */
 interface Watch {
   readonly organizationId: string;
+  begin(): void;
   look(): void;
   stop(): void;
 }
@@ -45,7 +46,7 @@ export function createRevocation(
       });
       const watch = { ...secret, organizationId: caller.organizationId };
       watches.add(watch);
-      watch.look();
+      watch.begin();
       return () => {
         watches.delete(watch);
         watch.stop();
@@ -59,7 +60,7 @@ export function createRevocation(
   };
 }
 
-/** Looks when told to and when the time known to be the last has come; calls `onEnd` once, then never again. */
+/** Looks when told to, and when the time known to be the last has come; calls `onEnd` once, then never again. */
 function watchSecret(secret: SecretInUse, clock: Clock, onEnd: () => void): Omit<Watch, 'organizationId'> {
   let stopped = false;
   let cancel = () => {};
@@ -78,12 +79,22 @@ function watchSecret(secret: SecretInUse, clock: Clock, onEnd: () => void): Omit
     const answer = await secret.validUntil().catch(() => 'unavailable' as const);
     if (stopped || turn !== latest) return;
     if (answer !== 'unavailable') until = answer;
+    lookAgain(answer === 'unavailable' ? RETRY_MS : LOOK_AGAIN_MS);
+  };
+  const lookAgain = (ms: number) => {
     const rest = until - clock.now();
-    if (rest > 0) cancel = clock.after(Math.min(rest, answer === 'unavailable' ? RETRY_MS : LOOK_AGAIN_MS), look);
+    if (rest > 0) cancel = clock.after(Math.min(rest, ms), look);
     else {
       stop();
       onEnd();
     }
   };
-  return { look, stop };
+  /** Most callers come to be watched as they have come in. */
+  const begin = () => {
+    const known = secret.known();
+    if (known === null) return void look();
+    until = known;
+    lookAgain(LOOK_AGAIN_MS);
+  };
+  return { begin, look, stop };
 }
