@@ -9,6 +9,7 @@ import type { Gateway } from './graphql/context.ts';
 import { createEndpoint, ENDPOINT_PATH } from './graphql/endpoint.ts';
 import { graphiqlPage, graphiqlPolicy } from './graphql/graphiql.ts';
 import { serveSockets } from './graphql/websocket/index.ts';
+import { SecuredResponse } from './secured-response.ts';
 
 export interface ServeOptions {
   readonly schema: GraphQLSchema;
@@ -69,10 +70,15 @@ export async function serve(gateway: Gateway, options: ServeOptions): Promise<Se
   let stage: 'open' | 'leaving' | 'draining' = 'open';
 
   const http = createServer(
-    // A peer that sends its headers or its body drop by drop is cut off; answers may take as long as they take.
-    { headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 65_000, connectionsCheckingInterval: 5000 },
+    {
+      ServerResponse: SecuredResponse,
+      // A peer that sends its headers or its body drop by drop is cut off; answers may take as long as they take.
+      headersTimeout: 10_000,
+      requestTimeout: 30_000,
+      keepAliveTimeout: 65_000,
+      connectionsCheckingInterval: 5000,
+    },
     (request, response) => {
-      secure(response);
       if (cors(request, response)) return;
       if (stage !== 'open') response.setHeader('connection', 'close');
       // An answer begun before the drain did not say so; its connection would stay open for the next question.
@@ -139,14 +145,6 @@ function unusedConnections(http: HttpServer): () => Socket[] {
     socket.once('close', () => open.delete(socket));
   });
   return () => [...open].filter(({ bytesRead }) => bytesRead === 0);
-}
-
-function secure(response: ServerResponse): void {
-  response.setHeader('x-content-type-options', 'nosniff');
-  response.setHeader('x-frame-options', 'DENY');
-  response.setHeader('referrer-policy', 'no-referrer');
-  response.setHeader('cross-origin-resource-policy', 'same-origin');
-  response.setHeader('cache-control', 'no-store');
 }
 
 function answer(response: ServerResponse, status: number, body: object): void {
