@@ -1,3 +1,4 @@
+import { withFields } from '../../core/json.ts';
 import { addCost, type Cost, noCost } from '../../core/money.ts';
 import { reviveProblem } from '../../core/problem.ts';
 import type { BudgetStanding } from '../../core/standing.ts';
@@ -19,11 +20,18 @@ import { usageBody } from './usage.ts';
 export async function streamChat(visit: Visit, runs: readonly Run[], includeUsage: boolean): Promise<void> {
   const [first] = runs;
   const now = visit.runtime.clock.now();
-  const about = {
+  const about = JSON.stringify({
     id: chatId(first!.id),
     object: 'chat.completion.chunk',
     created: Math.floor(now / 1000),
-  };
+  });
+  /** What every chunk has in it is written once, and not for every word. */
+  const chunk = (model: string, choices: readonly object[], usage: object | null) =>
+    withFields(about, {
+      model: JSON.stringify(model),
+      choices: JSON.stringify(choices),
+      ...(includeUsage && { usage: JSON.stringify(usage) }),
+    });
   let usage: Usage = noUsage;
   let cost: Cost = noCost;
   let budgets: readonly BudgetStanding[] = [];
@@ -31,12 +39,8 @@ export async function streamChat(visit: Visit, runs: readonly Run[], includeUsag
     failed: (error) => ({ data: JSON.stringify(errorBody(error)) }),
     async choice(run, index, delivery) {
       const reader = readChoice(now);
-      const chunk = (choices: readonly object[], more: object = {}) =>
-        delivery.send(
-          JSON.stringify({ ...about, model: delivery.model(), choices, ...(includeUsage && { usage: null }), ...more }),
-        );
       const say = (delta: object, finish_reason: string | null = null, logprobs: object | null = null) =>
-        chunk([{ index, delta, logprobs, finish_reason }]);
+        delivery.send(chunk(delivery.model(), [{ index, delta, logprobs, finish_reason }], null));
       let begun = false;
       for await (const event of run.events()) {
         delivery.see(event);
@@ -51,7 +55,10 @@ export async function streamChat(visit: Visit, runs: readonly Run[], includeUsag
           begun = true;
           await say({ role: 'assistant', content: '', refusal: null });
         }
-        for (const delta of deltas) await say(delta);
+        for (const delta of deltas) {
+          const step = say(delta);
+          if (step) await step;
+        }
         // They are known when the text is whole: clients add them up, wherever in the stream they are told.
         const logprobs = event.kind === 'partFinished' ? logprobsBody([event.part]) : null;
         if (logprobs) await say({}, null, logprobs);
@@ -59,10 +66,7 @@ export async function streamChat(visit: Visit, runs: readonly Run[], includeUsag
       }
     },
     async ended(delivery) {
-      if (includeUsage) {
-        const last = { ...about, model: delivery.model(), choices: [], usage: usageBody(usage) };
-        await delivery.send(JSON.stringify(last));
-      }
+      if (includeUsage) await delivery.send(chunk(delivery.model(), [], usageBody(usage)));
       await tellSpent(delivery, { cost, budgets });
       await delivery.send('[DONE]');
     },
