@@ -44,18 +44,18 @@ export function toRequest(input: CompletionInputShape, caller: Caller): Completi
     sampling: toSampling(input.sampling ?? {}, report),
     tools,
     toolChoice: toToolChoice(input.tools?.choice, tools, report),
-    ...(input.tools?.parallel != null && { parallelToolCalls: input.tools.parallel }),
     output: toOutput(input.output, report),
-    ...toModalities(input, report),
     reasoningEffort: input.reasoning?.effort ?? null,
     limits: {
       timeoutMs:
         within(input.limits?.timeoutMs, 'limits.timeoutMs', 1, DEFAULT_TIMEOUT_MS, report) ?? DEFAULT_TIMEOUT_MS,
       maxCostNanos: input.limits?.maxCost?.nanos ?? null,
     },
-    ...callContextOf(input, report),
     task: input.task ?? null,
     simulation: toSimulation(input.debug?.simulate, report),
+    ...(input.tools?.parallel != null && { parallelToolCalls: input.tools.parallel }),
+    ...toModalities(input, report),
+    ...callContextOf(input, report),
   };
   if (issues.length > 0) throw new ValidationProblem(issues);
   return request;

@@ -71,12 +71,12 @@ export function settle(
   const weighing: Weighing = {
     route,
     rules,
-    ...factsOf(request, surroundings, rules),
     grounds: { models, deniedBy: denying(admission), obstacleOf: surroundings.obstacleOf ?? nothingWrong },
     memory,
     at: runtime.clock.now(),
     seed: Math.floor(runtime.random.float() * 2 ** 32),
     assignment: surroundings.assignment ?? null,
+    ...factsOf(request, surroundings, rules),
   };
   return { weighing, weighed: weigh(weighing) };
 }

@@ -31,7 +31,6 @@ export function factsOf(
   const call = callOf(request);
   const media = mediaIn(messages);
   const facts: KnownFacts = {
-    ...(call && { call: { kind: call.kind, pieces: piecesOf(call) } }),
     inputChars: size.characters,
     inputTokens: size.tokens,
     maxOutputTokens: request.sampling.maxOutputTokens ?? null,
@@ -39,7 +38,6 @@ export function factsOf(
     hasTools: request.tools.length > 0,
     wantsStructuredOutput: request.output.kind !== 'text',
     modalities: modalitiesOf(messages, media),
-    ...(request.modalities && { answerModalities: request.modalities }),
     media: media.length === 0 ? noMedia : firstOfEach(media),
     tags: request.tags,
     apiKeyId: caller.apiKeyId,
@@ -51,8 +49,10 @@ export function factsOf(
     budgetUsedPercent: budgetUsedPercent ?? null,
     signer: affinity?.signer ?? null,
     account: affinity?.account ?? null,
-    ...(keepsPrefixes ? prefixOf(request) : noPrefix),
     matched: textConditions.length > 0 ? answersOf(messages, textConditions) : {},
+    ...(keepsPrefixes ? prefixOf(request) : noPrefix),
+    ...(request.modalities && { answerModalities: request.modalities }),
+    ...(call && { call: { kind: call.kind, pieces: piecesOf(call) } }),
   };
   return { facts, guesses: guessesFrom(lastUserMessage(messages), request.task ?? null) };
 }

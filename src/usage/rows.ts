@@ -44,8 +44,6 @@ function requestRow(record: RequestRecord): Row<typeof requestColumns, ReturnTyp
     model: last?.model,
     provider: last?.provider,
     streamed: record.streamed,
-    ...usageColumns(record.usage),
-    ...costColumns(record.cost),
     queued_ms: Math.round(timing.queuedMs),
     routing_ms: timing.routingMs,
     ttft_ms: wholeOrNone(timing.ttftMs),
@@ -56,6 +54,8 @@ function requestRow(record: RequestRecord): Row<typeof requestColumns, ReturnTyp
     experiment_id: experiment?.experimentId,
     experiment_arm: experiment?.arm,
     shadow_of: request.copy?.of,
+    ...usageColumns(record.usage),
+    ...costColumns(record.cost),
   };
 }
 

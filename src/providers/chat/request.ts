@@ -36,7 +36,8 @@ export function chatBody(
     presence_penalty: options.presencePenalty,
     stop: options.stopSequences,
     seed: options.seed,
-    ...(sampling.topLogprobs !== undefined && { logprobs: true, top_logprobs: sampling.topLogprobs }),
+    logprobs: sampling.topLogprobs === undefined ? undefined : true,
+    top_logprobs: sampling.topLogprobs,
     response_format: responseFormat && formatOf(responseFormat),
     // What is said is told in words too, and is not to be had without them.
     modalities: modalities && [...new Set(['text', ...modalities.map((modality) => modality.toLowerCase())])],
