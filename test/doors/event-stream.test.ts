@@ -44,3 +44,26 @@ test('says that it is alive when nothing else has been said for 10 s, again and 
     expect(await heard()).toBe(': sign\n\n');
   }
 });
+
+test('what is said in one turn comes in one piece, and so does the end with what was said last', async () => {
+  expect(await heard()).toBe('data: begun\n\n');
+  stream.send('one');
+  await null;
+  stream.comment('two');
+  await null;
+  stream.send('three');
+  expect(await heard()).toBe('data: one\n\n: two\n\ndata: three\n\n');
+  stream.send('last');
+  stream.end();
+  expect(await heard()).toBe('data: last\n\n');
+});
+
+test('who has all of a long answer to say waits for the listener all the same, however long the turn', async () => {
+  expect(await heard()).toBe('data: begun\n\n');
+  let said = 1;
+  while (said < 1000 && !stream.send('x'.repeat(1000))) said++;
+  expect(said).toBeLessThan(200);
+  let text = '';
+  while (text.length < said * 'data: \n\n'.length + said * 1000) text += await heard();
+  expect(text).toBe(`data: ${'x'.repeat(1000)}\n\n`.repeat(said));
+});

@@ -15,6 +15,8 @@ export interface EventStream {
 const SILENCE_MS = 10_000;
 /** A listener that reads nothing for so long is not there. */
 const STALLED_MS = 60_000;
+/** For one piece, in UTF-16 units. */
+const ENOUGH = 16 * 1024;
 
 /**
  * Begins the answer, whose headers go out with its first piece. While nothing is sent, `sign` is, every 10 s; a listener
@@ -43,16 +45,27 @@ export function openEventStream(
     stopSigns = clock.after(rest > 0 ? rest : SILENCE_MS, look);
   };
 
+  /** What was said in this turn: it goes out in one piece, since each is a chunk of its own to Node and to the socket. */
+  let said = '';
+  const flush = () => {
+    if (!response.destroyed && said !== '') response.write(said);
+    said = '';
+  };
   function write(text: string): Step {
     if (over || response.destroyed) return;
     saidAt = clock.monotonic();
-    if (!response.write(text)) return drained(response, clock);
+    if (said === '') process.nextTick(flush);
+    said += text;
+    // The turn of whoever has all of a long answer before them does not end.
+    if (said.length >= ENOUGH) flush();
+    if (response.writableNeedDrain) return drained(response, clock);
   }
 
   const end = () => {
     over = true;
     stopSigns();
-    response.end();
+    response.end(said);
+    said = '';
   };
   response.once('close', () => {
     over = true;
