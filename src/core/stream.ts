@@ -6,45 +6,55 @@
  *
  * `return()` first aborts the signal given to `start`, then returns the inner iterator. An abort of `parent` does
  * the same. The abort itself is not an error to the consumer: the stream just ends.
+ * @param over hears once that nobody reads on, and whether that was before the end
  */
 export function cancellable<T>(
   start: (signal: AbortSignal) => AsyncIterable<T>,
   parent?: AbortSignal,
+  over: (early: boolean) => void = ignore,
 ): AsyncIterableIterator<T> {
   const controller = new AbortController();
   const follow = () => controller.abort(parent?.reason);
   if (parent?.aborted) follow();
   else parent?.addEventListener('abort', follow, { once: true });
   const inner = start(controller.signal)[Symbol.asyncIterator]();
-  const done = () => parent?.removeEventListener('abort', follow);
-  const over = { done: true, value: undefined } as const;
+  let read = true;
+  const done = (early: boolean) => {
+    if (!read) return;
+    read = false;
+    parent?.removeEventListener('abort', follow);
+    over(early);
+  };
   return {
     async next() {
       try {
         const result = await inner.next();
-        if (result.done) done();
+        if (result.done) done(false);
         return result;
       } catch (error) {
-        done();
-        if (controller.signal.aborted) return over;
+        done(true);
+        if (controller.signal.aborted) return END;
         throw error;
       }
     },
     async return() {
       controller.abort();
-      done();
       try {
         await inner.return?.();
       } catch {
         // The source was told to stop; how it complains on its way out is nobody's business any more.
       }
-      return over;
+      done(true);
+      return END;
     },
     [Symbol.asyncIterator]() {
       return this;
     },
   };
 }
+
+const END: IteratorReturnResult<undefined> = { done: true, value: undefined };
+const ignore = () => {};
 
 export async function collect<T>(source: AsyncIterable<T>): Promise<T[]> {
   const items: T[] = [];

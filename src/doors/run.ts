@@ -11,7 +11,7 @@ export interface Run {
   readonly requestId: string;
   readonly replayed: boolean;
   /** Everything that happens, as it does. @throws Problem, Unauthenticated when the visit has to end before the run */
-  events(): AsyncGenerator<CompletionEvent>;
+  events(): AsyncIterable<CompletionEvent>;
   /** @throws the Problem that ended it */
   end(): Promise<CompletionState>;
   /** Nobody needs it any more. Does nothing to a run that others have started. */
@@ -64,14 +64,31 @@ export async function startRun(visit: Visit, input: CallInput, streamed: boolean
     replayed,
     requestId: id.replace(/^cmp_/, 'req_'),
     abandon,
-    async *events() {
-      for await (const { event } of runs.follow(caller, id, 0, signal)) {
-        if (event.kind === 'heartbeat') continue;
-        if (event.kind === 'finished' || event.kind === 'failed') over();
-        yield event;
-      }
-      if (fleeting) runs.release(id);
-      throwReason(signal);
+    events() {
+      const followed = runs.follow(caller, id, 0, signal);
+      // No generator: every word comes through here.
+      return {
+        async next() {
+          for (;;) {
+            const { done, value } = await followed.next();
+            if (done) break;
+            const { event } = value;
+            if (event.kind === 'heartbeat') continue;
+            if (event.kind === 'finished' || event.kind === 'failed') over();
+            return { done: false, value: event };
+          }
+          if (fleeting) runs.release(id);
+          throwReason(signal);
+          return { done: true, value: undefined };
+        },
+        async return() {
+          await followed.return?.();
+          return { done: true, value: undefined };
+        },
+        [Symbol.asyncIterator]() {
+          return this;
+        },
+      } satisfies AsyncIterableIterator<CompletionEvent>;
     },
     async end() {
       const state = await runs.wait(caller, id, LONGEST_WAIT_MS, signal);

@@ -38,27 +38,3 @@ export function createAudience(): Audience {
     },
   };
 }
-
-/** The same events; whoever stops reading them before their end has gone. */
-export function attending<T>(
-  events: AsyncIterableIterator<T>,
-  audience: Audience,
-  signal?: AbortSignal,
-): AsyncIterableIterator<T> {
-  const leave = audience.attend(signal);
-  return {
-    async next() {
-      const result = await events.next();
-      if (result.done) leave(false);
-      return result;
-    },
-    async return() {
-      await events.return?.();
-      leave(true);
-      return { done: true, value: undefined };
-    },
-    [Symbol.asyncIterator]() {
-      return this;
-    },
-  };
-}

@@ -10,7 +10,6 @@ import type { Jobs } from '../platform/jobs.ts';
 import type { RunLog } from '../platform/runlog/runlog.ts';
 import type { Usage } from '../usage/index.ts';
 import { type AskedRun, type AskOptions, createAsk } from './ask.ts';
-import { attending } from './audience.ts';
 import { sharedClaims } from './claims.ts';
 import { drive } from './drive.ts';
 import { createDrivenRuns } from './driven.ts';
@@ -101,7 +100,8 @@ export function createRuns(needs: RunsNeeds, options: RunsOptions = runDefaults)
   const idempotency = createIdempotency(database, clock);
   const claims = sharedClaims(idempotency);
   const driven = createDrivenRuns(idempotency, runlog, runtime);
-  const { get, find, whole, events, end } = createReading({ runlog, usage, clock }, options.heartbeatMs);
+  const startedHere = (caller: Caller, id: string) => driven.get(id)?.owner === caller;
+  const { get, find, whole, events, end } = createReading({ runlog, usage, clock, startedHere }, options.heartbeatMs);
 
   const silences = [
     bus.subscribe('runs.cancel', (message) => {
@@ -172,8 +172,7 @@ export function createRuns(needs: RunsNeeds, options: RunsOptions = runDefaults)
   }
 
   async function wait(caller: Caller, id: string, waitMs: number, signal: AbortSignal): Promise<CompletionState> {
-    // Who started it here may see it.
-    if (waitMs <= 0 || driven.get(id)?.owner !== caller) {
+    if (waitMs <= 0 || !startedHere(caller, id)) {
       const now = await whole(caller, id);
       if (now.status !== 'RUNNING' || waitMs <= 0) return now;
     }
@@ -215,9 +214,8 @@ export function createRuns(needs: RunsNeeds, options: RunsOptions = runDefaults)
     whole,
     wait,
     follow(caller, id, afterSeq, signal) {
-      const mine = driven.get(id);
-      const followed = cancellable((inner) => events(caller, id, afterSeq, inner), signal);
-      return mine ? attending(followed, mine.audience, signal) : followed;
+      const leave = driven.get(id)?.audience.attend(signal);
+      return cancellable((inner) => events(caller, id, afterSeq, inner), signal, leave);
     },
     idOfKey: (caller, key) => idempotency.find(caller.apiKeyId, key),
     async cancel(caller, id, reason) {

@@ -23,10 +23,15 @@ export interface Reading {
   end(id: string, signal: AbortSignal): Promise<void>;
 }
 
-export function createReading(
-  { runlog, usage, clock }: { readonly runlog: RunLog; readonly usage: Pick<Usage, 'find'>; readonly clock: Clock },
-  heartbeatMs: number,
-): Reading {
+export interface ReadingNeeds {
+  readonly runlog: RunLog;
+  readonly usage: Pick<Usage, 'find'>;
+  readonly clock: Clock;
+  /** A run that goes on here and was started by this very caller, who may see it. */
+  readonly startedHere: (caller: Caller, id: string) => boolean;
+}
+
+export function createReading({ runlog, usage, clock, startedHere }: ReadingNeeds, heartbeatMs: number): Reading {
   const read = sharing((id) => runlog.read(id));
 
   async function find(caller: Caller, id: string): Promise<CompletionState | null> {
@@ -48,41 +53,50 @@ export function createReading(
     return state;
   }
 
-  async function* follow(id: string, afterSeq: number, signal: AbortSignal) {
-    try {
-      yield* runlog.follow(id, afterSeq, heartbeatMs, signal);
-    } catch (error) {
-      if (!(error instanceof LostRun)) throw error;
-      throw new UnavailableProblem(
-        'run',
-        'The instance that drove this completion is gone. Call again with the same idempotency key to start over.',
-      );
-    }
-  }
+  const follow = (id: string, afterSeq: number, signal: AbortSignal) =>
+    runlog.follow(id, afterSeq, heartbeatMs, signal);
 
   return {
     get,
     find,
     whole,
     async *events(caller, id, afterSeq, signal) {
-      const state = await whole(caller, id);
-      if (!(await read(id))) {
-        yield* shortLog(state).filter(({ seq }) => seq > afterSeq);
-        return;
+      if (!startedHere(caller, id)) {
+        const state = await whole(caller, id);
+        if (!(await read(id))) {
+          yield* shortLog(state).filter(({ seq }) => seq > afterSeq);
+          return;
+        }
       }
       let lastSeq = afterSeq;
-      for await (const entries of follow(id, afterSeq, signal)) {
-        if (entries.length === 0) yield { seq: lastSeq, at: clock.now(), event: { kind: 'heartbeat' } };
-        for (const { seq, at, event } of entries) {
-          lastSeq = seq;
-          yield { seq, at, event: event as SpokenEvent };
+      try {
+        for await (const entries of follow(id, afterSeq, signal)) {
+          if (entries.length === 0) yield { seq: lastSeq, at: clock.now(), event: { kind: 'heartbeat' } };
+          for (const { seq, at, event } of entries) {
+            lastSeq = seq;
+            yield { seq, at, event: event as SpokenEvent };
+          }
         }
+      } catch (error) {
+        throw orphaned(error);
       }
     },
     end: together(async (id, signal) => {
-      for await (const _entries of follow(id, 0, signal));
+      try {
+        for await (const _entries of follow(id, 0, signal));
+      } catch (error) {
+        throw orphaned(error);
+      }
     }),
   };
+}
+
+function orphaned(error: unknown): unknown {
+  if (!(error instanceof LostRun)) return error;
+  return new UnavailableProblem(
+    'run',
+    'The instance that drove this completion is gone. Call again with the same idempotency key to start over.',
+  );
 }
 
 /** One's own project's runs; with CONTENT_READ, those of the whole organization. */
