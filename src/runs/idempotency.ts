@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { canonicalJson } from '../core/json.ts';
 import { IdempotencyConflictProblem, UnavailableProblem } from '../core/problem.ts';
 import type { Clock } from '../core/runtime.ts';
@@ -55,7 +55,7 @@ interface Row {
 }
 
 export function fingerprintOf(input: unknown): string {
-  return createHash('sha256').update(canonicalJson(input)).digest('hex');
+  return hash('sha256', canonicalJson(input), 'hex');
 }
 
 /** Statements of so many keys; more of them are several. */
