@@ -175,7 +175,12 @@ function contentOf(facts: RequestFacts, costNanos: bigint, { content }: Admissio
 }
 
 /** By what is known of the models now: a provider's data handling may have been stated since. */
-function modelsOf({ candidates }: Decision, used: string | null, admission: Admission, models: ModelBook) {
+function modelsOf(
+  { candidates }: Pick<Decision, 'candidates'>,
+  used: string | null,
+  admission: Admission,
+  models: ModelBook,
+) {
   if (admission.models.length === 0) return null;
   const denial = (name: string) => {
     const card = models.get(name) ?? candidates.find(({ model }) => model.name === name)?.model;

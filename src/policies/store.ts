@@ -165,7 +165,7 @@ export interface PastCall {
   readonly startedAt: number;
   readonly model: string | null;
   readonly costNanos: bigint;
-  readonly decision: Decision | null;
+  readonly decision: Pick<Decision, 'candidates'> | null;
   readonly facts: RequestFacts | null;
   readonly teamId: string;
   readonly projectId: string;
