@@ -1,8 +1,7 @@
-import { hash } from 'node:crypto';
 import type { CallKind, Pieces } from './call.ts';
 import type { CompletionRequest, Modality, Tag, Task } from './chat.ts';
+import { digestOf } from './digest.ts';
 import type { Assignment } from './experiment.ts';
-import { canonicalJson } from './json.ts';
 import type { Cost, Nanos, PriceSheet } from './money.ts';
 import type { MediaOrigin } from './parts.ts';
 import type { ErrorCode } from './problem.ts';
@@ -185,7 +184,7 @@ export interface DecisionBasis {
 /** SHA-256 over the basis and the route's version: equal digests, equal decisions. Null for one without a basis. */
 export function inputsDigest({ basis, route }: Decision): string | null {
   if (!basis) return null;
-  return hash('sha256', canonicalJson([basis, route?.id ?? null, route?.version ?? null]), 'hex');
+  return digestOf([basis, route?.id ?? null, route?.version ?? null]);
 }
 
 /** One place a route may send a request to. */

@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto';
 import type { Change, ChangeReceipt } from '../core/change.ts';
-import { canonicalJson } from '../core/json.ts';
+import { digestOf } from '../core/digest.ts';
 import { IdempotencyConflictProblem } from '../core/problem.ts';
 import type { Bus } from './bus/bus.ts';
 import type { Database, Transaction } from './database/database.ts';
@@ -37,7 +36,7 @@ export type AppendAudit = (
 export function createChanges(database: Database, bus: Bus, append: AppendAudit): Changes {
   return {
     async make(topic, write, idempotency) {
-      const mark = idempotency && { key: idempotency.key, inputHash: hashOf(idempotency.input) };
+      const mark = idempotency && { key: idempotency.key, inputHash: digestOf(idempotency.input) };
       const made = await database.transaction(async (tx): Promise<MadeChange> => {
         // The row lock on the topic makes changes to one topic take turns, so a repeated key waits for the first.
         const [row] = await tx.query<{ revision: string }>(
@@ -67,8 +66,4 @@ async function earlierChange(tx: Transaction, given: Idempotency, inputHash: str
   if (!event) return null;
   if (event.input_hash !== inputHash) throw new IdempotencyConflictProblem(event.at.getTime(), event.resource_id);
   return { auditEventId: event.id, revision: BigInt(event.revision), resourceId: event.resource_id, replayed: true };
-}
-
-function hashOf(input: unknown): string {
-  return createHash('sha256').update(canonicalJson(input)).digest('hex');
 }

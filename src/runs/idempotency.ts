@@ -1,5 +1,3 @@
-import { hash } from 'node:crypto';
-import { canonicalJson } from '../core/json.ts';
 import { IdempotencyConflictProblem, UnavailableProblem } from '../core/problem.ts';
 import type { Clock } from '../core/runtime.ts';
 import { type Database, often, type Transaction } from '../platform/database/database.ts';
@@ -52,10 +50,6 @@ interface Row {
   state: RunState;
   created_at: Date;
   lease_until: Date;
-}
-
-export function fingerprintOf(input: unknown): string {
-  return hash('sha256', canonicalJson(input), 'hex');
 }
 
 /** Statements of so many keys; more of them are several. */

@@ -1,6 +1,7 @@
 import type { CompletionState, Completions } from '../completions/index.ts';
 import type { Caller } from '../core/caller.ts';
 import type { CompletionRequest } from '../core/chat.ts';
+import { digestOf } from '../core/digest.ts';
 import { UnavailableProblem } from '../core/problem.ts';
 import type { Runtime } from '../core/runtime.ts';
 import { cancellable } from '../core/stream.ts';
@@ -15,7 +16,7 @@ import { drive } from './drive.ts';
 import { createDrivenRuns } from './driven.ts';
 import { erasableRuns, forgetTopic } from './erasable.ts';
 import type { RunEvent } from './event.ts';
-import { type Claim, createIdempotency, fingerprintOf, type KeyedRun } from './idempotency.ts';
+import { type Claim, createIdempotency, type KeyedRun } from './idempotency.ts';
 import { within } from './patience.ts';
 import { createReading } from './read.ts';
 import { requestIdOf, type StartedRun, type StartOptions } from './start-options.ts';
@@ -123,7 +124,7 @@ export function createRuns(needs: RunsNeeds, options: RunsOptions = runDefaults)
     const keyed = key === null ? null : { apiKeyId: caller.apiKeyId, key, completionId: id };
     const sought = keyed ? 'ANYBODY' : start.sought;
     if (keyed) {
-      const claim = await claimed(keyed, fingerprintOf(request));
+      const claim = await claimed(keyed, digestOf(request));
       if (claim.completionId !== id) {
         if (claim.state === 'RUNNING') await appearance(caller, claim);
         return { id: claim.completionId, replayed: true };
