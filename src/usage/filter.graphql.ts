@@ -1,3 +1,4 @@
+import { told } from '../core/told.ts';
 import { builder, ErrorCode } from '../graphql/builder.ts';
 import { TimeRangeInput, timeRange } from '../graphql/range.ts';
 import { TagInput } from '../graphql/words.ts';
@@ -49,7 +50,7 @@ export function requestFilter(
   };
   return {
     range: range ? timeRange(range, now, `${path}.range`) : null,
-    lists: Object.fromEntries(Object.entries(lists).filter(([, values]) => values != null)),
+    lists: told(lists),
     routes: route ?? null,
     tags: tag ?? [],
     minTotalMs: minTotalMs ?? null,

@@ -2,6 +2,7 @@ import { withFields } from '../../core/json.ts';
 import { addCost, type Cost, noCost } from '../../core/money.ts';
 import { reviveProblem } from '../../core/problem.ts';
 import type { BudgetStanding } from '../../core/standing.ts';
+import { inTurn } from '../../core/turns.ts';
 import { addUsage, noUsage, type Usage } from '../../core/usage.ts';
 import { deliver } from '../deliver.ts';
 import { tellSpent } from '../receipt.ts';
@@ -55,10 +56,7 @@ export async function streamChat(visit: Visit, runs: readonly Run[], includeUsag
           begun = true;
           await say({ role: 'assistant', content: '', refusal: null });
         }
-        for (const delta of deltas) {
-          const step = say(delta);
-          if (step) await step;
-        }
+        await inTurn(deltas, (delta) => say(delta));
         // They are known when the text is whole: clients add them up, wherever in the stream they are told.
         const logprobs = event.kind === 'partFinished' ? logprobsBody([event.part]) : null;
         if (logprobs) await say({}, null, logprobs);

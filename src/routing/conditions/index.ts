@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { oncePer } from '../../core/once-per.ts';
+import { told } from '../../core/told.ts';
 import { contains, isFound, keyOf, type Texts } from './contains.ts';
 import type { Leaf, Question } from './leaf.ts';
 import { agent, apiKey, endUserIn, language, project, team } from './names.ts';
@@ -66,7 +67,7 @@ const node: z.ZodType<Condition> = z.lazy(() =>
       not: node.nullish(),
       ...leafFields,
     })
-    .transform((given) => Object.fromEntries(Object.entries(given).filter(([, value]) => value != null)))
+    .transform(told)
     .refine((given) => Object.keys(given).length === 1, 'a condition has exactly one field')
     .transform((given) => given as unknown as Condition),
 );
