@@ -10,11 +10,6 @@ export function textOfDecision({ candidates, ...rest }: Omit<Decision, 'basis'> 
   return withFields(encodeJson(rest), { candidates: `[${candidates.map(textOfCandidate).join(',')}]` });
 }
 
-/** About as many UTF-16 units as it has as JSON, by what decisions had on 2026-11-27: to look at each field takes longer. */
-export function sizeOfDecision({ candidates }: Pick<Decision, 'candidates'>): number {
-  return 1500 + 2000 * candidates.length;
-}
-
 function textOfCandidate({ model, ...rest }: Candidate): string {
   return withFields(encodeJson(rest), { model: textOfCard(model) });
 }

@@ -1,5 +1,5 @@
 import type { CompletionJob, Completions } from '../completions/index.ts';
-import { sizeOfDecision, textOfDecision } from '../core/decision-text.ts';
+import { textOfDecision } from '../core/decision-text.ts';
 import type { CompletionEvent } from '../core/event.ts';
 import { encodeJson, withFields } from '../core/json.ts';
 import type { Runtime } from '../core/runtime.ts';
@@ -75,6 +75,5 @@ export function drive(
 function entryOf(seq: number, at: number, event: CompletionEvent): LogEntry {
   if (event.kind !== 'routeDecided') return { seq, at, event };
   const { kind, decision } = event;
-  const text = () => withFields(encodeJson({ kind }), { decision: textOfDecision(decision) });
-  return { seq, at, event, text, size: sizeOfDecision(decision) };
+  return { seq, at, event, text: () => withFields(encodeJson({ kind }), { decision: textOfDecision(decision) }) };
 }

@@ -63,8 +63,6 @@ export interface LogEntry {
   readonly event: unknown;
   /** The event as `encodeJson` would write it, where its writer knows a shorter way; never read back. */
   readonly text?: () => string;
-  /** About as many UTF-16 units as it has as JSON, where its writer knows without looking. */
-  readonly size?: number;
 }
 
 export class LostRun extends Error {

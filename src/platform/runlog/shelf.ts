@@ -117,9 +117,9 @@ export function createShelf(runtime: Runtime, bounds: ShelfBounds = defaultBound
       invariant(!run.closed, 'nothing is appended to a run after its end');
       let { size } = run;
       let count = run.entries.length;
-      for (const { seq, event, size: told } of entries) {
+      for (const { seq, event } of entries) {
         invariant(seq === ++count, 'events of a run are numbered without gaps');
-        size += told ?? sizeOfJson(event);
+        size += sizeOfJson(event);
       }
       if (count > bounds.entriesPerRun || size > bounds.sizePerRun) throw tooLong(runId, bounds);
       for (const entry of entries) run.entries.push(entry);
