@@ -1,3 +1,5 @@
+import { nextTurn } from '../core/turns.ts';
+
 /**
  * Gathers what comes in one turn of the event loop and does all of it at once, without waiting for what was gathered
  * before: nobody waits longer for company than for the turn to end.
@@ -8,29 +10,23 @@ export function perTurn<Item, Result>(
   most: number,
   run: (items: readonly Item[]) => Promise<readonly Result[]>,
 ): (item: Item) => Promise<Result> {
-  interface Waiting {
-    readonly item: Item;
-    resolve(result: Result): void;
-    reject(error: unknown): void;
+  interface Company {
+    readonly items: Item[];
+    readonly results: Promise<readonly Result[]>;
   }
-  let gathered: Waiting[] = [];
+  let open: Company | null = null;
 
-  const begin = async (waiting: readonly Waiting[]) => {
-    try {
-      const results = await run(waiting.map(({ item }) => item));
-      for (let place = 0; place < waiting.length; place++) waiting[place]!.resolve(results[place]!);
-    } catch (error) {
-      for (const { reject } of waiting) reject(error);
-    }
-  };
-  const beginAll = () => {
-    const all = gathered;
-    gathered = [];
-    for (let from = 0; from < all.length; from += most) void begin(all.slice(from, from + most));
-  };
-  return (item) =>
-    new Promise((resolve, reject) => {
-      if (gathered.length === 0) setImmediate(beginAll);
-      gathered.push({ item, resolve, reject });
+  const gather = (): Company => {
+    const items: Item[] = [];
+    const results = nextTurn().then(() => {
+      if (open?.items === items) open = null;
+      return run(items);
     });
+    return { items, results };
+  };
+  return (item) => {
+    if (open === null || open.items.length === most) open = gather();
+    const place = open.items.push(item) - 1;
+    return open.results.then((results) => results[place]!);
+  };
 }
