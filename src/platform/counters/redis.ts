@@ -26,6 +26,8 @@ export const countersDeadlines: RedisDeadlines = { ...defaultDeadlines, commandM
 const WANTED_MS = 1500;
 /** Takes, and gifts, in one call: it must be over long before anybody's patience. */
 const AT_ONCE = 200;
+/** What the answer to a refused take begins with: of what is granted, no less than nothing remains. */
+const SHORT = -1;
 
 /**
  * Windows and places of all instances, on Redis's own clock: instances disagree about the time. What is taken, or given
@@ -42,46 +44,50 @@ export function createRedisCounters(
 ): Counters {
   const [takeAll, giveAll, used] = [link.script(TAKE), link.script(GIVE), link.script(USED)];
   const [held, renew] = [link.script(HELD), link.script(RENEW)];
-  const windowKey = (key: string, windowMs: number) => link.key(`window:${windowMs}:${key}`);
-  const placesKey = (key: string) => link.key(`lease:${key}`);
-  const keyOf = (demand: Demand) => (isPlace(demand) ? placesKey(demand.key) : windowKey(demand.key, demand.windowMs));
+  /** @param windowMs null of places */
+  const nameOf = (key: string, windowMs: number | null) =>
+    link.key(windowMs === null ? `lease:${key}` : `window:${windowMs}:${key}`);
   const time = () => (now ? Math.floor(now()) : '');
   /** What to add to our own clock, which never steps, to get that of Redis: from the latest answer. */
   let ahead: number | null = null;
 
   const take = perTurn<readonly Demand[], Verdict>(AT_ONCE, async (takes) => {
-    const keys: string[] = [];
-    const args: (string | number)[] = [];
+    const keys = keysOfOneCall(nameOf);
+    const asked: (string | number)[] = [];
     const leases = takes.map((demands) => {
       const places: Lease[] = [];
-      args.push(demands.length);
+      asked.push(demands.length);
       for (const demand of demands) {
-        const key = keyOf(demand);
-        keys.push(key);
+        const { key, limit } = demand;
         if (isPlace(demand)) {
-          const name = ids.next('lse');
-          args.push(demand.leaseMs, demand.limit, 1, name);
-          places.push(leaseOf(key, name, demand.leaseMs));
-        } else args.push(demand.windowMs, demand.limit, demand.cost, '');
+          const lease = ids.next('lse');
+          asked.push(keys.placeOf(key, null), demand.leaseMs, limit, 1, lease);
+          places.push(leaseOf(key, lease, demand.leaseMs));
+        } else asked.push(keys.placeOf(key, demand.windowMs), demand.windowMs, limit, demand.cost, '');
       }
       return places;
     });
     const sentAt = clock.monotonic();
     const until = ahead === null || now ? '' : Math.floor(sentAt + ahead) + WANTED_MS;
-    const [at, ...answers] = (await takeAll(keys, [time(), until, ...args])) as [number, ...number[][]];
+    const args = [time(), until, JSON.stringify(asked)];
+    const [at, ...answers] = (await takeAll(keys.all, args)) as [number, ...number[][]];
     ahead = at - sentAt;
     if (answers.length === 0) {
       throw new UnavailableProblem('redis', 'Redis was asked too long ago. Try again shortly.');
     }
-    return answers.map(([granted, ...others], place): Verdict => {
-      if (granted === 0) return { granted: false, index: others[0]!, retryAfterMs: others[1]! };
-      return { granted: true, at, remaining: others, leases: leases[place]! };
+    return answers.map((answer, place): Verdict => {
+      if (answer[0] === SHORT) return { granted: false, index: answer[1]!, retryAfterMs: answer[2]! };
+      return { granted: true, at, remaining: answer, leases: leases[place]! };
     });
   });
-  /** The window, its length, units and when they were taken; or the places, and the lease. */
-  const give = perTurn<readonly [string, number | '', number | string, number | ''], void>(AT_ONCE, async (gifts) => {
-    const keys = gifts.map(([key]) => key);
-    await giveAll(keys, [time(), ...gifts.flatMap(([, ...args]) => args)]);
+  const give = perTurn<Gift, void>(AT_ONCE, async (gifts) => {
+    const keys = keysOfOneCall(nameOf);
+    const given: (string | number)[] = [];
+    for (const gift of gifts) {
+      if ('lease' in gift) given.push(keys.placeOf(gift.key, null), '', gift.lease, '');
+      else given.push(keys.placeOf(gift.key, gift.windowMs), gift.windowMs, gift.units, gift.takenAt);
+    }
+    await giveAll(keys.all, [time(), JSON.stringify(given)]);
     return gifts.map(() => undefined);
   });
 
@@ -91,24 +97,45 @@ export function createRedisCounters(
       return take(demands);
     },
 
-    give: (key, windowMs, units, takenAt) => give([windowKey(key, windowMs), windowMs, units, takenAt]),
+    give: (key, windowMs, units, takenAt) => give({ key, windowMs, units, takenAt }),
 
     async used(key, windowMs) {
-      const [units, emptyInMs] = (await used([windowKey(key, windowMs)], [time(), windowMs])) as [number, number];
+      const [units, emptyInMs] = (await used([nameOf(key, windowMs)], [time(), windowMs])) as [number, number];
       return { units, emptyInMs };
     },
 
     async held(key) {
-      return (await held([placesKey(key)], [time()])) as number;
+      return (await held([nameOf(key, null)], [time()])) as number;
     },
 
     async close() {},
   };
 
-  function leaseOf(name: string, lease: string, leaseMs: number): Lease {
+  function leaseOf(key: string, lease: string, leaseMs: number): Lease {
     return {
-      renew: async () => (await renew([name], [time(), lease, leaseMs])) === 1,
-      release: () => give([name, '', lease, '']),
+      renew: async () => (await renew([nameOf(key, null)], [time(), lease, leaseMs])) === 1,
+      release: () => give({ key, lease }),
     };
   }
+}
+
+/** Units of a window, or a place. */
+type Gift =
+  | { readonly key: string; readonly windowMs: number; readonly units: number; readonly takenAt: number }
+  | { readonly key: string; readonly lease: string };
+
+/** The keys of one call, each told once however many ask for it; again, which does no harm, where two windows take turns. */
+function keysOfOneCall(nameOf: (key: string, windowMs: number | null) => string) {
+  const known = new Map<string, { readonly windowMs: number | null; readonly place: number }>();
+  const all: string[] = [];
+  return {
+    all,
+    placeOf(key: string, windowMs: number | null): number {
+      const before = known.get(key);
+      if (before?.windowMs === windowMs) return before.place;
+      const place = all.push(nameOf(key, windowMs)); // the first in Lua is 1
+      known.set(key, { windowMs, place });
+      return place;
+    },
+  };
 }
