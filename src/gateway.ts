@@ -29,7 +29,7 @@ import type { Bus } from './platform/bus/bus.ts';
 import { createMemoryBus } from './platform/bus/memory.ts';
 import { createRedisBus } from './platform/bus/redis.ts';
 import { createChanges } from './platform/changes.ts';
-import type { Counters } from './platform/counters/counters.ts';
+import type { Counters, LocalCounters } from './platform/counters/counters.ts';
 import { createMemoryCounters } from './platform/counters/memory.ts';
 import { countersDeadlines, createRedisCounters } from './platform/counters/redis.ts';
 import { createDataKeys } from './platform/data-keys.ts';
@@ -93,8 +93,7 @@ export async function furnish(
   const { clock } = runtime;
   const keyring = createKeyring(config.secretKey ?? (await keptSecret(config.dataDir)));
   const shared = await openShared(config, keyring, runtime);
-  const { bus, counters, answers, runlog } = shared;
-  const localCounters = config.redisUrl ? createMemoryCounters(runtime) : counters;
+  const { bus, counters, localCounters, answers, runlog } = shared;
   const egress = createEgress({ allow: config.egressAllow });
   const snapshots = createSnapshots(database, bus, runtime);
   const changes = createChanges(database, bus, appendAudit(runtime, keyring));
@@ -279,6 +278,8 @@ export function systemRuntime(config: Pick<Config, 'logLevel'>): Runtime {
 interface Shared {
   readonly bus: Bus;
   readonly counters: Counters;
+  /** Of this process; the same where it shares none. */
+  readonly localCounters: LocalCounters;
   readonly answers: Answers;
   readonly runlog: RunLog;
   healthy(): boolean;
@@ -289,6 +290,7 @@ async function openShared({ redisUrl }: Config, keyring: Keyring, runtime: Runti
   const open = async (deadlines?: RedisDeadlines) =>
     redisUrl && (await openRedis(redisUrl.reveal(), 'glidepath:', runtime, deadlines));
   const [link, counting] = await Promise.all([open(), open(countersDeadlines)]);
+  const localCounters = createMemoryCounters(runtime);
   const parts =
     link && counting
       ? {
@@ -299,12 +301,13 @@ async function openShared({ redisUrl }: Config, keyring: Keyring, runtime: Runti
         }
       : {
           bus: createMemoryBus(runtime.log),
-          counters: createMemoryCounters(runtime),
+          counters: localCounters,
           answers: createMemoryAnswers(runtime.clock),
           runlog: createMemoryRunLog(runtime),
         };
   return {
     ...parts,
+    localCounters,
     healthy: () => (link?.healthy() ?? true) && (counting?.healthy() ?? true),
     async close() {
       await parts.runlog.dispose();

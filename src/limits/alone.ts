@@ -1,9 +1,9 @@
 import { LRUCache } from 'lru-cache';
 import type { RateRule } from '../core/admission.ts';
-import type { Runtime } from '../core/runtime.ts';
-import { type Counters, isPlace } from '../platform/counters/counters.ts';
+import type { Clock } from '../core/runtime.ts';
+import { isPlace, type LocalCounters } from '../platform/counters/counters.ts';
 import { type Consumption, counterOf, neededOf, nothing } from './demand.ts';
-import { type Held, holder, Short } from './hold.ts';
+import { type Held, type Holding, type HoldNow, Short } from './hold.ts';
 
 /**
  * What this instance lets in, and how much of that it may decide without the shared counters. Two bounds hold:
@@ -16,11 +16,11 @@ import { type Held, holder, Short } from './hold.ts';
  */
 export interface Alone {
   /** The shared counters have answered, however late. */
-  heard(answer: Held | Short): void;
+  heard(answer: Holding | Short): void;
   /** What the shared counters granted counts here too. @param slowly no more than the share then. @throws Short */
-  note(rates: readonly RateRule[], estimate: Consumption, slowly: boolean): Promise<Held>;
+  note(rates: readonly RateRule[], estimate: Consumption, slowly: boolean): Held;
   /** @throws Short */
-  take(rates: readonly RateRule[], estimate: Consumption): Promise<TakenAlone>;
+  take(rates: readonly RateRule[], estimate: Consumption): TakenAlone;
 }
 
 export interface TakenAlone {
@@ -30,14 +30,13 @@ export interface TakenAlone {
 }
 
 interface Word {
-  readonly left: number;
+  left: number;
   /** On clock.monotonic(): nothing is known after that. */
-  readonly until: number;
+  until: number;
 }
 
-export function countAlone(local: Counters, runtime: Runtime): Alone {
-  const { clock } = runtime;
-  const hold = holder(local, runtime);
+/** @param hold of the same counters */
+export function countAlone(local: LocalCounters, hold: HoldNow, clock: Clock): Alone {
   const words = new LRUCache<string, Word>({ max: 10_000 });
 
   function wordOn(rate: RateRule): Word | null {
@@ -45,8 +44,18 @@ export function countAlone(local: Counters, runtime: Runtime): Alone {
     return word && word.until > clock.monotonic() ? word : null;
   }
 
+  function hear(counter: string, left: number, until: number): void {
+    const word = words.get(counter);
+    if (!word) {
+      words.set(counter, { left, until });
+      return;
+    }
+    word.left = left;
+    word.until = until;
+  }
+
   /** @returns what takes it back */
-  async function holdUntold(rates: readonly RateRule[], estimate: Consumption): Promise<() => void> {
+  function holdUntold(rates: readonly RateRule[], estimate: Consumption): () => void {
     const windows = rates.filter(({ unit }) => unit !== 'CONCURRENT'); // a place is free again sooner than a word is old
     const demands = windows.map((rate) => ({
       key: `${counterOf(rate)}:untold`,
@@ -54,13 +63,13 @@ export function countAlone(local: Counters, runtime: Runtime): Alone {
       windowMs: rate.windowMs,
       cost: neededOf(rate, estimate, rate.limit),
     }));
-    const verdict = await local.take(demands);
+    const verdict = local.takeNow(demands);
     if (!verdict.granted) {
       const [rate, demand] = [windows[verdict.index]!, demands[verdict.index]!];
       throw new Short(rate, demand, Math.ceil((wordOn(rate)?.until ?? 0) - clock.monotonic()));
     }
     return () => {
-      for (const { key, windowMs, cost } of demands) void local.give(key, windowMs, cost, verdict.at);
+      for (const { key, windowMs, cost } of demands) local.giveNow(key, windowMs, cost, verdict.at);
     };
   }
 
@@ -68,19 +77,19 @@ export function countAlone(local: Counters, runtime: Runtime): Alone {
     heard(answer) {
       const now = clock.monotonic();
       if (!(answer instanceof Short)) {
-        for (const { demand, rate, left } of answer.parts) words.set(demand.key, { left, until: now + rate.windowMs });
+        for (const { demand, rate, left } of answer.parts) hear(demand.key, left, now + rate.windowMs);
       } else if (!isPlace(answer.demand)) {
         const { key, cost } = answer.demand;
-        words.set(key, { left: cost - 1, until: now + answer.retryAfterMs });
+        hear(key, cost - 1, now + answer.retryAfterMs);
       }
     },
 
     note: (rates, estimate, slowly) => hold(rates, estimate, slowly ? share : all),
 
-    async take(rates, estimate) {
-      const held = await hold(rates, estimate, share);
+    take(rates, estimate) {
+      const held = hold(rates, estimate, share);
       try {
-        return { held, told: await holdUntold(rates, estimate) };
+        return { held, told: holdUntold(rates, estimate) };
       } catch (error) {
         held.giveBack(nothing, 'everything');
         throw error;

@@ -1,13 +1,14 @@
 import type { RateRule } from '../core/admission.ts';
 import { UnavailableProblem } from '../core/problem.ts';
 import type { Runtime } from '../core/runtime.ts';
-import type { Counters } from '../platform/counters/counters.ts';
+import type { RateStanding } from '../core/standing.ts';
+import type { Counters, LocalCounters } from '../platform/counters/counters.ts';
 import { all, countAlone } from './alone.ts';
 import { keepDebts } from './debts.ts';
 import { type Consumption, nothing } from './demand.ts';
-import { type Held, holder, Short } from './hold.ts';
+import { type Held, type Holding, holder, localHolder, Short, type Which } from './hold.ts';
 import { watchPace } from './pace.ts';
-import { DECIDE_MS, inTime, type Patience } from './patience.ts';
+import { DECIDE_MS, type Patience, waits } from './patience.ts';
 import { spokenRate } from './words.ts';
 
 export interface LimitsHealth {
@@ -33,13 +34,14 @@ export interface Counting {
 /** A call that has ended and held places only needs no counting; one that runs is worth telling of for so long. */
 const PLACE_LASTS_MS = 600_000;
 
-export function counting(counters: Counters, local: Counters, runtime: Runtime): Counting {
+export function counting(counters: Counters, local: LocalCounters, runtime: Runtime): Counting {
   const { clock } = runtime;
   const pace = watchPace(runtime);
-  const alone = countAlone(local, runtime);
+  const wait = waits(clock);
+  const holdHere = localHolder(local, runtime);
+  const alone = countAlone(local, holdHere, clock);
   const debts = keepDebts(clock);
-  const shared = local === counters ? counters : { ...counters, give };
-  const hold = holder(shared, runtime);
+  const hold = holder({ ...counters, give }, runtime);
   let decidedLocally = 0;
   let failedClosed = 0;
 
@@ -47,29 +49,29 @@ export function counting(counters: Counters, local: Counters, runtime: Runtime):
    * What a call used beyond its estimate is told later when it cannot be told now. What it did not use stays counted
    * then, for one window: telling it twice would make room for nobody's units.
    */
-  async function give(...given: Parameters<Counters['give']>): Promise<void> {
-    try {
-      await counters.give(...given);
-    } catch (error) {
-      const [, windowMs, units] = given;
-      if (units > 0) throw error;
+  function give(...given: Parameters<Counters['give']>): Promise<void> {
+    const [, windowMs, units] = given;
+    const giving = counters.give(...given);
+    if (units > 0) return giving;
+    return giving.catch(() => {
       debts.owe(() => counters.give(...given), windowMs).catch(() => {});
-    }
+    });
   }
 
   /** Every answer is worth hearing, also one that nobody waits for any more. */
-  function listen(holding: Promise<Held>): void {
-    const heard = (answer: Held | Short) => {
-      alone.heard(answer);
-      debts.pay();
-    };
-    holding.then(heard, (error: unknown) => error instanceof Short && heard(error));
+  function heard(answer: Holding | Short): void {
+    alone.heard(answer);
+    debts.pay();
+  }
+  function failed(error: unknown): void {
+    if (error instanceof Short) heard(error);
   }
 
   /** @returns what is held, or why nobody knows whether it is. @throws Short */
   async function answerOf(holding: Promise<Held>, patience: Patience): Promise<Held | UnavailableProblem> {
+    const waiting = wait(patience);
     try {
-      const held = await inTime(holding, patience, clock);
+      const held = await Promise.race([holding, waiting.tooLong]);
       if (held) {
         pace.inTime();
         return held;
@@ -84,14 +86,15 @@ export function counting(counters: Counters, local: Counters, runtime: Runtime):
       }
       pace.late(error);
       return error;
+    } finally {
+      waiting.end(patience);
     }
   }
 
   /** What they granted in time; while they are slow, within the share only. @throws Short */
-  async function noted(held: Held, rates: readonly RateRule[], estimate: Consumption): Promise<Held> {
+  function noted(held: Held, rates: readonly RateRule[], estimate: Consumption): Held {
     try {
-      const mine = await alone.note(rates, estimate, pace.slowSince !== null);
-      return both(held, mine);
+      return new Both(held, alone.note(rates, estimate, pace.slowSince !== null));
     } catch (error) {
       held.giveBack(nothing, 'everything');
       throw error;
@@ -115,9 +118,9 @@ export function counting(counters: Counters, local: Counters, runtime: Runtime):
 
   return {
     async take(rates, estimate, patience) {
+      if (local === counters) return holdHere(rates, estimate, wholeLimit);
       const holding = hold(rates, estimate, wholeLimit);
-      if (local === shared) return holding;
-      listen(holding);
+      void holding.then(heard, failed);
       const held = await answerOf(holding, patience);
       if (!(held instanceof UnavailableProblem)) return noted(held, rates, estimate);
       const neverMind = () => void holding.then((late) => late.giveBack(nothing, 'everything')).catch(() => {});
@@ -130,7 +133,7 @@ export function counting(counters: Counters, local: Counters, runtime: Runtime):
       }
       decidedLocally += 1;
       try {
-        const mine = await alone.take(rates, estimate);
+        const mine = alone.take(rates, estimate);
         const counted = countedLater(holding, rates, estimate);
         counted.then(mine.told, () => {});
         return bothLater(counted, mine.held);
@@ -150,21 +153,30 @@ export function counting(counters: Counters, local: Counters, runtime: Runtime):
 const wholeLimit = ({ limit }: RateRule) => limit;
 
 /** Each process also counts what it takes from the shared counters, so that its share is one of all that it lets in. */
-function both(shared: Held, local: Held): Held {
-  return {
-    ...shared,
-    giveBack(actual, what, which) {
-      shared.giveBack(actual, what, which);
-      local.giveBack(actual, what, which);
-    },
-  };
+class Both implements Held {
+  readonly #shared: Held;
+  readonly #local: Held;
+
+  constructor(shared: Held, local: Held) {
+    this.#shared = shared;
+    this.#local = local;
+  }
+
+  giveBack(actual: Consumption, what: 'the rest' | 'everything', which?: Which): void {
+    this.#shared.giveBack(actual, what, which);
+    this.#local.giveBack(actual, what, which);
+  }
+
+  standings(actual: Consumption, which?: Which): RateStanding[] {
+    return this.#shared.standings(actual, which);
+  }
 }
 
 /** What it let in by itself is counted by them too, as soon as they answer: nobody waits for that. */
 function bothLater(counted: Promise<Held>, local: Held): Held {
   const nobody = () => {}; // they have never heard of it
   return {
-    ...local,
+    standings: (actual, which) => local.standings(actual, which),
     giveBack(actual, what, which) {
       counted.then((held) => held.giveBack(actual, what, which), nobody);
       local.giveBack(actual, what, which);

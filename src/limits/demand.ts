@@ -1,6 +1,7 @@
 import type { RateRule } from '../core/admission.ts';
 import { unreachable } from '../core/assert.ts';
 import type { Nanos } from '../core/money.ts';
+import { oncePer } from '../core/once-per.ts';
 import type { Demand } from '../platform/counters/counters.ts';
 
 /** What a call uses: beforehand as far as one can tell, afterwards as it was. */
@@ -17,7 +18,7 @@ export const nothing: Consumption = { inputTokens: 0, outputTokens: 0, costNanos
 export const LEASE_MS = 15_000;
 
 /** What counters know a rate by. */
-export const counterOf = ({ key, unit }: Pick<RateRule, 'key' | 'unit'>): string => `${key}:${unit}`;
+export const counterOf = oncePer(({ key, unit }: RateRule): string => `${key}:${unit}`);
 
 /** What is taken before the call; `usedOf` puts it right afterwards. @param limit the rate's, or a share of it */
 export function demandOf(rate: RateRule, estimate: Consumption, limit: number): Demand {
@@ -37,7 +38,6 @@ export function neededOf(
   { inputTokens, outputTokens, costNanos }: Consumption,
   limit: number,
 ): number {
-  const atMostAll = (units: number) => Math.min(Math.max(1, units), limit);
   switch (unit) {
     case 'REQUESTS':
     case 'CONCURRENT':
@@ -45,14 +45,18 @@ export function neededOf(
     case 'INPUT_TOKENS':
       return inputTokens;
     case 'OUTPUT_TOKENS':
-      return atMostAll(outputTokens ?? 1);
+      return atMost(limit, outputTokens ?? 1);
     case 'TOTAL_TOKENS':
-      return inputTokens > limit ? inputTokens : atMostAll(inputTokens + (outputTokens ?? 1));
+      return inputTokens > limit ? inputTokens : atMost(limit, inputTokens + (outputTokens ?? 1));
     case 'COST_NANOS':
-      return outputTokens === null ? 1 : atMostAll(Number(costNanos));
+      return outputTokens === null ? 1 : atMost(limit, Number(costNanos));
     default:
       return unreachable(unit);
   }
+}
+
+function atMost(limit: number, units: number): number {
+  return Math.min(Math.max(1, units), limit);
 }
 
 /** What a call came to, in the unit of a rate. */

@@ -1,9 +1,17 @@
 import type { RateRule } from '../core/admission.ts';
 import type { Runtime } from '../core/runtime.ts';
 import type { RateStanding } from '../core/standing.ts';
-import { type Counters, type Demand, isPlace, type Lease } from '../platform/counters/counters.ts';
+import {
+  type Counters,
+  type Demand,
+  isPlace,
+  type Lease,
+  type LocalCounters,
+  type Verdict,
+  type WindowDemand,
+} from '../platform/counters/counters.ts';
 import { type Consumption, demandOf, usedOf } from './demand.ts';
-import { quietly } from './patience.ts';
+import { bookkeeping } from './patience.ts';
 import { keepPlaces } from './places.ts';
 
 /** What one call holds: units of windows, and places. `which` says of which rates; left out, of all. */
@@ -15,7 +23,6 @@ export interface Held {
   giveBack(actual: Consumption, what: 'the rest' | 'everything', which?: Which): void;
   /** What others found when the call had been taken, with what it did not use given back. */
   standings(actual: Consumption, which?: Which): RateStanding[];
-  readonly parts: readonly Part[];
 }
 
 /** What is held of one rate. */
@@ -30,7 +37,6 @@ export interface Part {
 }
 
 export type Which = (rate: RateRule) => boolean;
-const everyOne: Which = () => true;
 
 /** Not an answer for callers yet: says which rate had no room. */
 export class Short extends Error {
@@ -58,51 +64,91 @@ export type Hold = (
   rates: readonly RateRule[],
   estimate: Consumption,
   limitOf: (rate: RateRule) => number,
-) => Promise<Held>;
+) => Promise<Holding>;
 
 export function holder(counters: Counters, runtime: Runtime): Hold {
-  const places = keepPlaces(runtime.clock);
-
+  const quietly = bookkeeping(runtime);
+  const keeper: Keeper = {
+    ...keepPlaces(runtime),
+    give: ({ key, windowMs }, units, at) => quietly(counters.give(key, windowMs, units, at)),
+  };
   return async (rates, estimate, limitOf) => {
-    const demands = rates.map((rate) => demandOf(rate, estimate, limitOf(rate)));
-    const verdict = await counters.take(demands);
+    const demands = demandsOf(rates, estimate, limitOf);
+    return new Holding(rates, demands, await counters.take(demands), keeper);
+  };
+}
+
+/** The same of this process's own counters, which nobody waits for. */
+export type HoldNow = (...asked: Parameters<Hold>) => Holding;
+
+export function localHolder(counters: LocalCounters, runtime: Runtime): HoldNow {
+  const keeper: Keeper = {
+    ...keepPlaces(runtime),
+    give: ({ key, windowMs }, units, at) => counters.giveNow(key, windowMs, units, at),
+  };
+  return (rates, estimate, limitOf) => {
+    const demands = demandsOf(rates, estimate, limitOf);
+    return new Holding(rates, demands, counters.takeNow(demands), keeper);
+  };
+}
+
+function demandsOf(...[rates, estimate, limitOf]: Parameters<Hold>): Demand[] {
+  return rates.map((rate) => demandOf(rate, estimate, limitOf(rate)));
+}
+
+/** What is held is kept there, and goes back there. */
+interface Keeper {
+  keep(lease: Lease): void;
+  free(lease: Lease): void;
+  give(demand: WindowDemand, units: number, takenAt: number): void;
+}
+
+/** By one set of counters. */
+export class Holding implements Held {
+  readonly parts: readonly Part[];
+  readonly #takenAt: number;
+  readonly #keeper: Keeper;
+
+  /** @throws Short */
+  constructor(rates: readonly RateRule[], demands: readonly Demand[], verdict: Verdict, keeper: Keeper) {
     if (!verdict.granted) {
       const [rate, demand] = [rates[verdict.index]!, demands[verdict.index]!];
       throw new Short(rate, demand, isPlace(demand) ? PLACE_RETRY_MS : verdict.retryAfterMs);
     }
     const { at, remaining, leases } = verdict;
     let placed = 0;
-    const parts = demands.map((demand, index): Part => {
+    this.parts = demands.map((demand, index): Part => {
       const lease = isPlace(demand) ? leases[placed++]! : null;
-      if (lease) places.keep(lease);
+      if (lease) keeper.keep(lease);
       return { rate: rates[index]!, demand, left: remaining[index]!, lease, isBack: false };
     });
-    return {
-      parts,
-      giveBack(actual, what, which = everyOne) {
-        for (const part of parts) {
-          const { rate, demand, lease } = part;
-          if (part.isBack || !which(rate)) continue;
-          part.isBack = true;
-          if (lease) quietly(places.free(lease), runtime);
-          if (isPlace(demand)) continue;
-          const units = demand.cost - (what === 'everything' ? 0 : usedOf(rate, actual));
-          if (units !== 0) quietly(counters.give(demand.key, demand.windowMs, units, at), runtime);
-        }
-      },
-      standings(actual, which = everyOne) {
-        const standings: RateStanding[] = [];
-        for (const { rate, demand, left } of parts) {
-          if (!which(rate)) continue;
-          const { limitId, scope, unit, limit } = rate;
-          const used = usedOf(rate, actual);
-          const back = isPlace(demand) ? 1 : demand.cost - used;
-          const remaining = Math.min(limit, Math.max(0, left + back));
-          const callsLeft = used > 0 ? Math.floor(remaining / used) : null;
-          standings.push({ limitId, scope, unit, limit, remaining, callsLeft });
-        }
-        return standings;
-      },
-    };
-  };
+    this.#takenAt = at;
+    this.#keeper = keeper;
+  }
+
+  giveBack(actual: Consumption, what: 'the rest' | 'everything', which?: Which): void {
+    for (const part of this.parts) {
+      const { rate, demand, lease } = part;
+      if (part.isBack || which?.(rate) === false) continue;
+      part.isBack = true;
+      if (lease) this.#keeper.free(lease);
+      if (isPlace(demand)) continue;
+      const units = demand.cost - (what === 'everything' ? 0 : usedOf(rate, actual));
+      if (units !== 0) this.#keeper.give(demand, units, this.#takenAt);
+    }
+  }
+
+  standings(actual: Consumption, which?: Which): RateStanding[] {
+    const parts = which ? this.parts.filter(({ rate }) => which(rate)) : this.parts;
+    return parts.map((part) => standingOf(part, actual));
+  }
+}
+
+function standingOf({ rate, demand, left }: Part, actual: Consumption): RateStanding {
+  const { limitId, scope, unit, limit } = rate;
+  const used = usedOf(rate, actual);
+  const back = isPlace(demand) ? 1 : demand.cost - used;
+  const remaining = Math.min(limit, Math.max(0, left + back));
+  const callsLeft = used > 0 ? Math.floor(remaining / used) : null;
+  return { limitId, scope, unit, limit, remaining, callsLeft };
 }

@@ -4,7 +4,7 @@ import type { CompletionRequest } from '../core/chat.ts';
 import type { Runtime } from '../core/runtime.ts';
 import type { ScopeRef } from '../core/scope-ref.ts';
 import type { Changes } from '../platform/changes.ts';
-import type { Counters } from '../platform/counters/counters.ts';
+import type { Counters, LocalCounters } from '../platform/counters/counters.ts';
 import type { Database, Transaction } from '../platform/database/database.ts';
 import type { Snapshots } from '../platform/snapshots.ts';
 import { counting, type LimitsHealth } from './counting.ts';
@@ -50,8 +50,8 @@ export interface LimitsNeeds {
   readonly changes: Changes;
   /** Of all instances. */
   readonly counters: Counters;
-  /** Of this process, for when the others cannot be asked. */
-  readonly localCounters: Counters;
+  /** Of this process, for when the others cannot be asked; the same where it shares none. */
+  readonly localCounters: LocalCounters;
   readonly scopeExists: (tx: Transaction, organizationId: string, scope: ScopeRef) => Promise<boolean>;
   readonly runtime: Runtime;
 }

@@ -49,7 +49,7 @@ const isOfModels: Which = ({ scope }) => scope.kind === 'MODEL';
 
 export function ofModels(
   rates: readonly RateRule[],
-  take: (rates: readonly RateRule[], estimate: Consumption) => Promise<Held | null>,
+  take: (rates: readonly RateRule[], estimate: Consumption) => Promise<Held> | null,
 ): OfModels {
   let next: Taken | null = null;
   const running = new Map<string, Taken>();

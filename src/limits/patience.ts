@@ -9,24 +9,61 @@ export interface Patience {
   leftMs: number;
 }
 
-/** @returns null when it takes longer than there is patience */
-export async function inTime<Result>(work: Promise<Result>, patience: Patience, clock: Clock): Promise<Result | null> {
-  const from = clock.monotonic();
-  let cancel = () => {};
-  try {
-    return await new Promise((resolve, reject) => {
-      cancel = afterTurns(clock, patience.leftMs, () => resolve(null));
-      work.then(resolve, reject);
+/** A wait of all who began it in the same millisecond with as much patience: one timer is enough for them. */
+export class Wait {
+  readonly ms: number;
+  /** Answers null when the time is over. */
+  readonly tooLong: Promise<null>;
+  readonly #clock: Clock;
+  readonly #from: number;
+  readonly #cancel: () => void;
+  #size = 0;
+  #over = false;
+
+  constructor(clock: Clock, ms: number) {
+    const { promise, resolve } = Promise.withResolvers<null>();
+    this.ms = ms;
+    this.tooLong = promise;
+    this.#clock = clock;
+    this.#from = clock.monotonic();
+    this.#cancel = afterTurns(clock, ms, () => {
+      this.#over = true;
+      resolve(null);
     });
-  } finally {
-    cancel();
-    patience.leftMs = Math.max(0, patience.leftMs - (clock.monotonic() - from));
+  }
+
+  get isNew(): boolean {
+    return !this.#over && this.#clock.monotonic() - this.#from < 1;
+  }
+
+  begin(): void {
+    this.#size += 1;
+  }
+
+  /** @param patience is less by so much */
+  end(patience: Patience): void {
+    patience.leftMs = Math.max(0, patience.leftMs - (this.#clock.monotonic() - this.#from));
+    this.#size -= 1;
+    if (this.#size > 0) return;
+    this.#over = true;
+    this.#cancel();
   }
 }
 
+/** @returns begins a wait, which whoever began it ends */
+export function waits(clock: Clock): (patience: Patience) => Wait {
+  let latest: Wait | null = null;
+  return ({ leftMs }) => {
+    if (latest?.ms !== leftMs || !latest.isNew) latest = new Wait(clock, leftMs);
+    latest.begin();
+    return latest;
+  };
+}
+
 /** Bookkeeping whose failure must not end a call. */
-export function quietly(work: Promise<unknown>, { log }: Pick<Runtime, 'log'>): void {
-  work.catch((error) => log.debug({ err: error }, 'a limit could not be put right'));
+export function bookkeeping({ log }: Pick<Runtime, 'log'>): (work: Promise<unknown>) => void {
+  const note = (error: unknown) => log.debug({ err: error }, 'a limit could not be put right');
+  return (work) => void work.catch(note);
 }
 
 /**

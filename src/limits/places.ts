@@ -1,15 +1,18 @@
-import type { Clock } from '../core/runtime.ts';
+import type { Runtime } from '../core/runtime.ts';
 import type { Lease } from '../platform/counters/counters.ts';
 import { LEASE_MS } from './demand.ts';
+import { bookkeeping } from './patience.ts';
 
 /** The places that calls hold here, kept theirs for as long as the calls last: a call may last longer than a lease. */
 export interface Places {
   keep(lease: Lease): void;
-  free(lease: Lease): Promise<void>;
+  free(lease: Lease): void;
 }
 
 /** One timer for all of them. One that could not be renewed in time is tried again; the call goes on. */
-export function keepPlaces(clock: Clock): Places {
+export function keepPlaces(runtime: Pick<Runtime, 'clock' | 'log'>): Places {
+  const { clock } = runtime;
+  const quietly = bookkeeping(runtime);
   const kept = new Set<Lease>();
   let waiting = false;
   const renew = () => {
@@ -25,7 +28,7 @@ export function keepPlaces(clock: Clock): Places {
     },
     free(lease) {
       kept.delete(lease);
-      return lease.release();
+      quietly(lease.release());
     },
   };
 }

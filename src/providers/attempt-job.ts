@@ -28,7 +28,7 @@ export interface AttemptJob {
    * Asked before each attempt of the model it would ask: null when it may, having taken what the attempt needs, once
    * until it starts; otherwise why not, and the next candidate has its turn. Left out: every model may be asked.
    */
-  readonly permit?: (candidate: Candidate) => Promise<Problem | null>;
+  readonly permit?: ((candidate: Candidate) => Promise<Problem | null>) | undefined;
   /**
    * Holds the money for a second attempt beside the first (hedge.ts), which then starts at once; false when there is
    * none. Left out: nobody has to pay.

@@ -27,6 +27,14 @@ export interface Counters {
   close(): Promise<void>;
 }
 
+/** Those of one process, which nobody has to wait for. */
+export interface LocalCounters extends Counters {
+  /** As `take`. */
+  takeNow(demands: readonly Demand[]): Verdict;
+  /** As `give`. */
+  giveNow(key: string, windowMs: number, units: number, takenAt: number): void;
+}
+
 export type Demand = WindowDemand | PlaceDemand;
 
 export interface WindowDemand {

@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
-import type { Clock, Ids } from '../../core/runtime.ts';
-import { type Counters, type Demand, isPlace, type Lease, type PlaceDemand } from './counters.ts';
+import type { Clock } from '../../core/runtime.ts';
+import { type Demand, isPlace, type Lease, type LocalCounters, type PlaceDemand, type Verdict } from './counters.ts';
 import { add, checkCosts, emptyInMs, emptyWindow, remove, slide, type Window, waitMs } from './window.ts';
 
 /** When more keys than this are in use at once, the ones unused for longest start again from nothing. */
@@ -9,15 +9,15 @@ const SWEEP_MS = 60_000;
 
 interface Places {
   /** When each of them runs out. */
-  readonly leases: Map<string, number>;
+  readonly leases: Map<Lease, number>;
   /** No lease runs out before this. */
   soonest: number;
 }
 
-const none: ReadonlyMap<string, number> = new Map();
+const none: ReadonlyMap<Lease, number> = new Map();
 
 /** Windows and places of one process, on the clock that never steps back. */
-export function createMemoryCounters({ clock, ids }: { readonly clock: Clock; readonly ids: Ids }): Counters {
+export function createMemoryCounters({ clock }: { readonly clock: Clock }): LocalCounters {
   const windows = new LRUCache<string, Window>({ max: MAX_WINDOWS });
   const places = new Map<string, Places>();
   let cancel = clock.after(SWEEP_MS, sweep);
@@ -39,7 +39,7 @@ export function createMemoryCounters({ clock, ids }: { readonly clock: Clock; re
   }
 
   /** The leases that hold a place of `key` now. */
-  function held(key: string): ReadonlyMap<string, number> {
+  function held(key: string): ReadonlyMap<Lease, number> {
     const taken = places.get(key);
     if (!taken) return none;
     const { leases } = taken;
@@ -52,16 +52,12 @@ export function createMemoryCounters({ clock, ids }: { readonly clock: Clock; re
     return leases;
   }
 
-  function hold(key: string, lease: string, leaseMs: number): void {
+  function hold(key: string, lease: Lease, leaseMs: number): void {
     const taken = places.get(key) ?? { leases: new Map(), soonest: Number.POSITIVE_INFINITY };
     const until = clock.monotonic() + leaseMs;
     taken.leases.set(lease, until);
     taken.soonest = Math.min(taken.soonest, until);
     places.set(key, taken);
-  }
-
-  function usedNow(demand: Demand): number {
-    return isPlace(demand) ? held(demand.key).size : slide(windowOf(demand.key, demand.windowMs), clock.monotonic());
   }
 
   function waitFor(demand: Demand, excess: number): number {
@@ -71,36 +67,45 @@ export function createMemoryCounters({ clock, ids }: { readonly clock: Clock; re
     return ends.length === 0 ? 0 : Math.max(0, Math.ceil(Math.min(...ends) - now));
   }
 
-  return {
-    async take(demands) {
-      checkCosts(demands);
-      const remaining: number[] = [];
-      for (let index = 0; index < demands.length; index++) {
-        const demand = demands[index]!;
-        let wanted = unitsOf(demand);
-        for (let before = 0; before < index; before++) {
-          if (isOfTheSame(demand, demands[before]!)) wanted += unitsOf(demands[before]!);
-        }
-        const left = demand.limit - usedNow(demand) - wanted;
-        if (left < 0) return { granted: false, index, retryAfterMs: waitFor(demand, -left) };
-        remaining.push(left);
+  function takeNow(demands: readonly Demand[]): Verdict {
+    checkCosts(demands);
+    const now = clock.monotonic();
+    const windowsOf = demands.map((demand) => (isPlace(demand) ? null : windowOf(demand.key, demand.windowMs)));
+    const remaining: number[] = [];
+    for (let index = 0; index < demands.length; index++) {
+      const demand = demands[index]!;
+      const window = windowsOf[index];
+      const used = window ? slide(window, now) : held(demand.key).size;
+      let wanted = unitsOf(demand);
+      for (let before = 0; before < index; before++) {
+        if (isOfTheSame(demand, demands[before]!)) wanted += unitsOf(demands[before]!);
       }
-      const now = clock.monotonic();
-      const leases: Lease[] = [];
-      for (const demand of demands) {
-        if (isPlace(demand)) leases.push(place(demand));
-        else add(windowOf(demand.key, demand.windowMs), now, demand.cost);
-      }
-      return { granted: true, at: now, remaining, leases };
-    },
+      const left = demand.limit - used - wanted;
+      if (left < 0) return { granted: false, index, retryAfterMs: waitFor(demand, -left) };
+      remaining.push(left);
+    }
+    const leases: Lease[] = [];
+    for (let index = 0; index < demands.length; index++) {
+      const demand = demands[index]!;
+      if (isPlace(demand)) leases.push(place(demand));
+      else add(windowsOf[index]!, now, demand.cost);
+    }
+    return { granted: true, at: now, remaining, leases };
+  }
 
-    async give(key, windowMs, units, takenAt) {
-      const now = clock.monotonic();
-      const window = windowOf(key, windowMs);
-      slide(window, now);
-      if (units < 0) add(window, now, -units);
-      else if (takenAt > now - windowMs) remove(window, units);
-    },
+  function giveNow(key: string, windowMs: number, units: number, takenAt: number): void {
+    const now = clock.monotonic();
+    const window = windowOf(key, windowMs);
+    slide(window, now);
+    if (units < 0) add(window, now, -units);
+    else if (takenAt > now - windowMs) remove(window, units);
+  }
+
+  return {
+    takeNow,
+    giveNow,
+    take: async (demands) => takeNow(demands),
+    give: async (...given) => giveNow(...given),
 
     async used(key, windowMs) {
       const now = clock.monotonic();
@@ -116,9 +121,7 @@ export function createMemoryCounters({ clock, ids }: { readonly clock: Clock; re
   };
 
   function place({ key, leaseMs }: PlaceDemand): Lease {
-    const lease = ids.next('lse');
-    hold(key, lease, leaseMs);
-    return {
+    const lease: Lease = {
       async renew() {
         const lasted = held(key).has(lease);
         hold(key, lease, leaseMs);
@@ -129,6 +132,8 @@ export function createMemoryCounters({ clock, ids }: { readonly clock: Clock; re
         held(key);
       },
     };
+    hold(key, lease, leaseMs);
+    return lease;
   }
 }
 

@@ -72,7 +72,7 @@ export function emptyInMs(window: Window, nowMs: number): number {
 
 export function checkCosts(demands: readonly Demand[]): void {
   for (const demand of demands) {
-    const whole = isPlace(demand) || (Number.isSafeInteger(demand.cost) && demand.cost >= 0);
-    invariant(whole, `the cost taken from '${demand.key}' is a whole number of units`);
+    if (isPlace(demand) || (Number.isSafeInteger(demand.cost) && demand.cost >= 0)) continue;
+    invariant(false, `the cost taken from '${demand.key}' is a whole number of units`);
   }
 }
