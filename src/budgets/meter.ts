@@ -1,9 +1,10 @@
 import type { CompletionRequest } from '../core/chat.ts';
 import type { ModelCard } from '../core/decision.ts';
 import { type AttemptEvent, isDelta, textOfDelta } from '../core/event.ts';
-import { costOf, type Nanos } from '../core/money.ts';
+import { costOf, type Nanos, type PriceSheet } from '../core/money.ts';
 import { inputTokens } from '../core/prompt-size.ts';
 import { hundredthsIn, tokensIn } from '../core/token-estimate.ts';
+import type { Usage } from '../core/usage.ts';
 
 /** What an attempt is costing, by what is heard of it. */
 export interface Meter {
@@ -20,42 +21,55 @@ const LOOK_AHEAD = 1024 * TOKEN;
 
 /** For providers that say more than they were asked to: what is heard, by the looks of it, priced as it comes. */
 export function startMeter(request: CompletionRequest, { prices }: ModelCard): Meter {
-  const asked = inputTokens(request);
-  let heard = 0;
-  let longest = 0;
+  return new TextMeter(inputTokens(request), prices);
+}
+
+class TextMeter implements Meter {
+  readonly #inputTokens: number;
+  readonly #prices: PriceSheet | null;
+  #heard = 0;
+  #longest = 0;
   /** With one more piece. */
-  let ahead = 0;
+  #ahead = 0;
   /** As much costs no more than was asked about; nothing is known yet. */
-  let within = -1;
-  let step = LOOK_AHEAD;
-  const priceOf = (hundredths: number) =>
-    costOf(
-      {
-        inputTokens: asked,
-        outputTokens: tokensIn(hundredths),
-        reasoningTokens: 0,
-        cacheReadTokens: 0,
-        cacheWriteTokens: 0,
-        source: 'ESTIMATED',
-      },
-      prices,
-    ).totalNanos;
-  return {
-    add(event) {
-      const length = isDelta(event) ? hundredthsIn(textOfDelta(event)) : 0;
-      heard += length;
-      ahead = heard + longest;
-      longest = Math.max(longest, length);
-    },
-    outgrows(nanos) {
-      if (ahead <= within) return false;
-      for (; step >= TOKEN; step /= 2) {
-        if (priceOf(ahead + step) > nanos) continue;
-        within = ahead + step;
-        return false;
-      }
-      return priceOf(ahead) > nanos;
-    },
-    nanos: () => priceOf(heard),
-  };
+  #within = -1;
+  #step = LOOK_AHEAD;
+
+  constructor(inputTokens: number, prices: PriceSheet | null) {
+    this.#inputTokens = inputTokens;
+    this.#prices = prices;
+  }
+
+  add(event: AttemptEvent): void {
+    const length = isDelta(event) ? hundredthsIn(textOfDelta(event)) : 0;
+    this.#heard += length;
+    this.#ahead = this.#heard + this.#longest;
+    this.#longest = Math.max(this.#longest, length);
+  }
+
+  outgrows(nanos: Nanos): boolean {
+    if (this.#ahead <= this.#within) return false;
+    for (; this.#step >= TOKEN; this.#step /= 2) {
+      if (this.#priceOf(this.#ahead + this.#step) > nanos) continue;
+      this.#within = this.#ahead + this.#step;
+      return false;
+    }
+    return this.#priceOf(this.#ahead) > nanos;
+  }
+
+  nanos(): Nanos {
+    return this.#priceOf(this.#heard);
+  }
+
+  #priceOf(hundredths: number): Nanos {
+    const usage: Usage = {
+      inputTokens: this.#inputTokens,
+      outputTokens: tokensIn(hundredths),
+      reasoningTokens: 0,
+      cacheReadTokens: 0,
+      cacheWriteTokens: 0,
+      source: 'ESTIMATED',
+    };
+    return costOf(usage, this.#prices).totalNanos;
+  }
 }

@@ -51,7 +51,7 @@ export interface Purse {
    * Holds the money for a second attempt beside the one under way, without waiting for what others give back. It must
    * start next. @returns false when there is not enough for it
    */
-  hedge(candidate: Candidate): Promise<boolean>;
+  readonly hedge: (candidate: Candidate) => Promise<boolean>;
   /** What the answer's end means: BUDGET when it was the money that ended it. */
   finishReason(reason: FinishReason | null): FinishReason | null;
   /**
@@ -82,204 +82,263 @@ export type Opening = { readonly purse: Purse } | { readonly downgradeTo: string
  * @throws BudgetExceededProblem naming the budget that is short
  * @throws NoEligibleTargetProblem when a cap has to be kept and the model has no price
  */
-export async function openPurse(
-  { till, calibration, balances, runtime: { clock } }: Counter,
+export function openPurse(
+  counter: Counter,
   book: BudgetBook,
   spending: Spending,
   caller: AbortSignal,
 ): Promise<Opening> {
-  const { requestId, decision } = spending;
-  const candidates = decision.candidates.filter(({ eligible }) => eligible);
-  let request = spending.request;
-  let number = 0;
-  /** For the attempt that starts next. */
-  let next: Hold | null = null;
-  /** By the attempt's id: one, or two side by side until one of them speaks. */
-  const running = new Map<string, Running>();
-  let shortened = false;
-  let cut = false;
-  const cutting = new AbortController();
-  const hangUp = () => cutting.abort(caller.reason);
-  let paidBy: readonly Payer[] = [];
-  /** What was billed beyond its hold, by account. */
-  const overruns = new Map<string, Nanos>();
+  return new CallPurse(counter, book, spending, caller).open();
+}
 
-  const kinOf = ({ target }: Candidate): Kin => ({
-    route: decision.route?.slug ?? '',
-    model: target.model,
-    apiKeyId: spending.caller.apiKeyId,
-  });
-  const payersOf = ({ target: { model } }: Candidate): Payer[] => {
-    const spender = { caller: spending.caller, request, routeSlug: decision.route?.slug ?? null, model };
-    return accountsOf(book, spender, clock.now()).map((account) => ({
-      account,
-      hard: account.budget.onExceed === 'BLOCK' || (account.budget.onExceed === 'DOWNGRADE' && !spending.downgraded),
-    }));
+class CallPurse implements Purse {
+  request: CompletionRequest;
+  readonly signal: AbortSignal;
+  readonly #counter: Counter;
+  readonly #book: BudgetBook;
+  readonly #spending: Spending;
+  readonly #caller: AbortSignal;
+  /** Null where no budget ever stands in the way: then nobody ends the call but its caller. */
+  readonly #cutting: AbortController | null;
+  readonly #candidates: readonly Candidate[];
+  #holds = 0;
+  /** For the attempt that starts next. */
+  #next: Hold | null = null;
+  /** One, or two side by side until one of them speaks. */
+  #running: readonly Running[] = nobody;
+  #shortened = false;
+  #cut = false;
+  #paidBy: readonly Payer[] = [];
+  /** What was billed beyond its hold, by account. */
+  #overruns: ReadonlyMap<string, Nanos> = none;
+
+  constructor(counter: Counter, book: BudgetBook, spending: Spending, caller: AbortSignal) {
+    this.request = spending.request;
+    this.#counter = counter;
+    this.#book = book;
+    this.#spending = spending;
+    this.#caller = caller;
+    this.#candidates = spending.decision.candidates.filter(({ eligible }) => eligible);
+    this.#cutting = book.some(({ onExceed }) => onExceed !== 'ALERT_ONLY') ? new AbortController() : null;
+    this.signal = this.#cutting?.signal ?? caller;
+  }
+
+  async open(): Promise<Opening> {
+    const first = this.#first();
+    const opened = await this.#reserve(first, atFirst);
+    if ('payer' in opened) {
+      const { budget } = opened.payer.account;
+      // A copy is there to be compared: what another route says would be taken for what its own model says.
+      if (budget.onExceed === 'DOWNGRADE' && budget.downgradeRoute !== null && !this.request.copy)
+        return { downgradeTo: budget.downgradeRoute };
+      throw exceeded(opened, this.#now());
+    }
+    this.#next = opened;
+    if (blocks(opened) && opened.quote && opened.nanos < opened.quote.worstNanos) {
+      const tokens = outputTokensFor(this.request, first.model, opened.nanos);
+      if (tokens !== null && tokens < maxOutputTokens(this.request, first.model)) {
+        this.request = { ...this.request, sampling: { ...this.request.sampling, maxOutputTokens: tokens } };
+        this.#shortened = true;
+      }
+    }
+    if (this.#cutting) {
+      if (this.#caller.aborted) this.#hangUp();
+      else this.#caller.addEventListener('abort', this.#hangUp);
+    }
+    return { purse: this };
+  }
+
+  see(event: AttemptEvent): Step {
+    switch (event.kind) {
+      case 'attemptStarted':
+        return this.#begun(event.attempt);
+      case 'attemptSucceeded': {
+        const run = this.#ended(event.attempt);
+        const { usage, cost } = event.attempt;
+        // One that the hold cut short says nothing about how long it would have been.
+        if (!this.#shortened || event.finishReason !== 'LENGTH') {
+          this.#counter.calibration.observe(this.#kinOf(run.candidate), usage.outputTokens);
+        }
+        return this.#settle(run.candidate, run.hold, cost.totalNanos, usage.source !== 'PROVIDER');
+      }
+      case 'attemptFailed':
+        return this.#failed(event.attempt, event.next);
+      case 'outputReset':
+        return;
+      default: {
+        // Whoever speaks is alone: the end of the other has been told before.
+        const [run] = this.#running;
+        if (!run) return;
+        run.meter.add(event);
+        if (run.mostNanos !== null && run.meter.outgrows(run.mostNanos)) {
+          this.#cut = true;
+          this.#cutting?.abort('the budget is used up');
+        }
+      }
+    }
+  }
+
+  /** A function by itself: the attempts are given it without the purse. */
+  readonly hedge = async (candidate: Candidate): Promise<boolean> => {
+    try {
+      const taken = await this.#reserve(candidate, beside);
+      if ('payer' in taken) return false;
+      this.#next = taken;
+      return true;
+    } catch (error) {
+      // Nobody knows its price, or the database is away: the attempt that is under way does not suffer for it.
+      if (error instanceof Problem) return false;
+      throw error;
+    }
   };
 
-  const reserve = async (candidate: Candidate, { whole, sent, longestMs }: Reserving): Promise<Hold | Short> => {
-    const payers = payersOf(candidate);
+  finishReason(reason: FinishReason | null): FinishReason | null {
+    return this.#cut || (this.#shortened && reason === 'LENGTH') ? 'BUDGET' : reason;
+  }
+
+  async close(): Promise<readonly BudgetStanding[]> {
+    // Still held: the attempt never began, or its end was never heard of.
+    if (this.#next) await this.#settle(this.#first(), this.#next, null, true);
+    for (const { candidate, hold, meter } of this.#running) await this.#settle(candidate, hold, meter.nanos(), true);
+    this.#next = null;
+    this.#running = nobody;
+    this.#caller.removeEventListener('abort', this.#hangUp);
+    const accounts = this.#paidBy.map(({ account }) => account);
+    return standingsOf(accounts, await this.#counter.balances.of(accounts), this.#overruns);
+  }
+
+  readonly #hangUp = () => this.#cutting?.abort(this.#caller.reason);
+
+  #now(): number {
+    return this.#counter.runtime.clock.now();
+  }
+
+  /** How long the call still has. */
+  #leftMs(): number {
+    return Math.max(0, this.#spending.deadlineMs - this.#counter.runtime.clock.monotonic());
+  }
+
+  #first(): Candidate {
+    const [first] = this.#candidates;
+    invariant(first, 'a call needs a candidate');
+    return first;
+  }
+
+  #kinOf({ target: { model } }: Candidate): Kin {
+    const { decision, caller } = this.#spending;
+    return { route: decision.route?.slug ?? '', model, apiKeyId: caller.apiKeyId };
+  }
+
+  #payersOf({ target: { model } }: Candidate): Payer[] {
+    const { caller, decision, downgraded } = this.#spending;
+    const spender = { caller, request: this.request, routeSlug: decision.route?.slug ?? null, model };
+    return accountsOf(this.#book, spender, this.#now()).map((account) => {
+      const { onExceed } = account.budget;
+      return { account, hard: onExceed === 'BLOCK' || (onExceed === 'DOWNGRADE' && !downgraded) };
+    });
+  }
+
+  async #reserve(candidate: Candidate, { whole, sent, longestMs }: Reserving): Promise<Hold | Short> {
+    const { till, calibration } = this.#counter;
+    const payers = this.#payersOf(candidate);
     const { model } = candidate.target;
     if (payers.length === 0) return { id: null, model, nanos: 0n, payers, quote: null, sent: true };
     const blocking = payers.find(({ hard }) => hard);
-    const quote = quoteFor(request, candidate.model, calibration.likelyOutputTokens(kinOf(candidate)));
+    const likelyTokens = calibration.likelyOutputTokens(this.#kinOf(candidate));
+    const quote = quoteFor(this.request, candidate.model, likelyTokens);
     if (!quote && blocking) throw unpriced(blocking, candidate);
-    const { worstNanos, safeNanos, likelyNanos } = quote ?? { worstNanos: 0n, safeNanos: 0n, likelyNanos: 0n };
-    const id = `${requestId}/${++number}`;
+    const { worstNanos, safeNanos, likelyNanos } = quote ?? free;
+    const id = `${this.#spending.requestId}/${++this.#holds}`;
+    const leftMs = this.#leftMs();
     const demand = {
       id,
       mostNanos: blocking ? worstNanos : likelyNanos,
       leastNanos: !blocking ? likelyNanos : whole ? worstNanos : safeNanos,
       worstNanos,
       sent,
-      expiresInMs: Math.max(0, spending.deadlineMs - clock.monotonic()) + GRACE_MS,
+      expiresInMs: leftMs + GRACE_MS,
     };
-    const patienceMs = Math.min(longestMs, Math.max(0, spending.deadlineMs - clock.monotonic()));
-    const answer = await till.reserve(payers, demand, patienceMs, caller);
+    const answer = await till.reserve(payers, demand, Math.min(longestMs, leftMs), this.#caller);
     if (answer.kind === 'held') return { id, model, nanos: answer.nanos, payers: answer.payers, quote, sent };
     return { payer: answer.payer, neededNanos: demand.leastNanos, remainingNanos: answer.remainingNanos };
-  };
-  const take = async (candidate: Candidate, sent: boolean): Promise<Hold> => {
-    const taken = await reserve(candidate, { whole: true, sent, longestMs: PATIENCE_MS });
-    if ('payer' in taken) throw exceeded(taken, clock.now());
-    return taken;
-  };
+  }
 
-  const settle = async (
-    { candidate, hold }: Pick<Running, 'candidate' | 'hold'>,
-    costNanos: Nanos | null,
-    estimated: boolean,
-  ): Promise<void> => {
-    paidBy = hold.payers;
+  async #take(candidate: Candidate, sent: boolean): Promise<Hold> {
+    const taken = await this.#reserve(candidate, { whole: true, sent, longestMs: PATIENCE_MS });
+    if ('payer' in taken) throw exceeded(taken, this.#now());
+    return taken;
+  }
+
+  #settle(candidate: Candidate, hold: Hold, costNanos: Nanos | null, estimated: boolean): Step {
+    this.#paidBy = hold.payers;
     if (!hold.id) return;
     if (hold.quote && costNanos !== null && costNanos > hold.nanos) {
-      calibration.overrun(kinOf(candidate));
+      this.#counter.calibration.overrun(this.#kinOf(candidate));
+      const overruns = new Map(this.#overruns);
       for (const { account } of hold.payers) {
         overruns.set(account.id, (overruns.get(account.id) ?? 0n) + costNanos - hold.nanos);
       }
+      this.#overruns = overruns;
     }
-    await till.settle({ holdId: hold.id, costNanos, estimated }, hold.payers);
-  };
-  const ended = (attempt: Attempt): Running => {
-    const run = running.get(attempt.id);
-    invariant(run, 'an attempt ends after it has started');
-    running.delete(attempt.id);
-    return run;
-  };
-
-  const [first] = candidates;
-  invariant(first, 'a call needs a candidate');
-  const opened = await reserve(first, { whole: false, sent: true, longestMs: PATIENCE_MS });
-  if ('payer' in opened) {
-    const { budget } = opened.payer.account;
-    // A copy is there to be compared: what another route says would be taken for what its own model says.
-    if (budget.onExceed === 'DOWNGRADE' && budget.downgradeRoute !== null && !request.copy)
-      return { downgradeTo: budget.downgradeRoute };
-    throw exceeded(opened, clock.now());
-  }
-  next = opened;
-  if (blocks(opened) && opened.quote && opened.nanos < opened.quote.worstNanos) {
-    const tokens = outputTokensFor(request, first.model, opened.nanos);
-    if (tokens !== null && tokens < maxOutputTokens(request, first.model)) {
-      request = { ...request, sampling: { ...request.sampling, maxOutputTokens: tokens } };
-      shortened = true;
-    }
+    return this.#counter.till.settle({ holdId: hold.id, costNanos, estimated }, hold.payers);
   }
 
-  const begin = (attempt: Attempt, candidate: Candidate, hold: Hold): void => {
-    next = null;
-    running.set(attempt.id, { candidate, hold, meter: startMeter(request, candidate.model) });
-  };
-  const begun = (attempt: Attempt): Step => {
-    const candidate = candidates.find(({ target }) => target.id === attempt.targetId) ?? first;
-    const held = next?.model === candidate.target.model ? next : null;
-    return held?.sent ? begin(attempt, candidate, held) : beginNoted(attempt, candidate, held);
-  };
+  #begun(attempt: Attempt): Step {
+    const candidate = this.#candidates.find(({ target }) => target.id === attempt.targetId) ?? this.#first();
+    const held = this.#next?.model === candidate.target.model ? this.#next : null;
+    return held?.sent ? this.#begin(attempt, candidate, held) : this.#beginNoted(attempt, candidate, held);
+  }
+
+  #begin({ id }: Attempt, candidate: Candidate, hold: Hold): void {
+    this.#next = null;
+    // What comes whole has been made, and will be charged, whether or not it is heard to its end.
+    const mayCut = blocks(hold) && comesInPieces(this.request, candidate.target);
+    const meter = startMeter(this.request, candidate.model);
+    const run: Running = { attemptId: id, candidate, hold, meter, mostNanos: mayCut ? hold.nanos : null };
+    this.#running = [...this.#running, run];
+  }
+
   /** With what is held for it, once that is noted as sent, or with a hold of its own. */
-  const beginNoted = async (attempt: Attempt, candidate: Candidate, held: Hold | null): Promise<void> => {
-    if (held?.id && (await till.markSent(held.id))) return begin(attempt, candidate, held);
+  async #beginNoted(attempt: Attempt, candidate: Candidate, held: Hold | null): Promise<void> {
+    if (held?.id && (await this.#counter.till.markSent(held.id))) return this.#begin(attempt, candidate, held);
     // The one that was held for has gone to rest since.
-    if (next && !held) await settle({ candidate, hold: next }, null, true);
-    next = null;
+    if (this.#next && !held) await this.#settle(candidate, this.#next, null, true);
+    this.#next = null;
     // Or it was swept, as this process was taken for dead: nothing has been sent, so it simply holds again.
-    begin(attempt, candidate, await take(candidate, true));
-  };
-  const failed = async (attempt: Attempt, nextModel: string | null): Promise<void> => {
-    const run = ended(attempt);
-    await settle(run, attempt.cost.totalNanos, true);
+    this.#begin(attempt, candidate, await this.#take(candidate, true));
+  }
+
+  async #failed(attempt: Attempt, nextModel: string | null): Promise<void> {
+    const { candidate, hold } = this.#ended(attempt);
+    await this.#settle(candidate, hold, attempt.cost.totalNanos, true);
     if (nextModel === null) return;
     // It may wait for seconds before it starts.
-    next = await take(candidates.find(({ target }) => target.model === nextModel) ?? run.candidate, false);
-  };
+    this.#next = await this.#take(
+      this.#candidates.find(({ target }) => target.model === nextModel) ?? candidate,
+      false,
+    );
+  }
 
-  const purse: Purse = {
-    request,
-    signal: cutting.signal,
-    see(event) {
-      switch (event.kind) {
-        case 'attemptStarted':
-          return begun(event.attempt);
-        case 'attemptSucceeded': {
-          const run = ended(event.attempt);
-          const { usage, cost } = event.attempt;
-          // One that the hold cut short says nothing about how long it would have been.
-          if (!shortened || event.finishReason !== 'LENGTH') {
-            calibration.observe(kinOf(run.candidate), usage.outputTokens);
-          }
-          return settle(run, cost.totalNanos, usage.source !== 'PROVIDER');
-        }
-        case 'attemptFailed':
-          return failed(event.attempt, event.next);
-        case 'outputReset':
-          return;
-        default: {
-          // Whoever speaks is alone: the end of the other has been told before.
-          const [run] = running.values();
-          if (!run) return;
-          run.meter.add(event);
-          // What comes whole has been made, and will be charged, whether or not it is heard to its end.
-          const mayCut = blocks(run.hold) && comesInPieces(request, run.candidate.target);
-          if (mayCut && run.meter.outgrows(run.hold.nanos)) {
-            cut = true;
-            cutting.abort('the budget is used up');
-          }
-        }
-      }
-    },
-    async hedge(candidate) {
-      try {
-        const taken = await reserve(candidate, { whole: true, sent: true, longestMs: 0 });
-        if ('payer' in taken) return false;
-        next = taken;
-        return true;
-      } catch (error) {
-        // Nobody knows its price, or the database is away: the attempt that is under way does not suffer for it.
-        if (error instanceof Problem) return false;
-        throw error;
-      }
-    },
-    finishReason: (reason) => (cut || (shortened && reason === 'LENGTH') ? 'BUDGET' : reason),
-    async close() {
-      // Still held: the attempt never began, or its end was never heard of.
-      if (next) await settle({ candidate: first, hold: next }, null, true);
-      for (const run of running.values()) await settle(run, run.meter.nanos(), true);
-      next = null;
-      running.clear();
-      caller.removeEventListener('abort', hangUp);
-      const accounts = paidBy.map(({ account }) => account);
-      return standingsOf(accounts, await balances.of(accounts), overruns);
-    },
-  };
-  if (caller.aborted) hangUp();
-  else caller.addEventListener('abort', hangUp);
-  return { purse };
+  #ended({ id }: Attempt): Running {
+    const run = this.#running.find(({ attemptId }) => attemptId === id);
+    invariant(run, 'an attempt ends after it has started');
+    this.#running = this.#running.filter((other) => other !== run);
+    return run;
+  }
 }
 
 interface Running {
+  readonly attemptId: string;
   readonly candidate: Candidate;
   readonly hold: Hold;
   readonly meter: Meter;
+  /** An answer that would cost more is cut; null where none is. */
+  readonly mostNanos: Nanos | null;
 }
+
+const nobody: readonly Running[] = [];
+const none: ReadonlyMap<string, Nanos> = new Map();
+const free: Quote = { worstNanos: 0n, safeNanos: 0n, likelyNanos: 0n };
 
 interface Reserving {
   /** It must be paid for as the request stands: it is too late to ask for less. */
@@ -288,6 +347,9 @@ interface Reserving {
   readonly sent: boolean;
   readonly longestMs: number;
 }
+
+const atFirst: Reserving = { whole: false, sent: true, longestMs: PATIENCE_MS };
+const beside: Reserving = { whole: true, sent: true, longestMs: 0 };
 
 /** Too little for it, and on which account. */
 interface Short {
