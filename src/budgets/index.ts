@@ -9,7 +9,7 @@ import type { Jobs } from '../platform/jobs.ts';
 import type { Snapshots } from '../platform/snapshots.ts';
 import { atRisk } from './at-risk.ts';
 import { createBalances } from './balances.ts';
-import { loadBook } from './book.ts';
+import { type BudgetBook, loadBook } from './book.ts';
 import { createCalibration, type SeenLength } from './calibration.ts';
 import { type Discrepancy, discrepancies } from './check.ts';
 import { createTeller } from './crossings.ts';
@@ -85,9 +85,18 @@ export function createBudgets(options: BudgetsOptions): Budgets {
   const books = snapshots.of('budgets', REMEMBERED_ORGANIZATIONS, (id) => loadBook(database, id));
   const calibration = createCalibration();
   const recalled = new LRUCache<string, Promise<void>>({ max: REMEMBERED_ORGANIZATIONS });
+  const familiar = new WeakMap<Promise<BudgetBook>, Promise<BudgetBook>>();
   /** The budgets of an organization; with the first look, what its answers were like is recalled. */
-  const bookOf = async (organizationId: string) => {
-    const book = await books.get(organizationId);
+  const bookOf = (organizationId: string): Promise<BudgetBook> => {
+    const copy = books.get(organizationId);
+    const known = familiar.get(copy);
+    if (known) return known;
+    const recalling = withLengths(organizationId, copy);
+    familiar.set(copy, recalling);
+    return recalling;
+  };
+  const withLengths = async (organizationId: string, copy: Promise<BudgetBook>) => {
+    const book = await copy;
     if (book.length === 0) return book;
     const known = recalled.get(organizationId);
     const recalling = known ?? recallLengths(organizationId);
@@ -118,12 +127,11 @@ export function createBudgets(options: BudgetsOptions): Budgets {
   return {
     ...controlBudgets(changes, runtime, crossings.tell),
     async open(spending, signal) {
-      const book = await bookOf(spending.caller.organizationId);
-      return await openPurse(counter, book, spending, signal);
+      return openPurse(counter, await bookOf(spending.caller.organizationId), spending, signal);
     },
     async standing(caller, request) {
       const book = await bookOf(caller.organizationId);
-      return await standingOf(balances, calibration, book, caller, request, runtime.clock.now());
+      return standingOf(balances, calibration, book, caller, request, runtime.clock.now());
     },
     async foresee(call) {
       return foresee(database, calibration, await bookOf(call.caller.organizationId), call, runtime.clock.now());

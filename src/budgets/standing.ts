@@ -3,6 +3,7 @@ import type { CompletionRequest } from '../core/chat.ts';
 import type { EligibilityReason, ModelCard } from '../core/decision.ts';
 import { type Nanos, usdFromNanos } from '../core/money.ts';
 import { EACH } from '../core/scope-ref.ts';
+import { sortFew } from '../core/sort-few.ts';
 import type { BudgetStanding } from '../core/standing.ts';
 import type { Balances } from './balances.ts';
 import { type Account, accountOf, accountsOf, type BudgetBook } from './book.ts';
@@ -19,16 +20,18 @@ export interface Standing {
   shortOf(model: ModelCard): EligibilityReason | null;
 }
 
+const nobodyPays: Standing = { usedPercent: null, shortOf: () => null };
+
 /** Asks no database, but for accounts that nobody has used lately. */
-export async function standingOf(
+export function standingOf(
   balances: Balances,
   calibration: Calibration,
   book: BudgetBook,
   caller: Caller,
   request: CompletionRequest,
   nowMs: number,
-): Promise<Standing> {
-  if (book.length === 0) return { usedPercent: null, shortOf: () => null };
+): Standing | Promise<Standing> {
+  if (book.length === 0) return nobodyPays;
   const routeSlug = 'route' in request.target ? request.target.route : null;
   const payersOf = (model: string) => accountsOf(book, { caller, request, routeSlug, model }, nowMs);
   // Who pays whichever model answers; budgets of named models are waited for, too, so that they can be passed over.
@@ -37,28 +40,32 @@ export async function standingOf(
   for (const budget of book) {
     if (budget.scope.kind === 'MODEL' && budget.scope.ref !== EACH) accounts.push(accountOf(budget, '', nowMs));
   }
-  const known = await balances.of(accounts);
-  let usedPercent: number | null = null;
-  for (const { postedNanos, limitNanos } of known.slice(0, payers)) {
-    const percent = percentOf(postedNanos, limitNanos);
-    if (usedPercent === null || percent > usedPercent) usedPercent = percent;
-  }
-  return {
-    usedPercent,
-    shortOf(model) {
-      const blocking = payersOf(model.name).filter(({ budget }) => budget.onExceed === 'BLOCK');
-      if (blocking.length === 0) return null;
-      const kin = { route: routeSlug ?? '', model: model.name, apiKeyId: caller.apiKeyId };
-      const quote = quoteFor(request, model, calibration.likelyOutputTokens(kin));
-      if (!quote) return null;
-      for (const account of blocking) {
-        const balance = balances.peek(account);
-        if (balance && balance.limitNanos - balance.postedNanos < quote.safeNanos)
-          return over(account, quote.safeNanos);
-      }
-      return null;
-    },
+  const shortOf = (model: ModelCard): EligibilityReason | null => {
+    const blocking = payersOf(model.name).filter(({ budget }) => budget.onExceed === 'BLOCK');
+    if (blocking.length === 0) return null;
+    const kin = { route: routeSlug ?? '', model: model.name, apiKeyId: caller.apiKeyId };
+    const quote = quoteFor(request, model, calibration.likelyOutputTokens(kin));
+    if (!quote) return null;
+    for (const account of blocking) {
+      const balance = balances.peek(account);
+      if (balance && balance.limitNanos - balance.postedNanos < quote.safeNanos) return over(account, quote.safeNanos);
+    }
+    return null;
   };
+  const standing = (known: readonly Balance[]) => ({ usedPercent: fullestOf(known, payers), shortOf });
+  const known = balances.of(accounts);
+  return known instanceof Promise ? known.then(standing) : standing(known);
+}
+
+/** How much of the fullest of the first so many is used. */
+function fullestOf(balances: readonly Balance[], payers: number): number | null {
+  let fullest: number | null = null;
+  for (let place = 0; place < Math.min(payers, balances.length); place++) {
+    const { postedNanos, limitNanos } = balances[place]!;
+    const percent = percentOf(postedNanos, limitNanos);
+    if (fullest === null || percent > fullest) fullest = percent;
+  }
+  return fullest;
 }
 
 function over({ budget }: Account, neededNanos: Nanos): EligibilityReason {
@@ -80,17 +87,16 @@ export function standingsOf(
     const balance = balances.find(({ accountId }) => accountId === account.id);
     if (balance) known.push({ account, balance, left: leftOf(balance) });
   }
-  return known
-    .sort((a, b) => bindingFirst(a.account, b.account) || (a.left < b.left ? -1 : a.left > b.left ? 1 : 0))
-    .map(({ account, balance, left }) => ({
-      budgetId: account.budget.id,
-      subject: account.subject || null,
-      limitNanos: String(balance.limitNanos),
-      remainingNanos: String(left),
-      usedPercent: percentOf(balance.postedNanos, balance.limitNanos),
-      overrunNanos: String(overruns.get(account.id) ?? 0n),
-      resetsAt: account.span.endMs,
-    }));
+  sortFew(known, (a, b) => bindingFirst(a.account, b.account) || (a.left < b.left ? -1 : a.left > b.left ? 1 : 0));
+  return known.map(({ account, balance, left }) => ({
+    budgetId: account.budget.id,
+    subject: account.subject || null,
+    limitNanos: String(balance.limitNanos),
+    remainingNanos: String(left),
+    usedPercent: percentOf(balance.postedNanos, balance.limitNanos),
+    overrunNanos: String(overruns.get(account.id) ?? 0n),
+    resetsAt: account.span.endMs,
+  }));
 }
 
 /** What only alerts binds nobody. */
