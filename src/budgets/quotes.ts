@@ -33,6 +33,15 @@ export function quoteFor(
   model: ModelCard,
   likelyOutputTokens: number | null,
 ): Quote | null {
+  const quotes = quotesOf(request);
+  const known = quotes.get(model);
+  if (known?.likelyOutputTokens === likelyOutputTokens) return known.quote;
+  const quote = makeQuote(request, model, likelyOutputTokens);
+  quotes.set(model, { likelyOutputTokens, quote });
+  return quote;
+}
+
+function makeQuote(request: CompletionRequest, model: ModelCard, likelyOutputTokens: number | null): Quote | null {
   if (!model.prices) return null;
   const most = maxOutputTokens(request, model);
   const worstInput = worstInputTokens(request);
@@ -67,7 +76,13 @@ export function maxOutputTokens({ sampling }: CompletionRequest, model: ModelCar
   return sampling.maxOutputTokens ?? model.maxOutputTokens ?? ASSUMED_OUTPUT_TOKENS;
 }
 
-/** A call is quoted for routing, for each model that might answer, and to hold: it is read once for all of them. */
+/** Routing asks for each model that might answer, and who holds for the one that will asks the same once more. */
+const quotesOf = oncePer(
+  (_request: CompletionRequest) =>
+    new Map<ModelCard, { readonly likelyOutputTokens: number | null; readonly quote: Quote | null }>(),
+);
+
+/** A call is quoted for each model, and to see what a hold pays for: it is read once for all of them. */
 const worstInputTokens = oncePer((request: CompletionRequest): number => {
   const media = mediaIn(request.messages).length;
   const words = replaceMedia(request.messages, ({ part }) => ({ ...part, source: { fileId: '' } }));
