@@ -18,33 +18,37 @@ export function createBatch<Item, Result>(
   run: (items: readonly Item[]) => Promise<readonly Result[]>,
   whenIdle?: () => void,
 ): Batch<Item, Result> {
-  interface Waiting {
-    readonly item: Item;
-    resolve(result: Result): void;
+  interface Company {
+    readonly items: Item[];
+    readonly results: Promise<readonly Result[]>;
+    resolve(results: readonly Result[]): void;
     reject(error: unknown): void;
   }
-  const queue: Waiting[] = [];
+  const queue: Company[] = [];
   let running = false;
 
+  const gather = (): Company => {
+    const { promise, resolve, reject } = Promise.withResolvers<readonly Result[]>();
+    const company = { items: [], results: promise, resolve, reject };
+    queue.push(company);
+    return company;
+  };
   const pump = async () => {
     running = true;
     for (await nextTurn(); queue.length > 0; await nextTurn()) {
-      const batch = queue.splice(0, most);
-      try {
-        const results = await run(batch.map(({ item }) => item));
-        for (let place = 0; place < batch.length; place++) batch[place]!.resolve(results[place]!);
-      } catch (error) {
-        for (const { reject } of batch) reject(error);
-      }
+      const { items, resolve, reject } = queue.shift()!;
+      await run(items).then(resolve, reject);
     }
     running = false;
     whenIdle?.();
   };
   return {
-    add: (item) =>
-      new Promise((resolve, reject) => {
-        queue.push({ item, resolve, reject });
-        if (!running) void pump();
-      }),
+    add(item) {
+      const last = queue.at(-1);
+      const { items, results } = last && last.items.length < most ? last : gather();
+      const place = items.push(item) - 1;
+      if (!running) void pump();
+      return results.then((all) => all[place]!);
+    },
   };
 }

@@ -41,8 +41,6 @@ interface Sketch {
 
 export function createCalibration(): Calibration {
   const sketches = new LRUCache<string, Sketch>({ max: KINDS });
-  // A key that is new on a route is like its neighbours there.
-  const namesOf = ({ route, model, apiKeyId }: Kin) => [`${route} ${model} ${apiKeyId}`, `${route} ${model}`];
   const sketchOf = (name: string): Sketch => {
     const known = sketches.get(name);
     if (known) return known;
@@ -53,33 +51,44 @@ export function createCalibration(): Calibration {
 
   return {
     observe(kin, outputTokens) {
-      for (const name of namesOf(kin)) {
-        const sketch = sketchOf(name);
-        const { tokens, sorted, next } = sketch;
-        const oldest = tokens[next];
-        if (oldest !== undefined) sorted.splice(placeIn(sorted, oldest), 1);
-        sorted.splice(placeIn(sorted, outputTokens), 0, outputTokens);
-        tokens[next] = outputTokens;
-        sketch.next = (next + 1) % WINDOW;
-        sketch.margin = Math.max(1, sketch.margin * NARROW);
-      }
+      observe(sketchOf(nameOf(kin)), outputTokens);
+      observe(sketchOf(neighboursOf(kin)), outputTokens);
     },
     overrun(kin) {
-      for (const name of namesOf(kin)) {
-        const sketch = sketchOf(name);
-        sketch.margin = Math.min(WIDEST, sketch.margin * WIDEN);
-      }
+      widen(sketchOf(nameOf(kin)));
+      widen(sketchOf(neighboursOf(kin)));
     },
-    likelyOutputTokens(kin) {
-      for (const name of namesOf(kin)) {
-        const sketch = sketches.get(name);
-        if (!sketch || sketch.sorted.length < ENOUGH) continue;
-        const p95 = sketch.sorted[Math.ceil(sketch.sorted.length * 0.95) - 1]!;
-        return Math.ceil(p95 * sketch.margin);
-      }
-      return null;
-    },
+    // A key that is new on a route is like its neighbours there.
+    likelyOutputTokens: (kin) => likely(sketches.get(nameOf(kin))) ?? likely(sketches.get(neighboursOf(kin))),
   };
+}
+
+function nameOf({ route, model, apiKeyId }: Kin): string {
+  return `${route} ${model} ${apiKeyId}`;
+}
+
+function neighboursOf({ route, model }: Kin): string {
+  return `${route} ${model}`;
+}
+
+function observe(sketch: Sketch, outputTokens: number): void {
+  const { tokens, sorted, next } = sketch;
+  const oldest = tokens[next];
+  if (oldest !== undefined) sorted.splice(placeIn(sorted, oldest), 1);
+  sorted.splice(placeIn(sorted, outputTokens), 0, outputTokens);
+  tokens[next] = outputTokens;
+  sketch.next = (next + 1) % WINDOW;
+  sketch.margin = Math.max(1, sketch.margin * NARROW);
+}
+
+function widen(sketch: Sketch): void {
+  sketch.margin = Math.min(WIDEST, sketch.margin * WIDEN);
+}
+
+function likely(sketch: Sketch | undefined): number | null {
+  if (!sketch || sketch.sorted.length < ENOUGH) return null;
+  const p95 = sketch.sorted[Math.ceil(sketch.sorted.length * 0.95) - 1]!;
+  return Math.ceil(p95 * sketch.margin);
 }
 
 /** Of the first that is no less, by halving. */

@@ -84,9 +84,10 @@ export function createTill(database: Database, { clock, ids, log }: Runtime, hea
     return accounts.map(({ id }) => found.has(id));
   });
 
+  const areOpen = (payers: readonly Payer[]) => payers.every(({ account }) => open.has(account.id));
+
   /** @returns the payers that have an account now: a budget may have been deleted a moment ago */
-  const opened = async (payers: readonly Payer[], again: boolean): Promise<readonly Payer[]> => {
-    if (!again && payers.every(({ account }) => open.has(account.id))) return payers;
+  const opened = async (payers: readonly Payer[]): Promise<readonly Payer[]> => {
     const found = await Promise.all(payers.map(({ account }) => opening.add(account)));
     return payers.filter((_, place) => found[place]);
   };
@@ -141,7 +142,7 @@ export function createTill(database: Database, { clock, ids, log }: Runtime, hea
     async reserve(asked, demand, patienceMs, signal) {
       await lease.taken();
       const until = clock.monotonic() + patienceMs;
-      let payers = await opened(asked, false);
+      let payers = areOpen(asked) ? asked : await opened(asked);
       for (;;) {
         if (payers.length === 0) return { kind: 'held', nanos: 0n, payers };
         let given: Given;
@@ -153,7 +154,7 @@ export function createTill(database: Database, { clock, ids, log }: Runtime, hea
           throw error;
         }
         if (!given.found) {
-          payers = await opened(payers, true);
+          payers = await opened(payers);
           continue;
         }
         if (given.nanos !== null) return { kind: 'held', nanos: given.nanos, payers };
