@@ -1,6 +1,7 @@
 import type { SharedV4Headers } from '@ai-sdk/provider';
 import type { CompletionRequest, FinishReason } from '../core/chat.ts';
 import type { ContentEvent } from '../core/event.ts';
+import type { Tell } from '../core/turns.ts';
 import type { UsageReport } from '../core/usage.ts';
 
 export interface Question {
@@ -19,12 +20,16 @@ export type AnswerEvent =
   /** The provider has accepted the call. May come twice: headers first, names from the body later. */
   | { readonly kind: 'accepted'; readonly providerRequestId: string | null; readonly responseModel: string | null }
   /** All that it has said about usage by now: it may say so in every piece of a stream. */
-  | { readonly kind: 'counted'; readonly usage: UsageReport }
-  /** The provider's own end of the answer; without it an answer is not one. */
-  | { readonly kind: 'ended'; readonly usage: UsageReport; readonly finishReason: FinishReason };
+  | { readonly kind: 'counted'; readonly usage: UsageReport };
 
-/** An answer as it comes: what comes at once is told at once. */
-export type AnswerEvents = AsyncIterable<readonly AnswerEvent[]>;
+/** Hears an answer as it comes: what comes at once is told at once. */
+export type Hear = Tell<readonly AnswerEvent[]>;
+
+/** The provider's own end of the answer; without it an answer is not one. */
+export interface Ending {
+  readonly usage: UsageReport;
+  readonly finishReason: FinishReason;
+}
 
 export function accepted(
   headers: SharedV4Headers | Readonly<Record<string, string | undefined>> | undefined,

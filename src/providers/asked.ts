@@ -1,6 +1,6 @@
 import { invariant } from '../core/assert.ts';
 import { callOf } from '../core/chat.ts';
-import type { AnswerEvents, Question } from './answer-event.ts';
+import type { Ending, Hear, Question } from './answer-event.ts';
 import type { CatalogueRow, Connection } from './catalogue-row.ts';
 import { askChat } from './chat/index.ts';
 import { withFetchedMedia } from './fetch-media.ts';
@@ -11,20 +11,32 @@ import { askOther } from './other-models.ts';
  * Puts one question of whichever kind to one model. The package that can ask it is loaded when it is needed.
  * @throws see language-model.ts, chat/ and other-models.ts
  */
-export async function asked(
+export function asked(
   row: CatalogueRow,
   connection: Connection,
   modelId: string,
   question: Question,
   signal: AbortSignal,
-): Promise<AnswerEvents> {
+  hear: Hear,
+): Promise<Ending> {
   const call = callOf(question.request);
-  if (call) return askOther(row, (await row.others?.(connection)) ?? {}, modelId, call, signal);
-  const { chat, model: open } = row;
+  if (call) return askOther(row, connection, modelId, call, signal, hear);
+  const { chat } = row;
   if (chat && (chat.speaks?.(modelId, question.request) ?? true)) {
-    const request = await withFetchedMedia(row, null, question.request, connection, signal);
-    return askChat(row, chat, connection, modelId, { ...question, request }, signal);
+    return askChat(row, chat, connection, modelId, question, signal, hear);
   }
+  return askByPackage(row, connection, modelId, question, signal, hear);
+}
+
+async function askByPackage(
+  row: CatalogueRow,
+  connection: Connection,
+  modelId: string,
+  question: Question,
+  signal: AbortSignal,
+  hear: Hear,
+): Promise<Ending> {
+  const { model: open } = row;
   invariant(open, `models of ${row.kind} can be asked`);
   const overheard = overhear(connection.fetch);
   const model = await open(
@@ -33,7 +45,7 @@ export async function asked(
   );
   const request = await withFetchedMedia(row, model, question.request, connection, signal);
   const reread = (answer: Response) => open({ ...connection, fetch: async () => answer }, modelId);
-  return ask(row, model, { ...question, request }, signal, { reread, heard: overheard.heard });
+  return ask(row, model, { ...question, request }, signal, hear, { reread, heard: overheard.heard });
 }
 
 /** The same way out, and the last answer that came in by it: not every package passes on what it was told. */

@@ -2,7 +2,7 @@ import type { CompletionRequest } from '../core/chat.ts';
 import type { Candidate, FallbackCode } from '../core/decision.ts';
 import type { Problem } from '../core/problem.ts';
 import type { Instead } from '../core/suggest.ts';
-import type { AnswerEvents, Question } from './answer-event.ts';
+import type { Ending, Hear, Question } from './answer-event.ts';
 import type { Failure } from './problems.ts';
 
 export interface AttemptJob {
@@ -38,8 +38,8 @@ export interface AttemptJob {
 
 /** A model one can ask. */
 export interface ReachableModel {
-  /** Puts one question to it; see asked.ts for what it and the answer throw. */
-  ask(question: Question, signal: AbortSignal): Promise<AnswerEvents>;
+  /** Puts one question to it, and tells the answer as it comes; see asked.ts for what it throws. */
+  ask(question: Question, signal: AbortSignal, hear: Hear): Promise<Ending>;
   /** Notes what its key has met; true when the same model may be asked at once with another key of the provider. */
   readonly otherKey?: (failure: Failure) => boolean;
 }

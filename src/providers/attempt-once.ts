@@ -2,19 +2,19 @@ import { type Attempt, type AttemptOutcome, type Candidate, comesInPieces } from
 import type { AttemptEvent } from '../core/event.ts';
 import { costOf, noCost } from '../core/money.ts';
 import type { Runtime } from '../core/runtime.ts';
-import type { Tell } from '../core/turns.ts';
+import { inTurn, type Step, type Tell } from '../core/turns.ts';
 import { noUsage, type Usage } from '../core/usage.ts';
-import type { AnswerEvent } from './answer-event.ts';
+import type { AnswerEvent, Ending } from './answer-event.ts';
 import type { AttemptJob, ReachableModel } from './attempt-job.ts';
-import { startClocks } from './clocks.ts';
+import { Clocks } from './clocks.ts';
 import type { HealthPass } from './health.ts';
 import { type Failure, failureOf } from './problems.ts';
-import { usageMeter } from './usage.ts';
+import { UsageMeter } from './usage.ts';
 
 /** Whom to ask, and what. */
 export interface Asking {
   readonly runtime: Runtime;
-  readonly reach: (candidate: Candidate) => Promise<ReachableModel>;
+  readonly reach: (candidate: Candidate, job: AttemptJob) => Promise<ReachableModel>;
   readonly job: AttemptJob;
 }
 
@@ -45,14 +45,16 @@ export async function attemptOnce(
   tell: Tell<AttemptEvent>,
 ): Promise<Result> {
   const { clock } = runtime;
+  const { request, together = false } = job;
+  const { target, model } = candidate;
   const startedAt = clock.monotonic();
-  const meter = usageMeter(job.request);
-  let note: Attempt = {
+  /** Filled in as it goes; whoever hears of its start hears no more of this one than that. */
+  const attempt: Draft = {
     id: runtime.ids.next('att'),
     number,
-    targetId: candidate.target.id,
-    model: candidate.target.model,
-    provider: candidate.model.providerSlug,
+    targetId: target.id,
+    model: target.model,
+    provider: model.providerSlug,
     startedAt: clock.now(),
     outcome: 'RUNNING',
     durationMs: null,
@@ -65,116 +67,95 @@ export async function attemptOnce(
     usage: noUsage,
     cost: noCost,
   };
-  const whole = job.request.call !== undefined;
-  const streaming = (job.stream ?? true) && comesInPieces(job.request, candidate.target);
+  const meter = new UsageMeter(request);
+  const whole = request.call !== undefined;
+  const stream = (job.stream ?? true) && comesInPieces(request, target);
   // What comes in one piece has no first token to wait for.
-  const timing = whole ? { ...candidate.target, ttftTimeoutMs: null } : candidate.target;
-  const clocks = startClocks(clock, timing, streaming, job.deadlineMs, signal);
+  const timing = whole ? { ...target, ttftTimeoutMs: null } : target;
+  const clocks = new Clocks(clock, timing, stream, job.deadlineMs, signal);
   let accepted = false;
   let contentLeft = false;
+
+  const take = (event: AnswerEvent): Step => {
+    // Whoever heard the last one may have had enough: what came with it counts no more than what comes later.
+    if (clocks.signal.aborted) return;
+    switch (event.kind) {
+      case 'accepted':
+        accepted = true;
+        clocks.accepted();
+        attempt.httpStatus = 200;
+        attempt.providerRequestId = event.providerRequestId ?? attempt.providerRequestId;
+        attempt.responseModel = event.responseModel ?? attempt.responseModel;
+        return;
+      case 'counted':
+        return meter.hear(event.usage);
+      default:
+        clocks.heard(event);
+        meter.see(event);
+        if (event.kind !== 'partStarted') attempt.ttftMs ??= wholeMs(clock.monotonic() - startedAt);
+        contentLeft = true;
+        return tell(event);
+    }
+  };
+  /** What is being told; what it rejects with is the listener's, whatever the model makes of it. */
+  let telling: Step | null = null;
+  const hear = (events: readonly AnswerEvent[]): Step => {
+    try {
+      telling = inTurn(events, take);
+    } catch (error) {
+      telling = Promise.reject(error);
+    }
+    return telling;
+  };
+
+  const close = (outcome: AttemptOutcome, usage: Usage): Attempt => {
+    attempt.outcome = outcome;
+    attempt.durationMs = wholeMs(clock.monotonic() - startedAt);
+    attempt.usage = usage;
+    attempt.cost = costOf(usage, model.prices);
+    return attempt;
+  };
+
   let reached: ReachableModel | undefined;
-  let answer: AsyncIterator<readonly AnswerEvent[]> | undefined;
-
-  /** What the model says next, however long the model itself takes to notice that it shall stop. */
-  const come = async (): Promise<readonly AnswerEvent[]> => {
-    if (!answer) {
-      reached = await reach(candidate);
-      const together = job.together ?? false;
-      const question = { request: job.request, attempt: number, stream: streaming, together };
-      const events = await clocks.before(reached.ask(question, clocks.signal));
-      answer = events[Symbol.asyncIterator]();
-    }
-    const { done, value } = await clocks.before(answer.next());
-    if (done) throw new Error('a model ended without saying so');
-    return value;
-  };
-
-  const succeeded = (usage: Usage): Attempt => ({
-    ...ended(note, 'SUCCEEDED', clock.monotonic() - startedAt),
-    usage,
-    cost: costOf(usage, candidate.model.prices),
-  });
-
-  const failed = (error: unknown): Failed => {
-    const cancelled = signal.aborted;
-    const failure = failureOf(error, clock.now());
-    const otherKey = !cancelled && (reached?.otherKey?.(failure) ?? false);
-    if (!cancelled && !otherKey) pass.failed(failure);
-    const usage = cancelled || accepted || failure.mayCost ? meter.brokenOff() : noUsage;
-    const attempt: Attempt = {
-      ...ended(note, cancelled ? stoppedAs(signal) : outcomeOf(failure), clock.monotonic() - startedAt),
-      errorCode: !cancelled ? failure.code : signal.reason === OUTPACED ? null : 'CANCELLED',
-      httpStatus: failure.httpStatus ?? note.httpStatus,
-      providerMessage: cancelled ? null : failure.message,
-      usage,
-      cost: costOf(usage, candidate.model.prices),
-    };
-    return { kind: 'failed', attempt, failure, contentLeft, otherKey, error };
-  };
-
   try {
-    await tell({ kind: 'attemptStarted', attempt: note });
-    for (;;) {
-      let events: readonly AnswerEvent[];
-      try {
-        events = await come();
-      } catch (error) {
-        return failed(error);
-      }
-      for (const event of events) {
-        // Whoever heard the last one may have had enough: what came with it counts no more than what comes later.
-        if (clocks.signal.aborted) return failed(clocks.signal.reason);
-        switch (event.kind) {
-          case 'accepted':
-            accepted = true;
-            clocks.accepted();
-            note = acceptedNote(note, event);
-            break;
-          case 'counted':
-            meter.hear(event.usage);
-            break;
-          case 'ended': {
-            meter.hear(event.usage);
-            const attempt = succeeded(meter.whole());
-            clocks.stop();
-            pass.succeeded(clock.monotonic() - startedAt, note.ttftMs);
-            await tell({ kind: 'attemptSucceeded', attempt, finishReason: event.finishReason });
-            return { kind: 'succeeded' };
-          }
-          default: {
-            clocks.heard(event);
-            meter.see(event);
-            if (note.ttftMs === null && event.kind !== 'partStarted')
-              note = { ...note, ttftMs: wholeMs(clock.monotonic() - startedAt) };
-            contentLeft = true;
-            const step = tell(event);
-            if (step) await step;
-          }
-        }
-      }
+    await tell({ kind: 'attemptStarted', attempt: { ...attempt } });
+    let ending: Ending;
+    try {
+      reached = await reach(candidate, job);
+      const asked = reached.ask({ request, attempt: number, stream, together }, clocks.signal, hear);
+      // However long the model itself takes to notice that it shall stop.
+      ending = await clocks.before(asked);
+    } catch (error) {
+      await telling;
+      const cancelled = signal.aborted;
+      const failure = failureOf(error, clock.now());
+      const otherKey = !cancelled && (reached?.otherKey?.(failure) ?? false);
+      if (!cancelled && !otherKey) pass.failed(failure);
+      const used = cancelled || accepted || failure.mayCost ? meter.brokenOff() : noUsage;
+      attempt.errorCode = !cancelled ? failure.code : signal.reason === OUTPACED ? null : 'CANCELLED';
+      attempt.httpStatus = failure.httpStatus ?? attempt.httpStatus;
+      attempt.providerMessage = cancelled ? null : failure.message;
+      close(cancelled ? stoppedAs(signal) : outcomeOf(failure), used);
+      return { kind: 'failed', attempt, failure, contentLeft, otherKey, error };
     }
+    meter.hear(ending.usage);
+    close('SUCCEEDED', meter.whole());
+    clocks.stop();
+    pass.succeeded(clock.monotonic() - startedAt, attempt.ttftMs);
+    await tell({ kind: 'attemptSucceeded', attempt, finishReason: ending.finishReason });
+    return SUCCEEDED;
   } finally {
     // Closes the provider's socket, if it still speaks: its last words interest nobody.
     clocks.abort();
-    answer?.return?.(undefined).catch(() => {});
     clocks.stop();
     // Whatever is left now was stopped by its reader.
     pass.left();
   }
 }
 
-function acceptedNote(note: Attempt, event: Extract<AnswerEvent, { kind: 'accepted' }>): Attempt {
-  return {
-    ...note,
-    httpStatus: 200,
-    providerRequestId: event.providerRequestId ?? note.providerRequestId,
-    responseModel: event.responseModel ?? note.responseModel,
-  };
-}
+type Draft = { -readonly [name in keyof Attempt]: Attempt[name] };
 
-function ended(note: Attempt, outcome: AttemptOutcome, durationMs: number): Attempt {
-  return { ...note, outcome, durationMs: wholeMs(durationMs) };
-}
+const SUCCEEDED: Result = { kind: 'succeeded' };
 
 /** The reason to abort an attempt with that is not wanted any more, since another one was faster. */
 export const OUTPACED = 'another attempt was faster';

@@ -4,7 +4,7 @@ import type { AttemptEvent } from '../core/event.ts';
 import { IncompleteProblem, NotFoundProblem, Problem, ProviderProblem, ValidationProblem } from '../core/problem.ts';
 import type { Runtime } from '../core/runtime.ts';
 import type { Tell } from '../core/turns.ts';
-import type { AttemptJob, ReachableModel } from './attempt-job.ts';
+import type { AttemptJob } from './attempt-job.ts';
 import { type Asking, attemptOnce, type Failed, OUTPACED } from './attempt-once.ts';
 import { backoffMs } from './backoff.ts';
 import { createHealth, type Health, type HealthPass } from './health.ts';
@@ -32,68 +32,43 @@ import type { Failure } from './problems.ts';
  */
 export async function attempt(
   runtime: Runtime,
-  reach: (candidate: Candidate) => Promise<ReachableModel>,
+  reach: Asking['reach'],
   job: AttemptJob,
   signal: AbortSignal,
   tell: Tell<AttemptEvent>,
   health: Health = createHealth(runtime),
 ): Promise<void> {
-  const problem = await attempts({ runtime, reach, health, job }, signal, tell);
-  if (problem && !signal.aborted) throw problem;
-}
-
-interface Choosing extends Asking {
-  readonly health: Health;
-}
-
-/** @returns why nobody has answered; null when somebody has, or when it was told to stop */
-async function attempts(asking: Choosing, signal: AbortSignal, tell: Tell<AttemptEvent>): Promise<Error | null> {
-  const { runtime, job } = asking;
+  const asking: Choosing = { runtime, reach, health, job, attempts: 0 };
   invariant(job.candidates.length > 0, 'an attempt needs a candidate');
   const opening = await enterFirst(asking, job.candidates);
-  if (!isEntered(opening)) return opening ?? allResting(asking);
+  if (!isEntered(opening)) return giveUp(opening ?? allResting(asking), signal);
   let entered = opening;
-  let [number, turn] = [0, 0];
+  let turn = 0;
   let hedged = false;
-  const once = ({ candidate, pass }: Attempting, stop: AbortSignal, hear: Tell<AttemptEvent>) =>
-    attemptOnce(asking, candidate, pass, ++number, stop, hear);
-  /** One of two, of which the slower is told to stop. */
-  const rival = ({ candidate, pass }: Attempting): Contender => {
-    const outpaced = new AbortController();
-    const either = AbortSignal.any([signal, outpaced.signal]);
-    return {
-      ...{ candidate, pass },
-      run: (hear) => once({ candidate, pass }, either, hear),
-      discard: () => outpaced.abort(OUTPACED),
-    };
-  };
 
   for (;;) {
-    if (signal.aborted) {
-      entered.pass.left();
-      return null;
-    }
+    if (signal.aborted) return entered.pass.left();
     turn++;
     const { candidate: asked, others: rest }: Entered = entered;
     const afterMs: number | null = hedged ? null : hedgeAfterMs(asked, job);
     let kept: Kept;
     if (afterMs === null) {
-      kept = { contender: entered, second: null, result: await once(entered, signal, tell) };
+      kept = { contender: entered, second: null, result: await once(asking, entered, signal, tell) };
     } else {
-      const first = rival(entered);
+      const first = rival(asking, entered, signal);
       const callSecond = async () => {
         const other = await enterHedge(asking, first, rest);
-        return other && rival(other);
+        return other && rival(asking, other, signal);
       };
       kept = await withHedge(first, afterMs, runtime.clock, callSecond, tell);
     }
     const { contender, second, result } = kept;
     hedged ||= second !== null;
-    if (result.kind === 'succeeded') return null;
+    if (result.kind === 'succeeded') return;
     const { failure, attempt, contentLeft, otherKey } = result;
     if (attempt.outcome === 'CANCELLED') {
       await tell({ kind: 'attemptFailed', attempt, next: null });
-      return null;
+      return;
     }
     const { candidate, pass } = contender;
     if (candidate !== asked) turn = 1;
@@ -110,19 +85,45 @@ async function attempts(asking: Choosing, signal: AbortSignal, tell: Tell<Attemp
     const next = await firstOpen(asking, [...retried, ...(left > 0 ? open : [])], candidate);
     const again = next === candidate;
     await tell({ kind: 'attemptFailed', attempt, next: isCandidate(next) ? next.target.model : null });
-    if (!isCandidate(next)) return problemOf(result, candidate, job, contentLeft);
+    if (!isCandidate(next)) return giveUp(problemOf(result, candidate, job, contentLeft), signal);
     if (contentLeft) await tell({ kind: 'outputReset', fromIndex: 0, reason: 'FALLBACK' });
     try {
       if (again) await runtime.clock.sleep(waitMs, signal);
     } catch {
-      return null;
+      return;
     }
     // Any of them may have gone to rest meanwhile, by what others met.
     const then = await enterFirst(asking, again ? [candidate, ...open] : open, again ? candidate : null);
-    if (!isEntered(then)) return problemOf(result, candidate, job, false);
+    if (!isEntered(then)) return giveUp(problemOf(result, candidate, job, false), signal);
     if (then.candidate !== candidate) turn = 0;
     entered = then;
   }
+}
+
+interface Choosing extends Asking {
+  readonly health: Health;
+  /** That have been made of the request by now. */
+  attempts: number;
+}
+
+/** Nobody has answered; whoever has told it to stop need not hear why. */
+function giveUp(why: Error, signal: AbortSignal): void {
+  if (!signal.aborted) throw why;
+}
+
+function once(asking: Choosing, { candidate, pass }: Attempting, signal: AbortSignal, tell: Tell<AttemptEvent>) {
+  return attemptOnce(asking, candidate, pass, ++asking.attempts, signal, tell);
+}
+
+/** One of two, of which the slower is told to stop. */
+function rival(asking: Choosing, { candidate, pass }: Attempting, signal: AbortSignal): Contender {
+  const outpaced = new AbortController();
+  const either = AbortSignal.any([signal, outpaced.signal]);
+  return {
+    ...{ candidate, pass },
+    run: (tell) => once(asking, { candidate, pass }, either, tell),
+    discard: () => outpaced.abort(OUTPACED),
+  };
 }
 
 /** What one model cannot take, or that there is none, says nothing of a provider's health: rules have no say in it. */
@@ -194,10 +195,11 @@ async function firstOpen(
   candidates: readonly Candidate[],
   retried: Candidate | null,
 ): Promise<Candidate | Problem | null> {
+  const { permit } = asking.job;
   let why: Problem | null = null;
   for (const candidate of candidates) {
     if (candidate !== retried && !isAwake(asking, candidate)) continue;
-    const problem = (await asking.job.permit?.(candidate)) ?? null;
+    const problem = permit ? await permit(candidate) : null;
     if (!problem) return candidate;
     why ??= problem;
   }

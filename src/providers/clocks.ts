@@ -12,98 +12,112 @@ import { ClockRanOut } from './problems.ts';
  *   some hide a minute of reasoning behind one event, so the clock rests until they speak.
  * Connecting has its own, in platform/egress.ts. Pings and empty events never come here: they keep nobody alive.
  */
-export interface Clocks {
-  readonly signal: AbortSignal;
-  /** What `work` comes to; rejects with the signal's reason as soon as it aborts. One at a time. */
-  before<T>(work: Promise<T>): Promise<T>;
-  /** Headers have come. */
-  accepted(): void;
-  heard(event: ContentEvent): void;
-  /** Ends the call: whoever still listens to `signal` lets go. */
-  abort(): void;
-  /** Takes the clocks back; `signal` does not change any more by itself. */
-  stop(): void;
-}
-
-/** @param streaming false: headers come with the whole answer, so there is no first byte to wait for apart */
-export function startClocks(
-  clock: Clock,
-  target: RouteTarget,
-  streaming: boolean,
-  deadlineMs: number,
-  parent: AbortSignal,
-): Clocks {
-  const controller = new AbortController();
+export class Clocks {
+  readonly #clock: Clock;
+  readonly #parent: AbortSignal;
+  readonly #controller = new AbortController();
   /** Rejects what is being waited for. */
-  let lose: (reason: unknown) => void = idle;
-  // The reason first: what the model makes of an abort is heard only after it, and tells less.
-  const abort = (reason: unknown) => {
-    if (controller.signal.aborted) return;
-    lose(reason);
-    controller.abort(reason);
-  };
-  const follow = () => abort(parent.reason);
-  if (parent.aborted) follow();
-  else parent.addEventListener('abort', follow, { once: true });
+  #lose: (reason: unknown) => void = idle;
 
-  const start = clock.monotonic();
-  const left = Math.max(0, Math.min(target.timeoutMs, deadlineMs - start));
-  const idleMs = target.idleTimeoutMs ?? IDLE_MS;
+  readonly #leftMs: number;
+  readonly #ttftMs: number | null;
+  readonly #idleMs: number;
   // When each of them rings; never, while it rests.
-  const wholeAt = start + left;
-  let byteAt = left > FIRST_BYTE_MS && streaming ? start + FIRST_BYTE_MS : NEVER;
-  let tokenAt = target.ttftTimeoutMs === null ? NEVER : start + target.ttftTimeoutMs;
-  let silentAt = NEVER;
-
+  readonly #wholeAt: number;
+  #byteAt: number;
+  #tokenAt: number;
+  #silentAt = NEVER;
   /** When the one timer wakes: what comes to ring later meanwhile lets it wake for nothing, and be set again. */
-  let wakesAt = NEVER;
-  let cancel = idle;
-  const watch = () => {
-    const next = Math.min(wholeAt, byteAt, tokenAt, silentAt);
-    if (next >= wakesAt) return;
-    cancel();
-    wakesAt = next;
-    cancel = clock.after(next - clock.monotonic(), wake);
-  };
-  const wake = () => {
-    wakesAt = NEVER;
-    const now = clock.monotonic();
-    if (now >= wholeAt) return ring(`No complete answer within ${Math.round(left)} ms.`);
-    if (now >= byteAt) return ring(`No answer within ${FIRST_BYTE_MS} ms.`);
-    if (now >= tokenAt) return ring(`No first token within ${target.ttftTimeoutMs} ms.`);
-    if (now >= silentAt) return ring(`The answer stopped for ${idleMs / 1000} s.`);
-    watch();
-  };
-  const ring = (message: string) => abort(new ClockRanOut(message));
-  watch();
+  #wakesAt = NEVER;
+  #cancel = idle;
 
-  return {
-    signal: controller.signal,
-    before(work) {
-      if (controller.signal.aborted) {
-        work.catch(idle);
-        return Promise.reject(controller.signal.reason);
-      }
-      return new Promise((resolve, reject) => {
-        lose = reject;
-        work.then(resolve, reject);
-      });
-    },
-    accepted() {
-      byteAt = NEVER;
-    },
-    heard(event) {
-      tokenAt = NEVER;
-      const thinking = event.kind === 'reasoningDelta' || (event.kind === 'partStarted' && event.part === 'reasoning');
-      silentAt = thinking ? NEVER : clock.monotonic() + idleMs;
-      watch();
-    },
-    abort: () => abort(OVER),
-    stop() {
-      parent.removeEventListener('abort', follow);
-      cancel();
-    },
-  };
+  /** @param streaming false: headers come with the whole answer, so there is no first byte to wait for apart */
+  constructor(clock: Clock, target: RouteTarget, streaming: boolean, deadlineMs: number, parent: AbortSignal) {
+    this.#clock = clock;
+    this.#parent = parent;
+    if (parent.aborted) this.#follow();
+    else parent.addEventListener('abort', this.#follow, { once: true });
+
+    const start = clock.monotonic();
+    this.#leftMs = Math.max(0, Math.min(target.timeoutMs, deadlineMs - start));
+    this.#ttftMs = target.ttftTimeoutMs;
+    this.#idleMs = target.idleTimeoutMs ?? IDLE_MS;
+    this.#wholeAt = start + this.#leftMs;
+    this.#byteAt = this.#leftMs > FIRST_BYTE_MS && streaming ? start + FIRST_BYTE_MS : NEVER;
+    this.#tokenAt = this.#ttftMs === null ? NEVER : start + this.#ttftMs;
+    // Woken when a silence may end that began now, so that the first words need not set another timer.
+    this.#watch(start + this.#idleMs);
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  /** What `work` comes to; rejects with the signal's reason as soon as it aborts. Once. */
+  before<T>(work: Promise<T>): Promise<T> {
+    if (this.signal.aborted) {
+      work.catch(idle);
+      return Promise.reject(this.signal.reason);
+    }
+    return new Promise((resolve, reject) => {
+      this.#lose = reject;
+      work.then(resolve, reject);
+    });
+  }
+
+  /** Headers have come. */
+  accepted(): void {
+    this.#byteAt = NEVER;
+  }
+
+  heard(event: ContentEvent): void {
+    this.#tokenAt = NEVER;
+    const thinking = event.kind === 'reasoningDelta' || (event.kind === 'partStarted' && event.part === 'reasoning');
+    this.#silentAt = thinking ? NEVER : this.#clock.monotonic() + this.#idleMs;
+    this.#watch();
+  }
+
+  /** Ends the call: whoever still listens to `signal` lets go. */
+  abort(): void {
+    this.#abort(OVER);
+  }
+
+  /** Takes the clocks back; `signal` does not change any more by itself. */
+  stop(): void {
+    this.#parent.removeEventListener('abort', this.#follow);
+    this.#cancel();
+  }
+
+  readonly #follow = (): void => this.#abort(this.#parent.reason);
+
+  // The reason first: what the model makes of an abort is heard only after it, and tells less.
+  #abort(reason: unknown): void {
+    if (this.signal.aborted) return;
+    this.#lose(reason);
+    this.#controller.abort(reason);
+  }
+
+  #watch(latestAt = NEVER): void {
+    const next = Math.min(this.#wholeAt, this.#byteAt, this.#tokenAt, this.#silentAt, latestAt);
+    if (next >= this.#wakesAt) return;
+    this.#cancel();
+    this.#wakesAt = next;
+    this.#cancel = this.#clock.after(next - this.#clock.monotonic(), () => this.#wake());
+  }
+
+  #wake(): void {
+    this.#wakesAt = NEVER;
+    const now = this.#clock.monotonic();
+    if (now >= this.#wholeAt) this.#ring(`No complete answer within ${Math.round(this.#leftMs)} ms.`);
+    else if (now >= this.#byteAt) this.#ring(`No answer within ${FIRST_BYTE_MS} ms.`);
+    else if (now >= this.#tokenAt) this.#ring(`No first token within ${this.#ttftMs} ms.`);
+    else if (now >= this.#silentAt) this.#ring(`The answer stopped for ${this.#idleMs / 1000} s.`);
+    else this.#watch();
+  }
+
+  #ring(message: string): void {
+    this.#abort(new ClockRanOut(message));
+  }
 }
 
 const FIRST_BYTE_MS = 30_000;
@@ -111,4 +125,4 @@ const IDLE_MS = 20_000;
 const NEVER = Number.POSITIVE_INFINITY;
 /** Nobody looks where it came from. */
 const OVER = new Error('the attempt is over');
-const idle = () => {};
+function idle(): void {}

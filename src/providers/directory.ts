@@ -8,7 +8,7 @@ import type { Database } from '../platform/database/database.ts';
 import type { Egress } from '../platform/egress.ts';
 import type { Keyring } from '../platform/keyring.ts';
 import type { Snapshots } from '../platform/snapshots.ts';
-import type { AnswerEvent, AnswerEvents } from './answer-event.ts';
+import type { AnswerEvent, Hear } from './answer-event.ts';
 import { asked } from './asked.ts';
 import type { ReachableModel } from './attempt-job.ts';
 import { type Connection, rowOf } from './catalogue.ts';
@@ -16,7 +16,6 @@ import { addressOf, type CatalogueRow, complaintOfSecret } from './catalogue-row
 import { handlingOf } from './data-handling.ts';
 import { createKeyRing, type KeyRing } from './key-ring.ts';
 import type { Reached } from './probe.ts';
-import type { Failure } from './problems.ts';
 import { type CredentialRow, credentialsOf, type ProviderRow, providersOf } from './store.ts';
 
 /** An organization's providers as the data plane sees them: from a snapshot, with secrets already opened. */
@@ -58,55 +57,40 @@ export function createDirectory(needs: DirectoryNeeds): Directory {
     return { byId: new Map(entries.map((entry) => [entry.card.id, entry])), cards: entries.map(({ card }) => card) };
   });
 
-  const connected = async (
-    organizationId: string,
-    { model: { providerId, providerSlug } }: Candidate,
-    account: string | null,
-  ) => {
-    const entry = (await known.get(organizationId)).byId.get(providerId);
-    if (!entry) throw new NotFoundProblem('Provider', providerSlug);
-    // No other key could read it, so one that had better rest is asked all the same.
-    const bound = account === null ? undefined : entry.secrets.all.find(({ id }) => id === account);
-    const chosen = bound ?? byWeight(entry.secrets.usable(), needs.runtime.random);
-    return {
-      row: rowOf(entry.card.kind),
-      connection: { ...entry.connection, secret: chosen?.secret ?? null },
-      account: chosen?.id ?? null,
-      otherKey: (failure: Failure) => chosen !== null && entry.secrets.met(chosen, failure) && !bound,
-    };
-  };
-
   return {
-    async cards(organizationId) {
-      return (await known.get(organizationId)).cards;
-    },
-    async reach(organizationId, candidate, bound) {
-      const { row, connection, account, otherKey } = await connected(organizationId, candidate, bound);
-      const { modelId } = candidate.model;
+    cards: (organizationId) => known.get(organizationId).then(cardsOf),
+    async reach(organizationId, { model: { providerId, providerSlug, modelId } }, account) {
+      const entry = (await known.get(organizationId)).byId.get(providerId);
+      if (!entry) throw new NotFoundProblem('Provider', providerSlug);
+      const { row, keys } = entry;
+      // No other key could read it, so one that had better rest is asked all the same.
+      const bound = account === null ? undefined : keys.all.find(({ id }) => id === account);
+      const key = bound ?? byWeight(keys.usable(), needs.runtime.random);
       return {
-        ask: async (question, signal) =>
-          signedFor(row, account, await asked(row, connection, modelId, question, signal)),
-        otherKey,
+        ask: (question, signal, hear) =>
+          asked(row, key?.connection ?? entry.keyless, modelId, question, signal, signedFor(row, key, hear)),
+        otherKey: (failure) => key !== null && keys.met(key, failure) && !bound,
       };
     },
     async reachProvider(organizationId, providerId) {
       const entry = (await known.get(organizationId)).byId.get(providerId);
       if (!entry) return null;
-      const { card, connection, secrets } = entry;
-      const secret = byWeight(secrets.usable(), needs.runtime.random)?.secret ?? null;
+      const { card, row, keyless, keys } = entry;
+      const connection = byWeight(keys.usable(), needs.runtime.random)?.connection ?? keyless;
       const missing = card.hasCredential ? null : 'it has no usable credential, or a setting is missing';
-      return { row: rowOf(card.kind), connection: { ...connection, secret }, missing };
+      return { row, connection, missing };
     },
   };
 }
 
-/** Notes the credential in signatures that only its account can read. */
-function signedFor({ signsForAccount }: CatalogueRow, account: string | null, answer: AnswerEvents): AnswerEvents {
-  return signsForAccount && account !== null ? bound(account, answer) : answer;
+function cardsOf({ cards }: { readonly cards: readonly ProviderCard[] }): readonly ProviderCard[] {
+  return cards;
 }
 
-async function* bound(account: string, answer: AnswerEvents): AsyncGenerator<readonly AnswerEvent[], void> {
-  for await (const events of answer) yield events.map((event) => boundEvent(account, event));
+/** Notes the credential in signatures that only its account can read. */
+function signedFor({ signsForAccount }: CatalogueRow, key: Key | null, hear: Hear): Hear {
+  if (!signsForAccount || key === null) return hear;
+  return (events) => hear(events.map((event) => boundEvent(key.id, event)));
 }
 
 function boundEvent(account: string, event: AnswerEvent): AnswerEvent {
@@ -119,16 +103,18 @@ function boundEvent(account: string, event: AnswerEvent): AnswerEvent {
 
 interface Entry {
   readonly card: ProviderCard;
-  readonly connection: Omit<Connection, 'secret'>;
+  readonly row: CatalogueRow;
+  /** For providers that want no key. */
+  readonly keyless: Connection;
   /** Of the usable credentials. */
-  readonly secrets: KeyRing<WeightedSecret>;
+  readonly keys: KeyRing<Key>;
 }
 
-interface WeightedSecret {
-  /** Of the credential. */
+/** A usable credential. */
+interface Key {
   readonly id: string;
-  readonly secret: Secret;
   readonly weight: number;
+  readonly connection: Connection;
 }
 
 function entryOf(
@@ -138,22 +124,23 @@ function entryOf(
   needs: DirectoryNeeds,
 ): Entry {
   const row = rowOf(provider.kind);
-  const secrets = credentials
-    .filter(({ providerId, weight }) => providerId === provider.id && weight > 0)
-    .flatMap((credential) => {
-      const secret = secretOf(credential, organizationId, needs);
-      return secret && complaintOfSecret(row, secret.reveal()) === null
-        ? [{ id: credential.id, secret, weight: credential.weight }]
-        : [];
-    });
-  const connection = {
+  const keyless: Connection = {
     baseUrl: provider.baseUrl ?? addressOf(row.baseUrl, provider.settings),
+    secret: null,
     settings: provider.settings,
     fetch: needs.egress.fetch,
     send: needs.egress.send,
     runtime: needs.runtime,
   };
-  const has = { secret: secrets.length > 0, baseUrl: connection.baseUrl !== null };
+  const keys = credentials
+    .filter(({ providerId, weight }) => providerId === provider.id && weight > 0)
+    .flatMap((credential): Key[] => {
+      const secret = secretOf(credential, organizationId, needs);
+      return secret && complaintOfSecret(row, secret.reveal()) === null
+        ? [{ id: credential.id, weight: credential.weight, connection: { ...keyless, secret } }]
+        : [];
+    });
+  const has = { secret: keys.length > 0, baseUrl: keyless.baseUrl !== null };
   const { id, slug, kind, enabled } = provider;
   const { priceBook, anyModel, models, signedBy } = row;
   const handling = handlingOf(row, provider);
@@ -170,25 +157,26 @@ function entryOf(
       models,
       signedBy,
       schemas: row.schemas,
-      ...(row.signsForAccount && { accounts: secrets.map(({ id }) => id) }),
+      ...(row.signsForAccount && { accounts: keys.map(({ id }) => id) }),
       ...(handling && { dataHandling: handling }),
       ...(row.offers.length > 0 && { offers: row.offers }),
       ...(row.takes && { takes: row.takes, takesBack: row.takesFrom.ASSISTANT }),
     },
-    connection,
-    secrets: createKeyRing(secrets, needs.runtime.clock),
+    row,
+    keyless,
+    keys: createKeyRing(keys, needs.runtime.clock),
   };
 }
 
 /** Each credential answers for its share of the calls. Null when there is none. */
-function byWeight(secrets: readonly WeightedSecret[], random: Runtime['random']): WeightedSecret | null {
-  const total = secrets.reduce((sum, { weight }) => sum + weight, 0);
-  let rest = secrets.length > 1 ? random.float() * total : 0;
-  for (const candidate of secrets) {
-    rest -= candidate.weight;
-    if (rest < 0) return candidate;
+function byWeight(keys: readonly Key[], random: Runtime['random']): Key | null {
+  if (keys.length < 2) return keys[0] ?? null;
+  let rest = random.float() * keys.reduce((sum, { weight }) => sum + weight, 0);
+  for (const key of keys) {
+    rest -= key.weight;
+    if (rest < 0) return key;
   }
-  return secrets.at(-1) ?? null;
+  return keys.at(-1)!;
 }
 
 /** Null when the variable is not set, or the secret was sealed with another key: then there is no credential. */

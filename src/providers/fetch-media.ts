@@ -26,7 +26,7 @@ export async function withFetchedMedia(
   { fetch: send, runtime }: Pick<Connection, 'fetch' | 'runtime'>,
   signal: AbortSignal,
 ): Promise<CompletionRequest> {
-  const candidates = mediaIn(request.messages).filter(({ part }) => 'url' in part.source);
+  const candidates = addressesIn(request);
   if (candidates.length === 0) return request;
   const follows = await followerOf(row, model);
   const wanted = candidates.filter((media) => media.from === 'TOOL' || !follows(media.part));
@@ -44,6 +44,15 @@ export async function withFetchedMedia(
     return base64 === undefined ? part : { ...part, source: { base64 } };
   });
   return { ...request, messages };
+}
+
+/** Whether there is anything that may have to be fetched. */
+export function givesAddresses(request: CompletionRequest): boolean {
+  return addressesIn(request).length > 0;
+}
+
+function addressesIn({ messages }: CompletionRequest): PlacedMedia[] {
+  return mediaIn(messages).filter(({ part }) => 'url' in part.source);
 }
 
 /** By request, then by address: attempts after the first ask nobody again. Gone with the request. */

@@ -1,7 +1,7 @@
 import { affinityOf } from '../core/affinity.ts';
 import type { TellAlert } from '../core/alert.ts';
 import type { Caller } from '../core/caller.ts';
-import type { ProviderCard } from '../core/decision.ts';
+import type { Candidate, ProviderCard } from '../core/decision.ts';
 import type { AttemptEvent } from '../core/event.ts';
 import type { Tell } from '../core/turns.ts';
 import type { Changes } from '../platform/changes.ts';
@@ -56,17 +56,10 @@ export function createProviders(needs: ProvidersNeeds): Providers {
   const { database, changes, keyring, runtime, environment, tell } = needs;
   const directory = createDirectory(needs);
   const health = createHealth(runtime, breakerAlerts(database, tell, runtime));
+  const reach = (candidate: Candidate, { organizationId, request }: AttemptJob) =>
+    directory.reach(organizationId, candidate, affinityOf(request.messages)?.account ?? null);
   return {
-    attempt: (job, signal, tell) =>
-      attempt(
-        runtime,
-        (candidate) =>
-          directory.reach(job.organizationId, candidate, affinityOf(job.request.messages)?.account ?? null),
-        job,
-        signal,
-        tell,
-        health,
-      ),
+    attempt: (job, signal, tell) => attempt(runtime, reach, job, signal, tell, health),
     health: health.ofProvider,
     restOf: health.restOf,
     cards: directory.cards,

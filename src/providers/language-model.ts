@@ -11,7 +11,7 @@ import type { FinishReason } from '../core/chat.ts';
 import type { Json } from '../core/json.ts';
 import type { UsageReport } from '../core/usage.ts';
 import { answerReader } from './answer.ts';
-import { type AnswerEvent, accepted, type Question } from './answer-event.ts';
+import { type AnswerEvent, accepted, type Ending, type Hear, type Question } from './answer-event.ts';
 import { callOptions, unsupported } from './call-options.ts';
 import type { CatalogueRow } from './catalogue.ts';
 import { likelihoods } from './logprobs.ts';
@@ -35,30 +35,34 @@ export interface Wire {
  * silence: what the port's package warns it left out counts as a refusal too.
  * @throws whatever the model throws or streams as an error, see problems.ts; on abort, the signal's reason
  */
-export async function* ask(
+export async function ask(
   row: CatalogueRow,
   model: LanguageModelV4,
   question: Question,
   signal: AbortSignal,
+  hear: Hear,
   wire: Wire = {},
-): AsyncGenerator<readonly AnswerEvent[], void> {
+): Promise<Ending> {
   const options = callOptions(row, question, signal);
   try {
-    yield* question.stream ? streamed(row, model, question, options) : atOnce(row, model, question, options, wire);
+    return question.stream
+      ? await streamed(row, model, question, options, hear)
+      : await atOnce(row, model, question, options, hear, wire);
   } catch (error) {
     if (UnsupportedFunctionalityError.isInstance(error)) throw unsupported([error.message], question.request);
     throw error;
   }
 }
 
-async function* streamed(
+async function streamed(
   row: CatalogueRow,
   model: LanguageModelV4,
   { request }: Question,
   options: LanguageModelV4CallOptions,
-): AsyncGenerator<readonly AnswerEvent[], void> {
+  hear: Hear,
+): Promise<Ending> {
   const { stream, response } = await model.doStream(options);
-  yield [accepted(response?.headers, undefined)];
+  await hear([accepted(response?.headers, undefined)]);
   const events: AnswerEvent[] = [];
   const tell = (event: AnswerEvent) => void events.push(event);
   const answer = answerReader(row.kind, new Set(request.tools.map(({ name }) => name)), tell);
@@ -71,60 +75,62 @@ async function* streamed(
   let chunk: unknown;
   /** Pieces that nobody can read, one after the other: they are one part. */
   const strangers: Json[] = [];
-  for await (const piece of stream) {
-    if (piece.type === 'raw' || piece.type === 'finish') {
-      const heard = unread?.hear(chunk);
-      for (const said of [...(heard?.words ?? []), ...(heard?.sources ?? [])]) answer.read(said);
-      answer.detail(heard?.details ?? []);
-      chunk = piece.type === 'raw' ? piece.rawValue : undefined;
+  const pieces = stream.values();
+  try {
+    for (;;) {
+      const { done, value: piece } = await pieces.next();
+      if (done) throw new TruncatedAnswer();
+      if (piece.type === 'raw' || piece.type === 'finish') {
+        const heard = unread?.hear(chunk);
+        for (const said of [...(heard?.words ?? []), ...(heard?.sources ?? [])]) answer.read(said);
+        answer.detail(heard?.details ?? []);
+        chunk = piece.type === 'raw' ? piece.rawValue : undefined;
+      }
+      if (piece.type === 'raw') {
+        logprobs?.hear(piece.rawValue);
+        const counted = told.read(piece.rawValue);
+        if (counted) tell({ kind: 'counted', usage: counted });
+        usage = counted ?? usage ?? {};
+      } else if (piece.type === 'error') {
+        const strange = strangePiece(piece.error);
+        if (strange === null) throw piece.error;
+        strangers.push(strange);
+        chunk = undefined;
+      } else {
+        if (!QUIET.test(piece.type) && strangers.length > 0) answer.keep(together(strangers.splice(0)));
+        if (piece.type === 'stream-start') refuseDropped(piece.warnings);
+        if (piece.type === 'response-metadata') tell(accepted(response?.headers, piece));
+        answer.read(piece);
+      }
+      if (events.length > 0) await hear(events.splice(0));
+      if (piece.type === 'finish') {
+        if (!isTerminal(piece.finishReason)) throw new TruncatedAnswer();
+        answer.end({ refusal: refusalOf(piece.finishReason), logprobs: logprobs?.of, leftOut: unread?.rest() });
+        await hear(events);
+        return { usage: usage ?? reportOf(piece.usage), finishReason: finishReasonOf(piece.finishReason) };
+      }
     }
-    if (piece.type === 'raw') {
-      logprobs?.hear(piece.rawValue);
-      const counted = told.read(piece.rawValue);
-      if (counted) tell({ kind: 'counted', usage: counted });
-      usage = counted ?? usage ?? {};
-    } else if (piece.type === 'error') {
-      const strange = strangePiece(piece.error);
-      if (strange === null) throw piece.error;
-      strangers.push(strange);
-      chunk = undefined;
-    } else {
-      if (!QUIET.test(piece.type) && strangers.length > 0) answer.keep(together(strangers.splice(0)));
-      if (piece.type === 'stream-start') refuseDropped(piece.warnings);
-      if (piece.type === 'response-metadata') tell(accepted(response?.headers, piece));
-      answer.read(piece);
-    }
-    if (events.length > 0) yield events.splice(0);
-    if (piece.type === 'finish') {
-      if (!isTerminal(piece.finishReason)) throw new TruncatedAnswer();
-      answer.end({ refusal: refusalOf(piece.finishReason), logprobs: logprobs?.of, leftOut: unread?.rest() });
-      tell({
-        kind: 'ended',
-        usage: usage ?? reportOf(piece.usage),
-        finishReason: finishReasonOf(piece.finishReason),
-      });
-      yield events;
-      // Whatever a server writes after its end is not part of the answer.
-      return;
-    }
+  } finally {
+    // Whatever a server writes after its end is not part of the answer, and nobody waits until it has stopped.
+    pieces.return?.().catch(() => {});
   }
-  throw new TruncatedAnswer();
 }
 
 /** Pieces that say nothing of their own. */
 const QUIET = /^(ping|response-metadata)$|-end$/;
 
-async function* atOnce(
+async function atOnce(
   row: CatalogueRow,
   model: LanguageModelV4,
   { request }: Question,
   options: LanguageModelV4CallOptions,
+  hear: Hear,
   { reread, heard }: Wire,
-): AsyncGenerator<readonly AnswerEvent[], void> {
+): Promise<Ending> {
   const { unknown, ...generated } = await generate(model, options, reread);
   const { content, warnings, response, finishReason, usage } = generated;
   refuseDropped(warnings);
-  yield [accepted(response?.headers, response)];
+  await hear([accepted(response?.headers, response)]);
   const events: AnswerEvent[] = [];
   const tell = (event: AnswerEvent) => void events.push(event);
   const answer = answerReader(row.kind, new Set(request.tools.map(({ name }) => name)), tell);
@@ -142,8 +148,8 @@ async function* atOnce(
   answer.end({ refusal: refusalOf(finishReason), logprobs: logprobs?.of, leftOut });
   const body = response?.body ?? (usage.raw && { usage: usage.raw });
   const counted = body === undefined ? reportOf(usage) : (usageReader().read(body) ?? {});
-  tell({ kind: 'ended', usage: counted, finishReason: finishReasonOf(finishReason) });
-  yield events;
+  await hear(events);
+  return { usage: counted, finishReason: finishReasonOf(finishReason) };
 }
 
 /** The answer; when its package cannot read it as it came, as it is after mending. */

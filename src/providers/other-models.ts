@@ -14,8 +14,8 @@ import { fieldsOf } from '../core/json.ts';
 import { sniff } from '../core/media.ts';
 import { ValidationProblem } from '../core/problem.ts';
 import type { UsageReport } from '../core/usage.ts';
-import { type AnswerEvent, accepted } from './answer-event.ts';
-import type { CatalogueRow, OtherModels } from './catalogue-row.ts';
+import { type AnswerEvent, accepted, type Ending, type Hear } from './answer-event.ts';
+import type { CatalogueRow, Connection, OtherModels } from './catalogue-row.ts';
 
 /**
  * Puts one question that is no conversation to one model. What it answers comes at once: its words as text, the rest
@@ -23,13 +23,15 @@ import type { CatalogueRow, OtherModels } from './catalogue-row.ts';
  * @throws ValidationProblem when the provider has no such models, or would leave something of the question out
  * @throws whatever the model throws, see problems.ts; on abort, the signal's reason
  */
-export async function* askOther(
+export async function askOther(
   row: CatalogueRow,
-  models: OtherModels,
+  connection: Connection,
   modelId: string,
   request: CallRequest,
   abortSignal: AbortSignal,
-): AsyncGenerator<readonly AnswerEvent[], void> {
+  hear: Hear,
+): Promise<Ending> {
+  const models = (await row.others?.(connection)) ?? {};
   const { answer, usage, response } = await asked(row, models, modelId, request, abortSignal).catch((error) => {
     throw NoSuchModelError.isInstance(error) ? unavailable(row, request) : error;
   });
@@ -38,12 +40,12 @@ export async function* askOther(
     { kind: 'textDelta', index, text },
     { kind: 'partFinished', index, part: { kind: 'text', text, citations: [] } },
   ]);
-  yield [
+  await hear([
     accepted(response?.headers, response),
     ...words,
     { kind: 'answered', answer: answerWithWords(answer, []) },
-    { kind: 'ended', usage, finishReason: 'STOP' },
-  ];
+  ]);
+  return { usage, finishReason: 'STOP' };
 }
 
 interface Called {

@@ -100,7 +100,7 @@ async function unheard(row: CatalogueRow, connection: Connection, signal: AbortS
   };
   try {
     const question = { request, attempt: 1, stream: false };
-    for await (const _ of await asked(row, connection, NO_SUCH_MODEL, question, signal));
+    await asked(row, connection, NO_SUCH_MODEL, question, signal, () => {});
   } catch (error) {
     if (error instanceof ValidationProblem) throw error;
     // Known, let in, and told that there is no such model.

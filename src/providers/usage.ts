@@ -6,68 +6,70 @@ import { noUsage, settledUsage, type Usage, type UsageReport } from '../core/usa
 import { countTokens } from './tokens.ts';
 
 /** What one attempt consumed: the provider's word where it gave one, counted here where it did not. */
-export interface UsageMeter {
-  see(event: ContentEvent): void;
+export class UsageMeter {
+  readonly #request: CompletionRequest;
+  #said: UsageReport = {};
+  #text = '';
+  #reasoning = '';
+  /** By part: arguments may come in pieces, or all at once. */
+  #calls: Map<number, string> | null = null;
+
+  constructor(request: CompletionRequest) {
+    this.#request = request;
+  }
+
+  see(event: ContentEvent): void {
+    if (event.kind === 'textDelta') this.#text += event.text;
+    else if (event.kind === 'reasoningDelta') this.#reasoning += event.text;
+    else if (event.kind === 'toolCallDelta') {
+      this.#calls ??= new Map();
+      this.#calls.set(event.index, (this.#calls.get(event.index) ?? '') + event.argumentsDelta);
+    } else if (event.kind === 'partFinished' && event.part.kind === 'toolCall') {
+      this.#calls ??= new Map();
+      this.#calls.set(event.index, event.part.rawArguments);
+    }
+  }
+
   /** What the provider has said so far. */
-  hear(report: UsageReport): void;
+  hear(report: UsageReport): void {
+    this.#said = report;
+  }
+
   /** Of an answer that came to its end. An explicit zero is zero; only what was not said is estimated. */
-  whole(): Usage;
+  whole(): Usage {
+    const said = this.#said;
+    const complete = said.inputTokens !== undefined && said.outputTokens !== undefined;
+    // Counting is for the few answers that need it.
+    return settledUsage([said], complete ? noUsage : this.#estimated());
+  }
+
   /**
    * Of one that was cut off: the input, reported where it was by then, and the output seen so far. How much of that the
    * provider will charge is an estimate, even where it has counted along.
    */
-  brokenOff(): Usage;
-}
+  brokenOff(): Usage {
+    const guess = this.#estimated();
+    const { outputTokens = 0, reasoningTokens = 0, totalTokens: _, ...input } = this.#said;
+    return settledUsage([input], {
+      ...guess,
+      outputTokens: Math.max(guess.outputTokens, outputTokens),
+      reasoningTokens: Math.max(guess.reasoningTokens, reasoningTokens),
+    });
+  }
 
-export function usageMeter(request: CompletionRequest): UsageMeter {
-  let said: UsageReport = {};
-  let text = '';
-  let reasoning = '';
-  /** By part: arguments may come in pieces, or all at once. */
-  const calls = new Map<number, string>();
-
-  const estimated = (): Usage => {
-    const reasoningTokens = countTokens(reasoning);
-    const written = [text, ...calls.values()].reduce((sum, piece) => sum + countTokens(piece), 0);
-    const call = callOf(request);
+  #estimated(): Usage {
+    const reasoningTokens = countTokens(this.#reasoning);
+    const written = [this.#text, ...(this.#calls?.values() ?? [])].reduce((sum, piece) => sum + countTokens(piece), 0);
+    const call = callOf(this.#request);
     const said = call?.kind === 'SPEECH' ? spokenTokens(call.text) : written;
     return {
       ...noUsage,
-      inputTokens: countTokens(inputText(request)),
+      inputTokens: countTokens(inputText(this.#request)),
       outputTokens: said + reasoningTokens,
       reasoningTokens,
       source: 'ESTIMATED',
     };
-  };
-
-  return {
-    see(event) {
-      if (event.kind === 'textDelta') text += event.text;
-      else if (event.kind === 'reasoningDelta') reasoning += event.text;
-      else if (event.kind === 'toolCallDelta') {
-        calls.set(event.index, (calls.get(event.index) ?? '') + event.argumentsDelta);
-      } else if (event.kind === 'partFinished' && event.part.kind === 'toolCall') {
-        calls.set(event.index, event.part.rawArguments);
-      }
-    },
-    hear(report) {
-      said = report;
-    },
-    whole() {
-      const complete = said.inputTokens !== undefined && said.outputTokens !== undefined;
-      // Counting is for the few answers that need it.
-      return settledUsage([said], complete ? noUsage : estimated());
-    },
-    brokenOff() {
-      const guess = estimated();
-      const { outputTokens = 0, reasoningTokens = 0, totalTokens: _, ...input } = said;
-      return settledUsage([input], {
-        ...guess,
-        outputTokens: Math.max(guess.outputTokens, outputTokens),
-        reasoningTokens: Math.max(guess.reasoningTokens, reasoningTokens),
-      });
-    },
-  };
+  }
 }
 
 /** What the port says has been used, for models that are not behind a network. */

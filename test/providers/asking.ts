@@ -14,10 +14,10 @@ import { systemRuntime } from '../support/runtime.ts';
 export function reachable(reached: Reached): ReachableModel {
   const { row } = reached;
   return {
-    ask: async (question, signal) =>
+    ask: (question, signal, hear) =>
       'model' in reached
-        ? askModel(row, reached.model, question, signal)
-        : asked(row, reached.connection, reached.modelId, question, signal),
+        ? askModel(row, reached.model, question, signal, hear)
+        : asked(row, reached.connection, reached.modelId, question, signal, hear),
   };
 }
 

@@ -5,7 +5,7 @@ import type { AttemptEvent } from '../../src/core/event.ts';
 import { Problem } from '../../src/core/problem.ts';
 import type { Runtime } from '../../src/core/runtime.ts';
 import type { Tell } from '../../src/core/turns.ts';
-import type { AnswerEvent } from '../../src/providers/answer-event.ts';
+import type { Ending, Hear } from '../../src/providers/answer-event.ts';
 import { attempt } from '../../src/providers/attempt.ts';
 import type { AttemptJob } from '../../src/providers/attempt-job.ts';
 import { rowOf } from '../../src/providers/catalogue.ts';
@@ -188,19 +188,19 @@ describe('an abort', () => {
 
   it('comes before whatever else the network has brought at once: that is neither told nor charged', async () => {
     const controller = new AbortController();
-    async function* answer(): AsyncGenerator<readonly AnswerEvent[]> {
-      yield [
+    async function answer(_question: unknown, _signal: AbortSignal, hear: Hear): Promise<Ending> {
+      await hear([
         { kind: 'partStarted', index: 0, part: 'text' },
         { kind: 'textDelta', index: 0, text: 'one' },
         { kind: 'textDelta', index: 0, text: ' two three four' },
-        { kind: 'ended', usage: { inputTokens: 3, outputTokens: 4 }, finishReason: 'STOP' },
-      ];
+      ]);
+      return { usage: { inputTokens: 3, outputTokens: 4 }, finishReason: 'STOP' };
     }
     const events: AttemptEvent[] = [];
     const asked = job([target('echo-1')], {}, systemRuntime.clock.monotonic() + 60_000);
     await attempt(
       systemRuntime,
-      async () => ({ ask: async () => answer() }),
+      async () => ({ ask: answer }),
       asked,
       controller.signal,
       (event) => {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Candidate } from '../../src/core/decision.ts';
 import type { AttemptEvent } from '../../src/core/event.ts';
-import type { AnswerEvent } from '../../src/providers/answer-event.ts';
+import type { AnswerEvent, Ending, Hear } from '../../src/providers/answer-event.ts';
 import { attempt } from '../../src/providers/attempt.ts';
 import type { AttemptJob } from '../../src/providers/attempt-job.ts';
 import { createHealth } from '../../src/providers/health.ts';
@@ -115,7 +115,7 @@ test('hedges come out of the retry budget, at most a fifth of the load', async (
 });
 
 const HEDGE_AFTER_MS = 1000;
-type Word = { readonly event: AnswerEvent } | { readonly error: Error };
+type Word = { readonly event: AnswerEvent } | { readonly ending: Ending } | { readonly error: Error };
 
 /** Models that say what they are told to, when they are told to; time moves only by `late`. */
 function aTown(models: readonly string[], different: Partial<AttemptJob> = {}) {
@@ -128,9 +128,9 @@ function aTown(models: readonly string[], different: Partial<AttemptJob> = {}) {
   let controller = new AbortController();
   let leaving = false;
 
-  async function* speak(model: string, signal: AbortSignal): AsyncGenerator<readonly AnswerEvent[]> {
+  async function speak(model: string, signal: AbortSignal, hear: Hear): Promise<Ending> {
     asked.push(model);
-    yield [{ kind: 'accepted', providerRequestId: null, responseModel: null }];
+    await hear([{ kind: 'accepted', providerRequestId: null, responseModel: null }]);
     const words: Word[] = [];
     let wake = Promise.withResolvers<void>();
     const heard = (word: Word) => {
@@ -146,7 +146,8 @@ function aTown(models: readonly string[], different: Partial<AttemptJob> = {}) {
       wake = Promise.withResolvers<void>();
       for (const word of words.splice(0)) {
         if ('error' in word) throw word.error;
-        yield [word.event];
+        if ('ending' in word) return word.ending;
+        await hear([word.event]);
       }
     }
   }
@@ -174,7 +175,7 @@ function aTown(models: readonly string[], different: Partial<AttemptJob> = {}) {
         ...different,
       };
       const reach = async ({ target }: Candidate) => ({
-        ask: async (_question: unknown, signal: AbortSignal) => speak(target.model, signal),
+        ask: (_question: unknown, signal: AbortSignal, hear: Hear) => speak(target.model, signal, hear),
       });
       const hear = (event: AttemptEvent) => {
         if (leaving) throw new Error('enough');
@@ -206,7 +207,7 @@ function aTown(models: readonly string[], different: Partial<AttemptJob> = {}) {
         { event: { kind: 'partStarted', index: 0, part: 'text' } },
         { event: { kind: 'textDelta', index: 0, text: model } },
         { event: { kind: 'partFinished', index: 0, part: { kind: 'text', text: model, citations: [] } } },
-        { event: { kind: 'ended', usage: {} as never, finishReason: 'STOP' } },
+        { ending: { usage: {}, finishReason: 'STOP' } },
       );
     },
     fails: (model: string) => tell(model, { error: new Error('broken') }),

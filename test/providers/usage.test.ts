@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { noUsage } from '../../src/core/usage.ts';
 import { countTokens } from '../../src/providers/tokens.ts';
-import { usageMeter } from '../../src/providers/usage.ts';
+import { UsageMeter } from '../../src/providers/usage.ts';
 import { usageReader } from '../../src/providers/usage-reader.ts';
 import { aRequest } from '../support/requests.ts';
 
@@ -30,7 +30,7 @@ describe('tokens that nobody reported', () => {
 
 describe('an answer that breaks off', () => {
   test('is charged for all that was said so far: text, thoughts and the arguments of calls', () => {
-    const meter = usageMeter(aRequest());
+    const meter = new UsageMeter(aRequest());
     meter.see({ kind: 'reasoningDelta', index: 0, text: 'hello world' });
     meter.see({ kind: 'textDelta', index: 1, text: 'hello ' });
     meter.see({ kind: 'textDelta', index: 1, text: 'world' });
@@ -45,11 +45,11 @@ describe('an answer that breaks off', () => {
   });
 
   test('before its first word is charged for the question', () => {
-    expect(usageMeter(aRequest()).brokenOff()).toMatchObject({ inputTokens: 3, outputTokens: 0 });
+    expect(new UsageMeter(aRequest()).brokenOff()).toMatchObject({ inputTokens: 3, outputTokens: 0 });
   });
 
   test('is charged for the input as its provider had reported it, and for no less output than it had counted', () => {
-    const meter = usageMeter(aRequest());
+    const meter = new UsageMeter(aRequest());
     meter.hear({ inputTokens: 100, cacheReadTokens: 60, outputTokens: 1 });
     meter.see({ kind: 'textDelta', index: 0, text: 'hello world' });
     expect(meter.brokenOff()).toEqual({
@@ -68,7 +68,7 @@ describe('an answer that breaks off', () => {
 
 describe('what a provider says of usage', () => {
   const read = (...bodies: object[]) => {
-    const meter = usageMeter(aRequest());
+    const meter = new UsageMeter(aRequest());
     const reader = usageReader();
     for (const body of bodies) meter.hear(reader.read(body) ?? {});
     return meter.whole();

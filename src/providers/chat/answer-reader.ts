@@ -2,7 +2,7 @@ import type { CompletionRequest, FinishReason } from '../../core/chat.ts';
 import { fieldsOf, type Json } from '../../core/json.ts';
 import type { UsageReport } from '../../core/usage.ts';
 import { answerReader } from '../answer.ts';
-import { type AnswerEvent, accepted } from '../answer-event.ts';
+import { type AnswerEvent, accepted, type Ending } from '../answer-event.ts';
 import type { CatalogueRow } from '../catalogue-row.ts';
 import { likelihoods } from '../logprobs.ts';
 import { together } from '../mended-answer.ts';
@@ -23,8 +23,8 @@ export interface ChatReader {
   keep(raw: Json): void;
   /** Whether the model has said why it ended: an answer without that is none, when it came as a stream. */
   finished(): boolean;
-  /** What is still open, and the end. Call it once. @throws Error for a call of a tool without a name */
-  end(): void;
+  /** Tells what is still open. Call it once. @throws Error for a call of a tool without a name */
+  end(): Ending;
 }
 
 /**
@@ -124,7 +124,7 @@ export function chatReader(
       const refusal = (refused && finish === 'stop') || finish === 'refusal' ? 'refusal' : undefined;
       answer.end({ refusal, logprobs: logprobs?.of, leftOut: unread.rest() });
       const finishReason = refusal ? 'CONTENT_FILTER' : (finishReasons[finish?.toLowerCase() ?? ''] ?? 'UNKNOWN');
-      tell({ kind: 'ended', usage, finishReason });
+      return { usage, finishReason };
     },
   };
 }

@@ -2,11 +2,12 @@ import { JSONParseError, TypeValidationError } from '@ai-sdk/provider';
 import { isDelta, joinedDelta, textOfDelta } from '../../core/event.ts';
 import { fieldsOf } from '../../core/json.ts';
 import type { Answer } from '../../platform/egress-answer.ts';
-import { type AnswerEvent, accepted, type Question } from '../answer-event.ts';
+import { type AnswerEvent, accepted, type Ending, type Hear, type Question } from '../answer-event.ts';
 import { callError } from '../call-error.ts';
 import { callOptions, saidInProblems } from '../call-options.ts';
 import type { CatalogueRow, ChatWire, Connection } from '../catalogue-row.ts';
 import { createEventReader, namelessEvents, type StreamEvent } from '../event-stream.ts';
+import { givesAddresses, withFetchedMedia } from '../fetch-media.ts';
 import { strangePiece } from '../mended-answer.ts';
 import { ToldError, TruncatedAnswer } from '../problems.ts';
 import { type ChatReader, chatReader } from './answer-reader.ts';
@@ -19,34 +20,43 @@ import { Strange } from './strange.ts';
  * @throws ValidationProblem when the model cannot take a part or setting of the request
  * @throws what the provider said or the network did, see problems.ts; on abort, the signal's reason
  */
-export async function* askChat(
+export async function askChat(
   row: CatalogueRow,
   wire: ChatWire,
   connection: Connection,
   modelId: string,
   asked: Question,
   signal: AbortSignal,
-): AsyncGenerator<readonly AnswerEvent[], void> {
-  const { request, together = false } = asked;
+  hear: Hear,
+): Promise<Ending> {
+  const { attempt, together = false } = asked;
+  const request = givesAddresses(asked.request)
+    ? await withFetchedMedia(row, null, asked.request, connection, signal)
+    : asked.request;
   const stream = asked.stream && !wire.comesWhole?.(request);
-  const question = { ...asked, stream };
+  const question = { request, attempt, stream, together };
   const { url, headers } = wire.call(connection);
   const body = saidInProblems(request, () =>
     chatBody(modelId, callOptions(row, question, signal), row.signedBy, question),
   );
-  const sending = { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body, signal };
-  const answer = await connection.send(url, sending);
+  const answer = await connection.send(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body,
+    signal,
+  });
   if (answer.status < 200 || answer.status > 299) throw callError(url, answer, await textOf(answer));
-  yield [accepted(answer.headers, undefined)];
+  const begun = hear([accepted(answer.headers, undefined)]);
+  if (begun) await begun;
   const newId = () => connection.runtime.ids.next('call');
   const heard: AnswerEvent[] = [];
   const longest = together && stream ? LONGEST_JOINED : 0;
   const tell = longest > 0 ? joining(heard) : (event: AnswerEvent) => void heard.push(event);
   const reader = chatReader(row, wire.unread, request, answer.headers, newId, tell);
   if (!stream) {
-    hearWhole(url, answer, await textOf(answer), reader);
-    yield heard;
-    return;
+    const ending = hearWhole(url, answer, await textOf(answer), reader);
+    await hear(heard);
+    return ending;
   }
 
   const events = createEventReader(namelessEvents);
@@ -56,26 +66,30 @@ export async function* askChat(
     while (!events.done()) {
       const { done, value } = await answer.body.next();
       const wrong = hearAll(done ? events.rest() : events.read(value), longest, refrain, reader, heard);
-      yield heard.splice(0);
+      const said = hear(heard);
+      if (said) await said;
+      heard.length = 0;
       if (wrong) throw wrong.error;
       if (done) break;
     }
     left = true;
     answer.leave(connection.runtime.clock);
     if (!reader.finished()) throw new TruncatedAnswer();
-    reader.end();
-    yield heard;
+    const ending = reader.end();
+    const said = hear(heard);
+    if (said) await said;
+    return ending;
   } finally {
     if (!left) await answer.body.return?.();
   }
 }
 
-function hearWhole(url: string, answer: Answer, text: string, reader: ChatReader): void {
+function hearWhole(url: string, answer: Answer, text: string, reader: ChatReader): Ending {
   try {
     const body: unknown = JSON.parse(text);
     if (!answers(body)) throw new Strange('no answer');
     reader.read(body);
-    reader.end();
+    return reader.end();
   } catch (error) {
     throw callError(url, answer, text, error);
   }
@@ -102,18 +116,17 @@ function hearAll(
   heard: AnswerEvent[],
 ): { readonly error: unknown } | null {
   let words = '';
-  const say = () => {
-    if (words !== '') reader.say(words);
-    words = '';
-  };
   try {
     for (const { data } of come) {
       const more = refrain.wordsOf(data);
-      if (more === null || words.length + more.length > longest) say();
-      if (more === null) hear(data, refrain, reader, heard);
-      else words += more;
+      if (more !== null && words.length + more.length <= longest) words += more;
+      else {
+        reader.say(words);
+        words = more ?? '';
+        if (more === null) hearOne(data, refrain, reader, heard);
+      }
     }
-    say();
+    reader.say(words);
     return null;
   } catch (error) {
     return { error };
@@ -133,7 +146,7 @@ function joining(heard: AnswerEvent[]): (event: AnswerEvent) => void {
 }
 
 /** @throws ToldError, or what says that this is no chunk of an answer */
-function hear(data: string, refrain: Refrain, reader: ChatReader, heard: AnswerEvent[]): void {
+function hearOne(data: string, refrain: Refrain, reader: ChatReader, heard: AnswerEvent[]): void {
   const chunk = parsed(data);
   if (fieldsOf(chunk).error != null) throw new ToldError(chunk);
   const before = heard.length;
