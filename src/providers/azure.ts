@@ -1,3 +1,4 @@
+import { oncePer } from '../core/once-per.ts';
 import type { ChatWire, Connection } from './catalogue-row.ts';
 
 /**
@@ -19,7 +20,7 @@ export async function azure({ baseUrl, secret, fetch: send }: Connection) {
 }
 
 /** Its chat completions. */
-export const azureCall: ChatWire['call'] = ({ baseUrl, secret }) => ({
+export const azureCall: ChatWire['call'] = oncePer(({ baseUrl, secret }) => ({
   url: `${baseUrl ?? ''}/v1/chat/completions?api-version=v1`,
-  headers: { 'api-key': secret?.reveal() ?? 'none' },
-});
+  headers: { 'content-type': 'application/json', 'api-key': secret?.reveal() ?? 'none' },
+}));

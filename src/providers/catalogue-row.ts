@@ -85,7 +85,7 @@ export interface CatalogueRow<Kind extends string = string> {
 
 /** How models are asked in OpenAI's chat format without a package around it. */
 export interface ChatWire {
-  /** Where to, and with what key. */
+  /** Where to, and with what headers: the same for as long as the connection is. */
   call(connection: Connection): { readonly url: string; readonly headers: Readonly<Record<string, string>> };
   /** Where its answers hold content. */
   readonly unread: Unread;

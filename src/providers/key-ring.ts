@@ -15,7 +15,10 @@ const REST_MS = 60_000;
 
 export function createKeyRing<Key>(keys: readonly Key[], clock: Clock): KeyRing<Key> {
   const restingUntil = new Map<Key, number>();
-  const awake = () => keys.filter((key) => (restingUntil.get(key) ?? 0) <= clock.monotonic());
+  const awake = () => {
+    if (restingUntil.size === 0) return keys;
+    return keys.filter((key) => (restingUntil.get(key) ?? 0) <= clock.monotonic());
+  };
   return {
     all: keys,
     usable() {

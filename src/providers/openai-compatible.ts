@@ -1,3 +1,4 @@
+import { oncePer } from '../core/once-per.ts';
 import { type ChatWire, type Connection, sdkSettings } from './catalogue-row.ts';
 import { chatUnread } from './chat/unread.ts';
 
@@ -7,10 +8,10 @@ export const COMPATIBLE = 'compatible';
 /** Servers that speak OpenAI's chat format. */
 export const compatibleChat: ChatWire = {
   unread: chatUnread,
-  call: ({ baseUrl, secret }) => ({
+  call: oncePer(({ baseUrl, secret }) => ({
     url: `${baseUrl?.replace(/\/$/, '') ?? ''}/chat/completions`,
-    headers: { authorization: `Bearer ${secret?.reveal() ?? 'none'}` },
-  }),
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${secret?.reveal() ?? 'none'}` },
+  })),
 };
 
 /** What such servers have besides models to talk to. */

@@ -39,12 +39,7 @@ export async function askChat(
   const body = saidInProblems(request, () =>
     chatBody(modelId, callOptions(row, question, signal), row.signedBy, question),
   );
-  const answer = await connection.send(url, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', ...headers },
-    body,
-    signal,
-  });
+  const answer = await connection.send(url, { method: 'POST', headers, body, signal });
   if (answer.status < 200 || answer.status > 299) throw callError(url, answer, await textOf(answer));
   const begun = hear([accepted(answer.headers, undefined)]);
   if (begun) await begun;
