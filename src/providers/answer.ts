@@ -4,12 +4,11 @@ import type {
   LanguageModelV4StreamPart,
   LanguageModelV4ToolResult,
 } from '@ai-sdk/provider';
-import type { OutputPart, TokenLogprob } from '../core/chat.ts';
+import type { CompletionRequest, OutputPart, TokenLogprob } from '../core/chat.ts';
 import type { ContentEvent } from '../core/event.ts';
 import { fieldsOf, type Json, jsonIn } from '../core/json.ts';
 import { sniff } from '../core/media.ts';
 import {
-  callKey,
   cite,
   type OpenPart,
   type OpenReasoning,
@@ -19,258 +18,148 @@ import {
   openText,
   openToolCall,
   remember,
-  textKey,
-  thoughtKey,
 } from './open-parts.ts';
 import { joined, sealOf, textIn } from './reasoning-details.ts';
 import { signatureOf } from './signature.ts';
 import type { Leftover } from './unread.ts';
 
-/** Reads one answer, piece by piece, and tells its content events. Parts are numbered as they first say something. */
-export interface AnswerReader {
-  /** Pieces that carry no content (metadata, pings) say nothing. */
-  read(piece: LanguageModelV4StreamPart | LanguageModelV4Content): void;
-  /** What is wanted back of the thought under way, or of the next one; see reasoning-details.ts. */
-  detail(details: readonly Json[]): void;
-  /** Something nobody could read, as it came. */
-  keep(raw: Json): void;
-  /**
-   * Closes what is still open. Call it once, after the last piece.
-   * @param refusal the provider's word when the answer is a refusal: its last text then is one
-   * @param logprobs of the last text's tokens, where they spell it
-   * @param leftOut what its package has left out
-   */
-  end(closing: {
-    readonly refusal?: string | undefined;
-    readonly logprobs?: ((text: string) => readonly TokenLogprob[] | undefined) | undefined;
-    readonly leftOut?: readonly Leftover[] | undefined;
-  }): void;
+/** What is known of an answer when its last piece has been read. */
+export interface Closing {
+  /** The provider's word when the answer is a refusal: its last text then is one. */
+  readonly refusal?: string | undefined;
+  /** Of the last text's tokens, where they spell it. */
+  readonly logprobs?: ((text: string) => readonly TokenLogprob[] | undefined) | undefined;
+  /** What its package has left out. */
+  readonly leftOut?: readonly Leftover[] | undefined;
 }
 
 /**
+ * Reads one answer, piece by piece, and tells its content events. Parts are numbered as they first say something.
+ *
  * Nothing is lost: what core/chat.ts has no word for becomes an `unknown` part. A source belongs to the text it came
  * with, after or before; to nobody, it is unknown. Text without a character and thoughts without text or signature are no parts.
- * @param provider named in unknown parts
- * @param tools those of the caller. A call of any other may turn out to run at the provider: it is told when it is whole.
  */
-export function answerReader(
-  provider: string,
-  tools: ReadonlySet<string>,
-  tell: (event: ContentEvent) => void,
-): AnswerReader {
-  const open = new Map<string, OpenPart>();
-  let parts = 0;
+export class AnswerReader {
+  readonly #provider: string;
+  readonly #tools: CompletionRequest['tools'];
+  readonly #tell: (event: ContentEvent) => void;
+  /** Few at a time. */
+  readonly #open: OpenPart[] = [];
+  #parts = 0;
   /** Ended, but kept back while sources may still follow it. */
-  let settling: OpenText | null = null;
+  #settling: OpenText | null = null;
   /** Sources that came before any text. */
-  const early: LanguageModelV4Source[] = [];
+  readonly #early: LanguageModelV4Source[] = [];
   /** Not yet with any thought. */
-  let details: Json[] = [];
+  #details: Json[] = [];
   /** Whether words of a thought have been said. */
-  let thoughtful = false;
+  #thoughtful = false;
 
-  const settle = (): void => {
-    const text = settling;
-    settling = null;
-    if (text) finishText(text);
-  };
+  /**
+   * @param provider named in unknown parts
+   * @param tools those of the caller. A call of any other may turn out to run at the provider: it is told when it is whole.
+   */
+  constructor(provider: string, tools: CompletionRequest['tools'], tell: (event: ContentEvent) => void) {
+    this.#provider = provider;
+    this.#tools = tools;
+    this.#tell = tell;
+  }
 
-  /** Tells that it begins, unless it has begun. @returns its place */
-  const start = (part: OpenPart): number => {
-    if (part.index !== null) return part.index;
-    const index = parts++;
-    part.index = index;
-    if (part.kind === 'toolCall') {
-      const { toolCallId, toolName } = part;
-      tell({ kind: 'partStarted', index, part: 'toolCall', toolCallId, toolName });
-    } else tell({ kind: 'partStarted', index, part: part.kind });
-    return index;
-  };
-
-  const finish = (open: OpenPart, part: OutputPart): void => {
-    const index = start(open);
-    tell({ kind: 'partFinished', index, part });
-  };
-
-  const whole = (part: OutputPart): void => {
-    const index = parts++;
-    const named = part.kind === 'toolCall' ? { toolCallId: part.toolCallId, toolName: part.name } : {};
-    settle();
-    tell({ kind: 'partStarted', index, part: part.kind, ...named });
-    tell({ kind: 'partFinished', index, part });
-  };
-
-  const unknown = (raw: unknown): void => whole({ kind: 'unknown', provider, raw: plain(raw) });
-
-  const leftover = (left: Leftover) => {
-    switch (left.kind) {
-      case 'file':
-        return whole({ kind: 'media', mimeType: left.mediaType, base64: left.base64 });
-      case 'refusal':
-        return whole({ kind: 'refusal', text: left.text, category: 'refusal' });
-      case 'unknown':
-        return unknown(left.raw);
-    }
-  };
-
-  const finishText = (text: OpenText): void => {
-    if (text.text !== '' || text.citations.size > 0) {
-      const { logprobs } = text;
-      const citations = [...text.citations.values()];
-      finish(text, { kind: 'text', text: text.text, citations, ...(logprobs && { logprobs }) });
-    }
-    // Gemini may sign a text; the next turn is better with it, and only thoughts can carry a signature.
-    const signature = signatureOf(text.metadata);
-    if (signature?.includes('thoughtSignature')) whole({ kind: 'reasoning', text: '', signature });
-  };
-
-  const refuse = (text: OpenText, category: string | null): void => {
-    if (text.index !== null || text.text !== '') finish(text, { kind: 'refusal', text: text.text, category });
-  };
-
-  const finishReasoning = (thought: OpenReasoning): void => {
-    if (details.length > 0) {
-      const its = joined(details);
-      if (textIn(its) === thought.text) {
-        remember(thought, sealOf(its));
-        details = [];
-      }
-    }
-    const signature = signatureOf(thought.metadata);
-    if (thought.text === '' && signature === undefined) return;
-    thoughtful ||= thought.text !== '';
-    finish(thought, { kind: 'reasoning', text: thought.text, ...(signature !== undefined && { signature }) });
-  };
-
-  /** Details that no thought was found for are one of their own, unless their words have been said already. */
-  const restOfDetails = (): void => {
-    if (details.length === 0) return;
-    const its = joined(details.splice(0));
-    const text = textIn(its);
-    if (text !== '' && thoughtful) its.forEach(unknown);
-    else whole({ kind: 'reasoning', text, signature: signatureOf(sealOf(its))! });
-  };
-
-  const finishOpen = (part: OpenPart) => {
-    switch (part.kind) {
-      case 'text':
-        return finishText(part);
-      case 'reasoning':
-        return finishReasoning(part);
-      case 'toolCall':
-        return finish(part, toolCallOf(part, part.input, undefined));
-    }
-  };
-
-  const source = (piece: LanguageModelV4Source): void => {
-    const text = settling ?? [...open.values()].findLast((part) => part.kind === 'text');
-    if (text) cite(text, piece);
-    else early.push(piece);
-  };
-
-  /** A text that begins, with the sources that came before it. */
-  const begun = (text: OpenText): OpenText => {
-    for (const piece of early.splice(0)) cite(text, piece);
-    return text;
-  };
-
-  const read = (piece: LanguageModelV4StreamPart | LanguageModelV4Content) => {
+  /** Pieces that carry no content (metadata, pings) say nothing. */
+  read(piece: LanguageModelV4StreamPart | LanguageModelV4Content) {
     switch (piece.type) {
       case 'text-start':
-        open.set(textKey(piece.id), begun(openText(piece.providerMetadata)));
-        return settle();
+        this.#opened(this.#begun(openText(piece.id, piece.providerMetadata)));
+        return this.#settle();
       case 'text-delta': {
-        const part = open.get(textKey(piece.id)) as OpenText | undefined;
+        const part = this.#find('text', piece.id);
         if (!part || piece.delta === '') return;
         part.text += piece.delta;
-        return tell({ kind: 'textDelta', index: start(part), text: piece.delta });
+        return this.#tell({ kind: 'textDelta', index: this.#start(part), text: piece.delta });
       }
       case 'text-end': {
-        const part = open.get(textKey(piece.id)) as OpenText | undefined;
+        const part = this.#take('text', piece.id);
         if (!part) return;
-        open.delete(textKey(piece.id));
         remember(part, piece.providerMetadata);
         for (const { source: cited } of piece.citations ?? []) cite(part, cited);
-        settle();
-        settling = part;
+        this.#settle();
+        this.#settling = part;
         return;
       }
       case 'text': {
-        const part = begun(openText(piece.providerMetadata));
+        const part = this.#begun(openText('', piece.providerMetadata));
         part.text = piece.text;
-        settle();
-        settling = part;
-        if (piece.text !== '') tell({ kind: 'textDelta', index: start(part), text: piece.text });
+        this.#settle();
+        this.#settling = part;
+        if (piece.text !== '') this.#tell({ kind: 'textDelta', index: this.#start(part), text: piece.text });
         return;
       }
 
       case 'reasoning-start':
-        open.set(thoughtKey(piece.id), openReasoning(piece.providerMetadata));
-        return settle();
+        this.#opened(openReasoning(piece.id, piece.providerMetadata));
+        return this.#settle();
       case 'reasoning-delta': {
-        const part = open.get(thoughtKey(piece.id)) as OpenReasoning | undefined;
+        const part = this.#find('reasoning', piece.id);
         if (!part) return;
         remember(part, piece.providerMetadata);
         if (piece.delta === '') return;
         part.text += piece.delta;
-        return tell({ kind: 'reasoningDelta', index: start(part), text: piece.delta });
+        return this.#tell({ kind: 'reasoningDelta', index: this.#start(part), text: piece.delta });
       }
       case 'reasoning-end': {
-        const part = open.get(thoughtKey(piece.id)) as OpenReasoning | undefined;
+        const part = this.#take('reasoning', piece.id);
         if (!part) return;
-        open.delete(thoughtKey(piece.id));
         remember(part, piece.providerMetadata);
-        return finishReasoning(part);
+        return this.#finishReasoning(part);
       }
       case 'reasoning': {
-        const part = openReasoning(piece.providerMetadata);
+        const part = openReasoning('', piece.providerMetadata);
         part.text = piece.text;
-        settle();
-        if (piece.text !== '') tell({ kind: 'reasoningDelta', index: start(part), text: piece.text });
-        return finishReasoning(part);
+        this.#settle();
+        if (piece.text !== '') this.#tell({ kind: 'reasoningDelta', index: this.#start(part), text: piece.text });
+        return this.#finishReasoning(part);
       }
 
       case 'tool-input-start': {
-        settle();
+        this.#settle();
         if (piece.providerExecuted) return;
         const part = openToolCall(piece.id, piece.toolName);
-        open.set(callKey(piece.id), part);
-        if (tools.has(piece.toolName)) start(part);
+        this.#opened(part);
+        if (this.#tools.some(({ name }) => name === piece.toolName)) this.#start(part);
         return;
       }
       case 'tool-input-delta': {
-        const part = open.get(callKey(piece.id)) as OpenToolCall | undefined;
+        const part = this.#find('toolCall', piece.id);
         if (!part || piece.delta === '') return;
         part.input += piece.delta;
-        if (part.index !== null) tell({ kind: 'toolCallDelta', index: part.index, argumentsDelta: piece.delta });
+        if (part.index !== null) this.#tell({ kind: 'toolCallDelta', index: part.index, argumentsDelta: piece.delta });
         return;
       }
       case 'tool-input-end':
         return;
       case 'tool-call': {
-        const started = open.get(callKey(piece.toolCallId)) as OpenToolCall | undefined;
-        open.delete(callKey(piece.toolCallId));
-        if (piece.providerExecuted) return piece.toolName === DRAWING ? undefined : unknown(piece);
+        const started = this.#take('toolCall', piece.toolCallId);
+        if (piece.providerExecuted) return piece.toolName === DRAWING ? undefined : this.keep(piece);
         const part = started ?? openToolCall(piece.toolCallId, piece.toolName);
-        settle();
-        return finish(part, toolCallOf(part, piece.input, signatureOf(piece.providerMetadata)));
+        this.#settle();
+        return this.#finish(part, toolCallOf(part, piece.input, signatureOf(piece.providerMetadata)));
       }
 
       case 'file': {
-        if (piece.data.type !== 'data') return unknown(piece);
-        return whole({ kind: 'media', mimeType: piece.mediaType, base64: base64Of(piece.data.data) });
+        if (piece.data.type !== 'data') return this.keep(piece);
+        return this.#whole({ kind: 'media', mimeType: piece.mediaType, base64: base64Of(piece.data.data) });
       }
       case 'source':
-        return source(piece);
+        return this.#source(piece);
       case 'custom':
-        return bookkeeping.has(piece.kind) ? undefined : unknown(piece);
+        return bookkeeping.has(piece.kind) ? undefined : this.keep(piece);
       case 'tool-result': {
         const drawn = pictureIn(piece);
-        return drawn ? whole({ kind: 'media', ...drawn }) : unknown(piece);
+        return drawn ? this.#whole({ kind: 'media', ...drawn }) : this.keep(piece);
       }
       case 'reasoning-file':
       case 'tool-approval-request':
-        return unknown(piece);
+        return this.keep(piece);
 
       case 'stream-start':
       case 'response-metadata':
@@ -281,30 +170,163 @@ export function answerReader(
         return;
       default:
         // A kind that this version of the port does not know: kept, like everything else.
-        return unknown(piece);
+        return this.keep(piece);
     }
-  };
+  }
 
-  return {
-    detail: (more) => {
-      details.push(...more);
-    },
-    keep: unknown,
-    read,
-    end({ refusal, logprobs, leftOut = [] }) {
-      if (settling) settling.logprobs = logprobs?.(settling.text);
-      if (refusal !== undefined && settling) {
-        refuse(settling, refusal);
-        settling = null;
+  /** What is wanted back of the thought under way, or of the next one; see reasoning-details.ts. */
+  detail(details: readonly Json[]): void {
+    this.#details.push(...details);
+  }
+
+  /** Something nobody could read, as it came. */
+  keep(raw: unknown): void {
+    this.#whole({ kind: 'unknown', provider: this.#provider, raw: plain(raw) });
+  }
+
+  /** Closes what is still open. Call it once, after the last piece. */
+  end({ refusal, logprobs, leftOut = [] }: Closing): void {
+    if (this.#settling) this.#settling.logprobs = logprobs?.(this.#settling.text);
+    if (refusal !== undefined && this.#settling) {
+      this.#refuse(this.#settling, refusal);
+      this.#settling = null;
+    }
+    this.#settle();
+    for (const part of this.#open) this.#finishOpen(part);
+    this.#open.length = 0;
+    this.#restOfDetails();
+    for (const left of leftOut) this.#leftover(left);
+    for (const piece of this.#early.splice(0)) this.keep(piece);
+  }
+
+  /** One that begins again although it has not ended takes its own place. */
+  #opened(part: OpenPart): void {
+    const place = this.#placeOf(part.kind, part.id);
+    this.#open[place < 0 ? this.#open.length : place] = part;
+  }
+
+  /** Providers number their blocks per kind: the same id may be a text and a thought at once. */
+  #placeOf(kind: OpenPart['kind'], id: string): number {
+    for (let place = 0; place < this.#open.length; place++) {
+      const part = this.#open[place]!;
+      if (part.kind === kind && part.id === id) return place;
+    }
+    return -1;
+  }
+
+  #find<Kind extends OpenPart['kind']>(kind: Kind, id: string): Extract<OpenPart, { kind: Kind }> | undefined {
+    return this.#open[this.#placeOf(kind, id)] as Extract<OpenPart, { kind: Kind }> | undefined;
+  }
+
+  /** The same, which is then not open any more. */
+  #take<Kind extends OpenPart['kind']>(kind: Kind, id: string): Extract<OpenPart, { kind: Kind }> | undefined {
+    const part = this.#find(kind, id);
+    if (part) this.#open.splice(this.#open.indexOf(part), 1);
+    return part;
+  }
+
+  #settle(): void {
+    const text = this.#settling;
+    this.#settling = null;
+    if (text) this.#finishText(text);
+  }
+
+  /** Tells that it begins, unless it has begun. @returns its place */
+  #start(part: OpenPart): number {
+    if (part.index !== null) return part.index;
+    const index = this.#parts++;
+    part.index = index;
+    if (part.kind === 'toolCall') {
+      const { id: toolCallId, toolName } = part;
+      this.#tell({ kind: 'partStarted', index, part: 'toolCall', toolCallId, toolName });
+    } else this.#tell({ kind: 'partStarted', index, part: part.kind });
+    return index;
+  }
+
+  #finish(open: OpenPart, part: OutputPart): void {
+    const index = this.#start(open);
+    this.#tell({ kind: 'partFinished', index, part });
+  }
+
+  #whole(part: OutputPart): void {
+    const index = this.#parts++;
+    const named = part.kind === 'toolCall' ? { toolCallId: part.toolCallId, toolName: part.name } : {};
+    this.#settle();
+    this.#tell({ kind: 'partStarted', index, part: part.kind, ...named });
+    this.#tell({ kind: 'partFinished', index, part });
+  }
+
+  #leftover(left: Leftover) {
+    switch (left.kind) {
+      case 'file':
+        return this.#whole({ kind: 'media', mimeType: left.mediaType, base64: left.base64 });
+      case 'refusal':
+        return this.#whole({ kind: 'refusal', text: left.text, category: 'refusal' });
+      case 'unknown':
+        return this.keep(left.raw);
+    }
+  }
+
+  #finishText(text: OpenText): void {
+    if (text.text !== '' || text.citations !== null) {
+      const { logprobs } = text;
+      const citations = text.citations === null ? [] : [...text.citations.values()];
+      this.#finish(text, { kind: 'text', text: text.text, citations, ...(logprobs && { logprobs }) });
+    }
+    // Gemini may sign a text; the next turn is better with it, and only thoughts can carry a signature.
+    const signature = signatureOf(text.metadata);
+    if (signature?.includes('thoughtSignature')) this.#whole({ kind: 'reasoning', text: '', signature });
+  }
+
+  #refuse(text: OpenText, category: string | null): void {
+    if (text.index !== null || text.text !== '') this.#finish(text, { kind: 'refusal', text: text.text, category });
+  }
+
+  #finishReasoning(thought: OpenReasoning): void {
+    if (this.#details.length > 0) {
+      const its = joined(this.#details);
+      if (textIn(its) === thought.text) {
+        remember(thought, sealOf(its));
+        this.#details = [];
       }
-      settle();
-      for (const part of open.values()) finishOpen(part);
-      open.clear();
-      restOfDetails();
-      leftOut.forEach(leftover);
-      early.splice(0).forEach(unknown);
-    },
-  };
+    }
+    const signature = signatureOf(thought.metadata);
+    if (thought.text === '' && signature === undefined) return;
+    this.#thoughtful ||= thought.text !== '';
+    this.#finish(thought, { kind: 'reasoning', text: thought.text, ...(signature !== undefined && { signature }) });
+  }
+
+  /** Details that no thought was found for are one of their own, unless their words have been said already. */
+  #restOfDetails(): void {
+    if (this.#details.length === 0) return;
+    const its = joined(this.#details.splice(0));
+    const text = textIn(its);
+    if (text !== '' && this.#thoughtful) for (const detail of its) this.keep(detail);
+    else this.#whole({ kind: 'reasoning', text, signature: signatureOf(sealOf(its))! });
+  }
+
+  #finishOpen(part: OpenPart) {
+    switch (part.kind) {
+      case 'text':
+        return this.#finishText(part);
+      case 'reasoning':
+        return this.#finishReasoning(part);
+      case 'toolCall':
+        return this.#finish(part, toolCallOf(part, part.input, undefined));
+    }
+  }
+
+  #source(piece: LanguageModelV4Source): void {
+    const text = this.#settling ?? this.#open.findLast((part) => part.kind === 'text');
+    if (text) cite(text, piece);
+    else this.#early.push(piece);
+  }
+
+  /** A text that begins, with the sources that came before it. */
+  #begun(text: OpenText): OpenText {
+    for (const piece of this.#early.splice(0)) cite(text, piece);
+    return text;
+  }
 }
 
 /** Not content: the packages say the same again in the parts and the end. */
@@ -327,7 +349,7 @@ const LONGEST_SIGNATURE = 64;
 function toolCallOf(part: OpenToolCall, input: string, signature: string | undefined): OutputPart {
   return {
     kind: 'toolCall',
-    toolCallId: part.toolCallId,
+    toolCallId: part.id,
     name: part.toolName,
     rawArguments: input,
     arguments: input.trim() === '' ? {} : (jsonIn(input) ?? null),

@@ -10,7 +10,7 @@ import { UnsupportedFunctionalityError } from '@ai-sdk/provider';
 import type { FinishReason } from '../core/chat.ts';
 import type { Json } from '../core/json.ts';
 import type { UsageReport } from '../core/usage.ts';
-import { answerReader } from './answer.ts';
+import { AnswerReader } from './answer.ts';
 import { type AnswerEvent, accepted, type Ending, type Hear, type Question } from './answer-event.ts';
 import { callOptions, unsupported } from './call-options.ts';
 import type { CatalogueRow } from './catalogue.ts';
@@ -65,7 +65,7 @@ async function streamed(
   await hear([accepted(response?.headers, undefined)]);
   const events: AnswerEvent[] = [];
   const tell = (event: AnswerEvent) => void events.push(event);
-  const answer = answerReader(row.kind, new Set(request.tools.map(({ name }) => name)), tell);
+  const answer = new AnswerReader(row.kind, request.tools, tell);
   const logprobs = likelihoods(request);
   const told = usageReader();
   /** Null while nothing has come over a network: then the port's own figures are all there is. */
@@ -133,7 +133,7 @@ async function atOnce(
   await hear([accepted(response?.headers, response)]);
   const events: AnswerEvent[] = [];
   const tell = (event: AnswerEvent) => void events.push(event);
-  const answer = answerReader(row.kind, new Set(request.tools.map(({ name }) => name)), tell);
+  const answer = new AnswerReader(row.kind, request.tools, tell);
   const logprobs = likelihoods(request);
   logprobs?.hear(response?.body);
   const unread = row.unread && unreadReader(row.unread);

@@ -6,54 +6,54 @@ export type OpenPart = OpenText | OpenReasoning | OpenToolCall;
 
 export interface OpenText {
   readonly kind: 'text';
+  readonly id: string;
   /** Null until it has said something. */
   index: number | null;
   text: string;
-  /** By address, or title: some providers send a source both with the text and by itself. */
-  readonly citations: Map<string, Citation>;
-  logprobs?: readonly TokenLogprob[] | undefined;
-  metadata: SharedV4ProviderMetadata;
+  /** By address, or title: some providers send a source both with the text and by itself. Null for none. */
+  citations: Map<string, Citation> | null;
+  logprobs: readonly TokenLogprob[] | undefined;
+  metadata: SharedV4ProviderMetadata | undefined;
 }
 
 export interface OpenReasoning {
   readonly kind: 'reasoning';
+  readonly id: string;
   index: number | null;
   text: string;
-  metadata: SharedV4ProviderMetadata;
+  metadata: SharedV4ProviderMetadata | undefined;
 }
 
 export interface OpenToolCall {
   readonly kind: 'toolCall';
+  readonly id: string;
   index: number | null;
-  readonly toolCallId: string;
   readonly toolName: string;
   input: string;
 }
 
-// Providers number their blocks per kind: the same id may be a text and a thought at once.
-export const textKey = (id: string) => `text:${id}`;
-export const thoughtKey = (id: string) => `reasoning:${id}`;
-export const callKey = (id: string) => `toolCall:${id}`;
-
-export const openText = (metadata: SharedV4ProviderMetadata = {}): OpenText => ({
+export const openText = (id: string, metadata: SharedV4ProviderMetadata | undefined): OpenText => ({
   kind: 'text',
+  id,
   index: null,
   text: '',
-  citations: new Map(),
+  citations: null,
+  logprobs: undefined,
   metadata,
 });
 
-export const openReasoning = (metadata: SharedV4ProviderMetadata = {}): OpenReasoning => ({
+export const openReasoning = (id: string, metadata: SharedV4ProviderMetadata | undefined): OpenReasoning => ({
   kind: 'reasoning',
+  id,
   index: null,
   text: '',
   metadata,
 });
 
-export const openToolCall = (toolCallId: string, toolName: string): OpenToolCall => ({
+export const openToolCall = (id: string, toolName: string): OpenToolCall => ({
   kind: 'toolCall',
+  id,
   index: null,
-  toolCallId,
   toolName,
   input: '',
 });
@@ -72,5 +72,6 @@ export function remember(part: OpenText | OpenReasoning, metadata: SharedV4Provi
 export function cite(text: OpenText, source: LanguageModelV4Source): void {
   const url = source.sourceType === 'url' ? source.url : null;
   const key = url ?? `\n${source.title}`;
+  text.citations ??= new Map();
   text.citations.set(key, { title: source.title ?? text.citations.get(key)?.title ?? null, url });
 }

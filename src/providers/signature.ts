@@ -8,8 +8,9 @@ import { UNSEALED } from '../core/affinity.ts';
  * account it was made under can read it (core/affinity.ts).
  */
 export function signatureOf(metadata: SharedV4ProviderMetadata | undefined): string | undefined {
+  if (metadata === undefined) return undefined;
   const kept: Record<string, Record<string, JSONValue>> = {};
-  for (const [signer, fields] of Object.entries(metadata ?? {})) {
+  for (const [signer, fields] of Object.entries(metadata)) {
     const signed = Object.entries(fields).filter(
       (entry): entry is [string, JSONValue] => SIGNED_FIELDS.has(entry[0]) && entry[1] != null,
     );

@@ -54,7 +54,7 @@ export type Leftover =
 /** What is put together of one answer. */
 interface Found {
   /** By place and field: what comes in deltas is put together again. */
-  readonly grown: Map<string, { readonly key: string; value: Json }>;
+  grown: Map<string, { readonly key: string; value: Json }> | null;
   readonly whole: Json[];
   readonly sound: Buffer[];
   /** Of the piece that is being heard. */
@@ -65,7 +65,7 @@ interface Found {
 export function unreadReader(unread: Unread): UnreadReader {
   const places = placesIn(unread);
   const spoken = unread.words?.map(wordsReader) ?? [];
-  const found: Found = { grown: new Map(), whole: [], sound: [], details: [], sources: [] };
+  const found: Found = { grown: null, whole: [], sound: [], details: [], sources: [] };
 
   return {
     hear(raw) {
@@ -79,8 +79,10 @@ export function unreadReader(unread: Unread): UnreadReader {
       };
     },
     rest() {
-      const left = [...Array.from(found.grown.values(), ({ key, value }): Json => ({ [key]: value })), ...found.whole];
-      const heard = soundOf(found.sound);
+      const { grown, whole, sound } = found;
+      if (grown === null && whole.length + sound.length === 0) return NOTHING_LEFT;
+      const left = [...Array.from(grown?.values() ?? [], ({ key, value }): Json => ({ [key]: value })), ...whole];
+      const heard = soundOf(sound);
       return [
         ...(heard ? [{ kind: 'file' as const, ...heard }] : []),
         ...left.flatMap((raw): Leftover[] => {
@@ -93,6 +95,8 @@ export function unreadReader(unread: Unread): UnreadReader {
     },
   };
 }
+
+const NOTHING_LEFT: readonly Leftover[] = [];
 
 /** As most pieces do. */
 const nothing: Beside = { words: [], details: [], sources: [] };
@@ -122,7 +126,9 @@ function leftOutBy(at: string, reads: Reads): Visitor<Found> {
   };
 }
 
-function keep({ grown, whole }: Found, place: string, key: string, value: Json): void {
+function keep(found: Found, place: string, key: string, value: Json): void {
+  found.grown ??= new Map();
+  const { grown, whole } = found;
   const name = `${place} ${key}`;
   const before = grown.get(name);
   if (typeof value === 'string' && (!before || typeof before.value === 'string')) {

@@ -1,73 +1,126 @@
+import type { LanguageModelV4StreamPart } from '@ai-sdk/provider';
 import type { CompletionRequest, FinishReason } from '../../core/chat.ts';
 import { fieldsOf, type Json } from '../../core/json.ts';
+import type { Ids } from '../../core/runtime.ts';
 import type { UsageReport } from '../../core/usage.ts';
-import { answerReader } from '../answer.ts';
+import { AnswerReader } from '../answer.ts';
 import { type AnswerEvent, accepted, type Ending } from '../answer-event.ts';
-import type { CatalogueRow } from '../catalogue-row.ts';
+import type { CatalogueRow, ChatWire, Connection } from '../catalogue-row.ts';
 import { likelihoods } from '../logprobs.ts';
 import { together } from '../mended-answer.ts';
-import { type Unread, unreadReader } from '../unread.ts';
+import { type UnreadReader, unreadReader } from '../unread.ts';
 import { usageReader } from '../usage-reader.ts';
 import { Strange, textOf } from './strange.ts';
-import { toolCallReader } from './tool-calls.ts';
+import { type ToolCallReader, toolCallReader } from './tool-calls.ts';
 
-export interface ChatReader {
+export class ChatReader {
+  readonly #headers: Readonly<Record<string, string>>;
+  readonly #tell: (event: AnswerEvent) => void;
+  readonly #answer: AnswerReader;
+  readonly #logprobs: ReturnType<typeof likelihoods>;
+  readonly #unread: UnreadReader;
+  readonly #counts = usageReader();
+  readonly #ids: Ids;
+  readonly #signer: string | null;
+  #calls: ToolCallReader | null = null;
+  #usage: UsageReport = {};
+  #named = false;
+  #finish: string | null = null;
+  #refused = false;
+  readonly #strangers: Json[] = [];
+  /** What is being said, and whether it is the last thing of its kind. */
+  #speaking: Speech | null = null;
+
+  /** @param headers of the answer */
+  constructor(
+    { kind, signedBy }: CatalogueRow,
+    { unread }: ChatWire,
+    { runtime: { ids } }: Connection,
+    request: CompletionRequest,
+    headers: Readonly<Record<string, string>>,
+    tell: (event: AnswerEvent) => void,
+  ) {
+    this.#headers = headers;
+    this.#tell = tell;
+    this.#answer = new AnswerReader(kind, request.tools, tell);
+    this.#logprobs = likelihoods(request);
+    this.#unread = unreadReader(unread);
+    this.#ids = ids;
+    this.#signer = signedBy;
+  }
+
   /**
    * A chunk of a stream, or a whole answer. Of several choices only the first is the answer, as nobody asks for more.
    * @throws Strange when it is neither
    */
-  read(chunk: unknown): void;
+  read(chunk: unknown): void {
+    this.#logprobs?.hear(chunk);
+    const counted = this.#counts.read(chunk);
+    if (counted) {
+      this.#usage = counted;
+      this.#tell({ kind: 'counted', usage: counted });
+    }
+    const { choices, id, model } = fieldsOf(chunk);
+    if (!Array.isArray(choices)) throw new Strange('there are no choices');
+    if (!this.#named && (id || model)) {
+      this.#named = true;
+      this.#tell(accepted(this.#headers, { id: wordIn(id), modelId: wordIn(model) }));
+    }
+    const choice = fieldsOf(choices.find(isFirst));
+    const why = textOf(choice.finish_reason);
+    const message = choice.delta ?? choice.message;
+    const { details, sources } = this.#unread.hear(chunk);
+    this.#answer.detail(details);
+    if (message != null) this.#readMessage(fieldsOf(message));
+    if (why !== '') this.#finish = why;
+    for (const source of sources) this.#answer.read(source);
+  }
+
   /** What a chunk says that is like the one before but for these words of the answer. */
-  say(words: string): void;
+  say(words: string): void {
+    this.#say('text', words);
+  }
+
   /** Something nobody could read, as it came: told at the end, with all of its kind. */
-  keep(raw: Json): void;
+  keep(raw: Json): void {
+    this.#strangers.push(raw);
+  }
+
   /** Whether the model has said why it ended: an answer without that is none, when it came as a stream. */
-  finished(): boolean;
+  finished(): boolean {
+    return this.#finish !== null;
+  }
+
   /** Tells what is still open. Call it once. @throws Error for a call of a tool without a name */
-  end(): Ending;
-}
+  end(): Ending {
+    this.#hush();
+    for (const call of this.#calls?.end() ?? NONE) this.#answer.read(call);
+    if (this.#strangers.length > 0) this.#answer.keep(together(this.#strangers));
+    // OpenAI itself says no more of a refusal than that the model has come to its end; others have a word for it.
+    const refusal = (this.#refused && this.#finish === 'stop') || this.#finish === 'refusal' ? 'refusal' : undefined;
+    this.#answer.end({ refusal, logprobs: this.#logprobs?.of, leftOut: this.#unread.rest() });
+    const finishReason = refusal ? 'CONTENT_FILTER' : (finishReasons[this.#finish?.toLowerCase() ?? ''] ?? 'UNKNOWN');
+    return { usage: this.#usage, finishReason };
+  }
 
-/**
- * @param places where the answer holds content
- * @param headers of the answer
- */
-export function chatReader(
-  { kind, signedBy }: CatalogueRow,
-  places: Unread,
-  request: CompletionRequest,
-  headers: Readonly<Record<string, string>>,
-  newId: () => string,
-  tell: (event: AnswerEvent) => void,
-): ChatReader {
-  const answer = answerReader(kind, new Set(request.tools.map(({ name }) => name)), tell);
-  const logprobs = likelihoods(request);
-  const told = usageReader();
-  const unread = unreadReader(places);
-  const calls = toolCallReader(newId, signedBy);
-  let usage: UsageReport = {};
-  let named = false;
-  let finish: string | null = null;
-  let refused = false;
-  const strangers: Json[] = [];
-  /** What is being said, and whether it is the last thing of its kind. */
-  let speaking: Speech | null = null;
-
-  const say = (speech: Speech, text: string): void => {
+  #say(speech: Speech, text: string): void {
     if (text === '') return;
     const reasoning = speech === 'reasoning';
-    if (speaking !== speech) {
-      hush();
-      speaking = speech;
-      answer.read({ type: reasoning ? 'reasoning-start' : 'text-start', id: speech });
+    if (this.#speaking !== speech) {
+      this.#hush();
+      this.#speaking = speech;
+      this.#answer.read({ type: reasoning ? 'reasoning-start' : 'text-start', id: speech });
     }
-    answer.read({ type: reasoning ? 'reasoning-delta' : 'text-delta', id: speech, delta: text });
-  };
-  const hush = (): void => {
-    if (speaking !== null) answer.read({ type: speaking === 'reasoning' ? 'reasoning-end' : 'text-end', id: speaking });
-    speaking = null;
-  };
+    this.#answer.read({ type: reasoning ? 'reasoning-delta' : 'text-delta', id: speech, delta: text });
+  }
 
-  const readMessage = (message: Readonly<Record<string, unknown>>): void => {
+  #hush(): void {
+    const speech = this.#speaking;
+    if (speech !== null) this.#answer.read({ type: speech === 'reasoning' ? 'reasoning-end' : 'text-end', id: speech });
+    this.#speaking = null;
+  }
+
+  #readMessage(message: Readonly<Record<string, unknown>>): void {
     // All of it is looked at before any of it is said: what is strange is said by nobody.
     const reasoning = textOf(message.reasoning_content ?? message.reasoning);
     const { content } = message;
@@ -75,58 +128,26 @@ export function chatReader(
     const words = typeof content === 'string' ? content : '';
     const text = words !== '' || parts.length > 0 ? words : textOf(fieldsOf(message.audio).transcript);
     const refusal = typeof message.refusal === 'string' ? message.refusal : '';
-    const called = listOf(message.tool_calls).flatMap(calls.read);
+    const called = this.#called(listOf(message.tool_calls));
 
-    say('reasoning', reasoning);
+    this.#say('reasoning', reasoning);
     for (const part of parts) {
-      if ('unknown' in part) answer.keep(part.unknown);
-      else say(part.speech, part.text);
+      if ('unknown' in part) this.#answer.keep(part.unknown);
+      else this.#say(part.speech, part.text);
     }
-    say('text', text);
-    say('refusal', refusal);
-    refused ||= refusal !== '';
+    this.#say('text', text);
+    this.#say('refusal', refusal);
+    this.#refused ||= refusal !== '';
     // A text goes on after the calls that stand in it; a thought has led to them.
-    if (called.length > 0 && speaking === 'reasoning') hush();
-    called.forEach(answer.read);
-  };
+    if (called.length > 0 && this.#speaking === 'reasoning') this.#hush();
+    for (const call of called) this.#answer.read(call);
+  }
 
-  return {
-    read(chunk) {
-      logprobs?.hear(chunk);
-      const counted = told.read(chunk);
-      if (counted) {
-        usage = counted;
-        tell({ kind: 'counted', usage });
-      }
-      const { choices, id, model } = fieldsOf(chunk);
-      if (!Array.isArray(choices)) throw new Strange('there are no choices');
-      if (!named && (id || model)) {
-        named = true;
-        tell(accepted(headers, { id: wordIn(id), modelId: wordIn(model) }));
-      }
-      const choice = fieldsOf(choices.find(isFirst));
-      const why = textOf(choice.finish_reason);
-      const message = choice.delta ?? choice.message;
-      const { details, sources } = unread.hear(chunk);
-      answer.detail(details);
-      if (message != null) readMessage(fieldsOf(message));
-      if (why !== '') finish = why;
-      sources.forEach(answer.read);
-    },
-    say: (words) => say('text', words),
-    keep: (raw) => void strangers.push(raw),
-    finished: () => finish !== null,
-    end() {
-      hush();
-      calls.end().forEach(answer.read);
-      if (strangers.length > 0) answer.keep(together(strangers));
-      // OpenAI itself says no more of a refusal than that the model has come to its end; others have a word for it.
-      const refusal = (refused && finish === 'stop') || finish === 'refusal' ? 'refusal' : undefined;
-      answer.end({ refusal, logprobs: logprobs?.of, leftOut: unread.rest() });
-      const finishReason = refusal ? 'CONTENT_FILTER' : (finishReasons[finish?.toLowerCase() ?? ''] ?? 'UNKNOWN');
-      return { usage, finishReason };
-    },
-  };
+  #called(fragments: readonly unknown[]): readonly LanguageModelV4StreamPart[] {
+    if (fragments.length === 0) return NONE;
+    this.#calls ??= toolCallReader(() => this.#ids.next('call'), this.#signer);
+    return fragments.flatMap(this.#calls.read);
+  }
 }
 
 function isFirst(choice: unknown): boolean {

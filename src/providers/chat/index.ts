@@ -10,7 +10,7 @@ import { createEventReader, namelessEvents, type StreamEvent } from '../event-st
 import { givesAddresses, withFetchedMedia } from '../fetch-media.ts';
 import { strangePiece } from '../mended-answer.ts';
 import { ToldError, TruncatedAnswer } from '../problems.ts';
-import { type ChatReader, chatReader } from './answer-reader.ts';
+import { ChatReader } from './answer-reader.ts';
 import { createRefrain, type Refrain } from './refrain.ts';
 import { chatBody } from './request.ts';
 import { Strange } from './strange.ts';
@@ -43,11 +43,10 @@ export async function askChat(
   if (answer.status < 200 || answer.status > 299) throw callError(url, answer, await textOf(answer));
   const begun = hear([accepted(answer.headers, undefined)]);
   if (begun) await begun;
-  const newId = () => connection.runtime.ids.next('call');
   const heard: AnswerEvent[] = [];
   const longest = together && stream ? LONGEST_JOINED : 0;
   const tell = longest > 0 ? joining(heard) : (event: AnswerEvent) => void heard.push(event);
-  const reader = chatReader(row, wire.unread, request, answer.headers, newId, tell);
+  const reader = new ChatReader(row, wire, connection, request, answer.headers, tell);
   if (!stream) {
     const ending = hearWhole(url, answer, await textOf(answer), reader);
     await hear(heard);

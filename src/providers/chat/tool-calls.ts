@@ -65,6 +65,8 @@ export function toolCallReader(newId: () => string, signer: string | null) {
   };
 }
 
+export type ToolCallReader = ReturnType<typeof toolCallReader>;
+
 interface Call {
   /** The server's. */
   id: string | null;
