@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type { Dispatcher } from 'undici';
 import type { Clock } from '../core/runtime.ts';
 
@@ -39,96 +40,128 @@ export function answerOf(
   see: (piece: Buffer) => void,
 ): Promise<Answer> {
   if (signal?.aborted) return Promise.reject(signal.reason);
-  const { promise, resolve, reject } = Promise.withResolvers<Answer>();
-  let controller: Dispatcher.DispatchController | undefined;
-  const pieces: Buffer[] = [];
+  const call = new Call(signal, see);
+  dispatcher.dispatch(options, call);
+  return call.answer;
+}
+
+/** What undici tells of a call, and the body of its answer. */
+class Call implements Dispatcher.DispatchHandler, AsyncIterableIterator<Buffer> {
+  readonly #signal: AbortSignal | undefined;
+  readonly #see: (piece: Buffer) => void;
+  readonly #begun = Promise.withResolvers<Answer>();
+  #controller: Dispatcher.DispatchController | undefined;
+  readonly #pieces: Buffer[] = [];
   /** Bytes in them; after the reader has left, those that have come since. */
-  let waiting = 0;
-  let over: { readonly error?: unknown } | null = null;
-  let reader: PromiseWithResolvers<IteratorResult<Buffer>> | null = null;
-  let stopClock: (() => void) | null = null;
+  #waiting = 0;
+  #over: { readonly error?: unknown } | null = null;
+  #reader: PromiseWithResolvers<IteratorResult<Buffer>> | null = null;
+  #stopClock: (() => void) | null = null;
 
-  const end = (how: { readonly error?: unknown }) => {
-    if (over) return;
-    over = how;
-    signal?.removeEventListener('abort', abort);
-    stopClock?.();
-    if (!('error' in how)) return reader?.resolve(END);
-    reject(how.error);
-    reader?.reject(how.error);
-  };
-  const stop = (reason: unknown) => {
-    pieces.length = 0;
-    end({ error: reason });
-    controller?.abort(reason as Error);
-  };
-  const abort = () => stop(signal?.reason);
-  const abandon = () => stop(new Error('nobody reads on'));
+  constructor(signal: AbortSignal | undefined, see: (piece: Buffer) => void) {
+    this.#signal = signal;
+    this.#see = see;
+    signal?.addEventListener('abort', this.#abort, { once: true });
+  }
 
-  const body: AsyncIterableIterator<Buffer> = {
-    next() {
-      const value = pieces.shift();
-      if (value) {
-        waiting -= value.length;
-        if (controller?.paused && waiting < WAITING_BYTES) controller.resume();
-        return Promise.resolve({ done: false, value });
-      }
-      if (over) return 'error' in over ? Promise.reject(over.error) : Promise.resolve(END);
-      reader = Promise.withResolvers();
-      return reader.promise;
-    },
-    return() {
-      if (!over) abandon();
-      return Promise.resolve(END);
-    },
-    [Symbol.asyncIterator]: () => body,
-  };
+  get answer(): Promise<Answer> {
+    return this.#begun.promise;
+  }
 
-  const leave = (clock: Clock) => {
-    if (over) return;
-    signal?.removeEventListener('abort', abort);
-    pieces.length = 0;
-    waiting = 0;
-    stopClock = clock.after(END_MS, abandon);
-    if (controller?.paused) controller.resume();
-  };
+  onRequestStart(started: Dispatcher.DispatchController): void {
+    this.#controller = started;
+    if (this.#over && 'error' in this.#over) started.abort(this.#over.error as Error);
+  }
 
-  signal?.addEventListener('abort', abort, { once: true });
-  dispatcher.dispatch(options, {
-    onRequestStart(started) {
-      controller = started;
-      if (over && 'error' in over) started.abort(over.error as Error);
-    },
-    onResponseStart(_, status, named, statusText = '') {
-      // What comes before an answer is none.
-      if (status < 200) return;
-      resolve({ status, statusText, headers: plain(named), body, leave });
-    },
-    onResponseData(_, piece) {
-      if (over) return;
-      see(piece);
-      if (reader) {
-        const { resolve: give } = reader;
-        reader = null;
-        return give({ done: false, value: piece });
-      }
-      waiting += piece.length;
-      if (stopClock) {
-        if (waiting > END_BYTES) abandon();
-        return;
-      }
-      pieces.push(piece);
-      if (waiting >= WAITING_BYTES) controller?.pause();
-    },
-    onResponseEnd: () => end({}),
-    onResponseError: (_, error) => end({ error }),
-  });
-  return promise;
+  onResponseStart(_: unknown, status: number, named: IncomingHttpHeaders, statusText = ''): void {
+    // What comes before an answer is none.
+    if (status < 200) return;
+    const leave = (clock: Clock) => this.#leave(clock);
+    this.#begun.resolve({ status, statusText, headers: plain(named), body: this, leave });
+  }
+
+  onResponseData(_: unknown, piece: Buffer) {
+    if (this.#over) return;
+    this.#see(piece);
+    if (this.#reader) {
+      const { resolve: give } = this.#reader;
+      this.#reader = null;
+      return give({ done: false, value: piece });
+    }
+    this.#waiting += piece.length;
+    if (this.#stopClock) {
+      if (this.#waiting > END_BYTES) this.#abandon();
+      return;
+    }
+    this.#pieces.push(piece);
+    if (this.#waiting >= WAITING_BYTES) this.#controller?.pause();
+  }
+
+  onResponseEnd(): void {
+    this.#end({});
+  }
+
+  onResponseError(_: unknown, error: Error): void {
+    this.#end({ error });
+  }
+
+  next(): Promise<IteratorResult<Buffer>> {
+    const value = this.#pieces.shift();
+    if (value) {
+      this.#waiting -= value.length;
+      if (this.#controller?.paused && this.#waiting < WAITING_BYTES) this.#controller.resume();
+      return Promise.resolve({ done: false, value });
+    }
+    if (this.#over) return 'error' in this.#over ? Promise.reject(this.#over.error) : Promise.resolve(END);
+    this.#reader = Promise.withResolvers();
+    return this.#reader.promise;
+  }
+
+  return(): Promise<IteratorReturnResult<undefined>> {
+    if (!this.#over) this.#abandon();
+    return Promise.resolve(END);
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  #leave(clock: Clock): void {
+    if (this.#over) return;
+    this.#signal?.removeEventListener('abort', this.#abort);
+    this.#pieces.length = 0;
+    this.#waiting = 0;
+    this.#stopClock = clock.after(END_MS, () => this.#abandon());
+    if (this.#controller?.paused) this.#controller.resume();
+  }
+
+  readonly #abort = () => this.#stop(this.#signal?.reason);
+
+  #abandon(): void {
+    this.#stop(new Error('nobody reads on'));
+  }
+
+  #stop(reason: unknown): void {
+    this.#pieces.length = 0;
+    this.#end({ error: reason });
+    this.#controller?.abort(reason as Error);
+  }
+
+  #end(how: { readonly error?: unknown }): void {
+    if (this.#over) return;
+    this.#over = how;
+    this.#signal?.removeEventListener('abort', this.#abort);
+    this.#stopClock?.();
+    if ('error' in how) {
+      this.#begun.reject(how.error);
+      this.#reader?.reject(how.error);
+    } else this.#reader?.resolve(END);
+  }
 }
 
 const END: IteratorReturnResult<undefined> = { done: true, value: undefined };
 
-function plain(named: Readonly<Record<string, string | string[] | undefined>>): Readonly<Record<string, string>> {
+function plain(named: IncomingHttpHeaders): Readonly<Record<string, string>> {
   const headers: Record<string, string> = {};
   for (const name in named) {
     const value = named[name];

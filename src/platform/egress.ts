@@ -1,4 +1,5 @@
 import { ReadableStream } from 'node:stream/web';
+import { LRUCache } from 'lru-cache';
 import { buildConnector, type Dispatcher } from 'undici';
 import { createConnections } from './connections.ts';
 import { type Answer, answerOf } from './egress-answer.ts';
@@ -52,6 +53,14 @@ const MAX_RESPONSE_BYTES = 32 * 1024 * 1024;
 /** Text packs about ten to one; a hundred is a bomb. */
 const MAX_UNPACKING = 100;
 
+/** Models are asked at the same few again and again. */
+const REMEMBERED_DESTINATIONS = 1000;
+
+interface Destination {
+  readonly origin: string;
+  readonly path: string;
+}
+
 export function createEgress({ allow, resolve, maxResponseBytes = MAX_RESPONSE_BYTES }: EgressOptions): Egress {
   const guard = guardOf(allow, resolve);
   const settings = { timeout: CONNECT_TIMEOUT_MS, allowH2: false };
@@ -81,13 +90,23 @@ export function createEgress({ allow, resolve, maxResponseBytes = MAX_RESPONSE_B
     allowH2: false,
   });
 
-  const send: Egress['send'] = async (url, { method = 'GET', headers, body, signal } = {}) => {
+  const known = new LRUCache<string, Destination>({ max: REMEMBERED_DESTINATIONS });
+  const destinationOf = (url: string): Destination => {
+    const before = known.get(url);
+    if (before) return before;
     const { protocol, origin, pathname, search } = new URL(url);
     if (!/^https?:$/.test(protocol)) throw new EgressRefused();
+    const destination = { origin, path: `${pathname}${search}` };
+    known.set(url, destination);
+    return destination;
+  };
+
+  const send: Egress['send'] = async (url, { method = 'GET', headers, body, signal } = {}) => {
+    const { origin, path } = destinationOf(url);
     const dispatcher = connections.to(origin);
     const asked = {
       origin,
-      path: `${pathname}${search}`,
+      path,
       method: method as Dispatcher.HttpMethod,
       headers: { ...SAID, ...headers },
       body: body ?? null,
