@@ -62,28 +62,31 @@ export function createEventReader({ named, maxCharacters }: EventFormat): EventR
     let from = 0;
     for (let end = piece.indexOf('\n'); end >= 0; end = piece.indexOf('\n', from)) {
       // Only what is new is searched: a line may come in thousands of pieces.
-      const whole = line + piece.slice(from, end);
-      line = '';
-      from = end + 1;
-      if (whole !== '') read(whole);
+      if (line !== '') {
+        const whole = line + piece.slice(from, end);
+        line = '';
+        read(whole, 0, whole.length);
+      } else if (end > from) read(piece, from, end);
       else if (close(said)) return said;
+      from = end + 1;
     }
     line += piece.slice(from);
     if (size + line.length > maxCharacters) throw new EventTooLarge('An event of the stream has no end.');
     return said;
   };
 
-  const read = (whole: string): void => {
-    size += whole.length;
-    if (whole.startsWith('data:')) {
-      const value = whole.slice(whole.charCodeAt(5) === SPACE ? 6 : 5);
+  /** The line from there to there. */
+  const read = (text: string, from: number, end: number): void => {
+    size += end - from;
+    if (text.startsWith('data:', from)) {
+      const value = text.slice(text.charCodeAt(from + 5) === SPACE ? from + 6 : from + 5, end);
       data = data === null ? value : `${data}\n${value}`;
-    } else if (whole.startsWith('event:')) name = whole.slice(6).trim();
+    } else if (text.startsWith('event:', from)) name = text.slice(from + 6, end).trim();
   };
 
   /** @returns true when it was the last event */
   const close = (said: StreamEvent[]): boolean => {
-    if (data !== null && data.trim() === '[DONE]') done = true;
+    if (data !== null && !data.startsWith('{') && data.trim() === '[DONE]') done = true;
     else if (data !== null && (named || FAMILIAR.has(name))) said.push({ name, data });
     data = null;
     name = '';
