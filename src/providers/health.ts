@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { ModelCard } from '../core/decision.ts';
 import type { Clock, Random } from '../core/runtime.ts';
-import { type Breaker, type BreakerState, createBreaker } from './breaker.ts';
+import { type Breaker, type BreakerPass, type BreakerState, createBreaker } from './breaker.ts';
 import type { Failure } from './problems.ts';
 import { createRetryBudget, type RetryBudget } from './retry-budget.ts';
 
@@ -165,39 +165,7 @@ export function createHealth(
       const pass = record.breaker.enter(now);
       if (!pass) return { code: 'UNHEALTHY', retryAfterMs: 1000, message: record.lastError ?? '' };
       if (!retrying) record.budget.deposit();
-      record.inFlight++;
-      let inside = true;
-      /** @returns false when it has ended already */
-      const leave = (): boolean => {
-        const first = inside;
-        if (first) record.inFlight--;
-        inside = false;
-        return first;
-      };
-      return {
-        code: 'OK',
-        mayRetry: record.budget.withdraw,
-        left() {
-          if (leave()) pass.left();
-        },
-        succeeded(durationMs, ttftMs) {
-          if (!leave()) return;
-          const at = clock.monotonic();
-          pass.succeeded(at);
-          note(record, { at, failed: false, durationMs, ttftMs });
-        },
-        failed(failure) {
-          if (!leave()) return;
-          const at = clock.monotonic();
-          const blamed = isItsFault(failure);
-          if (blamed) pass.failed(at);
-          else pass.left();
-          record.coolUntil = Math.max(record.coolUntil, at + coolingMs(failure));
-          record.lastError = failure.message;
-          record.lastCode = failure.code;
-          if (blamed || coolingMs(failure) > 0) note(record, { at, failed: true, durationMs: null, ttftMs: null });
-        },
-      };
+      return new Pass(clock, record, pass, note);
     },
     ofProvider(providerId) {
       const now = clock.monotonic();
@@ -223,6 +191,59 @@ export function createHealth(
       };
     },
   };
+}
+
+class Pass implements HealthPass {
+  readonly code = 'OK';
+  readonly #clock: Clock;
+  readonly #record: Record;
+  readonly #pass: BreakerPass;
+  readonly #note: (record: Record, call: Call) => void;
+  #inside = true;
+
+  constructor(clock: Clock, record: Record, pass: BreakerPass, note: (record: Record, call: Call) => void) {
+    this.#clock = clock;
+    this.#record = record;
+    this.#pass = pass;
+    this.#note = note;
+    record.inFlight++;
+  }
+
+  mayRetry(): boolean {
+    return this.#record.budget.withdraw();
+  }
+
+  succeeded(durationMs: number, ttftMs: number | null): void {
+    if (!this.#leave()) return;
+    const at = this.#clock.monotonic();
+    this.#pass.succeeded(at);
+    this.#note(this.#record, { at, failed: false, durationMs, ttftMs });
+  }
+
+  failed(failure: Failure): void {
+    if (!this.#leave()) return;
+    const record = this.#record;
+    const at = this.#clock.monotonic();
+    const blamed = isItsFault(failure);
+    if (blamed) this.#pass.failed(at);
+    else this.#pass.left();
+    record.coolUntil = Math.max(record.coolUntil, at + coolingMs(failure));
+    record.lastError = failure.message;
+    record.lastCode = failure.code;
+    if (blamed || coolingMs(failure) > 0) this.#note(record, { at, failed: true, durationMs: null, ttftMs: null });
+  }
+
+  left(): void {
+    if (this.#leave()) this.#pass.left();
+  }
+
+  /** @returns false when it has ended already */
+  #leave(): boolean {
+    const first = this.#inside;
+    if (first) this.#record.inFlight--;
+    this.#inside = false;
+    return first;
+  }
 }
 
 /** Timeouts, overload, broken answers and 5xx are the deployment's; a refusal is about the request or the account. */
