@@ -1,10 +1,10 @@
 import {
   type JSONSchema7,
   type LanguageModelV4CallOptions,
-  type LanguageModelV4Prompt,
+  type LanguageModelV4Message,
   UnsupportedFunctionalityError,
 } from '@ai-sdk/provider';
-import type { CompletionRequest, ReasoningEffort, Sampling, ToolChoice } from '../core/chat.ts';
+import type { CompletionRequest, ReasoningEffort, ToolChoice } from '../core/chat.ts';
 import { mediaIn } from '../core/parts.ts';
 import { ValidationProblem } from '../core/problem.ts';
 import type { Question } from './answer-event.ts';
@@ -18,58 +18,46 @@ export function callOptions(
   { request, attempt }: Question,
   signal: AbortSignal,
 ): LanguageModelV4CallOptions {
-  const { sampling, tools } = request;
-  const never = row.tellsLogprobs ? row.untaken : [...row.untaken, 'topLogprobs' as const];
-  const untaken = never.filter((name) => sampling[name] !== undefined);
+  const { sampling, tools, output } = request;
+  const untaken = row.untaken.filter((name) => sampling[name] !== undefined);
+  if (!row.tellsLogprobs && sampling.topLogprobs !== undefined) untaken.push('topLogprobs');
   if (untaken.length > 0) throw untakenProblem(row, untaken);
   if (request.audio && !row.choosesVoices) throw voiceProblem(row);
-  return {
-    prompt: [...instructionsOf(row, request), ...promptOf(shownByUser(request.messages, row.takesFrom.TOOL), row)],
-    ...samplingOf(sampling),
-    ...(tools.length > 0 && {
-      tools: tools.map(({ name, description, inputSchema, strict }) => ({
-        type: 'function' as const,
-        name,
-        description,
-        inputSchema: inputSchema as JSONSchema7,
-        strict,
-      })),
-      toolChoice: toolChoiceOf(request.toolChoice),
-    }),
-    ...(request.output.kind === 'json' && { responseFormat: { type: 'json' as const } }),
-    ...(request.output.kind === 'schema' && {
-      responseFormat: {
-        type: 'json' as const,
-        name: request.output.name,
-        ...(row.schemas === 'NATIVE' && { schema: request.output.schema as JSONSchema7 }),
-      },
-    }),
-    ...(request.reasoningEffort && { reasoning: efforts[request.reasoningEffort] }),
+  const { stop, maxOutputTokens, topLogprobs: _option, ...numbers } = sampling;
+  const options: LanguageModelV4CallOptions = {
+    prompt: promptOf(shownByUser(request.messages, row.takesFrom.TOOL), row),
     providerOptions: row.options(request, attempt),
     // As they came: only in them providers say what an answer has used while it is still being given.
     includeRawChunks: true,
     abortSignal: signal,
+    ...numbers,
   };
+  if (output.kind === 'schema' && row.schemas !== 'NATIVE') options.prompt.unshift(instructionsOf(output.schema));
+  if (stop) options.stopSequences = [...stop];
+  if (maxOutputTokens !== undefined) options.maxOutputTokens = maxOutputTokens;
+  if (tools.length > 0) {
+    options.tools = tools.map(({ name, description, inputSchema, strict }) => ({
+      type: 'function' as const,
+      name,
+      description,
+      inputSchema: inputSchema as JSONSchema7,
+      strict,
+    }));
+    options.toolChoice = toolChoiceOf(request.toolChoice);
+  }
+  if (output.kind === 'json') options.responseFormat = { type: 'json' };
+  if (output.kind === 'schema') {
+    const schema = row.schemas === 'NATIVE' && { schema: output.schema as JSONSchema7 };
+    options.responseFormat = { type: 'json', name: output.name, ...schema };
+  }
+  if (request.reasoningEffort) options.reasoning = efforts[request.reasoningEffort];
+  return options;
 }
 
 /** The schema in words, for models that cannot be held to one. */
-function instructionsOf({ schemas }: CatalogueRow, { output }: CompletionRequest): LanguageModelV4Prompt {
-  if (output.kind !== 'schema' || schemas === 'NATIVE') return [];
-  const content = `Answer with nothing but JSON that fits this JSON Schema:\n${JSON.stringify(output.schema)}`;
-  return [{ role: 'system', content }];
-}
-
-function samplingOf({
-  stop,
-  maxOutputTokens,
-  topLogprobs: _option,
-  ...numbers
-}: Sampling): Partial<LanguageModelV4CallOptions> {
-  return {
-    ...numbers,
-    ...(stop && { stopSequences: [...stop] }),
-    ...(maxOutputTokens !== undefined && { maxOutputTokens }),
-  };
+function instructionsOf(schema: unknown): LanguageModelV4Message {
+  const content = `Answer with nothing but JSON that fits this JSON Schema:\n${JSON.stringify(schema)}`;
+  return { role: 'system', content };
 }
 
 function toolChoiceOf(choice: ToolChoice): NonNullable<LanguageModelV4CallOptions['toolChoice']> {

@@ -28,15 +28,17 @@ import { providerOptionsOf } from './signature.ts';
  * @throws ValidationProblem naming the part, when a role cannot say such a thing
  */
 export function promptOf(messages: readonly Message[], { signedBy, takesThoughts }: Asked): LanguageModelV4Prompt {
+  const prompt: LanguageModelV4Prompt = [];
   const toolNames = new Map<string, string>();
-  return messages.flatMap(({ role, parts, cacheHint }, at) => {
+  messages.forEach(({ role, parts, cacheHint }, at) => {
     parts.forEach((part, place) => {
       if (!sayable[role].includes(part.kind)) throw notSayable(role, part, at, place);
       if (part.kind === 'toolCall') toolNames.set(part.toolCallId, part.name);
     });
     const said = messageOf(role, parts, { signedBy, takesThoughts, toolNames, at });
-    return cacheHint ? said.map((message) => ({ ...message, providerOptions: CACHE_HINTS })) : said;
+    if (said) prompt.push(cacheHint ? { ...said, providerOptions: CACHE_HINTS } : said);
   });
+  return prompt;
 }
 
 /** Each in its provider's own words; the others keep what they like without being told. */
@@ -64,64 +66,76 @@ const sayable: Readonly<Record<Role, readonly InputPart['kind'][]>> = {
   TOOL: ['toolResult'],
 };
 
-function messageOf(role: Role, parts: readonly InputPart[], around: Surroundings): LanguageModelV4Message[] {
+/** Null for one that has nothing to say to this provider. */
+function messageOf(role: Role, parts: readonly InputPart[], around: Surroundings): LanguageModelV4Message | null {
   switch (role) {
     case 'SYSTEM':
     case 'DEVELOPER':
-      return [{ role: 'system', content: parts.map((part) => (part.kind === 'text' ? part.text : '')).join('\n') }];
+      return { role: 'system', content: parts.map((part) => (part.kind === 'text' ? part.text : '')).join('\n') };
     case 'USER':
-      return [{ role: 'user', content: parts.flatMap((part, place) => userPart(part, around, place)) }];
+      return { role: 'user', content: contentOf(parts, around, userPart) };
     case 'ASSISTANT': {
-      const content = parts.flatMap((part, place) => assistantPart(part, around, place));
-      return content.length === 0 ? [] : [{ role: 'assistant', content }];
+      const content = contentOf(parts, around, assistantPart);
+      return content.length === 0 ? null : { role: 'assistant', content };
     }
     case 'TOOL':
-      return [{ role: 'tool', content: parts.flatMap((part, place) => toolPart(part, around, place)) }];
+      return { role: 'tool', content: contentOf(parts, around, toolPart) };
   }
 }
 
-type ContentOf<R extends LanguageModelV4Message['role']> = Extract<LanguageModelV4Message, { role: R }>['content'];
+function contentOf<Part>(
+  parts: readonly InputPart[],
+  around: Surroundings,
+  partOf: (part: InputPart, around: Surroundings, place: number) => Part | null,
+): Part[] {
+  const content: Part[] = [];
+  parts.forEach((part, place) => {
+    const said = partOf(part, around, place);
+    if (said !== null) content.push(said);
+  });
+  return content;
+}
 
-function userPart(part: InputPart, { at }: Surroundings, place: number): Exclude<ContentOf<'user'>, string> {
-  if (part.kind === 'text') return [{ type: 'text', text: part.text }];
-  return part.kind === 'media' ? [fileOf(part, `messages.${at}.parts.${place}`)] : [];
+type PartOf<R extends 'user' | 'assistant' | 'tool'> = Extract<LanguageModelV4Message, { role: R }>['content'][number];
+
+function userPart(part: InputPart, { at }: Surroundings, place: number): PartOf<'user'> | null {
+  if (part.kind === 'text') return { type: 'text', text: part.text };
+  return part.kind === 'media' ? fileOf(part, `messages.${at}.parts.${place}`) : null;
 }
 
 function assistantPart(
   part: InputPart,
   { signedBy, takesThoughts, at }: Surroundings,
   place: number,
-): ContentOf<'assistant'> {
+): PartOf<'assistant'> | null {
   switch (part.kind) {
     case 'text':
-      return [{ type: 'text', text: part.text }];
+      return { type: 'text', text: part.text };
     case 'media':
-      return [fileOf(part, `messages.${at}.parts.${place}`)];
+      return fileOf(part, `messages.${at}.parts.${place}`);
     case 'reasoning': {
       const providerOptions = providerOptionsOf(part.signature, signedBy);
-      if (providerOptions) return [{ type: 'reasoning', text: part.text, providerOptions }];
+      if (providerOptions) return { type: 'reasoning', text: part.text, providerOptions };
       const plain = part.signature === undefined || !seals(part.signature);
-      return takesThoughts && plain && part.text !== '' ? [{ type: 'reasoning', text: part.text }] : [];
+      return takesThoughts && plain && part.text !== '' ? { type: 'reasoning', text: part.text } : null;
     }
     case 'toolCall': {
       const providerOptions = providerOptionsOf(part.signature, signedBy);
-      return [
-        {
-          type: 'tool-call',
-          toolCallId: part.toolCallId,
-          toolName: part.name,
-          input: part.arguments,
-          ...(providerOptions && { providerOptions }),
-        },
-      ];
+      return {
+        type: 'tool-call',
+        toolCallId: part.toolCallId,
+        toolName: part.name,
+        input: part.arguments,
+        ...(providerOptions && { providerOptions }),
+      };
     }
     case 'toolResult':
-      return [];
+      return null;
   }
 }
 
-function toolPart(part: InputPart, { toolNames, at }: Surroundings, place: number): ContentOf<'tool'> {
-  if (part.kind !== 'toolResult') return [];
+function toolPart(part: InputPart, { toolNames, at }: Surroundings, place: number): PartOf<'tool'> | null {
+  if (part.kind !== 'toolResult') return null;
   const toolName = toolNames.get(part.toolCallId);
   if (toolName === undefined) {
     throw ValidationProblem.at(
@@ -131,14 +145,12 @@ function toolPart(part: InputPart, { toolNames, at }: Surroundings, place: numbe
       [...toolNames.keys()],
     );
   }
-  return [
-    {
-      type: 'tool-result',
-      toolCallId: part.toolCallId,
-      toolName,
-      output: resultOf(part, `messages.${at}.parts.${place}`),
-    },
-  ];
+  return {
+    type: 'tool-result',
+    toolCallId: part.toolCallId,
+    toolName,
+    output: resultOf(part, `messages.${at}.parts.${place}`),
+  };
 }
 
 function resultOf(

@@ -74,10 +74,10 @@ const MOST_HINTS = 4;
 
 function messagesIn(prompt: readonly LanguageModelV4Message[], signer: string | null): ChatMessage[] {
   const hintOf = ({ providerOptions }: LanguageModelV4Message) => providerOptions?.[signer ?? '']?.cacheControl;
-  const hinted = new Set(prompt.filter(hintOf).slice(-MOST_HINTS));
+  const hinted = prompt.filter(hintOf).slice(-MOST_HINTS);
   return prompt.flatMap((message) => {
     const messages = messagesOf(message, signer);
-    const last = hinted.has(message) ? messages.pop() : undefined;
+    const last = hinted.includes(message) ? messages.pop() : undefined;
     return last ? [...messages, withHint(last, hintOf(message))] : messages;
   });
 }
@@ -100,9 +100,9 @@ function messagesOf(message: LanguageModelV4Message, signer: string | null): Cha
     case 'system':
       return [{ role: 'system', content: message.content }];
     case 'user': {
-      const [only, ...others] = message.content;
-      const plain = only?.type === 'text' && others.length === 0;
-      return [{ role: 'user', content: plain ? only.text : message.content.map(partOf) }];
+      const { content } = message;
+      const only = content.length === 1 ? content[0] : undefined;
+      return [{ role: 'user', content: only?.type === 'text' ? only.text : content.map(partOf) }];
     }
     case 'assistant':
       return [assistantMessage(message.content, signer)];
