@@ -190,16 +190,25 @@ async function enterFirst(
  * The first that does not rest and may be asked. The one that is tried again has not rested since.
  * @returns otherwise why one of them may not, or null when all of them rest
  */
-async function firstOpen(
+function firstOpen(
   asking: Choosing,
   candidates: readonly Candidate[],
   retried: Candidate | null,
-): Promise<Candidate | Problem | null> {
+): Promise<Candidate | Problem | null> | Candidate | null {
   const { permit } = asking.job;
+  const awake = (candidate: Candidate) => candidate === retried || isAwake(asking, candidate);
+  return permit ? firstPermitted(candidates, awake, permit) : (candidates.find(awake) ?? null);
+}
+
+async function firstPermitted(
+  candidates: readonly Candidate[],
+  awake: (candidate: Candidate) => boolean,
+  permit: NonNullable<AttemptJob['permit']>,
+): Promise<Candidate | Problem | null> {
   let why: Problem | null = null;
   for (const candidate of candidates) {
-    if (candidate !== retried && !isAwake(asking, candidate)) continue;
-    const problem = permit ? await permit(candidate) : null;
+    if (!awake(candidate)) continue;
+    const problem = await permit(candidate);
     if (!problem) return candidate;
     why ??= problem;
   }
