@@ -38,7 +38,10 @@ export interface AttemptJob {
 
 /** A model one can ask. */
 export interface ReachableModel {
-  /** Puts one question to it, and tells the answer as it comes; see asked.ts for what it throws. */
+  /**
+   * Puts one question to it, and tells the answer as it comes; when it ends, nobody listens to the provider any more.
+   * @throws see asked.ts
+   */
   ask(question: Question, signal: AbortSignal, hear: Hear): Promise<Ending>;
   /** Notes what its key has met; true when the same model may be asked at once with another key of the provider. */
   readonly otherKey?: (failure: Failure) => boolean;

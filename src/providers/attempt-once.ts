@@ -108,18 +108,17 @@ export async function attemptOnce(
     return telling;
   };
 
-  const close = (outcome: AttemptOutcome, usage: Usage): Attempt => {
+  const close = (outcome: AttemptOutcome, usage: Usage): void => {
     attempt.outcome = outcome;
     attempt.durationMs = wholeMs(clock.monotonic() - startedAt);
     attempt.usage = usage;
     attempt.cost = costOf(usage, model.prices);
-    return attempt;
   };
 
   let reached: ReachableModel | undefined;
+  let ending: Ending | null = null;
   try {
     await tell({ kind: 'attemptStarted', attempt: { ...attempt } });
-    let ending: Ending;
     try {
       reached = await reach(candidate, job);
       const asked = reached.ask({ request, attempt: number, stream, together }, clocks.signal, hear);
@@ -145,8 +144,8 @@ export async function attemptOnce(
     await tell({ kind: 'attemptSucceeded', attempt, finishReason: ending.finishReason });
     return SUCCEEDED;
   } finally {
-    // Closes the provider's socket, if it still speaks: its last words interest nobody.
-    clocks.abort();
+    // Closes the provider's socket: its last words interest nobody. Where the answer has ended, so has the model.
+    if (ending === null) clocks.abort();
     clocks.stop();
     // Whatever is left now was stopped by its reader.
     pass.left();

@@ -73,13 +73,9 @@ const efforts = {
   MAX: 'max',
 } as const satisfies Record<ReasoningEffort, LanguageModelV4CallOptions['reasoning']>;
 
-/** What `write` returns; what it cannot write down is a ValidationProblem that names the part. */
-export function saidInProblems<T>(request: CompletionRequest, write: () => T): T {
-  try {
-    return write();
-  } catch (error) {
-    throw UnsupportedFunctionalityError.isInstance(error) ? unsupported([error.message], request) : error;
-  }
+/** That something cannot be written down is a ValidationProblem which names the part; any other error is itself. */
+export function saidInProblems(error: unknown, request: CompletionRequest): unknown {
+  return UnsupportedFunctionalityError.isInstance(error) ? unsupported([error.message], request) : error;
 }
 
 /** @param details what a package says it cannot do */

@@ -6,13 +6,12 @@ import type {
   LanguageModelV4FinishReason,
   SharedV4Warning,
 } from '@ai-sdk/provider';
-import { UnsupportedFunctionalityError } from '@ai-sdk/provider';
 import type { FinishReason } from '../core/chat.ts';
 import type { Json } from '../core/json.ts';
 import type { UsageReport } from '../core/usage.ts';
 import { AnswerReader } from './answer.ts';
 import { type AnswerEvent, accepted, type Ending, type Hear, type Question } from './answer-event.ts';
-import { callOptions, unsupported } from './call-options.ts';
+import { callOptions, saidInProblems, unsupported } from './call-options.ts';
 import type { CatalogueRow } from './catalogue.ts';
 import { likelihoods } from './logprobs.ts';
 import { mendedAnswer, strangePiece, together } from './mended-answer.ts';
@@ -43,16 +42,22 @@ export async function ask(
   hear: Hear,
   wire: Wire = {},
 ): Promise<Ending> {
-  const options = callOptions(row, question, signal);
+  const over = new AbortController();
+  const options = callOptions(row, question, AbortSignal.any([signal, over.signal]));
   try {
     return question.stream
       ? await streamed(row, model, question, options, hear)
       : await atOnce(row, model, question, options, hear, wire);
   } catch (error) {
-    if (UnsupportedFunctionalityError.isInstance(error)) throw unsupported([error.message], question.request);
-    throw error;
+    throw saidInProblems(error, question.request);
+  } finally {
+    // Closes the provider's socket, if it still speaks: its last words interest nobody.
+    over.abort(OVER);
   }
 }
+
+/** Nobody looks where it came from. */
+const OVER = new Error('the answer is over');
 
 async function streamed(
   row: CatalogueRow,

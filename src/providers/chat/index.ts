@@ -36,9 +36,7 @@ export async function askChat(
   const stream = asked.stream && !wire.comesWhole?.(request);
   const question = { request, attempt, stream, together };
   const { url, headers } = wire.call(connection);
-  const body = saidInProblems(request, () =>
-    chatBody(modelId, callOptions(row, question, signal), row.signedBy, question),
-  );
+  const body = bodyOf(row, modelId, question, signal);
   const answer = await connection.send(url, { method: 'POST', headers, body, signal });
   if (answer.status < 200 || answer.status > 299) throw callError(url, answer, await textOf(answer));
   const begun = hear([accepted(answer.headers, undefined)]);
@@ -75,6 +73,14 @@ export async function askChat(
     return ending;
   } finally {
     if (!left) await answer.body.return?.();
+  }
+}
+
+function bodyOf(row: CatalogueRow, modelId: string, question: Question, signal: AbortSignal): string {
+  try {
+    return chatBody(modelId, callOptions(row, question, signal), row.signedBy, question);
+  } catch (error) {
+    throw saidInProblems(error, question.request);
   }
 }
 
