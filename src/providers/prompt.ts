@@ -30,14 +30,16 @@ import { providerOptionsOf } from './signature.ts';
 export function promptOf(messages: readonly Message[], { signedBy, takesThoughts }: Asked): LanguageModelV4Prompt {
   const prompt: LanguageModelV4Prompt = [];
   const toolNames = new Map<string, string>();
-  messages.forEach(({ role, parts, cacheHint }, at) => {
-    parts.forEach((part, place) => {
+  for (let at = 0; at < messages.length; at++) {
+    const { role, parts, cacheHint } = messages[at]!;
+    for (let place = 0; place < parts.length; place++) {
+      const part = parts[place]!;
       if (!sayable[role].includes(part.kind)) throw notSayable(role, part, at, place);
       if (part.kind === 'toolCall') toolNames.set(part.toolCallId, part.name);
-    });
+    }
     const said = messageOf(role, parts, { signedBy, takesThoughts, toolNames, at });
     if (said) prompt.push(cacheHint ? { ...said, providerOptions: CACHE_HINTS } : said);
-  });
+  }
   return prompt;
 }
 
@@ -89,10 +91,10 @@ function contentOf<Part>(
   partOf: (part: InputPart, around: Surroundings, place: number) => Part | null,
 ): Part[] {
   const content: Part[] = [];
-  parts.forEach((part, place) => {
-    const said = partOf(part, around, place);
+  for (let place = 0; place < parts.length; place++) {
+    const said = partOf(parts[place]!, around, place);
     if (said !== null) content.push(said);
-  });
+  }
   return content;
 }
 
