@@ -30,6 +30,8 @@ export function createConnections(options: Agent.Options): Connections {
   const agents = new LRUCache<string, Agent>({
     max: REMEMBERED_ORIGINS,
     ttl: FORGOTTEN_AFTER_MS,
+    // Else its clock is a timer for every millisecond in which somebody asks.
+    ttlResolution: 1000,
     updateAgeOnGet: true,
     dispose,
   });
