@@ -5,12 +5,12 @@ import type { ContentEvent } from '../core/event.ts';
 import type { Demand, Highlight, Passage, PolicyVerdict } from '../core/policy.ts';
 import type { Keyring } from '../platform/keyring.ts';
 import { highlight } from './highlight.ts';
-import { createInputs } from './inputs.ts';
-import { createOutputs } from './outputs.ts';
-import { createRewriter } from './rewriter.ts';
-import { type Findings, verdictsOf } from './rules.ts';
-import { createUnreadable } from './unreadable.ts';
-import { createVault } from './vault.ts';
+import { Inputs } from './inputs.ts';
+import { Outputs } from './outputs.ts';
+import { Rewriter } from './rewriter.ts';
+import { Findings, type Rule, verdictsOf } from './rules.ts';
+import { Unreadable } from './unreadable.ts';
+import { Vault } from './vault.ts';
 
 /** What must not leave the house, and how to put it back into the answer. */
 export interface Redaction {
@@ -45,41 +45,82 @@ export interface Redacted {
 export function createRedaction(keyring: Pick<Keyring, 'hash'>): Redaction {
   return {
     highlight,
-    redact(request, demands, { organizationId, projectId }) {
-      if (demands.length === 0) return untouched(request);
-      const findings: Findings = new Map();
-      const vault = createVault((text) => keyring.hash('redaction-token', `${projectId}\0${text}`));
-      const hash = (text: string) => keyring.hash('redaction-hash', `${organizationId}\0${text}`).toString('hex');
-      const rewriter = createRewriter(vault, hash, findings);
-      const unreadable = createUnreadable(demands);
-      const inputs = createInputs(demands, rewriter, unreadable.refuse('INPUT'));
-      const outputs = createOutputs(request.output, demands, rewriter, vault, unreadable.refuse('OUTPUT'));
-      const redacted = inputs.redact(request);
-      const verdicts = () =>
-        findings.size + unreadable.verdicts.size === 0
-          ? nothing
-          : [...verdictsOf(demands, findings), ...unreadable.verdicts.values()];
-      return {
-        request: redacted,
-        again: inputs.redact,
-        restore: outputs.see,
-        reset: outputs.reset,
-        verdicts,
-        blocked: () => verdicts().filter(({ mode, outcome }) => mode === 'ENFORCE' && outcome === 'BLOCKED'),
-      };
-    },
+    redact: (request, demands, caller) =>
+      demands.length === 0 ? new Untouched(request) : new Rewritten(keyring, request, demands, caller),
   };
 }
 
 const nothing: readonly PolicyVerdict[] = [];
 
-function untouched(request: CompletionRequest): Redacted {
-  return {
-    request,
-    again: (other) => other,
-    restore: (event) => [event],
-    reset: () => {},
-    verdicts: () => nothing,
-    blocked: () => nothing,
-  };
+class Rewritten implements Redacted {
+  readonly request: CompletionRequest;
+  readonly #rules: readonly Rule[];
+  readonly #findings = new Findings();
+  readonly #unreadable: Unreadable;
+  readonly #inputs: Inputs;
+  readonly #outputs: Outputs;
+
+  constructor(
+    keyring: Pick<Keyring, 'hash'>,
+    request: CompletionRequest,
+    rules: readonly Rule[],
+    { organizationId, projectId }: Pick<Caller, 'organizationId' | 'projectId'>,
+  ) {
+    const vault = new Vault(keyring, projectId);
+    const rewriter = new Rewriter(keyring, organizationId, vault, this.#findings);
+    this.#rules = rules;
+    this.#unreadable = new Unreadable(rules);
+    this.#inputs = new Inputs(rules, rewriter, this.#unreadable);
+    this.#outputs = new Outputs(request.output, rules, rewriter, vault, this.#unreadable);
+    this.request = this.#inputs.redact(request);
+  }
+
+  again(request: CompletionRequest): CompletionRequest {
+    return this.#inputs.redact(request);
+  }
+
+  restore(event: ContentEvent): readonly ContentEvent[] {
+    return this.#outputs.see(event);
+  }
+
+  reset(fromIndex: number): void {
+    this.#outputs.reset(fromIndex);
+  }
+
+  verdicts(): readonly PolicyVerdict[] {
+    if (this.#findings.none && this.#unreadable.none) return nothing;
+    return [...verdictsOf(this.#rules, this.#findings), ...this.#unreadable.verdicts()];
+  }
+
+  blocked(): readonly PolicyVerdict[] {
+    const verdicts = this.verdicts();
+    if (verdicts.length === 0) return nothing;
+    return verdicts.filter(({ mode, outcome }) => mode === 'ENFORCE' && outcome === 'BLOCKED');
+  }
+}
+
+class Untouched implements Redacted {
+  readonly request: CompletionRequest;
+
+  constructor(request: CompletionRequest) {
+    this.request = request;
+  }
+
+  again(request: CompletionRequest): CompletionRequest {
+    return request;
+  }
+
+  restore(event: ContentEvent): readonly ContentEvent[] {
+    return [event];
+  }
+
+  reset(): void {}
+
+  verdicts(): readonly PolicyVerdict[] {
+    return nothing;
+  }
+
+  blocked(): readonly PolicyVerdict[] {
+    return nothing;
+  }
 }

@@ -4,35 +4,42 @@ import type { Passage } from '../core/policy.ts';
 import { readableText } from '../core/readable.ts';
 import type { Rewriter } from './rewriter.ts';
 import { mayFind, type Rule, watchesFor } from './rules.ts';
+import type { Unreadable } from './unreadable.ts';
 
 type Media = Extract<InputPart, { kind: 'media' }>;
 type ToolResult = Extract<InputPart, { kind: 'toolResult' }>['result'];
 
 /** Everything of a request that goes to a provider, without what rules take out of it. */
-export function createInputs(rules: readonly Rule[], rewriter: Rewriter, refuse: (mimeType: string) => void) {
-  const text = (passage: Passage) => {
-    const watches = watchesFor(rules, passage, 'INPUT');
-    return (said: string) => (watches && mayFind(watches, said) ? rewriter.scrubber(watches, 'INPUT').end(said) : said);
-  };
+export class Inputs {
+  readonly #rules: readonly Rule[];
+  readonly #rewriter: Rewriter;
+  readonly #unreadable: Unreadable;
+  /**
+   * What the call asked first, as it came and as it went on. Asking again, it says the same at the same places, which is
+   * not looked at twice, so that it is not counted twice.
+   */
+  #first: { readonly asked: Said; readonly clean: Said } | null = null;
 
-  /** What was looked at once is not counted again when the same call asks again. */
-  const seen = new Map<object, object>();
-  function once<Value extends object>(value: Value, look: (value: Value) => Value): Value {
-    const known = seen.get(value) as Value | undefined;
-    if (known) return known;
-    const looked = look(value);
-    seen.set(value, looked);
-    return looked;
+  constructor(rules: readonly Rule[], rewriter: Rewriter, unreadable: Unreadable) {
+    this.#rules = rules;
+    this.#rewriter = rewriter;
+    this.#unreadable = unreadable;
   }
 
-  function redact(request: CompletionRequest): CompletionRequest {
-    const said = text('INPUT');
-    if (request.call?.kind === 'TRANSCRIPTION') refuse(request.call.mimeType);
+  redact(request: CompletionRequest): CompletionRequest {
+    if (request.call?.kind === 'TRANSCRIPTION') this.#unreadable.refuse('INPUT', request.call.mimeType);
     const { output, sampling } = request;
-    const messages = mapped(request.messages, (message) => once(message, clean));
-    const tools = mapped(request.tools, (tool) => once(tool, described));
+    const { asked, clean } = this.#first ?? nothingSaid;
+    const messages = mapped(request.messages, (message, place) =>
+      message === asked.messages[place] ? clean.messages[place]! : this.#message(message),
+    );
+    const tools = mapped(request.tools, (tool, place) =>
+      tool === asked.tools[place] ? clean.tools[place]! : this.#tool(tool),
+    );
+    this.#first ??= { asked: request, clean: { messages, tools } };
     const unchanged = messages === request.messages && tools === request.tools;
     if (unchanged && output.kind !== 'schema' && !sampling.stop) return request;
+    const said = this.#of('INPUT');
     return {
       ...request,
       messages,
@@ -42,61 +49,81 @@ export function createInputs(rules: readonly Rule[], rewriter: Rewriter, refuse:
     };
   }
 
-  function described(tool: ToolDefinition): ToolDefinition {
-    const said = text('INPUT');
+  #of(passage: Passage): (text: string) => string {
+    return (text) => this.#text(text, passage);
+  }
+
+  #text(text: string, passage: Passage): string {
+    const watches = watchesFor(this.#rules, passage, 'INPUT');
+    if (!watches || !mayFind(watches, text)) return text;
+    return this.#rewriter.scrubber(watches, 'INPUT').end(text);
+  }
+
+  #tool(tool: ToolDefinition): ToolDefinition {
+    const said = this.#of('INPUT');
     return { ...tool, description: said(tool.description), inputSchema: json(tool.inputSchema, said) };
   }
 
-  function clean(message: Message): Message {
-    const parts = mapped(message.parts, part);
+  #message(message: Message): Message {
+    const parts = mapped(message.parts, (part) => this.#part(part));
     return parts === message.parts ? message : { ...message, parts };
   }
 
-  function part(one: InputPart): InputPart {
+  #part(one: InputPart): InputPart {
     switch (one.kind) {
       case 'text':
       case 'reasoning': {
-        const said = text('INPUT')(one.text);
+        const said = this.#text(one.text, 'INPUT');
         return said === one.text ? one : { ...one, text: said };
       }
       case 'toolCall':
-        return { ...one, arguments: json(one.arguments, text('TOOL_ARGUMENTS')) };
+        return { ...one, arguments: json(one.arguments, this.#of('TOOL_ARGUMENTS')) };
       case 'toolResult':
-        return { ...one, result: result(one.result) };
+        return { ...one, result: this.#result(one.result) };
       case 'media':
-        return media(one);
+        return this.#media(one);
     }
   }
 
-  function result(given: ToolResult): ToolResult {
-    const said = text('TOOL_RESULTS');
+  #result(given: ToolResult): ToolResult {
+    const said = this.#of('TOOL_RESULTS');
     if ('text' in given) return { text: said(given.text) };
     if ('json' in given) return { json: json(given.json, said) };
     const content = given.content.map((part) =>
-      part.kind === 'text' ? { ...part, text: said(part.text) } : media(part, 'TOOL_RESULTS'),
+      part.kind === 'text' ? { ...part, text: said(part.text) } : this.#media(part, 'TOOL_RESULTS'),
     );
     return { content };
   }
 
-  function media(one: Media, passage: Passage = 'INPUT'): Media {
-    const said = text(passage);
+  #media(one: Media, passage: Passage = 'INPUT'): Media {
+    const said = this.#of(passage);
     const named = { ...one, ...(one.filename !== undefined && { filename: said(one.filename) }) };
     const words = readableText(one);
     if (words === null) {
-      refuse(one.mimeType);
+      this.#unreadable.refuse('INPUT', one.mimeType);
       return named;
     }
     const clean = said(words);
     return clean === words ? named : { ...named, source: { base64: Buffer.from(clean, 'utf8').toString('base64') } };
   }
-
-  return { redact };
 }
 
-/** The list itself where nothing in it has become something else. */
-function mapped<Item>(items: readonly Item[], into: (item: Item) => Item): readonly Item[] {
-  const news = items.map(into);
-  return news.every((item, place) => item === items[place]) ? items : news;
+/** What is looked at once. */
+type Said = Pick<CompletionRequest, 'messages' | 'tools'>;
+
+const nothingSaid = { asked: { messages: [], tools: [] }, clean: { messages: [], tools: [] } };
+
+/** The list itself where nothing in it becomes something else. */
+function mapped<Item>(items: readonly Item[], into: (item: Item, place: number) => Item): readonly Item[] {
+  let changed: Item[] | null = null;
+  for (let place = 0; place < items.length; place++) {
+    const item = items[place]!;
+    const made = into(item, place);
+    if (made === item) continue;
+    changed ??= [...items];
+    changed[place] = made;
+  }
+  return changed ?? items;
 }
 
 /**

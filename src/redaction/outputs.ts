@@ -7,117 +7,143 @@ import { escaped, plainEscapes } from './json-text.ts';
 import type { Rewriter } from './rewriter.ts';
 import { type Rule, watchesFor } from './rules.ts';
 import { inTurn, type Scrubber } from './scrub.ts';
+import type { Unreadable } from './unreadable.ts';
 import type { Vault } from './vault.ts';
 
 /** A part on its way: what the provider said of it, and what was passed on. */
 interface Passing {
   readonly scrubber: Scrubber;
+  readonly like: Delta;
   said: string;
   passedOn: string;
 }
 
 /** An answer on its way to the caller: first what must not pass is taken out, then what was taken out is put back. */
-export function createOutputs(
-  { kind: format }: OutputFormat,
-  rules: readonly Rule[],
-  rewriter: Rewriter,
-  vault: Vault,
-  /** Hears of parts that nobody can read. */
-  unreadable: (mimeType: string) => void,
-) {
-  const passing = new Map<number, Passing & { readonly like: Delta }>();
-  const asJson = format !== 'text';
+export class Outputs {
+  readonly #asJson: boolean;
+  readonly #rules: readonly Rule[];
+  readonly #rewriter: Rewriter;
+  readonly #vault: Vault;
+  readonly #unreadable: Unreadable;
+  readonly #passing = new Map<number, Passing>();
 
-  function scrubber(passage: Passage, isJson: boolean): Scrubber {
-    const watches = watchesFor(rules, passage, 'OUTPUT');
-    const putBack = vault.restorer(isJson ? escaped : (text) => text);
-    return inTurn([
-      ...(isJson && watches ? [plainEscapes()] : []),
-      ...(watches ? [rewriter.scrubber(watches, 'OUTPUT', isJson)] : []),
-      ...(putBack ? [putBack] : []),
-    ]);
+  constructor(
+    { kind: format }: OutputFormat,
+    rules: readonly Rule[],
+    rewriter: Rewriter,
+    vault: Vault,
+    unreadable: Unreadable,
+  ) {
+    this.#asJson = format !== 'text';
+    this.#rules = rules;
+    this.#rewriter = rewriter;
+    this.#vault = vault;
+    this.#unreadable = unreadable;
   }
 
-  const ofText = () => scrubber('OUTPUT', asJson);
-  const ofThought = () => scrubber('OUTPUT', false);
-  const ofArguments = () => scrubber('TOOL_ARGUMENTS', true);
-  const makers = { textDelta: ofText, reasoningDelta: ofThought, toolCallDelta: ofArguments };
-  const plain = (text: string) => ofThought().end(text);
+  see(event: ContentEvent): readonly ContentEvent[] {
+    switch (event.kind) {
+      case 'textDelta':
+      case 'reasoningDelta':
+      case 'toolCallDelta':
+        return this.#delta(event);
+      case 'partFinished':
+        return this.#finished(event);
+      case 'answered': {
+        const { answer } = event;
+        if (answer.kind === 'IMAGE')
+          for (const { mimeType } of answer.images) this.#unreadable.refuse('OUTPUT', mimeType);
+        if (answer.kind === 'SPEECH') this.#unreadable.refuse('OUTPUT', answer.audio.mimeType);
+        return [event];
+      }
+      case 'partStarted':
+        return [event];
+    }
+  }
 
-  function delta(event: Delta): ContentEvent[] {
-    const known = passing.get(event.index);
-    const on = known ?? { scrubber: makers[event.kind](), said: '', passedOn: '', like: event };
-    if (!known) passing.set(event.index, on);
+  reset(fromIndex: number): void {
+    for (const index of this.#passing.keys()) if (index >= fromIndex) this.#passing.delete(index);
+  }
+
+  #delta(event: Delta): ContentEvent[] {
+    let on = this.#passing.get(event.index);
+    if (!on) {
+      on = { scrubber: this.#scrubberOf(event.kind), like: event, said: '', passedOn: '' };
+      this.#passing.set(event.index, on);
+    }
     const text = textOfDelta(event);
     on.said += text;
     return passedOn(on, on.scrubber.push(text));
   }
 
-  function passedOn(on: Passing & { readonly like: Delta }, text: string): ContentEvent[] {
-    if (text === '') return [];
-    on.passedOn += text;
-    return [deltaOf(on.like, text)];
+  #finished(event: Extract<ContentEvent, { kind: 'partFinished' }>): ContentEvent[] {
+    const on = this.#passing.get(event.index);
+    const events = on ? passedOn(on, on.scrubber.end('')) : [];
+    this.#passing.delete(event.index);
+    const part = this.#part(event.part, on);
+    events.push(part === event.part ? event : { ...event, part });
+    return events;
   }
 
-  function finished(event: Extract<ContentEvent, { kind: 'partFinished' }>): ContentEvent[] {
-    const on = passing.get(event.index);
-    passing.delete(event.index);
-    const last = on ? passedOn(on, on.scrubber.end('')) : [];
-    /** What was streamed is not looked at twice, so that it is not counted twice. */
-    const whole = (said: string, make: () => Scrubber) => (on?.said === said ? on.passedOn : make().end(said));
-    return [...last, { ...event, part: part(event.part, whole) }];
-  }
-
-  function part(one: OutputPart, whole: (said: string, make: () => Scrubber) => string): OutputPart {
+  #part(one: OutputPart, on: Passing | undefined): OutputPart {
     switch (one.kind) {
       case 'text': {
         const citations = one.citations.map(({ title, url }) => ({
-          title: title && plain(title),
-          url: url && plain(url),
+          title: title && this.#plain(title),
+          url: url && this.#plain(url),
         }));
+        const text = this.#whole(one.text, 'textDelta', on);
+        if (text === one.text && citations.length === 0) return one;
         const { logprobs, ...rest } = one;
-        const text = whole(one.text, ofText);
         // The tokens of a text that was changed would spell out what is hidden.
         return { ...rest, text, citations, ...(logprobs && text === one.text && { logprobs }) };
       }
       case 'reasoning':
-        return { ...one, text: whole(one.text, ofThought) };
       case 'refusal':
-        return { ...one, text: whole(one.text, ofThought) };
+        return { ...one, text: this.#whole(one.text, 'reasoningDelta', on) };
       case 'toolCall': {
-        const rawArguments = whole(one.rawArguments, ofArguments);
+        const rawArguments = this.#whole(one.rawArguments, 'toolCallDelta', on);
         if (rawArguments === one.rawArguments) return one;
         return { ...one, rawArguments, arguments: jsonIn(rawArguments) ?? null };
       }
       case 'unknown':
-        return { ...one, raw: json(one.raw, plain) };
+        return { ...one, raw: json(one.raw, (text) => this.#plain(text)) };
       case 'media':
-        unreadable(one.mimeType);
+        this.#unreadable.refuse('OUTPUT', one.mimeType);
         return one;
     }
   }
 
-  return {
-    see(event: ContentEvent): readonly ContentEvent[] {
-      switch (event.kind) {
-        case 'textDelta':
-        case 'reasoningDelta':
-        case 'toolCallDelta':
-          return delta(event);
-        case 'partFinished':
-          return finished(event);
-        case 'answered': {
-          const { answer } = event;
-          if (answer.kind === 'IMAGE') for (const { mimeType } of answer.images) unreadable(mimeType);
-          if (answer.kind === 'SPEECH') unreadable(answer.audio.mimeType);
-          return [event];
-        }
-        case 'partStarted':
-          return [event];
-      }
-    },
-    reset(fromIndex: number): void {
-      for (const index of [...passing.keys()]) if (index >= fromIndex) passing.delete(index);
-    },
-  };
+  /** What was streamed is not looked at twice, so that it is not counted twice. */
+  #whole(said: string, kind: Delta['kind'], on: Passing | undefined): string {
+    return on?.said === said ? on.passedOn : this.#scrubberOf(kind).end(said);
+  }
+
+  #plain(text: string): string {
+    return this.#scrubber('OUTPUT', false).end(text);
+  }
+
+  #scrubberOf(kind: Delta['kind']): Scrubber {
+    switch (kind) {
+      case 'textDelta':
+        return this.#scrubber('OUTPUT', this.#asJson);
+      case 'reasoningDelta':
+        return this.#scrubber('OUTPUT', false);
+      case 'toolCallDelta':
+        return this.#scrubber('TOOL_ARGUMENTS', true);
+    }
+  }
+
+  #scrubber(passage: Passage, isJson: boolean): Scrubber {
+    const watches = watchesFor(this.#rules, passage, 'OUTPUT');
+    const clean = watches && this.#rewriter.scrubber(watches, 'OUTPUT', isJson);
+    const read = clean && isJson ? inTurn(plainEscapes(), clean) : clean;
+    return inTurn(read, this.#vault.restorer(isJson ? escaped : (text) => text));
+  }
+}
+
+function passedOn(on: Passing, text: string): ContentEvent[] {
+  if (text === '') return [];
+  on.passedOn += text;
+  return [deltaOf(on.like, text)];
 }

@@ -1,31 +1,68 @@
 import { unreachable } from '../core/assert.ts';
+import type { Keyring } from '../platform/keyring.ts';
 import type { Cluster } from './clusters.ts';
 import { stringTracker } from './json-text.ts';
 import { type Findings, type Rule, settle, type Watches } from './rules.ts';
-import { inTurn, lineScrubber, type Rewrite, type Scrubber, windowScrubber } from './scrub.ts';
+import { inTurn, LineScrubber, type Rewrite, type Scrubber, WindowScrubber } from './scrub.ts';
 import type { Vault } from './vault.ts';
-
-/** Makes scrubbers for the passages of one call. */
-export interface Rewriter {
-  /** @param json the text is JSON, and stays JSON */
-  scrubber(watches: Watches, way: 'INPUT' | 'OUTPUT', json?: boolean): Scrubber;
-}
 
 const HASH_DIGITS = 16;
 
-/** @param findings counts what is found */
-export function createRewriter(vault: Vault, hash: (text: string) => string, findings: Findings): Rewriter {
+/** Makes scrubbers for the passages of one call, which count what they find. */
+export class Rewriter {
+  readonly #keyring: Pick<Keyring, 'hash'>;
+  readonly #organizationId: string;
+  readonly #vault: Vault;
+  readonly #findings: Findings;
+
+  constructor(keyring: Pick<Keyring, 'hash'>, organizationId: string, vault: Vault, findings: Findings) {
+    this.#keyring = keyring;
+    this.#organizationId = organizationId;
+    this.#vault = vault;
+    this.#findings = findings;
+  }
+
+  /** @param json the text is JSON, and stays JSON */
+  scrubber({ near, hint, lines }: Watches, way: 'INPUT' | 'OUTPUT', json = false): Scrubber {
+    const rewrite = () => (json ? this.#jsonRewrite(way) : this.#plainRewrite(way));
+    return inTurn(
+      lines.length > 0 ? new LineScrubber(lines, rewrite()) : null,
+      near.length > 0 ? new WindowScrubber(near, hint, rewrite()) : null,
+    );
+  }
+
+  #plainRewrite(way: 'INPUT' | 'OUTPUT'): Rewrite<Rule> {
+    return { plain: (text) => text, found: (cluster, text) => this.#insteadOf(cluster, text, way) ?? text };
+  }
+
+  /** A number is replaced by a string: `{"card": 4111…}` becomes `{"card": "[CREDIT_CARD]"}`. */
+  #jsonRewrite(way: 'INPUT' | 'OUTPUT'): Rewrite<Rule> {
+    const place = stringTracker();
+    return {
+      plain(text) {
+        place.see(text);
+        return text;
+      },
+      found: (cluster, text) => {
+        const instead = this.#insteadOf(cluster, text, way);
+        const quoted = !place.inside();
+        place.see(text);
+        return instead === null ? text : quoted ? JSON.stringify(instead) : instead;
+      },
+    };
+  }
+
   /** What stands in the place of what was found; null: it stays. */
-  function insteadOf(cluster: Cluster<Rule>, text: string, way: 'INPUT' | 'OUTPUT'): string | null {
-    const rule = settle(cluster, findings);
+  #insteadOf(cluster: Cluster<Rule>, text: string, way: 'INPUT' | 'OUTPUT'): string | null {
+    const rule = settle(cluster, this.#findings);
     if (!rule) return null;
     const { action, reversible } = rule.config;
     switch (action) {
       case 'TOKENIZE':
         // In an answer it is new: nothing in the question could be put back in its place.
-        return way === 'INPUT' ? vault.tokenOf(cluster.label, text, reversible) : `[${cluster.label}]`;
+        return way === 'INPUT' ? this.#vault.tokenOf(cluster.label, text, reversible) : `[${cluster.label}]`;
       case 'HASH':
-        return `[${cluster.label}:${hash(text).slice(0, HASH_DIGITS)}]`;
+        return `[${cluster.label}:${this.#hashOf(text)}]`;
       case 'MASK':
       // A call that is blocked goes nowhere; until that is seen, nothing of it does.
       case 'BLOCK':
@@ -37,34 +74,8 @@ export function createRewriter(vault: Vault, hash: (text: string) => string, fin
     }
   }
 
-  function plainRewrite(way: 'INPUT' | 'OUTPUT'): Rewrite<Rule> {
-    return { plain: (text) => text, found: (cluster, text) => insteadOf(cluster, text, way) ?? text };
+  #hashOf(text: string): string {
+    const hash = this.#keyring.hash('redaction-hash', `${this.#organizationId}\0${text}`);
+    return hash.toString('hex').slice(0, HASH_DIGITS);
   }
-
-  /** A number is replaced by a string: `{"card": 4111…}` becomes `{"card": "[CREDIT_CARD]"}`. */
-  function jsonRewrite(way: 'INPUT' | 'OUTPUT'): Rewrite<Rule> {
-    const place = stringTracker();
-    return {
-      plain(text) {
-        place.see(text);
-        return text;
-      },
-      found(cluster, text) {
-        const instead = insteadOf(cluster, text, way);
-        const quoted = !place.inside();
-        place.see(text);
-        return instead === null ? text : quoted ? JSON.stringify(instead) : instead;
-      },
-    };
-  }
-
-  return {
-    scrubber({ near, hint, lines }, way, json = false) {
-      const rewrite = json ? jsonRewrite : plainRewrite;
-      return inTurn([
-        ...(lines.length > 0 ? [lineScrubber(lines, rewrite(way))] : []),
-        ...(near.length > 0 ? [windowScrubber(near, hint, rewrite(way))] : []),
-      ]);
-    },
-  };
 }

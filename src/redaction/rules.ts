@@ -1,4 +1,5 @@
 import { type RedactionAction, type RedactionDemand, redactionActions } from '../core/admission.ts';
+import { oncePer } from '../core/once-per.ts';
 import { type Demand, type Passage, type PolicyVerdict, reads, verdictOf } from '../core/policy.ts';
 import type { Cluster, Watch } from './clusters.ts';
 import { customFinder } from './detectors/custom.ts';
@@ -7,7 +8,24 @@ import { type Finder, finders } from './detectors/index.ts';
 export type Rule = Demand<RedactionDemand>;
 
 /** What rules have found in one call: how often each label. */
-export type Findings = Map<Rule, Map<string, number>>;
+export class Findings {
+  /** Null while there is nothing, as in most calls. */
+  #counts: Map<Rule, Map<string, number>> | null = null;
+
+  get none(): boolean {
+    return this.#counts === null;
+  }
+
+  count(rule: Rule, label: string): void {
+    this.#counts ??= new Map();
+    const ofRule = this.#counts.get(rule) ?? new Map<string, number>();
+    this.#counts.set(rule, ofRule.set(label, (ofRule.get(label) ?? 0) + 1));
+  }
+
+  of(rule: Rule): ReadonlyMap<string, number> | undefined {
+    return this.#counts?.get(rule);
+  }
+}
 
 export interface Watches {
   /** Of detectors whose reach is known. */
@@ -18,19 +36,22 @@ export interface Watches {
   readonly lines: readonly Watch<Rule>[];
 }
 
-/** By the rules of many calls: those of a place are one list for as long as nobody changes them. */
-const known = new WeakMap<readonly Rule[], Map<string, Watches | null>>();
-
 /** What rules look for in a passage: each detector once, whoever asks for it. Null when no rule reads it. */
 export function watchesFor(rules: readonly Rule[], passage: Passage, way: 'INPUT' | 'OUTPUT'): Watches | null {
-  const ofRules = known.get(rules) ?? new Map<string, Watches | null>();
-  if (ofRules.size === 0) known.set(rules, ofRules);
-  const key = `${passage} ${way}`;
-  const made = ofRules.get(key);
-  if (made !== undefined) return made;
-  const watches = watchesOf(rules, passage, way);
-  ofRules.set(key, watches);
-  return watches;
+  return known[way][passage](rules);
+}
+
+/** The rules of a place are one list for many calls: for as long as nobody changes them. */
+const known = { INPUT: watchesOnce('INPUT'), OUTPUT: watchesOnce('OUTPUT') };
+
+function watchesOnce(way: 'INPUT' | 'OUTPUT') {
+  const of = (passage: Passage) => oncePer((rules: readonly Rule[]) => watchesOf(rules, passage, way));
+  return {
+    INPUT: of('INPUT'),
+    OUTPUT: of('OUTPUT'),
+    TOOL_ARGUMENTS: of('TOOL_ARGUMENTS'),
+    TOOL_RESULTS: of('TOOL_RESULTS'),
+  };
 }
 
 /** Whether there may be something in a whole text. */
@@ -79,8 +100,7 @@ export function settle({ hits }: Cluster<Rule>, findings: Findings): Rule | null
   let acting: Rule | null = null;
   for (const { label, rules } of hits) {
     for (const rule of rules) {
-      const counts = findings.get(rule) ?? new Map<string, number>();
-      findings.set(rule, counts.set(label, (counts.get(label) ?? 0) + 1));
+      findings.count(rule, label);
       if (rule.source.mode !== 'ENFORCE') continue;
       if (!acting || hardness(rule) > hardness(acting)) acting = rule;
     }
@@ -103,7 +123,7 @@ const done: Record<RedactionAction, string> = {
 /** What each rule that found something has to say, in the order of the rules. */
 export function verdictsOf(rules: readonly Rule[], findings: Findings): PolicyVerdict[] {
   return rules.flatMap((rule) => {
-    const found = findings.get(rule);
+    const found = findings.of(rule);
     if (!found) return [];
     const { source, config } = rule;
     const what = [...found].map(([label, count]) => `${count} ${label}`).join(', ');

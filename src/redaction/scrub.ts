@@ -35,50 +35,75 @@ const LONGEST_WORD = 32;
  * further than its reach. A cluster is passed on when it also ends there, so that nothing that is found later can touch
  * it; until then it is held from its beginning.
  *
- * Few words are worth a look. Once all is decided up to the last word, no finder is asked before there is a hint for it.
- * @param hint matches whatever that of any of the finders does; null when one has none
+ * Few words are worth a look. Once all is decided up to the last word, no finder is asked before there is a hint for it:
+ * `hint` matches whatever that of any of the finders does, and is null when one has none.
  */
-export function windowScrubber<Rule>(
-  watches: readonly Watch<Rule>[],
-  hint: RegExp | null,
-  rewrite: Rewrite<Rule>,
-): Scrubber {
-  let past = '';
-  let held = '';
-  let lookAt = WORTH_A_LOOK;
+export class WindowScrubber<Rule> implements Scrubber {
+  readonly #watches: readonly Watch<Rule>[];
+  readonly #hint: RegExp | null;
+  readonly #rewrite: Rewrite<Rule>;
+  #past = '';
+  #held = '';
+  #lookAt = WORTH_A_LOOK;
   /** Those that have had a hint since all was decided. */
-  let asked: readonly Watch<Rule>[] = [];
+  #asked: readonly Watch<Rule>[] = nobody;
 
-  function pass(last: boolean): string {
-    if (!last && (held.length < lookAt || isHalf(held, held.length - 1))) return '';
+  constructor(watches: readonly Watch<Rule>[], hint: RegExp | null, rewrite: Rewrite<Rule>) {
+    this.#watches = watches;
+    this.#hint = hint;
+    this.#rewrite = rewrite;
+  }
+
+  push(text: string): string {
+    this.#held += text;
+    return this.#pass(false);
+  }
+
+  end(text: string): string {
+    this.#held += text;
+    return this.#pass(true);
+  }
+
+  #pass(last: boolean): string {
+    const held = this.#held;
+    if (!last && (held.length < this.#lookAt || isHalf(held, held.length - 1))) return '';
     const whole = last ? held.length : lastWordOf(held);
-    asked = askedAbout(whole);
-    const out = asked.length > 0 ? passDecided(whole, last) : last || whole >= WORTH_A_LOOK ? passWords(whole) : '';
-    lookAt = held.length + Math.max(WORTH_A_LOOK, Math.floor(held.length / WORTH_ANOTHER));
+    this.#asked = this.#askedAbout(whole);
+    const out =
+      this.#asked.length > 0
+        ? this.#passDecided(whole, last)
+        : last || whole >= WORTH_A_LOOK
+          ? this.#passWords(whole)
+          : '';
+    const left = this.#held.length;
+    this.#lookAt = left + Math.max(WORTH_A_LOOK, Math.floor(left / WORTH_ANOTHER));
     return out;
   }
 
-  function askedAbout(whole: number): readonly Watch<Rule>[] {
-    if (held.length - whole > LONGEST_WORD) return watches;
-    const words = held.slice(0, whole);
-    if (hint && !hint.test(words)) return asked;
-    return watches.filter((watch) => asked.includes(watch) || (watch.finder.hint?.test(words) ?? true));
+  #askedAbout(whole: number): readonly Watch<Rule>[] {
+    if (this.#held.length - whole > LONGEST_WORD) return this.#watches;
+    const words = this.#held.slice(0, whole);
+    const asked = this.#asked;
+    if (this.#hint && !this.#hint.test(words)) return asked;
+    return this.#watches.filter((watch) => asked.includes(watch) || (watch.finder.hint?.test(words) ?? true));
   }
 
-  function passWords(until: number): string {
-    const words = held.slice(0, until);
-    past = (past.length > 2 * CONTEXT ? past.slice(-CONTEXT) : past) + words;
-    held = held.slice(until);
-    return rewrite.plain(words);
+  #passWords(until: number): string {
+    const words = this.#held.slice(0, until);
+    const past = this.#past;
+    this.#past = (past.length > 2 * CONTEXT ? past.slice(-CONTEXT) : past) + words;
+    this.#held = this.#held.slice(until);
+    return this.#rewrite.plain(words);
   }
 
-  function passDecided(whole: number, last: boolean): string {
-    const text = past + held;
-    const lastWord = past.length + whole;
-    let from = past.length;
-    const horizon = last ? text.length : decidedUntil(text, lastWord);
+  #passDecided(whole: number, last: boolean): string {
+    const rewrite = this.#rewrite;
+    const text = this.#past + this.#held;
+    let from = this.#past.length;
+    const lastWord = from + whole;
+    const horizon = last ? text.length : this.#decidedUntil(text, lastWord);
     if (!last && horizon - from < WORTH_A_LOOK) return '';
-    const clusters = clustersIn(asked, text, from);
+    const clusters = clustersIn(this.#asked, text, from);
     const unsure = clusters.find(({ end, open }) => !last && (end > horizon || open));
     const until = wholeCharacter(text, Math.min(horizon, unsure?.start ?? horizon));
     let out = '';
@@ -91,80 +116,81 @@ export function windowScrubber<Rule>(
       out += rewrite.plain(text.slice(from, until));
       from = until;
     }
-    past = text.slice(Math.max(0, from - CONTEXT), from);
-    held = text.slice(from);
-    if (whole > 0 && from === lastWord) asked = [];
+    this.#past = text.slice(Math.max(0, from - CONTEXT), from);
+    this.#held = text.slice(from);
+    if (whole > 0 && from === lastWord) this.#asked = nobody;
     return out;
   }
 
-  function decidedUntil(text: string, lastWord: number): number {
+  #decidedUntil(text: string, lastWord: number): number {
+    const decided = this.#past.length;
     // There may come a hint for others in the last word.
-    let horizon = asked.length < watches.length ? lastWord : text.length;
-    for (const { finder } of asked) {
-      const farthest = Math.max(past.length, text.length - finder.reach);
+    let horizon = this.#asked.length < this.#watches.length ? lastWord : text.length;
+    for (const { finder } of this.#asked) {
+      const farthest = Math.max(decided, text.length - finder.reach);
       if (horizon > farthest) horizon = Math.min(horizon, finder.begun?.(text, farthest) ?? farthest);
     }
     return horizon;
   }
-
-  return {
-    push(text) {
-      held += text;
-      return pass(false);
-    },
-    end(text) {
-      held += text;
-      return pass(true);
-    },
-  };
 }
+
+const nobody: readonly Watch<never>[] = [];
 
 /** Longer ones are looked at in pieces, cut after the last space in them. */
 const LONGEST_LINE = 1_024;
 
 /** Line by line, for finders whose reach nobody knows. A line is held back until it is whole. */
-export function lineScrubber<Rule>(watches: readonly Watch<Rule>[], rewrite: Rewrite<Rule>): Scrubber {
-  let held = '';
+export class LineScrubber<Rule> implements Scrubber {
+  readonly #watches: readonly Watch<Rule>[];
+  readonly #rewrite: Rewrite<Rule>;
+  #held = '';
 
-  function line(text: string): string {
+  constructor(watches: readonly Watch<Rule>[], rewrite: Rewrite<Rule>) {
+    this.#watches = watches;
+    this.#rewrite = rewrite;
+  }
+
+  push(text: string): string {
+    this.#held += text;
+    return this.#pass(false);
+  }
+
+  end(text: string): string {
+    this.#held += text;
+    return this.#pass(true);
+  }
+
+  #pass(last: boolean): string {
+    let out = '';
+    for (let length = lineLength(this.#held, last); length > 0; length = lineLength(this.#held, last)) {
+      out += this.#line(this.#held.slice(0, length));
+      this.#held = this.#held.slice(length);
+    }
+    return out;
+  }
+
+  #line(text: string): string {
+    const rewrite = this.#rewrite;
     let out = '';
     let from = 0;
-    for (const cluster of clustersIn(watches, text, 0)) {
+    for (const cluster of clustersIn(this.#watches, text, 0)) {
       out += rewrite.plain(text.slice(from, cluster.start)) + rewrite.found(cluster, textOf(cluster, text));
       from = cluster.end;
     }
     return out + rewrite.plain(text.slice(from));
   }
+}
 
-  function pass(last: boolean): string {
-    let out = '';
-    for (let length = lineLength(held, last); length > 0; length = lineLength(held, last)) {
-      out += line(held.slice(0, length));
-      held = held.slice(length);
-    }
-    return out;
-  }
-
+/** One after the other: what comes out of the first goes into the second. Null is one that changes nothing. */
+export function inTurn(first: Scrubber | null, second: Scrubber | null): Scrubber {
+  if (!first || !second) return first ?? second ?? unchanged;
   return {
-    push(text) {
-      held += text;
-      return pass(false);
-    },
-    end(text) {
-      held += text;
-      return pass(true);
-    },
+    push: (text) => second.push(first.push(text)),
+    end: (text) => second.end(first.end(text)),
   };
 }
 
-/** One after the other: what comes out of the first goes into the next. */
-export function inTurn(scrubbers: readonly Scrubber[]): Scrubber {
-  if (scrubbers.length === 1) return scrubbers[0]!;
-  return {
-    push: (text) => scrubbers.reduce((rest, scrubber) => scrubber.push(rest), text),
-    end: (text) => scrubbers.reduce((rest, scrubber) => scrubber.end(rest), text),
-  };
-}
+const unchanged: Scrubber = { push: (text) => text, end: (text) => text };
 
 function textOf<Rule>({ start, end }: Cluster<Rule>, text: string): string {
   return text.slice(start, end);

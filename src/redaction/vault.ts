@@ -1,71 +1,76 @@
+import type { Keyring } from '../platform/keyring.ts';
 import type { Scrubber } from './scrub.ts';
+
+const TOKEN = /\[[A-Z][A-Z0-9_]*_[a-z2-7]{8,11}\]/g;
 
 /**
  * What was taken out of one request, and how to put it back. Tokens are keyed hashes of what they stand for: the same
  * text has the same token throughout a project, so that prompt caches and the answer cache still recognise a prompt;
  * without the request's own vault, a token is nothing.
  */
-export interface Vault {
+export class Vault {
+  readonly #keyring: Pick<Keyring, 'hash'>;
+  readonly #projectId: string;
+  /** What each token stands for. Null while there is none: most calls have nothing to hide. */
+  #texts: Map<string, string> | null = null;
+  #longest = 0;
+
+  constructor(keyring: Pick<Keyring, 'hash'>, projectId: string) {
+    this.#keyring = keyring;
+    this.#projectId = projectId;
+  }
+
   /** Stands for `text` from now on: `[EMAIL_k3x9a7q2]`. */
-  tokenOf(label: string, text: string, reversible: boolean): string;
+  tokenOf(label: string, text: string, reversible: boolean): string {
+    const name = base32(this.#keyring.hash('redaction-token', `${this.#projectId}\0${label}\0${text}`));
+    let token = `[${label}_${name}]`;
+    // Forty bits meet by chance once in a trillion: then the second one is named differently.
+    for (let again = 2; (this.#texts?.get(token) ?? text) !== text; again++)
+      token = `[${label}_${name}${base32Digit(again)}]`;
+    if (reversible) {
+      this.#texts ??= new Map();
+      this.#texts.set(token, text);
+      this.#longest = Math.max(this.#longest, token.length);
+    }
+    return token;
+  }
+
   /** Puts back what a piece of an answer says, holding what may be the beginning of a token; null: there is no token. */
-  restorer(quote: (text: string) => string): Scrubber | null;
-}
-
-const TOKEN = /\[[A-Z][A-Z0-9_]*_[a-z2-7]{8,11}\]/g;
-
-/** @param sign keyed; 5 bytes of it are used */
-export function createVault(sign: (text: string) => Buffer): Vault {
-  const texts = new Map<string, string>();
-  let longest = 0;
-
-  const restore = (text: string, quote: (text: string) => string) =>
-    text.replace(TOKEN, (token) => {
-      const found = texts.get(token);
-      return found === undefined ? token : quote(found);
-    });
+  restorer(quote: (text: string) => string): Scrubber | null {
+    const texts = this.#texts;
+    if (!texts) return null;
+    let held = '';
+    return {
+      push: (text) => {
+        held += text;
+        const until = this.#beginning(texts, held);
+        const out = restored(texts, held.slice(0, until), quote);
+        held = held.slice(until);
+        return out;
+      },
+      end(text) {
+        const out = restored(texts, held + text, quote);
+        held = '';
+        return out;
+      },
+    };
+  }
 
   /** Where a token may have begun that the next piece goes on with; the length when there is none. */
-  const beginning = (text: string): number => {
+  #beginning(texts: ReadonlyMap<string, string>, text: string): number {
     const at = text.lastIndexOf('[');
-    if (at < 0 || text.length - at >= longest) return text.length;
+    if (at < 0 || text.length - at >= this.#longest) return text.length;
     const start = text.slice(at);
     for (const token of texts.keys()) if (token.length > start.length && token.startsWith(start)) return at;
     return text.length;
-  };
+  }
+}
 
-  return {
-    tokenOf(label, text, reversible) {
-      const name = base32(sign(`${label}\0${text}`));
-      let token = `[${label}_${name}]`;
-      // Forty bits meet by chance once in a trillion: then the second one is named differently.
-      for (let again = 2; (texts.get(token) ?? text) !== text; again++)
-        token = `[${label}_${name}${base32Digit(again)}]`;
-      if (reversible) {
-        texts.set(token, text);
-        longest = Math.max(longest, token.length);
-      }
-      return token;
-    },
-    restorer(quote) {
-      if (longest === 0) return null;
-      let held = '';
-      return {
-        push(text) {
-          held += text;
-          const until = beginning(held);
-          const out = restore(held.slice(0, until), quote);
-          held = held.slice(until);
-          return out;
-        },
-        end(text) {
-          const out = restore(held + text, quote);
-          held = '';
-          return out;
-        },
-      };
-    },
-  };
+function restored(texts: ReadonlyMap<string, string>, text: string, quote: (text: string) => string): string {
+  return text.replace(TOKEN, (token) => {
+    const found = texts.get(token);
+    return found === undefined ? token : quote(found);
+  });
 }
 
 const DIGITS = 'abcdefghijklmnopqrstuvwxyz234567';
