@@ -18,25 +18,27 @@ export interface Guardrails {
   limit(request: CompletionRequest, admission: Pick<Admission, 'content' | 'tools'>): Limited;
   /**
    * Looks at a question as providers will see it. Never throws: what cannot be asked is a verdict too.
-   * An abort of `signal` ends the waiting for webhooks.
+   * An abort of `signal` ends the waiting for webhooks; where none is asked, nothing is waited for.
    */
   question(
     request: CompletionRequest,
     demands: readonly Demand<GuardrailDemand>[],
     signal: AbortSignal,
-  ): Promise<readonly PolicyVerdict[]>;
+  ): Verdicts | Promise<Verdicts>;
   /** Looks at a whole answer. @param events all of it, as the caller would see them */
   answer(
     events: readonly ContentEvent[],
     demands: readonly Demand<GuardrailDemand>[],
     signal: AbortSignal,
-  ): Promise<readonly PolicyVerdict[]>;
+  ): Verdicts | Promise<Verdicts>;
   /**
    * Opens the way of an answer past rules that look at it while it is given; null when there are none, or when another
    * rule has all of it held back. The whole answer is looked at besides.
    */
   passing(demands: readonly Demand<GuardrailDemand>[]): Passing | null;
 }
+
+type Verdicts = readonly PolicyVerdict[];
 
 export interface GuardrailsNeeds {
   readonly egress: Egress;
@@ -46,7 +48,7 @@ export interface GuardrailsNeeds {
 export function createGuardrails({ egress, runtime }: GuardrailsNeeds): Guardrails {
   const { clock } = runtime;
 
-  async function judged(demand: Demand<GuardrailDemand>, spoken: Spoken, way: 'INPUT' | 'OUTPUT', signal: AbortSignal) {
+  function judged(demand: Demand<GuardrailDemand>, spoken: Spoken, way: 'INPUT' | 'OUTPUT', signal: AbortSignal) {
     const { config } = demand;
     const from = clock.monotonic();
     const verdict = (found: Found | null, errored = false) =>
@@ -58,20 +60,20 @@ export function createGuardrails({ egress, runtime }: GuardrailsNeeds): Guardrai
     }
     if (config.check !== 'WEBHOOK') return verdict(localCheck(config, text));
     if (text.trim() === '') return verdict(null);
-    const answer = await askWebhook(egress, clock, config, text, signal);
-    return verdict(answer.found, answer.errored);
+    return askWebhook(egress, clock, config, text, signal).then(({ found, errored }) => verdict(found, errored));
   }
 
-  const judge = async (
+  const judge = (
     demands: readonly Demand<GuardrailDemand>[],
     said: CompletionRequest | readonly ContentEvent[],
     way: 'INPUT' | 'OUTPUT',
     signal: AbortSignal,
-  ): Promise<readonly PolicyVerdict[]> => {
+  ): Verdicts | Promise<Verdicts> => {
     const going = demands.filter(({ config }) => goes(config, way));
     if (going.length === 0) return [];
     const spoken = spokenIn(said);
-    return Promise.all(going.map((one) => judged(one, spoken, way, signal)));
+    const verdicts = going.map((one) => judged(one, spoken, way, signal));
+    return verdicts.every(isKnown) ? verdicts : Promise.all(verdicts);
   };
 
   return {
@@ -87,6 +89,10 @@ export function createGuardrails({ egress, runtime }: GuardrailsNeeds): Guardrai
       });
     },
   };
+}
+
+function isKnown(verdict: PolicyVerdict | Promise<PolicyVerdict>): verdict is PolicyVerdict {
+  return !(verdict instanceof Promise);
 }
 
 /** Tool arguments and results go both ways: arguments come from the model, and go back to it with the next question. */
@@ -117,9 +123,10 @@ function verdictFor(
   errored: boolean,
   tookMs: number,
 ): PolicyVerdict {
-  const said = { direction: config.direction, tookMs, findings: found?.findings ?? {} };
-  if (!found) return verdictOf(source, { ...said, outcome: 'PASSED', message: `${config.name} passed.` });
+  const { name, direction } = config;
+  if (!found) return verdictOf(source, { direction, tookMs, outcome: 'PASSED', message: `${name} passed.` });
+  const { findings } = found;
   const action = errored ? config.onError : config.onFail;
   const outcome = action === 'BLOCK' || found.unseen ? 'BLOCKED' : errored ? 'ERRORED' : 'FLAGGED';
-  return verdictOf(source, { ...said, outcome, message: `${config.name}: ${found.message}` });
+  return verdictOf(source, { direction, tookMs, findings, outcome, message: `${name}: ${found.message}` });
 }
