@@ -24,29 +24,35 @@ import { type Check, checkOf } from './schemas.ts';
  * @throws ValidationProblem for a schema that is none, before anything is asked
  * @throws what `ask` and `pass` throw
  */
-export async function untilItFits(
+export function untilItFits(request: CompletionRequest, ask: Ask, pass: Tell<AttemptEvent>): Promise<void> {
+  const { output } = request;
+  const hear: Tell<AttemptEvent> = (event) => (isCall(event) ? checkedCall(event, request).then(pass) : pass(event));
+  return output.kind === 'schema' ? untilSchemaFits(request, output, ask, hear) : ask(request, hear);
+}
+
+type Ask = (request: CompletionRequest, tell: Tell<AttemptEvent>) => Promise<void>;
+
+async function untilSchemaFits(
   request: CompletionRequest,
-  ask: (request: CompletionRequest, tell: Tell<AttemptEvent>) => Promise<void>,
+  { schema, repairAttempts: repairs = 0 }: Extract<OutputFormat, { kind: 'schema' }>,
+  ask: Ask,
   pass: Tell<AttemptEvent>,
 ): Promise<void> {
-  const { output } = request;
-  const check = output.kind === 'schema' ? await checkOf(output.schema, 'output.jsonSchema.schema') : null;
-  const repairs = output.kind === 'schema' ? (output.repairAttempts ?? 0) : 0;
+  const check = await checkOf(schema, 'output.jsonSchema.schema');
   let asked = request;
   let before = 0;
   for (let repair = 0; ; repair++) {
-    const text = createAnswerText();
+    const text = new AnswerText();
     let finishReason: FinishReason | null = null;
     let number = before;
     await ask(asked, (event) => {
       text.see(event);
       if ('attempt' in event) number = Math.max(number, before + event.attempt.number);
       if (event.kind === 'attemptSucceeded') finishReason = event.finishReason;
-      if (isCall(event)) return checkedCall(event, request).then(pass);
       return pass(numbered(event, before));
     });
     before = number;
-    if (!check || finishReason !== 'STOP' || text.refused() || stoppedShort(request, text.read())) return;
+    if (finishReason !== 'STOP' || text.refused() || stoppedShort(request, text.read())) return;
     const issues = issuesOf(text.read(), check);
     if (issues.length === 0) return;
     if (repair >= repairs) throw misfit(issues, repair);
@@ -56,31 +62,40 @@ export async function untilItFits(
 }
 
 /** The object an answer is, when one was asked for: of all its texts, as they stand at the end. */
-export function objectReader({ kind }: OutputFormat) {
-  const text = createAnswerText();
-  return {
-    see: text.see,
-    /** Undefined when none was asked for; null when the answer is none. */
-    read: (): Json | null | undefined => (kind === 'text' ? undefined : (jsonOf(text.read()) ?? null)),
-  };
+export function objectReader({ kind }: OutputFormat): ObjectReader {
+  if (kind === 'text') return noObject;
+  const text = new AnswerText();
+  return { see: (event) => text.see(event), read: () => jsonOf(text.read()) ?? null };
 }
 
-function createAnswerText() {
-  const parts = new Map<number, OutputPart>();
-  return {
-    see(event: CompletionEvent): void {
-      if (event.kind === 'outputReset') {
-        for (const index of [...parts.keys()]) if (index >= event.fromIndex) parts.delete(index);
-      }
-      if (event.kind === 'partFinished') parts.set(event.index, event.part);
-    },
-    read: (): string =>
-      [...parts.entries()]
-        .sort(([a], [b]) => a - b)
-        .map(([, part]) => (part.kind === 'text' ? part.text : ''))
-        .join(''),
-    refused: (): boolean => [...parts.values()].some(({ kind }) => kind === 'refusal'),
-  };
+interface ObjectReader {
+  see(event: CompletionEvent): void;
+  /** Undefined when none was asked for; null when the answer is none. */
+  read(): Json | null | undefined;
+}
+
+const noObject: ObjectReader = { see() {}, read: () => undefined };
+
+class AnswerText {
+  readonly #parts = new Map<number, OutputPart>();
+
+  see(event: CompletionEvent): void {
+    if (event.kind === 'outputReset') {
+      for (const index of this.#parts.keys()) if (index >= event.fromIndex) this.#parts.delete(index);
+    }
+    if (event.kind === 'partFinished') this.#parts.set(event.index, event.part);
+  }
+
+  read(): string {
+    return [...this.#parts.entries()]
+      .sort(([a], [b]) => a - b)
+      .map(([, part]) => (part.kind === 'text' ? part.text : ''))
+      .join('');
+  }
+
+  refused(): boolean {
+    return [...this.#parts.values()].some(({ kind }) => kind === 'refusal');
+  }
 }
 
 /** Models that were only told to write JSON like to put it between fences. */
