@@ -45,6 +45,7 @@ function demandsOf({ tools, content, redaction, guardrails, agents, logging, ret
 
 /** What watching rules would have refused of a decision. */
 export function watchedDecision({ candidates, quoteNanos }: Decision, { models, content }: Admission): PolicyVerdict[] {
+  if (models.length + content.length === 0) return [];
   const first = candidates.find(({ eligible }) => eligible);
   const watching = models.filter(({ source }) => source.mode === 'MONITOR');
   const denied = first ? denialsOf(watching, first.model) : [];

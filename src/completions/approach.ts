@@ -15,15 +15,15 @@ import { admittedTo, sameTarget } from './admitted.ts';
 import type { RoomsOnTheWay } from './job.ts';
 import type { Judge } from './judge.ts';
 import { accountedFor } from './passed-over.ts';
-import { type Opened, type Paying, pay } from './pay.ts';
-import { withFiles } from './stored-files.ts';
+import { type Opening, type Paying, pay } from './pay.ts';
+import { namesFiles, withFiles } from './stored-files.ts';
 import { choose, surroundingsOf } from './surroundings.ts';
 
 /**
  * What a call does on its way that others could notice. A call acts here and is stopped by throwing; an explanation
  * looks, notes what would have stopped a call, and goes on. Everything else is the same for both.
  */
-export interface Doing<Held> {
+export interface Doing<Held> extends Opening<Held> {
   readonly judge: Judge;
   /** Takes the call's share of its limits. */
   take(rates: readonly RateRule[], estimate: Consumption): Promise<Pick<Slip, 'within'>>;
@@ -32,8 +32,6 @@ export interface Doing<Held> {
   /** Hears what is asked, as the caller wrote it and as providers will see it. */
   ask(request: CompletionRequest, redacted: CompletionRequest, admission: Admission): void;
   decide(asked: Asked): Decision;
-  /** Holds the money for the first attempt. @param downgraded the decision is for the cheaper route already */
-  open(request: CompletionRequest, decision: Decision, downgraded: boolean): Promise<Opened<Held>>;
 }
 
 /** A call that may be made, as far as one can tell without a decision. */
@@ -57,13 +55,13 @@ export async function approach<Held>(
   doing: Doing<Held>,
   signal: AbortSignal,
 ): Promise<Approach<Held>> {
-  const { files, policies, limits, redaction, guardrails, cache, routing, models, usage } = rooms;
+  const { policies, limits, redaction, guardrails, cache, usage } = rooms;
   const { organizationId } = caller;
   const { judge } = doing;
   if (usage.pressure() >= 1) {
     throw new UnavailableProblem('database', 'The gateway cannot write its books now, so it takes no calls.');
   }
-  let request = await withFiles(files, organizationId, wanted);
+  let request = namesFiles(wanted) ? await withFiles(rooms.files, organizationId, wanted) : wanted;
   const bound = await policies.bound(organizationId);
   const rates = await limits.ratesOf(caller, request);
   const admitted = (...targets: Target[]): Admission => {
@@ -87,9 +85,10 @@ export async function approach<Held>(
   const redacted = redaction.redact(request, admission.redaction, caller);
   doing.ask(request, redacted.request, admission);
   judge.watch(redacted);
-  judge.hear(await guardrails.question(redacted.request, admission.guardrails, signal));
+  const verdicts = guardrails.question(redacted.request, admission.guardrails, signal);
+  judge.hear(verdicts instanceof Promise ? await verdicts : verdicts);
   const cacheRule = cacheRuleOf(admission, caller, request);
-  const known = await cache.recall(organizationId, redacted.request, cacheRule);
+  const known = cacheRule && (await cache.recall(organizationId, redacted.request, cacheRule));
 
   return {
     request,
@@ -98,18 +97,22 @@ export async function approach<Held>(
     known,
     cacheRule,
     async decide() {
+      const { routing, models, budgets, experiments, providers } = rooms;
       const routes = await routing.routes(organizationId);
       const book = await models.book(organizationId);
-      const around = await surroundingsOf(rooms, caller, request);
-      const decided = async (target: Target) => {
+      const standing = await budgets.standing(caller, request);
+      const assignment = await experiments.assign(caller, request);
+      const around = surroundingsOf(caller, request, assignment, standing, providers);
+      const decided = (target: Target) => {
         const to = admittedTo(policies, caller, bound, admission, request, target);
         const aimed = target === request.target ? request : { ...request, target };
-        const asked = { request: aimed, admission: to, routes, models: book };
-        const decision = choose(around, (surroundings) => doing.decide({ ...asked, surroundings }));
-        return accountedFor(decision, await slip.within(decision), routes);
+        const decision = choose(around, (surroundings) =>
+          doing.decide({ request: aimed, admission: to, routes, models: book, surroundings }),
+        );
+        return slip.within(decision).then((within) => accountedFor(decision, within, routes));
       };
-      const open = (decision: Decision, downgraded: boolean) => doing.open(request, decision, downgraded);
-      return { ...(await pay(open, decided, request.target)), models: book };
+      const { decision, purse } = await pay(doing, request, decided);
+      return { decision, purse, models: book };
     },
   };
 }

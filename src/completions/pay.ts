@@ -1,5 +1,5 @@
 import { invariant } from '../core/assert.ts';
-import type { Target } from '../core/chat.ts';
+import type { CompletionRequest, Target } from '../core/chat.ts';
 import type { Decision } from '../core/decision.ts';
 import { BudgetExceededProblem } from '../core/problem.ts';
 
@@ -11,31 +11,36 @@ export interface Paying<Held> {
 /** The money, or the route to try instead. */
 export type Opened<Held> = { readonly purse: Held } | { readonly downgradeTo: string };
 
+export interface Opening<Held> {
+  /** Holds the money for the first attempt. @param downgraded the decision is for the cheaper route already */
+  open(request: CompletionRequest, decision: Decision, downgraded: boolean): Promise<Opened<Held>>;
+}
+
 /**
  * The decision, with the money for its first attempt; the one for the cheaper route where a budget asks for that. Where
  * the ledger refuses, what it said of the balance may lead to a model that can be paid for: it is decided again.
  * @throws what `open` and `decide` throw
  */
 export async function pay<Held>(
-  open: (decision: Decision, downgraded: boolean) => Promise<Opened<Held>>,
+  doing: Opening<Held>,
+  request: CompletionRequest,
   decide: (target: Target) => Promise<Decision>,
-  target: Target,
 ): Promise<Paying<Held>> {
-  let decision = await decide(target);
+  let decision = await decide(request.target);
   let opening: Opened<Held> | null = null;
   for (let tries = decision.candidates.length; !opening; tries--) {
     try {
-      opening = await open(decision, false);
+      opening = await doing.open(request, decision, false);
     } catch (error) {
       if (!(error instanceof BudgetExceededProblem) || tries <= 0) throw error;
-      const another = await decide(target);
+      const another = await decide(request.target);
       if (firstOf(another) === firstOf(decision)) throw error;
       decision = another;
     }
   }
   if ('purse' in opening) return { decision, purse: opening.purse };
   const cheaper = await decide({ route: opening.downgradeTo });
-  const second = await open(cheaper, true);
+  const second = await doing.open(request, cheaper, true);
   invariant('purse' in second, 'a call is sent to a cheaper route once');
   return { decision: cheaper, purse: second.purse };
 }

@@ -3,8 +3,13 @@ import { mediaIn, replaceMedia } from '../core/parts.ts';
 import { ValidationProblem } from '../core/problem.ts';
 import type { Files } from '../files/index.ts';
 
+/** Whether a request names stored files, which have to be read before it goes on. */
+export function namesFiles(request: CompletionRequest): boolean {
+  return sourcesIn(request).some((source) => 'fileId' in source);
+}
+
 /**
- * The request with every stored file it names in its place. Nothing is read when it names none.
+ * The request with every stored file it names in its place.
  * @throws NotFoundProblem for what is no file of the organization; ValidationProblem for one of another type than the
  * part says: routing has gone by what it says
  */
@@ -13,11 +18,9 @@ export async function withFiles(
   organizationId: string,
   request: CompletionRequest,
 ): Promise<CompletionRequest> {
-  const { messages, call } = request;
-  const recording = call?.kind === 'TRANSCRIPTION' ? call : null;
-  const sources = [...mediaIn(messages).map(({ part }) => part.source), ...(recording ? [recording.source] : [])];
-  const ids = sources.flatMap((source) => ('fileId' in source ? [source.fileId] : []));
-  if (ids.length === 0) return request;
+  const { messages } = request;
+  const recording = recordingIn(request);
+  const ids = sourcesIn(request).flatMap((source) => ('fileId' in source ? [source.fileId] : []));
   const contents = await files.read(organizationId, ids);
 
   /** The file in place of its name, where it is one. */
@@ -42,4 +45,14 @@ export async function withFiles(
       };
     }),
   };
+}
+
+function sourcesIn(request: CompletionRequest): MediaSource[] {
+  const sources = mediaIn(request.messages).map(({ part }) => part.source);
+  const recording = recordingIn(request);
+  return recording ? [...sources, recording.source] : sources;
+}
+
+function recordingIn({ call }: CompletionRequest) {
+  return call?.kind === 'TRANSCRIPTION' ? call : null;
 }

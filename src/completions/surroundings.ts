@@ -1,9 +1,9 @@
-import type { Budgets } from '../budgets/index.ts';
+import type { Standing } from '../budgets/index.ts';
 import type { Caller } from '../core/caller.ts';
 import type { CompletionRequest } from '../core/chat.ts';
 import type { EligibilityReason, ModelCard } from '../core/decision.ts';
+import type { Assignment } from '../core/experiment.ts';
 import { NoEligibleTargetProblem } from '../core/problem.ts';
-import type { Experiments } from '../experiments/index.ts';
 import type { Providers } from '../providers/index.ts';
 import type { Surroundings } from '../routing/index.ts';
 
@@ -12,37 +12,30 @@ import type { Surroundings } from '../routing/index.ts';
  * have left.
  */
 export interface Around extends Surroundings {
-  /** The same as if every budget were full. */
-  readonly unlimited: Surroundings;
+  /** What would be wrong with a deployment if every budget were full. */
+  readonly restOf: (model: ModelCard) => EligibilityReason | null;
 }
 
-export async function surroundingsOf(
-  {
-    providers,
-    budgets,
-    experiments,
-  }: {
-    readonly providers: Pick<Providers, 'restOf'>;
-    readonly budgets: Pick<Budgets, 'standing'>;
-    readonly experiments: Pick<Experiments, 'assign'>;
-  },
+export function surroundingsOf(
   caller: Caller,
-  request: CompletionRequest,
-): Promise<Around> {
-  const { usedPercent, shortOf } = await budgets.standing(caller, request);
-  const assignment = await experiments.assign(caller, request);
-  const known = { caller, assignment, ...(usedPercent !== null && { budgetUsedPercent: usedPercent }) };
-  const rests = (model: ModelCard): EligibilityReason | null => {
+  { simulation }: CompletionRequest,
+  assignment: Assignment | null,
+  { usedPercent, shortOf }: Standing,
+  providers: Pick<Providers, 'restOf'>,
+): Around {
+  const restOf = (model: ModelCard): EligibilityReason | null => {
     // A scripted call is asked of the simulator however it has been doing: the script says what happens.
-    if (request.simulation !== null) return null;
+    if (simulation !== null) return null;
     const rest = providers.restOf(model);
     if (!rest) return null;
     return { code: rest.code, message: `It rests for ${Math.ceil(rest.retryAfterMs / 1000)} s: ${rest.message}` };
   };
   return {
-    ...known,
-    obstacleOf: (model) => rests(model) ?? shortOf(model),
-    unlimited: { ...known, obstacleOf: rests },
+    caller,
+    assignment,
+    restOf,
+    obstacleOf: (model) => restOf(model) ?? shortOf(model),
+    ...(usedPercent !== null && { budgetUsedPercent: usedPercent }),
   };
 }
 
@@ -54,7 +47,7 @@ export function choose<Decided>(around: Around, decide: (surroundings: Surroundi
   try {
     return decide(around);
   } catch (error) {
-    if (error instanceof NoEligibleTargetProblem) return decide(around.unlimited);
+    if (error instanceof NoEligibleTargetProblem) return decide({ ...around, obstacleOf: around.restOf });
     throw error;
   }
 }
