@@ -22,6 +22,7 @@ export interface Agents {
    * a run; with one, a transaction that makes the run's calls take turns, on all instances. What policies demand is
    * judged beside the limits of the room's own.
    * @param note hears which demand a step breaks, or would break where it is only watched
+   * @returns null for a call that belongs to no run
    * @throws ContentTooLargeProblem; AgentStoppedProblem when the run has come to a limit that says STOP
    */
   step(
@@ -29,7 +30,7 @@ export interface Agents {
     request: CompletionRequest,
     demands: readonly Demand<AgentDemand>[],
     note: (verdict: PolicyVerdict) => void,
-  ): Promise<Turn>;
+  ): Promise<Turn | null>;
   /** What `step` would say, without a step: its transaction is undone. @returns the request as the turn would have it */
   foresee(...call: Parameters<Agents['step']>): Promise<CompletionRequest>;
   save(caller: Caller, input: AgentLimitSaveInput): Promise<AgentLimitChange>;

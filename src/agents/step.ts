@@ -22,7 +22,7 @@ import {
   writeStep,
 } from './store.ts';
 
-/** A call that has been let in as a step of its run, or as none. One of `done` and `void` is called, once. */
+/** A call that has been let in as a step of its run. One of `done` and `void` is called, once. */
 export interface Turn {
   /** Along another route when a limit says DOWNGRADE. */
   readonly request: CompletionRequest;
@@ -49,18 +49,10 @@ export function createStep(
   /** What the step comes to, told to `note`. @param kept false undoes it again */
   const judge = async (
     kept: boolean,
-    [caller, request, demands, note]: Call,
-  ): Promise<(Judged & { readonly run: RunKey; readonly request: CompletionRequest }) | null> => {
-    const { organizationId, projectId } = caller;
-    const routeSlug = 'route' in request.target ? request.target.route : null;
-    const call = { caller, request, routeSlug, model: null };
-    const stored = await limitsOf(organizationId);
-    if (stored.length + demands.length === 0 && !request.agent) return null;
-    const own = stored.filter(({ scope }) => subjectsOf(scope, call).length > 0);
-    const limits = [...own, ...demands.map(limitFrom)];
-    refuseLongPrompt(request, limits);
-    if (!request.agent) return null;
-    const { runId, name } = request.agent;
+    { runId, name }: NonNullable<CompletionRequest['agent']>,
+    limits: readonly JudgedLimit[],
+    [{ organizationId, projectId }, request, , note]: Call,
+  ): Promise<Judged & { readonly run: RunKey; readonly request: CompletionRequest }> => {
     const run: RunKey = { organizationId, projectId, runId, agent: name };
     const judged = await countStep(database, run, request, limits, ids.next('agr'), clock.now(), kept);
     const { violation, watched } = judged;
@@ -74,26 +66,41 @@ export function createStep(
   };
 
   return {
-    async step(...call: Call): Promise<Turn> {
-      const judged = await judge(true, call);
-      if (!judged) return { request: call[1], done: async () => {}, void: async () => {} };
-      const { run, violation, outcome } = judged;
+    async step(...call: Call): Promise<Turn | null> {
+      const [caller, { agent }] = call;
+      const limits = limitsOn(await limitsOf(caller.organizationId), call);
+      if (!agent) return null;
+      const { run, request, violation, outcome } = await judge(true, agent, limits, call);
       if (violation) tell(alertOf(run, violation));
       if (outcome instanceof AgentStoppedProblem) throw outcome;
       const noted = async (writing: Promise<void>) =>
         writing.catch((error) => log.warn({ err: error, runId: run.runId }, 'what a step came to is missing'));
       return {
-        request: judged.request,
+        request,
         done: (spent) => noted(addToRun(database, run, spent, new Date(clock.now()))),
         void: () => noted(removeStep(database, run, outcome)),
       };
     },
     async foresee(...call: Call): Promise<CompletionRequest> {
-      const judged = await judge(false, call);
-      if (judged?.outcome instanceof AgentStoppedProblem) throw judged.outcome;
-      return judged?.request ?? call[1];
+      const [caller, { agent }] = call;
+      const limits = limitsOn(await limitsOf(caller.organizationId), call);
+      if (!agent) return call[1];
+      const { request, outcome } = await judge(false, agent, limits, call);
+      if (outcome instanceof AgentStoppedProblem) throw outcome;
+      return request;
     },
   };
+}
+
+/** The limits that a call falls under, and what policies demand of it. @throws ContentTooLargeProblem */
+function limitsOn(stored: readonly StoredAgentLimit[], [caller, request, demands]: Call): readonly JudgedLimit[] {
+  if (stored.length + demands.length === 0) return [];
+  const routeSlug = 'route' in request.target ? request.target.route : null;
+  const call = { caller, request, routeSlug, model: null };
+  const own = stored.filter(({ scope }) => subjectsOf(scope, call).length > 0);
+  const limits = [...own, ...demands.map(limitFrom)];
+  refuseLongPrompt(request, limits);
+  return limits;
 }
 
 interface Judged {

@@ -1,6 +1,7 @@
 import type { GuardrailDemand } from '../core/admission.ts';
 import type { AttemptEvent, ContentEvent } from '../core/event.ts';
 import type { Demand } from '../core/policy.ts';
+import { inTurn, type Step, type Tell } from '../core/turns.ts';
 import { type Guardrails, holdsAnswer, type Passed, readsAnswer } from '../guardrails/index.ts';
 import type { Redacted } from '../redaction/index.ts';
 import type { Judge } from './judge.ts';
@@ -10,56 +11,58 @@ import type { Judge } from './judge.ts';
  * it, or as much as rules with a window ask for.
  */
 export interface Answering {
-  /** What may be passed on now. @throws PolicyBlockedProblem */
-  see(event: ContentEvent, signal: AbortSignal): readonly ContentEvent[] | Promise<readonly ContentEvent[]>;
+  /** Passes on what may be passed on now. @throws PolicyBlockedProblem */
+  see(event: ContentEvent): Step;
   /** The answer is thrown away from this part on. */
   reset(fromIndex: number): void;
-  /** The rest, once the answer is whole. @throws PolicyBlockedProblem */
-  end(signal: AbortSignal): Promise<readonly ContentEvent[]>;
+  /** Passes on the rest, once the answer is whole. @throws PolicyBlockedProblem */
+  end(): Step;
 }
 
+/** @param signal ends the waiting for guard-rails that ask elsewhere */
 export function createAnswering(
   guardrails: Guardrails,
   demands: readonly Demand<GuardrailDemand>[],
   judge: Judge,
+  signal: AbortSignal,
+  pass: Tell<ContentEvent>,
 ): Answering {
-  const read = readsAnswer(demands);
+  if (!readsAnswer(demands)) return { see: pass, reset() {}, end() {} };
   const held = holdsAnswer(demands);
   const passing = guardrails.passing(demands);
   let answer: ContentEvent[] = [];
-  const heard = ({ events, stop }: Passed) => {
+  const passOn = ({ events, stop }: Passed) => {
     judge.hear(stop);
-    return events;
+    return inTurn(events, pass);
   };
   return {
-    see(event, signal) {
-      if (!read) return [event];
+    see(event) {
       answer.push(event);
-      if (!passing) return held ? [] : [event];
+      if (!passing) return held ? undefined : pass(event);
       const passed = passing.see(event, signal);
-      return passed instanceof Promise ? passed.then(heard) : heard(passed);
+      return passed instanceof Promise ? passed.then(passOn) : passOn(passed);
     },
     reset(fromIndex) {
       passing?.reset(fromIndex);
       answer = answer.filter((event) => 'index' in event && event.index < fromIndex);
     },
-    async end(signal) {
-      if (!read) return [];
+    async end() {
       judge.hear(await guardrails.answer(answer, demands, signal));
-      return held ? answer : (passing?.rest() ?? []);
+      await inTurn(held ? answer : (passing?.rest() ?? []), pass);
     },
   };
 }
 
 /**
- * What providers say, as the caller may see it: one answer, from its beginning.
+ * What providers say, told as the caller may see it: one answer, from its beginning.
  * @param said filled with the provider's own words, as they may be kept for the next who asks the same
  */
-export function restorer(
+export function restoring(
   redacted: Redacted,
   judge: Judge,
   said: ContentEvent[],
-): (event: AttemptEvent) => readonly AttemptEvent[] {
+  tell: Tell<AttemptEvent>,
+): Tell<AttemptEvent> {
   const startOver = (fromIndex: number) => {
     redacted.reset(fromIndex);
     const kept = said.filter((event) => 'index' in event && event.index < fromIndex);
@@ -68,11 +71,11 @@ export function restorer(
   startOver(0);
   return (event) => {
     if (event.kind === 'outputReset') startOver(event.fromIndex);
-    if (!isContent(event)) return [event];
+    if (!isContent(event)) return tell(event);
     said.push(event);
     const passed = redacted.restore(event);
     judge.look();
-    return passed;
+    return inTurn(passed, tell);
   };
 }
 

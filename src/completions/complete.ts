@@ -1,19 +1,18 @@
 import type { CompletionRequest, FinishReason } from '../core/chat.ts';
-import type { Decision } from '../core/decision.ts';
 import type { AttemptEvent, CompletionEvent, ContentEvent, Timing } from '../core/event.ts';
 import type { Json } from '../core/json.ts';
 import { CancelledProblem, InternalProblem, PolicyBlockedProblem, Problem } from '../core/problem.ts';
 import type { Runtime } from '../core/runtime.ts';
 import { modelsInstead } from '../core/suggest.ts';
 import { after, inTurn, type Tell } from '../core/turns.ts';
-import { startActing } from './acting.ts';
+import { Acting } from './acting.ts';
 import { watchedDecision } from './admitted.ts';
-import { type Answering, createAnswering, isContent, restorer } from './answering.ts';
+import { createAnswering, isContent, restoring } from './answering.ts';
 import { approach } from './approach.ts';
 import type { CompletionJob, RoomsOnTheWay } from './job.ts';
-import { createJudge, type Judge } from './judge.ts';
+import { Judge } from './judge.ts';
 import { objectReader, untilItFits } from './structured.ts';
-import { startTally, type Tally } from './tally.ts';
+import { Tally } from './tally.ts';
 
 /** Only a whole answer is worth remembering. */
 const COMPLETE: readonly (FinishReason | null)[] = ['STOP', 'TOOL_CALLS'];
@@ -30,16 +29,14 @@ export function walk(rooms: RoomsOnTheWay, runtime: Runtime) {
     const { caller, requestId } = job;
     const { organizationId, projectId, apiKeyId } = caller;
     const startedAt = clock.now();
-    const tally = startTally(clock, job.acceptedAt);
-    const judge = createJudge();
-    let decision: Decision | null = null;
+    const tally = new Tally(clock, job.acceptedAt);
+    const judge = new Judge();
     let problem: Problem | null = null;
     const object = objectReader(job.request.output);
 
     await tell({ kind: 'started', requestId, owner: { organizationId, projectId, apiKeyId } });
     try {
       await decideAndAct(job, tally, judge, signal, (event) => {
-        if (event.kind === 'routeDecided') decision = event.decision;
         object.see(event);
         return tell(event);
       });
@@ -51,7 +48,8 @@ export function walk(rooms: RoomsOnTheWay, runtime: Runtime) {
     }
 
     if (problem) problem.requestId = requestId;
-    const [usage, cost, timing] = [tally.usage(), tally.cost(), tally.timing()];
+    const { usage, cost, rates, budgets } = tally;
+    const timing = tally.timing();
     const verdicts = judge.verdicts();
     const status = problem === null ? 'SUCCEEDED' : problem instanceof CancelledProblem ? 'CANCELLED' : 'FAILED';
     rooms.usage.record({
@@ -64,7 +62,7 @@ export function walk(rooms: RoomsOnTheWay, runtime: Runtime) {
       finishedAt: clock.now(),
       request: job.request,
       streamed: job.streamed,
-      decision,
+      decision: tally.decision,
       attempts: tally.attempts,
       usage,
       cost,
@@ -73,13 +71,12 @@ export function walk(rooms: RoomsOnTheWay, runtime: Runtime) {
       problem,
       verdicts,
     });
-    await tell({ kind: 'usageUpdated', usage, cost, rates: tally.rates, budgets: tally.budgets });
     const said = verdicts.length > 0 && { verdicts };
-    if (problem === null) await tell({ ...finished(tally.finishReason ?? 'UNKNOWN', timing, object.read()), ...said });
-    else {
-      const problemSaid = { status: status as 'FAILED' | 'CANCELLED', problem: problem.toJSON() };
-      await tell({ kind: 'failed', ...problemSaid, timing, ...said });
-    }
+    const last: CompletionEvent =
+      problem === null
+        ? { ...finished(tally.finishReason ?? 'UNKNOWN', timing, object.read()), ...said }
+        : { kind: 'failed', status: status as 'FAILED' | 'CANCELLED', problem: problem.toJSON(), timing, ...said };
+    await after(tell({ kind: 'usageUpdated', usage, cost, rates, budgets }), () => tell(last));
   };
 
   /** Everything that may refuse, and the one thing that costs money. */
@@ -94,24 +91,20 @@ export function walk(rooms: RoomsOnTheWay, runtime: Runtime) {
     const { organizationId } = caller;
     const { guardrails, cache, routing, providers } = rooms;
     const deadlineMs = job.acceptedAt + job.request.limits.timeoutMs;
-    const acting = startActing(rooms, job, deadlineMs, judge, runtime, signal);
+    const acting = new Acting(rooms, job, deadlineMs, judge, runtime, signal);
     /** Until the call has got through every door: what is refused has used nothing. */
     let refused = true;
     let toolCalls = 0;
-    let route: string | null = null;
     /** The answer as providers gave it: what may be kept, for the next who asks the same or by policy. */
     let said: ContentEvent[] = [];
-    const passOn = (events: readonly ContentEvent[]) =>
-      inTurn(events, (event) => {
-        if (event.kind === 'partFinished' && event.part.kind === 'toolCall') toolCalls += 1;
-        acting.keeper().said(event);
-        return tell(event);
-      });
-    const seen = (events: ReturnType<Answering['see']>) =>
-      events instanceof Promise ? events.then(passOn) : passOn(events);
+    const passOn = (event: ContentEvent) => {
+      if (event.kind === 'partFinished' && event.part.kind === 'toolCall') toolCalls += 1;
+      acting.keeper.said(event);
+      return tell(event);
+    };
     try {
       const { admission, redacted, known, cacheRule, decide } = await approach(rooms, job, acting, signal);
-      const answering = createAnswering(guardrails, admission.guardrails, judge);
+      const answering = createAnswering(guardrails, admission.guardrails, judge, signal, passOn);
       if (known) {
         refused = false;
         tally.recalled(known);
@@ -119,57 +112,57 @@ export function walk(rooms: RoomsOnTheWay, runtime: Runtime) {
         for (const event of known) {
           const restored = redacted.restore(event);
           judge.look();
-          for (const one of restored) await seen(answering.see(one, signal));
+          await inTurn(restored, answering.see);
         }
-        await passOn(await answering.end(signal));
+        await answering.end();
         return;
       }
       const { decision, purse, models } = await decide();
       judge.hear(watchedDecision(decision, admission));
       refused = false;
-      tally.routed();
-      route = decision.route?.slug ?? null;
+      tally.routed(decision);
       await tell({ kind: 'routeDecided', decision });
 
       try {
-        const candidates = decision.candidates.filter(({ eligible }) => eligible);
         const { fallbackOn } = decision;
-        const instead = (name: string) => modelsInstead(name, models);
-        const together = job.together ?? false;
-        const ways = {
-          stream: true,
-          together,
-          fallbackOn,
-          permit: acting.slip().permit,
-          holdHedge: purse.hedge,
-          instead,
-        };
-        const asking = { organizationId, requestId, candidates, deadlineMs, ...ways };
-        const pass = (event: AttemptEvent) => {
-          if (isContent(event)) return seen(answering.see(event, signal));
-          if (event.kind === 'outputReset') {
-            answering.reset(event.fromIndex);
-            acting.keeper().reset(event.fromIndex);
-          }
-          return tell(event);
-        };
+        const candidates = decision.candidates.filter(({ eligible }) => eligible);
         const ask = (wanted: CompletionRequest, hear: Tell<AttemptEvent>) => {
           const request = redacted.again(wanted);
           judge.look();
-          const read = restorer(redacted, judge, said);
+          const asking = {
+            organizationId,
+            requestId,
+            request,
+            candidates,
+            deadlineMs,
+            stream: true,
+            together: job.together ?? false,
+            fallbackOn,
+            permit: acting.slip.permit,
+            holdHedge: purse.hedge,
+            instead: (name: string) => modelsInstead(name, models),
+          };
           return tally.waiting(
-            (tell) => providers.attempt({ ...asking, request }, purse.signal, tell),
-            (event) => inTurn(read(event), hear),
+            (tell) => providers.attempt(asking, purse.signal, tell),
+            restoring(redacted, judge, said, hear),
           );
+        };
+        const pass = (event: AttemptEvent) => {
+          if (isContent(event)) return answering.see(event);
+          if (event.kind === 'outputReset') {
+            answering.reset(event.fromIndex);
+            acting.keeper.reset(event.fromIndex);
+          }
+          return tell(event);
         };
         await untilItFits(purse.request, ask, (event) => {
           tally.see(event);
           routing.observe(organizationId, event);
-          acting.slip().see(event);
+          acting.slip.see(event);
           return after(purse.see(event), () => pass(event));
         });
-        await passOn(await answering.end(signal));
-        if (COMPLETE.includes(tally.finishReason)) {
+        await answering.end();
+        if (cacheRule && COMPLETE.includes(tally.finishReason)) {
           await cache.remember(organizationId, redacted.request, cacheRule, said);
         }
       } finally {
@@ -177,11 +170,11 @@ export function walk(rooms: RoomsOnTheWay, runtime: Runtime) {
         tally.budgets = await purse.close();
       }
     } finally {
-      acting.keeper().close(route, said);
-      const { inputTokens, outputTokens } = tally.usage();
-      const actual = { inputTokens, outputTokens, costNanos: tally.cost().totalNanos };
-      if (refused) await acting.void();
-      else tally.rates = await acting.settle(actual, toolCalls);
+      acting.keeper.close(tally.decision?.route?.slug ?? null, said);
+      const { inputTokens, outputTokens } = tally.usage;
+      const actual = { inputTokens, outputTokens, costNanos: tally.cost.totalNanos };
+      await (refused ? acting.void() : acting.settle(actual, toolCalls));
+      tally.rates = acting.left;
     }
   }
 }

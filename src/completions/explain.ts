@@ -11,7 +11,7 @@ import type { PublishedRoute, RouteBook, RouteExplanation } from '../routing/ind
 import { watchedDecision } from './admitted.ts';
 import { approach, type Doing } from './approach.ts';
 import type { RoomsOnTheWay } from './job.ts';
-import { createJudge } from './judge.ts';
+import { Judge } from './judge.ts';
 
 /** What a call would meet on its way, up to the first thing that costs money. */
 export interface Explanation {
@@ -95,7 +95,7 @@ async function startLooking(rooms: RoomsOnTheWay, caller: Caller): Promise<Looki
   const { limits, agents, routing, budgets, experiments } = rooms;
   const { organizationId } = caller;
   const quality = await experiments.quality(organizationId);
-  const judge = createJudge((problem) => note(problem.message));
+  const judge = new Judge((problem) => note(problem.message));
   let refusal: string | null = null;
   let explained: RouteExplanation | null = null;
   let budgetChecks: readonly BudgetCheck[] = [];
@@ -122,7 +122,7 @@ async function startLooking(rooms: RoomsOnTheWay, caller: Caller): Promise<Looki
     },
     async step(request, demands) {
       try {
-        return await agents.foresee(caller, request, demands, judge.note);
+        return await agents.foresee(caller, request, demands, (verdict) => judge.note(verdict));
       } catch (error) {
         if (!(error instanceof Problem)) throw error;
         note(error.message);

@@ -1,5 +1,5 @@
 import type { FinishReason } from '../core/chat.ts';
-import type { Attempt } from '../core/decision.ts';
+import type { Attempt, Decision } from '../core/decision.ts';
 import type { AttemptEvent, ContentEvent, Timing } from '../core/event.ts';
 import { addCost, type Cost, noCost } from '../core/money.ts';
 import type { Clock } from '../core/runtime.ts';
@@ -8,86 +8,94 @@ import { after, type Tell } from '../core/turns.ts';
 import { addUsage, noUsage, type Usage } from '../core/usage.ts';
 
 /** What one completion has come to so far: money, tokens and time. Every attempt counts, also the ones that failed. */
-export interface Tally {
-  see(event: AttemptEvent): void;
-  /** An answer from the cache: nobody was asked, and it was whole when it was put away. */
-  recalled(events: readonly ContentEvent[]): void;
-  /** Asks, and passes on what is heard; the time until each event comes is counted as the providers', not as ours. */
-  waiting(ask: (tell: Tell<AttemptEvent>) => Promise<void>, tell: Tell<AttemptEvent>): Promise<void>;
-  routed(): void;
-  readonly attempts: readonly Attempt[];
+export class Tally {
+  readonly attempts: Attempt[] = [];
+  /** Null until there is one. */
+  decision: Decision | null = null;
   /** Of the kept answer; whoever knows better may say so. */
-  finishReason: FinishReason | null;
+  finishReason: FinishReason | null = null;
   /** What the call left of its limits; none while they are not settled. */
-  rates: readonly RateStanding[];
+  rates: readonly RateStanding[] = [];
   /** Of the budgets that paid for it. */
-  budgets: readonly BudgetStanding[];
-  usage(): Usage;
-  cost(): Cost;
-  timing(): Timing;
-}
+  budgets: readonly BudgetStanding[] = [];
+  usage: Usage = noUsage;
+  cost: Cost = noCost;
+  readonly #clock: Clock;
+  readonly #acceptedAt: number;
+  readonly #startedAt: number;
+  #routingMs = 0;
+  #ttftMs: number | null = null;
+  #waitedMs = 0;
 
-export function startTally(clock: Clock, acceptedAt: number): Tally {
-  const startedAt = clock.monotonic();
-  const attempts: Attempt[] = [];
-  let routingMs = 0;
-  let ttftMs: number | null = null;
-  let waitedMs = 0;
-  const tally: Tally = {
-    attempts,
-    finishReason: null,
-    rates: [],
-    budgets: [],
-    see(event) {
-      switch (event.kind) {
-        case 'attemptStarted':
-        case 'outputReset':
-          return;
-        case 'attemptFailed':
-          attempts.push(event.attempt);
-          return;
-        case 'attemptSucceeded':
-          attempts.push(event.attempt);
-          tally.finishReason = event.finishReason;
-          return;
-        default:
-          ttftMs ??= clock.monotonic() - acceptedAt;
-      }
-    },
-    recalled(events) {
-      const calls = events.some((event) => event.kind === 'partFinished' && event.part.kind === 'toolCall');
-      tally.finishReason = calls ? 'TOOL_CALLS' : 'STOP';
-    },
-    async waiting(ask, tell) {
-      let from = clock.monotonic();
-      const begin = () => {
-        from = clock.monotonic();
-      };
-      const came = () => {
-        waitedMs += clock.monotonic() - from;
-      };
+  constructor(clock: Clock, acceptedAt: number) {
+    this.#clock = clock;
+    this.#acceptedAt = acceptedAt;
+    this.#startedAt = clock.monotonic();
+  }
+
+  see(event: AttemptEvent): void {
+    switch (event.kind) {
+      case 'attemptStarted':
+      case 'outputReset':
+        return;
+      case 'attemptFailed':
+        this.#add(event.attempt);
+        return;
+      case 'attemptSucceeded':
+        this.#add(event.attempt);
+        this.finishReason = event.finishReason;
+        return;
+      default:
+        this.#ttftMs ??= this.#clock.monotonic() - this.#acceptedAt;
+    }
+  }
+
+  /** An answer from the cache: nobody was asked, and it was whole when it was put away. */
+  recalled(events: readonly ContentEvent[]): void {
+    const calls = events.some((event) => event.kind === 'partFinished' && event.part.kind === 'toolCall');
+    this.finishReason = calls ? 'TOOL_CALLS' : 'STOP';
+  }
+
+  routed(decision: Decision): void {
+    this.decision = decision;
+    this.#routingMs = this.#clock.monotonic() - this.#startedAt;
+  }
+
+  /** Asks, and passes on what is heard; the time until each event comes is counted as the providers', not as ours. */
+  async waiting(ask: (tell: Tell<AttemptEvent>) => Promise<void>, tell: Tell<AttemptEvent>): Promise<void> {
+    let from = this.#clock.monotonic();
+    const begin = () => {
+      from = this.#clock.monotonic();
+    };
+    const came = () => {
+      this.#waitedMs += this.#clock.monotonic() - from;
+    };
+    try {
       await ask((event) => {
         came();
         return after(tell(event), begin);
-      }).finally(came);
-    },
-    routed() {
-      routingMs = clock.monotonic() - startedAt;
-    },
-    usage: () => attempts.reduce((sum, { usage }) => addUsage(sum, usage), noUsage),
-    cost: () => attempts.reduce((sum, { cost }) => addCost(sum, cost), noCost),
-    timing() {
-      const totalMs = clock.monotonic() - acceptedAt;
-      return {
-        queuedMs: Math.round(startedAt - acceptedAt),
-        routingMs: toMicros(routingMs),
-        ttftMs: ttftMs === null ? null : Math.round(ttftMs),
-        totalMs: Math.round(totalMs),
-        overheadMs: toMicros(Math.max(0, totalMs - waitedMs)),
-      };
-    },
-  };
-  return tally;
+      });
+    } finally {
+      came();
+    }
+  }
+
+  timing(): Timing {
+    const totalMs = this.#clock.monotonic() - this.#acceptedAt;
+    return {
+      queuedMs: Math.round(this.#startedAt - this.#acceptedAt),
+      routingMs: toMicros(this.#routingMs),
+      ttftMs: this.#ttftMs === null ? null : Math.round(this.#ttftMs),
+      totalMs: Math.round(totalMs),
+      overheadMs: toMicros(Math.max(0, totalMs - this.#waitedMs)),
+    };
+  }
+
+  #add(attempt: Attempt): void {
+    this.attempts.push(attempt);
+    this.usage = addUsage(this.usage, attempt.usage);
+    this.cost = addCost(this.cost, attempt.cost);
+  }
 }
 
 /** Ms with three decimals: what lies below is noise. */
