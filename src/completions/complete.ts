@@ -92,6 +92,7 @@ export function walk(rooms: RoomsOnTheWay, runtime: Runtime) {
     const { guardrails, cache, routing, providers } = rooms;
     const deadlineMs = job.acceptedAt + job.request.limits.timeoutMs;
     const acting = new Acting(rooms, job, deadlineMs, judge, runtime, signal);
+    const ended = rooms.usage.began(organizationId);
     /** Until the call has got through every door: what is refused has used nothing. */
     let refused = true;
     let toolCalls = 0;
@@ -121,7 +122,8 @@ export function walk(rooms: RoomsOnTheWay, runtime: Runtime) {
       judge.hear(watchedDecision(decision, admission));
       refused = false;
       tally.routed(decision);
-      await tell({ kind: 'routeDecided', decision });
+      const told = tell({ kind: 'routeDecided', decision });
+      if (told) await told;
 
       try {
         const { fallbackOn } = decision;
@@ -155,13 +157,13 @@ export function walk(rooms: RoomsOnTheWay, runtime: Runtime) {
           }
           return tell(event);
         };
-        await untilItFits(purse.request, ask, (event) => {
+        const answered = untilItFits(purse.request, ask, (event) => {
           tally.see(event);
           routing.observe(organizationId, event);
           acting.slip.see(event);
           return after(purse.see(event), () => pass(event));
         });
-        await answering.end();
+        await after(answered, answering.end);
         if (cacheRule && COMPLETE.includes(tally.finishReason)) {
           await cache.remember(organizationId, redacted.request, cacheRule, said);
         }
@@ -170,10 +172,12 @@ export function walk(rooms: RoomsOnTheWay, runtime: Runtime) {
         tally.budgets = await purse.close();
       }
     } finally {
+      ended();
       acting.keeper.close(tally.decision?.route?.slug ?? null, said);
       const { inputTokens, outputTokens } = tally.usage;
       const actual = { inputTokens, outputTokens, costNanos: tally.cost.totalNanos };
-      await (refused ? acting.void() : acting.settle(actual, toolCalls));
+      const booked = refused ? acting.void() : acting.settle(actual, toolCalls);
+      if (booked) await booked;
       tally.rates = acting.left;
     }
   }

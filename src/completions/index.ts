@@ -5,7 +5,6 @@ import type { Passage, PolicyTest } from '../core/policy.ts';
 import { deadlineOf } from '../core/retention.ts';
 import type { Runtime } from '../core/runtime.ts';
 import type { Tell } from '../core/turns.ts';
-import type { Usage } from '../usage/index.ts';
 import { walk } from './complete.ts';
 import { copying } from './copies.ts';
 import type { CompletionJob, RoomsOnTheWay } from './job.ts';
@@ -36,9 +35,8 @@ export interface Completions {
 }
 
 export function createCompletions(rooms: RoomsOnTheWay, runtime: Runtime): Completions {
-  const complete = counted(walk(rooms, runtime), rooms.usage);
   return {
-    ...copying(complete, rooms.experiments, runtime),
+    ...copying(walk(rooms, runtime), rooms.experiments, runtime),
     async keptMs({ caller, request }) {
       const bound = await rooms.policies.bound(caller.organizationId);
       const { retention } = rooms.policies.admit(caller, [request.target], bound);
@@ -47,8 +45,4 @@ export function createCompletions(rooms: RoomsOnTheWay, runtime: Runtime): Compl
     tryRules: tryRules(rooms),
     tryOnKept: tryOnKept(rooms),
   };
-}
-
-function counted(complete: ReturnType<typeof walk>, { began }: Usage): ReturnType<typeof walk> {
-  return (job, signal, tell) => complete(job, signal, tell).finally(began(job.caller.organizationId));
 }
