@@ -52,7 +52,7 @@ type Draft = { -readonly [Field in keyof CompletionState]: CompletionState[Field
 
 /** Adds up a log that starts at seq 1. Applying the same entries always gives the same state. */
 export function replay(id: string, entries: readonly Entry[]): CompletionState {
-  const parts = new Map<number, OutputPart>();
+  const parts: OutputPart[] = [];
   const attempts = new Map<number, Attempt>();
   const state: Draft = {
     id,
@@ -96,7 +96,7 @@ export function replay(id: string, entries: readonly Entry[]): CompletionState {
         state.model = event.attempt.model;
         break;
       case 'partStarted':
-        parts.set(event.index, emptyPart(event.part, event.toolCallId, event.toolName));
+        parts[event.index] = emptyPart(event.part, event.toolCallId, event.toolName);
         break;
       case 'textDelta':
       case 'reasoningDelta':
@@ -106,13 +106,13 @@ export function replay(id: string, entries: readonly Entry[]): CompletionState {
         append(parts, event.index, event.argumentsDelta);
         break;
       case 'partFinished':
-        parts.set(event.index, event.part);
+        parts[event.index] = event.part;
         break;
       case 'answered':
         state.answer = event.answer;
         break;
       case 'outputReset':
-        for (const index of [...parts.keys()]) if (index >= event.fromIndex) parts.delete(index);
+        parts.length = Math.min(parts.length, event.fromIndex);
         break;
       case 'usageUpdated':
         state.usage = event.usage;
@@ -137,7 +137,8 @@ export function replay(id: string, entries: readonly Entry[]): CompletionState {
         break;
     }
   }
-  state.parts = [...parts].sort(([a], [b]) => a - b).map(([, part]) => part);
+  // Places that were never filled are left out.
+  state.parts = parts.flat();
   state.attempts = [...attempts.values()];
   return state;
 }
@@ -159,8 +160,8 @@ function emptyPart(kind: PartKind, toolCallId = '', name = ''): OutputPart {
   }
 }
 
-function append(parts: Map<number, OutputPart>, index: number, more: string): void {
-  const part = parts.get(index);
-  if (part?.kind === 'toolCall') parts.set(index, { ...part, rawArguments: part.rawArguments + more });
-  else if (part?.kind === 'text' || part?.kind === 'reasoning') parts.set(index, { ...part, text: part.text + more });
+function append(parts: OutputPart[], index: number, more: string): void {
+  const part = parts[index];
+  if (part?.kind === 'toolCall') parts[index] = { ...part, rawArguments: part.rawArguments + more };
+  else if (part?.kind === 'text' || part?.kind === 'reasoning') parts[index] = { ...part, text: part.text + more };
 }
