@@ -221,6 +221,7 @@ function toModalities(
   { modalities, audio }: Pick<CompletionInputShape, 'modalities' | 'audio'>,
   report: Report,
 ): Pick<CompletionRequest, 'modalities' | 'audio'> {
+  if (!modalities && !audio) return {};
   const wanted = [...new Set(modalities ?? ['TEXT' as const])];
   if (wanted.length === 0) report('modalities', 'EMPTY', 'At least one is needed: leave it out for a text.');
   if (audio && !wanted.includes('AUDIO')) {
