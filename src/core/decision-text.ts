@@ -2,16 +2,35 @@ import type { Candidate, Decision, ModelCard } from './decision.ts';
 import { encodeJson, withFields } from './json.ts';
 import { oncePer } from './once-per.ts';
 
-/**
- * A decision as `encodeJson` would write it, but for the order of fields. Most of it is about models, whose cards stay the
- * same for a minute: each is written once.
- */
-export function textOfDecision({ candidates, ...rest }: Omit<Decision, 'basis'> & { readonly basis?: object }): string {
-  return withFields(encodeJson(rest), { candidates: `[${candidates.map(textOfCandidate).join(',')}]` });
+/** A decision as `encodeJson` would write it, but for the order of fields. */
+export function textOfDecision(decision: Decision): string {
+  const { decided, basis } = partsOf(decision);
+  if (!decision.basis) return decided;
+  return withFields(decided, { basis: withFields(basis, { facts: encodeJson(decision.basis.facts) }) });
+}
+
+/** The same without the facts that it went by. */
+export function textWithoutFacts(decision: Decision): string {
+  const { decided, basis } = partsOf(decision);
+  return decision.basis ? withFields(decided, { basis }) : decided;
+}
+
+/** The books keep facts beside a decision, the log of its run within: the rest is written once for both. */
+const partsOf = oncePer(({ candidates, basis, ...rest }: Decision) => {
+  const decided = withFields(encodeJson(rest), { candidates: textOfCandidates(candidates) });
+  const { facts: _facts, ...others } = basis ?? {};
+  return { decided, basis: encodeJson(others) };
+});
+
+function textOfCandidates(candidates: readonly Candidate[]): string {
+  let text = '[';
+  for (const candidate of candidates) text += `${text === '[' ? '' : ','}${textOfCandidate(candidate)}`;
+  return `${text}]`;
 }
 
 function textOfCandidate({ model, ...rest }: Candidate): string {
   return withFields(encodeJson(rest), { model: textOfCard(model) });
 }
 
+/** Most of a decision is about models, whose cards stay the same for a minute. */
 const textOfCard = oncePer<ModelCard, string>(encodeJson);

@@ -1,9 +1,7 @@
 import type { CompletionJob, Completions } from '../completions/index.ts';
-import { textOfDecision } from '../core/decision-text.ts';
 import type { CompletionEvent } from '../core/event.ts';
-import { encodeJson, withFields } from '../core/json.ts';
 import type { Runtime } from '../core/runtime.ts';
-import type { LogEntry, RunLog } from '../platform/runlog/runlog.ts';
+import type { RunLog } from '../platform/runlog/runlog.ts';
 import { coalesce } from './coalesce.ts';
 
 export interface DriveOptions {
@@ -42,7 +40,7 @@ export function drive(
   };
   const append = (events: CompletionEvent[]) => {
     const at = clock.now();
-    const entries = events.map((event) => entryOf(++seq, at, event));
+    const entries = events.map((event) => ({ seq: ++seq, at, event }));
     try {
       runlog.append(job.id, entries);
       // Once: to resolve what is resolved is a microsecond each time, since Node looks into it.
@@ -70,10 +68,4 @@ export function drive(
     return Math.min(options.keepMs, keptMs ?? options.keepMs);
   };
   return { begun: begun.promise, ended: run() };
-}
-
-function entryOf(seq: number, at: number, event: CompletionEvent): LogEntry {
-  if (event.kind !== 'routeDecided') return { seq, at, event };
-  const { kind, decision } = event;
-  return { seq, at, event, text: () => withFields(encodeJson({ kind }), { decision: textOfDecision(decision) }) };
 }

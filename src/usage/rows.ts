@@ -1,5 +1,5 @@
 import type { Attempt, Decision } from '../core/decision.ts';
-import { textOfDecision } from '../core/decision-text.ts';
+import { textWithoutFacts } from '../core/decision-text.ts';
 import { encodeJson, withFields } from '../core/json.ts';
 import type { Cost, CostLine } from '../core/money.ts';
 import { oncePer } from '../core/once-per.ts';
@@ -74,9 +74,8 @@ function requestTexts({ request, decision, usage, cost, verdicts, problem }: Req
 
 /** Facts stand beside the decision, for statements that look at them alone, and not in it once more. */
 function decisionTexts(decision: Decision | null) {
-  if (!decision?.basis) return { decision: decision ? textOfDecision(decision) : 'null', facts: 'null' };
-  const { facts, ...basis } = decision.basis;
-  return { decision: textOfDecision({ ...decision, basis }), facts: JSON.stringify(facts) };
+  const facts = decision?.basis?.facts ?? null;
+  return { decision: decision ? textWithoutFacts(decision) : 'null', facts: JSON.stringify(facts) };
 }
 
 function attemptRow(

@@ -4,10 +4,9 @@ import { nextTurn } from '../../core/turns.ts';
 import type { Keyring } from '../keyring.ts';
 import type { RedisLink } from '../redis.ts';
 import { keysOf } from './keys.ts';
-import type { LogEntry } from './runlog.ts';
 import { sealPiece } from './sealed.ts';
 import type { Shelf } from './shelf.ts';
-import { joined, textOf } from './text.ts';
+import { textOfFirst } from './text.ts';
 
 const APPEND = readFileSync(new URL('append.lua', import.meta.url), 'utf8');
 
@@ -65,7 +64,13 @@ interface Copy {
   readonly tried: () => void;
 }
 
-export function createMirror(link: RedisLink, shelf: Shelf, keyring: Keyring, runtime: Runtime): Mirror {
+export function createMirror(
+  link: RedisLink,
+  shelf: Shelf,
+  keyring: Keyring,
+  textOf: (event: unknown) => string,
+  runtime: Runtime,
+): Mirror {
   const append = link.script(APPEND);
   const { clock } = runtime;
   const copies = new Map<string, Copy>();
@@ -125,7 +130,8 @@ export function createMirror(link: RedisLink, shelf: Shelf, keyring: Keyring, ru
     for (const { runId } of pieces) due.delete(runId);
     try {
       const told = (await append(keys, args)) as number[];
-      for (const [place, piece] of pieces.entries()) sent(piece, told[2 * place]!, told[2 * place + 1]!);
+      let place = 0;
+      for (const piece of pieces) sent(piece, told[place++]!, told[place++]!);
     } catch (error) {
       for (const { runId } of pieces) if (copies.has(runId)) due.add(runId);
       throw error;
@@ -140,15 +146,12 @@ export function createMirror(link: RedisLink, shelf: Shelf, keyring: Keyring, ru
       copy.tried();
       return null;
     }
-    const texts = leading(rest.entries);
-    const more = texts.length < rest.entries.length || rest.entries.length === ENTRIES;
-    const last = copy.sent + texts.length;
-    return {
-      ...{ runId, copy, more, last },
-      first: copy.sent + 1,
-      sealed: texts.length > 0 ? sealPiece(keyring, runId, last, joined(texts)) : null,
-      keepMs: rest.closed && !more && copy.keepMs !== null ? Math.ceil(copy.keepMs) : null,
-    };
+    const { text, count } = textOfFirst(rest.entries, PIECE_SIZE, textOf);
+    const more = count < rest.entries.length || rest.entries.length === ENTRIES;
+    const last = copy.sent + count;
+    const sealed = count > 0 ? sealPiece(keyring, runId, last, text) : null;
+    const keepMs = rest.closed && !more && copy.keepMs !== null ? Math.ceil(copy.keepMs) : null;
+    return { runId, copy, first: copy.sent + 1, last, sealed, keepMs, more };
   }
 
   function callOf(pieces: readonly Piece[]): { readonly keys: string[]; readonly args: (string | number | Buffer)[] } {
@@ -210,12 +213,12 @@ export function createMirror(link: RedisLink, shelf: Shelf, keyring: Keyring, ru
     touch,
     announce(runId) {
       const { promise, resolve } = Promise.withResolvers<void>();
-      copies.set(runId, { ...fresh, unsought: false, fleeting: false, tried: resolve });
+      copies.set(runId, begun(false, false, resolve));
       hurry(runId);
       return resting ? Promise.resolve() : promise;
     },
     note(runId, fleeting) {
-      copies.set(runId, { ...fresh, unsought: true, fleeting, tried() {} });
+      copies.set(runId, begun(true, fleeting, nobody));
       young.add(runId);
     },
     end(runId, keepMs) {
@@ -241,7 +244,11 @@ export function createMirror(link: RedisLink, shelf: Shelf, keyring: Keyring, ru
   };
 }
 
-const fresh = { sent: 0, keepMs: null, heard: false };
+function begun(unsought: boolean, fleeting: boolean, tried: () => void): Copy {
+  return { sent: 0, keepMs: null, unsought, fleeting, heard: false, tried };
+}
+
+const nobody = () => {};
 
 /** Of one run, in one call. */
 interface Piece {
@@ -255,17 +262,4 @@ interface Piece {
   readonly keepMs: number | null;
   /** There is more of it on the shelf. */
   readonly more: boolean;
-}
-
-/** The texts of the first entries, of as many as go in one piece. */
-function leading(entries: readonly LogEntry[]): readonly string[] {
-  const texts: string[] = [];
-  let size = 0;
-  for (const entry of entries) {
-    const text = textOf(entry);
-    size += text.length;
-    if (size > PIECE_SIZE && texts.length > 0) break;
-    texts.push(text);
-  }
-  return texts;
 }

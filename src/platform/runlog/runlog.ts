@@ -61,8 +61,6 @@ export interface LogEntry {
   readonly at: number;
   /** What happened: plain data, see core/json.ts. */
   readonly event: unknown;
-  /** The event as `encodeJson` would write it, where its writer knows a shorter way; never read back. */
-  readonly text?: () => string;
 }
 
 export class LostRun extends Error {

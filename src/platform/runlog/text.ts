@@ -1,15 +1,23 @@
-import { decodeJson, encodeJson } from '../../core/json.ts';
+import { decodeJson } from '../../core/json.ts';
 import type { LogEntry } from './runlog.ts';
 
 /** Entries that follow each other, as one text: JSON without their numbers. */
 
-export function textOf({ at, event, text }: LogEntry): string {
-  return `{"at":${at},"event":${text?.() ?? encodeJson(event)}}`;
-}
-
-/** @param texts of entries */
-export function joined(texts: readonly string[]): string {
-  return `[${texts.join(',')}]`;
+/** The first of `entries`: as many as have `size` characters together, or one alone that has more. */
+export function textOfFirst(
+  entries: readonly LogEntry[],
+  size: number,
+  textOf: (event: unknown) => string,
+): { readonly text: string; readonly count: number } {
+  let text = '[';
+  let count = 0;
+  for (const { at, event } of entries) {
+    const more = `{"at":${at},"event":${textOf(event)}}`;
+    if (count > 0 && text.length + more.length > size) break;
+    text += count === 0 ? more : `,${more}`;
+    count++;
+  }
+  return { text: `${text}]`, count };
 }
 
 /** @param lastSeq of the last entry in it */
