@@ -46,7 +46,8 @@ export async function arrive(
   }
   const params: Params = value;
   const query = await documentOf(rooms, caller, params);
-  return { caller, bytes, signal, params: query === null ? params : { ...params, query } };
+  const asMeant = query === null || query === params.query;
+  return { caller, bytes, signal, params: asMeant ? params : { ...params, query } };
 }
 
 /** Aborts when the listener goes before the answer is whole; an answer that is costs no abort. */

@@ -37,8 +37,11 @@ const affordable = new WeakMap<OperationDefinitionNode, boolean>();
  */
 export function checkCost({ schema, document, operationName, variableValues }: Operation): void {
   const operation = operationOf(document, operationName);
-  const always = affordable.get(operation) ?? isAffordable(operation, document, schema);
-  affordable.set(operation, always);
+  let always = affordable.get(operation);
+  if (always === undefined) {
+    always = isAffordable(operation, document, schema);
+    affordable.set(operation, always);
+  }
   if (!always) checkLimits(costOf(operation, document, schema, { ...variableValues }));
 }
 

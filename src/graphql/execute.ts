@@ -5,9 +5,10 @@ import { bySpecification } from './refusals.ts';
  * Carries an operation out that has been let in, whatever it came by.
  * @throws GraphQLError BAD_USER_INPUT when a variable does not fit
  */
-export async function execute(args: ExecutionArgs): Promise<ExecutionResult> {
-  const result = await executeWhole(args);
-  checkBegun(result);
+export function execute(args: ExecutionArgs): ExecutionResult | Promise<ExecutionResult> {
+  const result = executeWhole(args) as ExecutionResult | Promise<ExecutionResult>;
+  // Variables are looked at before anything is waited for.
+  if (!(result instanceof Promise)) checkBegun(result);
   return result;
 }
 

@@ -38,12 +38,16 @@ export function createLane(
     return true;
   };
 
-  async function outcome({ operation, ...asked }: Known, arrival: HttpArrival, mediaType: MediaType): Promise<Encoded> {
+  async function outcome(
+    { operation, document, operationName, variableValues }: Known,
+    arrival: HttpArrival,
+    mediaType: MediaType,
+  ): Promise<Encoded> {
     try {
       checkSize(operation, arrival.bytes);
-      const args = { schema, ...asked };
+      const args = { schema, document, operationName, variableValues, contextValue: contextOf(gateway, arrival) };
       checkCost(args);
-      const result = await execute({ ...args, contextValue: contextOf(gateway, arrival) });
+      const result = await execute(args);
       return encoded(result.errors ? { ...result, errors: result.errors.map(shown) } : result, mediaType);
     } catch (error) {
       return encoded({ errors: [shown(error)] }, mediaType);
@@ -65,13 +69,22 @@ interface Known {
 /** Whatever is unusual about it is left to yoga, which has the words for it. */
 export function knownOperation(params: Params | null, documents: Documents): Known | null {
   if (!params) return null;
-  const { query, variables, operationName, extensions, documentId: _, ...others } = params;
+  for (const name in params) if (!knownParams.has(name)) return null;
+  const { query, variables, operationName, extensions } = params;
   if (typeof query !== 'string' || !isName(operationName) || !isMap(variables) || !isMap(extensions)) return null;
-  const document = Object.keys(others).length === 0 ? documents.known(query) : null;
+  const document = documents.known(query);
   const operation = document && getOperationAST(document, operationName);
   if (!document || !operation) return null;
   return { document, operation, operationName, variableValues: variables };
 }
+
+const knownParams: ReadonlySet<string> = new Set<keyof Params>([
+  'query',
+  'variables',
+  'operationName',
+  'extensions',
+  'documentId',
+]);
 
 function isName(value: unknown): value is string | null | undefined {
   return value == null || typeof value === 'string';
@@ -85,7 +98,9 @@ type MediaType = 'application/json' | 'application/graphql-response+json';
 
 /** What yoga would answer in: the first of the two that is asked for, in UTF-8. Null when neither is. */
 function mediaTypeFor(accept: string | undefined): MediaType | null {
-  for (const range of (accept || '*/*').replace(/\s/g, '').toLowerCase().split(',')) {
+  // What almost everybody says, or leaves out.
+  if (!accept || accept === '*/*' || accept === 'application/json') return 'application/json';
+  for (const range of accept.replace(/\s/g, '').toLowerCase().split(',')) {
     const [asked, ...parameters] = range.split(';');
     const charset = parameters.find((parameter) => parameter.includes('charset='));
     if (charset !== undefined && charset !== 'charset=utf-8') continue;
@@ -108,8 +123,14 @@ function encoded(result: ExecutionResult, mediaType: MediaType): Encoded {
 
 const plain = {
   Response: class {
-    constructor(body: string, init: { readonly status: number; readonly headers: Record<string, string> }) {
-      Object.assign(this, init, { body });
+    readonly status: number;
+    readonly headers: Record<string, string>;
+    readonly body: string;
+
+    constructor(body: string, { status, headers }: Omit<Encoded, 'body'>) {
+      this.status = status;
+      this.headers = headers;
+      this.body = body;
     }
   },
 } as unknown as FetchAPI;
