@@ -161,7 +161,9 @@ function seen(
   return {
     async next() {
       const { done, value } = await events.next();
-      return done ? { done, value: undefined } : { done: false, value: { ...value, completionId, replayed } };
+      if (done) return { done, value: undefined };
+      const { seq, at, event } = value;
+      return { done: false, value: { seq, at, completionId, event, replayed } };
     },
     async return() {
       await events.return?.();

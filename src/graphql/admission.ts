@@ -5,6 +5,7 @@ import type { Arrival } from './context.ts';
 import { checkCost, operationOf } from './cost.ts';
 import type { Documents } from './documents.ts';
 import { execute } from './execute.ts';
+import type { Subscribe } from './subscriptions.ts';
 
 /** Root fields that carry content, and may come in larger messages than everything else. */
 const dataPlane: ReadonlySet<string> = new Set([
@@ -21,9 +22,10 @@ const dataPlane: ReadonlySet<string> = new Set([
 /**
  * The one way in for operations, whatever they came by: limits of the text, parsing, limits of the tree, size of the
  * message, validation, price. The transports have authenticated the caller before, and ask yoga for exactly these
- * steps (`getEnveloped`), so none of them can leave one out; what is hot takes the same steps without yoga (lane.ts).
+ * steps (`getEnveloped`), so none of them can leave one out; what is hot takes the same steps without yoga (lane.ts,
+ * event-lane.ts).
  */
-export function admission(documents: Documents): Plugin<Arrival> {
+export function admission(documents: Documents, subscribe: Subscribe): Plugin<Arrival> {
   return {
     onParse({ setParseFn }) {
       setParseFn((source: string | Source) => documents.parse(typeof source === 'string' ? source : source.body));
@@ -39,8 +41,9 @@ export function admission(documents: Documents): Plugin<Arrival> {
       checkCost(args);
       setExecuteFn(execute);
     },
-    onSubscribe({ args }) {
+    onSubscribe({ args, setSubscribeFn }) {
       checkCost(args);
+      setSubscribeFn(subscribe);
     },
   };
 }

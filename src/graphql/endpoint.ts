@@ -12,7 +12,7 @@ import { createEventLane } from './event-lane.ts';
 import { createLane } from './lane.ts';
 import { documentOf } from './persisted.ts';
 import { presentable } from './refusals.ts';
-import { heldSubscriptions } from './subscriptions.ts';
+import { createSubscribe } from './subscriptions.ts';
 
 /** What yoga is handed beside a request: what is known of the caller and the operation, as soon as it is known. */
 type ServerContext = { readonly arriving: Promise<HttpArrival> } & Arrival;
@@ -58,12 +58,14 @@ export function createEndpoint(
 ): Endpoint {
   const { log } = gateway.runtime;
   const documents = createDocuments(schema);
+  const subscribe = createSubscribe(schema, gateway, closing);
   const lane = createLane(schema, documents, gateway);
+  const eventLane = createEventLane(schema, documents, gateway, subscribe);
   const yoga = createYoga<ServerContext, Context>({
     schema,
     graphqlEndpoint: ENDPOINT_PATH,
     context: (arrival) => contextOf(gateway, arrival),
-    plugins: [arrived, persistedDocuments(gateway), admission(documents), heldSubscriptions(gateway, closing)],
+    plugins: [arrived, persistedDocuments(gateway), admission(documents, subscribe)],
     maskedErrors: { maskError: (error) => presentable(error, gateway.runtime) },
     // What it calls errors went through `presentable`, which has logged them once and with the incident's id.
     logging: {
@@ -83,8 +85,6 @@ export function createEndpoint(
     maxRequestBodySize: false,
     disposeOnProcessTerminate: false,
   }) as Yoga;
-
-  const eventLane = createEventLane(yoga.getEnveloped, documents, gateway);
 
   return {
     getEnveloped: yoga.getEnveloped,

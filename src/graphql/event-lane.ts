@@ -1,45 +1,48 @@
 import type { ServerResponse } from 'node:http';
-import { type ExecutionResult, OperationTypeNode } from 'graphql';
-import { type FetchAPI, getSSEProcessor, type YogaServerInstance } from 'graphql-yoga';
+import { type ExecutionResult, type GraphQLSchema, OperationTypeNode } from 'graphql';
+import { type FetchAPI, getSSEProcessor } from 'graphql-yoga';
+import { checkSize } from './admission.ts';
 import type { HttpArrival } from './arrival.ts';
-import type { Gateway } from './context.ts';
+import { contextOf, type Gateway } from './context.ts';
+import { checkCost } from './cost.ts';
 import type { Documents } from './documents.ts';
-import { knownOperation } from './lane.ts';
+import { type Known, knownOperation } from './lane.ts';
 import { presentable } from './refusals.ts';
+import type { Subscribe } from './subscriptions.ts';
 
 const MEDIA_TYPE = 'text/event-stream';
 
 type Result = ExecutionResult | AsyncIterable<ExecutionResult>;
 
 /**
- * The short way of subscriptions over server-sent events, whose document is known: through yoga's pipeline as a
- * WebSocket goes, and in yoga's words, but written on node:http. Web streams around each event cost more than the event.
+ * The short way of subscriptions over server-sent events, whose document is known: by the steps of lane.ts, and in yoga's
+ * words, but written on node:http. Web streams around each event cost more than the event.
  * @returns answers and tells true; false for everything else
  */
 export function createEventLane(
-  getEnveloped: YogaServerInstance<object, object>['getEnveloped'],
+  schema: GraphQLSchema,
   documents: Documents,
-  { runtime }: Gateway,
+  gateway: Gateway,
+  subscribe: Subscribe,
 ): (arrival: HttpArrival, accept: string | undefined, response: ServerResponse) => Promise<boolean> {
   return async (arrival, accept, response) => {
     const asked = accept === MEDIA_TYPE ? knownOperation(arrival.params, documents) : null;
     if (asked?.operation.operation !== OperationTypeNode.SUBSCRIPTION) return false;
-    await tell(await outcome(arrival), response);
+    await tell(await outcome(asked, arrival), response);
     return true;
   };
 
-  async function outcome({ params, ...arrival }: HttpArrival): Promise<Result> {
+  async function outcome(
+    { operation, document, operationName, variableValues }: Known,
+    arrival: HttpArrival,
+  ): Promise<Result> {
     try {
-      const { parse, schema, contextFactory, subscribe } = getEnveloped({ ...arrival, params });
-      return await subscribe({
-        schema,
-        document: parse(params!.query),
-        operationName: params!.operationName,
-        variableValues: params!.variables,
-        contextValue: await contextFactory(),
-      });
+      checkSize(operation, arrival.bytes);
+      const args = { schema, document, operationName, variableValues, contextValue: contextOf(gateway, arrival) };
+      checkCost(args);
+      return await subscribe(args);
     } catch (error) {
-      return { errors: [presentable(error, runtime)] };
+      return { errors: [presentable(error, gateway.runtime)] };
     }
   }
 }

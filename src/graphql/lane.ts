@@ -59,7 +59,7 @@ export function createLane(
   }
 }
 
-interface Known {
+export interface Known {
   readonly document: DocumentNode;
   readonly operation: NonNullable<ReturnType<typeof getOperationAST>>;
   readonly operationName: string | null | undefined;

@@ -1,41 +1,68 @@
-import type { ExecutionArgs, ExecutionResult, GraphQLError } from 'graphql';
-import type { Plugin } from 'graphql-yoga';
-import type { Runtime } from '../core/runtime.ts';
-import type { Arrival, Context, Gateway } from './context.ts';
+import {
+  createSourceEventStream,
+  type ExecutionArgs,
+  type ExecutionResult,
+  GraphQLError,
+  type GraphQLSchema,
+} from 'graphql';
+import type { Context, Gateway } from './context.ts';
+import { operationOf } from './cost.ts';
 import { checkBegun } from './execute.ts';
+import { perEvent } from './per-event.ts';
 import { presentable, refusal, unauthenticated } from './refusals.ts';
 
+export type Subscribe = (args: ExecutionArgs) => Promise<ExecutionResult | AsyncIterableIterator<ExecutionResult>>;
+
 /**
- * Keeps a hold on every open subscription, whatever it came by. It ends
+ * Begins subscriptions that have been let in, whatever they came by, and keeps a hold on every open one. It ends
  * - when its listener goes: first the signal in its context aborts, then its source is returned. The other way round
  *   (graphql-js, graphql-ws) a source that waits for a provider would hear of it only after the next chunk;
  * - with UNAUTHENTICATED, when the caller's key stops being valid;
  * - with UNAVAILABLE, when `closing` aborts because this process shuts down.
+ * @throws GraphQLError BAD_USER_INPUT when a variable does not fit
  */
-export function heldSubscriptions({ rooms, runtime }: Gateway, closing: AbortSignal): Plugin<Arrival> {
-  return {
-    onSubscribe({ subscribeFn, setSubscribeFn }) {
-      setSubscribeFn(async (args: ExecutionArgs) => {
-        const { caller, signal } = args.contextValue as Context;
-        const controller = new AbortController();
-        const contextValue: Context = { ...(args.contextValue as Context), signal: controller.signal };
-        const result: ExecutionResult | AsyncIterable<ExecutionResult> = await subscribeFn({ ...args, contextValue });
-        if (!(Symbol.asyncIterator in result)) {
-          checkBegun(result);
-          return result;
-        }
-        return held(result, controller, runtime, (end) => [
-          onAbort(signal, () => end(null)),
-          onAbort(closing, () => end(shuttingDown())),
-          rooms.access.onRevoked(caller, () => end(unauthenticated())),
-        ]);
-      });
-    },
+export function createSubscribe(schema: GraphQLSchema, { rooms, runtime }: Gateway, closing: AbortSignal): Subscribe {
+  const answerTo = perEvent(schema);
+  const shown = (result: ExecutionResult): ExecutionResult =>
+    result.errors ? { ...result, errors: result.errors.map((error) => presentable(error, runtime)) } : result;
+
+  return async (asked) => {
+    const { caller, signal } = asked.contextValue as Context;
+    const controller = new AbortController();
+    const contextValue: Context = { ...(asked.contextValue as Context), signal: controller.signal };
+    const args: ExecutionArgs = { ...asked, contextValue };
+    const events = await createSourceEventStream(args);
+    if (!(Symbol.asyncIterator in events)) {
+      checkBegun(events);
+      return shown(events);
+    }
+    const answers: Answers = {
+      to(event) {
+        const answer = answerTo(args, event);
+        return answer instanceof Promise ? answer.then(shown) : shown(answer);
+      },
+      toFailure(error) {
+        const nodes = operationOf(args.document, args.operationName);
+        const located = new GraphQLError((error as Error).message, { nodes, originalError: error as Error });
+        return shown({ errors: [located] });
+      },
+    };
+    return held(events[Symbol.asyncIterator](), answers, controller, (end) => [
+      onAbort(signal, () => end(null)),
+      onAbort(closing, () => end(shuttingDown())),
+      rooms.access.onRevoked(caller, () => end(unauthenticated())),
+    ]);
   };
 }
 
 const shuttingDown = () =>
   refusal('UNAVAILABLE', 'This instance is shutting down. Follow the completion with completionEvents(id, afterSeq).');
+
+/** What a listener is told of an event, and when there are no more of them for a reason that is no end. */
+interface Answers {
+  to(event: unknown): ExecutionResult | Promise<ExecutionResult>;
+  toFailure(error: unknown): ExecutionResult;
+}
 
 type End = (error: GraphQLError | null) => void;
 
@@ -44,12 +71,11 @@ type End = (error: GraphQLError | null) => void;
  *   take its watchers back; called once, and they are taken back however the stream ends
  */
 function held(
-  source: AsyncIterable<ExecutionResult>,
+  events: AsyncIterator<unknown>,
+  answers: Answers,
   controller: AbortController,
-  runtime: Runtime,
   watch: (end: End) => readonly (() => void)[],
 ): AsyncIterableIterator<ExecutionResult> {
-  const inner = source[Symbol.asyncIterator]();
   const over: IteratorResult<ExecutionResult> = { done: true, value: undefined };
   let ended = false;
   let last: GraphQLError | null = null;
@@ -68,7 +94,7 @@ function held(
     last = error;
     controller.abort();
     // It was told to stop; how it does, and what it says about it, is nobody's business any more.
-    inner.return?.().catch(() => {});
+    events.return?.().catch(() => {});
     waiting?.(lastWord());
   }
 
@@ -81,13 +107,13 @@ function held(
 
   async function pull(resolve: (result: IteratorResult<ExecutionResult>) => void): Promise<void> {
     try {
-      const result = await inner.next();
-      if (result.done && !ended) finish();
-      resolve(result);
+      const { done, value } = await events.next();
+      if (done && !ended) finish();
+      resolve(done ? over : { done: false, value: await answers.to(value) });
     } catch (error) {
       if (!ended) {
         finish();
-        resolve({ done: false, value: { errors: [presentable(error, runtime)] } });
+        resolve({ done: false, value: answers.toFailure(error) });
       }
     }
   }

@@ -276,7 +276,7 @@ describe('the short way', () => {
     const strangers = () => {
       throw new Unauthenticated();
     };
-    const lane = createEventLane(strangers as never, documents, gateway.gateway);
+    const lane = createEventLane(schema, documents, gateway.gateway, strangers);
     const caller = { ...({} as HttpArrival['caller']), scopes: new Set<never>() };
     const arrival = { caller, bytes: 0, signal: new AbortController().signal };
     const response = { destroyed: true } as ServerResponse;
