@@ -21,9 +21,8 @@ const dataPlane: ReadonlySet<string> = new Set([
 
 /**
  * The one way in for operations, whatever they came by: limits of the text, parsing, limits of the tree, size of the
- * message, validation, price. The transports have authenticated the caller before, and ask yoga for exactly these
- * steps (`getEnveloped`), so none of them can leave one out; what is hot takes the same steps without yoga (lane.ts,
- * event-lane.ts).
+ * message, validation, price. The transports have authenticated the caller before. What is hot takes the same steps, by
+ * the same functions, without yoga: lane.ts, event-lane.ts, and all that comes over a WebSocket (websocket/protocol.ts).
  */
 export function admission(documents: Documents, subscribe: Subscribe): Plugin<Arrival> {
   return {

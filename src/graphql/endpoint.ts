@@ -7,19 +7,22 @@ import { admission } from './admission.ts';
 import { arrive, type HttpArrival } from './arrival.ts';
 import type { Home } from './browser/session.ts';
 import { type Arrival, type Context, contextOf, type Gateway } from './context.ts';
-import { createDocuments } from './documents.ts';
+import { createDocuments, type Documents } from './documents.ts';
 import { createEventLane } from './event-lane.ts';
 import { createLane } from './lane.ts';
 import { documentOf } from './persisted.ts';
 import { presentable } from './refusals.ts';
-import { createSubscribe } from './subscriptions.ts';
+import { createSubscribe, type Subscribe } from './subscriptions.ts';
 
 /** What yoga is handed beside a request: what is known of the caller and the operation, as soon as it is known. */
 type ServerContext = { readonly arriving: Promise<HttpArrival> } & Arrival;
 
 type Yoga = YogaServerInstance<ServerContext, Context>;
 
-export interface Endpoint extends Pick<Yoga, 'getEnveloped' | 'dispose'> {
+export interface Endpoint extends Pick<Yoga, 'dispose'> {
+  readonly schema: GraphQLSchema;
+  readonly documents: Documents;
+  readonly subscribe: Subscribe;
   answer(request: IncomingMessage, response: ServerResponse): Promise<void>;
   /** The way of an operation that came by another path and was let in there. */
   run(operation: ForeignOperation): Promise<void>;
@@ -40,7 +43,7 @@ export interface ForeignOperation {
 export const ENDPOINT_PATH = '/graphql';
 
 /**
- * GraphQL over HTTP: POST, GET for queries, server-sent events for subscriptions. The WebSocket borrows its pipeline.
+ * GraphQL over HTTP: POST, GET for queries, server-sent events for subscriptions. The WebSocket borrows its documents.
  *
  * Nothing here answers to a web page of somebody else. A caller is known by the key in the `authorization` header, which
  * a foreign form or script cannot set without a preflight, and none is granted but to the origins that the operator has
@@ -87,7 +90,7 @@ export function createEndpoint(
   }) as Yoga;
 
   return {
-    getEnveloped: yoga.getEnveloped,
+    ...{ schema, documents, subscribe },
     dispose: () => yoga.dispose(),
 
     async answer(request, response) {

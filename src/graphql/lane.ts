@@ -13,7 +13,7 @@ import { contextOf, type Gateway } from './context.ts';
 import { checkCost } from './cost.ts';
 import type { Documents } from './documents.ts';
 import { execute } from './execute.ts';
-import { presentable } from './refusals.ts';
+import { presentable, presentableResult } from './refusals.ts';
 
 /**
  * The short way for what is asked again and again: a query or a mutation whose document is known, answered on
@@ -47,15 +47,10 @@ export function createLane(
       checkSize(operation, arrival.bytes);
       const args = { schema, document, operationName, variableValues, contextValue: contextOf(gateway, arrival) };
       checkCost(args);
-      const result = await execute(args);
-      return encoded(result.errors ? { ...result, errors: result.errors.map(shown) } : result, mediaType);
+      return encoded(presentableResult(await execute(args), gateway.runtime), mediaType);
     } catch (error) {
-      return encoded({ errors: [shown(error)] }, mediaType);
+      return encoded({ errors: [presentable(error, gateway.runtime)] }, mediaType);
     }
-  }
-
-  function shown(error: unknown) {
-    return presentable(error, gateway.runtime);
   }
 }
 

@@ -1,4 +1,4 @@
-import { GraphQLError } from 'graphql';
+import { type ExecutionResult, GraphQLError } from 'graphql';
 import { Problem, Unauthenticated } from '../core/problem.ts';
 import type { Runtime } from '../core/runtime.ts';
 
@@ -54,6 +54,12 @@ export function presentable(error: unknown, runtime: Runtime): GraphQLError {
   runtime.log.error({ incidentId, err: cause, path: located?.path?.join('.') }, 'unexpected error');
   const message = `Something broke inside the gateway. Quote incident ${incidentId}.`;
   return rewritten(message, located, { code: 'INTERNAL', incidentId, http: unlessExecuted(located, 500) });
+}
+
+/** The same of all errors of an operation that was carried out. */
+export function presentableResult(result: ExecutionResult, runtime: Runtime): ExecutionResult {
+  if (!result.errors) return result;
+  return { ...result, errors: result.errors.map((error) => presentable(error, runtime)) };
 }
 
 /** PostgreSQL keeps no such text, so nothing here is called by one (SQLSTATE 22021; within JSON, 22P05). */

@@ -9,7 +9,7 @@ import type { Context, Gateway } from './context.ts';
 import { operationOf } from './cost.ts';
 import { checkBegun } from './execute.ts';
 import { perEvent } from './per-event.ts';
-import { presentable, refusal, unauthenticated } from './refusals.ts';
+import { presentableResult, refusal, unauthenticated } from './refusals.ts';
 
 export type Subscribe = (args: ExecutionArgs) => Promise<ExecutionResult | AsyncIterableIterator<ExecutionResult>>;
 
@@ -23,8 +23,7 @@ export type Subscribe = (args: ExecutionArgs) => Promise<ExecutionResult | Async
  */
 export function createSubscribe(schema: GraphQLSchema, { rooms, runtime }: Gateway, closing: AbortSignal): Subscribe {
   const answerTo = perEvent(schema);
-  const shown = (result: ExecutionResult): ExecutionResult =>
-    result.errors ? { ...result, errors: result.errors.map((error) => presentable(error, runtime)) } : result;
+  const shown = (result: ExecutionResult) => presentableResult(result, runtime);
 
   return async (asked) => {
     const { caller, signal } = asked.contextValue as Context;

@@ -1,11 +1,14 @@
 import type { ExecutionArgs, FormattedExecutionResult, GraphQLError } from 'graphql';
 import { makeServer, type Server as Protocol, type SubscribePayload } from 'graphql-ws';
 import { Unauthenticated } from '../../core/problem.ts';
+import { checkSize } from '../admission.ts';
 import { type Home, sessionOf } from '../browser/session.ts';
-import type { Arrival, Gateway } from '../context.ts';
+import { type Arrival, contextOf, type Gateway } from '../context.ts';
+import { checkCost, operationOf } from '../cost.ts';
 import type { Endpoint } from '../endpoint.ts';
+import { execute } from '../execute.ts';
 import { documentOf } from '../persisted.ts';
-import { presentable, refusal } from '../refusals.ts';
+import { presentable, presentableResult, refusal } from '../refusals.ts';
 import type { Session } from './session.ts';
 
 const MAX_OPERATIONS = 50;
@@ -14,11 +17,15 @@ const CONNECTION_INIT_MS = 3000;
 /**
  * What the messages of graphql-transport-ws mean to us. The key comes in the payload of `connection_init`
  * (`{"authorization": "Bearer …"}`) or in the header of the handshake, a session in the handshake's cookie; a missing one
- * and a wrong one are answered alike, with 4403. Every operation goes through the endpoint's own pipeline (`getEnveloped`).
+ * and a wrong one are answered alike, with 4403. Every operation takes the endpoint's own steps (admission.ts), by the
+ * same functions.
  */
-export function createProtocol(endpoint: Endpoint, gateway: Gateway, home: () => Home): Protocol<Session> {
+export function createProtocol(
+  { schema, documents, subscribe }: Endpoint,
+  gateway: Gateway,
+  home: () => Home,
+): Protocol<Session> {
   const { rooms, runtime } = gateway;
-  const prepared = new WeakMap<ExecutionArgs, ReturnType<Endpoint['getEnveloped']>>();
 
   return makeServer<Record<string, unknown>, Session>({
     connectionInitWaitTimeout: CONNECTION_INIT_MS,
@@ -53,8 +60,8 @@ export function createProtocol(endpoint: Endpoint, gateway: Gateway, home: () =>
       return args;
     },
 
-    execute: (args) => run(() => prepared.get(args)!.execute(args)),
-    subscribe: (args) => run(() => prepared.get(args)!.subscribe(args)),
+    execute: (args) => run(args, async () => presentableResult(await execute(args), runtime)),
+    subscribe: (args) => run(args, () => subscribe(args)),
 
     onNext(_connection, _id, _payload, _args, result) {
       if (result.errors) return { ...result, errors: result.errors.map(onTheWire) } as FormattedExecutionResult;
@@ -63,34 +70,28 @@ export function createProtocol(endpoint: Endpoint, gateway: Gateway, home: () =>
     onComplete: ({ extra: session }, id) => session.operationEnded(id),
   });
 
-  /** Runs all of the pipeline that comes before execution. */
+  /** All that comes before the price. */
   async function prepare(arrival: Arrival, params: SubscribePayload): Promise<ExecutionArgs | GraphQLError[]> {
     try {
-      const enveloped = endpoint.getEnveloped({ ...arrival, params } as never);
-      const query = await documentOf(gateway.rooms, arrival.caller, params);
-      const document = enveloped.parse(query ?? params.query);
-      const errors = enveloped.validate(enveloped.schema, document);
-      if (errors.length > 0) return [...errors] as GraphQLError[];
-      const args: ExecutionArgs = {
-        schema: enveloped.schema,
-        document,
-        operationName: params.operationName,
-        variableValues: params.variables,
-        contextValue: await enveloped.contextFactory(),
-      };
-      prepared.set(args, enveloped);
-      return args;
+      const { operationName, variables: variableValues } = params;
+      const query = await documentOf(rooms, arrival.caller, params);
+      const document = documents.parse(query ?? params.query);
+      checkSize(operationOf(document, operationName), arrival.bytes);
+      const errors = documents.validate(document);
+      if (errors.length > 0) return [...errors];
+      return { schema, document, operationName, variableValues, contextValue: contextOf(gateway, arrival) };
     } catch (error) {
       return [presentable(error, runtime)];
     }
   }
 
   /** An exception here would close the whole socket. */
-  async function run<T>(execute: () => T): Promise<Awaited<T>> {
+  async function run<T>(args: ExecutionArgs, carryOut: () => Promise<T>): Promise<T> {
     try {
-      return await execute();
+      checkCost(args);
+      return await carryOut();
     } catch (error) {
-      return { errors: [presentable(error, runtime)] } as Awaited<T>;
+      return { errors: [presentable(error, runtime)] } as T;
     }
   }
 }
