@@ -1,12 +1,10 @@
 import type { ServerResponse } from 'node:http';
 import { type ExecutionResult, type GraphQLSchema, OperationTypeNode } from 'graphql';
 import { type FetchAPI, getSSEProcessor } from 'graphql-yoga';
-import { checkSize } from './admission.ts';
 import type { HttpArrival } from './arrival.ts';
-import { contextOf, type Gateway } from './context.ts';
-import { checkCost } from './cost.ts';
+import type { Gateway } from './context.ts';
 import type { Documents } from './documents.ts';
-import { type Known, knownOperation } from './lane.ts';
+import { type Known, knownOperation, letIn } from './lane.ts';
 import { presentable } from './refusals.ts';
 import type { Subscribe } from './subscriptions.ts';
 
@@ -32,15 +30,9 @@ export function createEventLane(
     return true;
   };
 
-  async function outcome(
-    { operation, document, operationName, variableValues }: Known,
-    arrival: HttpArrival,
-  ): Promise<Result> {
+  async function outcome(asked: Known, arrival: HttpArrival): Promise<Result> {
     try {
-      checkSize(operation, arrival.bytes);
-      const args = { schema, document, operationName, variableValues, contextValue: contextOf(gateway, arrival) };
-      checkCost(args);
-      return await subscribe(args);
+      return await subscribe(letIn(asked, arrival, schema, gateway));
     } catch (error) {
       return { errors: [presentable(error, gateway.runtime)] };
     }

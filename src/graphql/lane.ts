@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import {
   type DocumentNode,
+  type ExecutionArgs,
   type ExecutionResult,
   type GraphQLSchema,
   getOperationAST,
@@ -38,16 +39,10 @@ export function createLane(
     return true;
   };
 
-  async function outcome(
-    { operation, document, operationName, variableValues }: Known,
-    arrival: HttpArrival,
-    mediaType: MediaType,
-  ): Promise<Encoded> {
+  async function outcome(asked: Known, arrival: HttpArrival, mediaType: MediaType): Promise<Encoded> {
     try {
-      checkSize(operation, arrival.bytes);
-      const args = { schema, document, operationName, variableValues, contextValue: contextOf(gateway, arrival) };
-      checkCost(args);
-      return encoded(presentableResult(await execute(args), gateway.runtime), mediaType);
+      const result = await execute(letIn(asked, arrival, schema, gateway));
+      return encoded(presentableResult(result, gateway.runtime), mediaType);
     } catch (error) {
       return encoded({ errors: [presentable(error, gateway.runtime)] }, mediaType);
     }
@@ -80,6 +75,22 @@ const knownParams: ReadonlySet<string> = new Set<keyof Params>([
   'extensions',
   'documentId',
 ]);
+
+/**
+ * What is left of its admission, and all that the executor needs.
+ * @throws GraphQLError 413 when its message is too large for it, and what `checkCost` throws
+ */
+export function letIn(
+  { operation, document, operationName, variableValues }: Known,
+  arrival: HttpArrival,
+  schema: GraphQLSchema,
+  gateway: Gateway,
+): ExecutionArgs {
+  checkSize(operation, arrival.bytes);
+  const args = { schema, document, operationName, variableValues, contextValue: contextOf(gateway, arrival) };
+  checkCost(args);
+  return args;
+}
 
 function isName(value: unknown): value is string | null | undefined {
   return value == null || typeof value === 'string';
