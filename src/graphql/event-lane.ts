@@ -39,14 +39,17 @@ export function createEventLane(
   }
 }
 
-/** Writes at the pace at which the listener reads. What is said in one go goes out in one piece. */
+/** As much as that waits for no more of it. */
+const PIECE_SIZE = 16_384;
+
+/** Writes at the pace at which the listener reads. What is said in one turn of the event loop goes out in one piece. */
 async function tell(result: Result, response: ServerResponse): Promise<void> {
   if (response.destroyed) return;
   const { status, headers, body: source } = events(result, plain, MEDIA_TYPE) as unknown as Encoded;
   let over = false;
   let said = '';
   const write = () => {
-    if (!response.destroyed) response.write(said);
+    if (said !== '' && !response.destroyed) response.write(said);
     said = '';
   };
   const end = () => {
@@ -57,8 +60,9 @@ async function tell(result: Result, response: ServerResponse): Promise<void> {
       return over ? null : response.writableNeedDrain ? 0 : 1;
     },
     enqueue(text) {
-      if (said === '') queueMicrotask(write);
+      if (said === '') process.nextTick(write);
       said += text;
+      if (said.length > PIECE_SIZE) write();
     },
     close: end,
     error: () => response.destroy(),
@@ -73,6 +77,7 @@ async function tell(result: Result, response: ServerResponse): Promise<void> {
     await source.pull(controller);
     if (response.writableNeedDrain) await drained(response);
   }
+  write();
   response.end();
 }
 
