@@ -1,12 +1,4 @@
-import {
-  extraMeasures,
-  type Measure,
-  type Meter,
-  measures,
-  type PieceMeasure,
-  pieceMeasures,
-  toolMeasure,
-} from './measures.ts';
+import { extraMeasures, type Measure, type Meter, measures, pieceMeasures, toolMeasure } from './measures.ts';
 import { type QuantitySource, specialTier, type Usage } from './usage.ts';
 
 export { type Meter, meters } from './measures.ts';
@@ -62,6 +54,9 @@ export const noCost: Cost = { totalNanos: 0n, lines: [], complete: true };
 
 /** The one place where money is rounded: up, per line, so that the books never show less than the bill. */
 export function amount(quantity: number, nanosPerUnit: Nanos, per: number): Nanos {
+  const small = quantity * Number(nanosPerUnit);
+  // Below 2^53 a product is exact, and no quotient that is not whole is so close to a whole number as to be rounded to it.
+  if (Number.isSafeInteger(quantity) && Number.isSafeInteger(small)) return BigInt(Math.ceil(small / per));
   const product = BigInt(quantity) * nanosPerUnit;
   const divisor = BigInt(per);
   return (product + divisor - 1n) / divisor;
@@ -75,48 +70,70 @@ export function amount(quantity: number, nanosPerUnit: Nanos, per: number): Nano
  * the two has paid for needs no price in the other.
  */
 export function costOf(usage: Usage, sheet: PriceSheet | null): Cost {
-  const lines: CostLine[] = [];
-  let knowsTier = true;
+  const bill: Bill = { usage, sheet, lines: [], knowsTier: true };
+  let tokensPaid = true;
+  for (const measure of measures) if (unpaid(measure, bill) > 0) tokensPaid = false;
+  let piecesPaid = true;
+  let soldByPiece = false;
+  for (const measure of pieceMeasures) {
+    if (measure.quantity(usage) <= 0) continue;
+    if (unpaid(measure, bill) === 0) soldByPiece = true;
+    else if (!tokensPaid || !isUsed(measure.insteadOf, usage)) piecesPaid = false;
+  }
+  const toolsPaid = unpaid(toolMeasure, bill) === 0;
+  for (const measure of extraMeasures) charge(measure, bill);
 
-  /** Writes the lines of a measure and its parts. @returns how many of its units have found a price */
-  const charge = ({ meter, quantity, source, parts, tierOf }: Measure): number => {
-    let paid = 0;
-    for (const part of parts) paid += charge(part);
-    const rest = Math.max(0, quantity(usage) - paid);
-    if (!sheet || rest === 0) return paid;
-    const price = priceFor(sheet, meter, usage, tierOf ? tierOf(usage) : usage.serviceTier);
-    if (!price) return paid;
-    if (!tierOf && price.tier !== specialTier(usage.serviceTier)) knowsTier = false;
-    lines.push(lineOf(price, rest, source(usage)));
-    return paid + rest;
-  };
-  const unpaid = (measure: Measure): number => measure.quantity(usage) - charge(measure);
-
-  const tokens = measures.filter((measure) => unpaid(measure) > 0);
-  const pieces = pieceMeasures.filter(({ quantity }) => quantity(usage) > 0);
-  const dear = pieces.filter((measure) => unpaid(measure) > 0);
-  const toolsPaid = unpaid(toolMeasure) === 0;
-  extraMeasures.forEach(charge);
-
-  const inTokens = ({ insteadOf }: PieceMeasure) =>
-    tokens.length === 0 && measures.some(({ meter, quantity }) => meter === insteadOf && quantity(usage) > 0);
   // Tokens that nobody reported are not what is sold where a piece has a price.
-  const byPiece = pieces.length > dear.length && usage.source !== 'PROVIDER';
-  const complete = knowsTier && toolsPaid && dear.every(inTokens) && (byPiece || tokens.length === 0);
-  return { totalNanos: lines.reduce((sum, line) => sum + line.amountNanos, 0n), lines, complete };
+  const soldByToken = !soldByPiece || usage.source === 'PROVIDER';
+  const complete = bill.knowsTier && toolsPaid && piecesPaid && (tokensPaid || !soldByToken);
+  let totalNanos = 0n;
+  for (const { amountNanos } of bill.lines) totalNanos += amountNanos;
+  return { totalNanos, lines: bill.lines, complete };
 }
 
-function lineOf({ meter, nanosPerUnit, per, ...price }: UnitPrice, quantity: number, source: QuantitySource): CostLine {
+function isUsed(meter: Meter, usage: Usage): boolean {
+  return measures.some((measure) => measure.meter === meter && measure.quantity(usage) > 0);
+}
+
+/** A cost that is being written down. */
+interface Bill {
+  readonly usage: Usage;
+  readonly sheet: PriceSheet | null;
+  readonly lines: CostLine[];
+  knowsTier: boolean;
+}
+
+/** Writes the lines of a measure and its parts. @returns how many of its units have found a price */
+function charge({ meter, quantity, source, parts, tierOf }: Measure, bill: Bill): number {
+  const { usage, sheet } = bill;
+  let paid = 0;
+  for (const part of parts) paid += charge(part, bill);
+  const rest = Math.max(0, quantity(usage) - paid);
+  if (!sheet || rest === 0) return paid;
+  const price = priceFor(sheet, meter, usage, tierOf ? tierOf(usage) : usage.serviceTier);
+  if (!price) return paid;
+  if (!tierOf && price.tier !== specialTier(usage.serviceTier)) bill.knowsTier = false;
+  bill.lines.push(lineOf(price, rest, source(usage)));
+  return paid + rest;
+}
+
+function unpaid(measure: Measure, bill: Bill): number {
+  return measure.quantity(bill.usage) - charge(measure, bill);
+}
+
+function lineOf(price: UnitPrice, quantity: number, source: QuantitySource): CostLine {
+  const { meter, nanosPerUnit, per, fromInputTokens, id, tier } = price;
+  const amountNanos = amount(quantity, nanosPerUnit, per);
   return {
     meter,
     quantity,
     nanosPerUnit,
     per,
-    amountNanos: amount(quantity, nanosPerUnit, per),
+    amountNanos,
     source,
-    fromInputTokens: price.fromInputTokens,
-    ...(price.id !== undefined && { priceId: price.id }),
-    ...(price.tier !== undefined && { tier: price.tier }),
+    fromInputTokens,
+    ...(id !== undefined && { priceId: id }),
+    ...(tier !== undefined && { tier }),
   };
 }
 

@@ -154,6 +154,37 @@ describe('each line', () => {
       ),
     );
   });
+
+  test('is as exact in numbers as it is in bigints, on both sides of 2^53', () => {
+    const exact = (quantity: number, nanos: bigint, per: number) => {
+      const [product, divisor] = [BigInt(quantity) * nanos, BigInt(per)];
+      return product / divisor + (product % divisor === 0n ? 0n : 1n);
+    };
+    const pers = fc.oneof(fc.constantFrom(1, 1000, 1_000_000), fc.integer({ min: 1, max: 1e9 }));
+    const quantities = fc.oneof(fc.nat(1000), fc.nat(1e9), fc.maxSafeNat());
+    const prices = fc.oneof(fc.bigInt(0n, 10n ** 12n), fc.bigInt(0n, 2n ** 70n));
+    /** Next to a whole number of units, and next to 2^53, rounding would show first. */
+    const wholes = fc
+      .tuple(fc.integer({ min: 1, max: 2 ** 20 }), pers, fc.integer({ min: -1, max: 1 }))
+      .map(([units, per, off]): [number, bigint, number] => [1, BigInt(units) * BigInt(per) + BigInt(off), per]);
+    const edges = fc
+      .tuple(fc.integer({ min: 1, max: 1e6 }), pers, fc.integer({ min: -1, max: 1 }))
+      .map(([quantity, per, off]): [number, bigint, number] => [
+        quantity,
+        2n ** 53n / BigInt(quantity) + BigInt(off),
+        per,
+      ]);
+    fc.assert(
+      fc.property(fc.oneof(fc.tuple(quantities, prices, pers), wholes, edges), ([quantity, nanos, per]) => {
+        expect(amount(quantity, nanos, per)).toBe(exact(quantity, nanos, per));
+      }),
+      { numRuns: 20_000 },
+    );
+  });
+
+  test('takes whole quantities only', () => {
+    expect(() => amount(0.5, 2n, 1)).toThrow(RangeError);
+  });
 });
 
 test('an unpriced model costs nothing that anybody knows of, and says so', () => {
