@@ -130,6 +130,10 @@ function insertFromJson(table: string, columns: Readonly<Record<string, string>>
           ON CONFLICT (id) DO NOTHING`;
 }
 
+/** Brackets that are put around the joined text have all of it copied once more. @param items one at least */
 function arrayOf(items: readonly string[]): string {
-  return `[${items.join(',')}]`;
+  const bracketed = [...items];
+  bracketed[0] = `[${bracketed[0]}`;
+  bracketed[items.length - 1] += ']';
+  return bracketed.join(',');
 }
