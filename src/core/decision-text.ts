@@ -1,4 +1,4 @@
-import type { Candidate, Decision, ModelCard } from './decision.ts';
+import type { Candidate, Decision } from './decision.ts';
 import { encodeJson, withFields } from './json.ts';
 import { oncePer } from './once-per.ts';
 
@@ -28,9 +28,11 @@ function textOfCandidates(candidates: readonly Candidate[]): string {
   return `${text}]`;
 }
 
-function textOfCandidate({ model, ...rest }: Candidate): string {
-  return withFields(encodeJson(rest), { model: textOfCard(model) });
+function textOfCandidate(candidate: Candidate): string {
+  const { target, model } = candidate;
+  const rest = encodeJson({ ...candidate, target: undefined, model: undefined });
+  return withFields(rest, { target: textOnce(target), model: textOnce(model) });
 }
 
-/** Most of a decision is about models, whose cards stay the same for a minute. */
-const textOfCard = oncePer<ModelCard, string>(encodeJson);
+/** Most of a decision is about targets and models, which stay the same from call to call. */
+const textOnce = oncePer<object, string>(encodeJson);
