@@ -9,7 +9,7 @@ export function encodeJson(value: unknown): string {
 }
 
 /** The value itself where it holds none, else a copy: with a function to replace them JSON.stringify takes longer. */
-function withoutBigints(value: unknown): unknown {
+export function withoutBigints(value: unknown): unknown {
   if (typeof value === 'bigint') return { $nanos: value.toString() };
   if (typeof value !== 'object' || value === null) return value;
   const { toJSON } = value as { readonly toJSON?: unknown };

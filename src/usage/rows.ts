@@ -1,6 +1,6 @@
-import type { Attempt, Decision } from '../core/decision.ts';
+import type { Attempt } from '../core/decision.ts';
 import { textWithoutFacts } from '../core/decision-text.ts';
-import { encodeJson, withFields } from '../core/json.ts';
+import { encodeJson, withFields, withoutBigints } from '../core/json.ts';
 import type { Cost, CostLine } from '../core/money.ts';
 import { oncePer } from '../core/once-per.ts';
 import { detailsOf, type Usage } from '../core/usage.ts';
@@ -18,11 +18,11 @@ export function rowsOf(record: RequestRecord): RequestRows {
   };
 }
 
-/** The columns that are not JSON; what is undefined is left out, and null in the table. */
+/** The other columns; what is undefined is left out, and null in the table. */
 type Row<Columns, Texts> = Record<Exclude<keyof Columns, keyof Texts>, unknown>;
 
 function requestRow(record: RequestRecord): Row<typeof requestColumns, ReturnType<typeof requestTexts>> {
-  const { caller, request, timing, decision, problem } = record;
+  const { caller, request, timing, decision, problem, verdicts } = record;
   const experiment = decision?.experiment ?? request.copy?.assignment;
   const last = record.attempts.findLast(({ outcome }) => outcome === 'SUCCEEDED') ?? record.attempts.at(-1);
   return {
@@ -39,6 +39,8 @@ function requestRow(record: RequestRecord): Row<typeof requestColumns, ReturnTyp
     end_user: request.endUser ?? undefined,
     run_id: request.agent?.runId,
     agent: request.agent?.name,
+    // Statements look for them by the names that the caller gave them.
+    tags: Object.fromEntries(request.tags.map(({ key, value }) => [key, value])),
     route_id: decision?.route?.id,
     route_slug: decision?.route?.slug,
     model: last?.model,
@@ -51,6 +53,9 @@ function requestRow(record: RequestRecord): Row<typeof requestColumns, ReturnTyp
     overhead_ms: timing.overheadMs,
     finish_reason: record.finishReason ?? undefined,
     error_code: problem?.code,
+    problem: withoutBigints(problem) ?? undefined,
+    facts: decision?.basis?.facts,
+    verdicts: withoutBigints(verdicts),
     experiment_id: experiment?.experimentId,
     experiment_arm: experiment?.arm,
     shadow_of: request.copy?.of,
@@ -59,23 +64,12 @@ function requestRow(record: RequestRecord): Row<typeof requestColumns, ReturnTyp
   };
 }
 
-/** The columns that are JSON. */
-function requestTexts({ request, decision, usage, cost, verdicts, problem }: RequestRecord) {
-  return {
-    // Statements look for them by the names that the caller gave them.
-    tags: JSON.stringify(Object.fromEntries(request.tags.map(({ key, value }) => [key, value]))),
-    usage_details: JSON.stringify(detailsOf(usage)),
-    cost_lines: textOfLines(cost.lines),
-    problem: encodeJson(problem),
-    ...decisionTexts(decision),
-    verdicts: encodeJson(verdicts),
-  };
-}
-
-/** Facts stand beside the decision, for statements that look at them alone, and not in it once more. */
-function decisionTexts(decision: Decision | null) {
-  const facts = decision?.basis?.facts ?? null;
-  return { decision: decision ? textWithoutFacts(decision) : 'null', facts: JSON.stringify(facts) };
+/**
+ * Of these columns there is text already. Facts stand beside the decision, for statements that look at them alone, and not
+ * in it once more.
+ */
+function requestTexts({ decision, cost }: RequestRecord) {
+  return { cost_lines: textOfLines(cost.lines), decision: decision ? textWithoutFacts(decision) : 'null' };
 }
 
 function attemptRow(
@@ -104,8 +98,8 @@ function attemptRow(
   };
 }
 
-function attemptTexts({ usage, cost }: Attempt) {
-  return { usage_details: JSON.stringify(detailsOf(usage)), cost_lines: textOfLines(cost.lines) };
+function attemptTexts({ cost }: Attempt) {
+  return { cost_lines: textOfLines(cost.lines) };
 }
 
 /** Of a request with one attempt they are the same lines. */
@@ -119,6 +113,7 @@ function usageColumns(usage: Usage) {
     cache_read_tokens: usage.cacheReadTokens,
     cache_write_tokens: usage.cacheWriteTokens,
     usage_source: usage.source,
+    usage_details: detailsOf(usage),
   };
 }
 
