@@ -77,7 +77,8 @@ function incapable({ features }: ModelCard, { hasTools }: KnownFacts): Eligibili
 }
 
 /** What the answer is to hold that this model does not answer with, or its provider cannot be asked for; null: nothing. */
-export function ungiven({ gives, offers = [] }: ModelCard, { answerModalities = [] }: KnownFacts): Modality | null {
+export function ungiven({ gives, offers = [] }: ModelCard, { answerModalities }: KnownFacts): Modality | null {
+  if (!answerModalities) return null;
   const isUngiven = (modality: Modality) =>
     modality !== 'TEXT' && !(offers.includes(modality) && (gives?.includes(modality) ?? true));
   return answerModalities.find(isUngiven) ?? null;
@@ -113,6 +114,7 @@ function tooLong({ contextTokens }: ModelCard, facts: KnownFacts): EligibilityRe
 
 /** The first part of the call whose media the model's provider does not take. What tools give back can be shown anew. */
 export function untaken({ takes, takesBack }: ModelCard, { media }: KnownFacts): MediaFact | null {
+  if (media.length === 0) return null;
   const isUntaken = ({ mimeType, from }: MediaFact) => {
     const taken = from === 'ASSISTANT' ? (takesBack ?? takes) : takes;
     return taken !== undefined && !taken.some((type) => mimeType.toLowerCase().startsWith(type));

@@ -8,7 +8,7 @@ import { firstMatch } from './match.ts';
 import type { Memory } from './observer.ts';
 import { type ReadyRule, type ReadyTarget, readyOf, readyTarget } from './ready.ts';
 import { type RouteRule, targetDefaults } from './rules.ts';
-import { type Contender, dealing, type Ranked, rank } from './strategies/index.ts';
+import { type Contender, dealing, type RankingFacts, rank } from './strategies/index.ts';
 import type { PublishedRoute } from './table.ts';
 
 /** Everything a decision depends on. */
@@ -61,22 +61,22 @@ export function weigh(weighing: Weighing): Weighed {
   const arm = experiment && armTarget(experiment, rule);
   const turn = memory.turn(rule.id);
   const placed = rule.strategy === 'PREFIX_STICKY' && facts.conversation ? memory.placed(facts.conversation) : null;
+  const stickyTo = stickyOwner(rule.stickyBy, facts);
   const observed = observe(readyRule.models, arm, memory);
   const looked = evaluateAll(readyRule, arm, facts, grounds);
 
-  const order = [
-    ...ranked(readyRule, looked.targets, observed, { seed, turn, placed, facts }),
-    ...unranked(looked.others),
-    ...unranked(looked.fallbacks),
-  ];
+  const { prefix, conversation } = facts;
+  const order = ranked(readyRule, looked.targets, observed, { seed, turn, stickyTo, prefix, conversation, placed });
+  addUnranked(order, looked.others);
+  addUnranked(order, looked.fallbacks);
   armFirst(order, experiment);
   const candidates = order.map(toTry);
   const quoteNanos = dearest(candidates);
   const first = candidates[0]?.target.model ?? '';
-  for (const group of [looked.targets, looked.fallbacks, looked.others]) {
-    for (const candidate of group) if (!candidate.eligible) candidates.push(candidate);
-  }
-  const stickyHit = stickyOwner(rule.stickyBy, facts) !== null ? dealing.has(rule.strategy) : placed === first;
+  addIneligible(candidates, looked.targets);
+  addIneligible(candidates, looked.fallbacks);
+  addIneligible(candidates, looked.others);
+  const stickyHit = stickyTo !== null ? dealing.has(rule.strategy) : placed === first;
   return { rule, place, candidates, quoteNanos, stickyHit, experiment, turn, placed, observed };
 }
 
@@ -99,15 +99,25 @@ interface Looked {
  * to come again, which no decision can.
  */
 function evaluateAll(rule: ReadyRule, arm: ReadyTarget | null, facts: KnownFacts, grounds: Grounds): Looked {
-  const each = (grounds: Grounds): Looked => ({
-    targets: rule.targets.map((target) => evaluate(target, facts, grounds)),
-    fallbacks: rule.fallbacks.map((target) => evaluate(target, facts, grounds)),
-    others: arm ? [evaluate(arm, facts, grounds)] : [],
-  });
-  const first = each(grounds);
+  const first = evaluateEach(rule, arm, facts, grounds);
   const anybody = first.targets.some(isEligible) || first.fallbacks.some(isEligible) || first.others.some(isEligible);
-  return anybody ? first : each({ ...grounds, obstacleOf: () => null });
+  return anybody ? first : evaluateEach(rule, arm, facts, { ...grounds, obstacleOf: () => null });
 }
+
+function evaluateEach(
+  { targets, fallbacks }: ReadyRule,
+  arm: ReadyTarget | null,
+  facts: KnownFacts,
+  grounds: Grounds,
+): Looked {
+  return {
+    targets: targets.map((target) => evaluate(target, facts, grounds)),
+    fallbacks: fallbacks.length === 0 ? nobody : fallbacks.map((target) => evaluate(target, facts, grounds)),
+    others: arm ? [evaluate(arm, facts, grounds)] : nobody,
+  };
+}
+
+const nobody: readonly Candidate[] = [];
 
 /** Of its own route and rule only; a copy has no route, and was sent where it is. */
 function takesPart({ assignment, route }: Weighing, rule: RouteRule): Assignment | null {
@@ -139,19 +149,12 @@ interface Placed {
   readonly score: number | null;
 }
 
-interface Dealt {
-  readonly seed: number;
-  readonly turn: number;
-  readonly placed: string | null;
-  readonly facts: KnownFacts;
-}
-
 /** The eligible ones of a rule's targets, as its strategy has them. */
 function ranked(
   { rule, targets }: ReadyRule,
   looked: readonly Candidate[],
   observed: Readonly<Record<string, Observation>>,
-  { facts, ...dealt }: Dealt,
+  facts: RankingFacts,
 ): Placed[] {
   const eligible: Candidate[] = [];
   const contenders: Contender[] = [];
@@ -168,18 +171,16 @@ function ranked(
       observed: observed[model]!,
     });
   }
-  const { prefix, conversation } = facts;
-  const order = rank(rule.strategy, contenders, {
-    ...dealt,
-    stickyTo: stickyOwner(rule.stickyBy, facts),
-    prefix,
-    conversation,
-  });
-  return order.map(({ contender, score }: Ranked) => ({ candidate: eligible[contenders.indexOf(contender)]!, score }));
+  const order = rank(rule.strategy, contenders, facts);
+  return order.map(({ contender, score }) => ({ candidate: eligible[contenders.indexOf(contender)]!, score }));
 }
 
-function unranked(candidates: readonly Candidate[]): Placed[] {
-  return candidates.filter(isEligible).map((candidate) => ({ candidate, score: null }));
+function addUnranked(order: Placed[], candidates: readonly Candidate[]): void {
+  for (const candidate of candidates) if (candidate.eligible) order.push({ candidate, score: null });
+}
+
+function addIneligible(candidates: Candidate[], looked: readonly Candidate[]): void {
+  for (const candidate of looked) if (!candidate.eligible) candidates.push(candidate);
 }
 
 function toTry({ candidate, score }: Placed, place: number): Candidate {
