@@ -30,6 +30,7 @@ export function factsOf(
   const affinity = affinityOf(messages);
   const call = callOf(request);
   const media = mediaIn(messages);
+  const { prefix, conversation } = keepsPrefixes ? prefixOf(request) : noPrefix;
   const facts: KnownFacts = {
     inputChars: size.characters,
     inputTokens: size.tokens,
@@ -49,8 +50,9 @@ export function factsOf(
     budgetUsedPercent: budgetUsedPercent ?? null,
     signer: affinity?.signer ?? null,
     account: affinity?.account ?? null,
+    prefix,
+    conversation,
     matched: textConditions.length > 0 ? answersOf(messages, textConditions) : {},
-    ...(keepsPrefixes ? prefixOf(request) : noPrefix),
     ...(request.modalities && { answerModalities: request.modalities }),
     ...(call && { call: { kind: call.kind, pieces: piecesOf(call) } }),
   };

@@ -17,18 +17,28 @@ export type KnownFacts = Omit<RequestFacts, 'language' | 'task' | 'taskConfidenc
 
 /** @param stated the task that the caller says it is; null: look */
 export function guessesFrom(words: string, stated: Task | null): Guesses {
-  let task: Guess | null = stated && { task: stated, confidence: 1 };
-  let language: string | null | undefined;
-  return {
-    language() {
-      if (language === undefined) language = languageOf(words);
-      return language;
-    },
-    task() {
-      task ??= classify(words);
-      return task;
-    },
-  };
+  return new FromWords(words, stated && { task: stated, confidence: 1 });
+}
+
+class FromWords implements Guesses {
+  readonly #words: string;
+  #language: string | null | undefined;
+  #task: Guess | null;
+
+  constructor(words: string, task: Guess | null) {
+    this.#words = words;
+    this.#task = task;
+  }
+
+  language(): string | null {
+    if (this.#language === undefined) this.#language = languageOf(this.#words);
+    return this.#language;
+  }
+
+  task(): Guess {
+    this.#task ??= classify(this.#words);
+    return this.#task;
+  }
 }
 
 /** As they were guessed when the facts were noted. */
