@@ -43,8 +43,9 @@ export function languageOf(text: string): string | null {
     for (const [language, letters] of scripts) if (letters.test(looked)) return language;
   }
   const hits = new Map<string, number>();
-  for (const word of looked.toLowerCase().split(/[^\p{L}]+/u)) {
-    for (const language of languagesOf.get(word) ?? []) hits.set(language, (hits.get(language) ?? 0) + 1);
+  for (const word of looked.toLowerCase().match(/\p{L}+/gu) ?? []) {
+    const languages = languagesOf.get(word);
+    if (languages) for (const language of languages) hits.set(language, (hits.get(language) ?? 0) + 1);
   }
   let best: string | null = null;
   let most = FEWEST_HITS - 1;
