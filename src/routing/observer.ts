@@ -56,81 +56,86 @@ export function createObserver(clock: Clock): Observer {
     see(organizationId, event) {
       if (!('attempt' in event)) return;
       const key = `${organizationId} ${event.attempt.model}`;
-      const deployment = deployments.get(key) ?? startDeployment();
+      const deployment = deployments.get(key) ?? new Deployment();
       deployments.set(key, deployment);
       deployment.see(event, clock.now());
     },
   };
 }
 
-interface Deployment {
-  see(event: Extract<AttemptEvent, { attempt: unknown }>, now: number): void;
-  observation(now: number): Observation;
+class Deployment {
+  readonly #underWay = new Map<string, number>();
+  readonly #ttft = new Decaying(PACE_HALF_LIFE_MS);
+  readonly #pace = new Decaying(PACE_HALF_LIFE_MS);
+  readonly #failures = new Decaying(PACE_HALF_LIFE_MS);
+  readonly #load = new Decaying(LOAD_HALF_LIFE_MS);
+
+  see({ kind, attempt }: Extract<AttemptEvent, { attempt: unknown }>, now: number): void {
+    if (kind === 'attemptStarted') {
+      this.#underWay.set(attempt.id, now);
+      this.#load.add(1, now);
+      return;
+    }
+    this.#underWay.delete(attempt.id);
+    if (attempt.outcome === 'CANCELLED' || attempt.outcome === 'DISCARDED') return;
+    this.#failures.add(kind === 'attemptFailed' ? 1 : 0, now);
+    if (attempt.ttftMs === null) return;
+    this.#ttft.add(attempt.ttftMs, now);
+    const spokeMs = (attempt.durationMs ?? 0) - attempt.ttftMs;
+    if (kind === 'attemptSucceeded' && spokeMs > 0) {
+      this.#pace.add((attempt.usage.outputTokens / spokeMs) * 1000, now);
+    }
+  }
+
+  observation(now: number): Observation {
+    for (const [id, since] of this.#underWay) {
+      if (now - since < LONGEST_CALL_MS) break;
+      this.#underWay.delete(id);
+    }
+    return {
+      inFlight: this.#underWay.size,
+      ttftMs: this.#ttft.mean(now),
+      tokensPerSecond: this.#pace.mean(now) || null,
+      errorRate: this.#failures.mean(now) ?? 0,
+      recent: this.#load.count(now),
+    };
+  }
 }
 
-function startDeployment(): Deployment {
-  const underWay = new Map<string, number>();
-  const ttft = decaying(PACE_HALF_LIFE_MS);
-  const pace = decaying(PACE_HALF_LIFE_MS);
-  const failures = decaying(PACE_HALF_LIFE_MS);
-  const load = decaying(LOAD_HALF_LIFE_MS);
-  return {
-    see({ kind, attempt }, now) {
-      if (kind === 'attemptStarted') {
-        underWay.set(attempt.id, now);
-        load.add(1, now);
-        return;
-      }
-      underWay.delete(attempt.id);
-      if (attempt.outcome === 'CANCELLED' || attempt.outcome === 'DISCARDED') return;
-      failures.add(kind === 'attemptFailed' ? 1 : 0, now);
-      if (attempt.ttftMs === null) return;
-      ttft.add(attempt.ttftMs, now);
-      const spokeMs = (attempt.durationMs ?? 0) - attempt.ttftMs;
-      if (kind === 'attemptSucceeded' && spokeMs > 0) pace.add((attempt.usage.outputTokens / spokeMs) * 1000, now);
-    },
-    observation(now) {
-      for (const [id, since] of underWay) {
-        if (now - since < LONGEST_CALL_MS) break;
-        underWay.delete(id);
-      }
-      return {
-        inFlight: underWay.size,
-        ttftMs: ttft.mean(now),
-        tokensPerSecond: pace.mean(now) || null,
-        errorRate: failures.mean(now) ?? 0,
-        recent: load.count(now),
-      };
-    },
-  };
-}
+/** Less than this is nothing seen lately: one call of some five half-lives ago. */
+const TOO_LITTLE = 0.03;
 
 /** A mean and a count in which what is older counts less. */
-function decaying(halfLifeMs: number) {
-  /** Less than this is nothing seen lately: one call of some five half-lives ago. */
-  const TOO_LITTLE = 0.03;
-  let at = 0;
-  let sum = 0;
-  let count = 0;
-  const age = (now: number) => {
-    const faded = 0.5 ** (Math.max(0, now - at) / halfLifeMs);
-    sum *= faded;
-    count *= faded;
-    at = now;
-  };
-  return {
-    add(value: number, now: number) {
-      age(now);
-      sum += value;
-      count += 1;
-    },
-    mean(now: number): number | null {
-      age(now);
-      return count < TOO_LITTLE ? null : sum / count;
-    },
-    count(now: number): number {
-      age(now);
-      return count;
-    },
-  };
+class Decaying {
+  readonly #halfLifeMs: number;
+  #at = 0;
+  #sum = 0;
+  #count = 0;
+
+  constructor(halfLifeMs: number) {
+    this.#halfLifeMs = halfLifeMs;
+  }
+
+  add(value: number, now: number): void {
+    this.#age(now);
+    this.#sum += value;
+    this.#count += 1;
+  }
+
+  mean(now: number): number | null {
+    this.#age(now);
+    return this.#count < TOO_LITTLE ? null : this.#sum / this.#count;
+  }
+
+  count(now: number): number {
+    this.#age(now);
+    return this.#count;
+  }
+
+  #age(now: number): void {
+    const faded = 0.5 ** (Math.max(0, now - this.#at) / this.#halfLifeMs);
+    this.#sum *= faded;
+    this.#count *= faded;
+    this.#at = now;
+  }
 }
