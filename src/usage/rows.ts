@@ -11,9 +11,9 @@ import type { RequestRecord } from './record.ts';
 export function rowsOf(record: RequestRecord): RequestRows {
   return {
     id: record.id,
-    request: storable(withFields(JSON.stringify(requestRow(record)), requestTexts(record))),
+    request: withFields(JSON.stringify(requestRow(record)), requestTexts(record)),
     attempts: record.attempts.map((attempt) =>
-      storable(withFields(JSON.stringify(attemptRow(attempt, record)), attemptTexts(attempt))),
+      withFields(JSON.stringify(attemptRow(attempt, record)), attemptTexts(attempt)),
     ),
   };
 }
@@ -136,17 +136,4 @@ function textOfSecond(second: number): string {
 
 function wholeOrNone(ms: number | null): number | undefined {
   return ms === null ? undefined : Math.round(ms);
-}
-
-/**
- * PostgreSQL's text holds neither NUL nor half of a surrogate pair, and one such character would refuse a whole
- * batch: they become U+FFFD. JSON writes both as escapes, so they are found in the finished text, keys included; the
- * first alternative steps over an escaped backslash, after which `u0000` is ordinary text.
- */
-function storable(text: string): string {
-  return text.includes('\\u') ? text.replace(/\\\\|\\u(?:0000|d[89a-f]..)/gi, keepBackslash) : text;
-}
-
-function keepBackslash(found: string): string {
-  return found === '\\\\' ? found : '\ufffd';
 }
