@@ -52,6 +52,9 @@ export function createAuthenticate(needs: AuthenticateNeeds): (credentials: Cred
   const { keys, sessions, secretsInUse, lastUsed, keyUses, touch, keyring, clock } = needs;
   const hashOfKey = knownHashes((secret) => hashOf(keyring, secret));
 
+  /** The caller whom a copy of a key was last made into: who comes next, from the same place, is no other. */
+  const latest = new WeakMap<KeyRecord, { readonly caller: Caller; readonly changes: number }>();
+
   async function byKey(secret: string | null, ip: string | null): Promise<Caller> {
     if (secret === null || isMistyped(secret)) throw new Unauthenticated();
     const hash = hashOfKey(secret);
@@ -63,8 +66,11 @@ export function createAuthenticate(needs: AuthenticateNeeds): (credentials: Cred
     keyUses.note(key, hash, valid, ip);
     if (!valid) throw new Unauthenticated();
     lastUsed.note(key.id);
+    const before = latest.get(key);
+    if (before?.changes === changes && before.caller.ip === ip) return before.caller;
     const { organizationId, teamId, projectId, scopes, documents } = key;
     const caller = { organizationId, teamId, projectId, apiKeyId: key.id, apiKeyName: key.name, scopes, documents, ip };
+    latest.set(key, { caller, changes });
     secretsInUse.set(caller, {
       known: () => (keys.changes() === changes ? until : null),
       async validUntil() {

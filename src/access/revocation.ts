@@ -10,14 +10,6 @@ export interface Revocation {
   close(): void;
 }
 
-/** One per open subscription; watches of one key share one load of the directory. */
-interface Watch {
-  readonly organizationId: string;
-  begin(): void;
-  look(): void;
-  stop(): void;
-}
-
 /** How soon to ask again when the database could not tell. */
 const RETRY_MS = 250;
 /** However quiet it is: by then even news that bus and poll both lost is found. One query per key in use. */
@@ -40,11 +32,10 @@ export function createRevocation(
     watch(caller, listener) {
       const inUse = secretsInUse.get(caller);
       invariant(inUse, 'a watched caller is the very object that authenticate() gave');
-      const secret = watchSecret(inUse, clock, () => {
+      const watch = new Watch(caller.organizationId, inUse, clock, () => {
         watches.delete(watch);
         listener();
       });
-      const watch = { ...secret, organizationId: caller.organizationId };
       watches.add(watch);
       watch.begin();
       return () => {
@@ -60,41 +51,57 @@ export function createRevocation(
   };
 }
 
-/** Looks when told to, and when the time known to be the last has come; calls `onEnd` once, then never again. */
-function watchSecret(secret: SecretInUse, clock: Clock, onEnd: () => void): Omit<Watch, 'organizationId'> {
-  let stopped = false;
-  let cancel = () => {};
+/**
+ * One per open subscription; watches of one key share one load of the directory. Looks when told to, and when the time known
+ * to be the last has come; calls `onEnd` once, then never again.
+ */
+class Watch {
+  readonly organizationId: string;
+  readonly #secret: SecretInUse;
+  readonly #clock: Clock;
+  readonly #onEnd: () => void;
+  #stopped = false;
+  #cancel: (() => void) | null = null;
   /** Looks may overlap: only the answer of the latest one is believed. */
-  let latest = 0;
+  #latest = 0;
   /** The last answer, kept for when the database is away: an end that was known comes in time all the same. */
-  let until = Infinity;
+  #until = Infinity;
 
-  const stop = () => {
-    stopped = true;
-    cancel();
-  };
-  const look = async () => {
-    const turn = ++latest;
-    cancel();
-    const answer = await secret.validUntil().catch(() => 'unavailable' as const);
-    if (stopped || turn !== latest) return;
-    if (answer !== 'unavailable') until = answer;
-    lookAgain(answer === 'unavailable' ? RETRY_MS : LOOK_AGAIN_MS);
-  };
-  const lookAgain = (ms: number) => {
-    const rest = until - clock.now();
-    if (rest > 0) cancel = clock.after(Math.min(rest, ms), look);
-    else {
-      stop();
-      onEnd();
-    }
-  };
+  constructor(organizationId: string, secret: SecretInUse, clock: Clock, onEnd: () => void) {
+    this.organizationId = organizationId;
+    this.#secret = secret;
+    this.#clock = clock;
+    this.#onEnd = onEnd;
+  }
+
   /** Most callers come to be watched as they have come in. */
-  const begin = () => {
-    const known = secret.known();
-    if (known === null) return void look();
-    until = known;
-    lookAgain(LOOK_AGAIN_MS);
-  };
-  return { begin, look, stop };
+  begin(): void {
+    const known = this.#secret.known();
+    if (known === null) return void this.look();
+    this.#until = known;
+    this.#lookAgain(LOOK_AGAIN_MS);
+  }
+
+  async look(): Promise<void> {
+    const turn = ++this.#latest;
+    this.#cancel?.();
+    const answer = await this.#secret.validUntil().catch(() => 'unavailable' as const);
+    if (this.#stopped || turn !== this.#latest) return;
+    if (answer !== 'unavailable') this.#until = answer;
+    this.#lookAgain(answer === 'unavailable' ? RETRY_MS : LOOK_AGAIN_MS);
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#cancel?.();
+  }
+
+  #lookAgain(ms: number): void {
+    const rest = this.#until - this.#clock.now();
+    if (rest > 0) this.#cancel = this.#clock.after(Math.min(rest, ms), () => this.look());
+    else {
+      this.stop();
+      this.#onEnd();
+    }
+  }
 }
