@@ -69,6 +69,11 @@ export async function serve(gateway: Gateway, options: ServeOptions): Promise<Se
   /** Leaving: /ready says no and answers end their connections, but every call is taken. Draining: no new connections. */
   let stage: 'open' | 'leaving' | 'draining' = 'open';
 
+  /** An answer begun before the drain did not say so; its connection would stay open for the next question. */
+  const leave = () => {
+    if (stage === 'draining') http.closeIdleConnections();
+  };
+
   const http = createServer(
     {
       ServerResponse: SecuredResponse,
@@ -81,10 +86,7 @@ export async function serve(gateway: Gateway, options: ServeOptions): Promise<Se
     (request, response) => {
       if (cors(request, response)) return;
       if (stage !== 'open') response.setHeader('connection', 'close');
-      // An answer begun before the drain did not say so; its connection would stay open for the next question.
-      response.once('close', () => {
-        if (stage === 'draining') http.closeIdleConnections();
-      });
+      response.on('close', leave);
       // Whoever puts an address together would take a path in it for ours.
       if (!HOST.test(request.headers.host ?? ''))
         return answer(response, 400, { error: 'The Host header names no host.' });

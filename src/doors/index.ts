@@ -28,6 +28,11 @@ export interface DoorsNeeds {
   readonly closing: AbortSignal;
 }
 
+interface Hall extends DoorsNeeds {
+  /** Sends away who is being answered, one for each. */
+  readonly open: Set<AbortController>;
+}
+
 /**
  * Doors for code that was written for somebody else's API, and for what is no GraphQL. A door translates in, starts a run, follows it, and
  * translates out; who may, what it costs and what becomes of it is decided where it is for GraphQL.
@@ -35,8 +40,8 @@ export interface DoorsNeeds {
  */
 export function createDoors(needs: DoorsNeeds): (request: IncomingMessage, response: ServerResponse) => boolean {
   const byName = operations(needs.execute);
-  const open = new Set<AbortController>();
-  needs.closing.addEventListener('abort', () => open.forEach(shutDown), { once: true });
+  const hall: Hall = { ...needs, open: new Set() };
+  needs.closing.addEventListener('abort', () => hall.open.forEach(shutDown), { once: true });
   const vendorOf = (request: IncomingMessage, pathname: string): Vendor | null => {
     if (pathname.startsWith('/operations/')) return byName;
     if (pathname.startsWith('/exports/')) return exports;
@@ -46,10 +51,7 @@ export function createDoors(needs: DoorsNeeds): (request: IncomingMessage, respo
     const { pathname, searchParams } = addressOf(request.url ?? '/');
     const vendor = vendorOf(request, pathname);
     if (!vendor) return false;
-    const leaving = new AbortController();
-    open.add(leaving);
-    if (needs.closing.aborted) shutDown(leaving);
-    void receive(needs, vendor, leaving, request, response, pathname, searchParams).finally(() => open.delete(leaving));
+    void receive(hall, vendor, request, response, pathname, searchParams);
     return true;
   };
 }
@@ -69,17 +71,19 @@ function clientsVendor({ headers }: IncomingMessage, pathname: string): Vendor {
 }
 
 async function receive(
-  needs: DoorsNeeds,
+  hall: Hall,
   vendor: Vendor,
-  leaving: AbortController,
   request: IncomingMessage,
   response: ServerResponse,
   pathname: string,
   query: URLSearchParams,
 ): Promise<void> {
-  const { rooms, runtime, onDisconnect, sessionOf } = needs;
+  const { rooms, runtime, onDisconnect, sessionOf, closing, open } = hall;
+  const leaving = new AbortController();
+  open.add(leaving);
+  if (closing.aborted) shutDown(leaving);
   // Who has all of the answer has not hung up.
-  response.once('close', () => response.writableEnded || leaving.abort());
+  response.on('close', () => response.writableEnded || leaving.abort());
   let stopWatching = () => {};
   let caller: Caller | null = null;
   try {
@@ -113,6 +117,7 @@ async function receive(
     else refuse(vendor, presentable(error, runtime), request, response, runtime);
   } finally {
     stopWatching();
+    open.delete(leaving);
   }
 }
 

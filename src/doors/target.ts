@@ -12,8 +12,7 @@ const ROUTE = 'route/';
 /** As `targetOf`, among what the caller's organization has. */
 export async function targetFor({ rooms, caller }: Pick<Visit, 'rooms' | 'caller'>, name: string): Promise<Target> {
   const { organizationId } = caller;
-  const [models, routes] = await Promise.all([rooms.models.book(organizationId), rooms.routing.routes(organizationId)]);
-  return targetOf(name, models, routes);
+  return targetOf(name, await rooms.models.book(organizationId), await rooms.routing.routes(organizationId));
 }
 
 /**
@@ -29,6 +28,7 @@ export function targetOf(name: string, models: ModelBook, routes: RouteBook): Ta
   }
   if (models.get(name)) return { model: name };
   const offers = offersOf(name, models);
+  if (offers.length === 1) return { model: offers[0]!.name };
   const usable = offers.filter(({ enabled, hasCredential }) => enabled && hasCredential);
   const [only, ...others] = usable.length > 0 ? usable : offers;
   if (only && others.length === 0) return { model: only.name };

@@ -12,7 +12,12 @@ export async function readJson(request: IncomingMessage, limit: number): Promise
   const type = mediaTypeOf(request);
   if (type !== '' && type !== 'application/json')
     throw new Refusal(415, 'Send the body as content-type: application/json.');
-  const body = await readBytes(request, limit, scanJson());
+  let body: Buffer;
+  try {
+    body = await readBytes(request, limit, scanJson());
+  } catch (error) {
+    throw unreadable(error);
+  }
   try {
     return { value: JSON.parse(body.toString('utf8')), bytes: body.byteLength };
   } catch {
@@ -20,8 +25,8 @@ export async function readJson(request: IncomingMessage, limit: number): Promise
   }
 }
 
-/** @throws Refusal; what `see` throws about a piece */
-export async function readBytes(
+/** @throws Refusal at once; rejects with one, or with what `see` throws about a piece */
+export function readBytes(
   request: IncomingMessage,
   limit: number,
   see: (piece: Uint8Array) => void = () => {},
@@ -32,15 +37,11 @@ export async function readBytes(
   // What the client declares is refused before it is sent; what it does not declare is counted.
   if (Number(request.headers['content-length'] ?? 0) > limit) throw tooLarge(limit);
   let bytes = 0;
-  try {
-    return await readMessage(request, (piece) => {
-      bytes += piece.byteLength;
-      if (bytes > limit) throw tooLarge(limit);
-      see(piece);
-    });
-  } catch (error) {
-    throw unreadable(error);
-  }
+  return readMessage(request, (piece) => {
+    bytes += piece.byteLength;
+    if (bytes > limit) throw tooLarge(limit);
+    see(piece);
+  });
 }
 
 function tooLarge(limit: number): Refusal {

@@ -19,7 +19,7 @@ export function chatAnswer(id: string, states: readonly CompletionState[], usage
       finish_reason: finishReasonWord(finishReason, isRefusal(parts ?? [])),
     })),
     usage: usageBody(usage),
-    ...(usage.serviceTier !== undefined && { service_tier: usage.serviceTier }),
+    service_tier: usage.serviceTier,
   };
 }
 
@@ -27,28 +27,47 @@ export function chatId(completionId: string): string {
   return `chatcmpl-${completionId.replace(/^cmp_/, '')}`;
 }
 
-/** @param createdAt Unix ms */
+/** What it has not, it has as undefined, which is not written. @param createdAt Unix ms */
 function messageOf(parts: readonly OutputPart[], createdAt: number) {
-  const of = <Kind extends OutputPart['kind']>(kind: Kind) =>
-    parts.filter((part): part is Extract<OutputPart, { kind: Kind }> => part.kind === kind);
-  const joined = (texts: readonly { readonly text: string }[]) => texts.map(({ text }) => text).join('');
-  const [texts, thoughts, refusals, calls, images, sound] = [
-    of('text'),
-    of('reasoning').filter(({ text }) => text !== ''),
-    of('refusal'),
-    of('toolCall'),
-    of('media').filter((part) => !isSound(part)),
-    of('media').find(isSound),
-  ];
+  let content: string | null = null;
+  let refusal: string | null = null;
+  let thought = '';
+  let sound: Media | undefined;
+  const annotations: object[] = [];
+  const calls: object[] = [];
+  const images: object[] = [];
+  for (const part of parts) {
+    switch (part.kind) {
+      case 'text':
+        content = (content ?? '') + part.text;
+        annotations.push(...annotationsOf(part));
+        break;
+      case 'reasoning':
+        thought += part.text;
+        break;
+      case 'refusal':
+        refusal = (refusal ?? '') + part.text;
+        break;
+      case 'toolCall':
+        calls.push(callOf(part));
+        break;
+      case 'media':
+        if (isSound(part)) sound ??= part;
+        else images.push(imageOf(part));
+        break;
+      case 'unknown':
+        break;
+    }
+  }
   return {
     role: 'assistant',
-    content: texts.length > 0 ? joined(texts) : null,
-    refusal: refusals.length > 0 ? joined(refusals) : null,
-    annotations: texts.flatMap(annotationsOf),
-    ...(thoughts.length > 0 && { reasoning_content: joined(thoughts) }),
-    ...(calls.length > 0 && { tool_calls: calls.map(callOf) }),
-    ...(images.length > 0 && { images: images.map(imageOf) }),
-    ...(sound && { audio: audioOf(sound, joined(texts), createdAt) }),
+    content,
+    refusal,
+    annotations,
+    reasoning_content: thought || undefined,
+    tool_calls: calls.length > 0 ? calls : undefined,
+    images: images.length > 0 ? images : undefined,
+    audio: sound && audioOf(sound, content ?? '', createdAt),
   };
 }
 

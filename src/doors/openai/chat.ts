@@ -1,5 +1,5 @@
-import { addCost, noCost } from '../../core/money.ts';
-import { addUsage, noUsage } from '../../core/usage.ts';
+import { addCost } from '../../core/money.ts';
+import { addUsage } from '../../core/usage.ts';
 import type { CallInput } from '../call-input.ts';
 import { say } from '../http/say.ts';
 import { receiptOf } from '../receipt.ts';
@@ -28,6 +28,7 @@ export const chatCompletions: Endpoint = {
 
 /** One run for each choice, each paid for and recorded. When one of them cannot begin, none of them goes on. */
 async function startAll(visit: Visit, input: CallInput, count: number, streamed: boolean): Promise<Run[]> {
+  if (count === 1) return [await startRun(visit, input, streamed)];
   const key = input.idempotencyKey;
   const asked = Array.from({ length: count }, (_, place) =>
     key == null || place === 0 ? input : { ...input, idempotencyKey: `${key}/${place}` },
@@ -36,18 +37,18 @@ async function startAll(visit: Visit, input: CallInput, count: number, streamed:
 }
 
 async function answerWhole({ response, signal }: Visit, runs: readonly Run[]): Promise<void> {
+  const run = runs[0]!;
   try {
-    const states = await Promise.all(runs.map((run) => run.end()));
+    const states = runs.length === 1 ? [await run.end()] : await Promise.all(runs.map((one) => one.end()));
     if (signal.aborted) return;
-    const usage = states.reduce((sum, state) => addUsage(sum, state.usage), noUsage);
-    const cost = states.reduce((sum, state) => addCost(sum, state.cost), noCost);
-    const [run, state] = [runs[0]!, states[0]!];
+    const usage = states.map((state) => state.usage).reduce(addUsage);
+    const cost = states.map((state) => state.cost).reduce(addCost);
     say(response, chatAnswer(run.id, states, usage), {
-      ...receiptOf(run, { ...state, cost }),
+      ...receiptOf(run, states[0]!, cost),
       'x-request-id': run.requestId,
     });
   } catch (error) {
-    for (const run of runs) run.abandon('another choice of the same answer failed');
+    for (const one of runs) one.abandon('another choice of the same answer failed');
     throw error;
   }
 }
