@@ -70,7 +70,7 @@ export function createAsk({ completions, driven, database, runtime, start, end }
     if (signal?.aborted) cancel();
     const job = { id, requestId: requestIdOf(id), caller, request, streamed: false, acceptedAt };
     const run = drive(job, completions, log, runtime, { coalesceMs: 0, keepMs: 0 }, controller);
-    driven.add(id, caller, run, controller, null, () => {});
+    driven.add(id, caller, run, controller, null);
     await run.ended.finally(() => signal?.removeEventListener('abort', cancel));
     return replay(id, entries);
   }

@@ -1,4 +1,4 @@
-import { type CompletionEvent, isDelta, joinedDelta } from '../core/event.ts';
+import { type CompletionEvent, type Delta, isDelta, joinedDelta } from '../core/event.ts';
 import type { Clock } from '../core/runtime.ts';
 
 /**
@@ -6,45 +6,49 @@ import type { Clock } from '../core/runtime.ts';
  * window early, so the first goes out at once, and a stream that is no faster than that as it comes, however unevenly.
  * Anything that is not a delta goes out at once, after what waits. `windowMs` 0 merges nothing.
  */
-export interface Coalescer {
-  push(event: CompletionEvent): void;
-  /** Delivers what waits, now. */
-  flush(): void;
-}
+export class Coalescer {
+  readonly #clock: Clock;
+  readonly #windowMs: number;
+  readonly #deliver: (event: CompletionEvent) => void;
+  #waiting: Delta[] = [];
+  /** When the next delta would be due, were they to come evenly; two windows from now at most. */
+  #dueAt = Number.NEGATIVE_INFINITY;
+  #cancelTimer: (() => void) | null = null;
 
-export function coalesce(clock: Clock, windowMs: number, deliver: (events: CompletionEvent[]) => void): Coalescer {
-  let waiting: CompletionEvent[] = [];
-  /** When the next one with deltas would be due, were they to come evenly; two windows from now at most. */
-  let dueAt = Number.NEGATIVE_INFINITY;
-  let cancelTimer: (() => void) | null = null;
+  constructor(clock: Clock, windowMs: number, deliver: (event: CompletionEvent) => void) {
+    this.#clock = clock;
+    this.#windowMs = windowMs;
+    this.#deliver = deliver;
+  }
 
-  const flush = () => {
-    cancelTimer?.();
-    cancelTimer = null;
-    const [first] = waiting;
-    if (!first) return;
-    const events = waiting;
-    waiting = [];
-    if (isDelta(first)) {
-      const now = clock.monotonic();
-      dueAt = Math.min(Math.max(dueAt, now) + windowMs, now + 2 * windowMs);
+  push(event: CompletionEvent): void {
+    if (!isDelta(event)) {
+      this.flush();
+      this.#deliver(event);
+      return;
     }
-    deliver(events);
-  };
+    const last = this.#waiting.at(-1);
+    const both = last && this.#windowMs > 0 ? joinedDelta(last, event) : null;
+    if (both) {
+      this.#waiting[this.#waiting.length - 1] = both;
+      return;
+    }
+    if (last) this.#waiting.push(event);
+    else this.#waiting = [event];
+    const waitMs = this.#dueAt - this.#windowMs - this.#clock.monotonic();
+    if (waitMs <= 0) this.flush();
+    else this.#cancelTimer ??= this.#clock.after(waitMs, () => this.flush());
+  }
 
-  return {
-    flush,
-    push(event) {
-      const last = waiting.at(-1);
-      const both = last && windowMs > 0 && isDelta(last) && isDelta(event) ? joinedDelta(last, event) : null;
-      if (both) {
-        waiting[waiting.length - 1] = both;
-        return;
-      }
-      waiting.push(event);
-      const waitMs = isDelta(event) ? dueAt - windowMs - clock.monotonic() : 0;
-      if (waitMs <= 0) flush();
-      else cancelTimer ??= clock.after(waitMs, flush);
-    },
-  };
+  /** Delivers what waits, now. */
+  flush(): void {
+    this.#cancelTimer?.();
+    this.#cancelTimer = null;
+    if (this.#waiting.length === 0) return;
+    const deltas = this.#waiting;
+    this.#waiting = [];
+    const now = this.#clock.monotonic();
+    this.#dueAt = Math.min(Math.max(this.#dueAt, now) + this.#windowMs, now + 2 * this.#windowMs);
+    for (const delta of deltas) this.#deliver(delta);
+  }
 }

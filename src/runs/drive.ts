@@ -1,8 +1,9 @@
 import type { CompletionJob, Completions } from '../completions/index.ts';
 import type { CompletionEvent } from '../core/event.ts';
 import type { Runtime } from '../core/runtime.ts';
+import type { Step } from '../core/turns.ts';
 import type { RunLog } from '../platform/runlog/runlog.ts';
-import { coalesce } from './coalesce.ts';
+import { Coalescer } from './coalesce.ts';
 
 export interface DriveOptions {
   readonly coalesceMs: number;
@@ -11,8 +12,8 @@ export interface DriveOptions {
 }
 
 export interface Drive {
-  /** Resolves once the first event can be read: from then on the run can be found and followed. */
-  readonly begun: Promise<void>;
+  /** Until the first event can be read: from then on the run can be found and followed. */
+  readonly begun: Step;
   /** Resolves with the last event, once the log is closed. Never rejects. */
   readonly ended: Promise<CompletionEvent>;
 }
@@ -25,33 +26,26 @@ export function drive(
   job: CompletionJob,
   completions: Completions,
   runlog: Pick<RunLog, 'append' | 'close'>,
-  runtime: Runtime,
-  options: DriveOptions,
+  { clock, log }: Runtime,
+  { coalesceMs, keepMs }: DriveOptions,
   controller: AbortController,
 ): Drive {
-  const { clock, log } = runtime;
-  const begun = Promise.withResolvers<void>();
-  let begin: (() => void) | null = begun.resolve;
   let seq = 0;
+  let hasBegun = false;
+  let begin: (() => void) | null = null;
 
-  const failed = (error: unknown) => {
-    log.error({ err: error, completionId: job.id }, 'the run log cannot be written');
-    controller.abort('the events of this completion could not be kept');
-  };
-  const append = (events: CompletionEvent[]) => {
-    const at = clock.now();
-    const entries = events.map((event) => ({ seq: ++seq, at, event }));
+  const append = (event: CompletionEvent) => {
     try {
-      runlog.append(job.id, entries);
-      // Once: to resolve what is resolved is a microsecond each time, since Node looks into it.
+      runlog.append(job.id, [{ seq: ++seq, at: clock.now(), event }]);
+      hasBegun = true;
       begin?.();
-      begin = null;
     } catch (error) {
-      failed(error);
+      log.error({ err: error, completionId: job.id }, 'the run log cannot be written');
+      controller.abort('the events of this completion could not be kept');
     }
   };
   const run = async () => {
-    const coalescer = coalesce(clock, options.coalesceMs, append);
+    const coalescer = new Coalescer(clock, coalesceMs, append);
     let last: CompletionEvent | undefined;
     await completions.complete(job, controller.signal, (event) => {
       last = event;
@@ -59,13 +53,21 @@ export function drive(
     });
     coalescer.flush();
     begin?.();
-    runlog.close(job.id, await keepMs());
+    let keptMs: number | null = null;
+    try {
+      keptMs = await completions.keptMs(job);
+    } catch {
+      // Where the rules cannot be read now, the log ends by its own time.
+    }
+    runlog.close(job.id, Math.min(keepMs, keptMs ?? keepMs));
     return last!;
   };
-  /** Where the rules cannot be read now, the log ends by its own time. */
-  const keepMs = async () => {
-    const keptMs = await completions.keptMs(job).catch(() => null);
-    return Math.min(options.keepMs, keptMs ?? options.keepMs);
-  };
-  return { begun: begun.promise, ended: run() };
+
+  const ended = run();
+  const begun = hasBegun
+    ? undefined
+    : new Promise<void>((resolve) => {
+        begin = resolve;
+      });
+  return { begun, ended };
 }

@@ -2,8 +2,9 @@ import type { Caller } from '../core/caller.ts';
 import type { CompletionEvent } from '../core/event.ts';
 import { reviveProblem } from '../core/problem.ts';
 import type { Runtime } from '../core/runtime.ts';
+import { after } from '../core/turns.ts';
 import type { RunLog } from '../platform/runlog/runlog.ts';
-import { type Audience, createAudience } from './audience.ts';
+import { Audience } from './audience.ts';
 import type { Drive } from './drive.ts';
 import { type Idempotency, type KeyedRun, LEASE_MS } from './idempotency.ts';
 import { within } from './patience.ts';
@@ -25,15 +26,7 @@ export interface DrivenRun {
 /** The runs of this instance, from their first event until their keys know how they ended. */
 export interface DrivenRuns {
   get(id: string): DrivenRun | undefined;
-  /** @param settled called when the run is forgotten */
-  add(
-    id: string,
-    owner: Caller,
-    run: Drive,
-    controller: AbortController,
-    keyed: KeyedRun | null,
-    settled: () => void,
-  ): void;
+  add(id: string, owner: Caller, run: Drive, controller: AbortController, keyed: KeyedRun | null): void;
   /** Cancels the run once it had a listener and has had none for `graceMs`. */
   cancelWhenLonely(id: string, graceMs: number): Promise<void>;
   /** Cancels the run as soon as one of its listeners here has gone before its end and no other is left anywhere. */
@@ -50,7 +43,13 @@ const DESERTED_LOOK_MS = 100;
 /** How long runs that were told to stop may take over their last events and notes. */
 const LAST_NOTES_MS = 5_000;
 
-export function createDrivenRuns(idempotency: Idempotency, runlog: RunLog, { clock, log }: Runtime): DrivenRuns {
+/** @param forgotten called with its key when a run is forgotten that had one */
+export function createDrivenRuns(
+  idempotency: Idempotency,
+  runlog: RunLog,
+  { clock, log }: Runtime,
+  forgotten: (keyed: KeyedRun) => void,
+): DrivenRuns {
   const runs = new Map<string, DrivenRun>();
   let closed = false;
   let cancelRenewal = clock.after(LEASE_MS / 3, renew);
@@ -82,22 +81,20 @@ export function createDrivenRuns(idempotency: Idempotency, runlog: RunLog, { clo
 
   /** Whoever cannot be asked counts as listening: money is not the only thing that can be lost. */
   async function listenersOf(id: string, run: DrivenRun): Promise<number> {
-    return run.audience.size() + (await runlog.followers(id).catch(() => 1));
+    return run.audience.size + (await runlog.followers(id).catch(() => 1));
   }
 
   return {
     get: (id) => runs.get(id),
-    add(id, owner, { ended }, controller, keyed, forgotten) {
-      const settled = ended
-        .then((last) => {
-          run.over = true;
-          return keyed ? settle(keyed, last) : undefined;
-        })
-        .finally(() => {
+    add(id, owner, { ended }, controller, keyed) {
+      const settled = ended.then((last) => {
+        run.over = true;
+        return after(keyed ? settle(keyed, last) : undefined, () => {
           runs.delete(id);
-          forgotten();
+          if (keyed) forgotten(keyed);
         });
-      const run: DrivenRun = { owner, controller, keyed, ended, settled, over: false, audience: createAudience() };
+      });
+      const run: DrivenRun = { owner, controller, keyed, ended, settled, over: false, audience: new Audience() };
       runs.set(id, run);
     },
     async cancelWhenLonely(id, graceMs) {
@@ -106,7 +103,7 @@ export function createDrivenRuns(idempotency: Idempotency, runlog: RunLog, { clo
       let lonelySince: number | null = null;
       while (run && runs.get(id) === run && !run.controller.signal.aborted) {
         const listeners = await listenersOf(id, run);
-        heard ||= listeners > 0 || run.audience.came();
+        heard ||= listeners > 0 || run.audience.came;
         if (listeners > 0) lonelySince = null;
         else if (heard) {
           lonelySince ??= clock.monotonic();
@@ -118,7 +115,7 @@ export function createDrivenRuns(idempotency: Idempotency, runlog: RunLog, { clo
     async cancelWhenDeserted(id) {
       const run = runs.get(id);
       if (!run) return;
-      await Promise.race([run.audience.deserted, run.ended]);
+      await Promise.race([run.audience.deserted(), run.ended]);
       while (runs.get(id) === run && !run.over && !run.controller.signal.aborted) {
         if ((await listenersOf(id, run)) === 0) run.controller.abort(LONELY);
         else await pause(DESERTED_LOOK_MS);

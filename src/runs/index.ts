@@ -23,7 +23,7 @@ import { requestIdOf, type StartedRun, type StartOptions } from './start-options
 
 export type { AskedRun, AskOptions } from './ask.ts';
 export type { RunEvent } from './event.ts';
-export type { StartedRun, StartOptions } from './start-options.ts';
+export { requestIdOf, type StartedRun, type StartOptions } from './start-options.ts';
 
 /**
  * Detached execution: a run belongs to nobody's connection. Whoever starts it, anybody who may see it can follow it,
@@ -100,7 +100,7 @@ export function createRuns(needs: RunsNeeds, options: RunsOptions = runDefaults)
   const { clock, ids } = runtime;
   const idempotency = createIdempotency(database, clock);
   const claims = sharedClaims(idempotency);
-  const driven = createDrivenRuns(idempotency, runlog, runtime);
+  const driven = createDrivenRuns(idempotency, runlog, runtime, claims.forget);
   const startedHere = (caller: Caller, id: string) => driven.get(id)?.owner === caller;
   const { get, find, whole, events, end } = createReading({ runlog, usage, clock, startedHere }, options.heartbeatMs);
 
@@ -143,10 +143,10 @@ export function createRuns(needs: RunsNeeds, options: RunsOptions = runDefaults)
     const job = { id, requestId: requestIdOf(id), caller, request, streamed, together: coalesceMs > 0, acceptedAt };
     const keepMs = sought === 'MEANWHILE' ? LINGER_MS : options.keepMs;
     const run = drive(job, completions, runlog, runtime, { coalesceMs, keepMs }, controller);
-    driven.add(id, caller, run, controller, keyed, () => keyed && claims.forget(keyed));
+    driven.add(id, caller, run, controller, keyed);
     if (onDisconnect === 'CANCEL') void driven.cancelWhenDeserted(id);
     if (onDisconnect === 'CANCEL_AFTER_GRACE') void driven.cancelWhenLonely(id, options.graceMs);
-    await run.begun;
+    if (run.begun) await run.begun;
     return { id, replayed: false };
   }
 
@@ -185,9 +185,9 @@ export function createRuns(needs: RunsNeeds, options: RunsOptions = runDefaults)
   async function patience(id: string, waitMs: number, signal: AbortSignal): Promise<void> {
     const mine = driven.get(id);
     if (mine) {
-      const leave = mine.audience.attend(signal);
+      const leave = mine.audience.attend();
       await within(clock, mine.ended, waitMs, signal);
-      leave(false);
+      leave(signal.aborted);
     } else {
       const enough = new AbortController();
       await within(clock, end(id, enough.signal), waitMs, signal).finally(() => enough.abort());

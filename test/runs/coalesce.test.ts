@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { CompletionEvent } from '../../src/core/event.ts';
-import { coalesce } from '../../src/runs/coalesce.ts';
+import { Coalescer } from '../../src/runs/coalesce.ts';
 import { testRuntime } from '../support/manual-clock.ts';
 
 const WINDOW_MS = 20;
@@ -12,7 +12,7 @@ const begun: CompletionEvent = { kind: 'partStarted', index: 0, part: 'text' };
 async function passedOn(coming: readonly { readonly afterMs: number; readonly event: CompletionEvent }[]) {
   const { clock } = testRuntime();
   const passed: { readonly at: number; readonly events: readonly CompletionEvent[] }[] = [];
-  const coalescer = coalesce(clock, WINDOW_MS, (events) => passed.push({ at: clock.monotonic(), events }));
+  const coalescer = new Coalescer(clock, WINDOW_MS, (event) => passed.push({ at: clock.monotonic(), events: [event] }));
   for (const { afterMs, event } of coming) {
     await clock.advance(afterMs);
     coalescer.push(event);
