@@ -32,15 +32,15 @@ export interface ReadingNeeds {
 }
 
 export function createReading({ runlog, usage, clock, startedHere }: ReadingNeeds, heartbeatMs: number): Reading {
-  const read = sharing((id) => runlog.read(id));
+  const afar = sharing((id) => runlog.read(id));
 
   async function find(caller: Caller, id: string): Promise<CompletionState | null> {
-    const entries = await read(id);
+    const entries = runlog.held(id) ?? (await afar(id));
     const state = entries?.length ? replay(id, entries) : await remembered(caller.organizationId, id);
     return state && visible(caller, state.owner) ? state : null;
   }
 
-  const get: Reading['get'] = async (caller, id) => (id.startsWith('cmp_') ? find(caller, id) : null);
+  const get: Reading['get'] = (caller, id) => (id.startsWith('cmp_') ? find(caller, id) : Promise.resolve(null));
 
   async function remembered(organizationId: string, id: string): Promise<CompletionState | null> {
     const request = await usage.find(organizationId, requestIdOf(id));
@@ -63,7 +63,7 @@ export function createReading({ runlog, usage, clock, startedHere }: ReadingNeed
     async *events(caller, id, afterSeq, signal) {
       if (!startedHere(caller, id)) {
         const state = await whole(caller, id);
-        if (!(await read(id))) {
+        if (!(runlog.held(id) ?? (await afar(id)))) {
           yield* shortLog(state).filter(({ seq }) => seq > afterSeq);
           return;
         }

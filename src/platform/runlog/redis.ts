@@ -40,9 +40,8 @@ export function createRedisRunLog(
     release: mirror.release,
     follow: (runId, afterSeq, idleMs, signal) =>
       (shelf.has(runId) ? shelf : distant).follow(runId, afterSeq, idleMs, signal),
-    async read(runId) {
-      return shelf.read(runId, 0, Number.POSITIVE_INFINITY)?.entries ?? (await distant.read(runId));
-    },
+    held: shelf.held,
+    read: async (runId) => shelf.held(runId) ?? distant.read(runId),
     async followers(runId) {
       const { besideWriter, distant: elsewhere } = await distant.followers(runId);
       return elsewhere + (shelf.has(runId) ? shelf.followers(runId) : besideWriter);

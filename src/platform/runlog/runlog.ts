@@ -27,6 +27,8 @@ export interface RunLog {
    * @throws UnavailableProblem when other instances cannot be reached at the start; later that is waited for
    */
   follow(runId: string, afterSeq: number, idleMs: number, signal: AbortSignal): AsyncIterable<readonly LogEntry[]>;
+  /** All entries so far where the log is kept in this process, which nobody has to wait for; else null. */
+  held(runId: string): readonly LogEntry[] | null;
   /** All entries so far, or null when the log is unknown (never opened, or gone). @throws UnavailableProblem */
   read(runId: string): Promise<readonly LogEntry[] | null>;
   /**

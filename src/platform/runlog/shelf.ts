@@ -17,6 +17,8 @@ export interface Shelf {
   append(runId: string, entries: readonly LogEntry[]): void;
   close(runId: string, keepMs: number): void;
   follow(runId: string, afterSeq: number, idleMs: number, signal: AbortSignal): AsyncIterable<readonly LogEntry[]>;
+  /** All entries so far; null when it is not here. */
+  held(runId: string): readonly LogEntry[] | null;
   /** Up to `limit` entries after `afterSeq` and whether the log is closed; null when it is not here. */
   read(runId: string, afterSeq: number, limit: number): { entries: readonly LogEntry[]; closed: boolean } | null;
   followers(runId: string): number;
@@ -143,6 +145,8 @@ export function createShelf(runtime: Runtime, bounds: ShelfBounds = defaultBound
 
     // Looked for now, not when the reading begins: it may have left the shelf by then.
     follow: (runId, afterSeq, idleMs, signal) => following(runId, runs.get(runId), afterSeq, idleMs, signal),
+
+    held: (runId) => runs.get(runId)?.entries.slice() ?? null,
 
     read(runId, afterSeq, limit) {
       const run = runs.get(runId);
