@@ -1,5 +1,7 @@
 import { CancelledProblem, NotFoundProblem, reviveProblem, ValidationProblem } from '../core/problem.ts';
+import type { Clock } from '../core/runtime.ts';
 import { builder, resultUnion } from '../graphql/builder.ts';
+import type { RunEvent } from '../runs/index.ts';
 import { Completion } from './completion.graphql.ts';
 import { CompletionEvent, type SeenEvent } from './event.graphql.ts';
 import './explain.graphql.ts';
@@ -120,7 +122,7 @@ builder.subscriptionField('completionStream', (t) =>
         description: 'Merge text that arrives faster than this; 0 = one event per provider chunk. 0 to 1000.',
       }),
     },
-    subscribe: async (_root, { input, afterSeq, coalesceMs }, { rooms, caller, signal }) => {
+    subscribe: async (_root, { input, afterSeq, coalesceMs }, { rooms, runtime, caller, signal }) => {
       if (input.idempotencyKey == null) {
         throw ValidationProblem.at('input.idempotencyKey', 'REQUIRED', 'completionStream needs an idempotencyKey.');
       }
@@ -132,7 +134,7 @@ builder.subscriptionField('completionStream', (t) =>
         coalesceMs: Math.min(Math.max(coalesceMs ?? 20, 0), 1000),
       });
       const events = rooms.runs.follow(caller, id, afterSeq ?? 0, signal);
-      return seen(events, id, replayed);
+      return seen(events, id, replayed, afterSeq ?? 0, runtime.clock);
     },
     resolve: (event) => event,
   }),
@@ -144,28 +146,42 @@ builder.subscriptionField('completionEvents', (t) =>
     description: 'Follows, or replays, a run that somebody else started. Ends after the terminal event.',
     authScopes: { scope: 'COMPLETIONS_READ' },
     args: { id: t.arg.id({ required: true }), afterSeq: t.arg.int({ defaultValue: 0 }) },
-    subscribe: async (_root, { id, afterSeq }, { rooms, caller, signal }) => {
+    subscribe: async (_root, { id, afterSeq }, { rooms, runtime, caller, signal }) => {
       if (!(await rooms.runs.get(caller, id))) throw new NotFoundProblem('completion', id);
-      return seen(rooms.runs.follow(caller, id, afterSeq ?? 0, signal), id, false);
+      return seen(rooms.runs.follow(caller, id, afterSeq ?? 0, signal), id, false, afterSeq ?? 0, runtime.clock);
     },
     resolve: (event) => event,
   }),
 );
 
-/** The run's events with what one subscriber needs beside them. Stopping it stops `events` at once. */
+/** The run's events, one by one, with what one subscriber needs beside them. Stopping it stops `events` at once. */
 function seen(
-  events: AsyncIterableIterator<Pick<SeenEvent, 'seq' | 'at' | 'event'>>,
+  events: AsyncIterableIterator<readonly RunEvent[]>,
   completionId: string,
   replayed: boolean,
+  afterSeq: number,
+  clock: Clock,
 ): AsyncIterableIterator<SeenEvent> {
+  let batch: readonly RunEvent[] = [];
+  let place = 0;
+  let seq = afterSeq;
+  const one = (): IteratorYieldResult<SeenEvent> => {
+    // A sign of life repeats the last `seq`.
+    const told = batch[place++] ?? { seq, at: clock.now(), event: { kind: 'heartbeat' } };
+    seq = told.seq;
+    return { done: false, value: { seq, at: told.at, completionId, event: told.event, replayed } };
+  };
   return {
     async next() {
+      if (place < batch.length) return one();
       const { done, value } = await events.next();
       if (done) return { done, value: undefined };
-      const { seq, at, event } = value;
-      return { done: false, value: { seq, at, completionId, event, replayed } };
+      batch = value;
+      place = 0;
+      return one();
     },
     async return() {
+      batch = [];
       await events.return?.();
       return { done: true, value: undefined };
     },

@@ -25,18 +25,17 @@ export function cancellable<T>(
     parent?.removeEventListener('abort', follow);
     over(early);
   };
+  const passOn = (result: IteratorResult<T>) => {
+    if (result.done) done(false);
+    return result;
+  };
+  const broken = (error: unknown) => {
+    done(true);
+    if (controller.signal.aborted) return END;
+    throw error;
+  };
   return {
-    async next() {
-      try {
-        const result = await inner.next();
-        if (result.done) done(false);
-        return result;
-      } catch (error) {
-        done(true);
-        if (controller.signal.aborted) return END;
-        throw error;
-      }
-    },
+    next: () => inner.next().then(passOn, broken),
     async return() {
       controller.abort();
       try {

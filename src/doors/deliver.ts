@@ -72,7 +72,8 @@ export async function deliver(visit: Visit, runs: readonly Run[], wording: Wordi
     response.flushHeaders();
   });
   try {
-    await Promise.all(runs.map((run, index) => wording.choice(run, index, delivery)));
+    if (runs.length === 1) await wording.choice(first, 0, delivery);
+    else await Promise.all(runs.map((run, index) => wording.choice(run, index, delivery)));
     if (!signal.aborted) await wording.ended?.(delivery);
   } catch (error) {
     for (const run of runs) run.abandon('the answer could not be passed on');

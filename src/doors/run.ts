@@ -1,6 +1,8 @@
 import type { CompletionState } from '../completions/index.ts';
 import type { CompletionEvent } from '../core/event.ts';
 import { Problem, reviveProblem, Unauthenticated } from '../core/problem.ts';
+import type { Tell } from '../core/turns.ts';
+import { requestIdOf, type StartedRun } from '../runs/index.ts';
 import { type CallInput, toRequest } from './call-input.ts';
 import type { OnDisconnect } from './http/words.ts';
 import type { Visit } from './visit.ts';
@@ -10,8 +12,11 @@ export interface Run {
   readonly id: string;
   readonly requestId: string;
   readonly replayed: boolean;
-  /** Everything that happens, as it does. @throws Problem, Unauthenticated when the visit has to end before the run */
-  events(): AsyncIterable<CompletionEvent>;
+  /**
+   * Tells everything that happens, as it does, to the run's end.
+   * @throws Problem, Unauthenticated when the visit has to end before the run; what `hear` throws
+   */
+  tell(hear: Tell<CompletionEvent>): Promise<void>;
   /** @throws the Problem that ended it */
   end(): Promise<CompletionState>;
   /** Nobody needs it any more. Does nothing to a run that others have started. */
@@ -30,75 +35,82 @@ const COALESCE_MS = 20;
  * @throws what runs.start throws
  */
 export async function startRun(visit: Visit, input: CallInput, streamed: boolean): Promise<Run> {
-  const { caller, rooms, signal, runtime } = visit;
-  const { runs } = rooms;
+  const { caller, rooms } = visit;
   const idempotencyKey = input.idempotencyKey ?? null;
   const onDisconnect = wayOut(visit, idempotencyKey !== null);
   const fleeting = idempotencyKey === null && onDisconnect === 'CANCEL';
-  const { id, replayed } = await runs.start(caller, toRequest(input, caller), {
+  const started = await rooms.runs.start(caller, toRequest(input, caller), {
     idempotencyKey,
     onDisconnect: onDisconnect === 'CANCEL_AFTER_GRACE' ? 'CANCEL_AFTER_GRACE' : 'CONTINUE',
     streamed,
     sought: fleeting ? 'MEANWHILE' : streamed ? 'ANYBODY' : 'LATER',
     coalesceMs: COALESCE_MS,
   });
-  let ended = false;
+  const run = new VisitsRun(visit, started, fleeting);
+  if (onDisconnect === 'CANCEL') run.endWithVisit();
+  return run;
+}
 
-  const abandon = (reason: string) => {
-    if (ended || replayed) return;
-    ended = true;
-    runs.cancel(caller, id, reason).catch((error: unknown) => {
-      runtime.log.warn({ err: error, completionId: id }, 'a run that nobody waits for could not be cancelled');
+class VisitsRun implements Run {
+  readonly id: string;
+  readonly requestId: string;
+  readonly replayed: boolean;
+  readonly #visit: Visit;
+  readonly #fleeting: boolean;
+  #ended = false;
+
+  constructor(visit: Visit, { id, replayed }: StartedRun, fleeting: boolean) {
+    this.id = id;
+    this.requestId = requestIdOf(id);
+    this.replayed = replayed;
+    this.#visit = visit;
+    this.#fleeting = fleeting;
+  }
+
+  endWithVisit(): void {
+    const { signal } = this.#visit;
+    if (signal.aborted) this.#hangUp();
+    else signal.addEventListener('abort', this.#hangUp, { once: true });
+  }
+
+  async tell(hear: Tell<CompletionEvent>): Promise<void> {
+    const { caller, rooms, signal } = this.#visit;
+    for await (const events of rooms.runs.follow(caller, this.id, 0, signal)) {
+      for (const { event } of events) {
+        if (event.kind === 'finished' || event.kind === 'failed') this.#over();
+        const step = hear(event);
+        if (step) await step;
+      }
+    }
+    if (this.#fleeting) rooms.runs.release(this.id);
+    throwReason(signal);
+  }
+
+  async end(): Promise<CompletionState> {
+    const { caller, rooms, signal } = this.#visit;
+    const state = await rooms.runs.wait(caller, this.id, LONGEST_WAIT_MS, signal);
+    throwReason(signal);
+    this.#over();
+    if (this.#fleeting) rooms.runs.release(this.id);
+    if (state.problem) throw reviveProblem(state.problem);
+    return state;
+  }
+
+  abandon(reason: string): void {
+    if (this.#ended || this.replayed) return;
+    this.#ended = true;
+    const { caller, rooms, runtime } = this.#visit;
+    rooms.runs.cancel(caller, this.id, reason).catch((error: unknown) => {
+      runtime.log.warn({ err: error, completionId: this.id }, 'a run that nobody waits for could not be cancelled');
     });
-  };
-  const gone = () => onDisconnect === 'CANCEL' && abandon('the caller hung up');
-  if (signal.aborted) gone();
-  else signal.addEventListener('abort', gone, { once: true });
-  const over = () => {
-    ended = true;
-    signal.removeEventListener('abort', gone);
-  };
+  }
 
-  return {
-    id,
-    replayed,
-    requestId: id.replace(/^cmp_/, 'req_'),
-    abandon,
-    events() {
-      const followed = runs.follow(caller, id, 0, signal);
-      // No generator: every word comes through here.
-      return {
-        async next() {
-          for (;;) {
-            const { done, value } = await followed.next();
-            if (done) break;
-            const { event } = value;
-            if (event.kind === 'heartbeat') continue;
-            if (event.kind === 'finished' || event.kind === 'failed') over();
-            return { done: false, value: event };
-          }
-          if (fleeting) runs.release(id);
-          throwReason(signal);
-          return { done: true, value: undefined };
-        },
-        async return() {
-          await followed.return?.();
-          return { done: true, value: undefined };
-        },
-        [Symbol.asyncIterator]() {
-          return this;
-        },
-      } satisfies AsyncIterableIterator<CompletionEvent>;
-    },
-    async end() {
-      const state = await runs.wait(caller, id, LONGEST_WAIT_MS, signal);
-      throwReason(signal);
-      over();
-      if (fleeting) runs.release(id);
-      if (state.problem) throw reviveProblem(state.problem);
-      return state;
-    },
-  };
+  #over(): void {
+    this.#ended = true;
+    this.#visit.signal.removeEventListener('abort', this.#hangUp);
+  }
+
+  readonly #hangUp = (): void => this.abandon('the caller hung up');
 }
 
 function wayOut({ words, onDisconnect }: Visit, keyed: boolean): OnDisconnect {

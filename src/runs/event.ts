@@ -1,10 +1,10 @@
 import type { CompletionEvent } from '../core/event.ts';
 
-/** An entry of a completion's log as its readers get it; a heartbeat repeats the last `seq`. */
+/** An entry of a completion's log as its readers get it. */
 export interface RunEvent {
   readonly seq: number;
   readonly at: number;
-  readonly event: SpokenEvent | { readonly kind: 'heartbeat' };
+  readonly event: SpokenEvent;
 }
 
 /** Conversations are never `answered`; calls of other kinds cannot be followed. */

@@ -40,11 +40,16 @@ export interface Runs {
    */
   ask(caller: Caller, request: CompletionRequest, options: AskOptions, signal: AbortSignal): Promise<AskedRun>;
   /**
-   * The run's events after `afterSeq`, as they come; ends after the terminal one. A heartbeat repeats the last `seq`
-   * after 15 s of silence. Ending the iteration is not a cancel.
+   * The run's events after `afterSeq`, as they come, as many at once as there are; ends after the terminal one. None at all
+   * are a sign of life after 15 s of silence. Ending the iteration is not a cancel.
    * @throws NotFoundProblem for a run that is unknown, forgotten, or not the caller's
    */
-  follow(caller: Caller, id: string, afterSeq: number, signal?: AbortSignal): AsyncIterableIterator<RunEvent>;
+  follow(
+    caller: Caller,
+    id: string,
+    afterSeq: number,
+    signal?: AbortSignal,
+  ): AsyncIterableIterator<readonly RunEvent[]>;
   /** The state at the end, or after `waitMs`, whichever is first. */
   wait(caller: Caller, id: string, waitMs: number, signal: AbortSignal): Promise<CompletionState>;
   /** The state now, without content once the log is gone; null when the run is unknown or not the caller's. */
@@ -102,7 +107,7 @@ export function createRuns(needs: RunsNeeds, options: RunsOptions = runDefaults)
   const claims = sharedClaims(idempotency);
   const driven = createDrivenRuns(idempotency, runlog, runtime, claims.forget);
   const startedHere = (caller: Caller, id: string) => driven.get(id)?.owner === caller;
-  const { get, find, whole, events, end } = createReading({ runlog, usage, clock, startedHere }, options.heartbeatMs);
+  const { get, find, whole, events, end } = createReading({ runlog, usage, startedHere }, options.heartbeatMs);
 
   const silences = [
     bus.subscribe('runs.cancel', (message) => {

@@ -1,11 +1,10 @@
 import { type CompletionState, replay } from '../completions/index.ts';
 import type { Caller } from '../core/caller.ts';
 import type { RunOwner } from '../core/event.ts';
-import { NotFoundProblem, UnavailableProblem } from '../core/problem.ts';
-import type { Clock } from '../core/runtime.ts';
-import { LostRun, type RunLog } from '../platform/runlog/runlog.ts';
+import { NotFoundProblem } from '../core/problem.ts';
+import type { RunLog } from '../platform/runlog/runlog.ts';
 import type { Usage } from '../usage/index.ts';
-import type { RunEvent, SpokenEvent } from './event.ts';
+import type { RunEvent } from './event.ts';
 import { fromHistory, shortLog } from './history.ts';
 import { sharing, together } from './sharing.ts';
 import { requestIdOf } from './start-options.ts';
@@ -18,7 +17,8 @@ export interface Reading {
   find(caller: Caller, id: string): Promise<CompletionState | null>;
   /** @throws NotFoundProblem instead */
   whole(caller: Caller, id: string): Promise<CompletionState>;
-  events(caller: Caller, id: string, afterSeq: number, signal: AbortSignal): AsyncGenerator<RunEvent>;
+  /** See Runs.follow. */
+  events(caller: Caller, id: string, afterSeq: number, signal: AbortSignal): AsyncIterable<readonly RunEvent[]>;
   /** Resolves when the log is closed or `signal` aborts. @throws UnavailableProblem when its writer is gone */
   end(id: string, signal: AbortSignal): Promise<void>;
 }
@@ -26,12 +26,11 @@ export interface Reading {
 export interface ReadingNeeds {
   readonly runlog: RunLog;
   readonly usage: Pick<Usage, 'find'>;
-  readonly clock: Clock;
   /** A run that goes on here and was started by this very caller, who may see it. */
   readonly startedHere: (caller: Caller, id: string) => boolean;
 }
 
-export function createReading({ runlog, usage, clock, startedHere }: ReadingNeeds, heartbeatMs: number): Reading {
+export function createReading({ runlog, usage, startedHere }: ReadingNeeds, heartbeatMs: number): Reading {
   const afar = sharing((id) => runlog.read(id));
 
   async function find(caller: Caller, id: string): Promise<CompletionState | null> {
@@ -54,49 +53,25 @@ export function createReading({ runlog, usage, clock, startedHere }: ReadingNeed
   }
 
   const follow = (id: string, afterSeq: number, signal: AbortSignal) =>
-    runlog.follow(id, afterSeq, heartbeatMs, signal);
+    runlog.follow(id, afterSeq, heartbeatMs, signal) as AsyncIterable<readonly RunEvent[]>;
+
+  async function* permitted(caller: Caller, id: string, afterSeq: number, signal: AbortSignal) {
+    const state = await whole(caller, id);
+    if (runlog.held(id) ?? (await afar(id))) return yield* follow(id, afterSeq, signal);
+    const rest = shortLog(state).filter(({ seq }) => seq > afterSeq);
+    if (rest.length > 0) yield rest;
+  }
 
   return {
     get,
     find,
     whole,
-    async *events(caller, id, afterSeq, signal) {
-      if (!startedHere(caller, id)) {
-        const state = await whole(caller, id);
-        if (!(runlog.held(id) ?? (await afar(id)))) {
-          yield* shortLog(state).filter(({ seq }) => seq > afterSeq);
-          return;
-        }
-      }
-      let lastSeq = afterSeq;
-      try {
-        for await (const entries of follow(id, afterSeq, signal)) {
-          if (entries.length === 0) yield { seq: lastSeq, at: clock.now(), event: { kind: 'heartbeat' } };
-          for (const { seq, at, event } of entries) {
-            lastSeq = seq;
-            yield { seq, at, event: event as SpokenEvent };
-          }
-        }
-      } catch (error) {
-        throw orphaned(error);
-      }
-    },
+    events: (caller, id, afterSeq, signal) =>
+      startedHere(caller, id) ? follow(id, afterSeq, signal) : permitted(caller, id, afterSeq, signal),
     end: together(async (id, signal) => {
-      try {
-        for await (const _entries of follow(id, 0, signal));
-      } catch (error) {
-        throw orphaned(error);
-      }
+      for await (const _entries of follow(id, 0, signal));
     }),
   };
-}
-
-function orphaned(error: unknown): unknown {
-  if (!(error instanceof LostRun)) return error;
-  return new UnavailableProblem(
-    'run',
-    'The instance that drove this completion is gone. Call again with the same idempotency key to start over.',
-  );
 }
 
 /** One's own project's runs; with CONTENT_READ, those of the whole organization. */

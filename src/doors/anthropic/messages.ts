@@ -1,4 +1,5 @@
 import { reviveProblem } from '../../core/problem.ts';
+import { inTurn, type Step } from '../../core/turns.ts';
 import { deliver } from '../deliver.ts';
 import { say } from '../http/say.ts';
 import { receiptOf, tellSpent } from '../receipt.ts';
@@ -38,34 +39,32 @@ async function stream(visit: Visit, run: Run): Promise<void> {
   await deliver(visit, [run], {
     sign: PING,
     failed: (error) => ({ data: JSON.stringify(failure(error, run.requestId).body), event: 'error' }),
-    async choice(_run, _index, delivery) {
+    choice(_run, _index, delivery) {
       const reader = readMessage();
-      const say = (said: Said) => delivery.send(JSON.stringify(said), said.type);
       let usage: ReturnType<typeof usageBody> | null = null;
       let begun = false;
-      const begin = async () => {
-        if (begun) return;
+      const say = (said: Said) => delivery.send(JSON.stringify(said), said.type);
+      const sayAll = (all: readonly Said[]): Step => {
+        if (begun || all.length === 0) return inTurn(all, say);
         begun = true;
-        await say({ type: 'message_start', message: emptyMessage(run.id, delivery.model()) });
+        return inTurn([{ type: 'message_start', message: emptyMessage(run.id, delivery.model()) }, ...all], say);
       };
-      for await (const event of run.events()) {
+      return run.tell((event) => {
         delivery.see(event);
-        if (event.kind === 'failed') throw reviveProblem(event.problem);
-        for (const said of reader.read(event)) {
-          await begin();
-          await say(said);
+        switch (event.kind) {
+          case 'failed':
+            throw reviveProblem(event.problem);
+          case 'usageUpdated':
+            usage = usageBody(event.usage);
+            return begun ? tellSpent(delivery, { cost: event.cost, budgets: event.budgets ?? [] }) : undefined;
+          case 'finished': {
+            const delta = { stop_reason: stopReason(event.finishReason), stop_sequence: null };
+            return sayAll([{ type: 'message_delta', delta, usage: usage ?? noUsage }, { type: 'message_stop' }]);
+          }
+          default:
+            return sayAll(reader.read(event));
         }
-        if (event.kind === 'usageUpdated') {
-          usage = usageBody(event.usage);
-          if (begun) await tellSpent(delivery, { cost: event.cost, budgets: event.budgets ?? [] });
-        }
-        if (event.kind === 'finished') {
-          await begin();
-          const delta = { stop_reason: stopReason(event.finishReason), stop_sequence: null };
-          await say({ type: 'message_delta', delta, usage: usage ?? noUsage });
-          await say({ type: 'message_stop' });
-        }
-      }
+      });
     },
   });
 }

@@ -59,7 +59,7 @@ export function createDistant(link: RedisLink, keyring: Keyring, runtime: Runtim
     );
     if (rows.length === 0 && living === 0) {
       const [last] = await link.run((redis) => redis.xrevrange(stream, '+', '-', 'COUNT', 1));
-      if (last?.[1][0] !== 'end') throw new LostRun(runId);
+      if (last?.[1][0] !== 'end') throw new LostRun();
       return { entries: [], over: true, full: false };
     }
     return {
@@ -84,9 +84,8 @@ export function createDistant(link: RedisLink, keyring: Keyring, runtime: Runtim
         contactAt = clock.monotonic();
         return found;
       } catch (error) {
-        const silence = error instanceof LostRun || error instanceof UnavailableProblem;
-        if (!silence || contactAt === null) throw error;
-        if (clock.monotonic() - contactAt >= PATIENCE_MS) throw new LostRun(runId);
+        if (!(error instanceof UnavailableProblem) || contactAt === null) throw error;
+        if (clock.monotonic() - contactAt >= PATIENCE_MS) throw new LostRun();
         return NOTHING;
       }
     };
@@ -135,7 +134,7 @@ export function createDistant(link: RedisLink, keyring: Keyring, runtime: Runtim
       let spokeAt = clock.monotonic();
       try {
         while (!signal.aborted) {
-          if (disposed) throw new LostRun(runId);
+          if (disposed) throw new LostRun();
           show();
           const { entries, over } = await unlessAborted(next(seq), signal, NOTHING);
           const idleMsLeft = spokeAt + idleMs - clock.monotonic();

@@ -1,3 +1,5 @@
+import { UnavailableProblem } from '../../core/problem.ts';
+
 /**
  * The events of a run, in order and without gaps, readable from any place while the run lasts and for a while after.
  * One writer per run (the instance that drives it), any number of readers on any instance.
@@ -65,11 +67,12 @@ export interface LogEntry {
   readonly event: unknown;
 }
 
-export class LostRun extends Error {
-  readonly runId: string;
-
-  constructor(runId: string) {
-    super(`the log of run ${runId} is not here any more`);
-    this.runId = runId;
+/** The log of a run is not here any more. */
+export class LostRun extends UnavailableProblem {
+  constructor() {
+    super(
+      'run',
+      'The instance that drove this completion is gone. Call again with the same idempotency key to start over.',
+    );
   }
 }

@@ -2,7 +2,7 @@ import { invariant } from '../../core/assert.ts';
 import { sizeOfJson } from '../../core/json.ts';
 import { UnavailableProblem } from '../../core/problem.ts';
 import type { Runtime } from '../../core/runtime.ts';
-import { createBell } from './bell.ts';
+import { type GrowingLog, Reader } from './reader.ts';
 import { type LogEntry, LostRun } from './runlog.ts';
 
 /**
@@ -50,12 +50,10 @@ export const defaultBounds: ShelfBounds = {
   sizePerRun: 32_000_000,
 };
 
-interface Run {
+interface Run extends GrowingLog {
   readonly entries: LogEntry[];
-  readonly readers: Set<() => void>;
   size: number;
   closed: boolean;
-  /** Taken off the shelf while still running: by `dispose` only. */
   lost: boolean;
   forget: () => void;
 }
@@ -73,32 +71,6 @@ export function createShelf(runtime: Runtime, bounds: ShelfBounds = defaultBound
     if (closed.delete(runId)) sizeOfClosed -= run.size;
   };
 
-  async function* following(
-    runId: string,
-    run: Run | undefined,
-    afterSeq: number,
-    idleMs: number,
-    signal: AbortSignal,
-  ): AsyncGenerator<readonly LogEntry[]> {
-    if (!run) throw new LostRun(runId);
-    const { ring, wait } = createBell(runtime.clock);
-    run.readers.add(ring);
-    signal.addEventListener('abort', ring, { once: true });
-    try {
-      for (let seq = afterSeq; !signal.aborted; ) {
-        const batch = run.entries.slice(seq);
-        seq += batch.length;
-        if (batch.length > 0) yield batch;
-        else if (run.closed) return;
-        else if (run.lost) throw new LostRun(runId);
-        else if (!(await wait(idleMs))) yield [];
-      }
-    } finally {
-      run.readers.delete(ring);
-      signal.removeEventListener('abort', ring);
-    }
-  }
-
   return {
     has: (runId) => runs.has(runId),
 
@@ -109,13 +81,12 @@ export function createShelf(runtime: Runtime, bounds: ShelfBounds = defaultBound
         if (oldest === undefined) throw full(bounds.runs);
         remove(oldest);
       }
-      const run = { entries: [], size: 0, closed: false, lost: false };
-      runs.set(runId, { ...run, readers: new Set(), forget: () => {} });
+      runs.set(runId, { entries: [], readers: [], size: 0, closed: false, lost: false, forget: nothing });
     },
 
     append(runId, entries) {
       const run = runs.get(runId);
-      if (!run) throw new LostRun(runId);
+      if (!run) throw new LostRun();
       invariant(!run.closed, 'nothing is appended to a run after its end');
       let { size } = run;
       let count = run.entries.length;
@@ -126,7 +97,7 @@ export function createShelf(runtime: Runtime, bounds: ShelfBounds = defaultBound
       if (count > bounds.entriesPerRun || size > bounds.sizePerRun) throw tooLong(runId, bounds);
       for (const entry of entries) run.entries.push(entry);
       run.size = size;
-      for (const wake of run.readers) wake();
+      for (const reader of run.readers) reader.wake();
     },
 
     close(runId, keepMs) {
@@ -140,11 +111,11 @@ export function createShelf(runtime: Runtime, bounds: ShelfBounds = defaultBound
         if (sizeOfClosed <= bounds.sizeOfClosed || oldest === runId) break;
         remove(oldest);
       }
-      for (const wake of run.readers) wake();
+      for (const reader of run.readers) reader.wake();
     },
 
     // Looked for now, not when the reading begins: it may have left the shelf by then.
-    follow: (runId, afterSeq, idleMs, signal) => following(runId, runs.get(runId), afterSeq, idleMs, signal),
+    follow: (runId, afterSeq, idleMs, signal) => new Reader(runs.get(runId), afterSeq, idleMs, signal, runtime.clock),
 
     held: (runId) => runs.get(runId)?.entries.slice() ?? null,
 
@@ -153,7 +124,7 @@ export function createShelf(runtime: Runtime, bounds: ShelfBounds = defaultBound
       return run ? { entries: run.entries.slice(afterSeq, afterSeq + limit), closed: run.closed } : null;
     },
 
-    followers: (runId) => runs.get(runId)?.readers.size ?? 0,
+    followers: (runId) => runs.get(runId)?.readers.length ?? 0,
     isClosed: (runId) => closed.has(runId),
 
     forget(runIds) {
@@ -166,11 +137,13 @@ export function createShelf(runtime: Runtime, bounds: ShelfBounds = defaultBound
       for (const [runId, run] of [...runs]) {
         run.lost = true;
         remove(runId);
-        for (const wake of run.readers) wake();
+        for (const reader of run.readers) reader.wake();
       }
     },
   };
 }
+
+const nothing = () => {};
 
 function full(runs: number): UnavailableProblem {
   return new UnavailableProblem(

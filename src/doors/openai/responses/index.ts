@@ -1,4 +1,5 @@
 import { reviveProblem } from '../../../core/problem.ts';
+import { inTurn, type Step } from '../../../core/turns.ts';
 import { deliver } from '../../deliver.ts';
 import { say } from '../../http/say.ts';
 import { modelOf } from '../../model-name.ts';
@@ -47,39 +48,41 @@ async function stream(visit: Visit, run: Run, body: ResponsesBody): Promise<void
       const response = { ...about(model), status: 'failed', error: { code, message }, output: [] };
       return { data: numbered({ type: 'response.failed', response }), event: 'response.failed' };
     },
-    async choice(_run, _index, delivery) {
+    choice(_run, _index, delivery) {
       const output = readOutput(run.id);
-      const say = (said: Said) => delivery.send(numbered(said), said.type);
       let usage: ReturnType<typeof usageBody> | null = null;
       let refused = false;
       let begun = false;
-      const begin = async () => {
-        if (begun) return;
+      const say = (said: Said) => delivery.send(numbered(said), said.type);
+      const sayAll = (all: readonly Said[]): Step => {
+        if (begun || all.length === 0) return inTurn(all, say);
         begun = true;
         model = delivery.model();
         const response = { ...about(model), status: 'in_progress', incomplete_details: null, output: [], usage: null };
-        await say({ type: 'response.created', response });
-        await say({ type: 'response.in_progress', response });
+        const beginning = [
+          { type: 'response.created', response },
+          { type: 'response.in_progress', response },
+        ];
+        return inTurn([...beginning, ...all], say);
       };
-      for await (const event of run.events()) {
+      return run.tell((event) => {
         delivery.see(event);
-        if (event.kind === 'failed') throw reviveProblem(event.problem);
-        if (event.kind === 'partFinished' && event.part.kind === 'refusal') refused = true;
-        for (const said of output.read(event)) {
-          await begin();
-          await say(said);
+        switch (event.kind) {
+          case 'failed':
+            throw reviveProblem(event.problem);
+          case 'usageUpdated':
+            usage = usageBody(event.usage);
+            return begun ? tellSpent(delivery, { cost: event.cost, budgets: event.budgets ?? [] }) : undefined;
+          case 'finished': {
+            const end = ending(event.finishReason, refused);
+            const response = { ...about(delivery.model()), ...end, output: output.items(), usage };
+            return sayAll([{ type: `response.${end.status}`, response }]);
+          }
+          default:
+            if (event.kind === 'partFinished' && event.part.kind === 'refusal') refused = true;
+            return sayAll(output.read(event));
         }
-        if (event.kind === 'usageUpdated') {
-          usage = usageBody(event.usage);
-          if (begun) await tellSpent(delivery, { cost: event.cost, budgets: event.budgets ?? [] });
-        }
-        if (event.kind === 'finished') {
-          await begin();
-          const end = ending(event.finishReason, refused);
-          const response = { ...about(delivery.model()), ...end, output: output.items(), usage };
-          await say({ type: `response.${end.status}`, response });
-        }
-      }
+      });
     },
   });
 }
