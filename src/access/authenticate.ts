@@ -52,7 +52,10 @@ export function createAuthenticate(needs: AuthenticateNeeds): (credentials: Cred
   const { keys, sessions, secretsInUse, lastUsed, keyUses, touch, keyring, clock } = needs;
   const hashOfKey = knownHashes((secret) => hashOf(keyring, secret));
 
-  /** The caller whom a copy of a key was last made into: who comes next, from the same place, is no other. */
+  /**
+   * The caller whom a copy of a key was last made into: who comes next, from the same place, is no other. A copy is of one
+   * secret: while a key has two, there are two of it.
+   */
   const latest = new WeakMap<KeyRecord, { readonly caller: Caller; readonly changes: number }>();
 
   async function byKey(secret: string | null, ip: string | null): Promise<Caller> {
