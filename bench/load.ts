@@ -160,6 +160,17 @@ const percentiles = (numbers: number[]): Percentiles => {
 
 const pause = (us: number) => new Promise((resolve) => setTimeout(resolve, us / 1000));
 
+/** The timer goes with the answer: it would keep it for its time, and so many answers are gigabytes. */
+async function inTime(answer: Promise<string>): Promise<string> {
+  const { promise: tooLate, resolve } = Promise.withResolvers<string>();
+  const timer = setTimeout(resolve, 30_000, 'no answer within 30 s');
+  try {
+    return await Promise.race([answer, tooLate]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 async function work(job: Job): Promise<Result> {
   const latencies: number[] = [];
   const firstWords: number[] = [];
@@ -177,6 +188,7 @@ async function work(job: Job): Promise<Result> {
   const until = countedFrom + job.ms * 1000;
   let next = from;
 
+  const keyOf = (number: number) => `${process.pid}-${number}-${from}`.padEnd(KEY.length, '-');
   const caller = async (_: unknown, place: number) => {
     let askedAt = 0;
     let spoke = true;
@@ -205,10 +217,7 @@ async function work(job: Job): Promise<Result> {
         askedAt = nowUs();
       }
       spoke = false;
-      const text = await Promise.race([
-        one.ask(job.request.replace(KEY, `${process.pid}-${++keys}-${from}`.padEnd(KEY.length, '-'))),
-        new Promise<string>((resolve) => setTimeout(resolve, 30_000, 'no answer within 30 s').unref()),
-      ]);
+      const text = await inTime(one.ask(job.request.replace(KEY, keyOf(++keys))));
       const now = nowUs();
       // What ends before or after the window belongs to nobody's window.
       if (text.includes(job.expect)) {
