@@ -1,27 +1,16 @@
-import type { Scrubber } from './scrub.ts';
+import { Holding } from './scrub.ts';
 
 /**
  * JSON as a model writes it, piece by piece. Models may write `@` as `\u0040`, which no detector would recognise, so
  * escapes of plain characters are taken out of it first: the same JSON, in a form that can be read.
  */
-export function plainEscapes(): Scrubber {
-  let held = '';
-  return {
-    push(text) {
-      held += text;
-      const unfinished = /\\(?:u[\da-f]{0,3})?$/i.exec(held);
-      // An escaped backslash is no beginning of an escape.
-      const cut = unfinished && oddBackslashes(held, unfinished.index) ? unfinished.index : held.length;
-      const out = plain(held.slice(0, cut));
-      held = held.slice(cut);
-      return out;
-    },
-    end(text) {
-      const out = plain(held + text);
-      held = '';
-      return out;
-    },
-  };
+export class PlainEscapes extends Holding {
+  protected pass(last: boolean): string {
+    const unfinished = last ? null : /\\(?:u[\da-f]{0,3})?$/i.exec(this.held);
+    // An escaped backslash is no beginning of an escape.
+    const cut = unfinished && oddBackslashes(this.held, unfinished.index) ? unfinished.index : this.held.length;
+    return plain(this.take(cut));
+  }
 }
 
 function plain(text: string): string {

@@ -3,7 +3,7 @@ import { type ContentEvent, type Delta, deltaOf, textOfDelta } from '../core/eve
 import { jsonIn } from '../core/json.ts';
 import type { Passage } from '../core/policy.ts';
 import { json } from './inputs.ts';
-import { escaped, plainEscapes } from './json-text.ts';
+import { escaped, PlainEscapes } from './json-text.ts';
 import type { Rewriter } from './rewriter.ts';
 import { type Rule, watchesFor } from './rules.ts';
 import { inTurn, type Scrubber } from './scrub.ts';
@@ -137,7 +137,7 @@ export class Outputs {
   #scrubber(passage: Passage, isJson: boolean): Scrubber {
     const watches = watchesFor(this.#rules, passage, 'OUTPUT');
     const clean = watches && this.#rewriter.scrubber(watches, 'OUTPUT', isJson);
-    const read = clean && isJson ? inTurn(plainEscapes(), clean) : clean;
+    const read = clean && isJson ? inTurn(new PlainEscapes(), clean) : clean;
     return inTurn(read, this.#vault.restorer(isJson ? escaped : (text) => text));
   }
 }

@@ -10,6 +10,31 @@ export interface Scrubber {
   end(text: string): string;
 }
 
+/** Holds back what more text may change. */
+export abstract class Holding implements Scrubber {
+  protected held = '';
+
+  push(text: string): string {
+    this.held += text;
+    return this.pass(false);
+  }
+
+  end(text: string): string {
+    this.held += text;
+    return this.pass(true);
+  }
+
+  /** What becomes of as much of what is held as goes on now. */
+  protected abstract pass(last: boolean): string;
+
+  /** Holds no more what stands before `until`. */
+  protected take(until: number): string {
+    const taken = this.held.slice(0, until);
+    this.held = this.held.slice(until);
+    return taken;
+  }
+}
+
 /** Told of a text's stretches in order, says what becomes of each. */
 export interface Rewrite<Rule> {
   plain(text: string): string;
@@ -26,7 +51,7 @@ const WORTH_ANOTHER = 4;
 const LONGEST_WORD = 32;
 
 /**
- * Holds back what more text may change:
+ * Passes on what is decided:
  *
  *     |  past: passed on (CONTEXT of it kept)  |  held: decided  |  begun: not decided yet  |
  *                                             from             horizon
@@ -38,34 +63,24 @@ const LONGEST_WORD = 32;
  * Few words are worth a look. Once all is decided up to the last word, no finder is asked before there is a hint for it:
  * `hint` matches whatever that of any of the finders does, and is null when one has none.
  */
-export class WindowScrubber<Rule> implements Scrubber {
+export class WindowScrubber<Rule> extends Holding {
   readonly #watches: readonly Watch<Rule>[];
   readonly #hint: RegExp | null;
   readonly #rewrite: Rewrite<Rule>;
   #past = '';
-  #held = '';
   #lookAt = WORTH_A_LOOK;
   /** Those that have had a hint since all was decided. */
   #asked: readonly Watch<Rule>[] = nobody;
 
   constructor(watches: readonly Watch<Rule>[], hint: RegExp | null, rewrite: Rewrite<Rule>) {
+    super();
     this.#watches = watches;
     this.#hint = hint;
     this.#rewrite = rewrite;
   }
 
-  push(text: string): string {
-    this.#held += text;
-    return this.#pass(false);
-  }
-
-  end(text: string): string {
-    this.#held += text;
-    return this.#pass(true);
-  }
-
-  #pass(last: boolean): string {
-    const held = this.#held;
+  protected pass(last: boolean): string {
+    const held = this.held;
     if (!last && (held.length < this.#lookAt || isHalf(held, held.length - 1))) return '';
     const whole = last ? held.length : lastWordOf(held);
     this.#asked = this.#askedAbout(whole);
@@ -75,30 +90,29 @@ export class WindowScrubber<Rule> implements Scrubber {
         : last || whole >= WORTH_A_LOOK
           ? this.#passWords(whole)
           : '';
-    const left = this.#held.length;
+    const left = this.held.length;
     this.#lookAt = left + Math.max(WORTH_A_LOOK, Math.floor(left / WORTH_ANOTHER));
     return out;
   }
 
   #askedAbout(whole: number): readonly Watch<Rule>[] {
-    if (this.#held.length - whole > LONGEST_WORD) return this.#watches;
-    const words = this.#held.slice(0, whole);
+    if (this.held.length - whole > LONGEST_WORD) return this.#watches;
+    const words = this.held.slice(0, whole);
     const asked = this.#asked;
     if (this.#hint && !this.#hint.test(words)) return asked;
     return this.#watches.filter((watch) => asked.includes(watch) || (watch.finder.hint?.test(words) ?? true));
   }
 
   #passWords(until: number): string {
-    const words = this.#held.slice(0, until);
+    const words = this.take(until);
     const past = this.#past;
     this.#past = (past.length > 2 * CONTEXT ? past.slice(-CONTEXT) : past) + words;
-    this.#held = this.#held.slice(until);
     return this.#rewrite.plain(words);
   }
 
   #passDecided(whole: number, last: boolean): string {
     const rewrite = this.#rewrite;
-    const text = this.#past + this.#held;
+    const text = this.#past + this.held;
     let from = this.#past.length;
     const lastWord = from + whole;
     const horizon = last ? text.length : this.#decidedUntil(text, lastWord);
@@ -117,7 +131,7 @@ export class WindowScrubber<Rule> implements Scrubber {
       from = until;
     }
     this.#past = text.slice(Math.max(0, from - CONTEXT), from);
-    this.#held = text.slice(from);
+    this.held = text.slice(from);
     if (whole > 0 && from === lastWord) this.#asked = nobody;
     return out;
   }
@@ -140,31 +154,20 @@ const nobody: readonly Watch<never>[] = [];
 const LONGEST_LINE = 1_024;
 
 /** Line by line, for finders whose reach nobody knows. A line is held back until it is whole. */
-export class LineScrubber<Rule> implements Scrubber {
+export class LineScrubber<Rule> extends Holding {
   readonly #watches: readonly Watch<Rule>[];
   readonly #rewrite: Rewrite<Rule>;
-  #held = '';
 
   constructor(watches: readonly Watch<Rule>[], rewrite: Rewrite<Rule>) {
+    super();
     this.#watches = watches;
     this.#rewrite = rewrite;
   }
 
-  push(text: string): string {
-    this.#held += text;
-    return this.#pass(false);
-  }
-
-  end(text: string): string {
-    this.#held += text;
-    return this.#pass(true);
-  }
-
-  #pass(last: boolean): string {
+  protected pass(last: boolean): string {
     let out = '';
-    for (let length = lineLength(this.#held, last); length > 0; length = lineLength(this.#held, last)) {
-      out += this.#line(this.#held.slice(0, length));
-      this.#held = this.#held.slice(length);
+    for (let length = lineLength(this.held, last); length > 0; length = lineLength(this.held, last)) {
+      out += this.#line(this.take(length));
     }
     return out;
   }

@@ -1,5 +1,5 @@
 import type { Keyring } from '../platform/keyring.ts';
-import type { Scrubber } from './scrub.ts';
+import { Holding, type Scrubber } from './scrub.ts';
 
 const TOKEN = /\[[A-Z][A-Z0-9_]*_[a-z2-7]{8,11}\]/g;
 
@@ -38,22 +38,7 @@ export class Vault {
   /** Puts back what a piece of an answer says, holding what may be the beginning of a token; null: there is no token. */
   restorer(quote: (text: string) => string): Scrubber | null {
     const texts = this.#texts;
-    if (!texts) return null;
-    let held = '';
-    return {
-      push: (text) => {
-        held += text;
-        const until = this.#beginning(texts, held);
-        const out = restored(texts, held.slice(0, until), quote);
-        held = held.slice(until);
-        return out;
-      },
-      end(text) {
-        const out = restored(texts, held + text, quote);
-        held = '';
-        return out;
-      },
-    };
+    return texts && new Restorer(texts, quote, (text) => this.#beginning(texts, text));
   }
 
   /** Where a token may have begun that the next piece goes on with; the length when there is none. */
@@ -66,11 +51,29 @@ export class Vault {
   }
 }
 
-function restored(texts: ReadonlyMap<string, string>, text: string, quote: (text: string) => string): string {
-  return text.replace(TOKEN, (token) => {
-    const found = texts.get(token);
-    return found === undefined ? token : quote(found);
-  });
+class Restorer extends Holding {
+  readonly #texts: ReadonlyMap<string, string>;
+  readonly #quote: (text: string) => string;
+  readonly #beginningIn: (text: string) => number;
+
+  constructor(
+    texts: ReadonlyMap<string, string>,
+    quote: (text: string) => string,
+    beginningIn: (text: string) => number,
+  ) {
+    super();
+    this.#texts = texts;
+    this.#quote = quote;
+    this.#beginningIn = beginningIn;
+  }
+
+  protected pass(last: boolean): string {
+    const until = last ? this.held.length : this.#beginningIn(this.held);
+    return this.take(until).replace(TOKEN, (token) => {
+      const found = this.#texts.get(token);
+      return found === undefined ? token : this.#quote(found);
+    });
+  }
 }
 
 const DIGITS = 'abcdefghijklmnopqrstuvwxyz234567';
