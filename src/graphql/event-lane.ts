@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { type ExecutionResult, type GraphQLSchema, OperationTypeNode } from 'graphql';
 import { type FetchAPI, getSSEProcessor } from 'graphql-yoga';
+import { Gathered } from '../core/gathered.ts';
 import type { HttpArrival } from './arrival.ts';
 import type { Gateway } from './context.ts';
 import type { Documents } from './documents.ts';
@@ -39,19 +40,12 @@ export function createEventLane(
   }
 }
 
-/** As much as that waits for no more of it. */
-const PIECE_SIZE = 16_384;
-
-/** Writes at the pace at which the listener reads. What is said in one turn of the event loop goes out in one piece. */
+/** Writes at the pace at which the listener reads. */
 async function tell(result: Result, response: ServerResponse): Promise<void> {
   if (response.destroyed) return;
   const { status, headers, body: source } = events(result, plain, MEDIA_TYPE) as unknown as Encoded;
   let over = false;
-  let said = '';
-  const write = () => {
-    if (said !== '' && !response.destroyed) response.write(said);
-    said = '';
-  };
+  const gathered = new Gathered(response);
   const end = () => {
     over = true;
   };
@@ -59,11 +53,7 @@ async function tell(result: Result, response: ServerResponse): Promise<void> {
     get desiredSize() {
       return over ? null : response.writableNeedDrain ? 0 : 1;
     },
-    enqueue(text) {
-      if (said === '') process.nextTick(write);
-      said += text;
-      if (said.length > PIECE_SIZE) write();
-    },
+    enqueue: (text) => gathered.say(text),
     close: end,
     error: () => response.destroy(),
   };
@@ -77,8 +67,7 @@ async function tell(result: Result, response: ServerResponse): Promise<void> {
     await source.pull(controller);
     if (response.writableNeedDrain) await drained(response);
   }
-  write();
-  response.end();
+  gathered.end();
 }
 
 function drained(response: ServerResponse): Promise<void> {

@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { Gathered } from '../../core/gathered.ts';
 import type { Clock } from '../../core/runtime.ts';
 import type { Step } from '../../core/turns.ts';
 
@@ -15,8 +16,6 @@ export interface EventStream {
 const SILENCE_MS = 10_000;
 /** A listener that reads nothing for so long is not there. */
 const STALLED_MS = 60_000;
-/** For one piece, in UTF-16 units. */
-const ENOUGH = 16 * 1024;
 
 /**
  * Begins the answer, whose headers go out with its first piece. While nothing is sent, `sign` is, every 10 s; a listener
@@ -45,27 +44,18 @@ export function openEventStream(
     stopSigns = clock.after(rest > 0 ? rest : SILENCE_MS, look);
   };
 
-  /** What was said in this turn: it goes out in one piece, since each is a chunk of its own to Node and to the socket. */
-  let said = '';
-  const flush = () => {
-    if (!response.destroyed && said !== '') response.write(said);
-    said = '';
-  };
+  const gathered = new Gathered(response);
   function write(text: string): Step {
     if (over || response.destroyed) return;
     saidAt = clock.monotonic();
-    if (said === '') process.nextTick(flush);
-    said += text;
-    // The turn of whoever has all of a long answer before them does not end.
-    if (said.length >= ENOUGH) flush();
+    gathered.say(text);
     if (response.writableNeedDrain) return drained(response, clock);
   }
 
   const end = () => {
     over = true;
     stopSigns();
-    response.end(said);
-    said = '';
+    gathered.end();
   };
   response.once('close', () => {
     over = true;

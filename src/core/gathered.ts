@@ -1,0 +1,31 @@
+import type { ServerResponse } from 'node:http';
+
+/** So much waits for no more, in UTF-16 units: the turn of whoever has all of a long answer before them does not end. */
+const ENOUGH = 16 * 1024;
+
+/** What is said in one turn of the event loop goes out in one piece: each is a chunk of its own to Node and to the socket. */
+export class Gathered {
+  readonly #response: ServerResponse;
+  #said = '';
+
+  constructor(response: ServerResponse) {
+    this.#response = response;
+  }
+
+  say(text: string): void {
+    if (this.#said === '') process.nextTick(this.#flush);
+    this.#said += text;
+    if (this.#said.length >= ENOUGH) this.#flush();
+  }
+
+  /** Ends the response, with what was said last. */
+  end(): void {
+    this.#flush();
+    this.#response.end();
+  }
+
+  readonly #flush = (): void => {
+    if (!this.#response.destroyed && this.#said !== '') this.#response.write(this.#said);
+    this.#said = '';
+  };
+}
