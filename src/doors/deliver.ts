@@ -1,6 +1,6 @@
 import type { CompletionEvent } from '../core/event.ts';
 import { Problem, Unauthenticated } from '../core/problem.ts';
-import type { Step } from '../core/turns.ts';
+import { inTurn, type Step } from '../core/turns.ts';
 import { type EventStream, openEventStream } from './http/event-stream.ts';
 import { bareName } from './model-name.ts';
 import { headersOf, placeHeaders } from './receipt.ts';
@@ -12,21 +12,28 @@ export interface Delivery {
   /** Begins the answer, if it has not begun. */
   send(data: string, event?: string): Step;
   comment(text: string): Step;
-  /** Keeps what is known of the way: the model and the headers. Every event goes by here first. */
-  see(event: CompletionEvent): void;
   /** As the provider calls the model that is being asked. */
   model(): string;
 }
 
-export interface Wording {
-  /** Follows one run to its end and says what happens in it. */
-  choice(run: Run, index: number, delivery: Delivery): Promise<void>;
+export interface Wording<Said> {
+  choice(run: Run, index: number, delivery: Delivery): Choice<Said>;
   /** After all of them have ended well. */
   ended?(delivery: Delivery): Promise<void>;
   /** The last event of a stream that broke. */
   failed(error: Problem | Unauthenticated): { readonly data: string; readonly event?: string };
   /** Of life, in silence; a comment where left out. */
   readonly sign?: string;
+}
+
+/** What is said of one run. */
+export interface Choice<Said> {
+  /** Goes before the first thing that is said. */
+  beginning(): readonly Said[];
+  read(event: CompletionEvent): readonly Said[];
+  say(said: Said): Step;
+  /** Hears what the run has come to, if anything has been said. */
+  counted?(event: Extract<CompletionEvent, { kind: 'usageUpdated' }>): Step;
 }
 
 /** How long an answer without a first word may still become an error with a status of its own. */
@@ -37,7 +44,7 @@ const UNDECIDED_MS = 10_000;
  * after it, or when the first word takes longer than 10 s, it is the stream's last event. Runs that are not followed to
  * their end are abandoned.
  */
-export async function deliver(visit: Visit, runs: readonly Run[], wording: Wording): Promise<void> {
+export async function deliver<Said>(visit: Visit, runs: readonly Run[], wording: Wording<Said>): Promise<void> {
   const { response, runtime, signal } = visit;
   const first = runs[0]!;
   let stream: EventStream | null = null;
@@ -57,14 +64,26 @@ export async function deliver(visit: Visit, runs: readonly Run[], wording: Wordi
     send: (data, event) => begin().send(data, event),
     comment: (text) => begin().comment(text),
     model: () => model,
-    see(event) {
-      if (event.kind === 'routeDecided') place = placeHeaders(event.decision, null);
-      if (event.kind === 'attemptStarted') {
-        place = { ...place, 'x-glidepath-model': event.attempt.model };
-        model = bareName(event.attempt.model);
-      }
-      if (event.kind === 'attemptSucceeded') model = event.attempt.responseModel ?? model;
-    },
+  };
+  const see = (event: CompletionEvent) => {
+    if (event.kind === 'routeDecided') place = placeHeaders(event.decision, null);
+    if (event.kind === 'attemptStarted') {
+      place = { ...place, 'x-glidepath-model': event.attempt.model };
+      model = bareName(event.attempt.model);
+    }
+    if (event.kind === 'attemptSucceeded') model = event.attempt.responseModel ?? model;
+  };
+  const follow = (run: Run, index: number): Promise<void> => {
+    const choice = wording.choice(run, index, delivery);
+    let begun = false;
+    return run.tell((event) => {
+      see(event);
+      const all = choice.read(event);
+      if (event.kind === 'usageUpdated' && begun) return choice.counted?.(event);
+      if (begun || all.length === 0) return inTurn(all, choice.say);
+      begun = true;
+      return inTurn([...choice.beginning(), ...all], choice.say);
+    });
   };
   const decided = runtime.clock.after(UNDECIDED_MS, () => {
     if (signal.aborted) return;
@@ -72,8 +91,7 @@ export async function deliver(visit: Visit, runs: readonly Run[], wording: Wordi
     response.flushHeaders();
   });
   try {
-    if (runs.length === 1) await wording.choice(first, 0, delivery);
-    else await Promise.all(runs.map((run, index) => wording.choice(run, index, delivery)));
+    await (runs.length === 1 ? follow(first, 0) : Promise.all(runs.map(follow)));
     if (!signal.aborted) await wording.ended?.(delivery);
   } catch (error) {
     for (const run of runs) run.abandon('the answer could not be passed on');

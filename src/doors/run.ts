@@ -14,7 +14,7 @@ export interface Run {
   readonly replayed: boolean;
   /**
    * Tells everything that happens, as it does, to the run's end.
-   * @throws Problem, Unauthenticated when the visit has to end before the run; what `hear` throws
+   * @throws the Problem that ended it; Problem, Unauthenticated when the visit has to end before the run; what `hear` throws
    */
   tell(hear: Tell<CompletionEvent>): Promise<void>;
   /** @throws the Problem that ended it */
@@ -78,6 +78,7 @@ class VisitsRun implements Run {
     for await (const events of rooms.runs.follow(caller, this.id, 0, signal)) {
       for (const { event } of events) {
         if (event.kind === 'finished' || event.kind === 'failed') this.#over();
+        if (event.kind === 'failed') throw reviveProblem(event.problem);
         const step = hear(event);
         if (step) await step;
       }

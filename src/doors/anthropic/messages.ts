@@ -1,5 +1,3 @@
-import { reviveProblem } from '../../core/problem.ts';
-import { inTurn, type Step } from '../../core/turns.ts';
 import { deliver } from '../deliver.ts';
 import { say } from '../http/say.ts';
 import { receiptOf, tellSpent } from '../receipt.ts';
@@ -42,29 +40,17 @@ async function stream(visit: Visit, run: Run): Promise<void> {
     choice(_run, _index, delivery) {
       const reader = readMessage();
       let usage: ReturnType<typeof usageBody> | null = null;
-      let begun = false;
-      const say = (said: Said) => delivery.send(JSON.stringify(said), said.type);
-      const sayAll = (all: readonly Said[]): Step => {
-        if (begun || all.length === 0) return inTurn(all, say);
-        begun = true;
-        return inTurn([{ type: 'message_start', message: emptyMessage(run.id, delivery.model()) }, ...all], say);
+      return {
+        beginning: () => [{ type: 'message_start', message: emptyMessage(run.id, delivery.model()) }],
+        say: (said: Said) => delivery.send(JSON.stringify(said), said.type),
+        counted: ({ cost, budgets = [] }) => tellSpent(delivery, { cost, budgets }),
+        read(event) {
+          if (event.kind === 'usageUpdated') usage = usageBody(event.usage);
+          if (event.kind !== 'finished') return reader.read(event);
+          const delta = { stop_reason: stopReason(event.finishReason), stop_sequence: null };
+          return [{ type: 'message_delta', delta, usage: usage ?? noUsage }, { type: 'message_stop' }];
+        },
       };
-      return run.tell((event) => {
-        delivery.see(event);
-        switch (event.kind) {
-          case 'failed':
-            throw reviveProblem(event.problem);
-          case 'usageUpdated':
-            usage = usageBody(event.usage);
-            return begun ? tellSpent(delivery, { cost: event.cost, budgets: event.budgets ?? [] }) : undefined;
-          case 'finished': {
-            const delta = { stop_reason: stopReason(event.finishReason), stop_sequence: null };
-            return sayAll([{ type: 'message_delta', delta, usage: usage ?? noUsage }, { type: 'message_stop' }]);
-          }
-          default:
-            return sayAll(reader.read(event));
-        }
-      });
     },
   });
 }

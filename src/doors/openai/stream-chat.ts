@@ -1,7 +1,5 @@
 import { addCost, type Cost, noCost } from '../../core/money.ts';
-import { reviveProblem } from '../../core/problem.ts';
 import type { BudgetStanding } from '../../core/standing.ts';
-import { inTurn, type Step } from '../../core/turns.ts';
 import { addUsage, noUsage, type Usage } from '../../core/usage.ts';
 import { deliver } from '../deliver.ts';
 import { tellSpent } from '../receipt.ts';
@@ -32,30 +30,21 @@ export async function streamChat(visit: Visit, runs: readonly Run[], includeUsag
   let budgets: readonly BudgetStanding[] = [];
   await deliver(visit, runs, {
     failed: (error) => ({ data: JSON.stringify(errorBody(error)) }),
-    choice(run, index, delivery) {
+    choice(_run, index, delivery) {
       const reader = readChoice(now);
-      let begun = false;
-      const say = ({ delta, logprobs, finish_reason }: Said) =>
-        delivery.send(chunk(delivery.model(), [{ index, delta, logprobs, finish_reason }], null));
-      const sayAll = (all: readonly Said[]): Step => {
-        if (begun || all.length === 0) return inTurn(all, say);
-        begun = true;
-        return inTurn([BEGINNING, ...all], say);
-      };
-      return run.tell((event) => {
-        delivery.see(event);
-        switch (event.kind) {
-          case 'failed':
-            throw reviveProblem(event.problem);
-          case 'usageUpdated':
+      return {
+        beginning: () => [BEGINNING],
+        say: ({ delta, logprobs, finish_reason }: Said) =>
+          delivery.send(chunk(delivery.model(), [{ index, delta, logprobs, finish_reason }], null)),
+        read(event) {
+          if (event.kind === 'usageUpdated') {
             usage = addUsage(usage, event.usage);
             cost = addCost(cost, event.cost);
             budgets = event.budgets ?? budgets;
-            return undefined;
-          default:
-            return sayAll(reader.read(event));
-        }
-      });
+          }
+          return reader.read(event);
+        },
+      };
     },
     async ended(delivery) {
       if (includeUsage) await delivery.send(chunk(delivery.model(), [], usageBody(usage)));

@@ -1,5 +1,3 @@
-import { reviveProblem } from '../../../core/problem.ts';
-import { inTurn, type Step } from '../../../core/turns.ts';
 import { deliver } from '../../deliver.ts';
 import { say } from '../../http/say.ts';
 import { modelOf } from '../../model-name.ts';
@@ -52,37 +50,32 @@ async function stream(visit: Visit, run: Run, body: ResponsesBody): Promise<void
       const output = readOutput(run.id);
       let usage: ReturnType<typeof usageBody> | null = null;
       let refused = false;
-      let begun = false;
-      const say = (said: Said) => delivery.send(numbered(said), said.type);
-      const sayAll = (all: readonly Said[]): Step => {
-        if (begun || all.length === 0) return inTurn(all, say);
-        begun = true;
-        model = delivery.model();
-        const response = { ...about(model), status: 'in_progress', incomplete_details: null, output: [], usage: null };
-        const beginning = [
-          { type: 'response.created', response },
-          { type: 'response.in_progress', response },
-        ];
-        return inTurn([...beginning, ...all], say);
+      return {
+        beginning() {
+          model = delivery.model();
+          const response = {
+            ...about(model),
+            status: 'in_progress',
+            incomplete_details: null,
+            output: [],
+            usage: null,
+          };
+          return [
+            { type: 'response.created', response },
+            { type: 'response.in_progress', response },
+          ];
+        },
+        say: (said: Said) => delivery.send(numbered(said), said.type),
+        counted: ({ cost, budgets = [] }) => tellSpent(delivery, { cost, budgets }),
+        read(event) {
+          if (event.kind === 'usageUpdated') usage = usageBody(event.usage);
+          if (event.kind === 'partFinished' && event.part.kind === 'refusal') refused = true;
+          if (event.kind !== 'finished') return output.read(event);
+          const end = ending(event.finishReason, refused);
+          const response = { ...about(delivery.model()), ...end, output: output.items(), usage };
+          return [{ type: `response.${end.status}`, response }];
+        },
       };
-      return run.tell((event) => {
-        delivery.see(event);
-        switch (event.kind) {
-          case 'failed':
-            throw reviveProblem(event.problem);
-          case 'usageUpdated':
-            usage = usageBody(event.usage);
-            return begun ? tellSpent(delivery, { cost: event.cost, budgets: event.budgets ?? [] }) : undefined;
-          case 'finished': {
-            const end = ending(event.finishReason, refused);
-            const response = { ...about(delivery.model()), ...end, output: output.items(), usage };
-            return sayAll([{ type: `response.${end.status}`, response }]);
-          }
-          default:
-            if (event.kind === 'partFinished' && event.part.kind === 'refusal') refused = true;
-            return sayAll(output.read(event));
-        }
-      });
     },
   });
 }
