@@ -11,7 +11,7 @@ import { askOther } from './other-models.ts';
  * Puts one question of whichever kind to one model. The package that can ask it is loaded when it is needed.
  * @throws see language-model.ts, chat/ and other-models.ts
  */
-export function asked(
+export async function asked(
   row: CatalogueRow,
   connection: Connection,
   modelId: string,
@@ -21,22 +21,10 @@ export function asked(
 ): Promise<Ending> {
   const call = callOf(question.request);
   if (call) return askOther(row, connection, modelId, call, signal, hear);
-  const { chat } = row;
+  const { chat, model: open } = row;
   if (chat && (chat.speaks?.(modelId, question.request) ?? true)) {
     return askChat(row, chat, connection, modelId, question, signal, hear);
   }
-  return askByPackage(row, connection, modelId, question, signal, hear);
-}
-
-async function askByPackage(
-  row: CatalogueRow,
-  connection: Connection,
-  modelId: string,
-  question: Question,
-  signal: AbortSignal,
-  hear: Hear,
-): Promise<Ending> {
-  const { model: open } = row;
   invariant(open, `models of ${row.kind} can be asked`);
   const overheard = overhear(connection.fetch);
   const model = await open(
