@@ -128,6 +128,19 @@ export function runLogContract(open: (bounds?: ShelfBounds) => Promise<RunLogPai
     expect(idle.seqs()).toEqual([]);
   });
 
+  test('counts silence from the last batch on', async () => {
+    const { writer, reader, clock } = await open();
+    await writer.open('run_1');
+    const reading = follow(reader, 'run_1');
+    await clock.advance(0.8 * IDLE_MS);
+    writer.append('run_1', entries(1, 1));
+    await vi.waitFor(() => expect(reading.seqs()).toEqual([1]));
+    await clock.advance(0.8 * IDLE_MS);
+    expect(reading.silences()).toBe(0);
+    await clock.advance(0.3 * IDLE_MS);
+    await vi.waitFor(() => expect(reading.silences()).toBe(1));
+  });
+
   test('lets a reader go at once when its signal aborts, and leaves no listener on the signal', async () => {
     const { writer, reader, clock } = await open();
     await writer.open('run_1');
