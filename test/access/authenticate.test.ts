@@ -63,6 +63,13 @@ test('a new key opens the door, as the caller it was made for', async () => {
   });
 });
 
+test('the same key from another address is the same caller, from there', async () => {
+  const { id, secret } = await newKey();
+  for (const ip of ['192.0.2.7', '192.0.2.8', null, '192.0.2.7']) {
+    expect(await house.enter(secret, ip)).toMatchObject({ apiKeyId: id, ip });
+  }
+});
+
 test('the operator may do everything, the admin of a tenant everything but found tenants', () => {
   expect([...operator.scopes].sort()).toEqual([...scopes].sort());
   expect([...admin.scopes].sort()).toEqual(scopes.filter((scope) => scope !== 'ORGANIZATIONS_WRITE').sort());
