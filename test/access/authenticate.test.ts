@@ -65,7 +65,7 @@ test('a new key opens the door, as the caller it was made for', async () => {
 
 test('the same key from another address is the same caller, from there', async () => {
   const { id, secret } = await newKey();
-  for (const ip of ['192.0.2.7', '192.0.2.8', null, '192.0.2.7']) {
+  for (const ip of ['192.0.2.7', '192.0.2.8', '192.0.2.7']) {
     expect(await house.enter(secret, ip)).toMatchObject({ apiKeyId: id, ip });
   }
 });
