@@ -73,9 +73,13 @@ export async function createScore(
   const { subject, name, value, comment, source, idempotencyKey } = parse(scoreInput, given);
   const { request, completion, run } = subject;
   const { number, passed, category } = value;
-  const [column, reference] =
-    request != null ? ['id', request] : run != null ? ['run_id', run] : ['completion_id', completion ?? ''];
-  const rows = await database.query<Row>(INSERT(column!), [
+  const [kind, reference] =
+    request != null
+      ? (['request', request] as const)
+      : run != null
+        ? (['run', run] as const)
+        : (['completion', completion ?? ''] as const);
+  const rows = await database.query<Row>(INSERT[kind], [
     ids.next('scr'),
     caller.organizationId,
     reference,
@@ -97,7 +101,7 @@ export async function createScore(
         [caller.organizationId, createdBy, idempotencyKey],
       )
     : [];
-  if (!earlier) throw new NotFoundProblem(run != null ? 'Run' : 'Request', reference!);
+  if (!earlier) throw new NotFoundProblem(kind === 'run' ? 'Run' : 'Request', reference);
   const score = scoreOf(earlier);
   const same = Object.entries(score.value).every(([kind, one]) => value[kind as keyof typeof value] === one);
   if (score.name === name && same) return { score, replayed: true };
@@ -134,16 +138,24 @@ const COLUMNS = `id, request_id AS "requestId", run_id AS "runId", name, number,
 
 /**
  * Writes nothing when there is no such call, or when the idempotency key was used before.
- * @param column what the subject is found by; never from a caller
+ * @param subject the columns that say what the score is of
+ * @param found of the calls there are
  */
-const INSERT = (column: string) => `
+const insert = (subject: string, found: string) => `
   INSERT INTO score (id, organization_id, request_id, run_id, name, number, passed, category, comment, source, created_by,
     created_at, idempotency_key)
-  SELECT $1, organization_id, ${column === 'run_id' ? 'NULL, run_id' : 'id, NULL'}, $5, $6, $7, $8, $9, $10, $11, $12, $13
-  FROM request WHERE organization_id = $2 AND ${column} = $3 AND ($4::text IS NULL OR project_id = $4)
+  SELECT $1, organization_id, ${subject}, $5, $6, $7, $8, $9, $10, $11, $12, $13
+  FROM request WHERE organization_id = $2 AND ${found} AND ($4::text IS NULL OR project_id = $4)
   ORDER BY started_at DESC LIMIT 1
   ON CONFLICT (organization_id, created_by, idempotency_key) DO NOTHING
   RETURNING ${COLUMNS}`;
+
+const INSERT = {
+  request: insert('id, NULL', 'id = $3'),
+  run: insert('NULL, run_id', 'run_id = $3'),
+  // A completion's id has no index, but is that of its request but for the prefix.
+  completion: insert('id, NULL', "id = 'req' || substr($3::text, 4) AND completion_id = $3"),
+};
 
 function scoreOf({ number, passed, category, createdAt, ...row }: Row): Score {
   const value: ScoreValue = passed !== null ? { passed } : category !== null ? { category } : { number: number! };

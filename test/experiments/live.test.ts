@@ -144,9 +144,9 @@ describe('an A/B test', () => {
     expect(await score({ run: 'voyage' }, { number: 3 }, 'stars', { idempotencyKey: 'once' })).toMatchObject({
       scoreCreate: { __typename: 'IdempotencyConflictError' },
     });
-    expect(await score({ request: 'req_none' }, { passed: true })).toMatchObject({
-      scoreCreate: { __typename: 'NotFoundError' },
-    });
+    for (const nothing of [{ request: 'req_none' }, { completion: 'cmp_none' }, { completion: one!.requestId }]) {
+      expect(await score(nothing, { passed: true })).toMatchObject({ scoreCreate: { __typename: 'NotFoundError' } });
+    }
 
     const arm = (await results(id)).results.find(({ arm }) => arm === one!.arm)!;
     const scores = arm.metrics.filter(({ metric }) => metric === 'SCORE_MEAN');
