@@ -5,7 +5,7 @@ import { NotFoundProblem, Unauthenticated, ValidationProblem } from '../core/pro
 import { demand } from '../core/rights.ts';
 import type { Runtime } from '../core/runtime.ts';
 import type { Secret } from '../core/secret.ts';
-import type { Changes } from '../platform/changes.ts';
+import { type Changes, idempotencyOf } from '../platform/changes.ts';
 import type { Database, Transaction } from '../platform/database/database.ts';
 import type { Keyring } from '../platform/keyring.ts';
 import { hashOf } from './authenticate.ts';
@@ -18,7 +18,7 @@ import {
   apiKeyRotateInput,
 } from './inputs.ts';
 import { holdEnabledUser } from './people/store.ts';
-import { demandAnyDocument, idempotencyOf, topicOf } from './rights.ts';
+import { demandAnyDocument, topicOf } from './rights.ts';
 import { newSecret, prefixOf } from './secrets.ts';
 import { insertKey, keyById, type ManagedKey, projectById, revokeKey, rotateSecret, workingKeysOf } from './store.ts';
 

@@ -4,9 +4,9 @@ import { parse } from '../core/parse.ts';
 import { NotFoundProblem } from '../core/problem.ts';
 import { demand } from '../core/rights.ts';
 import type { Runtime } from '../core/runtime.ts';
-import type { Changes } from '../platform/changes.ts';
+import { type Changes, idempotencyOf } from '../platform/changes.ts';
 import { type ProjectSaveInput, projectSaveInput, type TeamSaveInput, teamSaveInput } from './inputs.ts';
-import { idempotencyOf, topicOf } from './rights.ts';
+import { topicOf } from './rights.ts';
 import { projectById, saveProject, saveTeam, teamById } from './store.ts';
 import { explainTakenSlug } from './taken-slug.ts';
 

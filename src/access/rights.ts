@@ -1,6 +1,5 @@
 import type { Caller } from '../core/caller.ts';
 import { ValidationProblem } from '../core/problem.ts';
-import type { Idempotency } from '../platform/changes.ts';
 
 /**
  * For what may run any document: a key, or a person. A key that may not makes none that do.
@@ -24,14 +23,4 @@ export function topicOf(organizationId: string): string {
 /** The same for its people: their roles, sessions, and who says who they are. */
 export function peopleTopic(organizationId: string): string {
   return `people:${organizationId}`;
-}
-
-/** A key is remembered per caller and operation: the same words for another operation are another input. */
-export function idempotencyOf<Input extends { readonly idempotencyKey?: string | null | undefined }>(
-  { organizationId, apiKeyId }: Caller,
-  operation: string,
-  { idempotencyKey, ...input }: Input,
-): Idempotency | undefined {
-  if (!idempotencyKey) return undefined;
-  return { organizationId, actorId: apiKeyId, key: idempotencyKey, input: { operation, ...input } };
 }

@@ -6,7 +6,7 @@ import { parse } from '../core/parse.ts';
 import { NotFoundProblem } from '../core/problem.ts';
 import type { Runtime } from '../core/runtime.ts';
 import { type ScopeRef, scopeKinds } from '../core/scope-ref.ts';
-import type { Changes } from '../platform/changes.ts';
+import { type Changes, idempotencyOf } from '../platform/changes.ts';
 import type { Transaction } from '../platform/database/database.ts';
 import { findLimit, removeLimit, type StoredAgentLimit, topicPrefix, writeLimit } from './store.ts';
 
@@ -69,8 +69,7 @@ export function saveLimit(
 ) {
   return async (caller: Caller, given: AgentLimitSaveInput): Promise<AgentLimitChange> => {
     const { idempotencyKey, ...wanted } = parse(saveInput, given);
-    const { organizationId, apiKeyId } = caller;
-    const input = { operation: 'agentLimitSave', ...shown({ id: '', ...wanted }) };
+    const { organizationId } = caller;
     const change = await changes.make(
       `${topicPrefix}:${organizationId}`,
       async (tx) => {
@@ -89,7 +88,7 @@ export function saveLimit(
           diff: diffOf(before && shown(before), shown(limit)),
         };
       },
-      idempotencyKey ? { organizationId, actorId: apiKeyId, key: idempotencyKey, input } : undefined,
+      idempotencyOf(caller, 'agentLimitSave', { idempotencyKey, ...shown({ id: '', ...wanted }) }),
     );
     return { id: change.resourceId, change };
   };

@@ -7,7 +7,7 @@ import type { Json } from '../core/json.ts';
 import { parse } from '../core/parse.ts';
 import { NotFoundProblem, ValidationProblem } from '../core/problem.ts';
 import type { Runtime } from '../core/runtime.ts';
-import type { Changes } from '../platform/changes.ts';
+import { type Changes, idempotencyOf } from '../platform/changes.ts';
 import type { Transaction } from '../platform/database/database.ts';
 import type { Keyring } from '../platform/keyring.ts';
 import type { Mailer } from '../platform/mail.ts';
@@ -83,11 +83,10 @@ export function channelWrites({ changes, keyring, mailer, runtime: { ids, clock 
         const message = 'This gateway has no mail server: the operator sets GLIDEPATH_SMTP_URL.';
         throw ValidationProblem.at('config.email', 'NOT_CONFIGURED', message);
       }
-      const { organizationId, apiKeyId } = caller;
+      const { organizationId } = caller;
       let signingSecret: string | null = null;
       // What the key is compared with must not hold the target itself.
       const print = keyring.hash('alert-channel', JSON.stringify(wanted.target)).toString('base64');
-      const input = { operation: 'channelSave', ...wanted, target: print };
       const change = await changes.make(
         topic(caller),
         async (tx) => {
@@ -132,7 +131,7 @@ export function channelWrites({ changes, keyring, mailer, runtime: { ids, clock 
           const after = { name, summary, kinds, minSeverity, enabled, target: print };
           return changed(caller, before ? 'change' : 'create', id, before && shown(before), after);
         },
-        idempotencyKey ? { organizationId, actorId: apiKeyId, key: idempotencyKey, input } : undefined,
+        idempotencyOf(caller, 'channelSave', { idempotencyKey, ...wanted, target: print }),
       );
       return { channelId: change.resourceId, signingSecret, change };
     },

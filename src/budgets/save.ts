@@ -7,7 +7,7 @@ import { parse } from '../core/parse.ts';
 import { ConflictProblem, NotFoundProblem, ValidationProblem } from '../core/problem.ts';
 import type { Runtime } from '../core/runtime.ts';
 import { scopeKinds } from '../core/scope-ref.ts';
-import type { Changes, Idempotency } from '../platform/changes.ts';
+import { type Changes, type Idempotency, idempotencyOf } from '../platform/changes.ts';
 import type { Transaction } from '../platform/database/database.ts';
 import { accountOf, type BudgetRecord, type BudgetRow, budgetActions, budgetColumns, budgetOf } from './book.ts';
 import { adjustLimits } from './ledger.ts';
@@ -114,7 +114,7 @@ export function controlBudgets(changes: Changes, runtime: Runtime, onCrossing: (
     async save(caller, input) {
       const wanted = parse(saveInput, input);
       refuseNonsense(wanted);
-      const idempotency = idempotencyOf(caller, 'budgetSave', wanted);
+      const idempotency = idempotencyOf(caller, 'budgetSave', plain(wanted));
       return change(caller, 'budget.save', (tx) => write(tx, caller.organizationId, wanted, runtime), idempotency);
     },
     async adjust(caller, input) {
@@ -127,7 +127,7 @@ export function controlBudgets(changes: Changes, runtime: Runtime, onCrossing: (
         await adjustLimits(tx, new Map([[account.id, addNanos]]), reason);
         return { id, before: null, after: { addedToPeriod: usdFromNanos(addNanos), subject }, reason };
       };
-      return change(caller, 'budget.adjust', add, idempotencyOf(caller, 'budgetAdjust', wanted));
+      return change(caller, 'budget.adjust', add, idempotencyOf(caller, 'budgetAdjust', plain(wanted)));
     },
     delete: (caller, id) =>
       change(caller, 'budget.delete', async (tx) => {
@@ -145,14 +145,10 @@ interface Written {
   readonly reason: string | null;
 }
 
-function idempotencyOf(
-  { organizationId, apiKeyId }: Caller,
-  operation: string,
-  { idempotencyKey: key, ...input }: BudgetToSave | z.output<typeof adjustInput>,
-): Idempotency | undefined {
-  if (!key) return undefined;
-  const plain = Object.entries(input).map(([name, value]) => [name, typeof value === 'bigint' ? String(value) : value]);
-  return { organizationId, actorId: apiKeyId, key, input: { operation, ...Object.fromEntries(plain) } };
+/** As JSON can say it. */
+function plain(input: BudgetToSave | z.output<typeof adjustInput>): object {
+  const fields = Object.entries(input);
+  return Object.fromEntries(fields.map(([name, value]) => [name, typeof value === 'bigint' ? String(value) : value]));
 }
 
 function refuseNonsense({ scope, onExceed, downgradeRoute }: BudgetToSave): void {

@@ -5,7 +5,7 @@ import { canonicalJson } from '../core/json.ts';
 import { parse } from '../core/parse.ts';
 import { UnavailableProblem } from '../core/problem.ts';
 import type { Runtime } from '../core/runtime.ts';
-import type { Changes } from '../platform/changes.ts';
+import { type Changes, idempotencyOf } from '../platform/changes.ts';
 import type { Database } from '../platform/database/database.ts';
 import type { Jobs } from '../platform/jobs.ts';
 import type { Keyring } from '../platform/keyring.ts';
@@ -132,7 +132,7 @@ export function createErasure({ database, changes, jobs, keyring, runtime, parts
   return {
     publicKey: signer.publicKey,
     async create(caller, given) {
-      const { idempotencyKey: key, subject, ...input } = parse(erasureCreateInput, given);
+      const { idempotencyKey, subject, ...input } = parse(erasureCreateInput, given);
       const { organizationId, apiKeyId } = caller;
       const id = ids.next('era');
       const subjectHash = keyring.hash('erasure-subject', canonicalJson([organizationId, subject]));
@@ -162,7 +162,7 @@ export function createErasure({ database, changes, jobs, keyring, runtime, parts
             diff: diffOf(null, { subject: subject.kind, subjectHash: shown.subjectHash, dryRun: input.dryRun }),
           };
         },
-        { organizationId, actorId: apiKeyId, key, input: { operation: 'erasureCreate', ...shown } },
+        idempotencyOf(caller, 'erasureCreate', { idempotencyKey, ...shown }),
       );
       if (!change.replayed) begin(id);
       return { erasureId: change.resourceId, change };

@@ -14,7 +14,7 @@ import { parse } from '../core/parse.ts';
 import { NotFoundProblem, UnavailableProblem, ValidationProblem } from '../core/problem.ts';
 import { demand } from '../core/rights.ts';
 import type { Runtime } from '../core/runtime.ts';
-import type { Changes } from '../platform/changes.ts';
+import { type Changes, idempotencyOf } from '../platform/changes.ts';
 import type { DataKeys } from '../platform/data-keys.ts';
 import type { Database, Transaction } from '../platform/database/database.ts';
 import type { Jobs } from '../platform/jobs.ts';
@@ -177,7 +177,7 @@ export function createExports(needs: ExportsNeeds): Exports {
 
   return {
     async start(caller, given) {
-      const { what, format, question, idempotencyKey: key } = parse(startInput, given);
+      const { what, format, question, idempotencyKey } = parse(startInput, given);
       demand(caller, needed[what]);
       if ((what === 'SUBJECT_ACCESS') !== (question.subject !== null)) {
         throw ValidationProblem.at(
@@ -217,7 +217,7 @@ export function createExports(needs: ExportsNeeds): Exports {
             diff: diffOf(null, { what, format }),
           };
         },
-        { organizationId, actorId: apiKeyId, key, input: { operation: 'exportStart', what, format, questionHash } },
+        idempotencyOf(caller, 'exportStart', { idempotencyKey, what, format, questionHash }),
       );
       if (!change.replayed) begin(row);
       return { exportId: change.resourceId, change };

@@ -5,7 +5,7 @@ import { complaintOfType } from '../core/media.ts';
 import { parse } from '../core/parse.ts';
 import { NotFoundProblem, ValidationProblem } from '../core/problem.ts';
 import type { Runtime } from '../core/runtime.ts';
-import type { Changes } from '../platform/changes.ts';
+import { type Changes, idempotencyOf } from '../platform/changes.ts';
 import { DownloadFailed, download } from '../platform/download.ts';
 import type { Keyring } from '../platform/keyring.ts';
 import { type FileCreateInput, type FileLimitSaveInput, fileCreateInput, fileLimitSaveInput } from './inputs.ts';
@@ -81,8 +81,7 @@ export function fileWrites({ changes, keyring, egress, runtime, deployment, limi
         expiresAt: retentionMs == null ? null : new Date(createdAt.getTime() + retentionMs),
       };
       const sealed = keyring.seal(bytes, placeOf(organizationId, row.id));
-      const key = input.idempotencyKey;
-      const same = { operation: 'fileCreate', filename, mimeType, purpose, endUser, retentionMs, sha256: row.sha256 };
+      const same = { filename, mimeType, purpose, endUser, retentionMs, sha256: row.sha256 };
       const change = await changes.make(
         topicOf(organizationId),
         async (tx) => {
@@ -91,7 +90,7 @@ export function fileWrites({ changes, keyring, egress, runtime, deployment, limi
           await insertFile(tx, row, sealed);
           return { ...audited(caller, 'file.create', row.id), diff: diffOf(null, shown(row), PERSONAL) };
         },
-        key ? { organizationId, actorId: apiKeyId, key, input: same } : undefined,
+        idempotencyOf(caller, 'fileCreate', { idempotencyKey: input.idempotencyKey, ...same }),
       );
       return { fileId: change.resourceId, change };
     },
@@ -106,8 +105,8 @@ export function fileWrites({ changes, keyring, egress, runtime, deployment, limi
     },
 
     async limitSave(caller: Caller, given: FileLimitSaveInput): Promise<ChangeReceipt> {
-      const { idempotencyKey: key, ...input } = parse(fileLimitSaveInput, given);
-      const { organizationId, apiKeyId } = caller;
+      const { idempotencyKey, ...input } = parse(fileLimitSaveInput, given);
+      const { organizationId } = caller;
       const after: LimitRow = {
         maxFileBytes: input.maxFileBytes ?? null,
         maxTotalBytes: input.maxTotalBytes ?? null,
@@ -122,7 +121,7 @@ export function fileWrites({ changes, keyring, egress, runtime, deployment, limi
           const diff = diffOf(before && { ...before }, { ...after });
           return { ...audited(caller, 'fileLimit.save', organizationId), resourceType: 'FileLimits', diff };
         },
-        key ? { organizationId, actorId: apiKeyId, key, input: { operation: 'fileLimitSave', ...after } } : undefined,
+        idempotencyOf(caller, 'fileLimitSave', { idempotencyKey, ...after }),
       );
     },
   };

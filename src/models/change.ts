@@ -1,9 +1,7 @@
-import type { Caller } from '../core/caller.ts';
 import type { ChangeReceipt } from '../core/change.ts';
 import type { ModelBook } from '../core/decision.ts';
 import { ValidationProblem } from '../core/problem.ts';
 import { modelsInstead } from '../core/suggest.ts';
-import type { Idempotency } from '../platform/changes.ts';
 
 export interface ModelChanged {
   /** `provider/model` */
@@ -14,16 +12,6 @@ export interface ModelChanged {
 /** What snapshots of an organization's prices and model settings are refreshed by. */
 export function topicOf(organizationId: string): string {
   return `models:${organizationId}`;
-}
-
-/** @param operation keeps one key from standing for two different writes */
-export function idempotencyOf<Input extends { readonly idempotencyKey?: string | null | undefined }>(
-  { organizationId, apiKeyId }: Caller,
-  operation: string,
-  input: Input,
-): Idempotency | undefined {
-  const key = input.idempotencyKey;
-  return key ? { organizationId, actorId: apiKeyId, key, input: { operation, input } } : undefined;
 }
 
 /** @throws ValidationProblem with the nearest names */

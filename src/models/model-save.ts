@@ -5,9 +5,9 @@ import { parse } from '../core/parse.ts';
 import { ValidationProblem } from '../core/problem.ts';
 import type { Runtime } from '../core/runtime.ts';
 import { nearest } from '../core/suggest.ts';
-import type { Changes } from '../platform/changes.ts';
+import { type Changes, idempotencyOf } from '../platform/changes.ts';
 import type { DatedBook } from './book.ts';
-import { idempotencyOf, type ModelChanged, refuseUnknown, topicOf } from './change.ts';
+import { type ModelChanged, refuseUnknown, topicOf } from './change.ts';
 import { type ModelSaveInput, modelSaveInput } from './inputs.ts';
 import { type SettingRow, saveSetting, settingOf } from './store.ts';
 

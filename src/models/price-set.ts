@@ -7,10 +7,10 @@ import { parse } from '../core/parse.ts';
 import { ValidationProblem } from '../core/problem.ts';
 import type { Runtime } from '../core/runtime.ts';
 import { specialTier } from '../core/usage.ts';
-import type { Changes } from '../platform/changes.ts';
+import { type Changes, idempotencyOf } from '../platform/changes.ts';
 import type { Transaction } from '../platform/database/database.ts';
 import { type DatedBook, MINUTE_MS } from './book.ts';
-import { idempotencyOf, type ModelChanged, refuseUnknown, topicOf } from './change.ts';
+import { type ModelChanged, refuseUnknown, topicOf } from './change.ts';
 import { type PriceSetInput, priceSetInput } from './inputs.ts';
 import { closePrice, insertPrice, type PriceKey, type PriceRow, pricesWithKey, supersedePrice } from './store.ts';
 

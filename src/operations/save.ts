@@ -6,7 +6,7 @@ import type { Json } from '../core/json.ts';
 import { parse } from '../core/parse.ts';
 import { NotFoundProblem, ValidationProblem } from '../core/problem.ts';
 import type { Runtime } from '../core/runtime.ts';
-import type { Changes } from '../platform/changes.ts';
+import { type Changes, idempotencyOf } from '../platform/changes.ts';
 import {
   countOperations,
   type OperationKind,
@@ -42,7 +42,7 @@ export type OperationSaveInput = z.input<typeof saveInput>;
 export function saveOperation(changes: Changes, { ids, clock }: Runtime, isGiven: (name: string) => boolean) {
   return async (caller: Caller, given: OperationSaveInput, read: ReadDocument): Promise<OperationChange> => {
     const { idempotencyKey, ...input } = parse(saveInput, given);
-    const { organizationId, apiKeyId } = caller;
+    const { organizationId } = caller;
     const { document } = input;
     const wanted = { ...read(document), document, hash: hashOf(document), description: input.description ?? '' };
     if (isGiven(wanted.name)) {
@@ -67,9 +67,7 @@ export function saveOperation(changes: Changes, { ids, clock }: Runtime, isGiven
           diff: diffOf(shown(before), shown(operation)),
         };
       },
-      idempotencyKey
-        ? { organizationId, actorId: apiKeyId, key: idempotencyKey, input: { operation: 'operationSave', ...input } }
-        : undefined,
+      idempotencyOf(caller, 'operationSave', { idempotencyKey, ...input }),
     );
     return { operation: { id: change.resourceId, ...wanted }, change };
   };

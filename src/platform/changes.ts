@@ -1,3 +1,4 @@
+import type { Caller } from '../core/caller.ts';
 import type { Change, ChangeReceipt } from '../core/change.ts';
 import { digestOf } from '../core/digest.ts';
 import { IdempotencyConflictProblem } from '../core/problem.ts';
@@ -19,6 +20,18 @@ export interface Idempotency {
   readonly actorId: string;
   readonly key: string;
   readonly input: unknown;
+}
+
+/**
+ * A key is remembered per caller; the same words for another operation are another input.
+ * @param asked what the operation was asked for, as JSON can say it: no secrets, no bigints
+ */
+export function idempotencyOf<Asked extends { readonly idempotencyKey?: string | null | undefined }>(
+  { organizationId, apiKeyId }: Caller,
+  operation: string,
+  { idempotencyKey: key, ...asked }: Asked,
+): Idempotency | undefined {
+  return key ? { organizationId, actorId: apiKeyId, key, input: { operation, ...asked } } : undefined;
 }
 
 export interface MadeChange extends ChangeReceipt {

@@ -5,7 +5,7 @@ import type { Json } from '../core/json.ts';
 import { parse } from '../core/parse.ts';
 import { ConflictProblem, NotFoundProblem, ValidationProblem } from '../core/problem.ts';
 import type { Runtime } from '../core/runtime.ts';
-import type { Changes } from '../platform/changes.ts';
+import { type Changes, idempotencyOf } from '../platform/changes.ts';
 import type { Transaction } from '../platform/database/database.ts';
 import { kindNames, type PolicyChange } from './change.ts';
 import { rulesInput, type StoredRule } from './rules.ts';
@@ -44,7 +44,6 @@ export function savePolicy(changes: Changes, { ids, clock }: Runtime) {
   return async (caller: Caller, given: PolicySaveInput): Promise<PolicyChange> => {
     const wanted = parse(saveInput, given);
     const { organizationId, apiKeyId } = caller;
-    const { idempotencyKey: key, ...input } = wanted;
     let diff: readonly FieldChange[] = [];
     const change = await changes.make(
       topicOf(organizationId),
@@ -73,7 +72,7 @@ export function savePolicy(changes: Changes, { ids, clock }: Runtime) {
           diff,
         };
       },
-      key ? { organizationId, actorId: apiKeyId, key, input: { operation: 'policySave', ...input } } : undefined,
+      idempotencyOf(caller, 'policySave', wanted),
     );
     return { policyId: change.resourceId, change, diff };
   };

@@ -5,7 +5,7 @@ import { parse } from '../core/parse.ts';
 import { type InputIssue, NotFoundProblem, ValidationProblem } from '../core/problem.ts';
 import type { Runtime } from '../core/runtime.ts';
 import { nearestModels } from '../core/suggest.ts';
-import type { Changes, Idempotency } from '../platform/changes.ts';
+import { type Changes, idempotencyOf } from '../platform/changes.ts';
 import type { Transaction } from '../platform/database/database.ts';
 import { changedSince, type RouteChange, topicOf } from './change.ts';
 import { difference } from './difference.ts';
@@ -45,16 +45,10 @@ export function saveRoute(changes: Changes, runtime: Runtime) {
           diff,
         };
       },
-      idempotencyOf(caller, wanted),
+      idempotencyOf(caller, 'routeSave', wanted),
     );
     return { routeId: made.resourceId, change: made, diff, warnings: warningsFor(wanted.rules, models) };
   };
-}
-
-function idempotencyOf({ organizationId, apiKeyId }: Caller, wanted: RouteToSave): Idempotency | undefined {
-  const { idempotencyKey: key, ...input } = wanted;
-  if (!key) return undefined;
-  return { organizationId, actorId: apiKeyId, key, input: { operation: 'routeSave', ...input } };
 }
 
 function refuseUnknownModels({ rules }: RouteToSave, models: ModelBook): void {

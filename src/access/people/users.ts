@@ -4,8 +4,8 @@ import { parse } from '../../core/parse.ts';
 import { NotFoundProblem, ValidationProblem } from '../../core/problem.ts';
 import { demand } from '../../core/rights.ts';
 import type { Runtime } from '../../core/runtime.ts';
-import type { Changes } from '../../platform/changes.ts';
-import { demandAnyDocument, idempotencyOf, peopleTopic } from '../rights.ts';
+import { type Changes, idempotencyOf } from '../../platform/changes.ts';
+import { demandAnyDocument, peopleTopic } from '../rights.ts';
 import { projectById } from '../store.ts';
 import type { Role } from './built-in.ts';
 import {
