@@ -126,7 +126,11 @@ export function canonicalJson(value: unknown): string {
 function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);
   if (value === null || typeof value !== 'object') return value;
-  const entries = Object.entries(value).filter(([, item]) => item !== undefined);
-  entries.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
-  return Object.fromEntries(entries.map(([key, item]) => [key, sorted(item)]));
+  const fields = value as Record<string, unknown>;
+  // Without a prototype, `__proto__` is a name like any other.
+  const copy = Object.create(null) as Record<string, unknown>;
+  for (const name of Object.keys(fields).sort()) {
+    if (fields[name] !== undefined) copy[name] = sorted(fields[name]);
+  }
+  return copy;
 }

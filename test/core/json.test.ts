@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { decodeJson, encodeJson } from '../../src/core/json.ts';
+import { canonicalJson, decodeJson, encodeJson } from '../../src/core/json.ts';
 
 const value = fc.letrec((tie) => ({
   value: fc.oneof(
@@ -51,4 +51,17 @@ test('what is written stays as it was, and comes back with its bigints', () => {
   const cost = { total: 12n, lines: [{ amount: 7n }, { amount: 5n }], complete: true };
   expect(decodeJson(encodeJson(cost))).toEqual(cost);
   expect(cost).toEqual({ total: 12n, lines: [{ amount: 7n }, { amount: 5n }], complete: true });
+});
+
+test('what means the same is the same text, in whatever order it was written, and nothing of it is lost', () => {
+  const text = canonicalJson(JSON.parse('{"b":[{"y":1,"x":{"__proto__":2}}],"__proto__":{"$nanos":"3"},"a":null}'));
+  expect(text).toBe('{"__proto__":{"$$nanos":"3"},"a":null,"b":[{"x":{"__proto__":2},"y":1}]}');
+  expect(canonicalJson({ a: 1n, b: undefined })).toBe('{"a":{"$nanos":"1"}}');
+  const byHand = (item: unknown): unknown => {
+    if (Array.isArray(item)) return item.map(byHand);
+    if (item === null || typeof item !== 'object') return item;
+    const fields = Object.entries(item).sort(([a], [b]) => (a < b ? -1 : 1));
+    return Object.fromEntries(fields.map(([name, field]) => [name, byHand(field)]));
+  };
+  fc.assert(fc.property(value, (item) => canonicalJson(item) === encodeJson(byHand(item))));
 });
