@@ -1,5 +1,6 @@
 import { CancelledProblem, NotFoundProblem, reviveProblem, ValidationProblem } from '../core/problem.ts';
 import type { Clock } from '../core/runtime.ts';
+import { END, type Next, type Prompt } from '../core/stream.ts';
 import { builder, resultUnion } from '../graphql/builder.ts';
 import type { RunEvent } from '../runs/index.ts';
 import { Completion } from './completion.graphql.ts';
@@ -134,7 +135,7 @@ builder.subscriptionField('completionStream', (t) =>
         coalesceMs: Math.min(Math.max(coalesceMs ?? 20, 0), 1000),
       });
       const events = rooms.runs.follow(caller, id, afterSeq ?? 0, signal);
-      return seen(events, id, replayed, afterSeq ?? 0, runtime.clock);
+      return new Seen(events, id, replayed, afterSeq ?? 0, runtime.clock);
     },
     resolve: (event) => event,
   }),
@@ -148,45 +149,72 @@ builder.subscriptionField('completionEvents', (t) =>
     args: { id: t.arg.id({ required: true }), afterSeq: t.arg.int({ defaultValue: 0 }) },
     subscribe: async (_root, { id, afterSeq }, { rooms, runtime, caller, signal }) => {
       if (!(await rooms.runs.get(caller, id))) throw new NotFoundProblem('completion', id);
-      return seen(rooms.runs.follow(caller, id, afterSeq ?? 0, signal), id, false, afterSeq ?? 0, runtime.clock);
+      const events = rooms.runs.follow(caller, id, afterSeq ?? 0, signal);
+      return new Seen(events, id, false, afterSeq ?? 0, runtime.clock);
     },
     resolve: (event) => event,
   }),
 );
 
 /** The run's events, one by one, with what one subscriber needs beside them. Stopping it stops `events` at once. */
-function seen(
-  events: AsyncIterableIterator<readonly RunEvent[]>,
-  completionId: string,
-  replayed: boolean,
-  afterSeq: number,
-  clock: Clock,
-): AsyncIterableIterator<SeenEvent> {
-  let batch: readonly RunEvent[] = [];
-  let place = 0;
-  let seq = afterSeq;
-  const one = (): IteratorYieldResult<SeenEvent> => {
+class Seen implements Prompt<SeenEvent> {
+  readonly #events: AsyncIterator<readonly RunEvent[]>;
+  readonly #completionId: string;
+  readonly #replayed: boolean;
+  readonly #clock: Clock;
+  #seq: number;
+  #batch: readonly RunEvent[] = [];
+  #place = 0;
+
+  constructor(
+    events: AsyncIterator<readonly RunEvent[]>,
+    completionId: string,
+    replayed: boolean,
+    afterSeq: number,
+    clock: Clock,
+  ) {
+    this.#events = events;
+    this.#completionId = completionId;
+    this.#replayed = replayed;
+    this.#clock = clock;
+    this.#seq = afterSeq;
+  }
+
+  take(): Next<SeenEvent> {
+    return this.#place < this.#batch.length ? this.#one() : this.#events.next().then(this.#begin);
+  }
+
+  async next(): Promise<IteratorResult<SeenEvent, undefined>> {
+    return this.take();
+  }
+
+  async return(): Promise<IteratorReturnResult<undefined>> {
+    this.#batch = [];
+    await this.#events.return?.();
+    return END;
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  readonly #begin = ({
+    done,
+    value,
+  }: IteratorResult<readonly RunEvent[], unknown>): IteratorResult<SeenEvent, undefined> => {
+    if (done) return END;
+    this.#batch = value;
+    this.#place = 0;
+    return this.#one();
+  };
+
+  #one(): IteratorYieldResult<SeenEvent> {
     // A sign of life repeats the last `seq`.
-    const told = batch[place++] ?? { seq, at: clock.now(), event: { kind: 'heartbeat' } };
-    seq = told.seq;
-    return { done: false, value: { seq, at: told.at, completionId, event: told.event, replayed } };
-  };
-  return {
-    async next() {
-      if (place < batch.length) return one();
-      const { done, value } = await events.next();
-      if (done) return { done, value: undefined };
-      batch = value;
-      place = 0;
-      return one();
-    },
-    async return() {
-      batch = [];
-      await events.return?.();
-      return { done: true, value: undefined };
-    },
-    [Symbol.asyncIterator]() {
-      return this;
-    },
-  };
+    const told = this.#batch[this.#place++] ?? { seq: this.#seq, at: this.#clock.now(), event: HEARTBEAT };
+    this.#seq = told.seq;
+    const { seq, at, event } = told;
+    return { done: false, value: { seq, at, completionId: this.#completionId, event, replayed: this.#replayed } };
+  }
 }
+
+const HEARTBEAT = { kind: 'heartbeat' } as const;

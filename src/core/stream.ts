@@ -52,7 +52,20 @@ export function cancellable<T>(
   };
 }
 
-const END: IteratorReturnResult<undefined> = { done: true, value: undefined };
+/** What comes next of a stream. */
+export type Next<T> = IteratorResult<T, undefined> | Promise<IteratorResult<T, undefined>>;
+
+/** A stream that mostly has its next thing at hand: whoever asks it to `take` that waits for no turn of the event loop. */
+export interface Prompt<T> extends AsyncIterableIterator<T, undefined> {
+  /** `next`, without a promise where there is nothing to wait for. */
+  take(): Next<T>;
+}
+
+export function isPrompt<T>(stream: AsyncIterator<T>): stream is Prompt<T> {
+  return 'take' in stream;
+}
+
+export const END: IteratorReturnResult<undefined> = { done: true, value: undefined };
 const ignore = () => {};
 
 export async function collect<T>(source: AsyncIterable<T>): Promise<T[]> {

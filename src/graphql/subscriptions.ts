@@ -5,13 +5,14 @@ import {
   GraphQLError,
   type GraphQLSchema,
 } from 'graphql';
+import { END, isPrompt, type Next, type Prompt } from '../core/stream.ts';
 import type { Context, Gateway } from './context.ts';
 import { operationOf } from './cost.ts';
 import { checkBegun } from './execute.ts';
 import { perEvent } from './per-event.ts';
 import { presentableResult, refusal, unauthenticated } from './refusals.ts';
 
-export type Subscribe = (args: ExecutionArgs) => Promise<ExecutionResult | AsyncIterableIterator<ExecutionResult>>;
+export type Subscribe = (args: ExecutionArgs) => Promise<ExecutionResult | Prompt<ExecutionResult>>;
 
 /**
  * Begins subscriptions that have been let in, whatever they came by, and keeps a hold on every open one. It ends
@@ -46,11 +47,13 @@ export function createSubscribe(schema: GraphQLSchema, { rooms, runtime }: Gatew
         return shown({ errors: [located] });
       },
     };
-    return held(events[Symbol.asyncIterator](), answers, controller, (end) => [
-      onAbort(signal, () => end(null)),
-      onAbort(closing, () => end(shuttingDown())),
-      rooms.access.onRevoked(caller, () => end(unauthenticated())),
+    const held = new Held(events[Symbol.asyncIterator](), answers, controller);
+    held.watch([
+      onAbort(signal, () => held.end(null)),
+      onAbort(closing, () => held.end(shuttingDown())),
+      rooms.access.onRevoked(caller, () => held.end(unauthenticated())),
     ]);
+    return held;
   };
 }
 
@@ -63,81 +66,108 @@ interface Answers {
   toFailure(error: unknown): ExecutionResult;
 }
 
-type End = (error: GraphQLError | null) => void;
+type Told = IteratorResult<ExecutionResult, undefined>;
 
-/**
- * @param watch is given the way to end the stream from outside (with one last error, or without), and returns how to
- *   take its watchers back; called once, and they are taken back however the stream ends
- */
-function held(
-  events: AsyncIterator<unknown>,
-  answers: Answers,
-  controller: AbortController,
-  watch: (end: End) => readonly (() => void)[],
-): AsyncIterableIterator<ExecutionResult> {
-  const over: IteratorResult<ExecutionResult> = { done: true, value: undefined };
-  let ended = false;
-  let last: GraphQLError | null = null;
-  /** The consumer's `next()` that waits for the source. */
-  let waiting: ((result: IteratorResult<ExecutionResult>) => void) | null = null;
-  let watchers: readonly (() => void)[] = [];
+/** A stream of answers that can be ended from outside, while it waits for its source as well. */
+class Held implements Prompt<ExecutionResult> {
+  readonly #events: AsyncIterator<unknown>;
+  readonly #answers: Answers;
+  readonly #controller: AbortController;
+  #watchers: readonly (() => void)[] = [];
+  #ended = false;
+  #last: GraphQLError | null = null;
+  /** Answers the consumer that waits for the source. */
+  #waiting: ((told: Told) => void) | null = null;
 
-  function finish(): void {
-    ended = true;
-    for (const takeBack of watchers) takeBack();
+  constructor(events: AsyncIterator<unknown>, answers: Answers, controller: AbortController) {
+    this.#events = events;
+    this.#answers = answers;
+    this.#controller = controller;
   }
 
-  function end(error: GraphQLError | null): void {
-    if (ended) return;
-    finish();
-    last = error;
-    controller.abort();
+  /** @param watchers are called once, however the stream ends */
+  watch(watchers: readonly (() => void)[]): void {
+    this.#watchers = watchers;
+    if (this.#ended) this.#finish();
+  }
+
+  /** Ends the stream, with one last error or without. */
+  end(error: GraphQLError | null): void {
+    if (this.#ended) return;
+    this.#finish();
+    this.#last = error;
+    this.#controller.abort();
     // It was told to stop; how it does, and what it says about it, is nobody's business any more.
-    events.return?.().catch(() => {});
-    waiting?.(lastWord());
+    this.#events.return?.().catch(() => {});
+    this.#waiting?.(this.#lastWord());
   }
 
-  function lastWord(): IteratorResult<ExecutionResult> {
-    if (!last) return over;
-    const errors = [last];
-    last = null;
-    return { done: false, value: { errors } };
-  }
-
-  async function pull(resolve: (result: IteratorResult<ExecutionResult>) => void): Promise<void> {
+  take(): Next<ExecutionResult> {
+    if (this.#ended) return this.#lastWord();
     try {
-      const { done, value } = await events.next();
-      if (done && !ended) finish();
-      resolve(done ? over : { done: false, value: await answers.to(value) });
+      const event = isPrompt(this.#events) ? this.#events.take() : this.#events.next();
+      const told = event instanceof Promise ? event.then(this.#answerTo) : this.#answerTo(event);
+      return told instanceof Promise ? this.#unlessEnded(told) : told;
     } catch (error) {
-      if (!ended) {
-        finish();
-        resolve({ done: false, value: answers.toFailure(error) });
-      }
+      return this.#failed(error);
     }
   }
 
-  const iterator: AsyncIterableIterator<ExecutionResult> = {
-    next() {
-      if (ended) return Promise.resolve(lastWord());
-      return new Promise((resolve) => {
-        waiting = (result) => {
-          waiting = null;
-          resolve(result);
-        };
-        // A source that answers after `end` finds the question settled.
-        void pull(waiting);
-      });
-    },
-    async return() {
-      end(null);
-      return over;
-    },
-    [Symbol.asyncIterator]: () => iterator,
+  async next(): Promise<Told> {
+    return this.take();
+  }
+
+  async return(): Promise<IteratorReturnResult<undefined>> {
+    this.end(null);
+    return END;
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  readonly #answerTo = ({ done, value }: IteratorResult<unknown, unknown>): Told | Promise<Told> => {
+    if (done) {
+      if (!this.#ended) this.#finish();
+      return END;
+    }
+    const answer = this.#answers.to(value);
+    return answer instanceof Promise ? answer.then(said) : said(answer);
   };
-  watchers = watch(end);
-  if (ended) finish();
-  return iterator;
+
+  /** A source that answers after `end` finds the question settled. */
+  #unlessEnded(coming: Promise<Told>): Promise<Told> {
+    return new Promise((resolve) => {
+      const tell = (told: Told) => {
+        this.#waiting = null;
+        resolve(told);
+      };
+      this.#waiting = tell;
+      coming.then(tell, (error: unknown) => tell(this.#failed(error)));
+    });
+  }
+
+  #failed(error: unknown): Told {
+    if (this.#ended) return END;
+    this.#finish();
+    return said(this.#answers.toFailure(error));
+  }
+
+  #lastWord(): Told {
+    if (!this.#last) return END;
+    const errors = [this.#last];
+    this.#last = null;
+    return said({ errors });
+  }
+
+  #finish(): void {
+    this.#ended = true;
+    for (const takeBack of this.#watchers) takeBack();
+  }
+}
+
+function said(value: ExecutionResult): IteratorYieldResult<ExecutionResult> {
+  return { done: false, value };
 }
 
 function onAbort(signal: AbortSignal, listener: () => void): () => void {
