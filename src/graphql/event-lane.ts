@@ -1,17 +1,27 @@
 import type { ServerResponse } from 'node:http';
 import { type ExecutionResult, type GraphQLSchema, OperationTypeNode } from 'graphql';
-import { type FetchAPI, getSSEProcessor } from 'graphql-yoga';
 import { Gathered } from '../core/gathered.ts';
+import type { Clock } from '../core/runtime.ts';
+import type { Prompt } from '../core/stream.ts';
 import type { HttpArrival } from './arrival.ts';
 import type { Gateway } from './context.ts';
 import type { Documents } from './documents.ts';
-import { type Known, knownOperation, letIn } from './lane.ts';
+import { encoded, type Known, knownOperation, letIn } from './lane.ts';
 import { presentable } from './refusals.ts';
 import type { Subscribe } from './subscriptions.ts';
 
 const MEDIA_TYPE = 'text/event-stream';
 
-type Result = ExecutionResult | AsyncIterable<ExecutionResult>;
+/** As yoga has them, like all that is said here. */
+const HEADERS = {
+  'Content-Type': MEDIA_TYPE,
+  Connection: 'keep-alive',
+  'Cache-Control': 'no-cache',
+  'Content-Encoding': 'none',
+} as const;
+const SIGN_OF_LIFE = ':\n\n';
+const SIGN_MS = 12_000;
+const COMPLETE = 'event: complete\ndata:\n\n';
 
 /**
  * The short way of subscriptions over server-sent events, whose document is known: by the steps of lane.ts, and in yoga's
@@ -24,51 +34,55 @@ export function createEventLane(
   gateway: Gateway,
   subscribe: Subscribe,
 ): (arrival: HttpArrival, accept: string | undefined, response: ServerResponse) => Promise<boolean> {
+  const { runtime } = gateway;
   return async (arrival, accept, response) => {
     const asked = accept === MEDIA_TYPE ? knownOperation(arrival.params, documents) : null;
     if (asked?.operation.operation !== OperationTypeNode.SUBSCRIPTION) return false;
-    await tell(await outcome(asked, arrival), response);
+    const result = await outcome(asked, arrival);
+    if (response.destroyed) return true;
+    if ('take' in result) await tellAll(result, response, runtime.clock);
+    else tellOnly(result, response);
     return true;
   };
 
-  async function outcome(asked: Known, arrival: HttpArrival): Promise<Result> {
+  async function outcome(asked: Known, arrival: HttpArrival): Promise<ExecutionResult | Prompt<ExecutionResult>> {
     try {
       return await subscribe(letIn(asked, arrival, schema, gateway));
     } catch (error) {
-      return { errors: [presentable(error, gateway.runtime)] };
+      return { errors: [presentable(error, runtime)] };
     }
   }
 }
 
+function tellOnly(result: ExecutionResult, response: ServerResponse): void {
+  const { status, headers, body } = encoded(result, 'application/json');
+  response.writeHead(status, { ...HEADERS, ...headers, 'Content-Type': MEDIA_TYPE });
+  response.end(SIGN_OF_LIFE + next(body) + COMPLETE);
+}
+
 /** Writes at the pace at which the listener reads. */
-async function tell(result: Result, response: ServerResponse): Promise<void> {
-  if (response.destroyed) return;
-  const { status, headers, body: source } = events(result, plain, MEDIA_TYPE) as unknown as Encoded;
-  let over = false;
+async function tellAll(results: Prompt<ExecutionResult>, response: ServerResponse, clock: Clock): Promise<void> {
   const gathered = new Gathered(response);
-  const end = () => {
-    over = true;
-  };
-  const controller: Controller = {
-    get desiredSize() {
-      return over ? null : response.writableNeedDrain ? 0 : 1;
-    },
-    enqueue: (text) => gathered.say(text),
-    close: end,
-    error: () => response.destroy(),
-  };
-  response.writeHead(status, headers).once('close', () => {
-    if (over) return;
-    end();
-    source.cancel();
+  response.writeHead(200, HEADERS).once('close', () => void results.return?.());
+  // At once, too: some browsers wait for more than headers.
+  gathered.say(SIGN_OF_LIFE);
+  let stop = clock.after(SIGN_MS, function sign() {
+    if (!response.writableNeedDrain) gathered.say(SIGN_OF_LIFE);
+    stop = clock.after(SIGN_MS, sign);
   });
-  source.start(controller);
-  while (!over) {
-    await source.pull(controller);
+  for (;;) {
+    const coming = results.take();
+    const { done, value } = coming instanceof Promise ? await coming : coming;
+    if (done) break;
+    gathered.say(next(encoded(value, 'application/json').body));
     if (response.writableNeedDrain) await drained(response);
   }
+  stop();
+  gathered.say(COMPLETE);
   gathered.end();
 }
+
+const next = (body: string) => `event: next\ndata: ${body}\n\n`;
 
 function drained(response: ServerResponse): Promise<void> {
   return new Promise((resolve) => {
@@ -79,43 +93,3 @@ function drained(response: ServerResponse): Promise<void> {
     response.on('drain', done).on('close', done);
   });
 }
-
-/** What yoga makes of a result, out of the plain things below. */
-const events = getSSEProcessor();
-
-interface Encoded {
-  readonly status: number;
-  readonly headers: Record<string, string>;
-  readonly body: Source;
-}
-
-interface Source {
-  start(controller: Controller): void;
-  pull(controller: Controller): Promise<void>;
-  /** Ends the result, and with it the `pull` that waits for it. */
-  cancel(): void;
-}
-
-interface Controller {
-  /** Null when nothing more is said. */
-  readonly desiredSize: number | null;
-  enqueue(text: string): void;
-  close(): void;
-  error(): void;
-}
-
-const plain = {
-  TextEncoder: class {
-    encode = (text: string) => text;
-  },
-  ReadableStream: class {
-    constructor(source: Source) {
-      Object.assign(this, source);
-    }
-  },
-  Response: class {
-    constructor(body: Source, init: Pick<Encoded, 'status' | 'headers'>) {
-      Object.assign(this, init, { body });
-    }
-  },
-} as unknown as FetchAPI;

@@ -116,14 +116,14 @@ function mediaTypeFor(accept: string | undefined): MediaType | null {
   return null;
 }
 
-interface Encoded {
+export interface Encoded {
   readonly status: number;
   readonly headers: Record<string, string>;
   readonly body: string;
 }
 
 /** Yoga's own encoding, into a plain object. */
-function encoded(result: ExecutionResult, mediaType: MediaType): Encoded {
+export function encoded(result: ExecutionResult, mediaType: MediaType): Encoded {
   return processRegularResult(result, plain, mediaType) as unknown as Encoded;
 }
 
