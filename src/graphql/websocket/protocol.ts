@@ -64,7 +64,8 @@ export function createProtocol(
     subscribe: (args) => run(args, () => subscribe(args)),
 
     onNext(_connection, _id, _payload, _args, result) {
-      if (result.errors) return { ...result, errors: result.errors.map(onTheWire) } as FormattedExecutionResult;
+      const { errors } = result;
+      return (errors ? { ...result, errors: errors.map(onTheWire) } : result) as FormattedExecutionResult;
     },
     onError: (_connection, _id, _payload, errors) => errors.map(onTheWire),
     onComplete: ({ extra: session }, id) => session.operationEnded(id),
