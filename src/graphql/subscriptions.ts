@@ -25,6 +25,9 @@ export type Subscribe = (args: ExecutionArgs) => Promise<ExecutionResult | Promp
 export function createSubscribe(schema: GraphQLSchema, { rooms, runtime }: Gateway, closing: AbortSignal): Subscribe {
   const answerTo = perEvent(schema);
   const shown = (result: ExecutionResult) => presentableResult(result, runtime);
+  const open = new Set<Held>();
+  const shutDown = (held: Held) => held.end(shuttingDown());
+  closing.addEventListener('abort', () => open.forEach(shutDown), { once: true });
 
   return async (asked) => {
     const { caller, signal } = asked.contextValue as Context;
@@ -48,11 +51,13 @@ export function createSubscribe(schema: GraphQLSchema, { rooms, runtime }: Gatew
       },
     };
     const held = new Held(events[Symbol.asyncIterator](), answers, controller);
+    open.add(held);
     held.watch([
+      () => open.delete(held),
       onAbort(signal, () => held.end(null)),
-      onAbort(closing, () => held.end(shuttingDown())),
       rooms.access.onRevoked(caller, () => held.end(unauthenticated())),
     ]);
+    if (closing.aborted) shutDown(held);
     return held;
   };
 }
