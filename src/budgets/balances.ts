@@ -3,7 +3,7 @@ import type { Runtime } from '../core/runtime.ts';
 import type { Database } from '../platform/database/database.ts';
 import { createBatch } from './batch.ts';
 import type { Account } from './book.ts';
-import { type Balance, balancesOf } from './reserve.ts';
+import { type Balance, balancesOf, SUMS, type Sums } from './reserve.ts';
 
 /**
  * Copies of balances, for those who only want to know roughly: routing, and what an answer says of what is left. What
@@ -124,9 +124,8 @@ function untouched({ id, budget }: Account): Balance {
 
 async function read(database: Pick<Database, 'query'>, ids: readonly string[]): Promise<ReadonlyMap<string, Balance>> {
   if (ids.length === 0) return new Map();
-  const rows = await database.query<{ sums: string[] }>(
-    `SELECT ARRAY[id, limit_nanos::text, posted_nanos::text, reserved_nanos::text] AS sums
-     FROM budget_account WHERE id = ANY ($1::text[])`,
+  const rows = await database.query<{ sums: Sums }>(
+    `SELECT ${SUMS} AS sums FROM budget_account WHERE id = ANY ($1::text[])`,
     [ids],
   );
   return new Map(balancesOf(rows.map(({ sums }) => sums)).map((balance) => [balance.accountId, balance]));

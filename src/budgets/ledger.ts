@@ -1,7 +1,7 @@
 import type { Nanos } from '../core/money.ts';
 import { type Database, often, type Transaction } from '../platform/database/database.ts';
 import { CROSSED } from './crossings.ts';
-import { type Balance, balancesOf } from './reserve.ts';
+import { type Balance, balancesOf, SUMS, type Sums } from './reserve.ts';
 
 /**
  * The statements of the ledger. Every one of them moves an account's sums and appends the entries that say so, or
@@ -47,19 +47,20 @@ export interface Settled {
  * unless it was swept, whose guess is then put right.
  */
 export async function settle(database: Pick<Database, 'query'>, settlements: readonly Settlement[]): Promise<Settled> {
-  const [row] = await database.query<BookedRow>(SETTLE, [asJson(settlements)]);
-  const ended = new Set(row!.ended);
+  const asked = asJson(settlements);
+  const [row] = await database.query<BookedRow>(SETTLE, [asked]);
   const settled = { balances: balancesOf(row!.accounts), crossed: row!.crossed };
-  if (ended.size === settlements.length) return settled;
-  const gone = settlements.filter(({ holdId }) => !ended.has(holdId));
-  const [corrected] = await database.query<{ crossed: boolean }>(CORRECT, [asJson(gone)]);
+  if (row!.ended === settlements.length) return settled;
+  // Of those that were ended just now none has been swept.
+  const [corrected] = await database.query<{ crossed: boolean }>(CORRECT, [asked]);
   return { ...settled, crossed: settled.crossed || corrected!.crossed };
 }
 
 /** What every statement answers that ends holds. */
 interface BookedRow {
-  readonly ended: string[];
-  readonly accounts: string[][] | null;
+  /** How many. */
+  readonly ended: number;
+  readonly accounts: Sums[] | null;
   readonly crossed: boolean;
 }
 
@@ -94,8 +95,8 @@ const BOOK = `
          gone.cost > gone.held_nanos
   FROM gone CROSS JOIN unnest(gone.accounts) AS account (id) JOIN moved ON moved.id = account.id
 )${CROSSED}
-SELECT (SELECT coalesce(array_agg(id), '{}') FROM gone) AS ended,
-       (SELECT array_agg(ARRAY[id, limit_nanos::text, posted_nanos::text, reserved_nanos::text]) FROM moved) AS accounts,
+SELECT (SELECT count(*)::integer FROM gone) AS ended,
+       (SELECT json_agg(${SUMS}) FROM moved) AS accounts,
        EXISTS (SELECT FROM crossed) AS crossed`;
 
 const ASKED = 'jsonb_to_recordset($1::jsonb) AS asked (id text, kind text, cost bigint, estimated boolean)';
@@ -153,7 +154,7 @@ export async function sweep(tx: Transaction): Promise<number> {
     `DELETE FROM budget_owner o WHERE alive_until < now() - interval '1 hour'
        AND NOT EXISTS (SELECT FROM budget_hold h WHERE h.owner = o.id)`,
   );
-  return swept!.ended.length;
+  return swept!.ended;
 }
 
 export const SWEEP_BATCH = 1_000;

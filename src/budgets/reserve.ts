@@ -52,7 +52,7 @@ export async function reserve(
   demands: readonly Demand[],
   owner: string,
 ): Promise<Verdict> {
-  const [row] = await database.query<{ held: (string | null)[] | null; accounts: string[][] | null }>(RESERVE, [
+  const [row] = await database.query<{ held: (string | null)[] | null; accounts: Sums[] | null }>(RESERVE, [
     accounts.map(({ id }) => id),
     accounts.map(({ hard }) => hard),
     demands.map(({ id }) => id),
@@ -69,13 +69,19 @@ export async function reserve(
   };
 }
 
-/** From rows of id, limit, posted and reserved; null is what SQL makes of none. */
-export function balancesOf(rows: readonly string[][] | null): Balance[] {
+/** An account's id, limit, posted and reserved. Sums are text, as JSON's numbers are too short for them. */
+export type Sums = readonly [id: string, limit: string, posted: string, reserved: string];
+
+/** SQL for the `Sums` of a row; as JSON, since the driver reads arrays letter by letter. */
+export const SUMS = 'json_build_array(id, limit_nanos::text, posted_nanos::text, reserved_nanos::text)';
+
+/** @param rows null is what SQL makes of none */
+export function balancesOf(rows: readonly Sums[] | null): Balance[] {
   return (rows ?? []).map(([accountId, limit, posted, reserved]) => ({
-    accountId: accountId!,
-    limitNanos: BigInt(limit!),
-    postedNanos: BigInt(posted!),
-    reservedNanos: BigInt(reserved!),
+    accountId,
+    limitNanos: BigInt(limit),
+    postedNanos: BigInt(posted),
+    reservedNanos: BigInt(reserved),
   }));
 }
 
@@ -122,8 +128,8 @@ WITH RECURSIVE account AS MATERIALIZED (
   SELECT clock_timestamp(), 'reserve', moved.id, granted.id, granted.held, 0, 0, false, false
   FROM moved CROSS JOIN granted
 )
-SELECT (SELECT array_agg(held::text ORDER BY n) FROM turn WHERE n > 0) AS held,
-       (SELECT array_agg(ARRAY[id, limit_nanos::text, posted_nanos::text, reserved_nanos::text]) FROM account) AS accounts,
+SELECT (SELECT json_agg(held::text ORDER BY n) FROM turn WHERE n > 0) AS held,
+       (SELECT json_agg(${SUMS}) FROM account) AS accounts,
        CASE WHEN NOT true = ANY ($9::boolean[]) THEN set_config('synchronous_commit', 'off', true) END`);
 
 /**
