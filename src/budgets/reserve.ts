@@ -54,19 +54,24 @@ export async function reserve(
 ): Promise<Verdict> {
   const [row] = await database.query<{ held: (string | null)[] | null; accounts: Sums[] | null }>(RESERVE, [
     accounts.map(({ id }) => id),
-    accounts.map(({ hard }) => hard),
+    arrayOf(accounts.map(({ hard }) => hard)),
     demands.map(({ id }) => id),
-    demands.map(({ mostNanos }) => String(mostNanos)),
-    demands.map(({ leastNanos }) => String(leastNanos)),
-    demands.map(({ worstNanos }) => String(worstNanos)),
-    demands.map(({ expiresInMs }) => Math.ceil(expiresInMs)),
+    arrayOf(demands.map(({ mostNanos }) => mostNanos)),
+    arrayOf(demands.map(({ leastNanos }) => leastNanos)),
+    arrayOf(demands.map(({ worstNanos }) => worstNanos)),
+    arrayOf(demands.map(({ expiresInMs }) => Math.ceil(expiresInMs))),
     owner,
-    demands.map(({ sent }) => sent),
+    arrayOf(demands.map(({ sent }) => sent)),
   ]);
   return {
     held: row!.held?.map((nanos) => (nanos === null ? null : BigInt(nanos))) ?? null,
     balances: balancesOf(row!.accounts),
   };
+}
+
+/** An array as PostgreSQL reads it, of what needs no quotes: the driver looks through each item for some. */
+function arrayOf(items: readonly (bigint | boolean | number)[]): string {
+  return `{${items.join()}}`;
 }
 
 /** An account's id, limit, posted and reserved. Sums are text, as JSON's numbers are too short for them. */
