@@ -116,10 +116,10 @@ function mixed(a: UsageSource, b: UsageSource): UsageSource {
   return a === b ? a : 'MIXED';
 }
 
-const details = [
+const details: ReadonlySet<keyof UsageDetails> = new Set([
   ...countedDetails,
   ...(['imageSize', 'searchContext', 'serviceTier', 'pieceSource', 'inputSource', 'outputSource'] as const),
-];
+]);
 
 /** The details alone, as they are stored beside the columns. */
 export function detailsOf(usage: OrUndefined<UsageDetails>): UsageDetails {
@@ -128,11 +128,15 @@ export function detailsOf(usage: OrUndefined<UsageDetails>): UsageDetails {
 
 type OrUndefined<T> = { readonly [name in keyof T]: T[name] | undefined };
 
-function definedOf<T extends object>(all: OrUndefined<T>, names: readonly (keyof T)[]): Partial<T> {
+/**
+ * @param names which of them; left out, all. A call has few details: to look for each that it might have takes longer than
+ * to look at those that it has.
+ */
+function definedOf<T extends object>(all: OrUndefined<T>, names?: ReadonlySet<keyof T>): Partial<T> {
   const defined: Partial<T> = {};
-  for (const name of names) {
+  for (const name in all) {
     const value = all[name];
-    if (value !== undefined) defined[name] = value;
+    if (value !== undefined && (!names || names.has(name))) defined[name] = value;
   }
   return defined;
 }
@@ -164,7 +168,7 @@ export interface UsageReport extends UsageDetails {
  */
 export function settledUsage(reports: readonly UsageReport[], guess: Usage): Usage {
   const said: UsageReport = {};
-  for (const report of reports) Object.assign(said, definedOf(report, Object.keys(report) as (keyof UsageReport)[]));
+  for (const report of reports) Object.assign(said, definedOf(report));
   const { cacheReadTokens = 0, cacheWrite1hTokens = 0 } = said;
   const reasoningTokens = said.reasoningTokens ?? (said.outputTokens === undefined ? guess.reasoningTokens : 0);
   const cacheWriteTokens = Math.max(said.cacheWriteTokens ?? 0, cacheWrite1hTokens);
