@@ -1,9 +1,9 @@
 import type { Attempt } from '../core/decision.ts';
 import { textWithoutFacts } from '../core/decision-text.ts';
 import { encodeJson, withFields, withoutBigints } from '../core/json.ts';
-import type { Cost, CostLine } from '../core/money.ts';
+import type { CostLine } from '../core/money.ts';
 import { oncePer } from '../core/once-per.ts';
-import { detailsOf, type Usage } from '../core/usage.ts';
+import { detailsOf } from '../core/usage.ts';
 import type { attemptColumns, RequestRows, requestColumns } from './ledger.ts';
 import type { RequestRecord } from './record.ts';
 
@@ -59,8 +59,7 @@ function requestRow(record: RequestRecord): Row<typeof requestColumns, ReturnTyp
     experiment_id: experiment?.experimentId,
     experiment_arm: experiment?.arm,
     shadow_of: request.copy?.of,
-    ...usageColumns(record.usage),
-    ...costColumns(record.cost),
+    ...columnsOf(record),
   };
 }
 
@@ -93,8 +92,7 @@ function attemptRow(
     provider_message: attempt.providerMessage ?? undefined,
     provider_request_id: attempt.providerRequestId ?? undefined,
     response_model: attempt.responseModel ?? undefined,
-    ...usageColumns(attempt.usage),
-    ...costColumns(attempt.cost),
+    ...columnsOf(attempt),
   };
 }
 
@@ -105,7 +103,8 @@ function attemptTexts({ cost }: Attempt) {
 /** Of a request with one attempt they are the same lines. */
 const textOfLines = oncePer<readonly CostLine[], string>(encodeJson);
 
-function usageColumns(usage: Usage) {
+/** What both tables have. */
+function columnsOf({ usage, cost }: RequestRecord | Attempt) {
   return {
     input_tokens: usage.inputTokens,
     output_tokens: usage.outputTokens,
@@ -114,11 +113,9 @@ function usageColumns(usage: Usage) {
     cache_write_tokens: usage.cacheWriteTokens,
     usage_source: usage.source,
     usage_details: detailsOf(usage),
+    cost_nanos: cost.totalNanos.toString(),
+    cost_complete: cost.complete,
   };
-}
-
-function costColumns({ totalNanos, complete }: Cost) {
-  return { cost_nanos: totalNanos.toString(), cost_complete: complete };
 }
 
 /** ISO 8601. All but the milliseconds, which is what takes long, is written once for the times of a second. */
