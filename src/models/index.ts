@@ -54,7 +54,7 @@ export interface PricesThen {
 }
 
 export interface ModelsOptions {
-  /** The providers room's snapshot: the same array for as long as nothing changed. */
+  /** The providers room's snapshot: the same promise for as long as nothing changed. */
   readonly providersOf: (organizationId: string) => Promise<readonly ProviderCard[]>;
   readonly database: Database;
   readonly snapshots: Snapshots;
@@ -73,18 +73,18 @@ export function createModels({ providersOf, database, snapshots, changes, runtim
     ]);
     return overridesOf(prices, settings);
   });
-  /** Keyed by the snapshots themselves: when one changes it is a new object, and the old book goes with the old one. */
-  const books = new WeakMap<readonly ProviderCard[], { readonly overrides: object; readonly book: DatedBook }>();
+  /** Keyed by the snapshots themselves: when one changes it is a new promise, and the old book goes with the old one. */
+  const books = new WeakMap<object, { readonly overrides: object; readonly book: Promise<DatedBook> }>();
   const set = priceSet(changes, runtime);
   const save = modelSave(changes, runtime);
   const setEnabled = modelSetEnabled(changes, runtime);
 
-  const bookOf = async (organizationId: string): Promise<DatedBook> => {
-    const providers = await providersOf(organizationId);
-    const overrides = await decisions.get(organizationId);
+  const bookOf = (organizationId: string): Promise<DatedBook> => {
+    const providers = providersOf(organizationId);
+    const overrides = decisions.get(organizationId);
     const known = books.get(providers);
     if (known?.overrides === overrides) return known.book;
-    const book = openBook(providers, runtime.clock, overrides);
+    const book = Promise.all([providers, overrides]).then(([cards, own]) => openBook(cards, runtime.clock, own));
     books.set(providers, { overrides, book });
     return book;
   };

@@ -1,6 +1,7 @@
 import { boundTo } from '../core/affinity.ts';
 import type { OutputPart } from '../core/chat.ts';
 import type { Candidate, ProviderCard } from '../core/decision.ts';
+import { oncePer } from '../core/once-per.ts';
 import { NotFoundProblem } from '../core/problem.ts';
 import type { Runtime } from '../core/runtime.ts';
 import { Secret } from '../core/secret.ts';
@@ -53,12 +54,11 @@ export function createDirectory(needs: DirectoryNeeds): Directory {
       credentialsOf(database, organizationId),
     ]);
     const entries = rows.map((row) => entryOf(row, organizationId, credentials, needs));
-    // One list for as long as nothing changes: what others make of it, they keep by it.
     return { byId: new Map(entries.map((entry) => [entry.card.id, entry])), cards: entries.map(({ card }) => card) };
   });
 
   return {
-    cards: (organizationId) => known.get(organizationId).then(cardsOf),
+    cards: (organizationId) => cardsOf(known.get(organizationId)),
     async reach(organizationId, { model: { providerId, providerSlug, modelId } }, account) {
       const entry = (await known.get(organizationId)).byId.get(providerId);
       if (!entry) throw new NotFoundProblem('Provider', providerSlug);
@@ -83,9 +83,10 @@ export function createDirectory(needs: DirectoryNeeds): Directory {
   };
 }
 
-function cardsOf({ cards }: { readonly cards: readonly ProviderCard[] }): readonly ProviderCard[] {
-  return cards;
-}
+/** One promise for as long as nothing changes: what others make of it, they keep by it. */
+const cardsOf = oncePer((read: Promise<{ readonly cards: readonly ProviderCard[] }>) =>
+  read.then(({ cards }) => cards),
+);
 
 /** Notes the credential in signatures that only its account can read. */
 function signedFor({ signsForAccount }: CatalogueRow, key: Key | null, hear: Hear): Hear {

@@ -92,11 +92,11 @@ test('prices are those of the moment, so a price cut takes effect on its day', a
 });
 
 test('the book is kept while the providers stay, and made anew when they change', async () => {
-  let providers: readonly ProviderCard[] = [simulator];
-  const models = house.models(async () => providers);
+  let providers: Promise<readonly ProviderCard[]> = Promise.resolve([simulator]);
+  const models = house.models(() => providers);
   const first = await models.book('org_1');
   expect(await models.book('org_1')).toBe(first);
-  providers = [simulator, openai];
+  providers = Promise.resolve([simulator, openai]);
   expect((await models.book('org_1')).get('openai/gpt-4o')).not.toBeNull();
 });
 
