@@ -1,5 +1,12 @@
-import { wordsOfAnswer } from '../core/call.ts';
-import type { CompletionRequest, InputPart, OutputPart } from '../core/chat.ts';
+import { type CallAnswer, wordsOfAnswer } from '../core/call.ts';
+import {
+  type CompletionRequest,
+  type InputPart,
+  type MediaPart,
+  type OutputPart,
+  type ToolResult,
+  textOfResult,
+} from '../core/chat.ts';
 import type { ContentEvent } from '../core/event.ts';
 import { type Direction, type Passage, reads } from '../core/policy.ts';
 import { readableText } from '../core/readable.ts';
@@ -12,93 +19,81 @@ export interface Spoken {
 }
 
 export function spokenIn(said: CompletionRequest | readonly ContentEvent[]): Spoken {
-  return 'messages' in said ? inQuestion(said) : inAnswer(said);
+  const spoken = new Listening();
+  if ('messages' in said) spoken.question(said);
+  else spoken.answer(said);
+  return spoken;
 }
 
 /** What a rule of this direction reads of it. */
 export function spokenOf({ texts, unreadable }: Spoken, direction: Direction, way: 'INPUT' | 'OUTPUT') {
-  return {
-    text: texts
-      .filter(({ passage }) => reads(direction, passage, way))
-      .map(({ text }) => text)
-      .join('\n'),
-    unreadable: reads(direction, way, way) ? unreadable : [],
-  };
+  let read: string | null = null;
+  for (const { passage, text } of texts) {
+    if (reads(direction, passage, way)) read = read === null ? text : `${read}\n${text}`;
+  }
+  return { text: read ?? '', unreadable: reads(direction, way, way) ? unreadable : [] };
 }
 
-function inQuestion({ messages, tools, call, output, sampling }: CompletionRequest): Spoken {
-  const parts = messages.flatMap((message) => message.parts.map(ofInput));
-  const described = tools.map(({ name, description, inputSchema }) => ({
-    passage: 'INPUT' as const,
-    text: `${name}\n${description}\n${JSON.stringify(inputSchema)}`,
-  }));
-  const besides = `${output.kind === 'schema' ? JSON.stringify(output.schema) : ''}\n${sampling.stop?.join('\n') ?? ''}`;
-  return {
-    texts: [...parts.flatMap(({ texts }) => texts), ...described, { passage: 'INPUT', text: besides }],
-    unreadable: [
-      ...parts.flatMap(({ unreadable }) => unreadable),
-      ...(call?.kind === 'TRANSCRIPTION' ? [call.mimeType] : []),
-    ],
-  };
-}
+/** Notes piece by piece what is said. */
+class Listening implements Spoken {
+  readonly texts: Spoken['texts'][number][] = [];
+  readonly unreadable: string[] = [];
 
-function ofInput(part: InputPart): Spoken {
-  switch (part.kind) {
-    case 'text':
-    case 'reasoning':
-      return only('INPUT', part.text);
-    case 'toolCall':
-      return only('TOOL_ARGUMENTS', `${part.name}\n${JSON.stringify(part.arguments)}`);
-    case 'toolResult':
-      return ofResult(part.result);
-    case 'media': {
-      const text = readableText(part);
-      return text === null ? { texts: [], unreadable: [part.mimeType] } : only('INPUT', text);
+  question({ messages, tools, call, output, sampling }: CompletionRequest): void {
+    for (const { parts } of messages) for (const part of parts) this.#input(part);
+    for (const { name, description, inputSchema } of tools) {
+      this.#say('INPUT', `${name}\n${description}\n${JSON.stringify(inputSchema)}`);
     }
+    const schema = output.kind === 'schema' ? JSON.stringify(output.schema) : '';
+    this.#say('INPUT', `${schema}\n${sampling.stop?.join('\n') ?? ''}`);
+    if (call?.kind === 'TRANSCRIPTION') this.unreadable.push(call.mimeType);
   }
-}
 
-function ofResult(result: Extract<InputPart, { kind: 'toolResult' }>['result']): Spoken {
-  if ('text' in result) return only('TOOL_RESULTS', result.text);
-  if ('json' in result) return only('TOOL_RESULTS', JSON.stringify(result.json));
-  const parts = result.content.map((part) => (part.kind === 'text' ? only('TOOL_RESULTS', part.text) : ofInput(part)));
-  return {
-    texts: parts.flatMap(({ texts }) => texts.map(({ text }) => ({ passage: 'TOOL_RESULTS' as const, text }))),
-    unreadable: parts.flatMap(({ unreadable }) => unreadable),
-  };
-}
-
-/** The finished parts, the latest of each index: what the caller ends up with. */
-function inAnswer(events: readonly ContentEvent[]): Spoken {
-  const parts = new Map<number, OutputPart>();
-  const others: Spoken[] = [];
-  for (const event of events) {
-    if (event.kind === 'partFinished') parts.set(event.index, event.part);
-    if (event.kind !== 'answered') continue;
-    const { answer } = event;
-    if (answer.kind === 'IMAGE') others.push({ texts: [], unreadable: answer.images.map(({ mimeType }) => mimeType) });
-    if (answer.kind === 'SPEECH') others.push({ texts: [], unreadable: [answer.audio.mimeType] });
-    others.push(...wordsOfAnswer(answer).map((text) => only('OUTPUT', text)));
+  /** The finished parts, the latest of each index: what the caller ends up with. */
+  answer(events: readonly ContentEvent[]): void {
+    const parts = new Map<number, OutputPart>();
+    for (const event of events) if (event.kind === 'partFinished') parts.set(event.index, event.part);
+    for (const part of parts.values()) this.#output(part);
+    for (const event of events) if (event.kind === 'answered') this.#whole(event.answer);
   }
-  const all = [...[...parts.values()].map(ofOutput), ...others];
-  return { texts: all.flatMap(({ texts }) => texts), unreadable: all.flatMap(({ unreadable }) => unreadable) };
-}
 
-function ofOutput(part: OutputPart): Spoken {
-  switch (part.kind) {
-    case 'text':
-    case 'reasoning':
-    case 'refusal':
-      return only('OUTPUT', part.text);
-    case 'toolCall':
-      return only('TOOL_ARGUMENTS', `${part.name}\n${part.rawArguments}`);
-    case 'unknown':
-      return only('OUTPUT', JSON.stringify(part.raw));
-    case 'media':
-      return { texts: [], unreadable: [part.mimeType] };
+  #say(passage: Passage, text: string): void {
+    this.texts.push({ passage, text });
   }
-}
 
-function only(passage: Passage, text: string): Spoken {
-  return { texts: [{ passage, text }], unreadable: [] };
+  #input(part: InputPart): void {
+    if (part.kind === 'toolCall') this.#say('TOOL_ARGUMENTS', `${part.name}\n${JSON.stringify(part.arguments)}`);
+    else if (part.kind === 'toolResult') this.#result(part.result);
+    else if (part.kind === 'media') this.#media(part, 'INPUT');
+    else this.#say('INPUT', part.text);
+  }
+
+  #result(result: ToolResult): void {
+    if ('content' in result) {
+      for (const part of result.content) {
+        if (part.kind === 'media') this.#media(part, 'TOOL_RESULTS');
+        else this.#say('TOOL_RESULTS', part.text);
+      }
+    } else this.#say('TOOL_RESULTS', textOfResult(result));
+  }
+
+  #media(part: MediaPart, passage: Passage): void {
+    const text = readableText(part);
+    if (text === null) this.unreadable.push(part.mimeType);
+    else this.#say(passage, text);
+  }
+
+  #output(part: OutputPart): void {
+    if (part.kind === 'toolCall') this.#say('TOOL_ARGUMENTS', `${part.name}\n${part.rawArguments}`);
+    else if (part.kind === 'unknown') this.#say('OUTPUT', JSON.stringify(part.raw));
+    else if (part.kind === 'media') this.unreadable.push(part.mimeType);
+    else this.#say('OUTPUT', part.text);
+  }
+
+  /** To what is no conversation. */
+  #whole(answer: CallAnswer): void {
+    if (answer.kind === 'IMAGE') for (const { mimeType } of answer.images) this.unreadable.push(mimeType);
+    if (answer.kind === 'SPEECH') this.unreadable.push(answer.audio.mimeType);
+    for (const text of wordsOfAnswer(answer)) this.#say('OUTPUT', text);
+  }
 }
