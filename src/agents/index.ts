@@ -2,14 +2,14 @@ import type { AgentDemand } from '../core/admission.ts';
 import type { TellAlert } from '../core/alert.ts';
 import type { Caller } from '../core/caller.ts';
 import type { CompletionRequest } from '../core/chat.ts';
-import type { Demand, PolicyVerdict } from '../core/policy.ts';
+import type { Demand } from '../core/policy.ts';
 import type { Runtime } from '../core/runtime.ts';
 import type { ScopeRef } from '../core/scope-ref.ts';
 import type { Changes } from '../platform/changes.ts';
 import type { Database, Transaction } from '../platform/database/database.ts';
 import type { Snapshots } from '../platform/snapshots.ts';
 import { type AgentLimitChange, type AgentLimitSaveInput, deleteLimit, saveLimit } from './save.ts';
-import { createStep, type Turn } from './step.ts';
+import { createStep, type Hearing, type Turn } from './step.ts';
 import { limitsOf, topicPrefix } from './store.ts';
 
 export { erasableAgentRuns } from './erasable.ts';
@@ -21,7 +21,7 @@ export interface Agents {
    * Before a call: measures its prompt and, when it belongs to a run, counts a step of it. Costs nothing without
    * a run; with one, a transaction that makes the run's calls take turns, on all instances. What policies demand is
    * judged beside the limits of the room's own.
-   * @param note hears which demand a step breaks, or would break where it is only watched
+   * @param hearing hears which demand a step breaks, or would break where it is only watched
    * @returns null for a call that belongs to no run
    * @throws ContentTooLargeProblem; AgentStoppedProblem when the run has come to a limit that says STOP
    */
@@ -29,7 +29,7 @@ export interface Agents {
     caller: Caller,
     request: CompletionRequest,
     demands: readonly Demand<AgentDemand>[],
-    note: (verdict: PolicyVerdict) => void,
+    hearing: Hearing,
   ): Promise<Turn | null>;
   /** What `step` would say, without a step: its transaction is undone. @returns the request as the turn would have it */
   foresee(...call: Parameters<Agents['step']>): Promise<CompletionRequest>;

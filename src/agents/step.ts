@@ -32,11 +32,16 @@ export interface Turn {
   void(): Promise<void>;
 }
 
+/** Takes down what rules say about a call. */
+export interface Hearing {
+  note(verdict: PolicyVerdict): void;
+}
+
 type Call = readonly [
   caller: Caller,
   request: CompletionRequest,
   demands: readonly Demand<AgentDemand>[],
-  note: (verdict: PolicyVerdict) => void,
+  hearing: Hearing,
 ];
 
 /** See the door. */
@@ -51,13 +56,13 @@ export function createStep(
     kept: boolean,
     { runId, name }: NonNullable<CompletionRequest['agent']>,
     limits: readonly JudgedLimit[],
-    [{ organizationId, projectId }, request, , note]: Call,
+    [{ organizationId, projectId }, request, , hearing]: Call,
   ): Promise<Judged & { readonly run: RunKey; readonly request: CompletionRequest }> => {
     const run: RunKey = { organizationId, projectId, runId, agent: name };
     const judged = await countStep(database, run, request, limits, ids.next('agr'), clock.now(), kept);
     const { violation, watched } = judged;
     for (const { limit, message } of [...watched, ...(violation ? [violation] : [])]) {
-      if (limit.source) note(verdictFrom(limit.source, limit.onLimit, message));
+      if (limit.source) hearing.note(verdictFrom(limit.source, limit.onLimit, message));
     }
     const { onLimit, downgradeRoute } = violation?.limit ?? {};
     const onward =
@@ -65,21 +70,30 @@ export function createStep(
     return { ...judged, run, request: onward };
   };
 
+  const take = async (
+    agent: NonNullable<CompletionRequest['agent']>,
+    limits: readonly JudgedLimit[],
+    call: Call,
+  ): Promise<Turn> => {
+    const { run, request, violation, outcome } = await judge(true, agent, limits, call);
+    if (violation) tell(alertOf(run, violation));
+    if (outcome instanceof AgentStoppedProblem) throw outcome;
+    const noted = async (writing: Promise<void>) =>
+      writing.catch((error) => log.warn({ err: error, runId: run.runId }, 'what a step came to is missing'));
+    return {
+      request,
+      done: (spent) => noted(addToRun(database, run, spent, new Date(clock.now()))),
+      void: () => noted(removeStep(database, run, outcome)),
+    };
+  };
+
   return {
-    async step(...call: Call): Promise<Turn | null> {
-      const [caller, { agent }] = call;
-      const limits = limitsOn(await limitsOf(caller.organizationId), call);
-      if (!agent) return null;
-      const { run, request, violation, outcome } = await judge(true, agent, limits, call);
-      if (violation) tell(alertOf(run, violation));
-      if (outcome instanceof AgentStoppedProblem) throw outcome;
-      const noted = async (writing: Promise<void>) =>
-        writing.catch((error) => log.warn({ err: error, runId: run.runId }, 'what a step came to is missing'));
-      return {
-        request,
-        done: (spent) => noted(addToRun(database, run, spent, new Date(clock.now()))),
-        void: () => noted(removeStep(database, run, outcome)),
-      };
+    step(...call: Call): Promise<Turn | null> {
+      const [{ organizationId }, { agent }] = call;
+      return limitsOf(organizationId).then((stored) => {
+        const limits = limitsOn(stored, call);
+        return agent ? take(agent, limits, call) : null;
+      });
     },
     async foresee(...call: Call): Promise<CompletionRequest> {
       const [caller, { agent }] = call;

@@ -4,7 +4,7 @@ import type { Admission, AgentDemand, RateRule } from '../core/admission.ts';
 import { invariant } from '../core/assert.ts';
 import type { CompletionRequest } from '../core/chat.ts';
 import type { Decision } from '../core/decision.ts';
-import type { Demand, PolicyVerdict } from '../core/policy.ts';
+import type { Demand } from '../core/policy.ts';
 import type { Runtime } from '../core/runtime.ts';
 import type { RateStanding } from '../core/standing.ts';
 import type { Step } from '../core/turns.ts';
@@ -53,15 +53,18 @@ export class Acting implements Doing<Purse> {
     return this.#slip;
   }
 
-  async take(rates: readonly RateRule[], estimate: Consumption): Promise<Slip> {
-    this.#slip = await this.#rooms.limits.take(rates, estimate);
-    return this.#slip;
+  take(rates: readonly RateRule[], estimate: Consumption): Promise<Slip> {
+    return this.#rooms.limits.take(rates, estimate).then((slip) => {
+      this.#slip = slip;
+      return slip;
+    });
   }
 
-  async step(request: CompletionRequest, demands: readonly Demand<AgentDemand>[]): Promise<CompletionRequest> {
-    const note = (verdict: PolicyVerdict) => this.judge.note(verdict);
-    this.#turn = await this.#rooms.agents.step(this.#job.caller, request, demands, note);
-    return this.#turn?.request ?? request;
+  step(request: CompletionRequest, demands: readonly Demand<AgentDemand>[]): Promise<CompletionRequest> {
+    return this.#rooms.agents.step(this.#job.caller, request, demands, this.judge).then((turn) => {
+      this.#turn = turn;
+      return turn?.request ?? request;
+    });
   }
 
   ask(request: CompletionRequest, redacted: CompletionRequest, { logging }: Admission): void {

@@ -122,7 +122,7 @@ async function startLooking(rooms: RoomsOnTheWay, caller: Caller): Promise<Looki
     },
     async step(request, demands) {
       try {
-        return await agents.foresee(caller, request, demands, (verdict) => judge.note(verdict));
+        return await agents.foresee(caller, request, demands, judge);
       } catch (error) {
         if (!(error instanceof Problem)) throw error;
         note(error.message);
