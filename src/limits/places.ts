@@ -28,7 +28,8 @@ export function keepPlaces(runtime: Pick<Runtime, 'clock' | 'log'>): Places {
     },
     free(lease) {
       kept.delete(lease);
-      quietly(lease.release());
+      const released = lease.release();
+      if (released) quietly(released);
     },
   };
 }

@@ -42,7 +42,7 @@ function lateCounters(shared: Counters, { clock }: TestRuntime, link: Link): Cou
       if (!verdict.granted) return verdict;
       const leases = verdict.leases.map((lease) => ({
         renew: () => late(() => lease.renew()),
-        release: () => late(() => lease.release()),
+        release: () => late(async () => lease.release()),
       }));
       return { ...verdict, leases };
     },

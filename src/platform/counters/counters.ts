@@ -1,3 +1,5 @@
+import type { Step } from '../../core/turns.ts';
+
 /**
  * Windows and places: how much of something happened lately, how many things happen right now. Losing them lets a
  * little too much through until the windows have filled again; nothing else depends on them.
@@ -77,7 +79,7 @@ export interface Lease {
    */
   renew(): Promise<boolean>;
   /** Also when it ran out long ago. */
-  release(): Promise<void>;
+  release(): Step;
 }
 
 export function isPlace(demand: Demand): demand is PlaceDemand {

@@ -4,7 +4,7 @@ import { type Demand, isPlace, type Lease, type LocalCounters, type PlaceDemand,
 import { add, checkCosts, emptyInMs, emptyWindow, remove, slide, type Window, waitMs } from './window.ts';
 
 /** When more keys than this are in use at once, the ones unused for longest start again from nothing. */
-const MAX_WINDOWS = 100_000;
+const MAX_KEYS = 100_000;
 const SWEEP_MS = 60_000;
 
 interface Places {
@@ -18,23 +18,27 @@ const none: ReadonlyMap<Lease, number> = new Map();
 
 /** Windows and places of one process, on the clock that never steps back. */
 export function createMemoryCounters({ clock }: { readonly clock: Clock }): LocalCounters {
-  const windows = new LRUCache<string, Window>({ max: MAX_WINDOWS });
+  /** Of each key by their length, nearly always one. */
+  const windows = new LRUCache<string, Map<number, Window>>({ max: MAX_KEYS });
   const places = new Map<string, Places>();
   let cancel = clock.after(SWEEP_MS, sweep);
 
   function sweep(): void {
     const now = clock.monotonic();
-    for (const [name, window] of windows.entries()) if (slide(window, now) === 0) windows.delete(name);
+    for (const [key, ofKey] of windows.entries()) {
+      for (const [windowMs, window] of ofKey) if (slide(window, now) === 0) ofKey.delete(windowMs);
+      if (ofKey.size === 0) windows.delete(key);
+    }
     for (const key of places.keys()) held(key);
     cancel = clock.after(SWEEP_MS, sweep);
   }
 
   function windowOf(key: string, windowMs: number): Window {
-    const name = `${windowMs}:${key}`;
-    const known = windows.get(name);
+    const ofKey = windows.get(key) ?? new Map<number, Window>();
+    const known = ofKey.get(windowMs);
     if (known) return known;
     const window = emptyWindow(windowMs);
-    windows.set(name, window);
+    windows.set(key, ofKey.set(windowMs, window));
     return window;
   }
 
@@ -71,7 +75,7 @@ export function createMemoryCounters({ clock }: { readonly clock: Clock }): Loca
     checkCosts(demands);
     const now = clock.monotonic();
     const windowsOf = demands.map((demand) => (isPlace(demand) ? null : windowOf(demand.key, demand.windowMs)));
-    const remaining: number[] = [];
+    const remaining = new Array<number>(demands.length);
     for (let index = 0; index < demands.length; index++) {
       const demand = demands[index]!;
       const window = windowsOf[index];
@@ -82,7 +86,7 @@ export function createMemoryCounters({ clock }: { readonly clock: Clock }): Loca
       }
       const left = demand.limit - used - wanted;
       if (left < 0) return { granted: false, index, retryAfterMs: waitFor(demand, -left) };
-      remaining.push(left);
+      remaining[index] = left;
     }
     const leases: Lease[] = [];
     for (let index = 0; index < demands.length; index++) {
@@ -127,7 +131,7 @@ export function createMemoryCounters({ clock }: { readonly clock: Clock }): Loca
         hold(key, lease, leaseMs);
         return lasted;
       },
-      async release() {
+      release() {
         places.get(key)?.leases.delete(lease);
         held(key);
       },
