@@ -109,7 +109,9 @@ export async function approach<Held>(
         const decision = choose(around, (surroundings) =>
           doing.decide({ request: aimed, admission: to, routes, models: book, surroundings }),
         );
-        return slip.within(decision).then((within) => accountedFor(decision, within, routes));
+        const within = slip.within(decision);
+        if (within instanceof Promise) return within.then((left) => accountedFor(decision, left, routes));
+        return accountedFor(decision, within, routes);
       };
       const { decision, purse } = await pay(doing, request, decided);
       return { decision, purse, models: book };

@@ -24,9 +24,10 @@ export interface Opening<Held> {
 export async function pay<Held>(
   doing: Opening<Held>,
   request: CompletionRequest,
-  decide: (target: Target) => Promise<Decision>,
+  decide: (target: Target) => Decision | Promise<Decision>,
 ): Promise<Paying<Held>> {
-  let decision = await decide(request.target);
+  const deciding = decide(request.target);
+  let decision = deciding instanceof Promise ? await deciding : deciding;
   let opening: Opened<Held> | null = null;
   for (let tries = decision.candidates.length; !opening; tries--) {
     try {

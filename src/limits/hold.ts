@@ -72,9 +72,9 @@ export function holder(counters: Counters, runtime: Runtime): Hold {
     ...keepPlaces(runtime),
     give: ({ key, windowMs }, units, at) => quietly(counters.give(key, windowMs, units, at)),
   };
-  return async (rates, estimate, limitOf) => {
+  return (rates, estimate, limitOf) => {
     const demands = demandsOf(rates, estimate, limitOf);
-    return new Holding(rates, demands, await counters.take(demands), keeper);
+    return counters.take(demands).then((verdict) => new Holding(rates, demands, verdict, keeper));
   };
 }
 
@@ -92,7 +92,11 @@ export function localHolder(counters: LocalCounters, runtime: Runtime): HoldNow 
   };
 }
 
-function demandsOf(...[rates, estimate, limitOf]: Parameters<Hold>): Demand[] {
+function demandsOf(
+  rates: readonly RateRule[],
+  estimate: Consumption,
+  limitOf: (rate: RateRule) => number,
+): readonly Demand[] {
   return rates.map((rate) => demandOf(rate, estimate, limitOf(rate)));
 }
 
@@ -116,12 +120,14 @@ export class Holding implements Held {
       throw new Short(rate, demand, isPlace(demand) ? PLACE_RETRY_MS : verdict.retryAfterMs);
     }
     const { at, remaining, leases } = verdict;
-    let placed = 0;
-    this.parts = demands.map((demand, index): Part => {
+    const parts = new Array<Part>(demands.length);
+    for (let index = 0, placed = 0; index < parts.length; index++) {
+      const demand = demands[index]!;
       const lease = isPlace(demand) ? leases[placed++]! : null;
       if (lease) keeper.keep(lease);
-      return { rate: rates[index]!, demand, left: remaining[index]!, lease, isBack: false };
-    });
+      parts[index] = { rate: rates[index]!, demand, left: remaining[index]!, lease, isBack: false };
+    }
+    this.parts = parts;
     this.#takenAt = at;
     this.#keeper = keeper;
   }

@@ -61,7 +61,7 @@ export function createLimits(needs: LimitsNeeds): Limits {
   const copies = snapshots.of(topicPrefix, 10_000, (organizationId) => limitsOf(database, organizationId));
   const count = counting(counters, localCounters, runtime);
   return {
-    ratesOf: async (caller, request) => ratesFor(await copies.get(caller.organizationId), caller, request),
+    ratesOf: (caller, request) => copies.get(caller.organizationId).then((limits) => ratesFor(limits, caller, request)),
     take: slips(count, counters, runtime),
     foresee: (rates, model, estimate) => foresee(counters, rates, model, estimate),
     async state(limitId, organizationId, subject) {

@@ -18,11 +18,11 @@ import { exhausted, neverFits } from './words.ts';
 export interface Slip {
   /**
    * Takes what depends on the model or the price, for the first of the decision's models that has room.
-   * Deciding anew gives back what was taken for the decision before.
+   * Deciding anew gives back what was taken for the decision before. Where there is nothing to take, nothing is waited for.
    * @returns the decision less the models whose own limits are used up
    * @throws RateLimitedProblem, UnavailableProblem
    */
-  within(decision: Decision): Promise<Decision>;
+  within(decision: Decision): Decision | Promise<Decision>;
   /**
    * Before each attempt: takes from the limits of its model, unless `within` has done so for the first. Left out where
    * no limit is about models.
@@ -97,8 +97,8 @@ class OpenSlip implements Slip {
     }
   }
 
-  within(decision: Decision): Promise<Decision> {
-    return this.#models === noneOfModels ? Promise.resolve(decision) : this.#withinModels(decision);
+  within(decision: Decision): Decision | Promise<Decision> {
+    return this.#models === noneOfModels ? decision : this.#withinModels(decision);
   }
 
   see(event: AttemptEvent): void {

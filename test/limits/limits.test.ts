@@ -51,8 +51,8 @@ const decided = (models: readonly string[], quoteNanos = 0n): Decision =>
   ({ candidates: models.map((name) => ({ eligible: true, model: { name } })), quoteNanos }) as unknown as Decision;
 const namesIn = ({ candidates }: Decision) => candidates.map(({ model }) => model.name);
 
-async function refused(attempt: Promise<unknown>): Promise<RateLimitedProblem> {
-  const problem = await attempt.then(
+async function refused(attempt: unknown): Promise<RateLimitedProblem> {
+  const problem = await Promise.resolve(attempt).then(
     () => null,
     (error: unknown) => error,
   );
