@@ -1,6 +1,6 @@
 import type { Admission } from '../core/admission.ts';
 import type { CompletionRequest } from '../core/chat.ts';
-import type { Candidate, Decision, EligibilityReason, ModelBook, ModelCard } from '../core/decision.ts';
+import type { Decision, EligibilityReason, ModelBook, ModelCard } from '../core/decision.ts';
 import type { Assignment } from '../core/experiment.ts';
 import { denialOf } from '../core/model-demand.ts';
 import { type Nanos, usdFromNanos } from '../core/money.ts';
@@ -68,15 +68,17 @@ export function settle(
   runtime: Runtime,
 ): { readonly weighing: Weighing; readonly weighed: Weighed } {
   const { route, rules } = aim(request, routes, models, runtime);
+  const { facts, guesses } = factsOf(request, surroundings, rules);
   const weighing: Weighing = {
     route,
     rules,
+    facts,
+    guesses,
     grounds: { models, deniedBy: denying(admission), obstacleOf: surroundings.obstacleOf ?? nothingWrong },
     memory,
     at: runtime.clock.now(),
     seed: Math.floor(runtime.random.float() * 2 ** 32),
     assignment: surroundings.assignment ?? null,
-    ...factsOf(request, surroundings, rules),
   };
   return { weighing, weighed: weigh(weighing) };
 }
@@ -88,13 +90,14 @@ export function refusalOf(
 ): PolicyBlockedProblem | NoEligibleTargetProblem | ValidationProblem | null {
   const denied = deniedByPolicy(decision, admission);
   if (denied) return denied;
-  const { route, candidates, quoteNanos } = decision;
-  const place = route ? `route '${route.slug}'` : 'the request';
-  const eligible = candidates.filter((candidate) => candidate.eligible);
-  if (eligible.length === 0) {
-    return nobodyTakes(decision, models) ?? nobodyGives(decision, models) ?? nobodyCan(place, candidates);
+  if (!decision.candidates.some(({ eligible }) => eligible)) {
+    return nobodyTakes(decision, models) ?? nobodyGives(decision, models) ?? nobodyCan(decision);
   }
-  return overMaxCost(place, eligible, quoteNanos, limits.maxCostNanos);
+  return overMaxCost(decision, limits.maxCostNanos);
+}
+
+function placeOf({ route }: Decision): string {
+  return route ? `route '${route.slug}'` : 'the request';
 }
 
 /** When nobody but policies keeps anybody from taking the call: which of their rules do. */
@@ -147,9 +150,11 @@ function unknown(kind: 'route' | 'model', name: string, { names, hint }: Instead
   return ValidationProblem.at(`target.${kind}`, 'UNKNOWN', `There is no ${what} '${shown}'.${hint}`, names);
 }
 
-function nobodyCan(place: string, candidates: readonly Candidate[]): NoEligibleTargetProblem {
-  const whys = candidates.map(({ target, reasons }) => `${target.model}: ${reasons.map((r) => r.message).join(' ')}`);
-  return new NoEligibleTargetProblem(`No target of ${place} can take this call. ${whys.join(' ')}`);
+function nobodyCan(decision: Decision): NoEligibleTargetProblem {
+  const whys = decision.candidates.map(
+    ({ target, reasons }) => `${target.model}: ${reasons.map((r) => r.message).join(' ')}`,
+  );
+  return new NoEligibleTargetProblem(`No target of ${placeOf(decision)} can take this call. ${whys.join(' ')}`);
 }
 
 /** When it is a part that is in the way: which one, and models that would take the call. */
@@ -198,21 +203,18 @@ function ableInstead(models: ModelBook, isAble: (model: ModelCard) => boolean): 
 }
 
 /** A cap that could not be kept is refused: over it, or without a known price. */
-function overMaxCost(
-  place: string,
-  eligible: readonly Candidate[],
-  quote: Nanos | null,
-  cap: Nanos | null,
-): NoEligibleTargetProblem | null {
+function overMaxCost(decision: Decision, cap: Nanos | null): NoEligibleTargetProblem | null {
+  const { candidates, quoteNanos: quote } = decision;
   if (cap === null || (quote !== null && quote <= cap)) return null;
   const limit = `limits.maxCost is $${usdFromNanos(cap)}`;
   if (quote === null) {
-    const unpriced = eligible.filter(({ estimatedCostNanos }) => estimatedCostNanos === null);
+    const unpriced = candidates.filter(({ eligible, estimatedCostNanos }) => eligible && estimatedCostNanos === null);
     const names = unpriced.map(({ target }) => target.model).join(', ');
+    const place = placeOf(decision);
     return new NoEligibleTargetProblem(`${limit}, but nobody knows the price of ${names}, a target of ${place}.`);
   }
   return new NoEligibleTargetProblem(
-    `${limit}, but this call can cost up to $${usdFromNanos(quote)} on ${place}. ` +
+    `${limit}, but this call can cost up to $${usdFromNanos(quote)} on ${placeOf(decision)}. ` +
       'Raise the limit or lower sampling.maxOutputTokens.',
   );
 }

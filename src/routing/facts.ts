@@ -60,6 +60,7 @@ export function factsOf(
 }
 
 const noMedia: readonly MediaFact[] = [];
+const textAlone: readonly Modality[] = ['TEXT'];
 const noPrefix = { prefix: null, conversation: null };
 
 function answersOf(messages: readonly Message[], conditions: readonly Condition[]): Record<string, boolean> {
@@ -113,7 +114,7 @@ function textIn({ parts }: Message): string {
 
 function modalitiesOf(messages: readonly Message[], media: readonly PlacedMedia[]): readonly Modality[] {
   const words = messages.some(({ parts }) => parts.some(({ kind }) => kind !== 'media'));
-  const spoken: Modality[] = words ? ['TEXT'] : [];
+  const spoken = words ? textAlone : [];
   if (media.length === 0) return spoken;
   return [...new Set([...spoken, ...media.map(({ part }) => modalityOf(part.mimeType))])];
 }

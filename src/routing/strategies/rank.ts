@@ -1,5 +1,6 @@
 import type { Observation } from '../../core/decision.ts';
 import type { Nanos } from '../../core/money.ts';
+import { sortFew } from '../../core/sort-few.ts';
 
 /** A target that can take the call, as strategies see it. */
 export interface Contender {
@@ -42,7 +43,6 @@ export function byScore(
   contenders: readonly Contender[],
   scoreOf: (contender: Contender, place: number) => number,
 ): Ranked[] {
-  return contenders
-    .map((contender, place) => ({ contender, score: scoreOf(contender, place) }))
-    .sort((a, b) => (a.score < b.score ? -1 : a.score > b.score ? 1 : 0));
+  const ranked = contenders.map((contender, place) => ({ contender, score: scoreOf(contender, place) }));
+  return sortFew(ranked, (a, b) => (a.score < b.score ? -1 : a.score > b.score ? 1 : 0));
 }
