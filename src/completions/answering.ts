@@ -27,7 +27,14 @@ export function createAnswering(
   signal: AbortSignal,
   pass: Tell<ContentEvent>,
 ): Answering {
-  if (!readsAnswer(demands)) return { see: pass, reset() {}, end() {} };
+  return readsAnswer(demands)
+    ? readAnswering(guardrails, demands, judge, signal, pass)
+    : { see: pass, reset: nothing, end: nothing };
+}
+
+function nothing(): void {}
+
+function readAnswering(...[guardrails, demands, judge, signal, pass]: Parameters<typeof createAnswering>): Answering {
   const held = holdsAnswer(demands);
   const passing = guardrails.passing(demands);
   let answer: ContentEvent[] = [];

@@ -34,7 +34,8 @@ export function walk(rooms: RoomsOnTheWay, runtime: Runtime) {
     let problem: Problem | null = null;
     const object = objectReader(job.request.output);
 
-    await tell({ kind: 'started', requestId, owner: { organizationId, projectId, apiKeyId } });
+    const started = tell({ kind: 'started', requestId, owner: { organizationId, projectId, apiKeyId } });
+    if (started) await started;
     try {
       await decideAndAct(job, tally, judge, signal, (event) => {
         object.see(event);
@@ -76,7 +77,7 @@ export function walk(rooms: RoomsOnTheWay, runtime: Runtime) {
       problem === null
         ? { ...finished(tally.finishReason ?? 'UNKNOWN', timing, object.read()), ...said }
         : { kind: 'failed', status: status as 'FAILED' | 'CANCELLED', problem: problem.toJSON(), timing, ...said };
-    await after(tell({ kind: 'usageUpdated', usage, cost, rates, budgets }), () => tell(last));
+    return after(tell({ kind: 'usageUpdated', usage, cost, rates, budgets }), () => tell(last));
   };
 
   /** Everything that may refuse, and the one thing that costs money. */

@@ -37,10 +37,12 @@ export interface Completions {
 export function createCompletions(rooms: RoomsOnTheWay, runtime: Runtime): Completions {
   return {
     ...copying(walk(rooms, runtime), rooms.experiments, runtime),
-    async keptMs({ caller, request }) {
-      const bound = await rooms.policies.bound(caller.organizationId);
-      const { retention } = rooms.policies.admit(caller, [request.target], bound);
-      return deadlineOf(retention, 'content')?.keptMs ?? null;
+    keptMs({ caller, request }) {
+      const { policies } = rooms;
+      return policies.bound(caller.organizationId).then((bound) => {
+        const { retention } = policies.admit(caller, [request.target], bound);
+        return deadlineOf(retention, 'content')?.keptMs ?? null;
+      });
     },
     tryRules: tryRules(rooms),
     tryOnKept: tryOnKept(rooms),

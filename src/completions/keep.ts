@@ -20,12 +20,14 @@ export interface Keeper {
 }
 
 const NOT_KEPT = '[not kept]';
+const metadataOnly: LoggingDemand = { level: 'METADATA', samplePercent: 0, includeToolPayloads: false };
 export const keepingNothing: Keeper = { asked() {}, said() {}, reset() {}, close() {} };
 
 /** Pure: what all that is enforced leaves to be kept. Nobody asking for more means metadata. */
 export function loggingOf(demands: readonly Demand<LoggingDemand>[]): LoggingDemand {
+  if (demands.length === 0) return metadataOnly;
   const enforced = demands.filter(({ source }) => source.mode === 'ENFORCE').map(({ config }) => config);
-  if (enforced.length === 0) return { level: 'METADATA', samplePercent: 0, includeToolPayloads: false };
+  if (enforced.length === 0) return metadataOnly;
   const least = (one: LogLevel, other: LogLevel) =>
     logLevels[Math.min(logLevels.indexOf(one), logLevels.indexOf(other))]!;
   return {

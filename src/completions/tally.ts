@@ -25,6 +25,7 @@ export class Tally {
   readonly #startedAt: number;
   #routingMs = 0;
   #ttftMs: number | null = null;
+  #waitsSince = 0;
   #waitedMs = 0;
 
   constructor(clock: Clock, acceptedAt: number) {
@@ -63,20 +64,17 @@ export class Tally {
 
   /** Asks, and passes on what is heard; the time until each event comes is counted as the providers', not as ours. */
   async waiting(ask: (tell: Tell<AttemptEvent>) => Promise<void>, tell: Tell<AttemptEvent>): Promise<void> {
-    let from = this.#clock.monotonic();
-    const begin = () => {
-      from = this.#clock.monotonic();
+    const wait = () => {
+      this.#waitsSince = this.#clock.monotonic();
     };
-    const came = () => {
-      this.#waitedMs += this.#clock.monotonic() - from;
-    };
+    wait();
     try {
       await ask((event) => {
-        came();
-        return after(tell(event), begin);
+        this.#came();
+        return after(tell(event), wait);
       });
     } finally {
-      came();
+      this.#came();
     }
   }
 
@@ -89,6 +87,10 @@ export class Tally {
       totalMs: Math.round(totalMs),
       overheadMs: toMicros(Math.max(0, totalMs - this.#waitedMs)),
     };
+  }
+
+  #came(): void {
+    this.#waitedMs += this.#clock.monotonic() - this.#waitsSince;
   }
 
   #add(attempt: Attempt): void {

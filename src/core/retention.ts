@@ -12,14 +12,12 @@ export function deadlineOf(
   demands: readonly Demand<RetentionDemand>[],
   kept: KeptClass,
 ): { readonly keptMs: number; readonly policy: string } | null {
-  const enforced = demands.filter(({ source }) => source.mode === 'ENFORCE');
-  if (enforced.some(({ config }) => config.legalHold)) return null;
-  const given = enforced.flatMap(({ source, config }) => {
+  let least: { readonly keptMs: number; readonly policy: string } | null = null;
+  for (const { source, config } of demands) {
+    if (source.mode !== 'ENFORCE') continue;
+    if (config.legalHold) return null;
     const keptMs = config[`${kept}Ms`];
-    return keptMs === null ? [] : [{ keptMs, policy: source.policySlug }];
-  });
-  return given.reduce<(typeof given)[number] | null>(
-    (least, one) => (least && least.keptMs <= one.keptMs ? least : one),
-    null,
-  );
+    if (keptMs !== null && (least === null || keptMs < least.keptMs)) least = { keptMs, policy: source.policySlug };
+  }
+  return least;
 }
