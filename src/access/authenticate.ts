@@ -50,7 +50,11 @@ export interface AuthenticateNeeds {
 /** Every refusal is the same `Unauthenticated`: no hint whether the key is unknown, expired, revoked or mistyped. */
 export function createAuthenticate(needs: AuthenticateNeeds): (credentials: Credentials) => Promise<Caller> {
   const { keys, sessions, secretsInUse, lastUsed, keyUses, touch, keyring, clock } = needs;
-  const hashOfKey = knownHashes((secret) => hashOf(keyring, secret));
+  /** A checksum that was right once is right. */
+  const hashOfKey = knownHashes((secret) => {
+    if (isMistyped(secret)) throw new Unauthenticated();
+    return hashOf(keyring, secret);
+  });
 
   /**
    * The caller whom a copy of a key was last made into: who comes next, from the same place, is no other. A copy is of one
@@ -59,7 +63,7 @@ export function createAuthenticate(needs: AuthenticateNeeds): (credentials: Cred
   const latest = new WeakMap<KeyRecord, { readonly caller: Caller; readonly changes: number }>();
 
   async function byKey(secret: string | null, ip: string | null): Promise<Caller> {
-    if (secret === null || isMistyped(secret)) throw new Unauthenticated();
+    if (secret === null) throw new Unauthenticated();
     const hash = hashOfKey(secret);
     const changes = keys.changes();
     const key = await keys.find(hash);
@@ -108,8 +112,8 @@ export function createAuthenticate(needs: AuthenticateNeeds): (credentials: Cred
 
   return ({ authorization, session, ip }) => {
     // A page may leave the place for a key empty.
-    const empty = /^(?:Bearer *)?$/i.test(authorization ?? '');
-    return empty && session ? bySession(session, ip) : byKey(bearerOf(authorization), ip);
+    if (session && /^(?:Bearer *)?$/i.test(authorization ?? '')) return bySession(session, ip);
+    return byKey(bearerOf(authorization), ip);
   };
 }
 
