@@ -41,8 +41,7 @@ export class Reader implements AsyncIterableIterator<readonly LogEntry[], undefi
     if (!log) throw new LostRun();
     if (this.#state === 'new') this.#begin(log);
     while (this.#state === 'reading' && !this.#signal.aborted) {
-      const batch = log.entries.slice(this.#seq);
-      if (batch.length > 0) return this.#speak(batch);
+      if (log.entries.length > this.#seq) return this.#speak(log.entries.slice(this.#seq));
       if (log.closed) break;
       if (log.lost) {
         this.#end();
