@@ -28,82 +28,92 @@ export interface StreamEvent {
   readonly data: string;
 }
 
-export interface EventReader {
-  /** @returns the events that these bytes complete; none after `[DONE]` */
-  read(bytes: Uint8Array): readonly StreamEvent[];
-  /** What the last bytes left: an event may end with its stream. */
-  rest(): readonly StreamEvent[];
-  /** `[DONE]` has been said: whatever a server writes after it is not part of the answer. */
-  done(): boolean;
-}
-
 /**
  * An event stream as its format means it, whatever the server makes of it and wherever the network cuts it: lines end in
  * LF, CRLF or CR; comments, events without data and foreign events are left out; none is larger than it may be.
  */
-export function createEventReader({ named, maxCharacters }: EventFormat): EventReader {
-  const decoder = new StringDecoder('utf8');
-  let begun = false;
+export class EventReader {
+  readonly #named: boolean;
+  readonly #maxCharacters: number;
+  readonly #decoder = new StringDecoder('utf8');
+  #begun = false;
   /** A CR came last: an LF that follows belongs to it. */
-  let afterReturn = false;
+  #afterReturn = false;
   /** The line that has not ended. */
-  let line = '';
-  let data: string | null = null;
-  let name = '';
-  let size = 0;
-  let done = false;
+  #line = '';
+  #data: string | null = null;
+  #name = '';
+  #size = 0;
+  #done = false;
 
-  const take = (text: string): StreamEvent[] => {
-    if (text === '' || done) return [];
-    let piece = afterReturn && text.startsWith('\n') ? text.slice(1) : text;
-    afterReturn = text.endsWith('\r');
+  constructor({ named, maxCharacters }: EventFormat) {
+    this.#named = named;
+    this.#maxCharacters = maxCharacters;
+  }
+
+  /** @returns the events that these bytes complete; none after `[DONE]` */
+  read(bytes: Uint8Array): readonly StreamEvent[] {
+    const text = this.#decoder.write(bytes);
+    const marked = !this.#begun && text.startsWith('\uFEFF');
+    this.#begun ||= text !== '';
+    return this.#take(marked ? text.slice(1) : text);
+  }
+
+  /** What the last bytes left: an event may end with its stream. */
+  rest(): readonly StreamEvent[] {
+    return this.#take(`${this.#decoder.end()}\n\n`);
+  }
+
+  /** `[DONE]` has been said: whatever a server writes after it is not part of the answer. */
+  done(): boolean {
+    return this.#done;
+  }
+
+  #take(text: string): StreamEvent[] {
+    if (text === '' || this.#done) return [];
+    let piece = this.#afterReturn && text.startsWith('\n') ? text.slice(1) : text;
+    this.#afterReturn = text.endsWith('\r');
     if (piece.includes('\r')) piece = piece.replace(/\r\n?/g, '\n');
     const said: StreamEvent[] = [];
     let from = 0;
     for (let end = piece.indexOf('\n'); end >= 0; end = piece.indexOf('\n', from)) {
       // Only what is new is searched: a line may come in thousands of pieces.
-      if (line !== '') {
-        const whole = line + piece.slice(from, end);
-        line = '';
-        read(whole, 0, whole.length);
-      } else if (end > from) read(piece, from, end);
-      else if (close(said)) return said;
+      if (this.#line !== '') {
+        const whole = this.#line + piece.slice(from, end);
+        this.#line = '';
+        this.#read(whole, 0, whole.length);
+      } else if (end > from) this.#read(piece, from, end);
+      else if (this.#close(said)) return said;
       from = end + 1;
     }
-    line += piece.slice(from);
-    if (size + line.length > maxCharacters) throw new EventTooLarge('An event of the stream has no end.');
+    this.#line += piece.slice(from);
+    if (this.#size + this.#line.length > this.#maxCharacters) {
+      throw new EventTooLarge('An event of the stream has no end.');
+    }
     return said;
-  };
+  }
 
   /** The line from there to there. */
-  const read = (text: string, from: number, end: number): void => {
-    size += end - from;
+  #read(text: string, from: number, end: number): void {
+    this.#size += end - from;
     if (text.startsWith('data:', from)) {
       const value = text.slice(text.charCodeAt(from + 5) === SPACE ? from + 6 : from + 5, end);
-      data = data === null ? value : `${data}\n${value}`;
-    } else if (text.startsWith('event:', from)) name = text.slice(from + 6, end).trim();
-  };
+      this.#data = this.#data === null ? value : `${this.#data}\n${value}`;
+    } else if (text.startsWith('event:', from)) this.#name = text.slice(from + 6, end).trim();
+  }
 
   /** @returns true when it was the last event */
-  const close = (said: StreamEvent[]): boolean => {
-    if (data !== null && !data.startsWith('{') && data.trim() === '[DONE]') done = true;
-    else if (data !== null && (named || FAMILIAR.has(name))) said.push({ name, data });
-    data = null;
-    name = '';
-    size = 0;
-    return done;
-  };
-
-  return {
-    read(bytes) {
-      const text = decoder.write(bytes);
-      const marked = !begun && text.startsWith('\uFEFF');
-      begun ||= text !== '';
-      return take(marked ? text.slice(1) : text);
-    },
-    rest: () => take(`${decoder.end()}\n\n`),
-    done: () => done,
-  };
+  #close(said: StreamEvent[]): boolean {
+    const data = this.#data;
+    const name = this.#name;
+    this.#data = null;
+    this.#name = '';
+    this.#size = 0;
+    if (data === null) return false;
+    if (!data.startsWith('{') && data.trim() === '[DONE]') this.#done = true;
+    else if (this.#named || FAMILIAR.has(name)) said.push({ name, data });
+    return this.#done;
+  }
 }
 
 const SPACE = 0x20;
@@ -125,7 +135,7 @@ export function tidyEventStreams(format: EventFormat, mending: Mending, ask: typ
 }
 
 function tidied(format: EventFormat, mend: ReturnType<Mending>): TransformStream<Uint8Array, Uint8Array> {
-  const reader = createEventReader(format);
+  const reader = new EventReader(format);
   const encoder = new TextEncoder();
   const give = (events: readonly StreamEvent[], controller: TransformStreamDefaultController<Uint8Array>): void => {
     for (const { name, data } of events) {

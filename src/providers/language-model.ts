@@ -18,7 +18,7 @@ import { mendedAnswer, strangePiece, together } from './mended-answer.ts';
 import { TruncatedAnswer } from './problems.ts';
 import { unreadReader } from './unread.ts';
 import { reportOf } from './usage.ts';
-import { usageReader } from './usage-reader.ts';
+import { UsageReader } from './usage-reader.ts';
 
 /** What the network has to do with an answer that came in one piece. */
 export interface Wire {
@@ -72,7 +72,7 @@ async function streamed(
   const tell = (event: AnswerEvent) => void events.push(event);
   const answer = new AnswerReader(row.kind, request.tools, tell);
   const logprobs = likelihoods(request);
-  const told = usageReader();
+  const told = new UsageReader();
   /** Null while nothing has come over a network: then the port's own figures are all there is. */
   let usage: UsageReport | null = null;
   const unread = row.unread && unreadReader(row.unread);
@@ -152,7 +152,7 @@ async function atOnce(
   for (const source of beside?.sources ?? []) answer.read(source);
   answer.end({ refusal: refusalOf(finishReason), logprobs: logprobs?.of, leftOut });
   const body = response?.body ?? (usage.raw && { usage: usage.raw });
-  const counted = body === undefined ? reportOf(usage) : (usageReader().read(body) ?? {});
+  const counted = body === undefined ? reportOf(usage) : (new UsageReader().read(body) ?? {});
   await hear(events);
   return { usage: counted, finishReason: finishReasonOf(finishReason) };
 }

@@ -2,26 +2,23 @@ import { fieldsOf } from '../core/json.ts';
 import type { UsageReport } from '../core/usage.ts';
 import { usageDetailsIn } from './usage-details.ts';
 
-/** Hears what a provider says of usage, wherever in its answer it says so, and however often. */
-export interface UsageReader {
+type Words = Readonly<Record<string, unknown>>;
+
+/**
+ * Hears what a provider says of usage, wherever in its answer it says so, and however often. Words are put together as
+ * they came and only then understood: Anthropic tells input and cache in its first piece and output in later ones, and one
+ * without the other means something else. A null is nothing said.
+ */
+export class UsageReader {
+  readonly #said: Said = {};
+
   /**
    * @param body a piece of a stream, or a whole answer, as it came
    * @returns all that has been said so far, the last word on each count; null when this says nothing of usage
    */
-  read(body: unknown): UsageReport | null;
-}
-
-type Words = Readonly<Record<string, unknown>>;
-
-/**
- * Words are put together as they came and only then understood: Anthropic tells input and cache in its first piece and
- * output in later ones, and one without the other means something else. A null is nothing said.
- */
-export function usageReader(): UsageReader {
-  const said: Said = {};
-  return {
-    read: (body) => (hear(fieldsOf(body), said) > 0 ? reportIn(said) : null),
-  };
+  read(body: unknown): UsageReport | null {
+    return hear(fieldsOf(body), this.#said) > 0 ? reportIn(this.#said) : null;
+  }
 }
 
 type Said = Record<string, unknown>;

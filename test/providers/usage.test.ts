@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { noUsage } from '../../src/core/usage.ts';
 import { countTokens } from '../../src/providers/tokens.ts';
 import { UsageMeter } from '../../src/providers/usage.ts';
-import { usageReader } from '../../src/providers/usage-reader.ts';
+import { UsageReader } from '../../src/providers/usage-reader.ts';
 import { aRequest } from '../support/requests.ts';
 
 describe('tokens that nobody reported', () => {
@@ -69,7 +69,7 @@ describe('an answer that breaks off', () => {
 describe('what a provider says of usage', () => {
   const read = (...bodies: object[]) => {
     const meter = new UsageMeter(aRequest());
-    const reader = usageReader();
+    const reader = new UsageReader();
     for (const body of bodies) meter.hear(reader.read(body) ?? {});
     return meter.whole();
   };

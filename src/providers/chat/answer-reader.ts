@@ -9,7 +9,7 @@ import type { CatalogueRow, ChatWire, Connection } from '../catalogue-row.ts';
 import { likelihoods } from '../logprobs.ts';
 import { together } from '../mended-answer.ts';
 import { type UnreadReader, unreadReader } from '../unread.ts';
-import { usageReader } from '../usage-reader.ts';
+import { UsageReader } from '../usage-reader.ts';
 import { Strange, textOf } from './strange.ts';
 import { type ToolCallReader, toolCallReader } from './tool-calls.ts';
 
@@ -19,7 +19,7 @@ export class ChatReader {
   readonly #answer: AnswerReader;
   readonly #logprobs: ReturnType<typeof likelihoods>;
   readonly #unread: UnreadReader;
-  readonly #counts = usageReader();
+  readonly #counts = new UsageReader();
   readonly #ids: Ids;
   readonly #signer: string | null;
   #calls: ToolCallReader | null = null;

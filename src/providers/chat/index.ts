@@ -6,12 +6,12 @@ import { type AnswerEvent, accepted, type Ending, type Hear, type Question } fro
 import { callError } from '../call-error.ts';
 import { callOptions, saidInProblems } from '../call-options.ts';
 import type { CatalogueRow, ChatWire, Connection } from '../catalogue-row.ts';
-import { createEventReader, namelessEvents, type StreamEvent } from '../event-stream.ts';
+import { EventReader, namelessEvents, type StreamEvent } from '../event-stream.ts';
 import { givesAddresses, withFetchedMedia } from '../fetch-media.ts';
 import { strangePiece } from '../mended-answer.ts';
 import { ToldError, TruncatedAnswer } from '../problems.ts';
 import { ChatReader } from './answer-reader.ts';
-import { createRefrain, type Refrain } from './refrain.ts';
+import { Refrain } from './refrain.ts';
 import { chatBody } from './request.ts';
 import { Strange } from './strange.ts';
 
@@ -51,8 +51,8 @@ export async function askChat(
     return ending;
   }
 
-  const events = createEventReader(namelessEvents);
-  const refrain = createRefrain();
+  const events = new EventReader(namelessEvents);
+  const refrain = new Refrain();
   let left = false;
   try {
     while (!events.done()) {

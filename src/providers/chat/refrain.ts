@@ -5,29 +5,24 @@ import { saysSomething } from '../unread.ts';
  * Most chunks of a stream are the one before with other words in it. What is around the words is learnt from a chunk that
  * was read as a whole; the next one that has the same around its words is known by comparing, at a tenth of the cost.
  */
-export interface Refrain {
-  /** What this chunk says, where it is the last learnt one with other words; else it is to be read, and learnt. */
-  wordsOf(data: string): string | null;
-  /** @param chunk the data, parsed and read */
-  learn(data: string, chunk: unknown): void;
-}
-
-export function createRefrain(): Refrain {
-  let around: Around | null = null;
+export class Refrain {
+  #around: Around | null = null;
   /** Learnt since something was known by it: a server that puts the time in every chunk has no refrain. */
-  let unused = 0;
-  return {
-    wordsOf(data) {
-      if (around === null) return null;
-      const words = wordsIn(data, around);
-      if (words !== null) unused = 0;
-      return words;
-    },
-    learn(data, chunk) {
-      around = unused < PATIENCE ? aroundWords(data, chunk) : null;
-      if (around !== null) unused++;
-    },
-  };
+  #unused = 0;
+
+  /** What this chunk says, where it is the last learnt one with other words; else it is to be read, and learnt. */
+  wordsOf(data: string): string | null {
+    if (this.#around === null) return null;
+    const words = wordsIn(data, this.#around);
+    if (words !== null) this.#unused = 0;
+    return words;
+  }
+
+  /** @param chunk the data, parsed and read */
+  learn(data: string, chunk: unknown): void {
+    this.#around = this.#unused < PATIENCE ? aroundWords(data, chunk) : null;
+    if (this.#around !== null) this.#unused++;
+  }
 }
 
 const PATIENCE = 4;
