@@ -1,8 +1,7 @@
-import { ReadableStream } from 'node:stream/web';
 import { LRUCache } from 'lru-cache';
 import { buildConnector, type Dispatcher } from 'undici';
 import { createConnections } from './connections.ts';
-import { type Answer, answerOf } from './egress-answer.ts';
+import { type Answer, answerOf, streamOf } from './egress-answer.ts';
 import { EgressRefused, guardOf, type Resolve } from './egress-guard.ts';
 import { unpacked } from './unpacking.ts';
 
@@ -152,7 +151,7 @@ function brokeUnanswered(error: unknown): boolean {
 
 function asResponse({ status, statusText, headers, body }: Answer): Response {
   const silent = status === 204 || status === 205 || status === 304;
-  return new Response(silent ? null : (ReadableStream.from(body) as unknown as BodyInit), {
+  return new Response(silent ? null : (streamOf(body) as unknown as BodyInit), {
     status,
     statusText,
     headers,

@@ -7,6 +7,7 @@ import {
   createInflateRaw,
   createZstdDecompress,
 } from 'node:zlib';
+import { type Body, streamOf } from './egress-answer.ts';
 
 /** Nobody packs an answer more often than this. */
 const MAX_CODINGS = 5;
@@ -15,44 +16,43 @@ const MAX_CODINGS = 5;
  * What was packed, unpacked as it comes. Nobody is asked to pack anything, some do it all the same.
  * @param codings as `content-encoding` names them; what has one that nobody knows is left as it is
  * @param see is shown each piece of what was in it; when it throws, there is no more
- * @throws what zlib says of something else
+ * @returns a body that throws, too, what zlib says of something else
  */
-export function unpacked(
-  packed: AsyncIterableIterator<Buffer>,
-  codings: string,
-  see: (piece: Buffer) => void,
-): AsyncIterableIterator<Buffer> {
-  const pieces = unpacking(packed, codings, see);
+export function unpacked(packed: Body, codings: string, see: (piece: Buffer) => void): Body {
+  const names = codings.toLowerCase().split(',');
+  const known = names.flatMap((name) => unpackers[name.trim()] ?? []);
+  if (known.length < names.length || names.length > MAX_CODINGS) return packed;
+  let left = false;
   return {
-    next: () => pieces.next(),
-    // One that has not begun would not tell it to what it reads from.
-    return: async () => {
-      await pieces.return(undefined);
-      return packed.return!();
+    async tell(hear) {
+      try {
+        for await (const piece of unpacking(streamOf(packed).values(), known.toReversed())) {
+          see(piece);
+          const step = hear(piece);
+          if (step) await step;
+          if (left) return;
+        }
+      } finally {
+        packed.stop();
+      }
     },
-    [Symbol.asyncIterator]() {
-      return this;
+    leave(clock) {
+      left = true;
+      packed.leave(clock);
     },
+    stop: () => packed.stop(),
   };
 }
 
 async function* unpacking(
   packed: AsyncIterableIterator<Buffer>,
-  codings: string,
-  see: (piece: Buffer) => void,
+  unpackers: readonly Unpacker[],
 ): AsyncGenerator<Buffer, undefined> {
-  const names = codings.toLowerCase().split(',');
-  const known = names.flatMap((name) => unpackers[name.trim()] ?? []);
-  if (known.length < names.length || names.length > MAX_CODINGS) return yield* packed;
   const { done, value: first } = await packed.next();
   if (done) return;
-  const stages = known.toReversed().map((unpacker, at) => unpacker(at === 0 ? first : null));
+  const stages = unpackers.map((unpacker, at) => unpacker(at === 0 ? first : null));
   // The last of them fails with whatever any of them fails with.
-  const last = pipeline([Readable.from(followedBy(first, packed)), ...stages], () => {});
-  for await (const piece of last as unknown as Transform) {
-    see(piece as Buffer);
-    yield piece as Buffer;
-  }
+  yield* pipeline([Readable.from(followedBy(first, packed)), ...stages], () => {}) as unknown as Transform;
 }
 
 async function* followedBy(first: Buffer, rest: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
@@ -64,7 +64,10 @@ async function* followedBy(first: Buffer, rest: AsyncIterable<Buffer>): AsyncGen
 const forgiving = { flush: constants.Z_SYNC_FLUSH, finishFlush: constants.Z_SYNC_FLUSH };
 const gunzip = () => createGunzip(forgiving);
 
-const unpackers: Readonly<Record<string, ((first: Buffer | null) => Transform) | undefined>> = {
+/** Made for one answer, of which it may be shown the first piece. */
+type Unpacker = (first: Buffer | null) => Transform;
+
+const unpackers: Readonly<Record<string, Unpacker | undefined>> = {
   gzip: gunzip,
   'x-gzip': gunzip,
   // Some leave out the frame that the name stands for.

@@ -3,7 +3,6 @@ import type { AddressInfo } from 'node:net';
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../src/core/runtime.ts';
-import { collect } from '../../src/core/stream.ts';
 import { createEgress, type Egress } from '../../src/platform/egress.ts';
 import { guardOf, isPublic } from '../../src/platform/egress-guard.ts';
 import { type NameServer, openNameServer } from '../support/name-server.ts';
@@ -208,7 +207,9 @@ describe('answers', () => {
       response.writeHead(200, { 'content-encoding': coding }).end(pack('hello '.repeat(100))),
     );
     const { body } = await open(['127.0.0.1']).send(`http://127.0.0.1:${port}/`);
-    expect(Buffer.concat(await collect(body)).toString()).toBe('hello '.repeat(100));
+    const pieces: Buffer[] = [];
+    await body.tell((piece) => void pieces.push(piece));
+    expect(Buffer.concat(pieces).toString()).toBe('hello '.repeat(100));
   });
 
   it.each(['identity', 'gzip'])('end at the other side too when nobody reads on (%s)', async (coding) => {
@@ -218,8 +219,79 @@ describe('answers', () => {
       response.writeHead(200, { 'content-encoding': coding }).write('begun');
     });
     const { body } = await open(['127.0.0.1']).send(`http://127.0.0.1:${port}/`);
-    await body.return?.();
+    body.stop();
     await gone.promise;
+  });
+
+  it.each(['identity', 'gzip'])('end at the other side too when a reader breaks off (%s)', async (coding) => {
+    const gone = Promise.withResolvers<void>();
+    const port = await serve((_request, response) => {
+      response.on('close', () => gone.resolve());
+      response.writeHead(200, { 'content-encoding': coding });
+      response.write(coding === 'gzip' ? gzipSync('begun') : 'begun');
+    });
+    const { body } = await open(['127.0.0.1']).send(`http://127.0.0.1:${port}/`);
+    const told = body.tell((piece) => {
+      throw new Error(`${piece} and no further`);
+    });
+    await expect(told).rejects.toThrow('begun and no further');
+    await gone.promise;
+  });
+
+  it('are told no faster than a reader takes them, and no faster than it the network is read', async () => {
+    const all = 16 * 1024 * 1024;
+    let written = 0;
+    const port = await serve((_request, response) => {
+      const write = () => {
+        while (written < all) {
+          written += 64 * 1024;
+          if (!response.write(Buffer.alloc(64 * 1024))) return void response.once('drain', write);
+        }
+        response.end();
+      };
+      write();
+    });
+    const { body } = await open(['127.0.0.1']).send(`http://127.0.0.1:${port}/`);
+    const taken = Promise.withResolvers<void>();
+    const first = Promise.withResolvers<void>();
+    let [pieces, bytes] = [0, 0];
+    const told = body.tell((piece) => {
+      pieces += 1;
+      bytes += piece.length;
+      first.resolve();
+      return pieces === 1 ? taken.promise : undefined;
+    });
+    await first.promise;
+    await systemClock.sleep(50);
+    expect(pieces).toBe(1);
+    expect(written).toBeLessThan(all);
+    taken.resolve();
+    await told;
+    expect(bytes).toBe(all);
+  });
+
+  it('are told as far as they came when the network breaks off, and then fail', async () => {
+    const port = await serve((_request, response) => {
+      response.write('begun', () => setTimeout(() => response.destroy(), 20));
+    });
+    const { body } = await open(['127.0.0.1']).send(`http://127.0.0.1:${port}/`);
+    await systemClock.sleep(50);
+    const pieces: string[] = [];
+    await expect(body.tell((piece) => void pieces.push(String(piece)))).rejects.toMatchObject({
+      code: 'UND_ERR_SOCKET',
+    });
+    expect(pieces).toEqual(['begun']);
+  });
+
+  it('fail at once when their caller lets go, whatever their reader is at', async () => {
+    const port = await serve((_request, response) => void response.write('begun'));
+    const controller = new AbortController();
+    const { body } = await open(['127.0.0.1']).send(`http://127.0.0.1:${port}/`, { signal: controller.signal });
+    const told = body.tell(() => {
+      setImmediate(() => controller.abort('enough'));
+      return new Promise(() => {});
+    });
+    await expect(told).rejects.toBe('enough');
   });
 
   it('leave their connection to others when the end follows what was wanted of them, and close it when not', async () => {
@@ -234,9 +306,13 @@ describe('answers', () => {
     const { send } = open(['127.0.0.1']);
     const ask = async (path: string) => {
       const controller = new AbortController();
-      const { body, leave } = await send(`http://127.0.0.1:${port}${path}`, { signal: controller.signal });
-      expect(String((await body.next()).value)).toBe('wanted');
-      leave(systemClock);
+      const { body } = await send(`http://127.0.0.1:${port}${path}`, { signal: controller.signal });
+      const pieces: string[] = [];
+      await body.tell((piece) => {
+        pieces.push(String(piece));
+        body.leave(systemClock);
+      });
+      expect(pieces).toEqual(['wanted']);
       // It is the reader's own, and he has gone.
       controller.abort();
       await systemClock.sleep(50);

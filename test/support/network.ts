@@ -1,4 +1,5 @@
 import type { Egress } from '../../src/platform/egress.ts';
+import type { Body } from '../../src/platform/egress-answer.ts';
 
 /** A way out that leads to an answer made up by a test, in both of the forms in which an egress has it. */
 export function network(fetch: Egress['fetch']): Pick<Egress, 'fetch' | 'send'> {
@@ -11,13 +12,25 @@ export function network(fetch: Egress['fetch']): Pick<Egress, 'fetch' | 'send'> 
         status: response.status,
         statusText: response.statusText,
         headers: Object.fromEntries(response.headers),
-        body: piecesOf(response)[Symbol.asyncIterator](),
-        leave() {},
+        body: bodyOf(response),
       };
     },
   };
 }
 
-async function* piecesOf({ body }: Response): AsyncGenerator<Buffer, undefined> {
-  for await (const piece of body ?? []) yield Buffer.from(piece);
+function bodyOf({ body }: Response): Body {
+  let wanted = true;
+  const stop = () => {
+    wanted = false;
+  };
+  return {
+    async tell(hear) {
+      for await (const piece of body ?? []) {
+        await hear(Buffer.from(piece));
+        if (!wanted) return;
+      }
+    },
+    leave: stop,
+    stop,
+  };
 }

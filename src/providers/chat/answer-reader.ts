@@ -1,5 +1,6 @@
 import type { LanguageModelV4StreamPart } from '@ai-sdk/provider';
 import type { CompletionRequest, FinishReason } from '../../core/chat.ts';
+import { isDelta, joinedDelta, textOfDelta } from '../../core/event.ts';
 import { fieldsOf, type Json } from '../../core/json.ts';
 import type { Ids } from '../../core/runtime.ts';
 import type { UsageReport } from '../../core/usage.ts';
@@ -15,7 +16,7 @@ import { type ToolCallReader, toolCallReader } from './tool-calls.ts';
 
 export class ChatReader {
   readonly #headers: Readonly<Record<string, string>>;
-  readonly #tell: (event: AnswerEvent) => void;
+  readonly #longest: number;
   readonly #answer: AnswerReader;
   readonly #logprobs: ReturnType<typeof likelihoods>;
   readonly #unread: UnreadReader;
@@ -30,19 +31,24 @@ export class ChatReader {
   readonly #strangers: Json[] = [];
   /** What is being said, and whether it is the last thing of its kind. */
   #speaking: Speech | null = null;
+  /** Null for nothing. */
+  #heard: AnswerEvent[] | null = null;
 
-  /** @param headers of the answer */
+  /**
+   * @param headers of the answer
+   * @param longest how many characters of several pieces that are heard at once are one; 0: each stays one by itself
+   */
   constructor(
     { kind, signedBy }: CatalogueRow,
     { unread }: ChatWire,
     { runtime: { ids } }: Connection,
     request: CompletionRequest,
     headers: Readonly<Record<string, string>>,
-    tell: (event: AnswerEvent) => void,
+    longest: number,
   ) {
     this.#headers = headers;
-    this.#tell = tell;
-    this.#answer = new AnswerReader(kind, request.tools, tell);
+    this.#longest = longest;
+    this.#answer = new AnswerReader(kind, request.tools, this.#note);
     this.#logprobs = likelihoods(request);
     this.#unread = unreadReader(unread);
     this.#ids = ids;
@@ -51,20 +57,30 @@ export class ChatReader {
 
   /**
    * A chunk of a stream, or a whole answer. Of several choices only the first is the answer, as nobody asks for more.
-   * @throws Strange when it is neither
+   * @throws Strange when it is neither: then nothing of it has been heard
    */
   read(chunk: unknown): void {
+    const before = this.#heard?.length ?? 0;
+    try {
+      this.#read(chunk);
+    } catch (error) {
+      this.#heard?.splice(before);
+      throw error;
+    }
+  }
+
+  #read(chunk: unknown): void {
     this.#logprobs?.hear(chunk);
     const counted = this.#counts.read(chunk);
     if (counted) {
       this.#usage = counted;
-      this.#tell({ kind: 'counted', usage: counted });
+      this.#note({ kind: 'counted', usage: counted });
     }
     const { choices, id, model } = fieldsOf(chunk);
     if (!Array.isArray(choices)) throw new Strange('there are no choices');
     if (!this.#named && (id || model)) {
       this.#named = true;
-      this.#tell(accepted(this.#headers, { id: wordIn(id), modelId: wordIn(model) }));
+      this.#note(accepted(this.#headers, { id: wordIn(id), modelId: wordIn(model) }));
     }
     const choice = fieldsOf(choices.find(isFirst));
     const why = textOf(choice.finish_reason);
@@ -74,6 +90,13 @@ export class ChatReader {
     if (message != null) this.#readMessage(fieldsOf(message));
     if (why !== '') this.#finish = why;
     for (const source of sources) this.#answer.read(source);
+  }
+
+  /** All that has been heard since this was last asked. */
+  heard(): readonly AnswerEvent[] {
+    const heard = this.#heard;
+    this.#heard = null;
+    return heard ?? NONE;
   }
 
   /** What a chunk says that is like the one before but for these words of the answer. */
@@ -91,7 +114,7 @@ export class ChatReader {
     return this.#finish !== null;
   }
 
-  /** Tells what is still open. Call it once. @throws Error for a call of a tool without a name */
+  /** Hears the end of what is still open. Call it once. @throws Error for a call of a tool without a name */
   end(): Ending {
     this.#hush();
     for (const call of this.#calls?.end() ?? NONE) this.#answer.read(call);
@@ -102,6 +125,15 @@ export class ChatReader {
     const finishReason = refusal ? 'CONTENT_FILTER' : (finishReasons[this.#finish?.toLowerCase() ?? ''] ?? 'UNKNOWN');
     return { usage: this.#usage, finishReason };
   }
+
+  readonly #note = (event: AnswerEvent): void => {
+    const heard = this.#heard;
+    const both = heard && asOne(heard.at(-1), event, this.#longest);
+    // Most often it stays the only one, and a list that has grown has room for many.
+    if (heard === null) this.#heard = [event];
+    else if (both) heard[heard.length - 1] = both;
+    else heard.push(event);
+  };
 
   #say(speech: Speech, text: string): void {
     if (text === '') return;
@@ -148,6 +180,12 @@ export class ChatReader {
     this.#calls ??= toolCallReader(() => this.#ids.next('call'), this.#signer);
     return fragments.flatMap(this.#calls.read);
   }
+}
+
+/** Null where they are not one, or one that is longer. */
+function asOne(last: AnswerEvent | undefined, event: AnswerEvent, longest: number): AnswerEvent | null {
+  const both = longest > 0 && last && isDelta(last) && isDelta(event) ? joinedDelta(last, event) : null;
+  return both && textOfDelta(both).length <= longest ? both : null;
 }
 
 function isFirst(choice: unknown): boolean {
