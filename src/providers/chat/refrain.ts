@@ -67,11 +67,18 @@ const PROBE = 'one, two';
 function onlyWords(chunk: unknown): string | null {
   const { choices } = fieldsOf(chunk);
   if (!Array.isArray(choices) || choices.length !== 1) return null;
-  const [choice] = choices as readonly unknown[];
-  const { index = 0, delta, ...beside } = fieldsOf(choice);
-  const { content, role: _, ...others } = fieldsOf(delta);
+  const choice = fieldsOf(choices[0]);
+  const { index = 0 } = choice;
+  const delta = fieldsOf(choice.delta);
+  const { content } = delta;
   if (index !== 0 || typeof content !== 'string' || content === '') return null;
-  return [...Object.values(beside), ...Object.values(others)].some(saysSomething) ? null : content;
+  return saysMore(choice, 'index', 'delta') || saysMore(delta, 'content', 'role') ? null : content;
+}
+
+/** Than these two fields. */
+function saysMore(fields: Readonly<Record<string, unknown>>, one: string, other: string): boolean {
+  for (const name in fields) if (name !== one && name !== other && saysSomething(fields[name])) return true;
+  return false;
 }
 
 /**
