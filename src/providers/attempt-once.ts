@@ -118,7 +118,8 @@ export async function attemptOnce(
   let reached: ReachableModel | undefined;
   let ending: Ending | null = null;
   try {
-    await tell({ kind: 'attemptStarted', attempt: { ...attempt } });
+    const started = tell({ kind: 'attemptStarted', attempt: { ...attempt } });
+    if (started) await started;
     try {
       reached = await reach(candidate, job);
       const asked = reached.ask({ request, attempt: number, stream, together }, clocks.signal, hear);
@@ -141,7 +142,8 @@ export async function attemptOnce(
     close('SUCCEEDED', meter.whole());
     clocks.stop();
     pass.succeeded(clock.monotonic() - startedAt, attempt.ttftMs);
-    await tell({ kind: 'attemptSucceeded', attempt, finishReason: ending.finishReason });
+    const told = tell({ kind: 'attemptSucceeded', attempt, finishReason: ending.finishReason });
+    if (told) await told;
     return SUCCEEDED;
   } finally {
     // Closes the provider's socket: its last words interest nobody. Where the answer has ended, so has the model.
