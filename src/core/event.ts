@@ -41,8 +41,8 @@ export function joinedDelta(a: Delta, b: Delta): Delta | null {
 }
 
 /** The same but for its text. */
-export function deltaOf(like: Delta, text: string): Delta {
-  return like.kind === 'toolCallDelta' ? { ...like, argumentsDelta: text } : { ...like, text };
+export function deltaOf({ kind, index }: Delta, text: string): Delta {
+  return kind === 'toolCallDelta' ? { kind, index, argumentsDelta: text } : { kind, index, text };
 }
 
 /** What happens while providers are asked, in order. */
