@@ -74,6 +74,43 @@ describe.each(ways)('over %s', (_name, subscribe) => {
   });
 });
 
+test('a known subscription that says nothing gives a sign of life, again and again, until its listener has gone', async () => {
+  const signs: (() => void)[] = [];
+  const stopped = Promise.withResolvers<void>();
+  const after: Clock['after'] = (ms, callback) => {
+    if (ms !== 12_000) return systemClock.after(ms, callback);
+    signs.push(callback);
+    return stopped.resolve;
+  };
+  const house = await openHouse({}, { ...systemClock, after });
+  const open = async () => {
+    const abort = new AbortController();
+    const response = await fetch(`${house.url}/graphql`, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${house.key}`,
+        accept: 'text/event-stream',
+        'content-type': 'application/json',
+      },
+      body: JSON.stringify({ query: 'subscription { silent }' }),
+      signal: abort.signal,
+    });
+    const pieces = response.body!.pipeThrough(new TextDecoderStream()).getReader();
+    for (let said = ''; !said.includes('"silent":1'); ) said += (await pieces.read()).value;
+    return { pieces, abort };
+  };
+  (await open()).abort.abort();
+  const { pieces, abort } = await open();
+  for (let sign = 0; sign < 2; sign++) {
+    signs[sign]!();
+    expect((await pieces.read()).value).toBe(':\n\n');
+  }
+  abort.abort();
+  await stopped.promise;
+  await house.unwatched();
+  await house.close(0);
+});
+
 test('a socket is closed with 4403 when its key is revoked', async () => {
   const key = house.keyWith();
   const client = socketClient({ url: house.url, key });
