@@ -27,14 +27,7 @@ export function createAnswering(
   signal: AbortSignal,
   pass: Tell<ContentEvent>,
 ): Answering {
-  return readsAnswer(demands)
-    ? readAnswering(guardrails, demands, judge, signal, pass)
-    : { see: pass, reset: nothing, end: nothing };
-}
-
-function nothing(): void {}
-
-function readAnswering(...[guardrails, demands, judge, signal, pass]: Parameters<typeof createAnswering>): Answering {
+  if (!readsAnswer(demands)) return { see: pass, reset() {}, end() {} };
   const held = holdsAnswer(demands);
   const passing = guardrails.passing(demands);
   let answer: ContentEvent[] = [];

@@ -71,14 +71,10 @@ export async function createScore(
   createdBy: string = caller.apiKeyId,
 ): Promise<ScoreSaved> {
   const { subject, name, value, comment, source, idempotencyKey } = parse(scoreInput, given);
-  const { request, completion, run } = subject;
+  const { request, run } = subject;
   const { number, passed, category } = value;
-  const [kind, reference] =
-    request != null
-      ? (['request', request] as const)
-      : run != null
-        ? (['run', run] as const)
-        : (['completion', completion ?? ''] as const);
+  const kind = request != null ? 'request' : run != null ? 'run' : 'completion';
+  const reference = subject[kind] ?? '';
   const rows = await database.query<Row>(INSERT[kind], [
     ids.next('scr'),
     caller.organizationId,
