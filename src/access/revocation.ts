@@ -1,4 +1,5 @@
 import { invariant } from '../core/assert.ts';
+import { BriefSet } from '../core/brief.ts';
 import type { Caller } from '../core/caller.ts';
 import type { Clock } from '../core/runtime.ts';
 import type { SecretInUse, SecretsInUse } from './authenticate.ts';
@@ -20,7 +21,7 @@ export function createRevocation(
   secretsInUse: SecretsInUse,
   clock: Clock,
 ): Revocation {
-  const watches = new Set<Watch>();
+  const watches = new BriefSet<Watch>();
   const look = (organizationId: string) => {
     for (const watch of watches) {
       if (organizationId === '*' || organizationId === watch.organizationId) watch.look();

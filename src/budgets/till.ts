@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import { BriefMap } from '../core/brief.ts';
 import type { Nanos } from '../core/money.ts';
 import type { Runtime } from '../core/runtime.ts';
 import type { Database } from '../platform/database/database.ts';
@@ -55,7 +56,7 @@ export interface TillHears {
 export function createTill(database: Database, { clock, ids, log }: Runtime, hears?: TillHears): Till {
   const owner = ids.next('own');
   const open = new LRUCache<string, true>({ max: KNOWN_ACCOUNTS });
-  const counters = new Map<string, Batch<Demand, Given>>();
+  const counters = new BriefMap<string, Batch<Demand, Given>>();
   const wakers = new Map<string, { readonly woken: Promise<void>; wake(): void }>();
   const lease = keepLease(database, owner, clock, log);
   let unsettled = 0;

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
+import { BriefSet } from '../core/brief.ts';
 import type { Caller } from '../core/caller.ts';
 import { denial } from '../core/happening.ts';
 import { ForbiddenProblem, InternalProblem, Problem, Unauthenticated, UnavailableProblem } from '../core/problem.ts';
@@ -30,7 +31,7 @@ export interface DoorsNeeds {
 
 interface Hall extends DoorsNeeds {
   /** Sends away who is being answered, one for each. */
-  readonly open: Set<AbortController>;
+  readonly open: BriefSet<AbortController>;
 }
 
 /**
@@ -40,8 +41,8 @@ interface Hall extends DoorsNeeds {
  */
 export function createDoors(needs: DoorsNeeds): (request: IncomingMessage, response: ServerResponse) => boolean {
   const byName = operations(needs.execute);
-  const hall: Hall = { ...needs, open: new Set() };
-  needs.closing.addEventListener('abort', () => hall.open.forEach(shutDown), { once: true });
+  const hall: Hall = { ...needs, open: new BriefSet() };
+  needs.closing.addEventListener('abort', () => [...hall.open].forEach(shutDown), { once: true });
   const vendorOf = (request: IncomingMessage, pathname: string): Vendor | null => {
     if (pathname.startsWith('/operations/')) return byName;
     if (pathname.startsWith('/exports/')) return exports;

@@ -5,6 +5,7 @@ import {
   GraphQLError,
   type GraphQLSchema,
 } from 'graphql';
+import { BriefSet } from '../core/brief.ts';
 import { END, isPrompt, type Next, type Prompt } from '../core/stream.ts';
 import type { Context, Gateway } from './context.ts';
 import { operationOf } from './cost.ts';
@@ -25,9 +26,9 @@ export type Subscribe = (args: ExecutionArgs) => Promise<ExecutionResult | Promp
 export function createSubscribe(schema: GraphQLSchema, { rooms, runtime }: Gateway, closing: AbortSignal): Subscribe {
   const answerTo = perEvent(schema);
   const shown = (result: ExecutionResult) => presentableResult(result, runtime);
-  const open = new Set<Held>();
+  const open = new BriefSet<Held>();
   const shutDown = (held: Held) => held.end(shuttingDown());
-  closing.addEventListener('abort', () => open.forEach(shutDown), { once: true });
+  closing.addEventListener('abort', () => [...open].forEach(shutDown), { once: true });
 
   return async (asked) => {
     const { caller, signal } = asked.contextValue as Context;

@@ -1,3 +1,4 @@
+import { BriefSet } from '../core/brief.ts';
 import type { Runtime } from '../core/runtime.ts';
 import type { Lease } from '../platform/counters/counters.ts';
 import { LEASE_MS } from './demand.ts';
@@ -13,7 +14,7 @@ export interface Places {
 export function keepPlaces(runtime: Pick<Runtime, 'clock' | 'log'>): Places {
   const { clock } = runtime;
   const quietly = bookkeeping(runtime);
-  const kept = new Set<Lease>();
+  const kept = new BriefSet<Lease>();
   let waiting = false;
   const renew = () => {
     for (const lease of kept) lease.renew().catch(() => {});

@@ -1,3 +1,4 @@
+import { BriefMap } from '../core/brief.ts';
 import type { Claim, Idempotency, KeyedRun } from './idempotency.ts';
 
 /**
@@ -11,7 +12,7 @@ export interface SharedClaims {
 }
 
 export function sharedClaims(idempotency: Idempotency): SharedClaims {
-  const known = new Map<string, { readonly fingerprint: string; readonly claim: Promise<Claim> }>();
+  const known = new BriefMap<string, { readonly fingerprint: string; readonly claim: Promise<Claim> }>();
   const nameOf = ({ apiKeyId, key }: KeyedRun) => `${apiKeyId} ${key}`;
   return {
     of(run, fingerprint) {

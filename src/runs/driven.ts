@@ -1,3 +1,4 @@
+import { BriefMap } from '../core/brief.ts';
 import type { Caller } from '../core/caller.ts';
 import type { CompletionEvent } from '../core/event.ts';
 import { reviveProblem } from '../core/problem.ts';
@@ -50,7 +51,7 @@ export function createDrivenRuns(
   { clock, log }: Runtime,
   forgotten: (keyed: KeyedRun) => void,
 ): DrivenRuns {
-  const runs = new Map<string, DrivenRun>();
+  const runs = new BriefMap<string, DrivenRun>();
   let closed = false;
   let cancelRenewal = clock.after(LEASE_MS / 3, renew);
 

@@ -1,11 +1,13 @@
+import { BriefMap } from '../core/brief.ts';
+
 /**
  * Many who ask for the same thing at once share one answer, which is looked for only after all of them have asked: who
  * comes while it is being looked for shares the next one with whoever comes as well. So nobody sees a past that was over
  * when he asked, and a thousand waiters whose run has ended are two reads.
  */
 export function sharing<T>(look: (id: string) => Promise<T>): (id: string) => Promise<T> {
-  const next = new Map<string, Promise<T>>();
-  const current = new Map<string, Promise<T>>();
+  const next = new BriefMap<string, Promise<T>>();
+  const current = new BriefMap<string, Promise<T>>();
   const begin = async (id: string): Promise<T> => {
     // In turn, and never before the next one of the event loop's jobs: who asks at the same moment is taken along.
     await current.get(id)?.catch(() => {});
@@ -40,7 +42,7 @@ export function together(
     readonly giveUp: AbortController;
     waiting: number;
   }
-  const waits = new Map<string, Wait>();
+  const waits = new BriefMap<string, Wait>();
   const begin = (id: string): Wait => {
     const giveUp = new AbortController();
     const ended = wait(id, giveUp.signal);

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Server as Protocol } from 'graphql-ws';
 import type { WebSocket } from 'ws';
+import { BriefMap } from '../../core/brief.ts';
 import type { Caller } from '../../core/caller.ts';
 import type { Clock, Runtime } from '../../core/runtime.ts';
 import { createJsonScan } from '../body.ts';
@@ -13,7 +14,6 @@ export interface Session {
   readonly caller: Caller | null;
   /** Size of the message that is being looked at. */
   readonly messageBytes: number;
-  readonly operations: ReadonlyMap<string, AbortController>;
   /** True when it takes no more operations. */
   readonly leaving: boolean;
   /** @param stopWatching takes back whatever was to tell that the key is no longer valid */
@@ -38,7 +38,7 @@ export function openSession(
   runtime: Runtime,
 ): Session {
   const { clock, log } = runtime;
-  const operations = new Map<string, AbortController>();
+  const operations = new BriefMap<string, AbortController>();
   let caller: Caller | null = null;
   let messageBytes = 0;
   let farewell: { readonly code: number; readonly reason: string } | null = null;
@@ -52,7 +52,6 @@ export function openSession(
     get messageBytes() {
       return messageBytes;
     },
-    operations,
     get leaving() {
       return farewell !== null;
     },

@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import { BriefMap } from '../../core/brief.ts';
 import type { Clock } from '../../core/runtime.ts';
 import { type Demand, isPlace, type Lease, type LocalCounters, type PlaceDemand, type Verdict } from './counters.ts';
 import { add, checkCosts, emptyInMs, emptyWindow, remove, slide, type Window, waitMs } from './window.ts';
@@ -9,12 +10,12 @@ const SWEEP_MS = 60_000;
 
 interface Places {
   /** When each of them runs out. */
-  readonly leases: Map<Lease, number>;
+  readonly leases: BriefMap<Lease, number>;
   /** No lease runs out before this. */
   soonest: number;
 }
 
-const none: ReadonlyMap<Lease, number> = new Map();
+const none = new BriefMap<Lease, number>();
 
 /** Windows and places of one process, on the clock that never steps back. */
 export function createMemoryCounters({ clock }: { readonly clock: Clock }): LocalCounters {
@@ -43,7 +44,7 @@ export function createMemoryCounters({ clock }: { readonly clock: Clock }): Loca
   }
 
   /** The leases that hold a place of `key` now. */
-  function held(key: string): ReadonlyMap<Lease, number> {
+  function held(key: string): BriefMap<Lease, number> {
     const taken = places.get(key);
     if (!taken) return none;
     const { leases } = taken;
@@ -57,7 +58,7 @@ export function createMemoryCounters({ clock }: { readonly clock: Clock }): Loca
   }
 
   function hold(key: string, lease: Lease, leaseMs: number): void {
-    const taken = places.get(key) ?? { leases: new Map(), soonest: Number.POSITIVE_INFINITY };
+    const taken = places.get(key) ?? { leases: new BriefMap(), soonest: Number.POSITIVE_INFINITY };
     const until = clock.monotonic() + leaseMs;
     taken.leases.set(lease, until);
     taken.soonest = Math.min(taken.soonest, until);

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { BriefMap } from '../../core/brief.ts';
 import type { Runtime } from '../../core/runtime.ts';
 import { nextTurn } from '../../core/turns.ts';
 import type { Keyring } from '../keyring.ts';
@@ -73,7 +74,7 @@ export function createMirror(
 ): Mirror {
   const append = link.script(APPEND);
   const { clock } = runtime;
-  const copies = new Map<string, Copy>();
+  const copies = new BriefMap<string, Copy>();
   /** Those with something to copy, in the order in which it came. */
   const due = new Set<string>();
   /** Those with something to copy that can wait for more of it. */
@@ -189,7 +190,7 @@ export function createMirror(
 
   /** Signs of life: a call with nothing new in it is one. */
   let cancelSigns = clock.after(SIGN_MS, function sign() {
-    for (const runId of copies.keys()) touch(runId);
+    for (const [runId] of copies) touch(runId);
     cancelSigns = clock.after(SIGN_MS, sign);
   });
   let cancelLook = clock.after(LOOK_MS, function look() {

@@ -1,4 +1,5 @@
 import { invariant } from '../../core/assert.ts';
+import { BriefMap } from '../../core/brief.ts';
 import { sizeOfJson } from '../../core/json.ts';
 import { UnavailableProblem } from '../../core/problem.ts';
 import type { Runtime } from '../../core/runtime.ts';
@@ -59,7 +60,7 @@ interface Run extends GrowingLog {
 }
 
 export function createShelf(runtime: Runtime, bounds: ShelfBounds = defaultBounds): Shelf {
-  const runs = new Map<string, Run>();
+  const runs = new BriefMap<string, Run>();
   const closed = new Set<string>(); // in the order of their closing
   let sizeOfClosed = 0;
 
