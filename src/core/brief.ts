@@ -85,7 +85,7 @@ export class BriefSet<Value> {
   }
 }
 
-/** A table has room for as many deleted entries as for others, and 4 at least. */
+/** Often enough that few tables follow one another, seldom enough that their copies cost nothing beside what comes and goes. */
 function outgrown(gone: number, left: number): boolean {
   return gone >= 16 && gone >= left / 2;
 }
