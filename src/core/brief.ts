@@ -21,7 +21,7 @@ export class BriefMap<Key, Value> {
     return this.#map.has(key);
   }
 
-  /** Whoever goes through the values meanwhile does not see it. */
+  /** Whoever goes through them meanwhile may not see it. */
   set(key: Key, value: Value): void {
     if (outgrown(this.#gone, this.#map.size)) {
       this.#map = new Map(this.#map);
@@ -52,36 +52,28 @@ export class BriefMap<Key, Value> {
 }
 
 export class BriefSet<Value> {
-  #set = new Set<Value>();
-  #gone = 0;
+  readonly #values = new BriefMap<Value, Value>();
 
   get size(): number {
-    return this.#set.size;
+    return this.#values.size;
   }
 
-  /** Whoever goes through it meanwhile does not see it. */
+  /** Whoever goes through it meanwhile may not see it. */
   add(value: Value): void {
-    if (outgrown(this.#gone, this.#set.size)) {
-      this.#set = new Set(this.#set);
-      this.#gone = 0;
-    }
-    this.#set.add(value);
+    this.#values.set(value, value);
   }
 
   delete(value: Value): boolean {
-    const was = this.#set.delete(value);
-    if (was) this.#gone++;
-    return was;
+    return this.#values.delete(value);
   }
 
   clear(): void {
-    this.#set = new Set();
-    this.#gone = 0;
+    this.#values.clear();
   }
 
   /** In the order in which they came. */
-  [Symbol.iterator](): SetIterator<Value> {
-    return this.#set[Symbol.iterator]();
+  [Symbol.iterator](): MapIterator<Value> {
+    return this.#values.values();
   }
 }
 

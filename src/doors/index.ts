@@ -42,7 +42,10 @@ interface Hall extends DoorsNeeds {
 export function createDoors(needs: DoorsNeeds): (request: IncomingMessage, response: ServerResponse) => boolean {
   const byName = operations(needs.execute);
   const hall: Hall = { ...needs, open: new BriefSet() };
-  needs.closing.addEventListener('abort', () => [...hall.open].forEach(shutDown), { once: true });
+  const shutAllDown = () => {
+    for (const leaving of hall.open) shutDown(leaving);
+  };
+  needs.closing.addEventListener('abort', shutAllDown, { once: true });
   const vendorOf = (request: IncomingMessage, pathname: string): Vendor | null => {
     if (pathname.startsWith('/operations/')) return byName;
     if (pathname.startsWith('/exports/')) return exports;

@@ -28,7 +28,10 @@ export function createSubscribe(schema: GraphQLSchema, { rooms, runtime }: Gatew
   const shown = (result: ExecutionResult) => presentableResult(result, runtime);
   const open = new BriefSet<Held>();
   const shutDown = (held: Held) => held.end(shuttingDown());
-  closing.addEventListener('abort', () => [...open].forEach(shutDown), { once: true });
+  const shutAllDown = () => {
+    for (const held of open) shutDown(held);
+  };
+  closing.addEventListener('abort', shutAllDown, { once: true });
 
   return async (asked) => {
     const { caller, signal } = asked.contextValue as Context;

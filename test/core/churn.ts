@@ -5,24 +5,30 @@ import { BriefMap, BriefSet } from '../../src/core/brief.ts';
 const collect = globalThis.gc!;
 const oldBytes = () => getHeapSpaceStatistics().find(({ space_name }) => space_name === 'old_space')!.space_used_size;
 
-/** A plain object, which has no such tables: what is looked at are the others. */
-const underWay: Record<number, object> = {};
-const map = process.argv[2] === 'Map' ? new Map<number, object>() : new BriefMap<number, object>();
-const set = process.argv[2] === 'Set' ? new Set<object>() : new BriefSet<object>();
-const [keep, forget] = process.argv[2]!.endsWith('Map')
-  ? [(key: number, value: object) => map.set(key, value), (key: number) => map.delete(key)]
-  : [(_: number, value: object) => set.add(value), (key: number) => set.delete(underWay[key]!)];
+const inMap = (map: Map<number, object> | BriefMap<number, object>) => ({
+  keep: (key: number, value: object) => map.set(key, value),
+  forget: (key: number, _: object) => map.delete(key),
+});
+const inSet = (set: Set<object> | BriefSet<object>) => ({
+  keep: (_: number, value: object) => set.add(value),
+  forget: (_: number, value: object) => set.delete(value),
+});
+const { keep, forget } = {
+  Map: () => inMap(new Map()),
+  BriefMap: () => inMap(new BriefMap()),
+  Set: () => inSet(new Set()),
+  BriefSet: () => inSet(new BriefSet()),
+}[process.argv[2] as 'Map' | 'BriefMap' | 'Set' | 'BriefSet']();
 
+/** An array, which has no such tables: what is looked at are the others. */
+const underWay: object[] = [];
 collect({ type: 'major' });
 const before = oldBytes();
 for (let key = 0; key < 3000; key++) {
   const comes = { said: Array.from({ length: 400 }, () => ({ key })) };
-  underWay[key] = comes;
+  underWay.push(comes);
   keep(key, comes);
-  if (key >= 60) {
-    forget(key - 60);
-    delete underWay[key - 60];
-  }
+  if (underWay.length > 60) forget(key - 60, underWay.shift()!);
   if (key % 100 === 0) collect({ type: 'minor' });
 }
 console.log(oldBytes() - before);

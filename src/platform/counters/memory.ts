@@ -15,7 +15,9 @@ interface Places {
   soonest: number;
 }
 
-const none = new BriefMap<Lease, number>();
+/** To look at. */
+type Leases = Pick<BriefMap<Lease, number>, 'has' | 'size' | 'values'>;
+const none: Leases = new BriefMap();
 
 /** Windows and places of one process, on the clock that never steps back. */
 export function createMemoryCounters({ clock }: { readonly clock: Clock }): LocalCounters {
@@ -44,7 +46,7 @@ export function createMemoryCounters({ clock }: { readonly clock: Clock }): Loca
   }
 
   /** The leases that hold a place of `key` now. */
-  function held(key: string): BriefMap<Lease, number> {
+  function held(key: string): Leases {
     const taken = places.get(key);
     if (!taken) return none;
     const { leases } = taken;
