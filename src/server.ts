@@ -1,6 +1,7 @@
 import { createServer, type Server as HttpServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { GraphQLSchema } from 'graphql';
+import { BriefSet } from './core/brief.ts';
 import { createCors } from './cors.ts';
 import { createDoors, type OnDisconnect } from './doors/index.ts';
 import { type Home, sessionOf } from './graphql/browser/session.ts';
@@ -141,7 +142,7 @@ export async function serve(gateway: Gateway, options: ServeOptions): Promise<Se
  * would wait for them as for a running call.
  */
 function unusedConnections(http: HttpServer): () => Socket[] {
-  const open = new Set<Socket>();
+  const open = new BriefSet<Socket>();
   http.on('connection', (socket) => {
     open.add(socket);
     socket.once('close', () => open.delete(socket));

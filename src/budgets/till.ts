@@ -57,7 +57,7 @@ export function createTill(database: Database, { clock, ids, log }: Runtime, hea
   const owner = ids.next('own');
   const open = new LRUCache<string, true>({ max: KNOWN_ACCOUNTS });
   const counters = new BriefMap<string, Batch<Demand, Given>>();
-  const wakers = new Map<string, { readonly woken: Promise<void>; wake(): void }>();
+  const wakers = new BriefMap<string, { readonly woken: Promise<void>; wake(): void }>();
   const lease = keepLease(database, owner, clock, log);
   let unsettled = 0;
 

@@ -2,6 +2,7 @@ import { type IncomingMessage, type Server, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { handleProtocols } from 'graphql-ws';
 import { WebSocketServer } from 'ws';
+import { BriefSet } from '../../core/brief.ts';
 import { bodyLimits } from '../body.ts';
 import type { Home } from '../browser/session.ts';
 import type { Gateway } from '../context.ts';
@@ -30,7 +31,7 @@ export function serveSockets(
 ): Sockets {
   const acceptor = new WebSocketServer({ noServer: true, maxPayload: bodyLimits.dataPlane, handleProtocols });
   const protocol = createProtocol(endpoint, gateway, home);
-  const sessions = new Set<Session>();
+  const sessions = new BriefSet<Session>();
   let draining = false;
 
   server.on('upgrade', (request, socket, head) => {
