@@ -91,6 +91,17 @@ describe.skipIf(!redisUrl)(`run log ${onRedis}`, () => {
     runLogContract(apart);
   });
 
+  test('says again and again that its writer is alive, while there is nothing new in it', async () => {
+    const { links, writer, clock } = await apart();
+    await writer.open('run_1');
+    writer.append('run_1', entries(1, 1));
+    const alive = () => links[0].run((redis) => redis.exists(links[0].key('run:run_1:alive')));
+    for (const _sign of [1, 2]) {
+      await links[0].run((redis) => redis.del(links[0].key('run:run_1:alive'))); // 15 s, on Redis's own clock
+      await eventually(clock, async () => expect(await alive()).toBe(1));
+    }
+  });
+
   test('is given up by distant readers when the writer gives no sign of life for 30 s', async () => {
     const { links, writer, reader, clock } = await apart();
     await writer.open('run_1');

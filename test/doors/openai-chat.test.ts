@@ -269,6 +269,21 @@ test('hanging up cancels the run, unless the caller says otherwise', async () =>
   expect(await status(kept)).toBe('RUNNING');
 });
 
+test('what is under way when the gateway stops is told so, streamed or not', async () => {
+  const own = await openTestGateway();
+  const asked = new OpenAI({ baseURL: `${own.url}/v1`, apiKey: own.key, maxRetries: 0 });
+  const slow = { headers: { 'x-glidepath-simulate': '{"tokensPerSecond":1}' } };
+  const call = { model: 'sim/large-1', messages: [user('A very long story')] };
+  const whole = asked.chat.completions.create(call, slow).then(String, String);
+  const stream = (await asked.chat.completions.create({ ...call, stream: true }, slow))[Symbol.asyncIterator]();
+  await stream.next();
+  const closed = own.close();
+  const rest = collect({ [Symbol.asyncIterator]: () => stream }).then(String, String);
+  expect(await whole).toContain('This instance is shutting down.');
+  expect(await rest).toContain('This instance is shutting down.');
+  await closed;
+});
+
 test('models and routes are listed', async () => {
   const names = (await client.models.list()).data.map(({ id }) => id);
   expect(names).toContain('route/default');
