@@ -4,16 +4,16 @@ import { encodeJson, withFields, withoutBigints } from '../core/json.ts';
 import type { CostLine } from '../core/money.ts';
 import { oncePer } from '../core/once-per.ts';
 import { detailsOf } from '../core/usage.ts';
-import type { attemptColumns, RequestRows, requestColumns } from './ledger.ts';
+import { type attemptColumns, type RequestRows, type requestColumns, rowOf } from './ledger.ts';
 import type { RequestRecord } from './record.ts';
 
 /** A record as the rows of the two tables. @throws RangeError when one of its times is not a time */
 export function rowsOf(record: RequestRecord): RequestRows {
   return {
     id: record.id,
-    request: withFields(JSON.stringify(requestRow(record)), requestTexts(record)),
+    request: rowOf(withFields(JSON.stringify(requestRow(record)), requestTexts(record))),
     attempts: record.attempts.map((attempt) =>
-      withFields(JSON.stringify(attemptRow(attempt, record)), attemptTexts(attempt)),
+      rowOf(withFields(JSON.stringify(attemptRow(attempt, record)), attemptTexts(attempt))),
     ),
   };
 }
