@@ -123,6 +123,11 @@ const words: { readonly name: string; readonly word: RegExp; readonly allowed: R
   },
   { name: 'nobody uses the global fetch', word: /(?<![.\w])fetch\(/, allowed: /^src\/client\// },
   { name: 'no code is made from text', word: /(?<![.\w])eval\(|new Function\(|node:vm\b/, allowed: /^$/ },
+  {
+    name: 'no function is assigned to a property: V8 would keep what it sees, see src/README.md',
+    word: /[\w\])]\s*(\.#?\w+|\])\s*(\?\?|\|\|)?=\s*(async\s*)?(function\b|\w+\s*=>|\(.*\)\s*(:[^=]+)?=>)/,
+    allowed: /^$/,
+  },
   { name: 'nothing is left to do', word: /\b(TODO|FIXME|XXX|HACK)\b/, allowed: /^$/ },
 ];
 

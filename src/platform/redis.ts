@@ -1,4 +1,4 @@
-import { Redis, type RedisOptions } from 'ioredis';
+import { Command, Redis, type RedisOptions } from 'ioredis';
 import { UnavailableProblem } from '../core/problem.ts';
 import type { Runtime } from '../core/runtime.ts';
 import type { HealthCheck } from './health.ts';
@@ -81,13 +81,13 @@ export async function openRedis(
       let sha: string | undefined;
       return (keys, args) =>
         run(async (redis) => {
-          const rest = [keys.length, ...keys, ...args] as const;
+          const rest = [keys.length, ...keys, ...args];
           sha ??= (await redis.script('LOAD', lua)) as string;
           try {
-            return await redis.evalsha(sha, ...rest);
+            return await send(redis, 'evalsha', [sha, ...rest]);
           } catch (error) {
             if (!(error as Error).message.startsWith('NOSCRIPT')) throw error; // a restart or SCRIPT FLUSH forgets it
-            return await redis.eval(lua, ...rest);
+            return await send(redis, 'eval', [lua, ...rest]);
           }
         });
     },
@@ -98,6 +98,19 @@ export async function openRedis(
       await Promise.all([ended(commands), ended(news)]);
     },
   };
+}
+
+/**
+ * As `redis.evalsha` and the like would, but for what is left: ioredis assigns a function to each command, which V8 therefore
+ * keeps until the next full collection (database/client.ts says why), and with it all that the command was sent with.
+ */
+async function send(redis: Redis, name: string, args: (string | number | Buffer)[]): Promise<unknown> {
+  const command = new Command(name, args, { replyEncoding: 'utf8' });
+  try {
+    return await redis.sendCommand(command);
+  } finally {
+    command.args.length = 0;
+  }
 }
 
 function connect(url: string, runtime: Runtime, deadlines: RedisDeadlines, note: OutageNotes): Redis {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import type { Runtime } from '../../core/runtime.ts';
 import { type Backend, surviveLostConnections } from './backend.ts';
+import { clientWithin } from './client.ts';
 import { ensureFiles } from './first-files.ts';
 import { openLastingSession } from './lasting-session.ts';
 import { takeLock } from './lock.ts';
@@ -44,7 +45,11 @@ export function openDump(dump: string, migrations: readonly Migration[], runtime
 
 async function openSource(source: SessionSource, migrations: readonly Migration[], runtime: Runtime): Promise<Backend> {
   const session = await openLastingSession(source, runtime);
-  const pool = new pg.Pool({ ...throughWire(session.wire), connectionTimeoutMillis: TURN_MS });
+  const pool = new pg.Pool({
+    ...throughWire(session.wire),
+    Client: clientWithin(null, runtime.clock),
+    connectionTimeoutMillis: TURN_MS,
+  });
   surviveLostConnections(pool);
   const close = async () => {
     await pool.end();

@@ -4,6 +4,7 @@ import { UnavailableProblem } from '../../core/problem.ts';
 import type { Runtime } from '../../core/runtime.ts';
 import type { Secret } from '../../core/secret.ts';
 import { type Backend, surviveLostConnections } from './backend.ts';
+import { clientWithin } from './client.ts';
 import { startHeartbeat } from './heartbeat.ts';
 import { type Migration, migrate } from './migrate.ts';
 
@@ -37,7 +38,7 @@ export async function openPostgres(
     connectionString,
     max: maxConnections,
     connectionTimeoutMillis: CONNECT_MS,
-    query_timeout: QUERY_MS,
+    Client: clientWithin(QUERY_MS, runtime.clock),
     keepAlive: true,
     stream: () => tracked(new Socket(), sockets),
   });
@@ -46,7 +47,7 @@ export async function openPostgres(
     connectionString,
     max: 1,
     connectionTimeoutMillis: HEARTBEAT_MS,
-    query_timeout: HEARTBEAT_MS,
+    Client: clientWithin(HEARTBEAT_MS, runtime.clock),
     idleTimeoutMillis: 0,
   });
   for (const each of [pool, pulse]) surviveLostConnections(each);

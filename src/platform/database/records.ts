@@ -5,6 +5,7 @@ import { UnavailableProblem } from '../../core/problem.ts';
 import type { Clock } from '../../core/runtime.ts';
 import { PrismaClient } from '../../generated/prisma/client.ts';
 import type { Backend } from './backend.ts';
+import type { TimedQuery } from './client.ts';
 import { type Database, nameOf, type Transaction } from './database.ts';
 
 const QUERY_MS = 5_000;
@@ -66,11 +67,6 @@ export function createRecords({ kind, pool, available, close }: Backend, clock: 
       await close();
     },
   };
-}
-
-/** node-postgres takes a limit per query; its types do not say so. */
-interface TimedQuery extends pg.QueryConfig {
-  readonly query_timeout: number;
 }
 
 function run<Row extends pg.QueryResultRow>(

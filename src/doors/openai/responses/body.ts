@@ -49,12 +49,18 @@ const item = z.discriminatedUnion('type', [
   }),
 ]);
 
-/** A message may leave its type out. */
-const typed = z.preprocess(
-  (value) =>
-    value !== null && typeof value === 'object' && 'role' in value && !('type' in value)
-      ? { ...value, type: 'message' }
-      : value,
+/**
+ * A message may leave its type out. The core's transform: the usual one assigns a function to what it reads, by which V8 keeps
+ * all of it until the next full collection (platform/database/client.ts says why).
+ */
+const typed = z.pipe(
+  new z.core.$ZodTransform({
+    type: 'transform',
+    transform: (value) =>
+      value !== null && typeof value === 'object' && 'role' in value && !('type' in value)
+        ? { ...value, type: 'message' }
+        : value,
+  }),
   item,
 );
 
