@@ -1,3 +1,4 @@
+import { RequestCache } from '@pothos/plugin-scope-auth';
 import { type ExecutionArgs, type ExecutionResult, execute as executeWhole } from 'graphql';
 import { bySpecification } from './refusals.ts';
 
@@ -7,8 +8,18 @@ import { bySpecification } from './refusals.ts';
  */
 export function execute(args: ExecutionArgs): ExecutionResult | Promise<ExecutionResult> {
   const result = executeWhole(args) as ExecutionResult | Promise<ExecutionResult>;
+  if (result instanceof Promise) return result.then((whole) => done(args, whole));
   // Variables are looked at before anything is waited for.
-  if (!(result instanceof Promise)) checkBegun(result);
+  checkBegun(done(args, result));
+  return result;
+}
+
+/**
+ * Takes away what Pothos has found out for the context, which knows the context: V8 keeps what is remembered for an object, and
+ * knows that object, until the next full collection, and with it all that the operation had.
+ */
+function done(args: ExecutionArgs, result: ExecutionResult): ExecutionResult {
+  RequestCache.clearForContext(args.contextValue as never);
   return result;
 }
 
