@@ -43,7 +43,11 @@ export async function ask(
   wire: Wire = {},
 ): Promise<Ending> {
   const over = new AbortController();
-  const options = callOptions(row, question, AbortSignal.any([signal, over.signal]));
+  // Not AbortSignal.any: Node keeps what such a signal knows until the next full collection.
+  const stop = () => over.abort(signal.reason);
+  if (signal.aborted) stop();
+  else signal.addEventListener('abort', stop, { once: true });
+  const options = callOptions(row, question, over.signal);
   try {
     return question.stream
       ? await streamed(row, model, question, options, hear)
@@ -51,6 +55,7 @@ export async function ask(
   } catch (error) {
     throw saidInProblems(error, question.request);
   } finally {
+    signal.removeEventListener('abort', stop);
     // Closes the provider's socket, if it still speaks: its last words interest nobody.
     over.abort(OVER);
   }
