@@ -1,5 +1,6 @@
 import { RequestCache } from '@pothos/plugin-scope-auth';
 import { type ExecutionArgs, type ExecutionResult, execute as executeWhole } from 'graphql';
+import type { Context } from './context.ts';
 import { bySpecification } from './refusals.ts';
 
 /**
@@ -14,13 +15,17 @@ export function execute(args: ExecutionArgs): ExecutionResult | Promise<Executio
   return result;
 }
 
-/**
- * Takes away what Pothos has found out for the context, which knows the context: V8 keeps what is remembered for an object, and
- * knows that object, until the next full collection, and with it all that the operation had.
- */
-function done(args: ExecutionArgs, result: ExecutionResult): ExecutionResult {
-  RequestCache.clearForContext(args.contextValue as never);
+function done({ contextValue }: ExecutionArgs, result: ExecutionResult): ExecutionResult {
+  forget(contextValue as Context);
   return result;
+}
+
+/**
+ * Takes away what Pothos has found out for an operation that is over. It is remembered for the context, and knows the
+ * context: V8 keeps such a pair until the next full collection, and with it all that the operation had.
+ */
+export function forget(context: Context): void {
+  RequestCache.clearForContext(context as never);
 }
 
 /** A variable that does not fit: what it says then is of no field, and there is no other such error. */

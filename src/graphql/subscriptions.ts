@@ -9,7 +9,7 @@ import { BriefSet } from '../core/brief.ts';
 import { END, isPrompt, type Next, type Prompt } from '../core/stream.ts';
 import type { Context, Gateway } from './context.ts';
 import { operationOf } from './cost.ts';
-import { checkBegun } from './execute.ts';
+import { checkBegun, forget } from './execute.ts';
 import { perEvent } from './per-event.ts';
 import { presentableResult, refusal, unauthenticated } from './refusals.ts';
 
@@ -58,6 +58,7 @@ export function createSubscribe(schema: GraphQLSchema, { rooms, runtime }: Gatew
     open.add(held);
     held.watch([
       () => open.delete(held),
+      () => forget(contextValue),
       onAbort(signal, () => held.end(null)),
       rooms.access.onRevoked(caller, () => held.end(unauthenticated())),
     ]);
