@@ -1,3 +1,5 @@
+import { follow } from './abort.ts';
+
 /**
  * An async generator cannot be stopped while it waits for its next chunk: `return()` queues behind the pending
  * `next()`. Measured with a source that speaks every 1.5 s, its `finally` ran 1.42 s after the listener had left;
@@ -14,15 +16,13 @@ export function cancellable<T>(
   over: (early: boolean) => void = ignore,
 ): AsyncIterableIterator<T> {
   const controller = new AbortController();
-  const follow = () => controller.abort(parent?.reason);
-  if (parent?.aborted) follow();
-  else parent?.addEventListener('abort', follow, { once: true });
+  const leave = parent && follow(controller, parent);
   const inner = start(controller.signal)[Symbol.asyncIterator]();
   let read = true;
   const done = (early: boolean) => {
     if (!read) return;
     read = false;
-    parent?.removeEventListener('abort', follow);
+    leave?.();
     over(early);
   };
   const passOn = (result: IteratorResult<T>) => {

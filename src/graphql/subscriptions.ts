@@ -5,6 +5,7 @@ import {
   GraphQLError,
   type GraphQLSchema,
 } from 'graphql';
+import { onAbort } from '../core/abort.ts';
 import { BriefSet } from '../core/brief.ts';
 import { END, isPrompt, type Next, type Prompt } from '../core/stream.ts';
 import type { Context, Gateway } from './context.ts';
@@ -178,10 +179,4 @@ class Held implements Prompt<ExecutionResult> {
 
 function said(value: ExecutionResult): IteratorYieldResult<ExecutionResult> {
   return { done: false, value };
-}
-
-function onAbort(signal: AbortSignal, listener: () => void): () => void {
-  if (signal.aborted) listener();
-  else signal.addEventListener('abort', listener, { once: true });
-  return () => signal.removeEventListener('abort', listener);
 }

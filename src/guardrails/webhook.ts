@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { follow } from '../core/abort.ts';
 import type { GuardrailDemand } from '../core/admission.ts';
 import type { Clock } from '../core/runtime.ts';
 import type { Egress } from '../platform/egress.ts';
@@ -7,6 +8,8 @@ import type { Found } from './checks.ts';
 /** A webhook that would be sent more sees nothing: half a text looks harmless more often than the whole. */
 const MAX_CHARACTERS = 1_000_000;
 const MAX_REASON = 200;
+
+const LATE = new Error('the webhook is late');
 
 const answerShape = z.object({ allow: z.boolean(), reason: z.string().max(10_000).nullish() });
 
@@ -25,14 +28,15 @@ export async function askWebhook(
     const message = `the text has more than ${MAX_CHARACTERS} characters, so it cannot be looked at as a whole.`;
     return { found: { message, unseen: true, findings: { UNSEEN: 1 } }, errored: true };
   }
-  const late = new AbortController();
-  const stop = clock.after(timeoutMs, () => late.abort());
+  const over = new AbortController();
+  const leave = follow(over, signal);
+  const stop = clock.after(timeoutMs, () => over.abort(LATE));
   try {
     const response = await egress.fetch(url!, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ direction, text }),
-      signal: AbortSignal.any([signal, late.signal]),
+      signal: over.signal,
     });
     if (!response.ok) return failed(`its webhook answered ${response.status}`);
     const { data, error } = answerShape.safeParse(await response.json());
@@ -42,9 +46,12 @@ export async function askWebhook(
     return { found: { message: `refused by its webhook${reason}`, findings: { REFUSED: 1 } }, errored: false };
   } catch {
     return failed(
-      late.signal.aborted ? `its webhook did not answer within ${timeoutMs} ms` : 'its webhook cannot be reached',
+      over.signal.reason === LATE
+        ? `its webhook did not answer within ${timeoutMs} ms`
+        : 'its webhook cannot be reached',
     );
   } finally {
+    leave();
     stop();
   }
 }

@@ -1,3 +1,4 @@
+import { follow } from '../core/abort.ts';
 import type { Clock } from '../core/runtime.ts';
 import { EgressRefused } from './egress-guard.ts';
 
@@ -39,9 +40,9 @@ export async function download(
 ): Promise<Downloaded> {
   const timeout = new AbortController();
   const cancelTimeout = clock.after(timeoutMs, () => timeout.abort());
-  const either = AbortSignal.any([signal, timeout.signal]);
+  const leave = follow(timeout, signal);
   try {
-    const response = await arrive(send, url, either);
+    const response = await arrive(send, url, timeout.signal);
     if (Number(response.headers.get('content-length') ?? 0) > maxBytes) throw tooLarge(maxBytes);
     return { bytes: await readUpTo(response, maxBytes), mimeType: response.headers.get('content-type') };
   } catch (error) {
@@ -51,6 +52,7 @@ export async function download(
     const cause = error instanceof Error ? error.cause : undefined;
     throw new DownloadFailed(cause instanceof EgressRefused ? cause.message : 'its server cannot be reached');
   } finally {
+    leave();
     cancelTimeout();
   }
 }

@@ -1,3 +1,4 @@
+import { follow } from '../core/abort.ts';
 import { invariant } from '../core/assert.ts';
 import type { Candidate } from '../core/decision.ts';
 import type { AttemptEvent } from '../core/event.ts';
@@ -117,12 +118,14 @@ function once(asking: Choosing, { candidate, pass }: Attempting, signal: AbortSi
 
 /** One of two, of which the slower is told to stop. */
 function rival(asking: Choosing, { candidate, pass }: Attempting, signal: AbortSignal): Contender {
-  const outpaced = new AbortController();
-  const either = AbortSignal.any([signal, outpaced.signal]);
+  const own = new AbortController();
   return {
     ...{ candidate, pass },
-    run: (tell) => once(asking, { candidate, pass }, either, tell),
-    discard: () => outpaced.abort(OUTPACED),
+    run: (tell) => {
+      const leave = follow(own, signal);
+      return once(asking, { candidate, pass }, own.signal, tell).finally(leave);
+    },
+    discard: () => own.abort(OUTPACED),
   };
 }
 

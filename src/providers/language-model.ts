@@ -6,6 +6,7 @@ import type {
   LanguageModelV4FinishReason,
   SharedV4Warning,
 } from '@ai-sdk/provider';
+import { follow } from '../core/abort.ts';
 import type { FinishReason } from '../core/chat.ts';
 import type { Json } from '../core/json.ts';
 import type { UsageReport } from '../core/usage.ts';
@@ -43,10 +44,7 @@ export async function ask(
   wire: Wire = {},
 ): Promise<Ending> {
   const over = new AbortController();
-  // Not AbortSignal.any: Node keeps what such a signal knows until the next full collection.
-  const stop = () => over.abort(signal.reason);
-  if (signal.aborted) stop();
-  else signal.addEventListener('abort', stop, { once: true });
+  const leave = follow(over, signal);
   const options = callOptions(row, question, over.signal);
   try {
     return question.stream
@@ -55,7 +53,7 @@ export async function ask(
   } catch (error) {
     throw saidInProblems(error, question.request);
   } finally {
-    signal.removeEventListener('abort', stop);
+    leave();
     // Closes the provider's socket, if it still speaks: its last words interest nobody.
     over.abort(OVER);
   }
