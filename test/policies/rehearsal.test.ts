@@ -123,9 +123,15 @@ describe('a webhook', () => {
     expect((await asked([rule()], 'hook-yes')).type).toBe('CompletionAccepted');
   });
 
-  test.each(['nothing', 'nonsense'] as const)('that says %s closes or opens, as its rule has it', async (answer) => {
+  test.each([
+    ['nothing', 'did not answer within 300 ms'],
+    ['nonsense', 'cannot be reached'],
+  ] as const)('that says %s closes or opens, as its rule has it', async (answer, why) => {
     hookSays = answer;
-    expect((await asked([rule()], `closed-${answer}`)).type).toBe('PolicyBlockedError');
+    expect(await asked([rule()], `closed-${answer}`)).toMatchObject({
+      type: 'PolicyBlockedError',
+      message: expect.stringContaining(why),
+    });
     const open = await asked([rule({ onError: 'FLAG' })], `open-${answer}`);
     expect(open.type).toBe('CompletionAccepted');
     expect(await verdictsOf(house.gateway, open.requestId)).toContainEqual(

@@ -41,6 +41,10 @@ describe.skipIf(!server)('with a limit', () => {
     expect(await client.query({ text: 'SELECT 1', rowMode: 'array' })).toMatchObject({ rows: [[1]] });
     const told = await new Promise((resolve) => client.query('SELECT 1 AS n', (_, result) => resolve(result)));
     expect(told).toMatchObject(one);
+    const query = await new Promise((resolve) =>
+      client.query(new pg.Query('SELECT 1 AS n', (_, result) => resolve(result))),
+    );
+    expect(query).toMatchObject(one);
     await expect(client.query('SELECT nothing')).rejects.toMatchObject({ code: '42703' });
     expect(await client.query('SELECT 1 AS n')).toMatchObject(one);
     client.release();
@@ -56,9 +60,12 @@ describe.skipIf(!server)('with a limit', () => {
     const pool = open(1_000);
     const client = await pool.connect();
     const slow = client.query('SELECT pg_sleep(20)');
-    const behind = client.query('SELECT 1 AS n');
+    const patient = client.query({ text: 'SELECT 1 AS n', query_timeout: 60_000 } as pg.QueryConfig);
+    let told = 0;
+    client.query('SELECT pg_sleep(20)', () => told++);
     await expect(slow).rejects.toThrow('no answer within 1000 ms');
-    await expect(behind).rejects.toThrow();
+    await expect(patient).rejects.toThrow('Connection terminated');
+    expect(told).toBe(1);
     client.release(true);
 
     expect((await pool.query('SELECT 1 AS n')).rows).toEqual([{ n: 1 }]);
