@@ -11,11 +11,12 @@ import { createSnapshots } from '../../src/platform/snapshots.ts';
 import { createProviders } from '../../src/providers/index.ts';
 import { aCaller } from '../support/callers.ts';
 import { testDatabase } from '../support/database.ts';
+import { seededRandom } from '../support/manual-clock.ts';
 import { silentLog, systemRuntime } from '../support/runtime.ts';
 
 /** The providers room over a database of its own. Tests keep apart by organization: `stranger()` makes a new one. */
 export async function openHouse() {
-  const runtime = { ...systemRuntime, ids: timeSortedIds(systemRuntime.clock) };
+  const runtime = { ...systemRuntime, ids: timeSortedIds(systemRuntime.clock), random: seededRandom(1) };
   const database = await testDatabase();
   const bus = createMemoryBus(silentLog);
   const snapshots = createSnapshots(database, bus, runtime);
