@@ -4,6 +4,7 @@ import { digestOf } from '../core/digest.ts';
 import { IdempotencyConflictProblem } from '../core/problem.ts';
 import type { Bus } from './bus/bus.ts';
 import type { Database, Transaction } from './database/database.ts';
+import type { Revision } from './snapshots.ts';
 
 /** Every write to the control plane goes through here: rows, audit event and revision together, or none of them. */
 export interface Changes {
@@ -64,7 +65,7 @@ export function createChanges(database: Database, bus: Bus, append: AppendAudit)
         const auditEventId = await append(tx, change, revision, mark ?? null);
         return { auditEventId, revision, resourceId: change.resourceId, replayed: false };
       });
-      if (!made.replayed) await bus.publish('revisions', { topic });
+      if (!made.replayed) await bus.publish('revisions', { topic, revision: `${made.revision}` } satisfies Revision);
       return made;
     },
   };

@@ -20,6 +20,9 @@ export interface Snapshots {
   close(): void;
 }
 
+/** What the bus says on `revisions`, and the table holds: how often a topic was changed, as a decimal. */
+export type Revision = { readonly topic: string; readonly revision: string };
+
 export interface Snapshot<T> {
   /** The copy, loaded when it is not here. Concurrent callers share one load. */
   get(key: string): Promise<T>;
@@ -39,8 +42,15 @@ export function createSnapshots(database: Database, bus: Bus, runtime: Runtime):
     return () => void group.delete(listener);
   };
 
-  const silence = bus.subscribe('revisions', (message) => changed((message as { topic: string }).topic));
-  const stopPolling = database.kind === 'postgres' ? poll(database, runtime, changed) : () => {};
+  /** What was told of each topic, so that the poll does not tell again what the bus has told. */
+  const told = new Map<string, string>();
+  const tell = ({ topic, revision }: Revision) => {
+    if (told.get(topic) === revision) return;
+    told.set(topic, revision);
+    changed(topic);
+  };
+  const silence = bus.subscribe('revisions', (message) => tell(message as Revision));
+  const stopPolling = database.kind === 'postgres' ? poll(database, runtime, tell) : () => {};
 
   return {
     onChange,
@@ -65,21 +75,16 @@ export function createSnapshots(database: Database, bus: Bus, runtime: Runtime):
   };
 }
 
-/** The embedded database has one process, whose own bus loses nothing: only PostgreSQL needs the poll. */
-function poll(database: Database, runtime: Runtime, changed: (topic: string) => void): () => void {
-  const seen = new Map<string, string>();
+/**
+ * The embedded database has one process, whose own bus loses nothing: only PostgreSQL needs the poll. The first look tells of
+ * every topic: a copy may have been loaded just before, and missed a change since.
+ */
+function poll(database: Database, runtime: Runtime, tell: (revision: Revision) => void): () => void {
   let cancel = () => {};
   let stopped = false;
   const look = async () => {
     try {
-      for (const { topic, revision } of await database.query<{ topic: string; revision: string }>(
-        'SELECT topic, revision FROM revision',
-      )) {
-        if (seen.get(topic) === revision) continue;
-        seen.set(topic, revision);
-        // The first look tells of every topic: a copy may have been loaded just before, and missed a change since.
-        changed(topic);
-      }
+      for (const row of await database.query<Revision>('SELECT topic, revision FROM revision')) tell(row);
     } catch (error) {
       runtime.log.debug({ err: error }, 'revisions could not be polled');
     }
