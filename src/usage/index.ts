@@ -7,7 +7,7 @@ import { findRequest, type StoredRequest } from './find.ts';
 import { type HistoryRange, history, type RecordedCall } from './history.ts';
 import { hits, type PolicyHits } from './hits.ts';
 import { countInFlight } from './in-flight.ts';
-import { insertRequests, type RequestRows } from './ledger.ts';
+import { createLedger } from './ledger.ts';
 import { lengths, type SeenLength } from './lengths.ts';
 import type { RequestRecord } from './record.ts';
 import { type ReportQuery, report, type UsageReport } from './report.ts';
@@ -72,12 +72,11 @@ export interface UsageNeeds {
 
 export function createUsage({ database, bus, runtime }: UsageNeeds): Usage {
   const inFlight = countInFlight(bus, runtime);
-  const insert = (rows: readonly RequestRows[], onRefused: (id: string, error: unknown) => void) =>
-    insertRequests(database, rows, onRefused);
-  const writer = createBatchWriter(insert, { name: 'request' }, runtime);
+  const ledger = createLedger(database);
+  const writer = createBatchWriter(ledger.insert, { name: 'request' }, runtime);
   return {
     began: inFlight.began,
-    record: (record) => writer.add(record.id, () => rowsOf(record)),
+    record: (record) => writer.add(record.id, () => rowsOf(record, ledger)),
     flush: writer.flush,
     pressure: writer.pressure,
     async report(organizationId, query) {

@@ -4,11 +4,11 @@ import { encodeJson, withFields, withoutBigints } from '../core/json.ts';
 import type { CostLine } from '../core/money.ts';
 import { oncePer } from '../core/once-per.ts';
 import { detailsOf } from '../core/usage.ts';
-import { type attemptColumns, type RequestRows, type requestColumns, rowOf } from './ledger.ts';
+import type { attemptColumns, Ledger, RequestRows, requestColumns } from './ledger.ts';
 import type { RequestRecord } from './record.ts';
 
 /** A record as the rows of the two tables. @throws RangeError when one of its times is not a time */
-export function rowsOf(record: RequestRecord): RequestRows {
+export function rowsOf(record: RequestRecord, { rowOf }: Pick<Ledger, 'rowOf'>): RequestRows {
   return {
     id: record.id,
     request: rowOf(withFields(JSON.stringify(requestRow(record)), requestTexts(record))),
