@@ -184,7 +184,7 @@ function load(): Loaded {
     }),
   );
   const ofLines = rules.filter(({ allow }) => allow.some(({ target }) => target === 'line'));
-  loaded = { keywords: keywordIndex(rules, LEAD), ofLines, everywhere: allowance(data.allow) };
+  loaded = { keywords: keywordIndex(rules), ofLines, everywhere: allowance(data.allow) };
   return loaded;
 }
 

@@ -29,7 +29,7 @@ export interface Finder {
 }
 
 /**
- * A finder from a pattern of ours. The pattern must be linear enough for any text (see test/redaction/hostile.test.ts)
+ * A finder from a pattern of ours. The pattern must be linear enough for any text (see test/security/hostile.ts)
  * and never match more than `reach` characters, what it looks at around included.
  */
 export function patternFinder(
@@ -40,6 +40,7 @@ export function patternFinder(
     hint,
     lead = 0,
     begun,
+    starts,
     confirm = whole,
   }: {
     /** As a finder's. */
@@ -48,27 +49,57 @@ export function patternFinder(
     readonly lead?: number;
     /** With the `g` flag: matches from where a finding may have begun to the end of the text. */
     readonly begun?: RegExp;
+    /** Where alone matches begin, found sooner than by trying the pattern everywhere. */
+    readonly starts?: Starts;
     /** A second look at what the pattern found; null rejects it. */
     readonly confirm?: (found: RegExpExecArray, text: string) => { start: number; end: number } | null;
   } = {},
 ): Finder {
+  const searchIn = searchOf(pattern, starts);
   return {
     reach,
     ...(hint && { hint }),
     ...(begun && { begun: (text: string, from: number) => firstOf([begun], text, from) }),
     find(text, from) {
       const findings: Finding[] = [];
-      pattern.lastIndex = Math.max(0, from - lead);
-      for (let found = pattern.exec(text); found; found = pattern.exec(text)) {
+      const search = searchIn(text);
+      for (let found = search(Math.max(0, from - lead)); found; ) {
         const stretch = confirm(found, text);
-        // With a lead every place is tried, so that it does not matter where the search began.
-        if (!stretch || lead > 0) pattern.lastIndex = nextCharacter(text, found.index);
         if (stretch && stretch.start >= from && stretch.start !== findings.at(-1)?.start) {
           findings.push({ ...stretch, label });
         }
+        // With a lead every place is tried, so that it does not matter where the search began.
+        found = search(stretch && lead === 0 ? whole(found).end : nextCharacter(text, found.index));
       }
       return findings;
     },
+  };
+}
+
+/** Of a text: the first place at `from` or later where a match may begin; -1 where there is none. */
+export type Starts = (text: string) => (from: number) => number;
+
+type Search = (from: number) => RegExpExecArray | null;
+
+/** Of a text: the first match at `from` or later. */
+function searchOf(pattern: RegExp, starts?: Starts): (text: string) => Search {
+  if (!starts) {
+    return (text) => (from) => {
+      pattern.lastIndex = from;
+      return pattern.exec(text);
+    };
+  }
+  const here = new RegExp(pattern.source, pattern.flags.replace('g', 'y'));
+  return (text) => {
+    const startAt = starts(text);
+    return (from) => {
+      for (let at = startAt(from); at >= 0; at = startAt(nextCharacter(text, at))) {
+        here.lastIndex = at;
+        const found = here.exec(text);
+        if (found) return found;
+      }
+      return null;
+    };
   };
 }
 

@@ -1,4 +1,4 @@
-import { patternFinder } from './detector.ts';
+import { patternFinder, type Starts } from './detector.ts';
 
 /**
  * Telephone numbers, in E.164 and as people write them at home. Digits in groups are common, so a row of them counts
@@ -20,7 +20,25 @@ const DATE = new RegExp(`^(?:${YEAR}([-. ])${DAY}\\1${DAY}|${DAY}([-. ])${DAY}\\
 /** From its first digit, and the word that may follow it. */
 const BEGUN = /[\p{Nd}+(][\p{Nd}\s.()+xet-]*[\s\S]{0,12}$/giu;
 
-export const phone = patternFinder('PHONE', CANDIDATE, 112, { hint: /\p{Nd}/u, begun: BEGUN, confirm: confirmed });
+/** What may be a digit of another script; V8 is slow to look for \p{Nd}, at every place of a text that has none. */
+const OTHER_SCRIPT = /[\u0660-\u1c59\ua620-\uabf9\ud801-\ud83a\ud83e\uff10-\uff19]/;
+const SEVEN_DIGITS = /[+(]?\d(?:[ .()-]{0,4}\d){6}/g;
+const SEVEN_OF_ANY_SCRIPT = /[+(]?\p{Nd}(?:[ .()-]{0,4}\p{Nd}){6}/gu;
+
+const starts: Starts = (text) => {
+  const seven = OTHER_SCRIPT.test(text) ? SEVEN_OF_ANY_SCRIPT : SEVEN_DIGITS;
+  return (from) => {
+    seven.lastIndex = from;
+    return seven.exec(text)?.index ?? -1;
+  };
+};
+
+export const phone = patternFinder('PHONE', CANDIDATE, 112, {
+  hint: /\p{Nd}/u,
+  begun: BEGUN,
+  starts,
+  confirm: confirmed,
+});
 
 function confirmed(found: RegExpExecArray, text: string): { start: number; end: number } | null {
   const written = found[0].replace(/\s?(?:x|ext\.?)\s?\p{Nd}{1,5}$/u, '');
