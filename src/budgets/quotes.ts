@@ -1,6 +1,7 @@
 import { piecesOf } from '../core/call.ts';
 import { type CompletionRequest, callOf } from '../core/chat.ts';
 import type { ModelCard } from '../core/decision.ts';
+import { bytesOfJson } from '../core/json.ts';
 import type { Nanos, PriceSheet } from '../core/money.ts';
 import { oncePer } from '../core/once-per.ts';
 import { mediaIn, replaceMedia } from '../core/parts.ts';
@@ -86,7 +87,7 @@ const quotesOf = oncePer(
 const worstInputTokens = oncePer((request: CompletionRequest): number => {
   const media = mediaIn(request.messages).length;
   const words = replaceMedia(request.messages, ({ part }) => ({ ...part, source: { fileId: '' } }));
-  const texts = Buffer.byteLength(JSON.stringify([words.map(({ parts }) => parts), request.tools, request.output]));
+  const texts = bytesOfJson([words.map(({ parts }) => parts), request.tools, request.output]);
   return texts + request.messages.length * MESSAGE_TOKENS + media * MEDIA_TOKENS;
 });
 

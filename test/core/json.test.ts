@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { canonicalJson, decodeJson, encodeJson } from '../../src/core/json.ts';
+import { bytesOfJson, canonicalJson, decodeJson, encodeJson } from '../../src/core/json.ts';
 
 const value = fc.letrec((tie) => ({
   value: fc.oneof(
@@ -16,6 +16,27 @@ test('JSON is written as JSON.stringify writes it, with every bigint by its digi
   const byHand = (item: unknown) =>
     JSON.stringify(item, (_key, one) => (typeof one === 'bigint' ? { $nanos: one.toString() } : one));
   fc.assert(fc.property(value, (item) => encodeJson(item) === byHand(item)));
+});
+
+const text = fc.oneof(
+  fc.string(),
+  fc.string({ unit: 'grapheme', minLength: 250, maxLength: 600 }),
+  fc.string({ unit: fc.constantFrom(...'a\\"\n\0\x1f\x7f/é–', '🙂', '\ud83d', '\udc00'), maxLength: 600 }),
+);
+const json = fc.letrec((tie) => ({
+  value: fc.oneof(
+    { maxDepth: 4 },
+    fc.oneof(text, fc.double(), fc.boolean(), fc.constantFrom(null, undefined)),
+    fc.array(tie('value')),
+    fc.dictionary(text, tie('value')),
+  ),
+})).value;
+
+test('JSON is as many bytes as it says, without being written', () => {
+  const bytes = (item: unknown) => Buffer.byteLength(JSON.stringify(item));
+  const long = 'x'.repeat(5_000);
+  fc.assert(fc.property(json, (item) => bytesOfJson([item]) === bytes([item])));
+  fc.assert(fc.property(json, (item) => bytesOfJson([item, long]) === bytes([item, long])));
 });
 
 test('a thing is written as it wants to be, wherever it stands', () => {
