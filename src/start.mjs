@@ -16,6 +16,8 @@ process.env.NODE_ENV ??= 'production';
 v8.setFlagsFromString('--no-flush-bytecode');
 // Or V8 makes what each call has, having seen it live as long as a call, among what is old, where it stays when the call is over.
 v8.setFlagsFromString('--no-allocation-site-pretenuring');
+// Or V8 lets what is old nearly double before it looks what of it is still needed, which of ours is little.
+v8.setFlagsFromString('--heap-growing-percent=50');
 // What was compiled once is not compiled again: a second and a half of every later start.
 module.enableCompileCache(fileURLToPath(new URL('../node_modules/.cache/compiled', import.meta.url)));
 await import('./main.ts');
