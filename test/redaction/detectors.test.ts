@@ -28,6 +28,19 @@ test('telephone numbers are found in the digits of every script', () => {
   expect(lost).toEqual([]);
 });
 
+test('telephone numbers are found after what they are found after in a text with digits of other scripts', () => {
+  const before = Array.from({ length: 0x80 }, (_, code) => String.fromCharCode(code)).flatMap((one) => [
+    one,
+    `3${one}`,
+  ]);
+  for (const lead of [...before, 'é', '€', '£', '–', '']) {
+    for (const number of ['+49 170 1234567', '(020) 7946-0958', '0170 1234567', '905-674-3793']) {
+      const text = `${lead}${number}`;
+      expect(masked(`${text} or`, 'PHONE')).toBe(masked(`${text} or ٣`, 'PHONE').slice(0, -2));
+    }
+  }
+});
+
 test.each([
   ['a@b.de', '[EMAIL]'],
   ['@a@b.de', '@[EMAIL]'],
@@ -39,6 +52,9 @@ test.each([
   [`${'x'.repeat(65)}@b.de`, `${'x'.repeat(65)}@b.de`],
   [`${'𐐷'.repeat(64)}@b.de`, '[EMAIL]'],
   ['a@b@c.de', 'a@[EMAIL]'],
+  ['🙂a@b.de', '🙂[EMAIL]'],
+  ["'a'b@c.de", "'[EMAIL]"],
+  [`ab'${'c'.repeat(63)}@d.de`, `ab'[EMAIL]`],
   ['@@@ @ a@ @b.de', '@@@ @ a@ @b.de'],
 ])('of "%s" is left "%s"', (text, left) => {
   expect(masked(text, 'EMAIL')).toBe(left);

@@ -67,6 +67,11 @@ export const hostileTexts: Readonly<Record<string, string>> = Object.fromEntries
     '𝟏𝟏𝟏𝟏𝟏𝟏𝟏 ',
     'MRN 𝟏',
     'é@é.',
+    "a'",
+    `${"a'".repeat(64)}@`,
+    `${'é'.repeat(128)}@`,
+    `${'𝒜'.repeat(64)}@`,
+    ',1234567',
     `${'X'.repeat(49)} `,
   ].map((unit) => [unit, repeated(unit)]),
 );

@@ -76,23 +76,21 @@ export function patternFinder(
   };
 }
 
-/** Of a text: the first place at `from` or later where a match may begin; -1 where there is none. */
-export type Starts = (text: string) => (from: number) => number;
+/** Of a text: the first place at `from` or later where a match may begin, -1 where there is none; or null: it may anywhere. */
+export type Starts = (text: string) => ((from: number) => number) | null;
 
 type Search = (from: number) => RegExpExecArray | null;
 
 /** Of a text: the first match at `from` or later. */
-function searchOf(pattern: RegExp, starts?: Starts): (text: string) => Search {
-  if (!starts) {
-    return (text) => (from) => {
-      pattern.lastIndex = from;
-      return pattern.exec(text);
-    };
-  }
+function searchOf(pattern: RegExp, starts: Starts = anywhere): (text: string) => Search {
   const here = new RegExp(pattern.source, pattern.flags.replace('g', 'y'));
   return (text) => {
     const startAt = starts(text);
     return (from) => {
+      if (!startAt) {
+        pattern.lastIndex = from;
+        return pattern.exec(text);
+      }
       for (let at = startAt(from); at >= 0; at = startAt(nextCharacter(text, at))) {
         here.lastIndex = at;
         const found = here.exec(text);
@@ -102,6 +100,8 @@ function searchOf(pattern: RegExp, starts?: Starts): (text: string) => Search {
     };
   };
 }
+
+const anywhere: Starts = () => null;
 
 /** In the middle of a character beyond the first 65,536, a search with the `u` flag would begin at its start again, for ever. */
 function nextCharacter(text: string, at: number): number {

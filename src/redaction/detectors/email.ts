@@ -8,29 +8,47 @@ const EMAIL =
 const MOST_BEFORE = 128;
 
 /** Before an @, where a word begins. */
-const starts: Starts = (text) => (from) => {
-  for (let sign = text.indexOf('@', from); sign >= 0; sign = text.indexOf('@', sign + 1)) {
-    let first = -1;
-    for (let at = sign - 1; at >= Math.max(from, sign - MOST_BEFORE) && mayStandBefore(text.charCodeAt(at)); at--) {
-      if (at === 0 || !goesOn(text.charCodeAt(at - 1))) first = at;
+const starts: Starts = (text) => {
+  let sign = -1;
+  /** Before this sign, the first of them last. */
+  let places: number[] = [];
+  return (from) => {
+    for (;;) {
+      while (places.length > 0 && places.at(-1)! < from) places.pop();
+      if (places.length > 0) return places.at(-1)!;
+      sign = text.indexOf('@', Math.max(from, sign + 1));
+      if (sign < 0) return -1;
+      places = wordsBefore(text, sign);
     }
-    if (first >= 0) return first;
-  }
-  return -1;
+  };
 };
 
-/** In an address's first part; what is not ASCII may be a letter. */
-function mayStandBefore(code: number): boolean {
-  return goesOn(code) || code === QUOTE || code > ASCII;
+function wordsBefore(text: string, sign: number): number[] {
+  const places: number[] = [];
+  for (let at = sign - 1; at >= Math.max(0, sign - MOST_BEFORE); at--) {
+    const code = text.charCodeAt(at);
+    if (code <= ASCII && !IN_NAME.test(text[at]!)) break;
+    if ((code <= ASCII && !BEGINS.test(text[at]!)) || isTrail(code)) continue;
+    if (!goesOn(text, at)) places.push(at);
+  }
+  return places;
 }
 
-/** Surely the same word as what comes next. */
-function goesOn(code: number): boolean {
-  return code <= ASCII && WORD[code] === 1;
+/** Whether what stands before this place belongs to the same word. */
+function goesOn(text: string, at: number): boolean {
+  return SAME_WORD.test(text.slice(isTrail(text.charCodeAt(at - 1)) ? at - 2 : at - 1, at));
 }
 
-const [QUOTE, ASCII] = [0x27, 0x7f];
-const WORD = Uint8Array.from({ length: ASCII + 1 }, (_, code) => Number(/[\w.%+-]/.test(String.fromCharCode(code))));
+/** Of ASCII; any other character may stand in a name. */
+const IN_NAME = /[\w.%+'-]/;
+const BEGINS = /\w/;
+const SAME_WORD = /[\p{L}\p{N}._%+-]/u;
+const ASCII = 0x7f;
+
+/** The second half of a character beyond the first 65,536. */
+function isTrail(code: number): boolean {
+  return code >= 0xdc00 && code <= 0xdfff;
+}
 
 export const email = patternFinder('EMAIL', EMAIL, 260, {
   hint: /@/u,

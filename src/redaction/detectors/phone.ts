@@ -20,16 +20,17 @@ const DATE = new RegExp(`^(?:${YEAR}([-. ])${DAY}\\1${DAY}|${DAY}([-. ])${DAY}\\
 /** From its first digit, and the word that may follow it. */
 const BEGUN = /[\p{Nd}+(][\p{Nd}\s.()+xet-]*[\s\S]{0,12}$/giu;
 
-/** What may be a digit of another script; V8 is slow to look for \p{Nd}, at every place of a text that has none. */
+/** What may be a digit of another script. */
 const OTHER_SCRIPT = /[\u0660-\u1c59\ua620-\uabf9\ud801-\ud83a\ud83e\uff10-\uff19]/;
-const SEVEN_DIGITS = /[+(]?\d(?:[ .()-]{0,4}\d){6}/g;
-const SEVEN_OF_ANY_SCRIPT = /[+(]?\p{Nd}(?:[ .()-]{0,4}\p{Nd}){6}/gu;
+/** Seven digits, after none of what is ASCII that no candidate comes after. */
+const SEVEN_DIGITS = /(?=[+(\d])(?<![A-Za-z\d.$#=*^/+-]|\d[ ),])[+(]?\d(?:[ .()-]{0,4}\d){6}/g;
 
+/** V8 is slow to look for \p{Nd}, at every place of a text that has no others than ASCII's. */
 const starts: Starts = (text) => {
-  const seven = OTHER_SCRIPT.test(text) ? SEVEN_OF_ANY_SCRIPT : SEVEN_DIGITS;
+  if (OTHER_SCRIPT.test(text)) return null;
   return (from) => {
-    seven.lastIndex = from;
-    return seven.exec(text)?.index ?? -1;
+    SEVEN_DIGITS.lastIndex = from;
+    return SEVEN_DIGITS.exec(text)?.index ?? -1;
   };
 };
 
