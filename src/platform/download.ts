@@ -38,17 +38,17 @@ export async function download(
   clock: Clock,
   signal: AbortSignal,
 ): Promise<Downloaded> {
-  const timeout = new AbortController();
-  const cancelTimeout = clock.after(timeoutMs, () => timeout.abort());
-  const leave = follow(timeout, signal);
+  const over = new AbortController();
+  const cancelTimeout = clock.after(timeoutMs, () => over.abort());
+  const leave = follow(over, signal);
   try {
-    const response = await arrive(send, url, timeout.signal);
+    const response = await arrive(send, url, over.signal);
     if (Number(response.headers.get('content-length') ?? 0) > maxBytes) throw tooLarge(maxBytes);
     return { bytes: await readUpTo(response, maxBytes), mimeType: response.headers.get('content-type') };
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof DownloadFailed) throw error;
-    if (timeout.signal.aborted) throw new DownloadFailed(`it has not come within ${timeoutMs / 1000} s`);
+    if (over.signal.aborted) throw new DownloadFailed(`it has not come within ${timeoutMs / 1000} s`);
     const cause = error instanceof Error ? error.cause : undefined;
     throw new DownloadFailed(cause instanceof EgressRefused ? cause.message : 'its server cannot be reached');
   } finally {

@@ -1,3 +1,4 @@
+import { follow } from '../core/abort.ts';
 import type { Clock } from '../core/runtime.ts';
 
 /** Rows that are only ever added, each with a greater `seq` than all that could be read before it. */
@@ -44,10 +45,8 @@ export async function* followRows<Row>(
 
 async function waitFor(rung: Promise<void>, clock: Clock, signal: AbortSignal): Promise<void> {
   const enough = new AbortController();
-  const stop = () => enough.abort();
-  signal.addEventListener('abort', stop, { once: true });
-  if (signal.aborted) stop();
+  const leave = follow(enough, signal);
   await Promise.race([rung, clock.sleep(LOOK_AGAIN_MS, enough.signal).catch(() => {})]);
-  signal.removeEventListener('abort', stop);
-  stop();
+  leave();
+  enough.abort();
 }

@@ -1,4 +1,5 @@
 import { type CompletionState, type Completions, replay } from '../completions/index.ts';
+import { onAbort } from '../core/abort.ts';
 import type { Caller } from '../core/caller.ts';
 import type { CompletionRequest } from '../core/chat.ts';
 import { CancelledProblem, UnavailableProblem } from '../core/problem.ts';
@@ -65,13 +66,11 @@ export function createAsk({ completions, driven, database, runtime, start, end }
     const entries: LogEntry[] = [];
     const log = { append: (_id: string, more: readonly LogEntry[]) => void entries.push(...more), close: () => {} };
     const controller = new AbortController();
-    const cancel = () => controller.abort(null);
-    signal?.addEventListener('abort', cancel, { once: true });
-    if (signal?.aborted) cancel();
+    const leave = signal && onAbort(signal, () => controller.abort(null));
     const job = { id, requestId: requestIdOf(id), caller, request, streamed: false, acceptedAt };
     const run = drive(job, completions, log, runtime, { coalesceMs: 0, keepMs: 0 }, controller);
     driven.add(id, caller, run, controller, null);
-    await run.ended.finally(() => signal?.removeEventListener('abort', cancel));
+    await run.ended.finally(leave);
     return replay(id, entries);
   }
 }
