@@ -22,7 +22,7 @@ const BEGUN = /[\p{Nd}+(][\p{Nd}\s.()+xet-]*[\s\S]{0,12}$/giu;
 
 /** What may be a digit of another script. */
 const OTHER_SCRIPT = /[\u0660-\u1c59\ua620-\uabf9\ud801-\ud83a\ud83e\uff10-\uff19]/;
-/** Seven digits, after none of what is ASCII that no candidate comes after. */
+/** Where a candidate may begin, as far as ASCII goes: what it may not come after is the same. */
 const SEVEN_DIGITS = /(?=[+(\d])(?<![A-Za-z\d.$#=*^/+-]|\d[ ),])[+(]?\d(?:[ .()-]{0,4}\d){6}/g;
 
 /** V8 is slow to look for \p{Nd}, at every place of a text that has no others than ASCII's. */
