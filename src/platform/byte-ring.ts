@@ -35,7 +35,7 @@ export function createByteRing(size: number): ByteRing {
   return {
     put(text) {
       const at = freeFor(text.length * MOST_BYTES);
-      if (at < 0) return Buffer.from(text);
+      if (at < 0) return ownBytes(text);
       end = at + memory.write(text, at);
       return memory.subarray(at, end);
     },
@@ -51,4 +51,11 @@ export function createByteRing(size: number): ByteRing {
       if (first === end) first = end = 0;
     },
   };
+}
+
+/** Not out of what Buffer keeps for small ones: 64 kB of that stay for as long as any of those cut from it. */
+function ownBytes(text: string): Buffer {
+  const bytes = Buffer.allocUnsafeSlow(Buffer.byteLength(text));
+  bytes.write(text);
+  return bytes;
 }

@@ -67,3 +67,8 @@ test('what does not fit has memory of its own, which nobody gets when it is give
   expect(second.buffer).toBe(first.buffer);
   expect(second.byteOffset).toBe(60);
 });
+
+test('what does not fit takes no more memory than it has bytes', () => {
+  const ring = createByteRing(0);
+  for (const large of [ring.put('häuser'), ring.room(7)]) expect(large.buffer.byteLength).toBe(7);
+});
