@@ -27,7 +27,8 @@ import '../operations/graphql.ts';
 import '../erasure/graphql.ts';
 import '../exports/graphql.ts';
 import { builder } from './builder.ts';
+import { withListedInputs } from './listed-inputs.ts';
 import { demandRules } from './rules.ts';
 
 /** The whole contract: the shared words and every room that has something to show. A new room is a line above. */
-export const schema = demandRules(builder.toSchema());
+export const schema = withListedInputs(demandRules(builder.toSchema()));
