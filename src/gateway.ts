@@ -10,7 +10,6 @@ import { createCompletions } from './completions/index.ts';
 import type { Config } from './config.ts';
 import { createContent } from './content/index.ts';
 import { actorOf } from './core/change.ts';
-import { textOfEvent } from './core/event-text.ts';
 import { type Runtime, systemClock, systemRandom, timeSortedIds } from './core/runtime.ts';
 import type { Secret } from './core/secret.ts';
 import { createCosts } from './costs/index.ts';
@@ -298,7 +297,7 @@ async function openShared({ redisUrl }: Config, keyring: Keyring, runtime: Runti
           bus: createRedisBus(link, runtime),
           counters: createRedisCounters(counting, runtime),
           answers: createRedisAnswers(link, keyring),
-          runlog: createRedisRunLog(link, keyring, textOfEvent, runtime),
+          runlog: createRedisRunLog(link, keyring, runtime),
         }
       : {
           bus: createMemoryBus(runtime.log),

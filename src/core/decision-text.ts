@@ -1,5 +1,5 @@
 import type { Candidate, Decision } from './decision.ts';
-import { encodeJson } from './json.ts';
+import { encodeJson, sizeOfJson } from './json.ts';
 import { oncePer } from './once-per.ts';
 
 /** A decision as `encodeJson` would write it, but for the order of fields. */
@@ -13,6 +13,12 @@ export function textOfDecision(decision: Decision): string {
 export function textWithoutFacts(decision: Decision): string {
   const { decided, basis } = partsOf(decision);
   return decision.basis ? `${decided},"basis":${basis}}}` : `${decided}}`;
+}
+
+/** About as many UTF-16 units as the text has, facts included. */
+export function sizeOfDecision(decision: Decision): number {
+  const { decided, basis } = partsOf(decision);
+  return decided.length + basis.length + sizeOfJson(decision.basis?.facts);
 }
 
 /** The books keep facts beside a decision, the log of its run within: the rest is written once for both. */

@@ -1,8 +1,7 @@
+import { textOfLines } from '../core/cost-text.ts';
 import type { Attempt } from '../core/decision.ts';
 import { textWithoutFacts } from '../core/decision-text.ts';
-import { encodeJson, withFields, withoutBigints } from '../core/json.ts';
-import type { CostLine } from '../core/money.ts';
-import { oncePer } from '../core/once-per.ts';
+import { withFields, withoutBigints } from '../core/json.ts';
 import { detailsOf } from '../core/usage.ts';
 import type { attemptColumns, Ledger, RequestRows, requestColumns } from './ledger.ts';
 import type { RequestRecord } from './record.ts';
@@ -99,9 +98,6 @@ function attemptRow(
 function attemptTexts({ cost }: Attempt) {
   return { cost_lines: textOfLines(cost.lines) };
 }
-
-/** Of a request with one attempt they are the same lines. */
-const textOfLines = oncePer<readonly CostLine[], string>(encodeJson);
 
 /** What both tables have. */
 function columnsOf({ usage, cost }: RequestRecord | Attempt) {

@@ -1,5 +1,5 @@
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { encodeJson, type Json } from '../../src/core/json.ts';
+import type { Json } from '../../src/core/json.ts';
 import { UnavailableProblem } from '../../src/core/problem.ts';
 import { createRedisAnswers } from '../../src/platform/answers/redis.ts';
 import { createRedisBus } from '../../src/platform/bus/redis.ts';
@@ -121,8 +121,8 @@ describe.skipIf(!redisUrl)(`an outage of Redis, ${onRedis}`, () => {
     test('does not hold up a run: readers here go on, readers elsewhere catch up afterwards', async () => {
       const { wire, link, direct, runtime } = await badWire();
       const [writer, reader] = [
-        createRedisRunLog(link, testKeyring, encodeJson, runtime),
-        createRedisRunLog(direct, testKeyring, encodeJson, realRuntime()),
+        createRedisRunLog(link, testKeyring, runtime),
+        createRedisRunLog(direct, testKeyring, realRuntime()),
       ];
       onTestFinished(async () => void (await Promise.all([writer.dispose(), reader.dispose()])));
       await writer.open('run_1');
@@ -147,8 +147,8 @@ describe.skipIf(!redisUrl)(`an outage of Redis, ${onRedis}`, () => {
     test('lets distant readers wait for its end, or leave at once; new ones are told', async () => {
       const { wire, link, direct } = await badWire();
       const clock = new ManualClock();
-      const reader = createRedisRunLog(link, testKeyring, encodeJson, { ...realRuntime(), clock });
-      const writer = createRedisRunLog(direct, testKeyring, encodeJson, realRuntime());
+      const reader = createRedisRunLog(link, testKeyring, { ...realRuntime(), clock });
+      const writer = createRedisRunLog(direct, testKeyring, realRuntime());
       onTestFinished(async () => void (await Promise.all([writer.dispose(), reader.dispose()])));
       await writer.open('run_1');
       const leaving = new AbortController();
@@ -186,8 +186,8 @@ describe.skipIf(!redisUrl)(`an outage of Redis, ${onRedis}`, () => {
   test('does not hold a distant reader that leaves while an answer is owed', async () => {
     const { wire, link, direct } = await badWire({ commandMs: 60_000, silenceMs: 60_000 });
     const clock = new ManualClock();
-    const reader = createRedisRunLog(link, testKeyring, encodeJson, { ...realRuntime(), clock });
-    const writer = createRedisRunLog(direct, testKeyring, encodeJson, realRuntime());
+    const reader = createRedisRunLog(link, testKeyring, { ...realRuntime(), clock });
+    const writer = createRedisRunLog(direct, testKeyring, realRuntime());
     onTestFinished(async () => void (await Promise.all([writer.dispose(), reader.dispose()])));
     await writer.open('run_1');
     writer.append('run_1', entries(1, 1));

@@ -1,5 +1,4 @@
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { encodeJson } from '../../src/core/json.ts';
 import { systemClock, timeSortedIds } from '../../src/core/runtime.ts';
 import type { RedisLink } from '../../src/platform/redis.ts';
 import { createMemoryRunLog } from '../../src/platform/runlog/memory.ts';
@@ -65,7 +64,6 @@ describe.skipIf(!redisUrl)(`run log ${onRedis}`, () => {
     const log = createRedisRunLog(
       link,
       testKeyring,
-      encodeJson,
       { ...testRuntime(), clock, ids: timeSortedIds(systemClock) },
       bounds,
     );

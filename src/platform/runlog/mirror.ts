@@ -65,13 +65,7 @@ interface Copy {
   readonly tried: () => void;
 }
 
-export function createMirror(
-  link: RedisLink,
-  shelf: Shelf,
-  keyring: Keyring,
-  textOf: (event: unknown) => string,
-  runtime: Runtime,
-): Mirror {
+export function createMirror(link: RedisLink, shelf: Shelf, keyring: Keyring, runtime: Runtime): Mirror {
   const append = link.script(APPEND);
   const { clock } = runtime;
   const copies = new BriefMap<string, Copy>();
@@ -147,7 +141,7 @@ export function createMirror(
       copy.tried();
       return null;
     }
-    const { text, count } = textOfFirst(rest.entries, PIECE_SIZE, textOf);
+    const { text, count } = textOfFirst(rest.entries, PIECE_SIZE);
     const more = count < rest.entries.length || rest.entries.length === ENTRIES;
     const last = copy.sent + count;
     const sealed = count > 0 ? sealPiece(keyring, runId, last, text) : null;

@@ -11,17 +11,10 @@ import { createShelf, type ShelfBounds } from './shelf.ts';
  * it without a round trip, and a copy follows in Redis for readers elsewhere, if there may be some, and for all once it is
  * whole. So a run never waits for Redis, and an outage delays only who reads from afar. The copy is sealed: what was said
  * stands in clear in the gateway's memory only.
- * @param textOf an event as JSON that `decodeJson` reads
  */
-export function createRedisRunLog(
-  link: RedisLink,
-  keyring: Keyring,
-  textOf: (event: unknown) => string,
-  runtime: Runtime,
-  bounds?: ShelfBounds,
-): RunLog {
+export function createRedisRunLog(link: RedisLink, keyring: Keyring, runtime: Runtime, bounds?: ShelfBounds): RunLog {
   const shelf = createShelf(runtime, bounds);
-  const mirror = createMirror(link, shelf, keyring, textOf, runtime);
+  const mirror = createMirror(link, shelf, keyring, runtime);
   const distant = createDistant(link, keyring, runtime);
   return {
     async open(runId, sought = 'ANYBODY') {

@@ -1,6 +1,6 @@
 import { invariant } from '../../core/assert.ts';
 import { BriefMap } from '../../core/brief.ts';
-import { sizeOfJson } from '../../core/json.ts';
+import { sizeOfEvent } from '../../core/event-text.ts';
 import { UnavailableProblem } from '../../core/problem.ts';
 import type { Runtime } from '../../core/runtime.ts';
 import { type GrowingLog, Reader } from './reader.ts';
@@ -93,7 +93,7 @@ export function createShelf(runtime: Runtime, bounds: ShelfBounds = defaultBound
       let count = run.entries.length;
       for (const { seq, event } of entries) {
         invariant(seq === ++count, 'events of a run are numbered without gaps');
-        size += sizeOfJson(event);
+        size += sizeOfEvent(event);
       }
       if (count > bounds.entriesPerRun || size > bounds.sizePerRun) throw tooLong(runId, bounds);
       for (const entry of entries) run.entries.push(entry);

@@ -1,3 +1,4 @@
+import { textOfEvent } from '../../core/event-text.ts';
 import { decodeJson } from '../../core/json.ts';
 import type { LogEntry } from './runlog.ts';
 
@@ -7,12 +8,11 @@ import type { LogEntry } from './runlog.ts';
 export function textOfFirst(
   entries: readonly LogEntry[],
   size: number,
-  textOf: (event: unknown) => string,
 ): { readonly text: string; readonly count: number } {
   let text = '[';
   let count = 0;
   for (const { at, event } of entries) {
-    const more = `{"at":${at},"event":${textOf(event)}}`;
+    const more = `{"at":${at},"event":${textOfEvent(event)}}`;
     if (count > 0 && text.length + more.length > size) break;
     text += count === 0 ? more : `,${more}`;
     count++;
