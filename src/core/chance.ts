@@ -1,3 +1,5 @@
+import { codeAt } from './code-at.ts';
+
 /**
  * Chance as a pure function: the same seed and salt always draw the same number in [0, 1). Two rounds of the finalizer
  * of MurmurHash3 (public domain, A. Appleby), which spreads neighbouring seeds over the whole range.
@@ -8,8 +10,9 @@ export function drawFrom(seed: number, salt: number): number {
 
 /** FNV-1a over UTF-16 units, then mixed: 32 bits that stand for a text, here and on every other instance. */
 export function hashOf(text: string): number {
+  const { length } = text;
   let hash = 0x811c9dc5;
-  for (let place = 0; place < text.length; place++) hash = Math.imul(hash ^ text.charCodeAt(place), 0x01000193);
+  for (let place = 0; place < length; place++) hash = Math.imul(hash ^ codeAt(text, place), 0x01000193);
   return mixed(hash) >>> 0;
 }
 

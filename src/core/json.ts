@@ -1,3 +1,5 @@
+import { codeAt } from './code-at.ts';
+
 /**
  * JSON as it travels between processes. Money is a bigint and keeps its exactness as `{"$nanos":"12"}`; what a caller or
  * a model calls `$nanos` themselves travels as `$$nanos`, so that it comes back as what it was.
@@ -90,9 +92,10 @@ const [BRACKETS, QUOTES, COLON, COMMA] = [2, 2, 1, 1];
 
 function bytesOfText(text: string): number {
   if (!text.isWellFormed()) return Buffer.byteLength(JSON.stringify(text));
+  const { length } = text;
   let bytes = QUOTES + Buffer.byteLength(text);
-  for (let place = 0; place < text.length; place++) {
-    const code = text.charCodeAt(place);
+  for (let place = 0; place < length; place++) {
+    const code = codeAt(text, place);
     if (code < ESCAPED.length) bytes += ESCAPED[code]!;
   }
   return bytes;

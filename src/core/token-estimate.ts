@@ -1,3 +1,5 @@
+import { codeAt } from './code-at.ts';
+
 /**
  * Tokens in a text by the looks of it, without a tokenizer: good enough for a quote, marked ESTIMATED wherever it ends up
  * on a bill. The weights make of prose in any script what OpenAI's o200k makes of it and up to a third more. For one of its
@@ -27,9 +29,10 @@ export function estimateAll(texts: readonly string[]): number {
 /** For sums over pieces of a text: hundredths of a token. */
 export function hundredthsIn(text: string): number {
   // As many bytes as characters is how plain ASCII is known; native code, ten times as fast as looking.
-  if (Buffer.byteLength(text) === text.length) return text.length * ASCII;
+  const { length } = text;
+  if (Buffer.byteLength(text) === length) return length * ASCII;
   let sum = 0;
-  for (let at = 0; at < text.length; at++) sum += weights[text.charCodeAt(at) >> BLOCK_BITS]!;
+  for (let at = 0; at < length; at++) sum += weights[codeAt(text, at) >> BLOCK_BITS]!;
   return sum;
 }
 

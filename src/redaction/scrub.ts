@@ -1,3 +1,4 @@
+import { codeAt } from '../core/code-at.ts';
 import { type Cluster, clustersIn, type Watch } from './clusters.ts';
 
 /**
@@ -223,7 +224,7 @@ function isHalf(text: string, at: number): boolean {
 /** Where the last word begins. */
 function lastWordOf(text: string): number {
   let at = text.length;
-  while (at > 0 && !isBlank(text.charCodeAt(at - 1))) at--;
+  while (at > 0 && !isBlank(codeAt(text, at - 1))) at--;
   return at;
 }
 

@@ -1,3 +1,4 @@
+import { codeAt } from '../../core/code-at.ts';
 import { patternFinder, type Starts } from './detector.ts';
 
 /** RFC 5321: 64 characters before the @; after it, most domains are short, and 128 are enough for all others. */
@@ -26,7 +27,7 @@ const starts: Starts = (text) => {
 function wordsBefore(text: string, sign: number): number[] {
   const places: number[] = [];
   for (let at = sign - 1; at >= Math.max(0, sign - MOST_BEFORE); at--) {
-    const code = text.charCodeAt(at);
+    const code = codeAt(text, at);
     if (code <= ASCII && !IN_NAME.test(text[at]!)) break;
     if ((code <= ASCII && !BEGINS.test(text[at]!)) || isTrail(code)) continue;
     if (!goesOn(text, at)) places.push(at);

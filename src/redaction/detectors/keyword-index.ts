@@ -1,3 +1,5 @@
+import { codeAt } from '../../core/code-at.ts';
+
 /**
  * Which of many rules are worth trying on a text: one walk over it instead of a search for each of their keywords, by the
  * automaton of A. V. Aho and M. J. Corasick (1975).
@@ -32,9 +34,10 @@ export function keywordIndex<Rule extends Indexed>(rules: readonly Rule[]): Keyw
   return {
     rulesIn(text, from) {
       const wanted = new Set<number>();
+      const { length: end } = text;
       let state = START;
-      for (let at = Math.max(0, from - farthest); at < text.length; at++) {
-        const code = text.charCodeAt(at);
+      for (let at = Math.max(0, from - farthest); at < end; at++) {
+        const code = codeAt(text, at);
         state = next[state * width + (code < CODES ? letters[code]! : 0)]!;
         const ended = endings[state];
         if (ended === undefined) continue;
