@@ -58,7 +58,12 @@ function aroundWords(data: string, chunk: unknown): Around | null {
   const around = { before: data.slice(0, at + 1), after: data.slice(at + quoted.length - 1, end) };
   // The same may stand elsewhere, and "," between any two texts: the right place is where others are the chunk's words.
   const other = jsonIn(`${around.before}${PROBE}${around.after}${data.slice(end)}`);
-  return onlyWords(other) === PROBE ? around : null;
+  return onlyWords(other) === PROBE ? { before: apart(around.before), after: apart(around.after) } : null;
+}
+
+/** A text of its own: one that is cut out of another takes twice as long to compare, and keeps all of the other. */
+function apart(text: string): string {
+  return Buffer.from(text).toString();
 }
 
 const PROBE = 'one, two';
