@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { RequestFacts } from '../../src/core/decision.ts';
 import { textWithoutFacts } from '../../src/core/decision-text.ts';
 import type { CompletionEvent } from '../../src/core/event.ts';
-import { textOfEvent } from '../../src/core/event-text.ts';
+import { sizeOfEvent, textOfEvent } from '../../src/core/event-text.ts';
 import { decodeJson, encodeJson } from '../../src/core/json.ts';
 import { aDecision, anAttempt, someCost, someUsage } from '../usage/records.ts';
 
@@ -23,6 +23,12 @@ const events: readonly CompletionEvent[] = [
 
 test.each(events)('an event of the kind $kind is read as it was, however it is written', (event) => {
   expect(decodeJson(textOfEvent(event))).toEqual(decodeJson(encodeJson(event)));
+});
+
+test.each(events)('an event of the kind $kind is about as long as its text', (event) => {
+  const { length } = textOfEvent(event);
+  expect(sizeOfEvent(event)).toBeGreaterThan(0.8 * length);
+  expect(sizeOfEvent(event)).toBeLessThan(1.5 * length);
 });
 
 test('a decision is written without its facts where they stand beside it', () => {

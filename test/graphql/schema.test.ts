@@ -1,5 +1,12 @@
 import { readFile } from 'node:fs/promises';
-import { lexicographicSortSchema, parse, printSchema, validate } from 'graphql';
+import {
+  coerceInputValue,
+  type GraphQLInputType,
+  lexicographicSortSchema,
+  parse,
+  printSchema,
+  validate,
+} from 'graphql';
 import { expect, test } from 'vitest';
 import { exampleTabs } from '../../src/graphql/graphiql-tabs.ts';
 import { schema } from '../../src/graphql/schema.ts';
@@ -30,3 +37,13 @@ test('every root field says who may use it', () => {
     }
   }
 });
+
+test.each(['toString', 'constructor', '__proto__'])(
+  'an input has no field of the name %s for every object has one',
+  (name) => {
+    const given = JSON.parse(`{ "temperature": 1, "${name}": null }`);
+    expect(() => coerceInputValue(given, schema.getType('SamplingInput') as GraphQLInputType)).toThrow(
+      `Field "${name}" is not defined by type "SamplingInput".`,
+    );
+  },
+);
