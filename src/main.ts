@@ -3,8 +3,21 @@ import { systemClock } from './core/runtime.ts';
 import { createLogger } from './platform/telemetry/log.ts';
 import { supervise, supervises } from './workers.ts';
 
-/** Reads the environment and runs one instance, or looks after several. */
-async function main(): Promise<void> {
+/** Starts one instance, or several and looks after them. A start that fails says why and ends the process. */
+export async function main(): Promise<void> {
+  try {
+    await start();
+  } catch (error) {
+    if (error instanceof ConfigError) {
+      process.stderr.write(`${error.message}\n${error.mistakes.map((mistake) => `  - ${mistake}\n`).join('')}`);
+      process.exit(2);
+    }
+    process.stderr.write(`Glidepath cannot start: ${error instanceof Error ? error.message : error}\n`);
+    process.exit(1);
+  }
+}
+
+async function start(): Promise<void> {
   const config = readConfig();
   if (supervises(config)) {
     process.exit(await supervise(config, { clock: systemClock, log: createLogger(config.logLevel) }));
@@ -13,12 +26,3 @@ async function main(): Promise<void> {
   const { runInstance } = await import('./instance.ts');
   await runInstance(config);
 }
-
-main().catch((error: unknown) => {
-  if (error instanceof ConfigError) {
-    process.stderr.write(`${error.message}\n${error.mistakes.map((mistake) => `  - ${mistake}\n`).join('')}`);
-    process.exit(2);
-  }
-  process.stderr.write(`Glidepath cannot start: ${error instanceof Error ? error.message : error}\n`);
-  process.exit(1);
-});

@@ -1,8 +1,4 @@
 // The one file that an older Node can read. The house itself is TypeScript, which Node runs as it is since version 24.
-import module from 'node:module';
-import { fileURLToPath } from 'node:url';
-import v8 from 'node:v8';
-
 const [major] = process.versions.node.split('.');
 if (Number(major) < 24) {
   console.error(
@@ -10,14 +6,6 @@ if (Number(major) < 24) {
   );
   process.exit(1);
 }
-// Or graphql-js looks twice at every type for a second copy of itself, a fifth of what it does, and Prisma at the stack.
-process.env.NODE_ENV ??= 'production';
-// Or V8 throws away, while nobody asks, what it will need when somebody does.
-v8.setFlagsFromString('--no-flush-bytecode');
-// Or V8 makes what each call has, having seen it live as long as a call, among what is old, where it stays when the call is over.
-v8.setFlagsFromString('--no-allocation-site-pretenuring');
-// Or V8 lets what is old nearly double before it looks what of it is still needed, which of ours is little.
-v8.setFlagsFromString('--heap-growing-percent=50');
-// What was compiled once is not compiled again: a second and a half of every later start.
-module.enableCompileCache(fileURLToPath(new URL('../node_modules/.cache/compiled', import.meta.url)));
-await import('./main.ts');
+await import('./v8.mjs');
+const { main } = await import('./main.ts');
+await main();

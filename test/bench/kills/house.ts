@@ -45,7 +45,7 @@ export async function openHouse(count: number): Promise<House> {
   const [postgres, redis, provider] = await Promise.all([ownPostgres(), ownRedis(), countingProvider()]);
   const gateways: Running[] = [];
   const compiled = mkdtempSync(join(tmpdir(), 'glidepath-compiled-'));
-  const main = fileURLToPath(new URL('../../../src/main.ts', import.meta.url));
+  const main = fileURLToPath(new URL('../../../src/start.mjs', import.meta.url));
   const environment = {
     PATH: process.env.PATH,
     ...{ GLIDEPATH_ADMIN_KEY: key, GLIDEPATH_SECRET_KEY: randomBytes(32).toString('hex') },
