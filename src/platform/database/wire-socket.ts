@@ -32,6 +32,8 @@ export function throughWire(wire: () => Wire) {
   } satisfies pg.PoolConfig;
 }
 
+const NOTHING: Buffer = Buffer.alloc(0);
+
 /**
  * Looks like a `net.Socket` to node-postgres, but speaks to an embedded session in this process. The session outlives
  * the socket: a socket that ends leaves it as it found it, outside any transaction and with its first settings. One
@@ -39,7 +41,7 @@ export function throughWire(wire: () => Wire) {
  */
 class WireSocket extends Duplex {
   readonly #exchange: Exchange;
-  #rest: Buffer = Buffer.alloc(0);
+  #rest = NOTHING;
   #started = false;
 
   constructor({ exchange, ended }: Wire) {
@@ -89,7 +91,8 @@ class WireSocket extends Duplex {
   #send(chunk: Buffer, done: (error?: Error) => void): void {
     const bytes = this.#rest.length > 0 ? Buffer.concat([this.#rest, chunk]) : chunk;
     const { end, terminated } = this.#wholeMessages(bytes);
-    this.#rest = bytes.subarray(end);
+    // An empty piece of them would keep all of them until something else is sent.
+    this.#rest = end < bytes.length ? bytes.subarray(end) : NOTHING;
     const answered =
       end === 0 ? Promise.resolve() : this.#exchange(bytes.subarray(0, end)).then((reply) => this.#deliver(reply));
     answered.then(() => {
