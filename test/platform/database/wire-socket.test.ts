@@ -47,3 +47,29 @@ it('serves the next query after one that fails', async () => {
   expect((await client.query('SELECT $1::int AS seven', [7])).rows).toEqual([{ seven: 7 }]);
   await client.end();
 });
+
+/** As PostgreSQL's protocol has it: a letter, the length of what follows with its own four bytes, the text. */
+function message(letter: string, text: string): Buffer {
+  const length = Buffer.alloc(4);
+  length.writeInt32BE(4 + text.length);
+  return Buffer.concat([Buffer.from(letter), length, Buffer.from(text)]);
+}
+
+it.each([1, 2, 3, 7, 11, 100])('passes whole messages on, cut into pieces of %i bytes on their way', async (size) => {
+  // The first message of a connection has no letter.
+  const messages = [message('', 'hello'), message('Q', 'SELECT 1'), message('S', ''), message('Q', 'SELECT 2')];
+  const bytes = Buffer.concat(messages);
+  const passed: Buffer[] = [];
+  const exchange = async (whole: Uint8Array) => {
+    passed.push(Buffer.from(whole));
+    return new Uint8Array();
+  };
+  const socket = throughWire(() => ({ exchange, ended: new Promise(() => {}) })).stream();
+  for (let from = 0; from < bytes.length; from += size) {
+    await new Promise((written) => socket.write(bytes.subarray(from, from + size), written));
+  }
+
+  expect(Buffer.concat(passed)).toEqual(bytes);
+  const ends = messages.map((_, place) => Buffer.concat(messages.slice(0, place + 1)).length);
+  for (const place of passed.keys()) expect(ends).toContain(Buffer.concat(passed.slice(0, place + 1)).length);
+});
