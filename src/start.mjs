@@ -1,4 +1,4 @@
-// The one file that an older Node can read. The house itself is TypeScript, which Node runs as it is since version 24.
+// An older Node can read this, to be told. The house itself is TypeScript, which Node runs as it is since version 24.
 const [major] = process.versions.node.split('.');
 if (Number(major) < 24) {
   console.error(

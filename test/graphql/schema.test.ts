@@ -38,12 +38,9 @@ test('every root field says who may use it', () => {
   }
 });
 
-test.each(['toString', 'constructor', '__proto__'])(
-  'an input has no field of the name %s for every object has one',
-  (name) => {
-    const given = JSON.parse(`{ "temperature": 1, "${name}": null }`);
-    expect(() => coerceInputValue(given, schema.getType('SamplingInput') as GraphQLInputType)).toThrow(
-      `Field "${name}" is not defined by type "SamplingInput".`,
-    );
-  },
-);
+test.each(['toString', 'constructor', '__proto__'])('%s, which every object has, is no field of an input', (name) => {
+  const given = JSON.parse(`{ "temperature": 1, "${name}": null }`);
+  expect(() => coerceInputValue(given, schema.getType('SamplingInput') as GraphQLInputType)).toThrow(
+    `Field "${name}" is not defined by type "SamplingInput".`,
+  );
+});

@@ -37,7 +37,7 @@ function wordsBefore(text: string, sign: number): number[] {
 
 /** Whether what stands before this place belongs to the same word. */
 function goesOn(text: string, at: number): boolean {
-  return SAME_WORD.test(text.slice(isTrail(text.charCodeAt(at - 1)) ? at - 2 : at - 1, at));
+  return SAME_WORD.test(text.slice(isTrail(codeAt(text, at - 1)) ? at - 2 : at - 1, at));
 }
 
 /** Of ASCII; any other character may stand in a name. */
