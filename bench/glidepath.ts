@@ -37,7 +37,7 @@ export async function openGlidepath({ name, storage, all, upstreamPort, home, wo
   if (storage === 'servers') await administer(POSTGRES, `CREATE DATABASE ${database}`);
   const profiling = profileTo ? ['--cpu-prof', `--cpu-prof-dir=${profileTo}`] : [];
   const from = performance.now();
-  const args = [...profiling, '--max-semi-space-size=24', '--import', LOOP_DELAY, START];
+  const args = [...profiling, '--max-semi-space-size=24', '--v8-pool-size=2', '--import', LOOP_DELAY, START];
   const env = {
     PORT: String(port),
     GLIDEPATH_WORKERS: String(workers ?? 1),
