@@ -60,9 +60,9 @@ function tellOnly(result: ExecutionResult, response: ServerResponse): void {
   response.end(SIGN_OF_LIFE + next(body) + COMPLETE);
 }
 
-/** Writes at the pace at which the listener reads. */
+/** Writes at the pace at which the listener reads, until there is no more or it has gone. */
 async function tellAll(results: Prompt<ExecutionResult>, response: ServerResponse, clock: Clock): Promise<void> {
-  const gathered = new Gathered(response);
+  const gathered = new Gathered(response, clock);
   response.writeHead(200, HEADERS).once('close', () => void results.return?.());
   // At once, too: some browsers wait for more than headers.
   gathered.say(SIGN_OF_LIFE);
@@ -74,8 +74,8 @@ async function tellAll(results: Prompt<ExecutionResult>, response: ServerRespons
     const coming = results.take();
     const { done, value } = coming instanceof Promise ? await coming : coming;
     if (done) break;
-    gathered.say(next(encoded(value, 'application/json').body));
-    if (response.writableNeedDrain) await drained(response);
+    const taken = gathered.say(next(encoded(value, 'application/json').body));
+    if (taken) await taken;
   }
   stop();
   gathered.say(COMPLETE);
@@ -83,13 +83,3 @@ async function tellAll(results: Prompt<ExecutionResult>, response: ServerRespons
 }
 
 const next = (body: string) => `event: next\ndata: ${body}\n\n`;
-
-function drained(response: ServerResponse): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      response.off('drain', done).off('close', done);
-      resolve();
-    };
-    response.on('drain', done).on('close', done);
-  });
-}

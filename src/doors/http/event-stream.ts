@@ -14,8 +14,6 @@ export interface EventStream {
 
 /** Proxies and load balancers commonly cut connections that are silent for 30 to 60 s. */
 const SILENCE_MS = 10_000;
-/** A listener that reads nothing for so long is not there. */
-const STALLED_MS = 60_000;
 
 /**
  * Begins the answer, whose headers go out with its first piece. While nothing is sent, `sign` is, every 10 s; a listener
@@ -44,12 +42,11 @@ export function openEventStream(
     stopSigns = clock.after(rest > 0 ? rest : SILENCE_MS, look);
   };
 
-  const gathered = new Gathered(response);
+  const gathered = new Gathered(response, clock);
   function write(text: string): Step {
     if (over || response.destroyed) return;
     saidAt = clock.monotonic();
-    gathered.say(text);
-    if (response.writableNeedDrain) return drained(response, clock);
+    return gathered.say(text);
   }
 
   const end = () => {
@@ -67,18 +64,4 @@ export function openEventStream(
     comment: (text) => write(`: ${text}\n\n`),
     end,
   };
-}
-
-function drained(response: ServerResponse, clock: Clock): Promise<void> {
-  return new Promise((resolve) => {
-    const giveUp = clock.after(STALLED_MS, () => response.destroy());
-    const done = () => {
-      giveUp();
-      response.off('drain', done);
-      response.off('close', done);
-      resolve();
-    };
-    response.on('drain', done);
-    response.on('close', done);
-  });
 }
