@@ -214,6 +214,17 @@ builder.subscriptionFields((t) => ({
     },
     resolve: (n) => n as number,
   }),
+  /** A hundred megabytes, one after the other: more than sockets hold. */
+  long: t.string({
+    ...anyone,
+    subscribe: async function* () {
+      for (let n = 1; n <= 100; n++) {
+        notes.write(`long ${n}`);
+        yield 'x'.repeat(1_000_000);
+      }
+    },
+    resolve: (text) => text as string,
+  }),
   /** Says 1 and then waits for ever, like a provider that does not answer. */
   silent: t.int({
     ...anyone,

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { type IncomingMessage, request } from 'node:http';
 import { connect } from 'node:net';
 import { createClient as createSseClient } from 'graphql-sse';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
@@ -35,6 +36,26 @@ const ways = [
     },
   ],
 ] as const;
+
+test.each(['the first time', 'again'])('a listener that does not read holds its source up, asked %s', async () => {
+  const asking = request(`${house.url}/graphql`, {
+    method: 'POST',
+    headers: {
+      authorization: `Bearer ${house.key}`,
+      accept: 'text/event-stream',
+      'content-type': 'application/json',
+    },
+  });
+  asking.end('{"query":"subscription { long }"}');
+  const [answer] = (await once(asking, 'response')) as [IncomingMessage];
+  await notes.read('long 1');
+  await ask(house, '{ hello }');
+  expect(notes.has('long 100')).toBe(false);
+  let length = 0;
+  for await (const piece of answer) length += piece.length;
+  expect(notes.has('long 100')).toBe(true);
+  expect(length).toBeGreaterThan(100_000_000);
+});
 
 describe.each(ways)('over %s', (_name, subscribe) => {
   test.each(['silent', 'stuck'])('a %s source hears at once that its listener has gone', async (field) => {
