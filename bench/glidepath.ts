@@ -37,7 +37,7 @@ export async function openGlidepath({ name, storage, all, upstreamPort, home, wo
   if (storage === 'servers') await administer(POSTGRES, `CREATE DATABASE ${database}`);
   const profiling = profileTo ? ['--cpu-prof', `--cpu-prof-dir=${profileTo}`] : [];
   const from = performance.now();
-  const args = [...profiling, '--max-semi-space-size=24', '--v8-pool-size=2', '--import', LOOP_DELAY, START];
+  const args = [...profiling, ...(await startOptions()), '--import', LOOP_DELAY, START];
   const env = {
     PORT: String(port),
     GLIDEPATH_WORKERS: String(workers ?? 1),
@@ -77,6 +77,12 @@ export async function openGlidepath({ name, storage, all, upstreamPort, home, wo
       await forgetRuns();
     },
   };
+}
+
+/** Those of Node in `npm start`. */
+async function startOptions(): Promise<string[]> {
+  const { scripts } = JSON.parse(await readFile(resolve(import.meta.dirname, '../package.json'), 'utf8'));
+  return scripts.start.split(' ').filter((word: string) => word.startsWith('--'));
 }
 
 /** What calls said would stay in Redis for an hour: some GB after a long bench. */
