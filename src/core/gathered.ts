@@ -4,7 +4,7 @@ import type { Step } from './turns.ts';
 
 /** So much waits for no more, in UTF-16 units: the turn of whoever has all of a long answer before them does not end. */
 const ENOUGH = 16 * 1024;
-/** A listener that reads nothing for so long is not there. */
+/** A listener that has not taken what waits for it by then is not there. */
 const STALLED_MS = 60_000;
 
 /** What is said in one turn of the event loop goes out in one piece: each is a chunk of its own to Node and to the socket. */
@@ -18,7 +18,7 @@ export class Gathered {
     this.#clock = clock;
   }
 
-  /** @returns done when the listener can take more, or has gone: who takes nothing for a minute is cut off */
+  /** @returns done when the listener has taken what waits, or has gone: who needs more than a minute is cut off */
   say(text: string): Step {
     if (this.#said === '') process.nextTick(this.#flush);
     this.#said += text;
