@@ -100,25 +100,38 @@ export function createEndpoint(
       if (!arrival && response.destroyed) return; // hung up before it had said what it wants
       const { accept } = request.headers;
       if (arrival && ((await lane(arrival, accept, response)) || (await eventLane(arrival, accept, response)))) return;
-      await yoga(request, response, { arriving } as ServerContext);
+      const { method, url } = request;
+      const question = { method: method!, headers: request.headers as Record<string, string> };
+      await tell(await yoga.fetch(addressOf(url), question, { arriving } as ServerContext), response);
     },
 
     async run({ request, response, signal, caller, document: query, variables, bytes }) {
       const arrival: HttpArrival = { caller, bytes, signal, params: { query, variables } };
       const { accept } = request.headers;
       if (await lane(arrival, accept ?? 'application/json', response)) return;
-      const answer = await yoga.fetch(
-        `http://door${ENDPOINT_PATH}`,
-        { method: 'POST', headers: { accept: accept ?? 'application/json' }, signal },
-        { arriving: Promise.resolve(arrival) } as ServerContext,
-      );
-      response.writeHead(answer.status, Object.fromEntries(answer.headers));
-      const pieces = answer.body as AsyncIterable<Uint8Array> | null;
-      // A listener that goes has heard enough, and the run it listened to goes on.
-      if (pieces) await pipeline(pieces, response, { signal }).catch(() => response.destroy());
-      else response.end();
+      const question = { method: 'POST', headers: { accept: accept ?? 'application/json' }, signal };
+      const told = await yoga.fetch(addressOf(), question, { arriving: Promise.resolve(arrival) } as ServerContext);
+      await tell(told, response, signal);
     },
   };
+}
+
+const addressOf = (url = ENDPOINT_PATH) => new URL(url, 'http://door');
+
+/**
+ * Writes yoga's answer. Where yoga does so itself, it takes the limit off a connection that somebody has stopped reading
+ * (server.ts). A listener that goes has heard enough, and the run it listened to goes on.
+ * @param signal breaks the answer off
+ */
+async function tell(
+  { status, headers, body }: Response,
+  response: ServerResponse,
+  signal?: AbortSignal,
+): Promise<void> {
+  response.writeHead(status, Object.fromEntries(headers));
+  const options = signal ? { signal } : {};
+  if (body) await pipeline(body as AsyncIterable<Uint8Array>, response, options).catch(() => response.destroy());
+  else response.end();
 }
 
 /** What came before yoga: its refusal, or the caller and what the body said. */
