@@ -23,6 +23,8 @@ export interface ServeOptions {
   readonly publicUrl?: string | null;
   /** What becomes of runs whose callers hang up at a door and did not say: cancelled, where left out. */
   readonly onDisconnect?: OnDisconnect;
+  /** A listener that takes nothing of what waits for it for so long, or twice as long at most, is cut off; a minute where left out. */
+  readonly stalledMs?: number;
 }
 
 export interface Server {
@@ -42,6 +44,7 @@ export interface Server {
 const HOST = /^(?:[\w.-]+|\[[\da-f:.]+\])(?::\d{1,5})?$/i;
 /** How long a subscription that was ended may take to say so. */
 const LAST_WORDS_MS = 250;
+const STALLED_MS = 60_000;
 
 /**
  * The house on one port: /graphql over HTTP, server-sent events and WebSocket; /graphiql, /login, /live and
@@ -87,7 +90,7 @@ export async function serve(gateway: Gateway, options: ServeOptions): Promise<Se
     (request, response) => {
       if (cors(request, response)) return;
       if (stage !== 'open') response.setHeader('connection', 'close');
-      response.on('close', leave);
+      response.on('close', leave).on('timeout', cutOffStalled);
       // Whoever puts an address together would take a path in it for ours.
       if (!HOST.test(request.headers.host ?? ''))
         return answer(response, 400, { error: 'The Host header names no host.' });
@@ -108,6 +111,7 @@ export async function serve(gateway: Gateway, options: ServeOptions): Promise<Se
       }
     },
   );
+  http.timeout = options.stalledMs ?? STALLED_MS;
   const unused = unusedConnections(http);
   const sockets = serveSockets(http, endpoint, gateway, home, options.allowedOrigins ?? []);
   await listening(http, options);
@@ -148,6 +152,15 @@ function unusedConnections(http: HttpServer): () => Socket[] {
     socket.once('close', () => open.delete(socket));
   });
   return () => [...open].filter(({ bytesRead }) => bytesRead === 0);
+}
+
+/**
+ * Nothing has moved on the connection for as long as Node looks at (once or twice, as it first notes how much waits): whoever
+ * takes nothing of what waits for them is not there, while for whom nothing waits only waits for us. Who takes a large
+ * piece little by little does take.
+ */
+function cutOffStalled(socket: Socket): void {
+  if (socket.writableLength > 0) socket.destroy();
 }
 
 function answer(response: ServerResponse, status: number, body: object): void {

@@ -62,12 +62,12 @@ function tellOnly(result: ExecutionResult, response: ServerResponse): void {
 
 /** Writes at the pace at which the listener reads, until there is no more or it has gone. */
 async function tellAll(results: Prompt<ExecutionResult>, response: ServerResponse, clock: Clock): Promise<void> {
-  const gathered = new Gathered(response, clock);
+  const gathered = new Gathered(response);
   response.writeHead(200, HEADERS).once('close', () => void results.return?.());
   // At once, too: some browsers wait for more than headers.
   gathered.say(SIGN_OF_LIFE);
   let stop = clock.after(SIGN_MS, function sign() {
-    if (!response.writableNeedDrain) gathered.say(SIGN_OF_LIFE);
+    if (response.writableLength === 0) gathered.say(SIGN_OF_LIFE);
     stop = clock.after(SIGN_MS, sign);
   });
   for (;;) {

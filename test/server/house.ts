@@ -182,6 +182,8 @@ builder.queryFields((t) => ({
       return 'aborted';
     },
   }),
+  /** More than sockets hold. */
+  large: t.string({ ...anyone, resolve: () => 'x'.repeat(30_000_000) }),
   held: t.string({
     ...anyone,
     resolve: async () => {

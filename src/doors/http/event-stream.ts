@@ -17,7 +17,7 @@ const SILENCE_MS = 10_000;
 
 /**
  * Begins the answer, whose headers go out with its first piece. While nothing is sent, `sign` is, every 10 s; a listener
- * that has stopped reading gets nothing, and its connection is closed after a minute.
+ * that has stopped reading gets none.
  * @param sign of life: a whole event, or a comment
  */
 export function openEventStream(
@@ -38,11 +38,11 @@ export function openEventStream(
   /** One timer for the whole stream, and not one for each piece of it: it looks how long ago the last one was. */
   const look = () => {
     const rest = saidAt + SILENCE_MS - clock.monotonic();
-    if (rest <= 0 && !response.writableNeedDrain) void write(sign);
+    if (rest <= 0 && response.writableLength === 0) void write(sign);
     stopSigns = clock.after(rest > 0 ? rest : SILENCE_MS, look);
   };
 
-  const gathered = new Gathered(response, clock);
+  const gathered = new Gathered(response);
   function write(text: string): Step {
     if (over || response.destroyed) return;
     saidAt = clock.monotonic();
