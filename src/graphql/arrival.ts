@@ -6,7 +6,7 @@ import type { Arrival, Gateway } from './context.ts';
 import { type DocumentParams, documentOf } from './persisted.ts';
 import { refusal } from './refusals.ts';
 
-/** What the body of a POST says; not looked at yet, but for `query`, which is the text that was meant. */
+/** What a body says, or an address; not looked at yet, but for `query`, which is the text that was meant. */
 export interface Params extends DocumentParams {
   readonly variables?: unknown;
   readonly operationName?: unknown;
@@ -14,8 +14,7 @@ export interface Params extends DocumentParams {
 
 /** An operation that came over HTTP. */
 export interface HttpArrival extends Arrival {
-  /** Null where the address holds them. */
-  readonly params: Params | null;
+  readonly params: Params;
 }
 
 /**
@@ -36,7 +35,14 @@ export async function arrive(
     session: sessionOf(headers, home()),
     ip: request.socket.remoteAddress ?? null,
   });
-  if (request.method !== 'POST') return { caller, bytes: 0, signal, params: null };
+  const { params, bytes } =
+    request.method === 'POST' ? await inBody(request) : { params: inAddress(request), bytes: 0 };
+  const query = await documentOf(rooms, caller, params);
+  const asMeant = query === null || query === params.query;
+  return { caller, bytes, signal, params: asMeant ? params : { ...params, query } };
+}
+
+async function inBody(request: IncomingMessage): Promise<Pick<HttpArrival, 'params' | 'bytes'>> {
   if (mediaTypeOf(request) !== 'application/json') {
     throw refusal('BAD_USER_INPUT', 'Send the operation as content-type: application/json.', 415);
   }
@@ -44,11 +50,31 @@ export async function arrive(
   if (value === null || typeof value !== 'object' || Array.isArray(value)) {
     throw refusal('BAD_USER_INPUT', 'The body is one JSON object: {"query", "variables", "operationName"}.');
   }
-  const params: Params = value;
-  const query = await documentOf(rooms, caller, params);
-  const asMeant = query === null || query === params.query;
-  return { caller, bytes, signal, params: asMeant ? params : { ...params, query } };
+  return { params: value, bytes };
 }
+
+function inAddress({ url }: IncomingMessage): Params {
+  const { searchParams } = addressOf(url);
+  const text = (name: keyof Params) => searchParams.get(name) || undefined;
+  const json = (name: keyof Params): unknown => {
+    const said = text(name);
+    try {
+      return said && JSON.parse(said);
+    } catch {
+      throw refusal('BAD_USER_INPUT', `In an address, ${name} is JSON, with its characters escaped.`);
+    }
+  };
+  return {
+    query: text('query'),
+    operationName: text('operationName'),
+    variables: json('variables'),
+    extensions: json('extensions'),
+    documentId: text('documentId'),
+  };
+}
+
+/** Of a request to the endpoint: whichever host it names. */
+export const addressOf = (url: string | undefined) => new URL(url!, 'http://door');
 
 /** Aborts when the listener goes before the answer is whole; an answer that is costs no abort. */
 function untilGone(response: ServerResponse): AbortSignal {

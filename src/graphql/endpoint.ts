@@ -4,13 +4,12 @@ import type { GraphQLSchema } from 'graphql';
 import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
 import type { Caller } from '../core/caller.ts';
 import { admission } from './admission.ts';
-import { arrive, type HttpArrival } from './arrival.ts';
+import { addressOf, arrive, type HttpArrival } from './arrival.ts';
 import type { Home } from './browser/session.ts';
 import { type Arrival, type Context, contextOf, type Gateway } from './context.ts';
 import { createDocuments, type Documents } from './documents.ts';
 import { createEventLane } from './event-lane.ts';
 import { createLane } from './lane.ts';
-import { documentOf } from './persisted.ts';
 import { presentable } from './refusals.ts';
 import { createSubscribe, type Subscribe } from './subscriptions.ts';
 
@@ -68,7 +67,7 @@ export function createEndpoint(
     schema,
     graphqlEndpoint: ENDPOINT_PATH,
     context: (arrival) => contextOf(gateway, arrival),
-    plugins: [arrived, persistedDocuments(gateway), admission(documents, subscribe)],
+    plugins: [arrived, admission(documents, subscribe)],
     maskedErrors: { maskError: (error) => presentable(error, gateway.runtime) },
     // What it calls errors went through `presentable`, which has logged them once and with the incident's id.
     logging: {
@@ -98,10 +97,13 @@ export function createEndpoint(
       // A refusal is worded where all of them are: yoga asks for the arrival as well.
       const arrival = await arriving.catch(() => null);
       if (!arrival && response.destroyed) return; // hung up before it had said what it wants
-      const { accept } = request.headers;
-      if (arrival && ((await lane(arrival, accept, response)) || (await eventLane(arrival, accept, response)))) return;
-      const { method, url } = request;
-      const question = { method: method!, headers: request.headers as Record<string, string> };
+      const { method, url, headers } = request;
+      // By a GET nobody may change anything: yoga sees to that.
+      if (arrival && method === 'POST') {
+        if (await lane(arrival, headers.accept, response)) return;
+        if (await eventLane(arrival, headers.accept, response)) return;
+      }
+      const question = { method: method!, headers: headers as Record<string, string> };
       await tell(await yoga.fetch(addressOf(url), question, { arriving } as ServerContext), response);
     },
 
@@ -110,13 +112,13 @@ export function createEndpoint(
       const { accept } = request.headers;
       if (await lane(arrival, accept ?? 'application/json', response)) return;
       const question = { method: 'POST', headers: { accept: accept ?? 'application/json' }, signal };
-      const told = await yoga.fetch(addressOf(), question, { arriving: Promise.resolve(arrival) } as ServerContext);
+      const told = await yoga.fetch(addressOf(ENDPOINT_PATH), question, {
+        arriving: Promise.resolve(arrival),
+      } as ServerContext);
       await tell(told, response, signal);
     },
   };
 }
-
-const addressOf = (url = ENDPOINT_PATH) => new URL(url, 'http://door');
 
 /**
  * Writes yoga's answer. Where yoga does so itself, it takes the limit off a connection that somebody has stopped reading
@@ -134,23 +136,11 @@ async function tell(
   else response.end();
 }
 
-/** What came before yoga: its refusal, or the caller and what the body said. */
+/** What came before yoga: its refusal, or the caller and what the body or the address said. */
 const arrived: Plugin<object, ServerContext> = {
   async onRequestParse({ serverContext, setRequestParser }) {
     const { params, ...arrival } = await serverContext.arriving;
     Object.assign(serverContext, arrival);
-    if (params) setRequestParser(() => ({ ...params }) as never);
+    setRequestParser(() => ({ ...params }) as never);
   },
 };
-
-/** Of a GET: instead of a document its hash may stand in the address; and some keys may run nothing else. */
-function persistedDocuments({ rooms }: Gateway): Plugin<object, ServerContext> {
-  return {
-    async onParams({ params, setParams, request, context }) {
-      if (request.method !== 'GET') return;
-      const documentId = new URL(request.url).searchParams.get('documentId');
-      const query = await documentOf(rooms, (context as unknown as ServerContext).caller, { ...params, documentId });
-      if (query !== null) setParams({ ...params, query });
-    },
-  };
-}

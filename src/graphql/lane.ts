@@ -57,8 +57,7 @@ export interface Known {
 }
 
 /** Whatever is unusual about it is left to yoga, which has the words for it. */
-export function knownOperation(params: Params | null, documents: Documents): Known | null {
-  if (!params) return null;
+export function knownOperation(params: Params, documents: Documents): Known | null {
   for (const name in params) if (!knownParams.has(name)) return null;
   const { query, variables, operationName, extensions } = params;
   if (typeof query !== 'string' || !isName(operationName) || !isMap(variables) || !isMap(extensions)) return null;

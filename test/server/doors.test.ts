@@ -181,6 +181,19 @@ describe('sizes', () => {
     expect(answer).toMatchObject({ status: 400 });
   });
 
+  test.each(['variables', 'extensions'])(
+    '%s in an address that are no JSON are refused by their name',
+    async (name) => {
+      const said = new URLSearchParams({ query: '{ hello }', [name]: '{' });
+      const answer = await fetch(`${house.url}/graphql?${said}`, { headers: { authorization: `Bearer ${house.key}` } });
+      expect(answer.status).toBe(400);
+      const { errors } = (await answer.json()) as { errors: unknown[] };
+      expect(errors).toMatchObject([
+        { message: expect.stringContaining(`${name} is JSON`), extensions: { code: 'BAD_USER_INPUT' } },
+      ]);
+    },
+  );
+
   test('a mutation does not go by GET', async () => {
     const query = encodeURIComponent('mutation { remember(input: { text: "x" }) }');
     const response = await fetch(`${house.url}/graphql?query=${query}`, {
