@@ -1,22 +1,18 @@
 import { z } from 'zod';
 import { documentPolicies, scopes } from '../core/caller.ts';
 import { durationMs } from '../core/duration.ts';
+import { idempotencyKey, plainText } from '../core/plain-text.ts';
 
 /** What the room's writes take, as it comes from outside; `parse` turns it into what the code works with. */
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** PostgreSQL keeps neither NUL nor half a surrogate pair, and nobody wants a line break in a name. */
-export const text = z
-  .string()
-  .refine((value) => value.isWellFormed() && !/\p{Cc}/u.test(value), 'must be plain characters');
-export const id = text.min(1).max(64);
-export const name = text.trim().min(1, 'must not be empty').max(100, 'must have at most 100 characters');
-const slug = text
+export const id = plainText.min(1).max(64);
+export const name = plainText.trim().min(1, 'must not be empty').max(100, 'must have at most 100 characters');
+const slug = plainText
   .max(63, 'must have at most 63 characters')
   .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'must be lower-case letters, digits and single hyphens, like my-project');
-export const idempotencyKey = text.min(1).max(255, 'must have at most 255 characters').nullish();
-export const reason = text.trim().min(1, 'must say why').max(500, 'must have at most 500 characters');
+export const reason = plainText.trim().min(1, 'must say why').max(500, 'must have at most 500 characters');
 const grace = z
   .string()
   .nullish()

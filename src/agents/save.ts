@@ -3,6 +3,7 @@ import type { Caller } from '../core/caller.ts';
 import { actorOf, type ChangeReceipt, diffOf } from '../core/change.ts';
 import type { Json } from '../core/json.ts';
 import { parse } from '../core/parse.ts';
+import { idempotencyKey } from '../core/plain-text.ts';
 import { NotFoundProblem } from '../core/problem.ts';
 import type { Runtime } from '../core/runtime.ts';
 import { type ScopeRef, scopeKinds } from '../core/scope-ref.ts';
@@ -53,7 +54,7 @@ const saveInput = z
       .max(63)
       .nullish()
       .transform((value) => value ?? null),
-    idempotencyKey: z.string().min(1).max(255).nullish(),
+    idempotencyKey,
   })
   .refine(({ onLimit, downgradeRoute }) => (onLimit === 'DOWNGRADE') === (downgradeRoute !== null), {
     path: ['downgradeRoute'],

@@ -5,6 +5,7 @@ import type { Caller } from '../core/caller.ts';
 import { actorOf, type ChangeReceipt, diffOf } from '../core/change.ts';
 import type { Json } from '../core/json.ts';
 import { parse } from '../core/parse.ts';
+import { idempotencyKey } from '../core/plain-text.ts';
 import { NotFoundProblem, ValidationProblem } from '../core/problem.ts';
 import type { Runtime } from '../core/runtime.ts';
 import { type Changes, idempotencyOf } from '../platform/changes.ts';
@@ -30,7 +31,7 @@ const saveInput = z.object({
     .transform((list) => [...new Set(list)]),
   minSeverity: z.enum(severities),
   enabled: z.boolean(),
-  idempotencyKey: z.string().min(1).max(255).nullish(),
+  idempotencyKey,
 });
 export type ChannelSaveInput = z.input<typeof saveInput>;
 

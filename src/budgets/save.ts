@@ -4,6 +4,7 @@ import { actorOf, type ChangeReceipt, diffOf } from '../core/change.ts';
 import type { Json } from '../core/json.ts';
 import { type Nanos, usdFromNanos } from '../core/money.ts';
 import { parse } from '../core/parse.ts';
+import { idempotencyKey, idempotencyKeyNeeded } from '../core/plain-text.ts';
 import { ConflictProblem, NotFoundProblem, ValidationProblem } from '../core/problem.ts';
 import type { Runtime } from '../core/runtime.ts';
 import { scopeKinds } from '../core/scope-ref.ts';
@@ -61,7 +62,7 @@ const saveInput = z.object({
     .nullish()
     .transform((action) => action ?? 'BLOCK'),
   downgradeRoute: z.string().max(60).nullish(),
-  idempotencyKey: z.string().min(1).max(200).nullish(),
+  idempotencyKey,
 });
 
 const adjustInput = z.object({
@@ -74,7 +75,7 @@ const adjustInput = z.object({
     .transform((subject) => subject ?? ''),
   addNanos: z.bigint().min(-1_000_000_000_000_000_000n).max(1_000_000_000_000_000_000n),
   reason: z.string().trim().min(1).max(500),
-  idempotencyKey: z.string().min(1).max(200),
+  idempotencyKey: idempotencyKeyNeeded,
 });
 
 export type BudgetSaveInput = z.input<typeof saveInput>;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { experimentKinds } from '../core/experiment.ts';
+import { idempotencyKey } from '../core/plain-text.ts';
 import { stickyKeys } from '../core/stickiness.ts';
 import { metrics } from './experiment.ts';
 
@@ -87,7 +88,7 @@ export const createInput = z
       .max(10)
       .nullish()
       .transform((value) => value ?? []),
-    idempotencyKey: z.string().min(1).max(200).nullish(),
+    idempotencyKey,
   })
   .superRefine(({ kind, arms, schedule }, { addIssue }) => {
     const issue = (path: string, message: string) => addIssue({ code: 'custom', path: [path], message });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Caller } from '../core/caller.ts';
 import { parse } from '../core/parse.ts';
+import { idempotencyKey } from '../core/plain-text.ts';
 import { IdempotencyConflictProblem, NotFoundProblem } from '../core/problem.ts';
 import type { Runtime } from '../core/runtime.ts';
 import type { Database } from '../platform/database/database.ts';
@@ -47,7 +48,7 @@ const scoreInput = z.object({
     .enum(scoreSources)
     .nullish()
     .transform((value): ScoreSource => value ?? 'END_USER'),
-  idempotencyKey: z.string().min(1).max(200).nullish(),
+  idempotencyKey,
 });
 export type ScoreCreateInput = z.input<typeof scoreInput>;
 

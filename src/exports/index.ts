@@ -11,6 +11,7 @@ import {
 } from '../core/export.ts';
 import { canonicalJson } from '../core/json.ts';
 import { parse } from '../core/parse.ts';
+import { idempotencyKeyNeeded } from '../core/plain-text.ts';
 import { NotFoundProblem, UnavailableProblem, ValidationProblem } from '../core/problem.ts';
 import { demand } from '../core/rights.ts';
 import type { Runtime } from '../core/runtime.ts';
@@ -73,7 +74,7 @@ const startInput = z.object({
   what: z.enum(exportKinds),
   format: z.enum(exportFormats),
   question: z.custom<ExportQuestion>(),
-  idempotencyKey: z.string().min(1).max(255),
+  idempotencyKey: idempotencyKeyNeeded,
 });
 export type ExportStartInput = z.input<typeof startInput>;
 

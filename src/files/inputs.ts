@@ -1,10 +1,9 @@
 import { z } from 'zod';
 import { mediaType } from '../core/media.ts';
+import { idempotencyKey, plainText } from '../core/plain-text.ts';
 
 /** What the room's writes take, as it comes from outside. */
 
-const plain = z.string().refine((value) => value.isWellFormed() && !/\p{Cc}/u.test(value), 'must be plain characters');
-const idempotencyKey = plain.min(1).max(255, 'must have at most 255 characters').nullish();
 const type = z
   .string()
   .transform(mediaType)
@@ -13,7 +12,7 @@ const type = z
 export const fileCreateInput = z
   .object({
     /** A name and no path: whoever writes it to a disk one day should not be led elsewhere. */
-    filename: plain
+    filename: plainText
       .min(1)
       .max(255, 'must have at most 255 characters')
       .refine((name) => !/[/\\]/.test(name) && name !== '.' && name !== '..', 'must be a name without a path'),
@@ -21,9 +20,9 @@ export const fileCreateInput = z
     /** The bytes, or base64; with `url` it is one of the two. */
     content: z.union([z.string(), z.instanceof(Uint8Array)]).nullish(),
     url: z.string().max(2000).nullish(),
-    purpose: plain.max(100, 'must have at most 100 characters').nullish(),
+    purpose: plainText.max(100, 'must have at most 100 characters').nullish(),
     /** Whom it is about, as the application names them: an erasure finds it by that. */
-    endUser: plain.min(1).max(256, 'must have at most 256 characters').nullish(),
+    endUser: plainText.min(1).max(256, 'must have at most 256 characters').nullish(),
     retentionMs: z
       .number()
       .min(1000, 'must be at least a second')

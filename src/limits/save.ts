@@ -4,6 +4,7 @@ import type { Caller } from '../core/caller.ts';
 import { actorOf, type ChangeReceipt, diffOf } from '../core/change.ts';
 import type { Json } from '../core/json.ts';
 import { parse } from '../core/parse.ts';
+import { idempotencyKey } from '../core/plain-text.ts';
 import { NotFoundProblem, ValidationProblem } from '../core/problem.ts';
 import type { Runtime } from '../core/runtime.ts';
 import { type ScopeRef, scopeKinds } from '../core/scope-ref.ts';
@@ -27,7 +28,7 @@ const saveInput = z.object({
   windowMs: z.number().int().min(1000, 'must be at least 1000').max(MAX_WINDOW_MS, 'must be at most a week'),
   whenUnavailable: z.enum(['FAIL_CLOSED', 'LOCAL_SHARE']),
   localSharePercent: z.number().int().min(1).max(100),
-  idempotencyKey: z.string().min(1).max(255).nullish(),
+  idempotencyKey,
 });
 export type RateLimitSaveInput = z.input<typeof saveInput>;
 

@@ -1,11 +1,10 @@
 import { z } from 'zod';
 import { meters } from '../core/money.ts';
+import { idempotencyKey, plainText } from '../core/plain-text.ts';
 
 /** What the room's writes take, as it comes from outside; `parse` turns it into what the code works with. */
 
-const text = z.string().refine((value) => value.isWellFormed() && !/\p{Cc}/u.test(value), 'must be plain characters');
-const idempotencyKey = text.min(1).max(255, 'must have at most 255 characters').nullish();
-const name = text.max(200, 'must have at most 200 characters').regex(/^[^/\s]+\/\S+$/, 'must be provider/model');
+const name = plainText.max(200, 'must have at most 200 characters').regex(/^[^/\s]+\/\S+$/, 'must be provider/model');
 const tokens = z.number().int().min(1).max(2_000_000_000).nullish();
 
 /** Nine digits after the point are what nanos can hold; a million dollars for a unit is a typing error. */
@@ -20,7 +19,7 @@ export const priceSetInput = z.object({
   amount: amount.nullish(),
   per: z.number().int().min(1).max(1_000_000_000).nullish(),
   fromInputTokens: z.number().int().min(0).max(2_000_000_000).nullish(),
-  tier: text.trim().toLowerCase().min(1).max(50).nullish(),
+  tier: plainText.trim().toLowerCase().min(1).max(50).nullish(),
   validFrom: z.date().nullish(),
   /** Not included; left out, until the next price that is set begins. */
   validTo: z.date().nullish(),

@@ -4,6 +4,7 @@ import type { Caller } from '../core/caller.ts';
 import { actorOf, type ChangeReceipt, diffOf } from '../core/change.ts';
 import type { Json } from '../core/json.ts';
 import { parse } from '../core/parse.ts';
+import { idempotencyKey } from '../core/plain-text.ts';
 import { NotFoundProblem, ValidationProblem } from '../core/problem.ts';
 import type { Runtime } from '../core/runtime.ts';
 import { type Changes, idempotencyOf } from '../platform/changes.ts';
@@ -31,7 +32,7 @@ const MAX_OPERATIONS = 500;
 const saveInput = z.object({
   document: z.string().min(1).max(20_000, 'must have at most 20000 characters'),
   description: z.string().max(500, 'must have at most 500 characters').nullish(),
-  idempotencyKey: z.string().min(1).max(255).nullish(),
+  idempotencyKey,
 });
 export type OperationSaveInput = z.input<typeof saveInput>;
 

@@ -3,6 +3,7 @@ import type { Caller } from '../core/caller.ts';
 import { actorOf, diffOf, type FieldChange } from '../core/change.ts';
 import type { Json } from '../core/json.ts';
 import { parse } from '../core/parse.ts';
+import { idempotencyKey } from '../core/plain-text.ts';
 import { policyModes, policyScopes } from '../core/policy.ts';
 import { NotFoundProblem, ValidationProblem } from '../core/problem.ts';
 import type { Runtime } from '../core/runtime.ts';
@@ -33,7 +34,7 @@ const bindInput = z.object({
   }),
   mode: z.enum(policyModes),
   note: z.string().max(2000).nullish(),
-  idempotencyKey: z.string().min(1).max(255).nullish(),
+  idempotencyKey,
 });
 export type PolicyBindInput = Omit<z.input<typeof bindInput>, 'scope'> & { readonly scope: ScopeRef };
 

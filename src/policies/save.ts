@@ -3,6 +3,7 @@ import type { Caller } from '../core/caller.ts';
 import { actorOf, diffOf, type FieldChange } from '../core/change.ts';
 import type { Json } from '../core/json.ts';
 import { parse } from '../core/parse.ts';
+import { idempotencyKey } from '../core/plain-text.ts';
 import { ConflictProblem, NotFoundProblem, ValidationProblem } from '../core/problem.ts';
 import type { Runtime } from '../core/runtime.ts';
 import { type Changes, idempotencyOf } from '../platform/changes.ts';
@@ -33,7 +34,7 @@ const saveInput = z.object({
   replaces: words,
   rules: rulesInput,
   note: z.string().max(2000).nullish(),
-  idempotencyKey: z.string().min(1).max(255).nullish(),
+  idempotencyKey,
 });
 type PolicyToSave = z.output<typeof saveInput>;
 /** `rules` are checked by their kinds. */

@@ -1,14 +1,13 @@
 import { z } from 'zod';
+import { idempotencyKey, plainText } from '../core/plain-text.ts';
 import { type ProviderKind, providerKinds } from './catalogue.ts';
 
 /** What the room's writes take, as it comes from outside; `parse` turns it into what the code works with. */
 
-const text = z.string().refine((value) => value.isWellFormed() && !/\p{Cc}/u.test(value), 'must be plain characters');
-const id = text.min(1).max(64);
-const label = text.trim().min(1, 'must not be empty').max(100, 'must have at most 100 characters');
-const idempotencyKey = text.min(1).max(255, 'must have at most 255 characters').nullish();
+const id = plainText.min(1).max(64);
+const label = plainText.trim().min(1, 'must not be empty').max(100, 'must have at most 100 characters');
 
-const baseUrl = text.max(2000, 'must have at most 2000 characters').transform((value, context) => {
+const baseUrl = plainText.max(2000, 'must have at most 2000 characters').transform((value, context) => {
   const url = URL.parse(value);
   const fine = url && /^https?:$/.test(url.protocol) && !url.username && !url.password && !url.search && !url.hash;
   if (fine) return url.href.replace(/\/+$/, '');
@@ -20,7 +19,7 @@ const baseUrl = text.max(2000, 'must have at most 2000 characters').transform((v
 export const providerSaveInput = z.object({
   id: id.nullish(),
   expectedRevision: z.number().int().nullish(),
-  slug: text
+  slug: plainText
     .max(63, 'must have at most 63 characters')
     .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'must be lower-case letters, digits and single hyphens, like my-server'),
   kind: z.enum(providerKinds as readonly [ProviderKind, ...ProviderKind[]]),
@@ -29,9 +28,9 @@ export const providerSaveInput = z.object({
   settings: z
     .array(
       z.object({
-        name: text.min(1).max(64),
+        name: plainText.min(1).max(64),
         // They become part of an address.
-        value: text.regex(
+        value: plainText.regex(
           /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/,
           'must be letters, digits, dots, hyphens and underscores',
         ),
@@ -43,7 +42,7 @@ export const providerSaveInput = z.object({
   /** Null takes back what was stated. */
   dataHandling: z
     .object({
-      regions: z.array(text.min(1).max(64)).max(50),
+      regions: z.array(plainText.min(1).max(64)).max(50),
       zeroRetention: z.boolean(),
       trainsOnInputs: z.boolean(),
     })
@@ -59,7 +58,7 @@ export const credentialSaveInput = z.object({
   weight: z.number().int().min(0).max(1000).nullish(),
   secret: z.union([
     z
-      .object({ env: text.regex(/^[A-Z][A-Z0-9_]{0,99}$/, 'must be the name of a variable, like OPENAI_API_KEY') })
+      .object({ env: plainText.regex(/^[A-Z][A-Z0-9_]{0,99}$/, 'must be the name of a variable, like OPENAI_API_KEY') })
       .strict(),
     z
       .object({

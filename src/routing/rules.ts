@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type FallbackCode, fallbackCodes, type RouteTarget, type Strategy, strategies } from '../core/decision.ts';
+import { idempotencyKey } from '../core/plain-text.ts';
 import { type StickyKey, stickyKeys } from '../core/stickiness.ts';
 import { type Condition, conditionSchema } from './conditions/index.ts';
 
@@ -139,7 +140,7 @@ export const saveInput = z.object({
     .transform((value) => value ?? ''),
   rules: rulesInput,
   note: z.string().max(500).nullish(),
-  idempotencyKey: z.string().min(1).max(200).nullish(),
+  idempotencyKey,
 });
 
 export type RouteSaveInput = z.input<typeof saveInput>;

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { scopes } from '../../core/caller.ts';
 import { durationMs } from '../../core/duration.ts';
-import { id, idempotencyKey, name, reason, text } from '../inputs.ts';
+import { idempotencyKey, plainText } from '../../core/plain-text.ts';
+import { id, name, reason } from '../inputs.ts';
 
 /** What the writes about people take, as it comes from outside. */
 
@@ -13,7 +14,7 @@ const roleIds = z
   .array(id)
   .max(20, 'must be at most 20 roles')
   .transform((list) => [...new Set(list)].sort());
-const email = text
+const email = plainText
   .trim()
   .max(254)
   .pipe(z.email('must be an e-mail address'))
@@ -22,7 +23,7 @@ const email = text
 export const roleSaveInput = z.object({
   id: id.nullish(),
   name,
-  description: text
+  description: plainText
     .max(500)
     .nullish()
     .transform((given) => given ?? ''),
@@ -72,21 +73,21 @@ export const identityProviderSaveInput = z.object({
   issuer: z.url({ protocol: /^https?$/, error: 'must be the URL of an issuer' }).refine(isSafe, {
     message: 'must be https; http only on this machine',
   }),
-  clientId: text.min(1).max(500),
+  clientId: plainText.min(1).max(500),
   /** Null or left out: a public client, or the one that is kept where issuer and client stay what they are. */
-  clientSecret: text.min(1).max(2000).nullish(),
+  clientSecret: plainText.min(1).max(2000).nullish(),
   scopes: z
-    .array(text.regex(/^[\x21\x23-\x5b\x5d-\x7e]+$/, 'must be scopes of OAuth').max(100))
+    .array(plainText.regex(/^[\x21\x23-\x5b\x5d-\x7e]+$/, 'must be scopes of OAuth').max(100))
     .max(20)
     .nullish()
     .transform((list) => [...new Set(['openid', ...(list ?? ['email', 'profile'])])]),
-  groupsClaim: text
+  groupsClaim: plainText
     .min(1)
     .max(200)
     .nullish()
     .transform((given) => given ?? 'groups'),
   groupRoles: z
-    .array(z.object({ group: text.min(1).max(500), role: id }))
+    .array(z.object({ group: plainText.min(1).max(500), role: id }))
     .max(500)
     .nullish()
     .transform((list) => list ?? []),
