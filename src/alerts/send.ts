@@ -1,3 +1,4 @@
+import { keepable } from '../core/plain-text.ts';
 import type { Clock } from '../core/runtime.ts';
 import type { Egress } from '../platform/egress.ts';
 import type { Mailer } from '../platform/mail.ts';
@@ -40,7 +41,7 @@ export async function send(id: string, target: Target, body: unknown, ways: Ways
   } catch (error) {
     const { message, cause } = error as Error;
     const why = cause instanceof Error ? `${message}: ${cause.message}` : message;
-    return { delivered: false, httpStatus: null, response: storable(why) };
+    return { delivered: false, httpStatus: null, response: keepable(why.slice(0, SNIPPET)) };
   }
 }
 
@@ -60,7 +61,7 @@ async function post(
       signal: late.signal,
     });
     const text = await response.text();
-    return { delivered: response.ok, httpStatus: response.status, response: storable(text) };
+    return { delivered: response.ok, httpStatus: response.status, response: keepable(text.slice(0, SNIPPET)) };
   } finally {
     cancel();
   }
@@ -79,9 +80,4 @@ function subjectOf(body: unknown): string {
 
 function spoken(body: unknown): string {
   return `${subjectOf(body)}\n${(body as Said).message}`;
-}
-
-/** PostgreSQL's text holds no NUL and no half of a surrogate pair. */
-function storable(text: string): string {
-  return text.slice(0, SNIPPET).toWellFormed().replaceAll('\0', '\ufffd');
 }

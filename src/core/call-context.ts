@@ -1,4 +1,5 @@
 import type { Tag } from './chat.ts';
+import { keepable } from './plain-text.ts';
 
 /** What a caller may say around any call, whatever it asks. */
 export interface CallContext {
@@ -21,6 +22,7 @@ export type Report = (path: string, code: string, message: string, suggestions?:
 const MAX_TAGS = 20;
 const MAX_NAME = 256;
 
+/** Names are what history and ledgers can keep of them: half of a smiley in a tag refuses no call. */
 export function callContextOf({ endUser, run, tags, idempotencyKey }: CallContextInput, report: Report): CallContext {
   if (idempotencyKey != null && !/^[\x21-\x7e]{1,255}$/.test(idempotencyKey)) {
     report('idempotencyKey', 'INVALID', 'An idempotency key has 1 to 255 visible ASCII characters.');
@@ -41,11 +43,11 @@ function tagged(tags: readonly Tag[], report: Report): readonly Tag[] {
       report(`tags.${place}`, 'INVALID', `A tag has a key of 1 to 64 and a value of at most ${MAX_NAME} characters.`);
     }
   }
-  return tags;
+  return tags.map(({ key, value }) => ({ key: keepable(key), value: keepable(value) }));
 }
 
 function named(text: string | null | undefined, path: string, report: Report): string | null {
   if (text == null) return null;
   if (text === '' || text.length > MAX_NAME) report(path, 'INVALID', `${path} has 1 to ${MAX_NAME} characters.`);
-  return text;
+  return keepable(text);
 }

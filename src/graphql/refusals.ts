@@ -1,4 +1,5 @@
 import { type ExecutionResult, GraphQLError } from 'graphql';
+import { unkeepable } from '../core/plain-text.ts';
 import { Problem, Unauthenticated } from '../core/problem.ts';
 import type { Runtime } from '../core/runtime.ts';
 
@@ -48,8 +49,7 @@ export function presentable(error: unknown, runtime: Runtime): GraphQLError {
     if (!otherWords.has(cause.extensions.code)) return located!;
     return rewritten(cause.message, located, { ...cause.extensions, code: 'BAD_USER_INPUT' });
   }
-  if (holdsNul(cause))
-    return rewritten('A text holds the character U+0000. Leave it out.', located, { code: 'BAD_USER_INPUT' });
+  if (isUnkeepable(cause)) return rewritten(unkeepable('A text'), located, { code: 'BAD_USER_INPUT' });
   const incidentId = runtime.ids.next('inc');
   runtime.log.error({ incidentId, err: cause, path: located?.path?.join('.') }, 'unexpected error');
   const message = `Something broke inside the gateway. Quote incident ${incidentId}.`;
@@ -62,10 +62,16 @@ export function presentableResult(result: ExecutionResult, runtime: Runtime): Ex
   return { ...result, errors: result.errors.map((error) => presentable(error, runtime)) };
 }
 
-/** PostgreSQL keeps no such text, so nothing here is called by one (SQLSTATE 22021; within JSON, 22P05). */
-function holdsNul(cause: unknown): boolean {
+/**
+ * PostgreSQL keeps no such text, so nothing here is called by one: SQLSTATE 22021 and within JSON 22P05 of U+0000, 22P02
+ * of half a pair in JSON; Prisma does not read that either. (Other texts have U+FFFD in its place before they are sent.)
+ */
+function isUnkeepable(cause: unknown): boolean {
   const { code, message } = (cause ?? {}) as { readonly code?: unknown; readonly message?: unknown };
-  return code === '22021' || code === '22P05' || /Code: `22(021|P05)`/.test(String(message));
+  const said = String(message);
+  const state = /Code: `(\w+)`/.exec(said)?.[1] ?? code;
+  if (state === '22P02') return said.includes('type json');
+  return state === '22021' || state === '22P05' || /JSON Error: .*(?:hex escape|surrogate)/.test(said);
 }
 
 /** Codes of graphql-yoga that say no more than ours; other errors of graphql-js come without any. */

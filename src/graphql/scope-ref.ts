@@ -1,3 +1,5 @@
+import { isKeepable, unkeepable } from '../core/plain-text.ts';
+import { ValidationProblem } from '../core/problem.ts';
 import { type ScopeRef, scopeKinds } from '../core/scope-ref.ts';
 import { builder } from './builder.ts';
 
@@ -30,7 +32,14 @@ export const ScopeTarget = builder.objectRef<ScopeRef>('ScopeTarget').implement(
   }),
 });
 
+/** @throws ValidationProblem when its name cannot be one */
 export function scopeRef(input: typeof ScopeRefInput.$inferInput): ScopeRef {
+  const scope = named(input);
+  if (scope.reference === null || isKeepable(scope.reference)) return scope;
+  throw ValidationProblem.at('scope', 'INVALID', unkeepable('A scope'));
+}
+
+function named(input: typeof ScopeRefInput.$inferInput): ScopeRef {
   const { team, project, route, apiKey, endUser, tag, model, agentRun } = input;
   if (team != null) return { kind: 'TEAM', reference: team };
   if (project != null) return { kind: 'PROJECT', reference: project };

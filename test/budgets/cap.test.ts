@@ -115,6 +115,12 @@ test('a downgrading budget that is used up sends calls to its cheaper route and 
   expect(result.completion).toMatchObject({ status: 'SUCCEEDED', model: { name: 'sim/small-1' } });
 });
 
+test('an end user whose name PostgreSQL cannot hold pays as it is written in the history', async () => {
+  const id = await saveBudget(gateway, 1_000_000_000n, { scope: { endUser: 'half a \ufffd' } });
+  const cost = costOf(await ask('Hi', { endUser: 'half a \ud83d' }));
+  expect((await budget(gateway, id)).status.spent.nanos).toBe(String(cost));
+});
+
 test('an alerting budget lets calls pass and says that it is exceeded', async () => {
   const id = await saveBudget(gateway, 1n, { scope: { endUser: 'soft' }, onExceed: 'ALERT_ONLY' });
   expect((await ask('Hi', { endUser: 'soft' })).completion!.status).toBe('SUCCEEDED');
