@@ -9,7 +9,11 @@ builder.addScalarType('SafeInt', SafeIntResolver);
 builder.scalarType('BigInt', {
   description: '64-bit signed integer, always a decimal string on the wire. Used for money.',
   serialize: (value) => value.toString(),
-  parseValue: (value) => BigInt(matching(value, /^-?\d{1,19}$/, 'BigInt is a decimal string like "1500000".')),
+  parseValue(value) {
+    const parsed = BigInt(matching(value, /^-?\d{1,19}$/, 'BigInt is a decimal string like "1500000".'));
+    if (BigInt.asIntN(64, parsed) !== parsed) throw new GraphQLError('BigInt has 64 bits: up to 9223372036854775807.');
+    return parsed;
+  },
 });
 
 builder.scalarType('Decimal', {

@@ -31,6 +31,48 @@ test('an id of nothing, or of no known kind, is null and not an error', async ()
   }
 });
 
+test.each([
+  ['NUL', 'a\0b'],
+  ['half of a surrogate pair', 'a\ud83d'],
+])('%s in a text that would be kept or looked for is refused as such', async (_what, text) => {
+  const rules = [{ redaction: { detectors: ['EMAIL'], action: 'BLOCK' } }];
+  const subject = { endUser: text };
+  const asked: [string, object][] = [
+    [
+      'mutation ($input: PolicySaveInput!) { it: policySave(input: $input) { ... on Error { message } } }',
+      { input: { slug: 'x', name: text, rules } },
+    ],
+    [
+      'mutation ($input: ErasureCreateInput!) { it: erasureCreate(input: $input) { ... on Error { message } } }',
+      { input: { subject, reason: 'x', idempotencyKey: 'x' } },
+    ],
+    ['query ($scope: ScopeRef!) { budgets(scope: $scope) { id } }', { scope: { route: text } }],
+    [
+      'query ($text: String!) { requests(first: 1, filter: { tag: [{ key: "a", value: $text }] }) { nodes { id } } }',
+      { text },
+    ],
+  ];
+  for (const [query, variables] of asked) {
+    const { data, errors } = await gateway.raw(query, variables);
+    const said = String(errors?.[0]?.message ?? (data as { it?: { message?: string } }).it?.message);
+    expect({ query, said }).toEqual({ query, said: expect.stringContaining('U+0000') });
+    expect(['BAD_USER_INPUT', 'VALIDATION_FAILED', undefined]).toContain(errors?.[0]?.extensions?.code);
+  }
+});
+
+test('a number of money has 64 bits', async () => {
+  const save = (maxCostNanos: string) =>
+    gateway.raw(
+      'mutation ($input: AgentLimitSaveInput!) { agentLimitSave(input: $input) { __typename ... on Error { message } } }',
+      { input: { scope: { tag: 'a=b' }, maxCostNanos } },
+    );
+  const { errors } = await save('9223372036854775808');
+  expect(errors).toMatchObject([
+    { message: expect.stringContaining('up to 9223372036854775807'), extensions: { code: 'BAD_USER_INPUT' } },
+  ]);
+  expect((await save('9223372036854775807')).data).toMatchObject({ agentLimitSave: { __typename: 'AgentLimitSaved' } });
+});
+
 test('a route published by one request serves the next', async () => {
   const { routeSave } = await gateway.ask<{ routeSave: { route: { id: string; revision: number } } }>(
     `mutation ($input: RouteSaveInput!) { routeSave(input: $input) { ... on RouteSaved { route { id revision } } ... on Error { message } } }`,
