@@ -404,6 +404,16 @@ test('keys of a person who leaves are shown, and end with him where that is said
     .toBe('UNAUTHENTICATED');
 });
 
+test('people may stay for up to thirty days', async () => {
+  const month = { maxAge: 'P30D', idle: 'P30D' };
+  await setUp(month);
+  const browser = await signedIn(somebody({ groups: ['ai-engineers'] }));
+  expect((await ask(browser, SignedInDocument)).errors).toBeUndefined();
+  const { identityProvider } = await admin(IdentityProviderDocument);
+  expect(identityProvider).toMatchObject({ maxAge: 'PT2592000S', idle: 'PT2592000S' });
+  await setUp();
+});
+
 test('the provider is read without its secret, which no audit entry has either', async () => {
   const { identityProvider } = await admin(IdentityProviderDocument);
   expect(identityProvider).toMatchObject({

@@ -1,0 +1,6 @@
+-- AlterTable
+ALTER TABLE "identity_provider" ALTER COLUMN "max_age_ms" SET DATA TYPE DOUBLE PRECISION,
+ALTER COLUMN "idle_ms" SET DATA TYPE DOUBLE PRECISION;
+
+-- AlterTable
+ALTER TABLE "user_session" ALTER COLUMN "idle_ms" SET DATA TYPE DOUBLE PRECISION;
