@@ -140,7 +140,8 @@ function idOf(field: GraphQLField<unknown, unknown>): string {
   return isObjectType(type) && 'id' in type.getFields() ? 'id' : '';
 }
 
-function selection(type: GraphQLOutputType, depth: number): string {
+/** All that a type leads to without further arguments, `depth` levels down. */
+export function selection(type: GraphQLOutputType, depth: number): string {
   const named = getNamedType(type);
   if (isLeafType(named)) return '';
   if (isAbstractType(named)) {
