@@ -1,3 +1,4 @@
+import { isKeepable } from '../core/plain-text.ts';
 import { NotFoundProblem, ValidationProblem } from '../core/problem.ts';
 import type { Clock } from '../core/runtime.ts';
 import type { Database } from '../platform/database/database.ts';
@@ -22,7 +23,8 @@ const MAX_BYTES_AT_ONCE = 64 * 1024 * 1024;
 export function readFiles(database: Database, keyring: Keyring, clock: Clock) {
   return async (organizationId: string, ids: readonly string[]): Promise<ReadonlyMap<string, FileContent>> => {
     const wanted = [...new Set(ids)];
-    const known = await sizesOf(database, organizationId, wanted, new Date(clock.now()));
+    // PostgreSQL cannot be asked for others.
+    const known = await sizesOf(database, organizationId, wanted.filter(isKeepable), new Date(clock.now()));
     const missing = wanted.find((id) => !known.some((file) => file.id === id));
     if (missing !== undefined) throw new NotFoundProblem('StoredFile', missing);
     const total = known.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);

@@ -86,7 +86,8 @@ describe('a stored file in a message', () => {
   test('of another organization does not exist', async () => {
     const fileId = await create('image/png', PNG, await gateway.stranger());
     expect(await look({ fileId })).toMatchObject({ __typename: 'NotFoundError' });
-    expect(await look({ fileId: 'fil_nothing' })).toMatchObject({ __typename: 'NotFoundError' });
+    for (const unreal of ['fil_nothing', 'fil_\0', ''])
+      expect(await look({ fileId: unreal })).toMatchObject({ __typename: 'NotFoundError' });
   });
 });
 
