@@ -2,6 +2,7 @@ import { createServer, type Server as HttpServer, type IncomingMessage, type Ser
 import type { AddressInfo, Socket } from 'node:net';
 import type { GraphQLSchema } from 'graphql';
 import { BriefSet } from './core/brief.ts';
+import { cutOffStalled } from './core/stalled.ts';
 import { createCors } from './cors.ts';
 import { createDoors, type OnDisconnect } from './doors/index.ts';
 import { type Home, sessionOf } from './graphql/browser/session.ts';
@@ -152,15 +153,6 @@ function unusedConnections(http: HttpServer): () => Socket[] {
     socket.once('close', () => open.delete(socket));
   });
   return () => [...open].filter(({ bytesRead }) => bytesRead === 0);
-}
-
-/**
- * Nothing has moved on the connection for as long as Node looks at (once or twice, as it first notes how much waits): whoever
- * takes nothing of what waits for them is not there, while for whom nothing waits only waits for us. Who takes a large
- * piece little by little does take.
- */
-function cutOffStalled(socket: Socket): void {
-  if (socket.writableLength > 0) socket.destroy();
 }
 
 function answer(response: ServerResponse, status: number, body: object): void {

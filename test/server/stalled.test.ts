@@ -1,14 +1,23 @@
 import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { WebSocket } from 'ws';
+import { type Clock, systemClock } from '../../src/core/runtime.ts';
 import { ask } from './ask.ts';
 import { type House, notes, openHouse } from './house.ts';
 
 const STALLED_MS = 1000;
 
 let house: House;
+/** What is to happen when a ping is due, the newest last. */
+const due: (() => void)[] = [];
 beforeAll(async () => {
-  house = await openHouse({ stalledMs: STALLED_MS });
+  const after: Clock['after'] = (ms, callback) => {
+    if (ms !== 12_000) return systemClock.after(ms, callback);
+    due.push(callback);
+    return () => {};
+  };
+  house = await openHouse({ stalledMs: STALLED_MS }, { ...systemClock, after });
 });
 afterAll(() => house.close(0));
 afterEach(() => notes.clear());
@@ -68,4 +77,57 @@ test('who waits for an answer is not cut off, however long that takes', async ()
   await passing(1.5 * STALLED_MS);
   notes.write('let go');
   expect((await answer).body).toEqual({ data: { held: 'done' } });
+});
+
+describe('over a WebSocket', () => {
+  /** Asks, and begins to read with `resume`. */
+  async function asking(query: string, options: object = {}) {
+    const socket = new WebSocket(`${house.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws', {
+      headers: { authorization: `Bearer ${house.key}` },
+      ...options,
+    });
+    const closed = once(socket, 'close');
+    await once(socket, 'open');
+    socket.send('{"type":"connection_init"}');
+    await once(socket, 'message');
+    socket.send(JSON.stringify({ id: '1', type: 'subscribe', payload: { query } }));
+    return { socket, closed, ping: due.at(-1)! };
+  }
+
+  test('who does not answer a ping has gone when the next is due', async () => {
+    const { socket, closed, ping } = await asking('subscription { silent }', { autoPong: false });
+    await notes.read('silent started');
+    const pinged = once(socket, 'ping');
+    ping();
+    await pinged;
+    due.at(-1)!();
+    expect((await closed)[0]).toBe(1006);
+    await notes.read('silent aborted');
+  });
+
+  test('who takes a large piece slowly is not asked meanwhile whether he is there, and gets all of it', async () => {
+    const { socket, closed, ping } = await asking('{ large }');
+    socket.pause();
+    await passing(100);
+    ping();
+    due.at(-1)!();
+    await passing(100);
+    due.at(-1)!();
+    socket.resume();
+    const [message] = (await once(socket, 'message')) as [Buffer];
+    expect(message.length).toBeGreaterThan(30_000_000);
+    socket.close();
+    await closed;
+  });
+
+  test('who takes nothing of what waits is cut off', async () => {
+    const { socket, closed } = await asking('subscription { long }');
+    await notes.read('long 1');
+    socket.pause();
+    await passing(3 * STALLED_MS);
+    socket.resume();
+    expect((await closed)[0]).toBe(1006);
+    expect(notes.has('long 100')).toBe(false);
+    await house.unwatched();
+  });
 });

@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 import { handleProtocols } from 'graphql-ws';
 import { WebSocketServer } from 'ws';
 import { BriefSet } from '../../core/brief.ts';
+import { limitStalls } from '../../core/stalled.ts';
 import { bodyLimits } from '../body.ts';
 import type { Home } from '../browser/session.ts';
 import type { Gateway } from '../context.ts';
@@ -38,6 +39,7 @@ export function serveSockets(
     const status = draining ? 503 : refusedStatus(request, allowedOrigins);
     if (status !== null) return refuse(socket, status);
     acceptor.handleUpgrade(request, socket, head, (webSocket) => {
+      limitStalls(request.socket, server.timeout);
       const session = openSession(webSocket, request, protocol, gateway.runtime);
       sessions.add(session);
       webSocket.once('close', () => sessions.delete(session));

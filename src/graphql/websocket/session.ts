@@ -116,7 +116,7 @@ export function openSession(
     session,
   );
 
-  const stopPinging = keepAlive(socket, clock);
+  const stopPinging = keepAlive(socket, request.socket, clock);
   socket.on('error', (error) => log.debug({ err: error }, 'a WebSocket broke'));
   socket.once('close', async (code, reason) => {
     stopPinging();
@@ -135,16 +135,23 @@ function gather(connection: Socket): void {
   process.nextTick(() => connection.uncork());
 }
 
-/** Terminates a socket that has not answered the last ping when the next is due: its peer is gone without a word. */
-function keepAlive(socket: WebSocket, clock: Clock): () => void {
+/**
+ * Terminates a socket that has not answered the last ping when the next is due: its peer is gone without a word. Behind what
+ * waits for its listener a ping would be late, on a slow line: then only who takes nothing of it is cut off.
+ */
+function keepAlive(socket: WebSocket, connection: Socket, clock: Clock): () => void {
   let answered = true;
-  let cancel = clock.after(PING_MS, ping);
-  function ping(): void {
-    if (answered) {
+  let cancel = clock.after(PING_MS, look);
+  function look(): void {
+    if (connection.writableLength === 0) {
+      if (!answered) {
+        socket.terminate();
+        return;
+      }
       answered = false;
       socket.ping();
-      cancel = clock.after(PING_MS, ping);
-    } else socket.terminate();
+    }
+    cancel = clock.after(PING_MS, look);
   }
   socket.on('pong', () => {
     answered = true;
