@@ -41,6 +41,8 @@ export interface Config {
   };
   /** Where signed checkpoints of the audit log are kept; null, with `databaseUrl` only: in the process's log. */
   readonly auditCheckpoints: string | null;
+  /** Where Prometheus reads; null: nothing is counted for it. */
+  readonly metricsPort: number | null;
   /** Processes on the one port. */
   readonly workers: number;
   /** Connections to PostgreSQL, of each process. */
@@ -125,6 +127,7 @@ const variables = {
     z.string().min(1).optional(),
     'GLIDEPATH_AUDIT_CHECKPOINTS=/var/log/glidepath/audit-checkpoints.jsonl',
   ],
+  GLIDEPATH_METRICS_PORT: [z.coerce.number().int().min(0).max(65_535).optional(), 'GLIDEPATH_METRICS_PORT=9464'],
   GLIDEPATH_WORKERS: [z.coerce.number().int().min(1).max(64).default(1), 'GLIDEPATH_WORKERS=4'],
   GLIDEPATH_DATABASE_POOL: [z.coerce.number().int().min(1).max(200).default(10), 'GLIDEPATH_DATABASE_POOL=10'],
 } as const;
@@ -171,6 +174,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       mimeTypes: read('GLIDEPATH_FILE_TYPES'),
     },
     auditCheckpoints: read('GLIDEPATH_AUDIT_CHECKPOINTS') ?? (environment.DATABASE_URL ? null : besideTheData),
+    metricsPort: read('GLIDEPATH_METRICS_PORT') ?? null,
     workers: read('GLIDEPATH_WORKERS'),
     databasePool: read('GLIDEPATH_DATABASE_POOL'),
     environment,

@@ -47,6 +47,7 @@ import { createRedisRunLog } from './platform/runlog/redis.ts';
 import type { RunLog } from './platform/runlog/runlog.ts';
 import { createSnapshots } from './platform/snapshots.ts';
 import { createLogger } from './platform/telemetry/log.ts';
+import type { Metrics } from './platform/telemetry/metrics.ts';
 import { createPolicies } from './policies/index.ts';
 import { createProviders } from './providers/index.ts';
 import { createRedaction } from './redaction/index.ts';
@@ -67,6 +68,8 @@ export interface OpenGateway extends Gateway {
   /** Made at the very first start, to be shown once; null otherwise. */
   readonly newAdminKey: Secret | null;
   readonly databaseKind: Database['kind'];
+  /** Where there is a port for them. */
+  readonly metrics: Metrics | null;
   /** Providers that have a key in the environment. */
   readonly realProviders: readonly string[];
   /** Ends what runs (after `drainMs` by cancelling), writes what is not written, closes what was opened. */
@@ -113,7 +116,9 @@ export async function furnish(
   const providers = createProviders({ database, snapshots, changes, keyring, egress, tell, runtime, environment });
   const models = createModels({ providersOf: providers.cards, database, snapshots, changes, runtime });
   const routing = createRouting({ database, snapshots, changes, runtime });
-  const usage = createUsage({ database, bus, runtime });
+  // Nobody else has to load it.
+  const metrics = config.metricsPort === null ? null : (await import('./platform/telemetry/metrics.ts')).openMetrics();
+  const usage = createUsage({ database, bus, metrics, runtime });
   const agents = createAgents({ database, snapshots, changes, tell, scopeExists, runtime });
   const budgets = createBudgets({
     ...{ database, snapshots, changes, jobs, runtime },
@@ -237,6 +242,7 @@ export async function furnish(
     runtime,
     newAdminKey,
     databaseKind: database.kind,
+    metrics,
     realProviders: seeded.map(({ slug }) => slug).filter((slug) => slug !== SIMULATOR),
     ready: () => database.available() && shared.healthy(),
     async close(drainMs) {

@@ -1,5 +1,6 @@
 import { ConfigError, readConfig } from './config.ts';
 import { systemClock } from './core/runtime.ts';
+import { serveMetrics } from './metrics-server.ts';
 import { createLogger } from './platform/telemetry/log.ts';
 import { supervise, supervises } from './workers.ts';
 
@@ -20,6 +21,10 @@ export async function main(): Promise<void> {
 async function start(): Promise<void> {
   const config = readConfig();
   if (supervises(config)) {
+    if (config.metricsPort !== null) {
+      const { openMetricsOfWorkers } = await import('./platform/telemetry/metrics.ts');
+      await serveMetrics({ host: config.host, port: config.metricsPort }, openMetricsOfWorkers());
+    }
     process.exit(await supervise(config, { clock: systemClock, log: createLogger(config.logLevel) }));
   }
   // Who only looks after others need not carry the house.

@@ -26,6 +26,9 @@ export function supervises({ workers }: Config): boolean {
   return workers > 1 && cluster.isPrimary;
 }
 
+/** True in a process that another one looks after. */
+export const isSupervised = cluster.isWorker;
+
 /** True in exactly one process, however many there are and will be: the first that was started. */
 export function speaksForAll(): boolean {
   return cluster.isPrimary || cluster.worker?.id === 1;
@@ -100,7 +103,8 @@ export function sayReady(): void {
 export function onLeave(config: Config, leave: (noticeMs: number) => void): void {
   onSignals(config, cluster.isPrimary ? leave : () => {});
   process.on('message', (told: Told) => {
-    if (typeof told === 'object') leave(told.leave);
+    // Whoever asks for metrics speaks in objects, too.
+    if (typeof told === 'object' && 'leave' in told) leave(told.leave);
   });
 }
 

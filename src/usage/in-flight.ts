@@ -6,6 +6,8 @@ export interface InFlight {
   /** A call begins; the answer ends it, once. */
   began(organizationId: string): () => void;
   of(organizationId: string): number;
+  /** Of all organizations, of this instance. */
+  here(): number;
   close(): void;
 }
 
@@ -63,6 +65,7 @@ export function countInFlight(bus: Bus, { clock, ids, log }: Pick<Runtime, 'cloc
       const told = [...others.values()].filter(({ heardAt }) => heardAt >= since);
       return told.reduce((sum, { counts }) => sum + (counts[organizationId] ?? 0), mine.get(organizationId) ?? 0);
     },
+    here: () => [...mine.values()].reduce((sum, count) => sum + count, 0),
     close() {
       silence();
       cancel?.();

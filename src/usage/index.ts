@@ -2,11 +2,13 @@ import type { Runtime } from '../core/runtime.ts';
 import { createBatchWriter } from '../platform/batch-writer.ts';
 import type { Bus } from '../platform/bus/bus.ts';
 import type { Database } from '../platform/database/database.ts';
+import type { Metrics } from '../platform/telemetry/metrics.ts';
 import type { RequestFilter } from './filter.ts';
 import { findRequest, type StoredRequest } from './find.ts';
 import { type HistoryRange, history, type RecordedCall } from './history.ts';
 import { hits, type PolicyHits } from './hits.ts';
 import { countInFlight } from './in-flight.ts';
+import { createInstruments } from './instruments.ts';
 import { createLedger } from './ledger.ts';
 import { lengths, type SeenLength } from './lengths.ts';
 import type { RequestRecord } from './record.ts';
@@ -67,16 +69,22 @@ export interface Usage {
 export interface UsageNeeds {
   readonly database: Database;
   readonly bus: Bus;
+  /** Null: nothing is counted beside. */
+  readonly metrics: Metrics | null;
   readonly runtime: Runtime;
 }
 
-export function createUsage({ database, bus, runtime }: UsageNeeds): Usage {
+export function createUsage({ database, bus, metrics, runtime }: UsageNeeds): Usage {
   const inFlight = countInFlight(bus, runtime);
   const ledger = createLedger(database);
   const writer = createBatchWriter(ledger.insert, { name: 'request' }, runtime);
+  const count = metrics && createInstruments(metrics, { active: inFlight.here, pressure: writer.pressure });
   return {
     began: inFlight.began,
-    record: (record) => writer.add(record.id, () => rowsOf(record, ledger)),
+    record(record) {
+      writer.add(record.id, () => rowsOf(record, ledger));
+      count?.(record);
+    },
     flush: writer.flush,
     pressure: writer.pressure,
     async report(organizationId, query) {

@@ -33,6 +33,11 @@ export interface RequestRecord {
   readonly verdicts: readonly PolicyVerdict[];
 }
 
+/** The one whose answer was kept, or the last that was asked. */
+export function answeringAttempt({ attempts }: Pick<RequestRecord, 'attempts'>): Attempt | undefined {
+  return attempts.findLast(({ outcome }) => outcome === 'SUCCEEDED') ?? attempts.at(-1);
+}
+
 export const requestKinds = ['COMPLETION', 'EMBEDDING', 'IMAGE', 'SPEECH', 'TRANSCRIPTION', 'RERANK'] as const;
 export type RequestKind = (typeof requestKinds)[number];
 

@@ -4,7 +4,7 @@ import { textWithoutFacts } from '../core/decision-text.ts';
 import { withFields, withoutBigints } from '../core/json.ts';
 import { detailsOf } from '../core/usage.ts';
 import type { attemptColumns, Ledger, RequestRows, requestColumns } from './ledger.ts';
-import type { RequestRecord } from './record.ts';
+import { answeringAttempt, type RequestRecord } from './record.ts';
 
 /** A record as the rows of the two tables. @throws RangeError when one of its times is not a time */
 export function rowsOf(record: RequestRecord, { rowOf }: Pick<Ledger, 'rowOf'>): RequestRows {
@@ -23,7 +23,7 @@ type Row<Columns, Texts> = Record<Exclude<keyof Columns, keyof Texts>, unknown>;
 function requestRow(record: RequestRecord): Row<typeof requestColumns, ReturnType<typeof requestTexts>> {
   const { caller, request, timing, decision, problem, verdicts } = record;
   const experiment = decision?.experiment ?? request.copy?.assignment;
-  const last = record.attempts.findLast(({ outcome }) => outcome === 'SUCCEEDED') ?? record.attempts.at(-1);
+  const last = answeringAttempt(record);
   return {
     id: record.id,
     organization_id: caller.organizationId,

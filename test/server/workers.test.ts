@@ -126,6 +126,23 @@ test.skipIf(whySkipped !== '')(
 );
 
 test.skipIf(whySkipped !== '')(
+  `what workers count is read from one place, all of it together${whySkipped}`,
+  {
+    timeout: 60_000,
+  },
+  async () => {
+    const metricsPort = String(await freePort());
+    const { noted, hello } = await start({ GLIDEPATH_WORKERS: '2', GLIDEPATH_METRICS_PORT: metricsPort });
+    await expect.poll(() => noted('a worker answers'), { timeout: 30_000 }).toHaveLength(2);
+    expect(await Promise.all([hello(), hello(), hello(), hello()])).toEqual(Array(4).fill(succeeded));
+    const text = await (await fetch(`http://127.0.0.1:${metricsPort}/metrics`)).text();
+    expect(text).toMatch(/^gen_ai_server_request_duration_seconds_count\{.*"sim\/echo-1".*\} 4$/m);
+    // The workers took it for no sign to leave.
+    expect(await hello()).toEqual(succeeded);
+  },
+);
+
+test.skipIf(whySkipped !== '')(
   `workers that cannot start end the instance with their exit code${whySkipped}`,
   {
     timeout: 60_000,

@@ -1,0 +1,93 @@
+import type { Attempt } from '../core/decision.ts';
+import { bounds, genai } from '../platform/telemetry/genai.ts';
+import type { Metrics } from '../platform/telemetry/metrics.ts';
+import { answeringAttempt, type RequestKind, type RequestRecord } from './record.ts';
+
+/** `gen_ai.operation.name`; the conventions have names for the first two. */
+const operations: Readonly<Record<RequestKind, string>> = {
+  COMPLETION: 'chat',
+  EMBEDDING: 'embeddings',
+  IMAGE: 'generate_image',
+  SPEECH: 'speech',
+  TRANSCRIPTION: 'transcription',
+  RERANK: 'rerank',
+};
+
+const NANOS = 1e9;
+const MS = 1e3;
+
+/** How things stand: calls under way, and the share of the queue of records that is in use. */
+interface Standing {
+  active(): number;
+  pressure(): number;
+}
+
+/**
+ * What is counted of calls as they end, for everybody together: no organization, person or word of theirs is a label.
+ * @returns takes a call down
+ */
+export function createInstruments(metrics: Metrics, { active, pressure }: Standing): (record: RequestRecord) => void {
+  const { operation, provider, model, tokenType, error } = genai;
+  const requestSeconds = metrics.histogram({
+    name: genai.requestSeconds,
+    help: 'From a call to its end, by the model that answered or was asked last.',
+    labels: [operation, provider, model, error],
+    bounds: bounds.requestSeconds,
+  });
+  const firstTokenSeconds = metrics.histogram({
+    name: genai.firstTokenSeconds,
+    help: 'From a call to the first content of its answer.',
+    labels: [operation, provider, model],
+    bounds: bounds.firstTokenSeconds,
+  });
+  const overheadSeconds = metrics.histogram({
+    name: 'glidepath_overhead_seconds',
+    help: 'Of a call: all but the waiting for providers.',
+    labels: [operation],
+    bounds: bounds.firstTokenSeconds,
+  });
+  const attemptSeconds = metrics.histogram({
+    name: genai.attemptSeconds,
+    help: 'Of an attempt, at one provider.',
+    labels: [operation, provider, model, error],
+    bounds: bounds.requestSeconds,
+  });
+  const tokens = metrics.histogram({
+    name: genai.tokens,
+    help: 'Tokens of an attempt.',
+    labels: [operation, provider, model, tokenType],
+    bounds: bounds.tokens,
+  });
+  const costUsd = metrics.counter({
+    name: 'glidepath_cost_usd_total',
+    help: 'What attempts cost, for graphs: the ledger has it exactly.',
+    labels: [operation, provider, model],
+  });
+  metrics.gauge({ name: 'glidepath_requests_active', help: 'Calls that run here now.' }, active);
+  metrics.gauge(
+    { name: 'glidepath_record_queue_ratio', help: 'Of the queue of records to be written: at 1 no call is taken.' },
+    pressure,
+  );
+
+  return (record) => {
+    const doing = operations[record.kind];
+    const last = answeringAttempt(record);
+    const [by, of] = [last?.provider ?? '', last?.model ?? ''];
+    const { totalMs, ttftMs, overheadMs } = record.timing;
+    requestSeconds([doing, by, of, record.problem?.code ?? ''], totalMs / MS);
+    if (ttftMs !== null) firstTokenSeconds([doing, by, of], ttftMs / MS);
+    overheadSeconds([doing], overheadMs / MS);
+    for (const attempt of record.attempts) {
+      const place = [doing, attempt.provider, attempt.model] as const;
+      if (attempt.durationMs !== null) attemptSeconds([...place, errorOf(attempt)], attempt.durationMs / MS);
+      const { inputTokens, outputTokens } = attempt.usage;
+      if (inputTokens > 0) tokens([...place, 'input'], inputTokens);
+      if (outputTokens > 0) tokens([...place, 'output'], outputTokens);
+      if (attempt.cost.totalNanos > 0n) costUsd(place, Number(attempt.cost.totalNanos) / NANOS);
+    }
+  };
+}
+
+function errorOf({ errorCode, outcome }: Attempt): string {
+  return errorCode ?? (outcome === 'SUCCEEDED' ? '' : outcome);
+}
