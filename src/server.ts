@@ -87,6 +87,8 @@ export async function serve(gateway: Gateway, options: ServeOptions): Promise<Se
       requestTimeout: 30_000,
       keepAliveTimeout: 65_000,
       connectionsCheckingInterval: 5000,
+      // Java's client would rather speak HTTP/2, and says so with each first question: it is answered as it asked.
+      shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === 'websocket',
     },
     (request, response) => {
       if (cors(request, response)) return;

@@ -1,4 +1,5 @@
-import { request } from 'node:http';
+import { once } from 'node:events';
+import { type IncomingMessage, request } from 'node:http';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import WebSocket from 'ws';
@@ -115,6 +116,23 @@ describe('other origins', () => {
   test('a socket for our own page, and for no page, is let in', async () => {
     expect(await handshake({ origin: house.url })).toBe(101);
     expect(await handshake({})).toBe(101);
+  });
+
+  test("a client that would rather speak HTTP/2, as Java's does, is answered as it asked", async () => {
+    const asking = request(`${house.url}/graphql`, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${house.key}`,
+        'content-type': 'application/json',
+        connection: 'Upgrade, HTTP2-Settings',
+        upgrade: 'h2c',
+        'http2-settings': 'AAEAAEAAAAIAAAABAAMAAABkAAQBAAAAAAUAAEAA',
+      },
+    });
+    asking.end('{"query":"{ hello }"}');
+    const [answer] = (await once(asking, 'response')) as [IncomingMessage];
+    expect(answer.statusCode).toBe(200);
+    expect(String(Buffer.concat(await answer.toArray()))).toBe('{"data":{"hello":"Hello you"}}');
   });
 
   test('the protocol of subscriptions-transport-ws is refused', async () => {
