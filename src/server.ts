@@ -94,9 +94,11 @@ export async function serve(gateway: Gateway, options: ServeOptions): Promise<Se
       if (cors(request, response)) return;
       if (stage !== 'open') response.setHeader('connection', 'close');
       response.on('close', leave).on('timeout', cutOffStalled);
-      // Whoever puts an address together would take a path in it for ours.
-      if (!HOST.test(request.headers.host ?? ''))
+      // Whoever puts an address together would take a path in it for ours. Balancers that ask by HTTP/1.0 name none.
+      const { host } = request.headers;
+      if (host !== undefined && !HOST.test(host)) {
         return answer(response, 400, { error: 'The Host header names no host.' });
+      }
       switch (request.url?.split('?', 1)[0]) {
         case ENDPOINT_PATH:
           return void endpoint.answer(request, response);

@@ -306,6 +306,12 @@ describe('beside the endpoint', () => {
     house.ready = true;
   });
 
+  test('a balancer that asks by HTTP/1.0, without a host, is answered', async () => {
+    const balancer = connect(house.port, '127.0.0.1');
+    balancer.end('GET /ready HTTP/1.0\r\n\r\n');
+    expect(String(Buffer.concat(await balancer.toArray()))).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
+  });
+
   test('anything else is a 404 in JSON', async () => {
     const answer = await get('/admin');
     expect(answer.status).toBe(404);
