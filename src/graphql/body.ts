@@ -12,9 +12,12 @@ export const bodyLimits = { dataPlane: 8 * 1024 * 1024, controlPlane: 1024 * 102
 
 /**
  * A JSON message of the network, read without ever holding up the event loop.
- * @throws GraphQLError BAD_USER_INPUT, status 413 when too large, else 400
+ * @throws GraphQLError BAD_USER_INPUT, status 413 when too large, 415 when compressed, else 400
  */
 export async function readJson(request: IncomingMessage): Promise<{ value: unknown; bytes: number }> {
+  if (request.headers['content-encoding'] !== undefined) {
+    throw refusal('BAD_USER_INPUT', 'Compressed bodies are not read here. Send it without content-encoding.', 415);
+  }
   // What the client declares is refused before it is sent; what it does not declare is counted.
   if (Number(request.headers['content-length'] ?? 0) > bodyLimits.dataPlane) throw tooLarge(bodyLimits.dataPlane);
   const scan = createJsonScan();

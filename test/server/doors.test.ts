@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
 import { connect } from 'node:net';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import WebSocket from 'ws';
 import { ask, codesOf, socketClient } from './ask.ts';
@@ -211,6 +212,13 @@ describe('sizes', () => {
       ]);
     },
   );
+
+  test('a compressed message is refused as one', async () => {
+    const headers = { 'content-encoding': 'gzip' };
+    const answer = await ask(house, '', {}, { body: gzipSync('{"query":"{ hello }"}'), headers });
+    expect(answer.status).toBe(415);
+    expect(answer.body.errors?.[0]?.message).toContain('without content-encoding');
+  });
 
   test('a mutation does not go by GET', async () => {
     const query = encodeURIComponent('mutation { remember(input: { text: "x" }) }');
