@@ -4,6 +4,9 @@ import type { Step } from './turns.ts';
 /** So much waits for no more, in UTF-16 units: the turn of whoever has all of a long answer before them does not end. */
 const ENOUGH = 16 * 1024;
 
+/** A header of what is told as it comes: nginx and its kin would gather the pieces otherwise. */
+export const UNBUFFERED = { 'x-accel-buffering': 'no' } as const;
+
 /** What is said in one turn of the event loop goes out in one piece: each is a chunk of its own to Node and to the socket. */
 export class Gathered {
   readonly #response: ServerResponse;

@@ -3,12 +3,13 @@ import { pipeline } from 'node:stream/promises';
 import type { GraphQLSchema } from 'graphql';
 import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
 import type { Caller } from '../core/caller.ts';
+import { UNBUFFERED } from '../core/gathered.ts';
 import { admission } from './admission.ts';
 import { addressOf, arrive, type HttpArrival } from './arrival.ts';
 import type { Home } from './browser/session.ts';
 import { type Arrival, type Context, contextOf, type Gateway } from './context.ts';
 import { createDocuments, type Documents } from './documents.ts';
-import { createEventLane } from './event-lane.ts';
+import { createEventLane, MEDIA_TYPE } from './event-lane.ts';
 import { createLane } from './lane.ts';
 import { presentable } from './refusals.ts';
 import { createSubscribe, type Subscribe } from './subscriptions.ts';
@@ -130,7 +131,8 @@ async function tell(
   response: ServerResponse,
   signal?: AbortSignal,
 ): Promise<void> {
-  response.writeHead(status, Object.fromEntries(headers));
+  const events = headers.get('content-type') === MEDIA_TYPE;
+  response.writeHead(status, { ...Object.fromEntries(headers), ...(events && UNBUFFERED) });
   const options = signal ? { signal } : {};
   if (body) await pipeline(body as AsyncIterable<Uint8Array>, response, options).catch(() => response.destroy());
   else response.end();

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { type ExecutionResult, type GraphQLSchema, OperationTypeNode } from 'graphql';
-import { Gathered } from '../core/gathered.ts';
+import { Gathered, UNBUFFERED } from '../core/gathered.ts';
 import type { Clock } from '../core/runtime.ts';
 import type { Prompt } from '../core/stream.ts';
 import type { HttpArrival } from './arrival.ts';
@@ -10,7 +10,7 @@ import { encoded, type Known, knownOperation, letIn } from './lane.ts';
 import { presentable } from './refusals.ts';
 import type { Subscribe } from './subscriptions.ts';
 
-const MEDIA_TYPE = 'text/event-stream';
+export const MEDIA_TYPE = 'text/event-stream';
 
 /** As yoga has them, like all that is said here. */
 const HEADERS = {
@@ -18,6 +18,7 @@ const HEADERS = {
   Connection: 'keep-alive',
   'Cache-Control': 'no-cache',
   'Content-Encoding': 'none',
+  ...UNBUFFERED,
 } as const;
 const SIGN_OF_LIFE = ':\n\n';
 const SIGN_MS = 12_000;

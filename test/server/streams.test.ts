@@ -48,6 +48,8 @@ test.each(['the first time', 'again'])('a listener that does not read holds its 
   });
   asking.end('{"query":"subscription { long }"}');
   const [answer] = (await once(asking, 'response')) as [IncomingMessage];
+  // nginx would gather what is said.
+  expect(answer.headers['x-accel-buffering']).toBe('no');
   await notes.read('long 1');
   await ask(house, '{ hello }');
   expect(notes.has('long 100')).toBe(false);

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { Gathered } from '../../core/gathered.ts';
+import { Gathered, UNBUFFERED } from '../../core/gathered.ts';
 import type { Clock } from '../../core/runtime.ts';
 import type { Step } from '../../core/turns.ts';
 
@@ -29,8 +29,7 @@ export function openEventStream(
   response.writeHead(200, {
     ...headers,
     'content-type': 'text/event-stream; charset=utf-8',
-    // nginx and its kin would gather the pieces otherwise.
-    'x-accel-buffering': 'no',
+    ...UNBUFFERED,
   });
   let over = false;
   let saidAt = clock.monotonic();
