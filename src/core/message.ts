@@ -6,6 +6,11 @@ export function mediaTypeOf({ headers }: IncomingMessage): string {
   return headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase() ?? '';
 }
 
+/** In UTF-8, without the mark that Windows' tools begin a file with. */
+export function textOf(body: Buffer): string {
+  return body.toString('utf8', body[0] === 0xef && body[1] === 0xbb && body[2] === 0xbf ? 3 : 0);
+}
+
 /**
  * All of a message from the network, in listeners and not by iterating: that costs more than a short message does.
  * @param see is shown each piece as it comes; what it throws ends the reading. What is left stays unread, on a connection

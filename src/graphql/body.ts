@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { GraphQLError } from 'graphql';
 import { type IntricateJson, scanJson } from '../core/json-scan.ts';
-import { readMessage } from '../core/message.ts';
+import { readMessage, textOf } from '../core/message.ts';
 import { refusal } from './refusals.ts';
 
 /**
@@ -31,7 +31,7 @@ export async function readJson(request: IncomingMessage): Promise<{ value: unkno
       throw hangingUp(error as GraphQLError);
     }
   });
-  return { value: parse(body.toString('utf8')), bytes };
+  return { value: parse(textOf(body)), bytes };
 }
 
 /** The scan of core/json-scan.ts; throws BAD_USER_INPUT. */

@@ -290,3 +290,13 @@ test('models and routes are listed', async () => {
   expect(names).toContain('sim/echo-1');
   expect(await client.models.retrieve('sim/echo-1')).toMatchObject({ id: 'sim/echo-1', owned_by: 'sim' });
 });
+
+test('a body that begins with a byte order mark, as Windows’ tools write it, is read', async () => {
+  const response = await fetch(`${gateway.url}/v1/chat/completions`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${gateway.key}`, 'content-type': 'application/json' },
+    body: '\ufeff{"model":"sim/echo-1","messages":[{"role":"user","content":"Hi"}]}',
+  });
+  expect(response.status).toBe(200);
+  await response.arrayBuffer();
+});

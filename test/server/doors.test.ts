@@ -220,6 +220,10 @@ describe('sizes', () => {
     expect(answer.body.errors?.[0]?.message).toContain('without content-encoding');
   });
 
+  test('a message that begins with a byte order mark is read', async () => {
+    expect(await ask(house, '', {}, { body: '\ufeff{"query":"{ hello }"}' })).toMatchObject({ status: 200 });
+  });
+
   test('a mutation does not go by GET', async () => {
     const query = encodeURIComponent('mutation { remember(input: { text: "x" }) }');
     const response = await fetch(`${house.url}/graphql?query=${query}`, {

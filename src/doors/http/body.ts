@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { scanJson } from '../../core/json-scan.ts';
-import { mediaTypeOf, readMessage } from '../../core/message.ts';
+import { mediaTypeOf, readMessage, textOf } from '../../core/message.ts';
 import { Refusal, unreadable } from './refusal.ts';
 
 /**
@@ -19,7 +19,7 @@ export async function readJson(request: IncomingMessage, limit: number): Promise
     throw unreadable(error);
   }
   try {
-    return { value: JSON.parse(body.toString('utf8')), bytes: body.byteLength };
+    return { value: JSON.parse(textOf(body)), bytes: body.byteLength };
   } catch {
     throw new Refusal(400, 'We could not parse the JSON body of your request. Send one valid JSON object.');
   }
