@@ -1,12 +1,13 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { listening } from './listening.ts';
 import type { Metrics } from './platform/telemetry/metrics.ts';
 import { SecuredResponse } from './secured-response.ts';
 
 /**
  * `GET /metrics` on a port of its own, which is the operator's: it tells of all organizations together, to whoever reaches
  * it.
- * @throws the system's error when it cannot listen there
+ * @throws Error when it cannot listen there
  */
 export async function serveMetrics(
   { host, port }: { readonly host: string; readonly port: number },
@@ -28,7 +29,7 @@ export async function serveMetrics(
     },
   );
   server.timeout = 60_000;
-  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, host, resolve));
+  await listening(server, { host, port }, 'GLIDEPATH_METRICS_PORT');
   return {
     port: (server.address() as AddressInfo).port,
     close() {

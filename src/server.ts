@@ -11,6 +11,7 @@ import type { Gateway } from './graphql/context.ts';
 import { createEndpoint, ENDPOINT_PATH } from './graphql/endpoint.ts';
 import { graphiqlPage, graphiqlPolicy } from './graphql/graphiql.ts';
 import { serveSockets } from './graphql/websocket/index.ts';
+import { listening } from './listening.ts';
 import { SecuredResponse } from './secured-response.ts';
 
 export interface ServeOptions {
@@ -50,7 +51,7 @@ const STALLED_MS = 60_000;
 /**
  * The house on one port: /graphql over HTTP, server-sent events and WebSocket; /graphiql, /login, /live and
  * /ready beside it.
- * @throws the system's error when it cannot listen there
+ * @throws Error when it cannot listen there
  */
 export async function serve(gateway: Gateway, options: ServeOptions): Promise<Server> {
   const { clock } = gateway.runtime;
@@ -119,7 +120,7 @@ export async function serve(gateway: Gateway, options: ServeOptions): Promise<Se
   http.timeout = options.stalledMs ?? STALLED_MS;
   const unused = unusedConnections(http);
   const sockets = serveSockets(http, endpoint, gateway, home, options.allowedOrigins ?? []);
-  await listening(http, options);
+  await listening(http, options, 'PORT');
 
   const { address, family, port } = http.address() as AddressInfo;
   const url = `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
@@ -177,14 +178,4 @@ async function answerGraphiql({ headers }: IncomingMessage, response: ServerResp
   if (compressed) response.setHeader('content-encoding', 'gzip');
   const body = compressed ? gzipped : html;
   response.writeHead(200, { 'content-type': 'text/html; charset=utf-8', 'content-length': body.length }).end(body);
-}
-
-function listening(http: HttpServer, { host, port }: ServeOptions): Promise<void> {
-  return new Promise((resolve, reject) => {
-    http.once('error', reject);
-    http.listen(port, host, () => {
-      http.off('error', reject);
-      resolve();
-    });
-  });
 }

@@ -318,6 +318,13 @@ describe('beside the endpoint', () => {
     house.ready = true;
   });
 
+  test('a port that is taken is named, with what chooses another', async () => {
+    await expect(openHouse({ port: house.port })).rejects.toThrow(
+      `127.0.0.1:${house.port} is taken. Stop what listens there`,
+    );
+    await expect(openHouse({ port: house.port })).rejects.toThrow('set another PORT.');
+  });
+
   test('a balancer that asks by HTTP/1.0, without a host, is answered', async () => {
     const balancer = connect(house.port, '127.0.0.1');
     balancer.end('GET /ready HTTP/1.0\r\n\r\n');
