@@ -114,7 +114,7 @@ function idsFor({ field, name }: Place, known: Known): readonly string[] {
 const words: readonly (readonly [RegExp, readonly string[]])[] = [
   [/^models?$/i, ['sim/echo-1', 'sim/small-1', 'sim/embed-1']],
   [/slug|route/i, ['alpha', 'beta', 'default']],
-  [/url|issuer/i, ['https://example.com/path']],
+  [/url|issuer/i, ['https://nobody.invalid/path']],
   [/email/i, ['somebody@example.com']],
   [/timezone/i, ['Europe/Berlin']],
   [/mimeType/i, ['text/plain', 'image/png']],
@@ -192,7 +192,7 @@ const strangeTexts = [
   ],
   ...[
     'http://[',
-    'https://example.com/\0',
+    'https://nobody.invalid/\0',
     'data:;base64,',
     '-1',
     'NaN',
