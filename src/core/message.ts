@@ -6,6 +6,12 @@ export function mediaTypeOf({ headers }: IncomingMessage): string {
   return headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase() ?? '';
 }
 
+/** Why a body is not read at all, for whoever sent it; null when it is. */
+export function whyUnread({ headers }: IncomingMessage): string | null {
+  if (headers['content-encoding'] === undefined) return null;
+  return 'Compressed bodies are not read here. Send it without content-encoding.';
+}
+
 /** In UTF-8, without the mark that Windows' tools begin a file with. */
 export function textOf(body: Buffer): string {
   return body.toString('utf8', body[0] === 0xef && body[1] === 0xbb && body[2] === 0xbf ? 3 : 0);

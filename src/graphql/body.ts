@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { GraphQLError } from 'graphql';
 import { type IntricateJson, scanJson } from '../core/json-scan.ts';
-import { readMessage, textOf } from '../core/message.ts';
+import { readMessage, textOf, whyUnread } from '../core/message.ts';
 import { refusal } from './refusals.ts';
 
 /**
@@ -15,9 +15,8 @@ export const bodyLimits = { dataPlane: 8 * 1024 * 1024, controlPlane: 1024 * 102
  * @throws GraphQLError BAD_USER_INPUT, status 413 when too large, 415 when compressed, else 400
  */
 export async function readJson(request: IncomingMessage): Promise<{ value: unknown; bytes: number }> {
-  if (request.headers['content-encoding'] !== undefined) {
-    throw refusal('BAD_USER_INPUT', 'Compressed bodies are not read here. Send it without content-encoding.', 415);
-  }
+  const why = whyUnread(request);
+  if (why !== null) throw refusal('BAD_USER_INPUT', why, 415);
   // What the client declares is refused before it is sent; what it does not declare is counted.
   if (Number(request.headers['content-length'] ?? 0) > bodyLimits.dataPlane) throw tooLarge(bodyLimits.dataPlane);
   const scan = createJsonScan();

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { scanJson } from '../../core/json-scan.ts';
-import { mediaTypeOf, readMessage, textOf } from '../../core/message.ts';
+import { mediaTypeOf, readMessage, textOf, whyUnread } from '../../core/message.ts';
 import { Refusal, unreadable } from './refusal.ts';
 
 /**
@@ -31,9 +31,8 @@ export function readBytes(
   limit: number,
   see: (piece: Uint8Array) => void = () => {},
 ): Promise<Buffer> {
-  if (request.headers['content-encoding'] !== undefined) {
-    throw new Refusal(415, 'Compressed bodies are not read here. Send it without content-encoding.');
-  }
+  const why = whyUnread(request);
+  if (why !== null) throw new Refusal(415, why);
   // What the client declares is refused before it is sent; what it does not declare is counted.
   if (Number(request.headers['content-length'] ?? 0) > limit) throw tooLarge(limit);
   let bytes = 0;
