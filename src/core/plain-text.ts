@@ -9,6 +9,9 @@ export const keepable = (text: string): string => text.toWellFormed().replaceAll
 export const unkeepable = (what: string): string =>
   `${what} holds the character U+0000 or half of a surrogate pair. Leave it out.`;
 
+/** As it came, wherever nothing may stand in its place. */
+export const keepableText = z.string().refine(isKeepable, 'must hold neither U+0000 nor half of a surrogate pair');
+
 /** A line for people, such as a name. */
 export const plainText = z
   .string()
