@@ -28,16 +28,17 @@ interface Standing {
  */
 export function createInstruments(metrics: Metrics, { active, pressure }: Standing): (record: RequestRecord) => void {
   const { operation, provider, model, tokenType, error } = genai;
+  const where = [operation, provider, model] as const;
   const requestSeconds = metrics.histogram({
     name: genai.requestSeconds,
     help: 'From a call to its end, by the model that answered or was asked last.',
-    labels: [operation, provider, model, error],
+    labels: [...where, error],
     bounds: bounds.requestSeconds,
   });
   const firstTokenSeconds = metrics.histogram({
     name: genai.firstTokenSeconds,
     help: 'From a call to the first content of its answer.',
-    labels: [operation, provider, model],
+    labels: where,
     bounds: bounds.firstTokenSeconds,
   });
   const overheadSeconds = metrics.histogram({
@@ -49,19 +50,19 @@ export function createInstruments(metrics: Metrics, { active, pressure }: Standi
   const attemptSeconds = metrics.histogram({
     name: genai.attemptSeconds,
     help: 'Of an attempt, at one provider.',
-    labels: [operation, provider, model, error],
+    labels: [...where, error],
     bounds: bounds.requestSeconds,
   });
   const tokens = metrics.histogram({
     name: genai.tokens,
     help: 'Tokens of an attempt.',
-    labels: [operation, provider, model, tokenType],
+    labels: [...where, tokenType],
     bounds: bounds.tokens,
   });
   const costUsd = metrics.counter({
     name: 'glidepath_cost_usd_total',
     help: 'What attempts cost, for graphs: the ledger has it exactly.',
-    labels: [operation, provider, model],
+    labels: where,
   });
   metrics.gauge({ name: 'glidepath_requests_active', help: 'Calls that run here now.' }, active);
   metrics.gauge(
@@ -72,18 +73,18 @@ export function createInstruments(metrics: Metrics, { active, pressure }: Standi
   return (record) => {
     const doing = operations[record.kind];
     const last = answeringAttempt(record);
-    const [by, of] = [last?.provider ?? '', last?.model ?? ''];
+    const answered = [doing, last?.provider ?? '', last?.model ?? ''] as const;
     const { totalMs, ttftMs, overheadMs } = record.timing;
-    requestSeconds([doing, by, of, record.problem?.code ?? ''], totalMs / MS);
-    if (ttftMs !== null) firstTokenSeconds([doing, by, of], ttftMs / MS);
+    requestSeconds([...answered, record.problem?.code ?? ''], totalMs / MS);
+    if (ttftMs !== null) firstTokenSeconds(answered, ttftMs / MS);
     overheadSeconds([doing], overheadMs / MS);
     for (const attempt of record.attempts) {
-      const place = [doing, attempt.provider, attempt.model] as const;
-      if (attempt.durationMs !== null) attemptSeconds([...place, errorOf(attempt)], attempt.durationMs / MS);
+      const asked = [doing, attempt.provider, attempt.model] as const;
+      if (attempt.durationMs !== null) attemptSeconds([...asked, errorOf(attempt)], attempt.durationMs / MS);
       const { inputTokens, outputTokens } = attempt.usage;
-      if (inputTokens > 0) tokens([...place, 'input'], inputTokens);
-      if (outputTokens > 0) tokens([...place, 'output'], outputTokens);
-      if (attempt.cost.totalNanos > 0n) costUsd(place, Number(attempt.cost.totalNanos) / NANOS);
+      if (inputTokens > 0) tokens([...asked, 'input'], inputTokens);
+      if (outputTokens > 0) tokens([...asked, 'output'], outputTokens);
+      if (attempt.cost.totalNanos > 0n) costUsd(asked, Number(attempt.cost.totalNanos) / NANOS);
     }
   };
 }

@@ -9,18 +9,21 @@ export interface Metrics {
   /** @returns adds a value */
   counter<const Labels extends readonly string[]>(about: About<Labels>): Note<Labels>;
   /** @param read is asked each time that somebody looks */
-  gauge(about: Omit<About<[]>, 'labels'>, read: () => number): void;
+  gauge(about: Named, read: () => number): void;
   /** All of it, as Prometheus reads it. */
   read(): Promise<Exposition>;
 }
 
-export interface About<Labels extends readonly string[]> {
+interface Named {
   readonly name: string;
   readonly help: string;
+}
+
+interface About<Labels extends readonly string[]> extends Named {
   readonly labels: Labels;
 }
 
-export type Note<Labels extends readonly string[]> = (
+type Note<Labels extends readonly string[]> = (
   labels: { readonly [Place in keyof Labels]: string },
   value: number,
 ) => void;
@@ -37,7 +40,7 @@ export function openMetrics(): Metrics {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
-  // A supervisor asks its workers for theirs (`workers.ts`).
+  // A supervisor asks its workers for theirs (`main.ts`).
   AggregatorRegistry.setRegistries(registry);
   new AggregatorRegistry();
 
