@@ -1,14 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ConfigError, readConfig } from '../../src/config.ts';
-import { openGateway } from '../../src/gateway.ts';
-import { schema } from '../../src/graphql/schema.ts';
 import { serveMetrics } from '../../src/metrics-server.ts';
 import { openMetrics } from '../../src/platform/telemetry/metrics.ts';
-import { serve } from '../../src/server.ts';
+import { openOwnGateway } from '../faults/gateway.ts';
 import { complete, to } from '../support/completions.ts';
 import { gatewayAt, type TestGateway } from '../support/gateway.ts';
 
@@ -16,22 +11,13 @@ let gateway: TestGateway;
 let metricsUrl: string;
 let close: () => Promise<void>;
 beforeAll(async () => {
-  const key = 'gp_live_metrics_0123456789abcdef';
-  const folder = await mkdtemp(join(tmpdir(), 'glidepath-metrics-'));
-  const config = readConfig({
-    GLIDEPATH_ADMIN_KEY: key,
-    GLIDEPATH_DATA_DIR: folder,
-    GLIDEPATH_LOG_LEVEL: 'silent',
-    GLIDEPATH_METRICS_PORT: '0',
-  });
-  const opened = await openGateway(config);
-  gateway = gatewayAt(opened, await serve(opened, { schema, host: '127.0.0.1', port: 0 }), key);
-  const metrics = await serveMetrics({ host: '127.0.0.1', port: 0 }, opened.metrics!);
+  const own = await openOwnGateway({ GLIDEPATH_METRICS_PORT: '0' });
+  gateway = gatewayAt(own.gateway, own.server, own.key);
+  const metrics = await serveMetrics({ host: '127.0.0.1', port: 0 }, own.gateway.metrics!);
   metricsUrl = `http://127.0.0.1:${metrics.port}/metrics`;
   close = async () => {
     metrics.close();
-    await gateway.close();
-    await rm(folder, { recursive: true, force: true });
+    await own.close();
   };
 });
 afterAll(() => close());
@@ -110,12 +96,8 @@ test('further series of a metric than a thousand are counted together', async ()
 });
 
 test('without a port there is none of it', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'glidepath-metrics-'));
-  const environment = { GLIDEPATH_DATA_DIR: folder, GLIDEPATH_LOG_LEVEL: 'silent' };
-  const plain = await openGateway(readConfig(environment));
-  expect(plain.metrics).toBeNull();
-  await plain.close(0);
-  await rm(folder, { recursive: true, force: true });
-  const wrong = () => readConfig({ ...environment, GLIDEPATH_METRICS_PORT: 'x' });
-  expect(wrong).toThrow(ConfigError);
+  const plain = await openOwnGateway();
+  expect(plain.gateway.metrics).toBeNull();
+  await plain.close();
+  expect(() => readConfig({ GLIDEPATH_METRICS_PORT: 'x' })).toThrow(ConfigError);
 });
