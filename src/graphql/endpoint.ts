@@ -123,7 +123,7 @@ export function createEndpoint(
 
 /**
  * Writes yoga's answer. Where yoga does so itself, it takes the limit off a connection that somebody has stopped reading
- * (server.ts). A listener that goes has heard enough, and the run it listened to goes on.
+ * (`core/stalled.ts`). A listener that goes has heard enough, and the run it listened to goes on.
  * @param signal breaks the answer off
  */
 async function tell(

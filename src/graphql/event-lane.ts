@@ -12,7 +12,7 @@ import type { Subscribe } from './subscriptions.ts';
 
 export const MEDIA_TYPE = 'text/event-stream';
 
-/** As yoga has them, like all that is said here. */
+/** As yoga has them, like all that is said here, and what we add to yoga's (`endpoint.ts`). */
 const HEADERS = {
   'Content-Type': MEDIA_TYPE,
   Connection: 'keep-alive',
