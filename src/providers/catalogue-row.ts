@@ -6,6 +6,7 @@ import type { MediaOrigin } from '../core/parts.ts';
 import type { Runtime } from '../core/runtime.ts';
 import type { Secret } from '../core/secret.ts';
 import type { Egress } from '../platform/egress.ts';
+import type { Effort } from './chat/effort.ts';
 import type { PublicDataHandling } from './data-handling.ts';
 import type { Unread } from './unread.ts';
 
@@ -93,6 +94,8 @@ export interface ChatWire {
   speaks?(modelId: string, request: CompletionRequest): boolean;
   /** Whether the answer to this question cannot be streamed; left out: any can. */
   comesWhole?(request: CompletionRequest): boolean;
+  /** The fields that say how much to think; left out: `reasoning_effort`. */
+  effort?(effort: Effort): object;
 }
 
 /** What a provider has besides models to talk to. */

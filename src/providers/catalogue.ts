@@ -3,6 +3,7 @@ import { anthropicModel } from './anthropic.ts';
 import { azure, azureCall } from './azure.ts';
 import { bedrockEmbeddingOptions, bedrockModel, bedrockOthers } from './bedrock.ts';
 import { type CatalogueRow, type Connection, row, sdkSettings } from './catalogue-row.ts';
+import { byReasoning, byThinking, upToHigh } from './chat/effort.ts';
 import { openaiChat } from './chat/openai.ts';
 import { detailedUnread } from './chat/unread.ts';
 import { chatMessage } from './chat-message.ts';
@@ -348,6 +349,7 @@ export const catalogue = [
     priceBook: 'groq',
     fetches: ['image/'],
     ...compatible,
+    chat: { ...compatibleChat, effort: upToHigh },
     others: async (connection) => (await import('@ai-sdk/groq')).createGroq(sdkSettings(connection)),
   }),
   row({
@@ -360,6 +362,7 @@ export const catalogue = [
     baseUrl: 'https://api.deepseek.com',
     priceBook: 'deepseek',
     ...compatible,
+    chat: { ...compatibleChat, effort: byThinking },
     others: none,
   }),
   row({
@@ -386,6 +389,7 @@ export const catalogue = [
     priceBook: 'together',
     fetches: ['image/'],
     ...compatible,
+    chat: { ...compatibleChat, effort: byReasoning },
   }),
   row({
     kind: 'fireworks',
@@ -404,6 +408,7 @@ export const catalogue = [
     baseUrl: 'https://api.cerebras.ai/v1',
     priceBook: 'cerebras',
     ...compatible,
+    chat: { ...compatibleChat, effort: upToHigh },
     others: none,
   }),
   // Perplexity is to have ended Sonar's chat completions, which is what this row asks, on 2026-09-27: so say the releases of
@@ -451,6 +456,7 @@ export const catalogue = [
     priceBook: 'zai',
     fetches: ['image/'],
     ...compatible,
+    chat: { ...compatibleChat, effort: byThinking },
     others: none,
   }),
   row({

@@ -273,6 +273,21 @@ describe('what leaves', () => {
     expect(body).toMatchObject({ max_tokens: 4000, thinking: { type: 'enabled', budget_tokens: 2000 } });
   });
 
+  it.each([
+    ['deepseek', 'NONE', { thinking: { type: 'disabled' } }],
+    ['deepseek', 'HIGH', { thinking: { type: 'enabled' }, reasoning_effort: 'high' }],
+    ['zai', 'NONE', { thinking: { type: 'disabled' } }],
+    ['together', 'NONE', { reasoning: { enabled: false } }],
+    ['together', 'LOW', { reasoning_effort: 'low' }],
+    ['groq', 'MAX', { reasoning_effort: 'high' }],
+    ['openai-compatible', 'MAX', { reasoning_effort: 'max' }],
+    ['openai-compatible', 'NONE', { reasoning_effort: 'none' }],
+    ['openai-compatible', null, {}],
+  ] as const)('tells %s how much to think in its own words: %s', async (kind, reasoningEffort, words) => {
+    const { thinking, reasoning, reasoning_effort } = (await sent(kind, { reasoningEffort })).body!;
+    expect({ thinking, reasoning, reasoning_effort }).toEqual({ ...words });
+  });
+
   it('asks OpenAI to keep nothing', async () => {
     expect((await sent('openai', {})).body).toMatchObject({ store: false });
   });

@@ -7,6 +7,7 @@ import type { CatalogueRow, ChatWire, Connection } from '../catalogue-row.ts';
 import { givesAddresses, withFetchedMedia } from '../fetch-media.ts';
 import { TruncatedAnswer } from '../problems.ts';
 import { ChatReader } from './answer-reader.ts';
+import { byEffort } from './effort.ts';
 import { chatBody } from './request.ts';
 import { Strange } from './strange.ts';
 import { ChatStream } from './stream.ts';
@@ -32,7 +33,7 @@ export async function askChat(
   const stream = asked.stream && !wire.comesWhole?.(request);
   const question = { request, attempt, stream, together };
   const { url, headers } = wire.call(connection);
-  const body = bodyOf(row, modelId, question, signal);
+  const body = bodyOf(row, wire, modelId, question, signal);
   const answer = await connection.send(url, { method: 'POST', headers, body, signal });
   if (answer.status < 200 || answer.status > 299) throw callError(url, answer, await textOf(answer));
   const begun = hear([accepted(answer.headers, undefined)]);
@@ -55,9 +56,15 @@ export async function askChat(
 /** A piece stays a piece: what may be cut off after it, for the money of a call or by a rule, is no more than this. */
 const LONGEST_JOINED = 200;
 
-function bodyOf(row: CatalogueRow, modelId: string, question: Question, signal: AbortSignal): string {
+function bodyOf(
+  row: CatalogueRow,
+  { effort = byEffort }: ChatWire,
+  modelId: string,
+  question: Question,
+  signal: AbortSignal,
+): string {
   try {
-    return chatBody(modelId, callOptions(row, question, signal), row.signedBy, question);
+    return chatBody(modelId, callOptions(row, question, signal), row.signedBy, effort, question);
   } catch (error) {
     throw saidInProblems(error, question.request);
   }

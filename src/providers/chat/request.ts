@@ -7,6 +7,7 @@ import {
 } from '@ai-sdk/provider';
 import type { Question } from '../answer-event.ts';
 import { detailsIn } from '../reasoning-details.ts';
+import type { Effort } from './effort.ts';
 
 /** Samples without a head, the one format of a sound that OpenAI streams (platform.openai.com/docs/guides/audio). */
 export const RAW = 'pcm16';
@@ -15,12 +16,14 @@ export const RAW = 'pcm16';
  * The body of a call in OpenAI's chat format.
  * @param options the question in the port's words
  * @param signer whose signatures are given back, and in whose words it is told what to keep
+ * @param effort the fields that say how much to think
  * @throws UnsupportedFunctionalityError for a file that the format has no words for
  */
 export function chatBody(
   modelId: string,
   options: LanguageModelV4CallOptions,
   signer: string | null,
+  effort: (effort: Effort) => object,
   { request: { sampling, parallelToolCalls, modalities, audio }, stream }: Question,
 ): string {
   const { tools, toolChoice, responseFormat } = options;
@@ -42,7 +45,7 @@ export function chatBody(
     // What is said is told in words too, and is not to be had without them.
     modalities: modalities && [...new Set(['text', ...modalities.map((modality) => modality.toLowerCase())])],
     audio: modalities?.includes('AUDIO') ? { voice: 'alloy', format: stream ? RAW : 'wav', ...audio } : undefined,
-    reasoning_effort: options.reasoning,
+    ...(options.reasoning && effort(options.reasoning)),
     tools: tools?.map(toolOf),
     tool_choice: toolChoice && choiceOf(toolChoice),
     parallel_tool_calls: parallelToolCalls,
