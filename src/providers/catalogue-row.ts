@@ -44,6 +44,10 @@ export interface CatalogueRow<Kind extends string = string> {
   readonly takesFrom: Readonly<Record<Exclude<MediaOrigin, 'USER'>, readonly string[]>>;
   /** Media whose addresses its models follow themselves; left out: those that its package says they do. */
   readonly fetches?: readonly string[];
+  /** The same for what tools gave back; left out: none, or not reliably. */
+  readonly fetchesFromTools?: readonly string[];
+  /** How names end, by beginnings of MIME types, for files that come without one; left out where names mean nothing. */
+  readonly endings?: Readonly<Record<string, string>>;
   /** What its models can be asked for in an answer, beside text. */
   readonly offers: readonly Modality[];
   /** Whether a spoken answer can be asked for by voice and format. */

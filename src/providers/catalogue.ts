@@ -11,6 +11,7 @@ import { COHERE, cohereModel, cohereUnread } from './cohere.ts';
 import { mendedBy, responsesMending } from './mended-events.ts';
 import { mistralModel, mistralUnread } from './mistral.ts';
 import { COMPATIBLE, compatibleChat, compatibleProvider } from './openai-compatible.ts';
+import { openaiFiles } from './openai-files.ts';
 import { OPENROUTER } from './reasoning-details.ts';
 import { simulatedModel, simulatorModels } from './simulator/index.ts';
 import { simulatedOthers } from './simulator/others.ts';
@@ -104,9 +105,10 @@ const responses = {
   // It has no such fields; the package would leave them out.
   untaken: ['topK', 'seed', 'presencePenalty', 'frequencyPenalty', 'stop'],
   unread: responsesUnread,
-  // Nothing is left lying at the provider: reasoning travels encrypted with the conversation instead.
+  // Nothing is left lying at the provider: reasoning travels encrypted with the conversation instead. Which files are
+  // taken is said above, and not by the package.
   options: (request) => {
-    const options = { store: false, ...parallel(request) };
+    const options = { store: false, passThroughUnsupportedFiles: true, ...parallel(request) };
     const told = { ...options, ...likelihoods(request, 1) };
     return { openai: told, azure: told, xai: options };
   },
@@ -188,6 +190,10 @@ export const catalogue = [
       (await import('@ai-sdk/openai')).createOpenAI(sdkSettings(mended(connection))).responses(modelId),
     others: async (connection) => (await import('@ai-sdk/openai')).createOpenAI(sdkSettings(connection)),
     ...responses,
+    takes: ['image/', ...Object.keys(openaiFiles)],
+    takesFrom: { TOOL: ['image/', ...Object.keys(openaiFiles)], ASSISTANT: [] },
+    fetchesFromTools: ['image/'],
+    endings: openaiFiles,
     tellsLogprobs: true,
     signedBy: 'openai',
     signsForAccount: true,
@@ -240,6 +246,7 @@ export const catalogue = [
     modelList: { path: '/models', header: (secret) => ({ 'x-api-key': secret }) },
     takes: ['image/', 'application/pdf', 'text/plain'],
     takesFrom: { TOOL: ['image/', 'application/pdf'], ASSISTANT: [] },
+    fetchesFromTools: ['image/', 'application/pdf'],
     secretNames: ['ANTHROPIC_API_KEY'],
     baseUrl: 'https://api.anthropic.com/v1',
     priceBook: 'anthropic',

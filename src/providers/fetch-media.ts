@@ -1,5 +1,5 @@
 import type { LanguageModelV4 } from '@ai-sdk/provider';
-import type { CompletionRequest, MediaPart } from '../core/chat.ts';
+import type { CompletionRequest } from '../core/chat.ts';
 import { complaintOfType } from '../core/media.ts';
 import { mediaIn, type PlacedMedia, replaceMedia } from '../core/parts.ts';
 import { ValidationProblem } from '../core/problem.ts';
@@ -14,7 +14,7 @@ const MAX_FETCHED = 16;
 
 /**
  * The request with every address that the model's provider would not follow replaced by what is there: fetched by the
- * gateway, through its guard. Providers follow none in what tools gave back, or not reliably.
+ * gateway, through its guard.
  * @throws ValidationProblem naming the part, for what cannot be fetched or is something else; on abort, the signal's
  * reason
  * @param model null: what its row does not name is followed by nobody
@@ -29,7 +29,7 @@ export async function withFetchedMedia(
   const candidates = addressesIn(request);
   if (candidates.length === 0) return request;
   const follows = await followerOf(row, model);
-  const wanted = candidates.filter((media) => media.from === 'TOOL' || !follows(media.part));
+  const wanted = candidates.filter((media) => !follows(media));
   const [beyond] = wanted.slice(MAX_FETCHED);
   if (beyond) {
     const message = `At most ${MAX_FETCHED} media are fetched for one call. Send the others as base64 or stored files.`;
@@ -82,16 +82,20 @@ async function contentOf(
   }
 }
 
-/** Which addresses the provider follows by itself: as its row says, else as its package does. */
+/** Which addresses the provider follows by itself: as its row says, else as its package does of what users say. */
 async function followerOf(
-  { fetches }: CatalogueRow,
+  { fetches, fetchesFromTools = [] }: CatalogueRow,
   model: LanguageModelV4 | null,
-): Promise<(part: MediaPart) => boolean> {
-  if (fetches) return ({ mimeType }) => fetches.some((type) => mimeType.startsWith(type));
-  const supported = Object.entries((await model?.supportedUrls) ?? {});
-  return ({ mimeType, source }) =>
-    'url' in source &&
-    supported.some(([type, urls]) => covers(type, mimeType) && urls.some((pattern) => pattern.test(source.url)));
+): Promise<(media: PlacedMedia) => boolean> {
+  const supported = fetches ? [] : Object.entries((await model?.supportedUrls) ?? {});
+  return ({ from, part: { mimeType, source } }) => {
+    const followed = from === 'TOOL' ? fetchesFromTools : fetches;
+    if (followed) return followed.some((type) => mimeType.startsWith(type));
+    return (
+      'url' in source &&
+      supported.some(([type, urls]) => covers(type, mimeType) && urls.some((pattern) => pattern.test(source.url)))
+    );
+  };
 }
 
 /** `image/*` covers image/png, `*` everything. */

@@ -27,7 +27,7 @@ import { providerOptionsOf } from './signature.ts';
  * words to those who take thoughts.
  * @throws ValidationProblem naming the part, when a role cannot say such a thing
  */
-export function promptOf(messages: readonly Message[], { signedBy, takesThoughts }: Asked): LanguageModelV4Prompt {
+export function promptOf(messages: readonly Message[], row: Asked): LanguageModelV4Prompt {
   const prompt: LanguageModelV4Prompt = [];
   const toolNames = new Map<string, string>();
   for (let at = 0; at < messages.length; at++) {
@@ -37,7 +37,7 @@ export function promptOf(messages: readonly Message[], { signedBy, takesThoughts
       if (!sayable[role].includes(part.kind)) throw notSayable(role, part, at, place);
       if (part.kind === 'toolCall') toolNames.set(part.toolCallId, part.name);
     }
-    const said = messageOf(role, parts, { signedBy, takesThoughts, toolNames, at });
+    const said = messageOf(role, parts, { row, toolNames, at });
     if (said) prompt.push(cacheHint ? { ...said, providerOptions: CACHE_HINTS } : said);
   }
   return prompt;
@@ -50,10 +50,12 @@ const CACHE_HINTS: SharedV4ProviderOptions = {
   [OPENROUTER]: { cacheControl: { type: 'ephemeral' } },
 };
 
-/** What the asked provider takes of thoughts. */
-type Asked = Pick<CatalogueRow, 'signedBy' | 'takesThoughts'>;
+/** What the asked provider takes of thoughts, and how it names files. */
+type Asked = Pick<CatalogueRow, 'signedBy' | 'takesThoughts' | 'endings'>;
+type Endings = NonNullable<Asked['endings']>;
 
-interface Surroundings extends Asked {
+interface Surroundings {
+  readonly row: Asked;
   /** Of the calls so far: some providers match results by name. */
   readonly toolNames: ReadonlyMap<string, string>;
   /** The message's place in the request, for problems. */
@@ -100,21 +102,21 @@ function contentOf<Part>(
 
 type PartOf<R extends 'user' | 'assistant' | 'tool'> = Extract<LanguageModelV4Message, { role: R }>['content'][number];
 
-function userPart(part: InputPart, { at }: Surroundings, place: number): PartOf<'user'> | null {
+function userPart(part: InputPart, { row, at }: Surroundings, place: number): PartOf<'user'> | null {
   if (part.kind === 'text') return { type: 'text', text: part.text };
-  return part.kind === 'media' ? fileOf(part, `messages.${at}.parts.${place}`) : null;
+  return part.kind === 'media' ? fileOf(part, row.endings, `messages.${at}.parts.${place}`) : null;
 }
 
 function assistantPart(
   part: InputPart,
-  { signedBy, takesThoughts, at }: Surroundings,
+  { row: { signedBy, takesThoughts, endings }, at }: Surroundings,
   place: number,
 ): PartOf<'assistant'> | null {
   switch (part.kind) {
     case 'text':
       return { type: 'text', text: part.text };
     case 'media':
-      return fileOf(part, `messages.${at}.parts.${place}`);
+      return fileOf(part, endings, `messages.${at}.parts.${place}`);
     case 'reasoning': {
       const providerOptions = providerOptionsOf(part.signature, signedBy);
       if (providerOptions) return { type: 'reasoning', text: part.text, providerOptions };
@@ -136,7 +138,7 @@ function assistantPart(
   }
 }
 
-function toolPart(part: InputPart, { toolNames, at }: Surroundings, place: number): PartOf<'tool'> | null {
+function toolPart(part: InputPart, { row, toolNames, at }: Surroundings, place: number): PartOf<'tool'> | null {
   if (part.kind !== 'toolResult') return null;
   const toolName = toolNames.get(part.toolCallId);
   if (toolName === undefined) {
@@ -151,12 +153,13 @@ function toolPart(part: InputPart, { toolNames, at }: Surroundings, place: numbe
     type: 'tool-result',
     toolCallId: part.toolCallId,
     toolName,
-    output: resultOf(part, `messages.${at}.parts.${place}`),
+    output: resultOf(part, row.endings, `messages.${at}.parts.${place}`),
   };
 }
 
 function resultOf(
   { result, isError }: Extract<InputPart, { kind: 'toolResult' }>,
+  endings: Endings | undefined,
   path: string,
 ): LanguageModelV4ToolResultOutput {
   if ('json' in result) return { type: isError ? 'error-json' : 'json', value: result.json as JSONValue };
@@ -168,19 +171,25 @@ function resultOf(
   const value = result.content.map((piece, index) =>
     piece.kind === 'text'
       ? { type: 'text' as const, text: piece.text }
-      : fileOf(piece, `${path}.toolResult.result.content.${index}`),
+      : fileOf(piece, endings, `${path}.toolResult.result.content.${index}`),
   );
   // The port has no failed result with media in it: the model is told in words.
   return { type: 'content', value: isError ? [{ type: 'text', text: 'The tool failed.' }, ...value] : value };
 }
 
-function fileOf({ mimeType, source, filename }: MediaPart, path: string): LanguageModelV4FilePart {
+function fileOf(media: MediaPart, endings: Endings | undefined, path: string): LanguageModelV4FilePart {
+  const { mimeType, source, filename = endings && nameBy(endings, mimeType) } = media;
   return {
     type: 'file',
     mediaType: mimeType,
     data: dataOf(source, path),
     ...(filename !== undefined && { filename }),
   };
+}
+
+function nameBy(endings: Endings, mimeType: string): string | undefined {
+  const found = Object.entries(endings).find(([type]) => mimeType.startsWith(type));
+  return found && `file.${found[1]}`;
 }
 
 function dataOf(source: MediaSource, path: string): LanguageModelV4FilePart['data'] {

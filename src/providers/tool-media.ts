@@ -42,4 +42,4 @@ function without(result: ToolResult, moved: readonly MediaPart[]): ToolResult {
   return { content: [...left, { kind: 'text', text: ATTACHED }] };
 }
 
-const ATTACHED = 'What came with it is attached below.';
+export const ATTACHED = 'What came with it is attached below.';

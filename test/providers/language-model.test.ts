@@ -288,6 +288,45 @@ describe('what leaves', () => {
     expect({ thinking, reasoning, reasoning_effort }).toEqual({ ...words });
   });
 
+  it('names a file for OpenAI, which goes by the name, and leaves a name that it has', async () => {
+    const text = { kind: 'media', mimeType: 'text/x-python', source: { base64: 'eA==' } } as const;
+    const { body } = await sent('openai', {
+      messages: [{ role: 'USER', parts: [text, { ...text, filename: 'a.py' }] }],
+    });
+    const file_data = 'data:text/x-python;base64,eA==';
+    expect(body).toMatchObject({
+      input: [
+        {
+          content: [
+            { filename: 'file.txt', file_data },
+            { filename: 'a.py', file_data },
+          ],
+        },
+      ],
+    });
+  });
+
+  it.each([
+    ['openai', 'input_image'],
+    ['anthropic', '"type":"url"'],
+  ])('leaves the address of a picture that a tool gave back to %s', async (kind, words) => {
+    const url = 'https://nobody.example.com/cat.png';
+    const picture = { kind: 'media', mimeType: 'image/png', source: { url } } as const;
+    const { body, error } = await sent(kind, {
+      messages: [
+        { role: 'USER', parts: [{ kind: 'text', text: 'Look.' }] },
+        { role: 'ASSISTANT', parts: [{ kind: 'toolCall', toolCallId: 'c1', name: 'look', arguments: {} }] },
+        {
+          role: 'TOOL',
+          parts: [{ kind: 'toolResult', toolCallId: 'c1', result: { content: [picture] }, isError: false }],
+        },
+      ],
+    });
+    expect(error).toBeUndefined();
+    expect(JSON.stringify(body)).toContain(words);
+    expect(JSON.stringify(body)).toContain(url);
+  });
+
   it('asks OpenAI to keep nothing', async () => {
     expect((await sent('openai', {})).body).toMatchObject({ store: false });
   });
