@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type CompletionRequest, type InputPart, textOfResult } from '../../src/core/chat.ts';
+import { type CompletionRequest, type InputPart, type MediaPart, textOfResult } from '../../src/core/chat.ts';
+import { ATTACHED } from '../../src/providers/tool-media.ts';
 import type { Reading } from './reading.ts';
 
 export interface Mismatch {
@@ -53,11 +54,11 @@ function gistOf({ messages, tools, toolChoice, sampling }: CompletionRequest) {
     texts: of('text')
       .filter(({ role, part }) => (role === 'USER' || role === 'ASSISTANT') && part.text !== '')
       .map(({ role, part }) => `${role}: ${part.text}`),
-    media: of('media').map(({ part }) => part.source),
+    media: parts.flatMap(({ part }) => mediaIn(part)).map(({ source }) => source),
     thoughts: of('reasoning').map(({ part }) => part.signature ?? part.text),
     toolCalls: of('toolCall').map(({ part }) => ({ name: part.name, arguments: part.arguments })),
     toolResults: of('toolResult').map(({ part: { result } }) =>
-      'json' in result ? result.json : textOfResult(result),
+      'json' in result ? result.json : textOfResult(result).replace(ATTACHED, ''),
     ),
     // Where one tool is called for, some vendors are not told of the others.
     tools: tools
@@ -65,4 +66,12 @@ function gistOf({ messages, tools, toolChoice, sampling }: CompletionRequest) {
       .map(({ name, description }) => ({ name, description })),
     sampling,
   };
+}
+
+/** Also what a tool gave back: some vendors take that from the user only. */
+function mediaIn(part: InputPart): readonly MediaPart[] {
+  if (part.kind === 'media') return [part];
+  return part.kind === 'toolResult' && 'content' in part.result
+    ? part.result.content.filter((piece) => piece.kind === 'media')
+    : [];
 }

@@ -1,5 +1,6 @@
-import type { CompletionRequest, FinishReason, ReasoningEffort } from '../../src/core/chat.ts';
+import type { CompletionRequest, FinishReason, InputPart, ReasoningEffort, ToolResult } from '../../src/core/chat.ts';
 import type { Json } from '../../src/core/json.ts';
+import { NotExpressible } from './fields.ts';
 
 /** What an answer says, however it was read: by the gateway, or straight from the recorded body. */
 export interface Reading {
@@ -70,6 +71,16 @@ const efforts: Readonly<Record<string, ReasoningEffort>> = {
 /** Undefined for the efforts that our contract does not know. */
 export function effortOf(word: unknown): ReasoningEffort | undefined {
   return typeof word === 'string' ? efforts[word] : undefined;
+}
+
+/** What a tool gave back: one text, unless there is media in it. @throws NotExpressible for anything else */
+export function toolResultOf(parts: readonly InputPart[]): ToolResult {
+  const content = parts.map((part) => {
+    if (part.kind === 'text' || part.kind === 'media') return part;
+    throw new NotExpressible(`a tool result with a ${part.kind} part`);
+  });
+  if (content.some(({ kind }) => kind === 'media')) return { content };
+  return { text: content.map((part) => (part.kind === 'text' ? part.text : '')).join('') };
 }
 
 /** `data:image/png;base64,…`, or an address with a guess at what is there. */

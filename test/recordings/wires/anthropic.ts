@@ -8,7 +8,7 @@ import type {
 } from '../../../src/core/chat.ts';
 import type { Json } from '../../../src/core/json.ts';
 import { count, eventsOf, type Fields, fields, list, NotExpressible, onlyKnown, said, text } from '../fields.ts';
-import { effortOf, emptyRequest, parsedArguments, type Reading, type Wire } from '../reading.ts';
+import { effortOf, emptyRequest, parsedArguments, type Reading, toolResultOf, type Wire } from '../reading.ts';
 
 /** docs.claude.com/en/api/messages */
 export const anthropic: Wire = {
@@ -128,8 +128,7 @@ function partOf(block: Fields): InputPart {
       };
     case 'tool_result': {
       const inner = typeof block.content === 'string' ? [{ type: 'text', text: block.content }] : list(block.content);
-      if (inner.some(({ type }) => type !== 'text')) throw new NotExpressible('a tool result with media');
-      const result = { text: inner.map((part) => text(part.text)).join('') };
+      const result = toolResultOf(inner.map(partOf));
       return { kind: 'toolResult', toolCallId: text(block.tool_use_id), result, isError: block.is_error === true };
     }
     case 'image':

@@ -1,7 +1,7 @@
 import type { CompletionRequest, FinishReason, InputPart, Message, ToolChoice } from '../../../src/core/chat.ts';
 import type { Json } from '../../../src/core/json.ts';
 import { count, type Fields, fields, list, NotExpressible, onlyKnown, said, text } from '../fields.ts';
-import { effortOf, emptyRequest, type Reading, type Wire } from '../reading.ts';
+import { effortOf, emptyRequest, type Reading, toolResultOf, type Wire } from '../reading.ts';
 
 /** docs.aws.amazon.com/bedrock/latest/APIReference: Converse and ConverseStream. */
 export const bedrockConverse: Wire = {
@@ -95,12 +95,9 @@ function partOf(block: Fields): InputPart {
 
 function resultOf({ toolUseId, content, status }: Fields): InputPart {
   const blocks = list(content);
-  if (blocks.some((block) => !said(block.text) && !said(block.json))) {
-    throw new NotExpressible('a tool result with media');
-  }
   const [first = {}] = blocks;
-  const json = blocks.length === 1 && said(first.json) ? (first.json as Json) : undefined;
-  const result = json === undefined ? { text: blocks.map((block) => text(block.text)).join('') } : { json };
+  const result =
+    blocks.length === 1 && said(first.json) ? { json: first.json as Json } : toolResultOf(blocks.map(partOf));
   return { kind: 'toolResult', toolCallId: text(toolUseId), result, isError: status === 'error' };
 }
 

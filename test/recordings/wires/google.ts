@@ -1,7 +1,7 @@
 import type { CompletionRequest, FinishReason, InputPart, Message, ToolChoice } from '../../../src/core/chat.ts';
 import type { Json } from '../../../src/core/json.ts';
 import { count, eventsOf, type Fields, fields, list, NotExpressible, onlyKnown, said, text } from '../fields.ts';
-import { effortOf, emptyRequest, parsedArguments, type Reading, type Wire } from '../reading.ts';
+import { effortOf, emptyRequest, parsedArguments, type Reading, toolResultOf, type Wire } from '../reading.ts';
 
 /** ai.google.dev/api/generate-content; Vertex speaks the same, and both take names in either case. */
 export const google: Wire = {
@@ -157,11 +157,13 @@ function partOf(part: Fields, calls: CallIds): InputPart {
   }
   if (said(part.functionResponse)) {
     const { name, response, id, parts } = fields(part.functionResponse);
-    if (list(parts).length > 0) throw new NotExpressible('a tool result with media');
+    const media = list(parts).map((inner) => partOf(inner, calls));
+    const json = unwrapped(response);
+    const words = { kind: 'text' as const, text: typeof json === 'string' ? json : JSON.stringify(json) };
     return {
       kind: 'toolResult',
       toolCallId: calls.answered(text(name), id),
-      result: { json: unwrapped(response) },
+      result: media.length === 0 ? { json } : toolResultOf([words, ...media]),
       isError: false,
     };
   }

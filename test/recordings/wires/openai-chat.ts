@@ -1,7 +1,7 @@
 import type { CompletionRequest, FinishReason, InputPart, Message, ToolChoice } from '../../../src/core/chat.ts';
 import type { Json } from '../../../src/core/json.ts';
 import { count, eventsOf, type Fields, fields, list, NotExpressible, onlyKnown, said, text } from '../fields.ts';
-import { effortOf, emptyRequest, mediaOf, parsedArguments, type Reading, type Wire } from '../reading.ts';
+import { effortOf, emptyRequest, mediaOf, parsedArguments, type Reading, toolResultOf, type Wire } from '../reading.ts';
 
 /** platform.openai.com/docs/api-reference/chat, and the many servers that speak it with an accent. */
 export const openaiChat: Wire = {
@@ -143,10 +143,8 @@ function assistantParts({ reasoning_content, content, tool_calls }: Fields): Inp
 }
 
 function resultOf({ tool_call_id, content }: Fields): InputPart {
-  const parts = contentOf(content);
-  if (parts.some(({ kind }) => kind !== 'text')) throw new NotExpressible('a tool result with media');
-  const joined = parts.map((part) => (part.kind === 'text' ? part.text : '')).join('');
-  return { kind: 'toolResult', toolCallId: text(tool_call_id), result: { text: joined }, isError: false };
+  const result = toolResultOf(contentOf(content));
+  return { kind: 'toolResult', toolCallId: text(tool_call_id), result, isError: false };
 }
 
 function contentOf(content: unknown): InputPart[] {

@@ -1,7 +1,7 @@
 import type { CompletionRequest, FinishReason, InputPart, Message, ToolChoice } from '../../../src/core/chat.ts';
 import type { Json } from '../../../src/core/json.ts';
 import { count, eventsOf, type Fields, fields, list, NotExpressible, onlyKnown, said, text } from '../fields.ts';
-import { effortOf, emptyRequest, mediaOf, parsedArguments, type Reading, type Wire } from '../reading.ts';
+import { effortOf, emptyRequest, mediaOf, parsedArguments, type Reading, toolResultOf, type Wire } from '../reading.ts';
 
 /** platform.openai.com/docs/api-reference/responses */
 export const openaiResponses: Wire = {
@@ -123,9 +123,7 @@ function itemOf(item: Fields): Message {
       return { role: 'ASSISTANT', parts: [call] };
     }
     case 'function_call_output': {
-      const parts = contentOf(item.output);
-      if (parts.some(({ kind }) => kind !== 'text')) throw new NotExpressible('a tool result with media');
-      const result = { text: parts.map((part) => (part.kind === 'text' ? part.text : '')).join('') };
+      const result = toolResultOf(contentOf(item.output));
       return { role: 'TOOL', parts: [{ kind: 'toolResult', toolCallId: text(item.call_id), result, isError: false }] };
     }
     default:
