@@ -64,6 +64,22 @@ describe('who may come in', () => {
     expect(await event(socket, 'close')).toBe(1009);
   });
 
+  test.each([
+    ['no JSON', 'hello'],
+    ['JSON that is too deep', '['.repeat(100_000 / 2)],
+    ['of a type that only servers say', '{"type":"connection_ack"}'],
+  ])(
+    'a message that is %s closes the socket with 4400, and is not logged: strangers can send any number',
+    async (_what, message) => {
+      const before = house.log.length;
+      const socket = open({});
+      await event(socket, 'open');
+      socket.send(message);
+      expect(await event(socket, 'close')).toBe(4400);
+      expect(house.log.slice(before).filter(({ level }) => level !== 'debug')).toEqual([]);
+    },
+  );
+
   test('a scope that is missing is FORBIDDEN', async () => {
     const answer = await ask({ url: house.url, key: house.keyWith('USAGE_READ') }, '{ guarded }');
     expect(answer.body.errors?.[0]?.extensions).toMatchObject({ code: 'FORBIDDEN', missingScopes: ['KEYS_READ'] });

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
+import { GraphQLError } from 'graphql';
 import type { Server as Protocol } from 'graphql-ws';
 import type { WebSocket } from 'ws';
 import { BriefMap } from '../../core/brief.ts';
@@ -107,7 +108,7 @@ export function openSession(
             messageBytes = data.byteLength;
             await listener(data.toString('utf8'));
           } catch (error) {
-            log.warn({ err: error }, 'a WebSocket message could not be handled');
+            if (!isPeers(error)) log.warn({ err: error }, 'a WebSocket message could not be handled');
             socket.close(4400, 'Invalid message received');
           }
         });
@@ -126,6 +127,11 @@ export function openSession(
     operations.clear();
   });
   return session;
+}
+
+/** What a peer got wrong, which anybody may send without end: JSON that is too intricate, and types that only servers say. */
+function isPeers(error: unknown): boolean {
+  return error instanceof GraphQLError || /^Unexpected message of type /.test((error as Error).message);
 }
 
 /** What is said in one turn of the event loop goes out in one piece. */
