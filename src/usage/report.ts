@@ -87,7 +87,8 @@ async function metricsOf(database: Database, scope: Scope, keys: readonly Key[])
 
 async function totalsBefore(database: Database, scope: Scope): Promise<UsageMetrics> {
   const { from, to } = scope.range;
-  const earlier = { from: new Date(2 * from.getTime() - to.getTime()), to: from };
+  // Nothing here is older than 1970, and before very long ranges there are times that no database holds.
+  const earlier = { from: new Date(Math.max(0, 2 * from.getTime() - to.getTime())), to: from };
   return totalOf(await metricsOf(database, { ...scope, range: earlier, bucket: null, groupBy: [] }, []));
 }
 

@@ -18,6 +18,8 @@ export interface Complaint {
 }
 
 const PATIENCE_MS = 20_000;
+/** How long a subscription is listened to: most have nothing to say. */
+const LISTEN_MS = 100;
 /** How many of the values are none that a person would write. */
 const STRANGE = 0.08;
 
@@ -26,7 +28,7 @@ const pick = <T>(items: readonly T[], chance: Chance): T => items[Math.floor(cha
 
 /** Whoever took away what the next operations come with would end the run. */
 const ENDING = new Set(['apiKeyRevoke', 'apiKeyRotate', 'roleSave', 'roleDelete', 'userSave']);
-const fields = rootFields.filter(({ root, field }) => root !== 'Subscription' && !ENDING.has(field.name));
+const fields = rootFields.filter(({ field }) => !ENDING.has(field.name));
 
 /** Ids of what there is, by the name of its type, as answers tell them; the newest last. */
 type Known = Map<string, string[]>;
@@ -38,8 +40,9 @@ export async function fuzzSchema(url: string, key: string, count: number, seed: 
   const known: Known = new Map();
   const complaints: Complaint[] = [];
   for (let sent = 0; sent < count; sent++) {
-    const asked = operationOn(pick(fields, float), known, float);
-    const said = await send(url, key, JSON.stringify(asked));
+    const { root, field } = pick(fields, float);
+    const asked = operationOn({ root, field }, known, float);
+    const said = await (root === 'Subscription' ? listen : send)(url, key, JSON.stringify(asked));
     const wrong = !said.startsWith('{') || /"INTERNAL"|"InternalError"/.test(said);
     const { query, variables } = asked;
     if (wrong)
@@ -58,6 +61,29 @@ async function send(url: string, key: string, body: string): Promise<string> {
     return response.status < 500 ? said : `${response.status} ${said}`;
   } catch (error) {
     return String(error);
+  }
+}
+
+/** @returns the first that it says; an object without anything when it says nothing */
+async function listen(url: string, key: string, body: string): Promise<string> {
+  const leaving = new AbortController();
+  try {
+    const accept = 'text/event-stream';
+    const headers = { 'content-type': 'application/json', authorization: `Bearer ${key}`, accept };
+    const signal = AbortSignal.any([leaving.signal, AbortSignal.timeout(PATIENCE_MS)]);
+    const response = await fetch(`${url}/graphql`, { method: 'POST', headers, body, signal });
+    setTimeout(() => leaving.abort(), LISTEN_MS);
+    let said = '';
+    for await (const piece of response.body!.pipeThrough(new TextDecoderStream())) {
+      said += piece;
+      const event = /^data: (.+)$/m.exec(said);
+      if (event) return event[1]!;
+    }
+    return response.ok ? '{}' : `${response.status} ${said}`;
+  } catch (error) {
+    return leaving.signal.aborted ? '{}' : String(error);
+  } finally {
+    leaving.abort();
   }
 }
 

@@ -214,6 +214,12 @@ test('the range before has the same length and ends where this one begins', asyn
   expect(previousTotals).toEqual(expected(within(1, 4)));
 });
 
+test('the range before one of thousands of years begins in 1970', async () => {
+  const between = { from: new Date(start + 1000 * DAY_MS), to: new Date('9999-12-31T23:59:59Z') };
+  const { previousTotals } = await report({ range: { between }, compareToPrevious: true });
+  expect(previousTotals).toEqual(expected(records));
+});
+
 test('a report over nothing is full of zeros and has no rows', async () => {
   const { totals, rows } = await report({ groupBy: [{ by: 'MODEL' }], bucket: 'DAY' }, aCaller('org_nobody'));
   expect(totals).toEqual(expected([]));
