@@ -47,11 +47,16 @@ const documentBlock = z.looseObject({
   context: unsupported,
   cache_control: cacheControl,
 });
+const toolReference = z.looseObject({
+  type: z.literal('tool_reference'),
+  tool_name: z.string(),
+  cache_control: cacheControl,
+});
 const toolResultBlock = z.looseObject({
   type: z.literal('tool_result'),
   tool_use_id: z.string(),
   content: z
-    .union([z.string(), z.array(z.discriminatedUnion('type', [textBlock, imageBlock, documentBlock]))])
+    .union([z.string(), z.array(z.discriminatedUnion('type', [textBlock, imageBlock, documentBlock, toolReference]))])
     .nullish(),
   is_error: z.boolean().nullish(),
   cache_control: cacheControl,
@@ -70,20 +75,33 @@ const assistantBlock = z.discriminatedUnion('type', [
   }),
 ]);
 
-const message = z.discriminatedUnion('role', [
-  z.strictObject({ role: z.literal('system'), content: z.union([z.string(), z.array(textBlock)]) }),
-  z.strictObject({ role: z.literal('user'), content: z.union([z.string(), z.array(userBlock)]) }),
-  z.strictObject({ role: z.literal('assistant'), content: z.union([z.string(), z.array(assistantBlock)]) }),
-]);
-
 const tool = z.looseObject({
   type: z.literal('custom').nullish(),
   name: z.string(),
   description: z.string().nullish(),
   input_schema: jsonObject,
   strict: z.boolean().nullish(),
-  defer_loading: z.literal(false).nullish(),
+  defer_loading: z.boolean().nullish(),
 });
+
+const named = z.looseObject({ type: z.literal('tool_reference'), name: z.string() });
+const defined = z.looseObject({ type: z.literal('tool_definition'), definition: tool });
+const toolAddition = z.looseObject({
+  type: z.literal('tool_addition'),
+  tool: z.discriminatedUnion('type', [named, defined]),
+  cache_control: cacheControl,
+});
+const toolRemoval = z.looseObject({ type: z.literal('tool_removal'), tool: named, cache_control: cacheControl });
+
+const message = z.discriminatedUnion('role', [
+  z.strictObject({
+    role: z.literal('system'),
+    content: z.union([z.string(), z.array(z.discriminatedUnion('type', [textBlock, toolAddition, toolRemoval]))]),
+    clear_at: z.enum(['next_user_message', 'never']).nullish(),
+  }),
+  z.strictObject({ role: z.literal('user'), content: z.union([z.string(), z.array(userBlock)]) }),
+  z.strictObject({ role: z.literal('assistant'), content: z.union([z.string(), z.array(assistantBlock)]) }),
+]);
 
 const parallel = { disable_parallel_tool_use: z.boolean().nullish() };
 const toolChoice = z.discriminatedUnion('type', [
@@ -101,6 +119,20 @@ const thinking = z.discriminatedUnion('type', [
 
 const format = z.looseObject({ type: z.literal('json_schema'), schema: jsonObject });
 
+/** What is to be left out of a long conversation: we leave nothing out, so only who asks for that is understood. */
+const contextManagement = z
+  .strictObject({
+    edits: z
+      .array(
+        z.strictObject({
+          type: z.literal('clear_thinking_20251015'),
+          keep: z.union([z.literal('all'), z.strictObject({ type: z.literal('all') })]),
+        }),
+      )
+      .nullish(),
+  })
+  .nullish();
+
 /** What is asked, whether it is to be answered or counted. */
 const asked = {
   model: z.string().min(1),
@@ -117,7 +149,7 @@ const asked = {
     .nullish(),
   output_format: format.nullish(),
   cache_control: cacheControl,
-  context_management: unsupported,
+  context_management: contextManagement,
   mcp_servers: unsupported,
 };
 
@@ -132,6 +164,8 @@ export const messagesBody = z.strictObject({
   stop_sequences: z.array(z.string()).nullish(),
   metadata: z.strictObject({ user_id: z.string().nullish() }).nullish(),
   service_tier: hint,
+  speed: hint,
+  diagnostics: hint,
   inference_geo: unsupported,
   container: unsupported,
 });

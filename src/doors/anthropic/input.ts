@@ -3,6 +3,7 @@ import { told } from '../../core/told.ts';
 import type { CallInput } from '../call-input.ts';
 import type { Words } from '../http/words.ts';
 import type { AskedBody, MessagesBody } from './body.ts';
+import { offeredTools } from './offered-tools.ts';
 import { thoughtsOf } from './thoughts.ts';
 
 type Message = CallInput['messages'][number];
@@ -31,17 +32,24 @@ export function messagesInput(body: MessagesBody, target: Target, words: Words):
 export function askedInput(body: AskedBody, target: Target, streamed: boolean): CallInput {
   const format = body.output_config?.format ?? body.output_format;
   const effort = effortOf(body);
-  const messages = [...systemOf(body.system ?? []), ...body.messages.flatMap(messagesOf)];
+  const messages = [...systemOf(body.system ?? []), ...body.messages.filter(isShown).flatMap(messagesOf)];
+  const tools = offeredTools(body);
   return {
     target,
     // Asked for as a whole, it is kept up to the end of what is there.
     messages: body.cache_control ? hintedLast(messages) : messages,
-    ...(body.tools && { tools: toolsOf(body.tools, body.tool_choice) }),
+    ...((body.tools || tools.length > 0) && { tools: toolsOf(tools, body.tool_choice) }),
     ...(format && {
       output: { jsonSchema: { name: 'answer', schema: format.schema, repairAttempts: streamed ? 0 : 1 } },
     }),
     ...(effort && { reasoning: { effort } }),
   };
+}
+
+/** What the system says may be for one turn of the user's only. */
+function isShown(message: Body, place: number, all: readonly Body[]): boolean {
+  const isForOne = message.role === 'system' && message.clear_at === 'next_user_message';
+  return !isForOne || !all.slice(place).some(({ role }) => role === 'user');
 }
 
 /** The end of what is to be kept is the end of a message here, so a text that goes on after it is another message. */
@@ -61,7 +69,9 @@ type UserBlock = Exclude<Extract<Body, { role: 'user' }>['content'], string>[num
 type AssistantBlock = Exclude<Extract<Body, { role: 'assistant' }>['content'], string>[number];
 
 function messagesOf(message: Body): Message[] {
-  if (message.role === 'system') return systemOf(message.content);
+  if (message.role === 'system') {
+    return systemOf(typeof message.content === 'string' ? message.content : message.content.filter(isText));
+  }
   if (typeof message.content === 'string') {
     return [{ role: message.role === 'user' ? 'USER' : 'ASSISTANT', parts: [{ text: message.content }] }];
   }
@@ -85,6 +95,7 @@ function userMessages(blocks: readonly UserBlock[]): Message[] {
 }
 
 type ResultBlock = Extract<UserBlock, { type: 'tool_result' }>;
+type ToolReference = Extract<Exclude<NonNullable<ResultBlock['content']>, string>[number], { type: 'tool_reference' }>;
 
 function resultOf({ tool_use_id: toolCallId, content, is_error }: ResultBlock): Part {
   return { toolResult: { toolCallId, result: saidBy(content ?? ''), isError: is_error ?? false } };
@@ -92,14 +103,22 @@ function resultOf({ tool_use_id: toolCallId, content, is_error }: ResultBlock): 
 
 function saidBy(content: NonNullable<ResultBlock['content']>): NonNullable<Part['toolResult']>['result'] {
   if (typeof content === 'string') return { text: content };
-  const texts = content.flatMap((block) => (block.type === 'text' ? [block.text] : []));
-  return texts.length === content.length ? { text: texts.join('') } : { content: content.map(partOf) };
+  const parts = content.map(partOf);
+  const texts = parts.flatMap((part) => ('text' in part ? [part.text] : []));
+  return texts.length === parts.length ? { text: texts.join('') } : { content: parts };
 }
 
-function partOf(block: Exclude<UserBlock, { type: 'tool_result' }>) {
+function isText<Block extends { readonly type: string }>(block: Block): block is Extract<Block, { type: 'text' }> {
+  return block.type === 'text';
+}
+
+function partOf(block: Exclude<UserBlock, { type: 'tool_result' }> | ToolReference) {
   switch (block.type) {
     case 'text':
       return { text: block.text };
+    // The tool itself is among those that are offered from now on.
+    case 'tool_reference':
+      return { text: `The tool ${block.tool_name} can be called now.\n` };
     case 'image':
       return { image: mediaOf(block.source, 'image/*') };
     case 'document':
@@ -147,7 +166,7 @@ function assistantParts(block: AssistantBlock, signatures: Map<string, string>):
   }
 }
 
-function toolsOf(tools: NonNullable<AskedBody['tools']>, choice: AskedBody['tool_choice']): Tools {
+function toolsOf(tools: ReturnType<typeof offeredTools>, choice: AskedBody['tool_choice']): Tools {
   const inline = tools.map(({ name, description, input_schema, strict }) => ({
     name,
     description: description ?? '',
@@ -165,11 +184,10 @@ function choiceOf(choice: NonNullable<AskedBody['tool_choice']>): NonNullable<To
 
 /** Our contract asks for thought by effort: a budget asks for the nearest one. */
 function effortOf({ thinking, output_config }: AskedBody) {
+  if (thinking?.type === 'disabled') return 'NONE';
   const word = output_config?.effort;
   if (word) return ({ low: 'LOW', medium: 'MEDIUM', high: 'HIGH', xhigh: 'MAX', max: 'MAX' } as const)[word];
   switch (thinking?.type) {
-    case 'disabled':
-      return 'NONE';
     case 'adaptive':
       return 'HIGH';
     case 'enabled':
