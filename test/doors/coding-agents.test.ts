@@ -1,14 +1,16 @@
 import Anthropic from '@anthropic-ai/sdk';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import OpenAI from 'openai';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type Loopback, loopback, streams } from '../providers/loopback.ts';
 import { openTestGateway, type TestGateway } from '../support/gateway.ts';
 
-/** What coding agents send, as Claude Code 2.1.332 does, with a model behind it that knows nothing of their vendors. */
+/** What Claude Code 2.1.332 and Codex 0.171.0 send, with a model behind it that knows nothing of their vendors. */
 let gateway: TestGateway;
 let provider: Loopback;
 let anthropic: Anthropic;
+let openai: OpenAI;
 /** What the model answers. */
-const says: { readonly content?: string; readonly tool_calls?: readonly object[] } = { content: 'Done.' };
+let says: { readonly content?: string; readonly tool_calls?: readonly object[] } = { content: 'Done.' };
 beforeAll(async () => {
   provider = await loopback((...asked) => {
     const choices = [{ index: 0, delta: says, finish_reason: says.tool_calls ? 'tool_calls' : 'stop' }];
@@ -19,6 +21,7 @@ beforeAll(async () => {
   });
   gateway = await openTestGateway({ environment: { GLIDEPATH_EGRESS_ALLOW: '127.0.0.1' } });
   anthropic = new Anthropic({ baseURL: gateway.url, authToken: gateway.key, apiKey: null, maxRetries: 0 });
+  openai = new OpenAI({ baseURL: `${gateway.url}/v1`, apiKey: gateway.key, maxRetries: 0 });
   const { providerSave } = await gateway.ask<{ providerSave: { provider: { id: string } } }>(
     'mutation ($input: ProviderSaveInput!) { providerSave(input: $input) { ... on ProviderSaved { provider { id } } } }',
     { input: { slug: 'other', kind: 'OPENAI_COMPATIBLE', baseUrl: `${provider.url}/v1` } },
@@ -35,7 +38,9 @@ afterAll(async () => {
 /** What the model was told last. */
 interface Told {
   readonly messages: readonly { readonly role: string; readonly content: unknown }[];
-  readonly tools?: readonly { readonly function: { readonly name: string; readonly description: string } }[];
+  readonly tools?: readonly {
+    readonly function: { readonly name: string; readonly description: string; readonly parameters: object };
+  }[];
   readonly reasoning_effort?: string;
 }
 const told = () => provider.asked.at(-1) as Told;
@@ -132,5 +137,148 @@ describe('Claude Code', () => {
     expect(await count({})).toBeLessThan(
       await count({ tools: tools.map((one) => ({ ...one, defer_loading: false })) }),
     );
+  });
+});
+
+describe('Codex', () => {
+  afterEach(() => {
+    says = { content: 'Done.' };
+  });
+
+  const named = (name: string, more: object = {}) => ({
+    ...{ type: 'function' as const, name, description: `Does ${name}.`, strict: false },
+    ...{ parameters: { type: 'object', properties: {} } },
+    ...more,
+  });
+  const patch = {
+    type: 'custom' as const,
+    name: 'apply_patch',
+    description: 'Edits files.',
+    format: { type: 'grammar' as const, syntax: 'lark' as const, definition: 'start: "x"' },
+  };
+  const search = {
+    ...{ type: 'tool_search' as const, execution: 'client' as const, description: 'Finds tools.' },
+    parameters: { type: 'object', properties: { query: { type: 'string' } } },
+  };
+  const github = (...tools: object[]) => ({
+    type: 'namespace',
+    name: 'github',
+    description: 'What is at GitHub.',
+    tools,
+  });
+  const tools = [named('shell'), patch, search, github(named('issues'), { ...patch, name: 'edit' })];
+  const body = { model: 'other/m', input: [{ role: 'user', content: 'Do it.' }], tools };
+  type Body = OpenAI.Responses.ResponseCreateParamsNonStreaming;
+  const ask = (more: object = {}) => openai.responses.create({ ...body, ...more } as Body);
+  const streamed = (more: object = {}) =>
+    openai.responses.stream({ ...body, ...more } as OpenAI.Responses.ResponseCreateParamsStreaming).finalResponse();
+  const calls = (name: string, args: string) => {
+    says = { tool_calls: [{ index: 0, id: 'c1', type: 'function', function: { name, arguments: args } }] };
+  };
+
+  test('offers functions, texts under a grammar, a search and namespaces, which are functions to the model', async () => {
+    const client_metadata = { thread_id: 't' };
+    const { tools: echoed } = await ask({
+      ...{ text: { verbosity: 'low' }, reasoning: { effort: 'medium', context: 'all_turns' }, client_metadata },
+    });
+    expect(echoed).toMatchObject(tools.map(({ type }) => ({ type })));
+    expect(toolNames()).toEqual(['shell', 'apply_patch', 'tool_search', 'github__issues', 'github__edit']);
+    const [, custom, , first, second] = told().tools!.map((tool) => tool.function);
+    expect(custom).toMatchObject({
+      description: 'Edits files.\n\nIts input follows this grammar (lark):\nstart: "x"',
+      parameters: { properties: { input: { type: 'string' } }, required: ['input'] },
+    });
+    expect(first?.description).toBe('What is at GitHub.\n\nDoes issues.');
+    expect(second?.description).not.toContain('GitHub');
+    expect(told().reasoning_effort).toBe('medium');
+  });
+
+  test.each([
+    ['shell', '{"a":1}', { type: 'function_call', name: 'shell', arguments: '{"a":1}' }],
+    ['apply_patch', '{"input":"x\\n"}', { type: 'custom_tool_call', name: 'apply_patch', input: 'x\n' }],
+    ['apply_patch', 'no JSON', { type: 'custom_tool_call', name: 'apply_patch', input: 'no JSON' }],
+    ['tool_search', '{"query":"a"}', { type: 'tool_search_call', execution: 'client', arguments: { query: 'a' } }],
+    ['github__issues', '{}', { type: 'function_call', namespace: 'github', name: 'issues', arguments: '{}' }],
+    ['github__edit', '{"input":"y"}', { type: 'custom_tool_call', namespace: 'github', name: 'edit', input: 'y' }],
+  ])('has %s called with %s by the name it knows, whole and streamed', async (name, args, call) => {
+    calls(name, args);
+    for (const { output } of [await ask(), await streamed()]) {
+      expect(output).toMatchObject([{ ...call, call_id: 'c1', status: 'completed' }]);
+    }
+  });
+
+  test('gives back calls and what came of them', async () => {
+    await ask({
+      input: [
+        ...body.input,
+        { type: 'custom_tool_call', call_id: 'c1', name: 'apply_patch', input: 'x' },
+        { type: 'custom_tool_call_output', call_id: 'c1', output: 'patched' },
+        { type: 'function_call', call_id: 'c2', namespace: 'github', name: 'issues', arguments: '{"open":true}' },
+        { type: 'function_call_output', call_id: 'c2', output: [{ type: 'input_text', text: 'none' }] },
+      ],
+    });
+    expect(told().messages.slice(1)).toMatchObject([
+      { tool_calls: [{ id: 'c1', function: { name: 'apply_patch', arguments: '{"input":"x"}' } }] },
+      { tool_call_id: 'c1', content: 'patched' },
+      { tool_calls: [{ id: 'c2', function: { name: 'github__issues', arguments: '{"open":true}' } }] },
+      { tool_call_id: 'c2', content: 'none' },
+    ]);
+  });
+
+  test('has tools found by a search and added by the input, and defers the others', async () => {
+    const later = { defer_loading: true };
+    await ask({
+      tools: [search, named('far', later), github(named('issues', later), named('pulls', later))],
+      input: [
+        { type: 'additional_tools', role: 'developer', tools: [named('added')] },
+        ...body.input,
+        {
+          type: 'tool_search_call',
+          call_id: 's1',
+          execution: 'client',
+          status: 'completed',
+          arguments: { query: 'a' },
+        },
+        {
+          ...{ type: 'tool_search_output', call_id: 's1', execution: 'client', status: 'completed' },
+          tools: [github(named('pulls', later))],
+        },
+        {
+          type: 'tool_search_call',
+          call_id: 's2',
+          execution: 'client',
+          status: 'completed',
+          arguments: { query: 'b' },
+        },
+        { type: 'tool_search_output', call_id: 's2', execution: 'client', status: 'completed', tools: [] },
+      ],
+    });
+    expect(toolNames()).toEqual(['tool_search', 'added', 'github__pulls']);
+    const results = told().messages.filter(({ role }) => role === 'tool');
+    expect(results.map(({ content }) => content)).toEqual([
+      'These tools can be called now: github__pulls.',
+      'No tool was found.',
+    ]);
+  });
+
+  test('has names that are too long for models shortened, each to one of its own', async () => {
+    const long = 'a'.repeat(50);
+    const space = { ...github(named(`${long}_one`), named(`${long}_two`)), name: 'namespace_of_tools' };
+    await ask({ tools: [space] });
+    const names = toolNames()!;
+    expect(names.map(({ length }) => length)).toEqual([64, 64]);
+    calls(names[1]!, '{}');
+    const { output } = await ask({ tools: [space] });
+    expect(output).toMatchObject([{ namespace: 'namespace_of_tools', name: `${long}_two` }]);
+  });
+
+  test('is told which tool is none of a gateway, and has to be left out', async () => {
+    await expect(ask({ tools: [named('shell'), { type: 'web_search' }] })).rejects.toMatchObject({
+      status: 400,
+      param: 'tools[1].type',
+      message: expect.stringContaining(
+        'tools that run at a vendor are not supported through this gateway; leave it out',
+      ),
+    });
   });
 });

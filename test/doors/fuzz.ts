@@ -71,8 +71,22 @@ const full: Readonly<Record<string, Record<string, unknown>>> = {
       { type: 'reasoning', id: 'rs_1', summary: [{ type: 'summary_text', text: 'hm' }], encrypted_content: 'abc' },
       { type: 'function_call', call_id: 'call_1', name: 'weather', arguments: '{}' },
       { type: 'function_call_output', call_id: 'call_1', output: 'Sunny' },
+      { type: 'custom_tool_call', call_id: 'call_2', name: 'edit', namespace: 'files', input: 'x' },
+      { type: 'custom_tool_call_output', call_id: 'call_2', output: [{ type: 'input_text', text: 'edited' }] },
+      { type: 'tool_search_call', call_id: 'call_3', execution: 'client', arguments: { query: 'x' } },
+      { type: 'tool_search_output', call_id: 'call_3', tools: [{ type: 'function', name: 'found', parameters: tool }] },
+      { type: 'additional_tools', role: 'developer', tools: [{ type: 'custom', name: 'added' }] },
     ],
-    tools: [{ type: 'function', name: 'weather', parameters: tool }],
+    tools: [
+      { type: 'function', name: 'weather', parameters: tool, defer_loading: false },
+      { type: 'tool_search', execution: 'client', description: 'Finds.', parameters: tool },
+      {
+        ...{ type: 'namespace', name: 'files', description: 'Files.' },
+        tools: [
+          { type: 'custom', name: 'edit', format: { type: 'grammar', syntax: 'lark', definition: 'start: "x"' } },
+        ],
+      },
+    ],
     tool_choice: 'auto',
     text: { format: { type: 'text' } },
     reasoning: { effort: 'low' },
@@ -98,10 +112,30 @@ const full: Readonly<Record<string, Record<string, unknown>>> = {
       },
       {
         role: 'user',
-        content: [{ type: 'tool_result', tool_use_id: 't1', content: [{ type: 'text', text: 'Sunny' }] }],
+        content: [
+          {
+            ...{ type: 'tool_result', tool_use_id: 't1' },
+            content: [
+              { type: 'text', text: 'Sunny' },
+              { type: 'tool_reference', tool_name: 'later' },
+            ],
+          },
+        ],
+      },
+      {
+        ...{ role: 'system', clear_at: 'next_user_message' },
+        content: [
+          { type: 'text', text: 'It is ten.' },
+          { type: 'tool_addition', tool: { type: 'tool_definition', definition: { name: 'new', input_schema: tool } } },
+          { type: 'tool_removal', tool: { type: 'tool_reference', name: 'weather' } },
+        ],
       },
     ],
-    tools: [{ name: 'weather', description: 'w', input_schema: tool }],
+    tools: [
+      { name: 'weather', description: 'w', input_schema: tool },
+      { name: 'later', input_schema: tool, defer_loading: true },
+    ],
+    context_management: { edits: [{ type: 'clear_thinking_20251015', keep: 'all' }] },
     tool_choice: { type: 'auto' },
     thinking: { type: 'enabled', budget_tokens: 1024 },
     temperature: 0.5,

@@ -88,7 +88,11 @@ describe('responses', () => {
 
   test('fail by the name of what cannot be kept, and within a stream by response.failed', async () => {
     const refused = client.responses.create({ model: 'sim/echo-1', input: 'Hi', previous_response_id: 'resp_1' });
-    await expect(refused).rejects.toMatchObject({ status: 400, param: 'previous_response_id' });
+    const stored = { status: 400, message: expect.stringContaining('no answer is stored here') };
+    await expect(refused).rejects.toMatchObject({ ...stored, param: 'previous_response_id' });
+    const input = [{ type: 'item_reference' as const, id: 'msg_1' }];
+    const referred = client.responses.create({ model: 'sim/echo-1', input });
+    await expect(referred).rejects.toMatchObject({ ...stored, param: 'input[0].id' });
     const events = await collect(
       await client.responses.create(
         { model: 'sim/large-1', input: 'A long story', stream: true },

@@ -76,7 +76,9 @@ const assistantBlock = z.discriminatedUnion('type', [
 ]);
 
 const tool = z.looseObject({
-  type: z.literal('custom').nullish(),
+  type: z
+    .literal('custom', { error: 'tools that run at a vendor are not supported through this gateway; leave it out' })
+    .nullish(),
   name: z.string(),
   description: z.string().nullish(),
   input_schema: jsonObject,

@@ -5,6 +5,7 @@ import { bindingOf, fieldOf, wrap } from '../../signature.ts';
 import { tokenBody } from '../logprobs.ts';
 import { isRefusal } from '../usage.ts';
 import type { ResponsesBody } from './body.ts';
+import { searchOfArguments, type ToolBook, textOfArguments } from './tools.ts';
 
 export type Item = { readonly type: string; readonly id: string } & Readonly<Record<string, unknown>>;
 
@@ -52,10 +53,10 @@ export function ending(reason: FinishReason | null, refused: boolean) {
     : { status: 'incomplete', incomplete_details: { reason: cut } };
 }
 
-export function responseBody(state: CompletionState, model: string, body: ResponsesBody) {
+export function responseBody(state: CompletionState, model: string, body: ResponsesBody, tools: ToolBook) {
   const parts = state.parts ?? [];
   let place = 0;
-  const output = parts.flatMap((part) => itemsOf(part, () => itemId(part.kind, state.id, place++)));
+  const output = parts.flatMap((part) => itemsOf(part, tools, () => itemId(part.kind, state.id, place++)));
   return {
     ...envelope(state.id, state.createdAt, model, body),
     ...ending(state.finishReason, isRefusal(parts)),
@@ -84,7 +85,7 @@ export function itemId(kind: OutputPart['kind'], completionId: string, place: nu
 }
 
 /** A part as items of the output; one without a form there as none. @param id a new one each time it is called */
-export function itemsOf(part: OutputPart, id: () => string): Item[] {
+export function itemsOf(part: OutputPart, tools: ToolBook, id: () => string): Item[] {
   switch (part.kind) {
     case 'text':
     case 'refusal':
@@ -94,7 +95,7 @@ export function itemsOf(part: OutputPart, id: () => string): Item[] {
     case 'toolCall': {
       const { toolCallId } = part;
       const signature = bindingOf(part.signature);
-      const call = callItem(id(), part);
+      const call = callItem(id(), part, tools);
       // What a provider signed on a call has no place on theirs: it travels as a thought without words.
       return signature === undefined ? [call] : [reasoningItem(id(), '', wrap(signature, toolCallId)), call];
     }
@@ -131,17 +132,22 @@ export function reasoningItem(id: string, text: string, encrypted: string | null
   return { id, type: 'reasoning', summary, ...(encrypted !== null && { encrypted_content: encrypted }) };
 }
 
+/** A call by the name that they know it by. @param call `rawArguments` are none while they are still to come */
 export function callItem(
   id: string,
-  {
-    toolCallId,
-    name,
-    rawArguments,
-  }: Pick<Extract<OutputPart, { kind: 'toolCall' }>, 'toolCallId' | 'name' | 'rawArguments'>,
+  call: Pick<Extract<OutputPart, { kind: 'toolCall' }>, 'toolCallId' | 'name' | 'rawArguments'>,
+  { calledBy }: ToolBook,
   status = 'completed',
 ): Item {
-  const text = rawArguments.trim() === '' && status === 'completed' ? '{}' : rawArguments;
-  return { id, type: 'function_call', status, call_id: toolCallId, name, arguments: text };
+  const called = calledBy(call.name);
+  const about = { id, status, call_id: call.toolCallId };
+  if (called.kind === 'search') {
+    return { ...about, type: 'tool_search_call', execution: 'client', arguments: searchOfArguments(call) };
+  }
+  const named = { ...about, name: called.name, ...(called.namespace != null && { namespace: called.namespace }) };
+  if (called.kind === 'custom') return { ...named, type: 'custom_tool_call', input: textOfArguments(call) };
+  const isEmpty = call.rawArguments.trim() === '' && status === 'completed';
+  return { ...named, type: 'function_call', arguments: isEmpty ? '{}' : call.rawArguments };
 }
 
 export function usageBody(usage: Usage) {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { jsonObject } from '../../http/parse.ts';
+import { json, jsonObject } from '../../http/parse.ts';
 import { hint, only, unsupported } from '../body.ts';
 import { efforts } from '../chat-body.ts';
 
@@ -24,6 +24,46 @@ const outputText = z.looseObject({ type: z.literal('output_text'), text: z.strin
 const refusal = z.looseObject({ type: z.literal('refusal'), refusal: z.string() });
 const content = z.discriminatedUnion('type', [inputText, inputImage, inputFile, outputText, refusal]);
 
+const about = { name: z.string(), description: z.string().nullish(), defer_loading: z.boolean().nullish() };
+const functionTool = z.looseObject({
+  ...about,
+  type: z.literal('function'),
+  parameters: jsonObject.nullish(),
+  strict: z.boolean().nullish(),
+});
+/** Called with a text, which may have to follow a grammar. */
+const customTool = z.looseObject({
+  ...about,
+  type: z.literal('custom'),
+  format: z.looseObject({ syntax: z.string().nullish(), definition: z.string().nullish() }).nullish(),
+});
+const tool = z.discriminatedUnion(
+  'type',
+  [
+    functionTool,
+    customTool,
+    z.looseObject({
+      type: z.literal('namespace'),
+      name: z.string(),
+      description: z.string().nullish(),
+      tools: z.array(z.discriminatedUnion('type', [functionTool, customTool])),
+    }),
+    z.looseObject({
+      type: z.literal('tool_search'),
+      execution: z.literal('client'),
+      description: z.string().nullish(),
+      parameters: jsonObject.nullish(),
+    }),
+  ],
+  { error: 'tools that run at a vendor are not supported through this gateway; leave it out' },
+);
+
+/** What refers to something that was said before. */
+const stored = (instead: string) =>
+  z.custom<never>(() => false, { message: `no answer is stored here that could be referred to: ${instead}` });
+
+const output = z.union([z.string(), z.array(z.discriminatedUnion('type', [inputText, inputImage, inputFile]))]);
+
 const item = z.discriminatedUnion('type', [
   z.looseObject({
     type: z.literal('message'),
@@ -34,13 +74,23 @@ const item = z.discriminatedUnion('type', [
     type: z.literal('function_call'),
     call_id: z.string(),
     name: z.string(),
+    namespace: z.string().nullish(),
     arguments: z.string(),
   }),
+  z.looseObject({ type: z.literal('function_call_output'), call_id: z.string(), output }),
   z.looseObject({
-    type: z.literal('function_call_output'),
+    type: z.literal('custom_tool_call'),
     call_id: z.string(),
-    output: z.union([z.string(), z.array(z.discriminatedUnion('type', [inputText, inputImage, inputFile]))]),
+    name: z.string(),
+    namespace: z.string().nullish(),
+    input: z.string(),
   }),
+  z.looseObject({ type: z.literal('custom_tool_call_output'), call_id: z.string(), output }),
+  z.looseObject({ type: z.literal('tool_search_call'), call_id: z.string(), arguments: json }),
+  z.looseObject({ type: z.literal('tool_search_output'), call_id: z.string(), tools: z.array(tool) }),
+  z.looseObject({ type: z.literal('additional_tools'), tools: z.array(tool) }),
+  // What the AI SDK sends unless it is told `store: false`.
+  z.looseObject({ type: z.literal('item_reference'), id: stored('send the item itself, and say store: false') }),
   z.looseObject({
     type: z.literal('reasoning'),
     id: z.string(),
@@ -64,15 +114,7 @@ const typed = z.pipe(
   item,
 );
 
-const tool = z.looseObject({
-  type: z.literal('function'),
-  name: z.string(),
-  description: z.string().nullish(),
-  parameters: jsonObject.nullish(),
-  strict: z.boolean().nullish(),
-  defer_loading: only(false),
-});
-const namedTool = z.looseObject({ type: z.literal('function'), name: z.string() });
+const namedTool = z.looseObject({ type: z.enum(['function', 'custom']), name: z.string() });
 const allowedTools = z.looseObject({
   type: z.literal('allowed_tools'),
   mode: z.enum(['auto', 'required']),
@@ -99,13 +141,14 @@ export const responsesBody = z.strictObject({
       effort: z.enum(efforts).nullish(),
       summary: z.enum(['auto', 'concise', 'detailed']).nullish(),
       generate_summary: hint,
-      context: only('auto'),
+      // All reasoning that comes with a question is passed on, from whichever turn.
+      context: hint,
     })
     .nullish(),
 
   tools: z.array(tool).nullish(),
   tool_choice: z.union([z.enum(['none', 'auto', 'required']), namedTool, allowedTools]).nullish(),
-  text: z.strictObject({ format: format.nullish(), verbosity: only('medium') }).nullish(),
+  text: z.strictObject({ format: format.nullish(), verbosity: hint }).nullish(),
 
   user: z.string().nullish(),
   safety_identifier: z.string().nullish(),
@@ -121,14 +164,16 @@ export const responsesBody = z.strictObject({
   store: hint,
   prompt_cache_key: hint,
   prompt_cache_retention: hint,
+  client_metadata: hint,
 
   context_management: unsupported,
   conversation: unsupported,
   max_tool_calls: unsupported,
   moderation: unsupported,
-  previous_response_id: unsupported,
+  previous_response_id: stored('send the whole conversation').nullish(),
   prompt: unsupported,
 });
 
 export type ResponsesBody = z.output<typeof responsesBody>;
 export type InputItem = z.output<typeof item>;
+export type ToolShape = z.output<typeof tool>;

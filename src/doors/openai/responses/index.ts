@@ -11,6 +11,7 @@ import { ending, envelope, responseBody, usageBody } from './answer.ts';
 import { type ResponsesBody, responsesBody } from './body.ts';
 import { responsesInput } from './input.ts';
 import { readOutput, type Said } from './stream.ts';
+import { type ToolBook, toolBook } from './tools.ts';
 
 /** `POST /v1/responses` */
 export const responses: Endpoint = {
@@ -20,21 +21,22 @@ export const responses: Endpoint = {
   async answer(visit) {
     const body = await readBody(visit.request, responsesBody);
     const target = await targetFor(visit, body.model);
-    const run = await startRun(visit, responsesInput(body, target, visit.words), body.stream === true);
-    if (body.stream) await stream(visit, run, body);
-    else await answerWhole(visit, run, body);
+    const tools = toolBook(body);
+    const run = await startRun(visit, responsesInput(body, target, visit.words, tools), body.stream === true);
+    if (body.stream) await stream(visit, run, body, tools);
+    else await answerWhole(visit, run, body, tools);
   },
 };
 
-async function answerWhole({ response, signal }: Visit, run: Run, body: ResponsesBody): Promise<void> {
+async function answerWhole({ response, signal }: Visit, run: Run, body: ResponsesBody, tools: ToolBook): Promise<void> {
   const state = await run.end();
   if (signal.aborted) return;
-  const answer = responseBody(state, modelOf(state), body);
+  const answer = responseBody(state, modelOf(state), body, tools);
   say(response, answer, { ...receiptOf(run, state), 'x-request-id': run.requestId });
 }
 
 /** Their stream is a log: numbered events, the last of which holds the whole response once more. */
-async function stream(visit: Visit, run: Run, body: ResponsesBody): Promise<void> {
+async function stream(visit: Visit, run: Run, body: ResponsesBody, tools: ToolBook): Promise<void> {
   const createdAt = visit.runtime.clock.now();
   let number = 0;
   const numbered = (said: Said) => JSON.stringify({ ...said, sequence_number: number++ });
@@ -47,7 +49,7 @@ async function stream(visit: Visit, run: Run, body: ResponsesBody): Promise<void
       return { data: numbered({ type: 'response.failed', response }), event: 'response.failed' };
     },
     choice(_run, _index, delivery) {
-      const output = readOutput(run.id);
+      const output = readOutput(run.id, tools);
       let usage: ReturnType<typeof usageBody> | null = null;
       let refused = false;
       return {

@@ -1,4 +1,5 @@
 import type { Target } from '../../../core/chat.ts';
+import type { Json } from '../../../core/json.ts';
 import { told } from '../../../core/told.ts';
 import type { CallInput } from '../../call-input.ts';
 import type { Words } from '../../http/words.ts';
@@ -7,6 +8,7 @@ import { argumentsOf, effortOf, modes } from '../chat-input.ts';
 import { labelsOf } from '../labels.ts';
 import { storedOr } from '../media.ts';
 import type { InputItem, ResponsesBody } from './body.ts';
+import { argumentsOfText, type Called, nameOf, type ToolBook, toolBook } from './tools.ts';
 
 type Message = CallInput['messages'][number];
 type Part = Message['parts'][number];
@@ -15,7 +17,7 @@ type Tools = NonNullable<CallInput['tools']>;
 type Of<Type extends InputItem['type']> = Extract<InputItem, { type: Type }>;
 
 /** What a body of Responses asks for, in the words of the contract. @throws Refusal for what these cannot say */
-export function responsesInput(body: ResponsesBody, target: Target, words: Words): CallInput {
+export function responsesInput(body: ResponsesBody, target: Target, words: Words, { offered }: ToolBook): CallInput {
   const sampling = {
     temperature: body.temperature,
     topP: body.top_p,
@@ -32,7 +34,7 @@ export function responsesInput(body: ResponsesBody, target: Target, words: Words
       ...messagesOf(body.input),
     ],
     sampling: told(sampling),
-    ...(body.tools && { tools: toolsOf(body) }),
+    ...((body.tools || offered.length > 0) && { tools: toolsOf(body, offered) }),
     ...(body.text?.format && { output: outputOf(body.text.format, body.stream === true) }),
     ...(effort && { reasoning: { effort: effortOf(effort) } }),
     ...labelsOf(body, words),
@@ -67,19 +69,42 @@ function messageOf(item: InputItem, path: string, signatures: ReadonlyMap<string
       const roles = { user: 'USER', assistant: 'ASSISTANT', system: 'SYSTEM', developer: 'DEVELOPER' } as const;
       return [{ role: roles[item.role], parts: partsOf(item.content, `${path}.content`) }];
     }
-    case 'function_call': {
-      const { call_id: toolCallId, name } = item;
-      const signature = signatures.get(toolCallId);
-      const call = { toolCallId, name, arguments: argumentsOf(item.arguments, `${path}.arguments`) };
-      return [{ role: 'ASSISTANT', parts: [{ toolCall: { ...call, ...(signature !== undefined && { signature }) } }] }];
+    case 'function_call':
+      return callOf({ ...item, kind: 'function' }, item, argumentsOf(item.arguments, `${path}.arguments`), signatures);
+    case 'custom_tool_call':
+      return callOf({ ...item, kind: 'custom' }, item, argumentsOfText(item.input), signatures);
+    case 'tool_search_call':
+      return callOf({ kind: 'search' }, item, item.arguments ?? {}, signatures);
+    case 'function_call_output':
+    case 'custom_tool_call_output':
+      return answerTo(item, resultOf(item.output, `${path}.output`));
+    // The tools themselves are among those that are offered from now on.
+    case 'tool_search_output': {
+      const names = toolBook({ input: [item] }).offered.map(({ name }) => name);
+      const text = names.length === 0 ? 'No tool was found.' : `These tools can be called now: ${names.join(', ')}.`;
+      return answerTo(item, { text });
     }
-    case 'function_call_output': {
-      const result = resultOf(item.output, `${path}.output`);
-      return [{ role: 'TOOL', parts: [{ toolResult: { toolCallId: item.call_id, result } }] }];
-    }
+    case 'additional_tools':
+    case 'item_reference':
+      return [];
     case 'reasoning':
       return thoughtOf(item);
   }
+}
+
+function callOf(
+  called: Called,
+  { call_id: toolCallId }: { readonly call_id: string },
+  args: NonNullable<Json>,
+  signatures: ReadonlyMap<string, string>,
+): Message[] {
+  const signature = signatures.get(toolCallId);
+  const toolCall = { toolCallId, name: nameOf(called), arguments: args, ...(signature !== undefined && { signature }) };
+  return [{ role: 'ASSISTANT', parts: [{ toolCall }] }];
+}
+
+function answerTo({ call_id: toolCallId }: { readonly call_id: string }, result: ToolResult): Message[] {
+  return [{ role: 'TOOL', parts: [{ toolResult: { toolCallId, result } }] }];
 }
 
 /** One of ours says whose it is; any other was OpenAI's own. */
@@ -125,19 +150,11 @@ function partOf(part: Exclude<Of<'message'>['content'], string>[number], path: s
   }
 }
 
-function toolsOf({ tools, tool_choice, parallel_tool_calls }: ResponsesBody): Tools {
+function toolsOf({ tool_choice, parallel_tool_calls }: ResponsesBody, offered: ToolBook['offered']): Tools {
   const allowed = typeof tool_choice === 'object' && tool_choice?.type === 'allowed_tools' ? tool_choice : null;
   const names = allowed?.tools.map(({ name }) => name);
-  const inline = (tools ?? [])
-    .filter(({ name }) => names?.includes(name) ?? true)
-    .map(({ name, description, parameters, strict }) => ({
-      name,
-      description: description ?? '',
-      inputSchema: parameters ?? { type: 'object', properties: {} },
-      strict: strict ?? false,
-    }));
   return {
-    inline,
+    inline: offered.filter(({ name }) => names?.includes(name) ?? true),
     ...(tool_choice && { choice: choiceOf(tool_choice) }),
     ...(parallel_tool_calls != null && { parallel: parallel_tool_calls }),
   };
@@ -145,7 +162,7 @@ function toolsOf({ tools, tool_choice, parallel_tool_calls }: ResponsesBody): To
 
 function choiceOf(choice: NonNullable<ResponsesBody['tool_choice']>): NonNullable<Tools['choice']> {
   if (typeof choice === 'string') return { mode: modes[choice] };
-  return choice.type === 'function' ? { tool: choice.name } : { mode: modes[choice.mode] };
+  return choice.type === 'allowed_tools' ? { mode: modes[choice.mode] } : { tool: choice.name };
 }
 
 function outputOf(

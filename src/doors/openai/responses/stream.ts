@@ -4,6 +4,7 @@ import { bindingOf, wrap } from '../../signature.ts';
 import { takenBack } from '../../taken-back.ts';
 import { tokenBody } from '../logprobs.ts';
 import { callItem, contentOf, type Item, itemId, itemsOf, messageItem, reasoningItem } from './answer.ts';
+import type { ToolBook } from './tools.ts';
 
 /** An event of theirs, but for its number in the stream. */
 export interface Said {
@@ -21,7 +22,7 @@ interface OpenItem {
 }
 
 /** What a run's content says in their stream, and the items it comes to. */
-export function readOutput(completionId: string) {
+export function readOutput(completionId: string, tools: ToolBook) {
   const open = new Map<number, OpenItem>();
   const items: Item[] = [];
   let placed = 0;
@@ -44,7 +45,7 @@ export function readOutput(completionId: string) {
           { type: 'response.reasoning_summary_part.added', ...inItem, summary_index: 0, part: summaryOf('') },
         ];
       default: {
-        const call = callItem(item.id, { toolCallId, name, rawArguments: '' }, 'in_progress');
+        const call = callItem(item.id, { toolCallId, name, rawArguments: '' }, tools, 'in_progress');
         return [{ type: 'response.output_item.added', ...place, item: call }];
       }
     }
@@ -61,7 +62,10 @@ export function readOutput(completionId: string) {
       case 'reasoning':
         return [{ type: 'response.reasoning_summary_text.delta', ...inItem, summary_index: 0 }];
       default:
-        return [{ type: 'response.function_call_arguments.delta', ...inItem }];
+        // What is no function's arguments is read out of them, as a whole.
+        return tools.calledBy(item.name).kind === 'function'
+          ? [{ type: 'response.function_call_arguments.delta', ...inItem }]
+          : [];
     }
   };
 
@@ -72,7 +76,7 @@ export function readOutput(completionId: string) {
 
   /** Items that come at once. */
   const whole = (part: OutputPart): Said[] =>
-    itemsOf(part, () => itemId(part.kind, completionId, placed)).flatMap((item) => {
+    itemsOf(part, tools, () => itemId(part.kind, completionId, placed)).flatMap((item) => {
       const at = placed++;
       return [{ type: 'response.output_item.added', output_index: at, item }, done(at, item)];
     });
@@ -111,16 +115,12 @@ export function readOutput(completionId: string) {
         ];
       }
       case 'toolCall': {
-        const call = callItem(item.id, part);
+        const call = callItem(item.id, part, tools);
         const signature = bindingOf(part.signature);
         const signed: Said[] =
           signature === undefined ? [] : wholeThought(completionId, placed++, wrap(signature, part.toolCallId), done);
-        return [
-          ...rest(String(call.arguments)),
-          { type: 'response.function_call_arguments.done', ...inItem, name: part.name, arguments: call.arguments },
-          done(item.at, call),
-          ...signed,
-        ];
+        const told = call.type === 'function_call' ? rest(String(call.arguments)) : [];
+        return [...told, ...written(call, inItem), done(item.at, call), ...signed];
       }
       default:
         return [];
@@ -156,6 +156,28 @@ export function readOutput(completionId: string) {
       }
     },
   };
+}
+
+/** That a call's arguments are complete. */
+function written(call: Item, inItem: object): Said[] {
+  switch (call.type) {
+    case 'function_call':
+      return [
+        {
+          type: 'response.function_call_arguments.done',
+          ...inItem,
+          name: call.name,
+          arguments: call.arguments,
+        },
+      ];
+    case 'custom_tool_call':
+      return [
+        { type: 'response.custom_tool_call_input.delta', ...inItem, delta: call.input },
+        { type: 'response.custom_tool_call_input.done', ...inItem, input: call.input },
+      ];
+    default:
+      return [];
+  }
 }
 
 const emptyText = { type: 'output_text', text: '', annotations: [], logprobs: [] };
