@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { Secret } from './core/secret.ts';
@@ -60,12 +61,29 @@ export class ConfigError extends Error {
   }
 }
 
-const list = z.string().transform((text) =>
+const texts = z.string().transform((text) =>
   text
     .split(',')
     .map((item) => item.trim())
     .filter((item) => item !== ''),
 );
+
+/** Words between commas; one that is none of its kind would never be met, and nobody would know why. */
+function list(what: string, isOne: (item: string) => boolean) {
+  return texts.superRefine((items, context) => {
+    const wrong = items.find((item) => !isOne(item));
+    if (wrong !== undefined)
+      context.addIssue({ code: 'custom', message: `has ${JSON.stringify(wrong)}, which is no ${what}` });
+  });
+}
+
+function whole(from: number, to: number) {
+  const message = `is no whole number from ${from} to ${to}`;
+  return z
+    .string()
+    .refine((text) => /^ *\d+ *$/.test(text) && Number(text) >= from && Number(text) <= to, { message })
+    .transform(Number);
+}
 
 /** What models read: pictures, sound, films, text, documents. */
 const FILE_TYPES =
@@ -73,7 +91,7 @@ const FILE_TYPES =
 
 /** Each variable with an example that would pass. */
 const variables = {
-  PORT: [z.coerce.number().int().min(0).max(65_535).default(4000), 'PORT=4000'],
+  PORT: [whole(0, 65_535).default(4000), 'PORT=4000'],
   HOST: [z.string().min(1).default('127.0.0.1'), 'HOST=0.0.0.0'],
   GLIDEPATH_DATA_DIR: [z.string().min(1).default('.glidepath'), 'GLIDEPATH_DATA_DIR=/var/lib/glidepath'],
   DATABASE_URL: [
@@ -90,8 +108,14 @@ const variables = {
     z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
     'GLIDEPATH_LOG_LEVEL=warn',
   ],
-  GLIDEPATH_EGRESS_ALLOW: [list.default([]), 'GLIDEPATH_EGRESS_ALLOW=127.0.0.1:11434,10.0.0.0/8'],
-  GLIDEPATH_ALLOWED_ORIGINS: [list.default([]), 'GLIDEPATH_ALLOWED_ORIGINS=https://app.example.com'],
+  GLIDEPATH_EGRESS_ALLOW: [
+    list('host[:port], address or CIDR block', isDestination).default([]),
+    'GLIDEPATH_EGRESS_ALLOW=127.0.0.1:11434,10.0.0.0/8',
+  ],
+  GLIDEPATH_ALLOWED_ORIGINS: [
+    list('origin as browsers write it, without a path', isOrigin).default([]),
+    'GLIDEPATH_ALLOWED_ORIGINS=https://app.example.com',
+  ],
   GLIDEPATH_PUBLIC_URL: [
     url(['https:', 'http:'])
       .refine((text) => URL.parse(text)?.pathname === '/', { message: 'has a path: the house has a host of its own' })
@@ -105,31 +129,37 @@ const variables = {
       .transform((word) => word.toUpperCase().replaceAll('-', '_') as Config['onDisconnect']),
     'GLIDEPATH_ON_DISCONNECT=cancel-after-grace',
   ],
-  GLIDEPATH_NOTICE_MS: [z.coerce.number().int().min(0).max(600_000).default(2000), 'GLIDEPATH_NOTICE_MS=2000'],
-  GLIDEPATH_DRAIN_MS: [z.coerce.number().int().min(0).max(3_600_000).default(30_000), 'GLIDEPATH_DRAIN_MS=30000'],
+  GLIDEPATH_NOTICE_MS: [whole(0, 600_000).default(2000), 'GLIDEPATH_NOTICE_MS=2000'],
+  GLIDEPATH_DRAIN_MS: [whole(0, 3_600_000).default(30_000), 'GLIDEPATH_DRAIN_MS=30000'],
   GLIDEPATH_SMTP_URL: [url(['smtp:', 'smtps:']).optional(), 'GLIDEPATH_SMTP_URL=smtps://user:password@host:465'],
   GLIDEPATH_SMTP_FROM: [
-    z.string().min(3).default('Glidepath <glidepath@localhost>'),
+    z
+      .string()
+      .refine((text) => /^(?:[^<>]*<)?[^\s<>@]+@[^\s<>@]+>?$/.test(text), { message: 'is no e-mail address' })
+      .default('Glidepath <glidepath@localhost>'),
     'GLIDEPATH_SMTP_FROM=ai@example.com',
   ],
   GLIDEPATH_OPERATIONS: [z.string().min(1).optional(), 'GLIDEPATH_OPERATIONS=/etc/glidepath/operations'],
   GLIDEPATH_FILE_BYTES: [
     // What is fetched comes through the egress, which takes answers of 32 MB.
-    z.coerce.number().int().min(1).max(33_554_432).default(20_971_520),
+    whole(1, 33_554_432).default(20_971_520),
     'GLIDEPATH_FILE_BYTES=20971520',
   ],
   GLIDEPATH_FILE_TOTAL_BYTES: [
-    z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER).default(1_073_741_824),
+    whole(1, Number.MAX_SAFE_INTEGER).default(1_073_741_824),
     'GLIDEPATH_FILE_TOTAL_BYTES=1073741824',
   ],
-  GLIDEPATH_FILE_TYPES: [z.string().default(FILE_TYPES).pipe(list), 'GLIDEPATH_FILE_TYPES=image/,application/pdf'],
+  GLIDEPATH_FILE_TYPES: [
+    z.string().default(FILE_TYPES).pipe(list('media type or beginning of one', isMediaType)),
+    'GLIDEPATH_FILE_TYPES=image/,application/pdf',
+  ],
   GLIDEPATH_AUDIT_CHECKPOINTS: [
     z.string().min(1).optional(),
     'GLIDEPATH_AUDIT_CHECKPOINTS=/var/log/glidepath/audit-checkpoints.jsonl',
   ],
-  GLIDEPATH_METRICS_PORT: [z.coerce.number().int().min(0).max(65_535).optional(), 'GLIDEPATH_METRICS_PORT=9464'],
-  GLIDEPATH_WORKERS: [z.coerce.number().int().min(1).max(64).default(1), 'GLIDEPATH_WORKERS=4'],
-  GLIDEPATH_DATABASE_POOL: [z.coerce.number().int().min(1).max(200).default(10), 'GLIDEPATH_DATABASE_POOL=10'],
+  GLIDEPATH_METRICS_PORT: [whole(0, 65_535).optional(), 'GLIDEPATH_METRICS_PORT=9464'],
+  GLIDEPATH_WORKERS: [whole(1, 64).default(1), 'GLIDEPATH_WORKERS=4'],
+  GLIDEPATH_DATABASE_POOL: [whole(1, 200).default(10), 'GLIDEPATH_DATABASE_POOL=10'],
 } as const;
 
 /**
@@ -197,6 +227,25 @@ function url(protocols: readonly string[]) {
   return z.string().refine((text) => protocols.includes(URL.parse(text)?.protocol ?? ''), {
     message: `is not a ${protocols.map((protocol) => `${protocol}//`).join(' or ')} URL`,
   });
+}
+
+/** Half of a block would be all of the network: `10.0.0.0/` is no block. */
+function isDestination(text: string): boolean {
+  const [address = '', bits, ...more] = text.split('/');
+  const family = isIP(address.replace(/^\[|\]$/g, ''));
+  if (bits === undefined) return family !== 0 || /^(\[[\da-f:.]+\]|[\w.-]+)(:\d{1,5})?$/i.test(text);
+  return more.length === 0 && family !== 0 && /^\d{1,3}$/.test(bits) && Number(bits) <= (family === 6 ? 128 : 32);
+}
+
+/** Apps have schemes of their own, `capacitor://localhost`. */
+function isOrigin(text: string): boolean {
+  const url = URL.parse(text);
+  if (url?.protocol === 'https:' || url?.protocol === 'http:') return url.origin === text;
+  return /^[a-z][a-z\d+.-]*:\/\/[\w.-]+$/.test(text);
+}
+
+function isMediaType(text: string): boolean {
+  return /^[a-z\d.+-]+\/[a-z\d.+-]*$/i.test(text);
 }
 
 /** One clause about the value, without the value: it may be a secret. */
