@@ -175,5 +175,6 @@ export const messagesBody = z.strictObject({
 /** The body of `POST /v1/messages/count_tokens`. */
 export const countBody = z.strictObject(asked);
 
+export type ResultBlock = z.output<typeof toolResultBlock>;
 export type MessagesBody = z.output<typeof messagesBody>;
 export type AskedBody = z.output<typeof countBody>;

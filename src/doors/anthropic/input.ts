@@ -2,7 +2,7 @@ import type { Target } from '../../core/chat.ts';
 import { told } from '../../core/told.ts';
 import type { CallInput } from '../call-input.ts';
 import type { Words } from '../http/words.ts';
-import type { AskedBody, MessagesBody } from './body.ts';
+import type { AskedBody, MessagesBody, ResultBlock } from './body.ts';
 import { offeredTools } from './offered-tools.ts';
 import { thoughtsOf } from './thoughts.ts';
 
@@ -94,7 +94,6 @@ function userMessages(blocks: readonly UserBlock[]): Message[] {
   return [...tool, ...said];
 }
 
-type ResultBlock = Extract<UserBlock, { type: 'tool_result' }>;
 type ToolReference = Extract<Exclude<NonNullable<ResultBlock['content']>, string>[number], { type: 'tool_reference' }>;
 
 function resultOf({ tool_use_id: toolCallId, content, is_error }: ResultBlock): Part {

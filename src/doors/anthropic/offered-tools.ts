@@ -1,4 +1,4 @@
-import type { AskedBody } from './body.ts';
+import type { AskedBody, ResultBlock } from './body.ts';
 
 type Tool = NonNullable<AskedBody['tools']>[number];
 type Message = AskedBody['messages'][number];
@@ -33,7 +33,7 @@ function changesIn({ role, content }: Message): Change[] {
   return content.flatMap((block): Change | Change[] => {
     switch (block.type) {
       case 'tool_result':
-        return typeof block.content === 'string' ? [] : (block.content ?? []).flatMap(broughtUp);
+        return broughtUp(block);
       case 'tool_addition':
         return block.tool.type === 'tool_definition'
           ? { name: block.tool.definition.name, definition: block.tool.definition, isOffered: true }
@@ -46,6 +46,9 @@ function changesIn({ role, content }: Message): Change[] {
   });
 }
 
-function broughtUp(block: { readonly type: string; readonly tool_name?: unknown }): Change[] {
-  return block.type === 'tool_reference' ? [{ name: String(block.tool_name), isOffered: true }] : [];
+function broughtUp({ content }: ResultBlock): Change[] {
+  if (typeof content === 'string') return [];
+  return (content ?? []).flatMap((piece) =>
+    piece.type === 'tool_reference' ? [{ name: piece.tool_name, isOffered: true }] : [],
+  );
 }

@@ -142,10 +142,11 @@ export function callItem(
   const called = calledBy(call.name);
   const about = { id, status, call_id: call.toolCallId };
   if (called.kind === 'search') {
-    return { ...about, type: 'tool_search_call', execution: 'client', arguments: searchOfArguments(call) };
+    return { ...about, type: 'tool_search_call', execution: 'client', arguments: searchOfArguments(call.rawArguments) };
   }
   const named = { ...about, name: called.name, ...(called.namespace != null && { namespace: called.namespace }) };
-  if (called.kind === 'custom') return { ...named, type: 'custom_tool_call', input: textOfArguments(call) };
+  if (called.kind === 'custom')
+    return { ...named, type: 'custom_tool_call', input: textOfArguments(call.rawArguments) };
   const isEmpty = call.rawArguments.trim() === '' && status === 'completed';
   return { ...named, type: 'function_call', arguments: isEmpty ? '{}' : call.rawArguments };
 }

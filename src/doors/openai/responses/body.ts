@@ -24,10 +24,11 @@ const outputText = z.looseObject({ type: z.literal('output_text'), text: z.strin
 const refusal = z.looseObject({ type: z.literal('refusal'), refusal: z.string() });
 const content = z.discriminatedUnion('type', [inputText, inputImage, inputFile, outputText, refusal]);
 
-const about = { name: z.string(), description: z.string().nullish(), defer_loading: z.boolean().nullish() };
+const about = { description: z.string().nullish(), defer_loading: z.boolean().nullish() };
 const functionTool = z.looseObject({
   ...about,
   type: z.literal('function'),
+  name: z.string(),
   parameters: jsonObject.nullish(),
   strict: z.boolean().nullish(),
 });
@@ -35,6 +36,7 @@ const functionTool = z.looseObject({
 const customTool = z.looseObject({
   ...about,
   type: z.literal('custom'),
+  name: z.string(),
   format: z.looseObject({ syntax: z.string().nullish(), definition: z.string().nullish() }).nullish(),
 });
 const tool = z.discriminatedUnion(
@@ -49,9 +51,9 @@ const tool = z.discriminatedUnion(
       tools: z.array(z.discriminatedUnion('type', [functionTool, customTool])),
     }),
     z.looseObject({
+      ...about,
       type: z.literal('tool_search'),
       execution: z.literal('client'),
-      description: z.string().nullish(),
       parameters: jsonObject.nullish(),
     }),
   ],

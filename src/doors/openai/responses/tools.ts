@@ -1,12 +1,10 @@
-import type { OutputPart } from '../../../core/chat.ts';
 import { digestOf } from '../../../core/digest.ts';
-import type { Json } from '../../../core/json.ts';
+import { fieldsOf, type Json, jsonIn } from '../../../core/json.ts';
 import type { CallInput } from '../../call-input.ts';
 import type { ResponsesBody, ToolShape } from './body.ts';
 
 type Tools = NonNullable<CallInput['tools']>;
 type Inline = NonNullable<Tools['inline']>[number];
-type Call = Pick<Extract<OutputPart, { kind: 'toolCall' }>, 'name' | 'rawArguments'>;
 
 /** A tool of theirs. With us each is a function, by a name of its own. */
 export type Called =
@@ -84,21 +82,16 @@ function entriesOf(shape: ToolShape): Entry[] {
 }
 
 function entry(as: Called, shape: Exclude<ToolShape, { type: 'namespace' }>): Entry {
-  const description = shape.description ?? '';
-  const tool = { name: nameOf(as), description, strict: false };
+  const tool = { name: nameOf(as), description: shape.description ?? '', strict: false };
+  const isDeferred = shape.defer_loading === true;
   if (shape.type === 'custom') {
     const { syntax, definition } = shape.format ?? {};
     const grammar = definition ? `\n\nIts input follows this grammar (${syntax ?? 'any'}):\n${definition}` : '';
-    const written = { ...tool, description: description + grammar, inputSchema: TEXT };
-    return { tool: written, as, isDeferred: shape.defer_loading === true };
+    return { tool: { ...tool, description: tool.description + grammar, inputSchema: TEXT }, as, isDeferred };
   }
   const inputSchema = shape.parameters ?? { type: 'object', properties: {} };
-  if (shape.type === 'tool_search') return { tool: { ...tool, inputSchema }, as, isDeferred: false };
-  return {
-    tool: { ...tool, inputSchema, strict: shape.strict ?? false },
-    as,
-    isDeferred: shape.defer_loading === true,
-  };
+  const strict = shape.type === 'function' && shape.strict === true;
+  return { tool: { ...tool, inputSchema, strict }, as, isDeferred };
 }
 
 /** What a custom tool takes is a text, which is one field of a function's arguments. */
@@ -114,21 +107,12 @@ export function argumentsOfText(input: string): { readonly input: string } {
 }
 
 /** What a model wrote for a custom tool; all of it, where it did not keep to the form. */
-export function textOfArguments({ rawArguments }: Pick<Call, 'rawArguments'>): string {
-  const read = parsed(rawArguments);
-  const isForm = read !== null && typeof read === 'object' && 'input' in read && typeof read.input === 'string';
-  return isForm ? (read.input as string) : rawArguments;
+export function textOfArguments(rawArguments: string): string {
+  const { input } = fieldsOf(jsonIn(rawArguments));
+  return typeof input === 'string' ? input : rawArguments;
 }
 
 /** What a model looks for. */
-export function searchOfArguments({ rawArguments }: Pick<Call, 'rawArguments'>): Json {
-  return parsed(rawArguments) ?? {};
-}
-
-function parsed(text: string): Json | undefined {
-  try {
-    return JSON.parse(text) as Json;
-  } catch {
-    return undefined;
-  }
+export function searchOfArguments(rawArguments: string): Json {
+  return jsonIn(rawArguments) ?? {};
 }
