@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Answering, type Loopback, loopback } from '../providers/loopback.ts';
+import { addProvider } from '../support/add-provider.ts';
 import { openTestGateway, type TestGateway } from '../support/gateway.ts';
 
 let gateway: TestGateway;
@@ -9,13 +10,7 @@ let answer: Answering = (response) => response.end();
 beforeAll(async () => {
   server = await loopback((response, request, turn) => answer(response, request, turn));
   gateway = await openTestGateway({ environment: { GLIDEPATH_EGRESS_ALLOW: '127.0.0.1' } });
-  const { providerSave } = await gateway.ask<{ providerSave: { provider: { id: string } } }>(
-    'mutation ($input: ProviderSaveInput!) { providerSave(input: $input) { ... on ProviderSaved { provider { id } } } }',
-    { input: { slug: 'vendor', kind: 'OPENAI', baseUrl: `${server.url}/v1` } },
-  );
-  await gateway.ask('mutation ($input: CredentialSaveInput!) { credentialSave(input: $input) { __typename } }', {
-    input: { provider: providerSave.provider.id, label: 'main', secret: { value: 'sk-something-long-enough' } },
-  });
+  await addProvider(gateway, { slug: 'vendor', kind: 'OPENAI', baseUrl: `${server.url}/v1` });
 });
 afterAll(async () => {
   await gateway.close();

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Answering, answers, type Loopback, loopback } from '../providers/loopback.ts';
+import { addProvider } from '../support/add-provider.ts';
 import { openTestGateway, type TestGateway } from '../support/gateway.ts';
 
 /** What calls that are no conversation are charged by: pieces, seconds, characters, searches, or tokens. */
@@ -15,14 +16,8 @@ beforeAll(async () => {
     ['vendor', 'OPENAI'],
     ['ranker', 'COHERE'],
     ['listener', 'GROQ'],
-  ]) {
-    const { providerSave } = await gateway.ask<{ providerSave: { provider: { id: string } } }>(
-      'mutation ($input: ProviderSaveInput!) { providerSave(input: $input) { ... on ProviderSaved { provider { id } } } }',
-      { input: { slug, kind, baseUrl: `${server.url}/v1` } },
-    );
-    await gateway.ask('mutation ($input: CredentialSaveInput!) { credentialSave(input: $input) { __typename } }', {
-      input: { provider: providerSave.provider.id, label: 'main', secret: { value: 'sk-something-long-enough' } },
-    });
+  ] as const) {
+    await addProvider(gateway, { slug, kind, baseUrl: `${server.url}/v1` });
   }
   await known('vendor/dall-e-3', 'vendor/dall-e-2', 'vendor/tts-1', 'vendor/drawer', 'ranker/rerank-v3.5');
 });

@@ -2,6 +2,7 @@ import Anthropic from '@anthropic-ai/sdk';
 import OpenAI from 'openai';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type Loopback, loopback, streams } from '../providers/loopback.ts';
+import { addProvider } from '../support/add-provider.ts';
 import { openTestGateway, type TestGateway } from '../support/gateway.ts';
 
 /** What Claude Code 2.1.332 and Codex 0.171.0 send, with a model behind it that knows nothing of their vendors. */
@@ -22,13 +23,7 @@ beforeAll(async () => {
   gateway = await openTestGateway({ environment: { GLIDEPATH_EGRESS_ALLOW: '127.0.0.1' } });
   anthropic = new Anthropic({ baseURL: gateway.url, authToken: gateway.key, apiKey: null, maxRetries: 0 });
   openai = new OpenAI({ baseURL: `${gateway.url}/v1`, apiKey: gateway.key, maxRetries: 0 });
-  const { providerSave } = await gateway.ask<{ providerSave: { provider: { id: string } } }>(
-    'mutation ($input: ProviderSaveInput!) { providerSave(input: $input) { ... on ProviderSaved { provider { id } } } }',
-    { input: { slug: 'other', kind: 'OPENAI_COMPATIBLE', baseUrl: `${provider.url}/v1` } },
-  );
-  await gateway.ask('mutation ($input: CredentialSaveInput!) { credentialSave(input: $input) { __typename } }', {
-    input: { provider: providerSave.provider.id, label: 'only', secret: { value: 'sk-a-key-of-this-test' } },
-  });
+  await addProvider(gateway, { slug: 'other', kind: 'OPENAI_COMPATIBLE', baseUrl: `${provider.url}/v1` });
 });
 afterAll(async () => {
   await gateway.close();

@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http';
 import OpenAI from 'openai';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Loopback, loopback } from '../providers/loopback.ts';
+import { addProvider } from '../support/add-provider.ts';
 import { openTestGateway, type TestGateway } from '../support/gateway.ts';
 import { operation } from '../support/operations.ts';
 
@@ -17,13 +18,7 @@ beforeAll(async () => {
   gateway = await openTestGateway({ environment: { GLIDEPATH_EGRESS_ALLOW: '127.0.0.1' } });
   client = new OpenAI({ baseURL: `${gateway.url}/v1`, apiKey: gateway.key, maxRetries: 0 });
   for (const kind of ['OPENAI', 'OPENAI_CHAT', 'OPENAI_COMPATIBLE', 'ANTHROPIC']) {
-    const { providerSave } = await gateway.ask<{ providerSave: { provider: { id: string } } }>(
-      'mutation ($input: ProviderSaveInput!) { providerSave(input: $input) { ... on ProviderSaved { provider { id } } } }',
-      { input: { slug: kind.toLowerCase().replace('_', '-'), kind, baseUrl: `${provider.url}/v1` } },
-    );
-    await gateway.ask('mutation ($input: CredentialSaveInput!) { credentialSave(input: $input) { __typename } }', {
-      input: { provider: providerSave.provider.id, label: 'only', secret: { value: 'sk-a-key-of-this-test' } },
-    });
+    await addProvider(gateway, { slug: kind.toLowerCase().replace('_', '-'), kind, baseUrl: `${provider.url}/v1` });
   }
 });
 afterAll(async () => {

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { saveBudget } from '../budgets/money.ts';
 import { answers, type Loopback, loopback, streams } from '../providers/loopback.ts';
 import { wireFixtures } from '../providers/wire-fixtures.ts';
+import { addProvider } from '../support/add-provider.ts';
 import { openTestGateway, type TestGateway } from '../support/gateway.ts';
 
 /** What the clients do by themselves when a call fails or is not wanted any more: try again, or hang up. */
@@ -20,13 +21,7 @@ beforeEach(async () => {
     return streams(silent ? text.slice(0, 2) : text, !silent)(response, request, turn);
   });
   gateway = await openTestGateway({ environment: { GLIDEPATH_EGRESS_ALLOW: '127.0.0.1' } });
-  const { providerSave } = await gateway.ask<{ providerSave: { provider: { id: string } } }>(
-    'mutation ($input: ProviderSaveInput!) { providerSave(input: $input) { ... on ProviderSaved { provider { id } } } }',
-    { input: { slug: 'wire', kind: 'OPENAI', baseUrl: `${provider.url}/v1` } },
-  );
-  await gateway.ask('mutation ($input: CredentialSaveInput!) { credentialSave(input: $input) { __typename } }', {
-    input: { provider: providerSave.provider.id, label: 'only', secret: { value: 'sk-a-key-of-this-test' } },
-  });
+  await addProvider(gateway, { slug: 'wire', kind: 'OPENAI', baseUrl: `${provider.url}/v1` });
 });
 afterEach(async () => {
   await gateway.close();

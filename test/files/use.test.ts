@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Answering, answers, type Loopback, loopback, streams } from '../providers/loopback.ts';
 import { wireFixtures } from '../providers/wire-fixtures.ts';
+import { addProvider } from '../support/add-provider.ts';
 import { openTestGateway, type TestGateway } from '../support/gateway.ts';
 
 const PNG = Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex');
@@ -25,13 +26,7 @@ beforeAll(async () => {
     ['vendor', 'OPENAI'],
     ['own', 'OLLAMA'],
   ] as const) {
-    const { providerSave } = await gateway.ask<{ providerSave: { provider: { id: string } } }>(
-      'mutation ($input: ProviderSaveInput!) { providerSave(input: $input) { ... on ProviderSaved { provider { id } } } }',
-      { input: { slug, kind, baseUrl: `${vendor.url}/v1` } },
-    );
-    await gateway.ask('mutation ($input: CredentialSaveInput!) { credentialSave(input: $input) { __typename } }', {
-      input: { provider: providerSave.provider.id, label: 'main', secret: { value: 'sk-something-long-enough' } },
-    });
+    await addProvider(gateway, { slug, kind, baseUrl: `${vendor.url}/v1` });
   }
 });
 afterAll(async () => {

@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { Runtime } from '../../src/core/runtime.ts';
 import { type Loopback, loopback } from '../providers/loopback.ts';
+import { addProvider } from '../support/add-provider.ts';
 import { openTestGateway, type TestGateway } from '../support/gateway.ts';
 import { operation } from '../support/operations.ts';
 
@@ -29,7 +30,7 @@ export async function openHouse(runtime?: Runtime): Promise<House> {
   const environment = { GLIDEPATH_EGRESS_ALLOW: '127.0.0.1' };
   const gateway = await openTestGateway({ environment, ...(runtime && { runtime }) });
   for (const [slug, { kind, path }] of Object.entries(vendors))
-    await addVendor(gateway, slug, kind, provider.url + path);
+    await addProvider(gateway, { slug, kind, baseUrl: provider.url + path });
   const scope = { organization: true };
   const bind: House['bind'] = async (slug, rules, mode) => {
     const { policySave } = await gateway.ask<{ policySave: { id: string; message?: string } }>(
@@ -64,16 +65,6 @@ const vendors = {
   wire: { kind: 'OPENAI_CHAT', path: '/v1' },
   paper: { kind: 'COHERE', path: '/v2' },
 } as const;
-
-async function addVendor(gateway: TestGateway, slug: string, kind: string, baseUrl: string): Promise<void> {
-  const { providerSave } = await gateway.ask<{ providerSave: { provider: { id: string } } }>(
-    'mutation ($input: ProviderSaveInput!) { providerSave(input: $input) { ... on ProviderSaved { provider { id } } } }',
-    { input: { slug, kind, baseUrl } },
-  );
-  await gateway.ask('mutation ($input: CredentialSaveInput!) { credentialSave(input: $input) { __typename } }', {
-    input: { provider: providerSave.provider.id, label: 'only', secret: { value: 'sk-a-key-of-this-test' } },
-  });
-}
 
 /** The provider's side. */
 function reply(response: ServerResponse, url: string, words: string): void {

@@ -5,6 +5,7 @@ import { Problem } from '../../src/core/problem.ts';
 import { Secret } from '../../src/core/secret.ts';
 import { createEgress, type Egress } from '../../src/platform/egress.ts';
 import { rowOf } from '../../src/providers/catalogue.ts';
+import { addProvider } from '../support/add-provider.ts';
 import { complete, to } from '../support/completions.ts';
 import { openTestGateway, type TestGateway } from '../support/gateway.ts';
 import { systemRuntime } from '../support/runtime.ts';
@@ -101,13 +102,7 @@ describe.each(wires)('$kind, asked through GraphQL', ({ kind, path, model: model
   beforeEach(async () => {
     gateway = await openTestGateway({ environment: { GLIDEPATH_EGRESS_ALLOW: '127.0.0.1' } });
     const input = { slug: 'mock', kind: kind.replaceAll('-', '_').toUpperCase(), baseUrl: server.url + path };
-    const { providerSave } = await gateway.ask<{ providerSave: { provider: { id: string } } }>(
-      'mutation ($input: ProviderSaveInput!) { providerSave(input: $input) { ... on ProviderSaved { provider { id } } } }',
-      { input },
-    );
-    await gateway.ask('mutation ($input: CredentialSaveInput!) { credentialSave(input: $input) { __typename } }', {
-      input: { provider: providerSave.provider.id, label: 'main', secret: { value: 'sk-something-long-enough' } },
-    });
+    await addProvider(gateway, input);
   });
   afterEach(() => gateway.close());
 
