@@ -1,6 +1,6 @@
-import { isIP } from 'node:net';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { destinationOf } from './core/destination.ts';
 import { Secret } from './core/secret.ts';
 
 /** What a process needs to start. Everything else is control-plane data, changed through the API. */
@@ -109,7 +109,7 @@ const variables = {
     'GLIDEPATH_LOG_LEVEL=warn',
   ],
   GLIDEPATH_EGRESS_ALLOW: [
-    list('host[:port], address or CIDR block', isDestination).default([]),
+    list('host[:port], address or CIDR block', (item) => destinationOf(item) !== null).default([]),
     'GLIDEPATH_EGRESS_ALLOW=127.0.0.1:11434,10.0.0.0/8',
   ],
   GLIDEPATH_ALLOWED_ORIGINS: [
@@ -227,14 +227,6 @@ function url(protocols: readonly string[]) {
   return z.string().refine((text) => protocols.includes(URL.parse(text)?.protocol ?? ''), {
     message: `is not a ${protocols.map((protocol) => `${protocol}//`).join(' or ')} URL`,
   });
-}
-
-/** Half of a block would be all of the network: `10.0.0.0/` is no block. */
-function isDestination(text: string): boolean {
-  const [address = '', bits, ...more] = text.split('/');
-  const family = isIP(address.replace(/^\[|\]$/g, ''));
-  if (bits === undefined) return family !== 0 || /^(\[[\da-f:.]+\]|[\w.-]+)(:\d{1,5})?$/i.test(text);
-  return more.length === 0 && family !== 0 && /^\d{1,3}$/.test(bits) && Number(bits) <= (family === 6 ? 128 : 32);
 }
 
 /** Apps have schemes of their own, `capacitor://localhost`. */

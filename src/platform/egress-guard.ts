@@ -1,5 +1,7 @@
 import { type LookupAddress, type LookupAllOptions, lookup } from 'node:dns';
 import { BlockList, isIP, type LookupFunction } from 'node:net';
+import { invariant } from '../core/assert.ts';
+import { destinationOf } from '../core/destination.ts';
 
 /** Where the process may connect to. */
 export interface EgressGuard {
@@ -27,17 +29,15 @@ export type Resolve = (
   callback: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
 ) => void;
 
-/** @param allow `host`, `host:port`, an address, or a CIDR block; a name without a port is allowed on all */
+/** @param allow as core/destination.ts reads them; a name without a port is allowed on all */
 export function guardOf(allow: readonly string[], resolve: Resolve = lookup): EgressGuard {
   const hosts = new Set<string>();
   const blocks = new BlockList();
   for (const entry of allow) {
-    const [address = '', bits] = entry.split('/');
-    const family = isIP(address.replace(/^\[|\]$/g, ''));
-    const bare = address.replace(/^\[|\]$/g, '');
-    if (family === 0) hosts.add(nameOf(entry));
-    else if (bits === undefined) blocks.addAddress(bare, family === 6 ? 'ipv6' : 'ipv4');
-    else blocks.addSubnet(bare, Number(bits), family === 6 ? 'ipv6' : 'ipv4');
+    const destination = destinationOf(entry);
+    invariant(destination, 'what the operator allows is read with the environment');
+    if (destination.kind === 'host') hosts.add(nameOf(destination.host));
+    else blocks.addSubnet(destination.address, destination.bits, destination.family);
   }
   const isOpen = (address: string) => {
     const family = isIP(address) === 6 ? 'ipv6' : 'ipv4';
