@@ -11,7 +11,7 @@ import { COHERE, cohereModel, cohereUnread } from './cohere.ts';
 import { mendedBy, responsesMending } from './mended-events.ts';
 import { mistralModel, mistralUnread } from './mistral.ts';
 import { COMPATIBLE, compatibleChat, compatibleProvider } from './openai-compatible.ts';
-import { openaiFiles } from './openai-files.ts';
+import { openaiFiles, openaiMedia } from './openai-files.ts';
 import { OPENROUTER } from './reasoning-details.ts';
 import { simulatedModel, simulatorModels } from './simulator/index.ts';
 import { simulatedOthers } from './simulator/others.ts';
@@ -190,8 +190,8 @@ export const catalogue = [
       (await import('@ai-sdk/openai')).createOpenAI(sdkSettings(mended(connection))).responses(modelId),
     others: async (connection) => (await import('@ai-sdk/openai')).createOpenAI(sdkSettings(connection)),
     ...responses,
-    takes: ['image/', ...Object.keys(openaiFiles)],
-    takesFrom: { TOOL: ['image/', ...Object.keys(openaiFiles)], ASSISTANT: [] },
+    takes: openaiMedia,
+    takesFrom: { TOOL: openaiMedia, ASSISTANT: [] },
     fetchesFromTools: ['image/'],
     endings: openaiFiles,
     tellsLogprobs: true,

@@ -19,3 +19,6 @@ export const openaiFiles = {
   'text/xml': 'xml',
   'text/': 'txt',
 } as const;
+
+/** What its models may take in a question. */
+export const openaiMedia = ['image/', ...Object.keys(openaiFiles)] as const;

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { readJson } from '../http/body.ts';
 import { json, jsonObject, read } from '../http/parse.ts';
 import { Refusal } from '../http/refusal.ts';
+import { VENDORS_TOOL } from '../vendor-tools.ts';
 
 /** As the data plane of GraphQL: a conversation with its pictures. */
 const BODY_LIMIT = 8 * 1024 * 1024;
@@ -76,9 +77,7 @@ const assistantBlock = z.discriminatedUnion('type', [
 ]);
 
 const tool = z.looseObject({
-  type: z
-    .literal('custom', { error: 'tools that run at a vendor are not supported through this gateway; leave it out' })
-    .nullish(),
+  type: z.literal('custom', { error: VENDORS_TOOL }).nullish(),
   name: z.string(),
   description: z.string().nullish(),
   input_schema: jsonObject,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { json, jsonObject } from '../../http/parse.ts';
+import { VENDORS_TOOL } from '../../vendor-tools.ts';
 import { hint, only, unsupported } from '../body.ts';
 import { efforts } from '../chat-body.ts';
 
@@ -57,7 +58,7 @@ const tool = z.discriminatedUnion(
       parameters: jsonObject.nullish(),
     }),
   ],
-  { error: 'tools that run at a vendor are not supported through this gateway; leave it out' },
+  { error: VENDORS_TOOL },
 );
 
 /** What refers to something that was said before. */
