@@ -208,7 +208,11 @@ describe('Codex', () => {
         ...body.input,
         { type: 'custom_tool_call', call_id: 'c1', name: 'apply_patch', input: 'x' },
         { type: 'custom_tool_call_output', call_id: 'c1', output: 'patched' },
-        { type: 'function_call', call_id: 'c2', namespace: 'github', name: 'issues', arguments: '{"open":true}' },
+        // What else an item says of itself means nothing here.
+        {
+          ...{ type: 'function_call', call_id: 'c2', namespace: 'github', name: 'issues', arguments: '{"open":true}' },
+          kind: 'search',
+        },
         { type: 'function_call_output', call_id: 'c2', output: [{ type: 'input_text', text: 'none' }] },
       ],
     });

@@ -306,25 +306,31 @@ describe('what leaves', () => {
     });
   });
 
+  const url = 'https://nobody.example.com/cat.png';
+  const picture = { kind: 'media', mimeType: 'image/png', source: { url } } as const;
+  const shown: Message[] = [
+    { role: 'USER', parts: [{ kind: 'text', text: 'Look.' }] },
+    { role: 'ASSISTANT', parts: [{ kind: 'toolCall', toolCallId: 'c1', name: 'look', arguments: {} }] },
+    {
+      role: 'TOOL',
+      parts: [{ kind: 'toolResult', toolCallId: 'c1', result: { content: [picture] }, isError: false }],
+    },
+  ];
+
   it.each([
     ['openai', 'input_image'],
     ['anthropic', '"type":"url"'],
   ])('leaves the address of a picture that a tool gave back to %s', async (kind, words) => {
-    const url = 'https://nobody.example.com/cat.png';
-    const picture = { kind: 'media', mimeType: 'image/png', source: { url } } as const;
-    const { body, error } = await sent(kind, {
-      messages: [
-        { role: 'USER', parts: [{ kind: 'text', text: 'Look.' }] },
-        { role: 'ASSISTANT', parts: [{ kind: 'toolCall', toolCallId: 'c1', name: 'look', arguments: {} }] },
-        {
-          role: 'TOOL',
-          parts: [{ kind: 'toolResult', toolCallId: 'c1', result: { content: [picture] }, isError: false }],
-        },
-      ],
-    });
+    const { body, error } = await sent(kind, { messages: shown });
     expect(error).toBeUndefined();
     expect(JSON.stringify(body)).toContain(words);
     expect(JSON.stringify(body)).toContain(url);
+  });
+
+  it('fetches it for a provider that follows those of users only', async () => {
+    // There is nothing at the address, so that it was asked for is seen by what is said of it.
+    const { error } = await sent('openai-chat', { messages: shown });
+    expect(error).toMatchObject({ issues: [{ code: 'NOT_FETCHED' }] });
   });
 
   it('asks OpenAI to keep nothing', async () => {
