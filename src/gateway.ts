@@ -137,6 +137,7 @@ export async function furnish(
     changes,
     scopeExists,
     placeOf: (organizationId, scope) => placeOf(database, organizationId, scope),
+    decisionOf: usage.decisionOf,
     runtime,
   });
   const experiments = createExperiments({

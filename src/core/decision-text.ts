@@ -1,48 +1,69 @@
+import { hash } from 'node:crypto';
 import type { Candidate, Decision } from './decision.ts';
 import { encodeJson, sizeOfJson } from './json.ts';
 import { oncePer } from './once-per.ts';
 
+/** A target or a model. Most of a decision is about these, and they stay the same from call to call. */
+export interface DecisionPart {
+  /** SHA-256 of the text, as base64url. */
+  readonly digest: string;
+  /** As `encodeJson` would write it. */
+  readonly text: string;
+}
+
 /** A decision as `encodeJson` would write it, but for the order of fields. */
 export function textOfDecision(decision: Decision): string {
-  const { decided, basis } = partsOf(decision);
+  const { basis } = piecesOf(decision);
+  const decided = textOfCandidates(decision, ({ text }) => text);
   if (!decision.basis) return `${decided}}`;
   return `${decided},"basis":${basis},"facts":${encodeJson(decision.basis.facts)}}}`;
 }
 
-/** The same without the facts that it went by. */
-export function textWithoutFacts(decision: Decision): string {
-  const { decided, basis } = partsOf(decision);
-  return decision.basis ? `${decided},"basis":${basis}}}` : `${decided}}`;
+/** The same for the books: without the facts that it went by, and with the digests of its parts where these would stand. */
+export function textByParts(decision: Decision): { readonly text: string; readonly parts: readonly DecisionPart[] } {
+  const { basis, candidates } = piecesOf(decision);
+  const decided = textOfCandidates(decision, ({ digest }) => `"${digest}"`);
+  return {
+    text: decision.basis ? `${decided},"basis":${basis}}}` : `${decided}}`,
+    parts: candidates.flatMap(({ target, model }) => [target, model]),
+  };
 }
 
-/** About as many UTF-16 units as the text has, facts included. */
+/** About as many UTF-16 units as the whole text has, facts included. */
 export function sizeOfDecision(decision: Decision): number {
-  const { decided, basis } = partsOf(decision);
-  return decided.length + basis.length + sizeOfJson(decision.basis?.facts);
+  const { rest, candidates, basis } = piecesOf(decision);
+  let size = rest.length + basis.length + sizeOfJson(decision.basis?.facts);
+  for (const { own, target, model } of candidates) size += own.length + target.text.length + model.text.length;
+  return size;
 }
 
-/** The books keep facts beside a decision, the log of its run within: the rest is written once for both. */
-const partsOf = oncePer(({ candidates, basis, ...rest }: Decision) => {
+/** Up to where the basis would follow. */
+function textOfCandidates(decision: Decision, said: (part: DecisionPart) => string): string {
+  const { rest, candidates } = piecesOf(decision);
+  let text = '';
+  for (const { own, target, model } of candidates) {
+    text += `${text === '' ? '' : ','}${own},"target":${said(target)},"model":${said(model)}}`;
+  }
+  return `${rest},"candidates":[${text}]`;
+}
+
+/** The log of its run has a decision in one way, the books in another: what they share is written once. */
+const piecesOf = oncePer(({ candidates, basis, ...rest }: Decision) => {
   const { facts: _facts, ...others } = basis ?? {};
-  return { decided: `${opened(rest)},"candidates":${textOfCandidates(candidates)}`, basis: opened(others) };
+  return { rest: opened(rest), candidates: candidates.map(pieceOf), basis: opened(others) };
 });
+
+function pieceOf(candidate: Candidate) {
+  const own = opened({ ...candidate, target: undefined, model: undefined });
+  return { own, target: partOf(candidate.target), model: partOf(candidate.model) };
+}
 
 /** As JSON without its last brace, for more fields. To take that from a text of several pieces would copy all of them. */
 function opened(fields: object): string {
   return encodeJson(fields).slice(0, -1);
 }
 
-function textOfCandidates(candidates: readonly Candidate[]): string {
-  let text = '[';
-  for (const candidate of candidates) text += `${text === '[' ? '' : ','}${textOfCandidate(candidate)}`;
-  return `${text}]`;
-}
-
-function textOfCandidate(candidate: Candidate): string {
-  const { target, model } = candidate;
-  const rest = opened({ ...candidate, target: undefined, model: undefined });
-  return `${rest},"target":${textOnce(target)},"model":${textOnce(model)}}`;
-}
-
-/** Most of a decision is about targets and models, which stay the same from call to call. */
-const textOnce = oncePer<object, string>(encodeJson);
+const partOf = oncePer<object, DecisionPart>((thing) => {
+  const text = encodeJson(thing);
+  return { digest: hash('sha256', text, 'base64url'), text };
+});

@@ -32,6 +32,16 @@ export interface Decision {
   readonly basis?: DecisionBasis;
 }
 
+/**
+ * A decision as the books have it, made whole: there, facts stand by themselves, and targets and models by their digests, see
+ * decision-text.ts.
+ * @returns null for a call that ended before it was decided, or was erased
+ */
+export type DecisionOf = (
+  organizationId: string,
+  row: { readonly decision: unknown; readonly facts: unknown },
+) => Promise<Decision | null>;
+
 export const strategies = [
   'PRIORITY',
   'WEIGHTED',

@@ -1,7 +1,7 @@
 import type { Admission } from '../core/admission.ts';
 import type { Caller } from '../core/caller.ts';
 import type { Target } from '../core/chat.ts';
-import type { ModelBook } from '../core/decision.ts';
+import type { DecisionOf, ModelBook } from '../core/decision.ts';
 import { type Happening, reading } from '../core/happening.ts';
 import type { KeptPlace } from '../core/kept-place.ts';
 import { parse } from '../core/parse.ts';
@@ -102,6 +102,7 @@ export interface PoliciesNeeds {
   readonly scopeExists: (tx: Transaction, organizationId: string, scope: ScopeRef) => Promise<boolean>;
   /** Where a scope stands among the others; null when there is no such thing. */
   readonly placeOf: (organizationId: string, scope: ScopeRef) => Promise<Place>;
+  readonly decisionOf: DecisionOf;
   readonly runtime: Runtime;
 }
 
@@ -114,7 +115,7 @@ const notForYou = { unread: 'to read what was said, an API key needs CONTENT_REA
 const DRAFT = { id: 'draft', slug: 'draft' };
 
 export function createPolicies(needs: PoliciesNeeds): Policies {
-  const { database, snapshots, changes, scopeExists, placeOf, runtime } = needs;
+  const { database, snapshots, changes, scopeExists, placeOf, decisionOf, runtime } = needs;
   const copies = snapshots.of(topicPrefix, REMEMBERED_ORGANIZATIONS, (organizationId) =>
     loadBound(database, organizationId),
   );
@@ -163,7 +164,7 @@ export function createPolicies(needs: PoliciesNeeds): Policies {
       const { scope } = rehearsal;
       const most = checkedMaximum(maxRequests);
       await placeOf(organizationId, scope);
-      const calls = pastCalls(database, organizationId, scope, range);
+      const calls = pastCalls(database, organizationId, scope, range, decisionOf);
       const trial = (call: PastCall, admission: Admission): Promise<KeptTrial> =>
         scopes.has('CONTENT_READ') ? tryOnKept(caller, call, admission, signal) : Promise.resolve(notForYou);
       const draft = await enforced(organizationId, rehearsal);

@@ -1,4 +1,4 @@
-import type { Decision, RequestFacts } from '../core/decision.ts';
+import type { Decision, DecisionOf, RequestFacts } from '../core/decision.ts';
 import type { PolicyMode } from '../core/policy.ts';
 import type { ScopeKind, ScopeRef } from '../core/scope-ref.ts';
 import type { Database, Transaction } from '../platform/database/database.ts';
@@ -165,7 +165,7 @@ export interface PastCall {
   readonly startedAt: number;
   readonly model: string | null;
   readonly costNanos: bigint;
-  readonly decision: Pick<Decision, 'candidates'> | null;
+  readonly decision: Decision | null;
   readonly facts: RequestFacts | null;
   readonly teamId: string;
   readonly projectId: string;
@@ -187,11 +187,16 @@ export async function* pastCalls(
   organizationId: string,
   { kind, reference }: ScopeRef,
   { from, to }: { readonly from: Date; readonly to: Date },
+  decisionOf: DecisionOf,
 ): AsyncGenerator<readonly PastCall[]> {
   const place = kind in PLACES ? `AND ${PLACES[kind as keyof typeof PLACES]} = $5` : 'AND $5::text IS NULL';
   for (let before = { startedAt: to, id: '' }; ; ) {
     const rows = await database.query<
-      Omit<PastCall, 'startedAt' | 'costNanos'> & { readonly startedAt: Date; readonly costNanos: string }
+      Omit<PastCall, 'startedAt' | 'costNanos' | 'decision'> & {
+        readonly startedAt: Date;
+        readonly costNanos: string;
+        readonly decision: unknown;
+      }
     >(
       `SELECT id, started_at AS "startedAt", model, cost_nanos AS "costNanos", decision, facts, team_id AS "teamId",
          project_id AS "projectId", api_key_id AS "apiKeyId", route_slug AS route
@@ -199,7 +204,14 @@ export async function* pastCalls(
        ORDER BY started_at DESC, id DESC LIMIT ${PAGE}`,
       [organizationId, from, before.startedAt, before.id, reference],
     );
-    yield rows.map((row) => ({ ...row, startedAt: row.startedAt.getTime(), costNanos: BigInt(row.costNanos) }));
+    yield await Promise.all(
+      rows.map(async (row) => ({
+        ...row,
+        startedAt: row.startedAt.getTime(),
+        costNanos: BigInt(row.costNanos),
+        decision: await decisionOf(organizationId, row),
+      })),
+    );
     const last = rows.at(-1);
     if (!last || rows.length < PAGE) return;
     before = last;

@@ -1,12 +1,12 @@
 import type { FinishReason } from '../core/chat.ts';
-import type { Attempt, Decision } from '../core/decision.ts';
+import type { Attempt, Decision, DecisionOf } from '../core/decision.ts';
 import type { RunOwner, Timing } from '../core/event.ts';
 import type { Json } from '../core/json.ts';
 import type { Cost } from '../core/money.ts';
 import type { PolicyVerdict } from '../core/policy.ts';
 import type { Usage } from '../core/usage.ts';
 import type { Database } from '../platform/database/database.ts';
-import { attemptOf, costOf, decisionOf, usageOf } from './read.ts';
+import { attemptOf, costOf, usageOf } from './read.ts';
 import type { RequestStatus } from './record.ts';
 
 /** A recorded call, read back. */
@@ -33,6 +33,7 @@ export interface StoredRequest {
 
 export async function findRequest(
   { prisma }: Database,
+  decisionOf: DecisionOf,
   organizationId: string,
   id: string,
 ): Promise<StoredRequest | null> {
@@ -50,7 +51,7 @@ export async function findRequest(
     startedAt: row.startedAt.getTime(),
     finishedAt: row.finishedAt?.getTime() ?? null,
     model: row.model,
-    decision: decisionOf(row),
+    decision: await decisionOf(organizationId, row),
     attempts: row.attempts.map(attemptOf),
     usage: usageOf(row),
     cost: costOf(row),

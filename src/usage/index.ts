@@ -1,8 +1,10 @@
+import type { DecisionOf } from '../core/decision.ts';
 import type { Runtime } from '../core/runtime.ts';
 import { createBatchWriter } from '../platform/batch-writer.ts';
 import type { Bus } from '../platform/bus/bus.ts';
 import type { Database } from '../platform/database/database.ts';
 import type { Metrics } from '../platform/telemetry/metrics.ts';
+import { readsDecisions } from './decisions.ts';
 import type { RequestFilter } from './filter.ts';
 import { findRequest, type StoredRequest } from './find.ts';
 import { type HistoryRange, history, type RecordedCall } from './history.ts';
@@ -53,6 +55,7 @@ export interface Usage {
   ): AsyncIterable<UsageTick>;
   /** One call, including those that this instance recorded just now; null for another organization's. */
   find(organizationId: string, id: string): Promise<StoredRequest | null>;
+  readonly decisionOf: DecisionOf;
   /** Calls that a route answered, with what rules went by, oldest first, in pages; see history.ts. */
   history(organizationId: string, range: HistoryRange): AsyncIterable<readonly RecordedCall[]>;
   /** How often each policy had something to say, by its id, including the calls that this instance recorded just now. */
@@ -76,7 +79,8 @@ export interface UsageNeeds {
 
 export function createUsage({ database, bus, metrics, runtime }: UsageNeeds): Usage {
   const inFlight = countInFlight(bus, runtime);
-  const ledger = createLedger(database);
+  const ledger = createLedger(database, runtime.clock);
+  const decisionOf = readsDecisions(database);
   const writer = createBatchWriter(ledger.insert, { name: 'request' }, runtime);
   const count = metrics && createInstruments(metrics, { active: inFlight.here, pressure: writer.pressure });
   return {
@@ -95,12 +99,13 @@ export function createUsage({ database, bus, metrics, runtime }: UsageNeeds): Us
       ticks(database, inFlight, runtime.clock, organizationId, filter, intervalMs, signal),
     async find(organizationId, id) {
       await writer.flush();
-      return findRequest(database, organizationId, id);
+      return findRequest(database, decisionOf, organizationId, id);
     },
     async hits(organizationId, range) {
       await writer.flush();
       return hits(database, organizationId, range);
     },
+    decisionOf,
     lengths: (organizationId) => lengths(database, organizationId),
     async *history(organizationId, range) {
       await writer.flush();

@@ -1,6 +1,7 @@
 import type { SubjectCall } from '../core/erasure.ts';
 import type { KeptPlace } from '../core/kept-place.ts';
 import type { Transaction } from '../platform/database/database.ts';
+import { dropUnusedParts } from './decisions.ts';
 
 /** The rows of the history, for whoever decides how long they are kept; see retention/index.ts. */
 export const keptRequests = {
@@ -11,12 +12,12 @@ export const keptRequests = {
        FROM request WHERE organization_id = $1 AND started_at < $2`,
       [organizationId, before],
     ),
-  /** Attempts go with their request; what other rooms have about it, too. */
+  /** Attempts go with their request; what other rooms have about it, too; parts of decisions with the last that has them. */
   async expire(
     tx: Transaction,
     organizationId: string,
     place: KeptPlace,
-    { before }: { readonly before: Date },
+    { before, now }: { readonly before: Date; readonly now: Date },
     limit: number,
     besides: (calls: readonly SubjectCall[]) => Promise<void>,
   ) {
@@ -34,6 +35,7 @@ export const keptRequests = {
       organizationId,
       rows.map(({ id }) => id),
     ]);
+    await dropUnusedParts(tx, organizationId, now);
     return rows.length;
   },
 } as const;

@@ -1,3 +1,7 @@
+import { LRUCache } from 'lru-cache';
+import type { DecisionPart } from '../core/decision-text.ts';
+import { withFields } from '../core/json.ts';
+import type { Runtime } from '../core/runtime.ts';
 import { type ByteRing, createByteRing } from '../platform/byte-ring.ts';
 import { type Database, often } from '../platform/database/database.ts';
 
@@ -77,14 +81,17 @@ export const attemptColumns = {
   cost_lines: 'jsonb',
 } as const;
 
-/** A request and its attempts, made by a ledger's `rowOf`; written together or not at all. */
+/** A request and its attempts, made by a ledger's `rowOf`, and what they refer to; written together or not at all. */
 export interface RequestRows {
   readonly id: string;
+  readonly organizationId: string;
+  /** What its decision names by their digests. */
+  readonly parts: readonly DecisionPart[];
   readonly request: Buffer;
   readonly attempts: readonly Buffer[];
 }
 
-/** The two tables, as rows go there: in the order in which they were made. */
+/** The tables, as rows go there: in the order in which they were made. */
 export interface Ledger {
   /**
    * A row on its way to the database. Rows wait for one another, long enough for V8 to move what is in its heap to where it
@@ -103,19 +110,42 @@ export interface Ledger {
 
 type OnRefused = (id: string, error: unknown) => void;
 
+/** Parts of decisions that are known to be there, and how long they are taken to be; see `dropUnusedParts`. */
+const KNOWN_PARTS = 20_000;
+export const PART_WRITTEN_AGAIN_MS = 24 * 3_600_000;
+
 /** Some 600 calls, which at 2000 a second are those of three tenths of a second. */
 const RING_BYTES = 2_000_000;
 
-export function createLedger(database: Database): Ledger {
+export function createLedger(database: Database, clock: Runtime['clock']): Ledger {
   const waiting = createByteRing(RING_BYTES);
   const batches = createByteRing(RING_BYTES);
+  /** When they were written, by clock.now(). */
+  const known = new LRUCache<string, number>({ max: KNOWN_PARTS });
+
+  /** Those of the rows that have to be written before, by the names they are known by. */
+  const unknownParts = (rows: readonly RequestRows[], now: number): ReadonlyMap<string, string> => {
+    const found = new Map<string, string>();
+    const seenAt = new Date(now).toISOString();
+    for (const { organizationId, parts } of rows) {
+      for (const { digest, text } of parts) {
+        const name = `${organizationId} ${digest}`;
+        if (now < (known.get(name) ?? Number.NEGATIVE_INFINITY) + PART_WRITTEN_AGAIN_MS) continue;
+        found.set(name, partRow({ organizationId, digest, seenAt }, text));
+      }
+    }
+    return found;
+  };
 
   const insert = async (rows: readonly RequestRows[], onRefused: OnRefused): Promise<void> => {
     try {
       const tables = [rows.map(({ request }) => request), rows.flatMap(({ attempts }) => attempts)];
       const arrays = tables.map((table) => arrayOf(table, batches));
-      await database.query(INSERT, arrays);
+      const now = clock.now();
+      const parts = unknownParts(rows, now);
+      await database.query(INSERT, [...arrays, `[${[...parts.values()].join()}]`]);
       for (const array of arrays) batches.drop(array);
+      for (const name of parts.keys()) known.set(name, now);
     } catch (error) {
       if (!isAboutData(error)) throw error;
       if (rows.length === 1) return onRefused(rows[0]!.id, error);
@@ -139,10 +169,26 @@ function isAboutData(error: unknown): boolean {
   return error instanceof Error && 'code' in error && /^(22|23|54)/.test(String(error.code));
 }
 
-/** In one statement, as no transaction is asked about four times. $1: requests, $2: attempts. */
-const INSERT = often(
-  `WITH requests AS (${insertFromJson('$1', 'request', requestColumns)}) ${insertFromJson('$2', 'attempt', attemptColumns)}`,
-);
+/** Of the decision_part table; see insertFromJson. */
+function partRow(name: Readonly<Record<'organizationId' | 'digest' | 'seenAt', string>>, content: string): string {
+  const { organizationId: organization_id, digest, seenAt: seen_at } = name;
+  return storable(withFields(JSON.stringify({ organization_id, digest, seen_at }), { content }));
+}
+
+/**
+ * In one statement, as no transaction is asked about four times. $1: requests, $2: attempts, $3: parts of decisions, which
+ * others may be writing as well, so all do it in one order.
+ */
+const INSERT = often(`
+  WITH parts AS (
+    INSERT INTO decision_part (organization_id, digest, content, seen_at)
+    SELECT organization_id, digest, content, seen_at
+    FROM jsonb_to_recordset($3::jsonb)
+      AS row (organization_id text, digest text, content jsonb, seen_at timestamptz)
+    ORDER BY organization_id, digest
+    ON CONFLICT (organization_id, digest) DO UPDATE SET seen_at = excluded.seen_at
+  ), requests AS (${insertFromJson('$1', 'request', requestColumns)})
+  ${insertFromJson('$2', 'attempt', attemptColumns)}`);
 
 /** Of a JSON array of objects. Some 30 µs a row, where an insert through the client costs ten times that. */
 function insertFromJson(parameter: string, table: string, columns: Readonly<Record<string, string>>): string {

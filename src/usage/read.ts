@@ -1,5 +1,5 @@
 import type { Tag } from '../core/chat.ts';
-import type { Attempt, Decision, RequestFacts } from '../core/decision.ts';
+import type { Attempt } from '../core/decision.ts';
 import { decodeJson } from '../core/json.ts';
 import type { Cost, CostLine } from '../core/money.ts';
 import type { Usage, UsageDetails, UsageSource } from '../core/usage.ts';
@@ -49,24 +49,12 @@ export function costOf({ costNanos, costComplete, costLines }: CostColumns): Cos
   return { totalNanos: costNanos, lines: withMoney(costLines) as CostLine[], complete: costComplete };
 }
 
-interface DecisionColumns {
-  readonly decision: Prisma.JsonValue;
-  readonly facts: Prisma.JsonValue;
-}
-
-export function decisionOf(row: DecisionColumns): Decision | null {
-  const decision = withMoney(row.decision) as Decision | null;
-  if (!decision?.basis) return decision;
-  // Until 2026-11-27 they stood in the decision as well.
-  const facts = decision.basis.facts ?? (row.facts as unknown as RequestFacts);
-  return { ...decision, basis: { ...decision.basis, facts } };
-}
-
 /** A tag's value is text whatever its key, so there is no money to look for. */
 export function tagsOf(tags: Prisma.JsonValue): Tag[] {
   return Object.entries(tags as Record<string, string>).map(([key, value]) => ({ key, value }));
 }
 
-function withMoney(json: Prisma.JsonValue): unknown {
+/** As it was before it became JSON. */
+export function withMoney(json: unknown): unknown {
   return decodeJson(JSON.stringify(json));
 }

@@ -8,7 +8,7 @@ import { Attempt, Cost, RoutingDecision, Tag, Timing, Usage } from '../graphql/w
 import { cursorOf, newerThan, olderThan, placeOf } from './cursor.ts';
 import { RequestFilterInput, RequestStatus, requestFilter } from './filter.graphql.ts';
 import { prismaWhere } from './filter.ts';
-import { attemptOf, costOf, decisionOf, tagsOf, usageOf } from './read.ts';
+import { attemptOf, costOf, tagsOf, usageOf } from './read.ts';
 import { type RequestKind as Kind, requestKinds, type RequestStatus as Status } from './record.ts';
 
 const RequestKind = builder.enumType('RequestKind', { values: requestKinds });
@@ -70,7 +70,7 @@ const GatewayRequest = builder.prismaNode('GatewayRequest', {
       nullable: true,
       description: 'Null when the call ended before a target was chosen.',
       select: { decision: true, facts: true },
-      resolve: decisionOf,
+      resolve: (row, _args, { rooms, caller }) => rooms.usage.decisionOf(caller.organizationId, row),
     }),
     attempts: t.field({
       type: [Attempt],

@@ -1,6 +1,6 @@
 import { textOfLines } from '../core/cost-text.ts';
 import type { Attempt } from '../core/decision.ts';
-import { textWithoutFacts } from '../core/decision-text.ts';
+import { textByParts } from '../core/decision-text.ts';
 import { withFields, withoutBigints } from '../core/json.ts';
 import { detailsOf } from '../core/usage.ts';
 import type { attemptColumns, Ledger, RequestRows, requestColumns } from './ledger.ts';
@@ -8,14 +8,19 @@ import { answeringAttempt, type RequestRecord } from './record.ts';
 
 /** A record as the rows of the two tables. @throws RangeError when one of its times is not a time */
 export function rowsOf(record: RequestRecord, { rowOf }: Pick<Ledger, 'rowOf'>): RequestRows {
+  const decided = record.decision ? textByParts(record.decision) : NOT_DECIDED;
   return {
     id: record.id,
-    request: rowOf(withFields(JSON.stringify(requestRow(record)), requestTexts(record))),
+    organizationId: record.caller.organizationId,
+    parts: decided.parts,
+    request: rowOf(withFields(JSON.stringify(requestRow(record)), requestTexts(record, decided))),
     attempts: record.attempts.map((attempt) =>
       rowOf(withFields(JSON.stringify(attemptRow(attempt, record)), attemptTexts(attempt))),
     ),
   };
 }
+
+const NOT_DECIDED = { text: 'null', parts: [] };
 
 /** The other columns; what is undefined is left out, and null in the table. */
 type Row<Columns, Texts> = Record<Exclude<keyof Columns, keyof Texts>, unknown>;
@@ -66,8 +71,8 @@ function requestRow(record: RequestRecord): Row<typeof requestColumns, ReturnTyp
  * Of these columns there is text already. Facts stand beside the decision, for statements that look at them alone, and not
  * in it once more.
  */
-function requestTexts({ decision, cost }: RequestRecord) {
-  return { cost_lines: textOfLines(cost.lines), decision: decision ? textWithoutFacts(decision) : 'null' };
+function requestTexts({ cost }: RequestRecord, decided: { readonly text: string }) {
+  return { cost_lines: textOfLines(cost.lines), decision: decided.text };
 }
 
 function attemptRow(

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { RequestFacts } from '../../src/core/decision.ts';
-import { textWithoutFacts } from '../../src/core/decision-text.ts';
+import { textByParts } from '../../src/core/decision-text.ts';
 import type { CompletionEvent } from '../../src/core/event.ts';
 import { sizeOfEvent, textOfEvent } from '../../src/core/event-text.ts';
 import { decodeJson, encodeJson } from '../../src/core/json.ts';
@@ -31,8 +31,18 @@ test.each(events)('an event of the kind $kind is about as long as its text', (ev
   expect(sizeOfEvent(event)).toBeLessThan(1.5 * length);
 });
 
-test('a decision is written without its facts where they stand beside it', () => {
+test('a decision is written without its facts and parts where they stand beside it', () => {
   const { facts: _facts, ...others } = basis;
-  expect(decodeJson(textWithoutFacts({ ...aDecision, basis }))).toEqual({ ...aDecision, basis: others });
-  expect(decodeJson(textWithoutFacts(aDecision))).toEqual(aDecision);
+  const { text, parts } = textByParts({ ...aDecision, basis });
+  expect(parts.map(({ text }) => decodeJson(text))).toEqual(
+    aDecision.candidates.flatMap(({ target, model }) => [target, model]),
+  );
+  const digests = parts.map(({ digest }) => digest);
+  const byDigest = aDecision.candidates.map((candidate, place) => ({
+    ...candidate,
+    target: digests[2 * place],
+    model: digests[2 * place + 1],
+  }));
+  expect(decodeJson(text)).toEqual({ ...aDecision, candidates: byDigest, basis: others });
+  expect(decodeJson(textByParts(aDecision).text)).toEqual({ ...aDecision, candidates: byDigest });
 });
