@@ -115,7 +115,7 @@ const KNOWN_PARTS = 20_000;
 export const PART_WRITTEN_AGAIN_MS = 24 * 3_600_000;
 
 /** Some 600 calls, which at 2000 a second are those of three tenths of a second. */
-const RING_BYTES = 2_000_000;
+const RING_BYTES = 1_500_000;
 
 export function createLedger(database: Database, clock: Runtime['clock']): Ledger {
   const waiting = createByteRing(RING_BYTES);
