@@ -11,7 +11,7 @@ const REMEMBERED_PARTS = 2_000;
 /** Decisions of whichever rows are asked for together need one statement for all their parts, or none. */
 export function readsDecisions(database: Pick<Database, 'query'>): DecisionOf {
   const parts = new DataLoader<PartName, object, string>((names) => loadParts(database, names), {
-    cacheKeyFn: ({ organizationId, digest }) => `${organizationId} ${digest}`,
+    cacheKeyFn: keyOf,
     cacheMap: new LRUCache<string, Promise<object>>({ max: REMEMBERED_PARTS }),
   });
   return async (organizationId, { decision, facts }) => {
@@ -42,6 +42,8 @@ interface PartName {
   readonly digest: string;
 }
 
+const keyOf = ({ organizationId, digest }: PartName) => `${organizationId} ${digest}`;
+
 async function loadParts(
   database: Pick<Database, 'query'>,
   names: readonly PartName[],
@@ -52,10 +54,8 @@ async function loadParts(
        USING (organization_id, digest)`,
     [names.map(({ organizationId }) => organizationId), names.map(({ digest }) => digest)],
   );
-  return names.map(({ organizationId, digest }) => {
-    const row = rows.find((each) => each.organizationId === organizationId && each.digest === digest);
-    return row ? (withMoney(row.content) as object) : new Error(`a decision has lost its part ${digest}`);
-  });
+  const found = new Map(rows.map((row) => [keyOf(row), withMoney(row.content) as object]));
+  return names.map((name) => found.get(keyOf(name)) ?? new Error(`a decision has lost its part ${name.digest}`));
 }
 
 /**

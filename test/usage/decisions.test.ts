@@ -19,13 +19,17 @@ afterAll(() => database.close());
 
 let organizations = 0;
 
-function setup({ organizationId = `org_parts_${++organizations}`, runtime = testRuntime() } = {}) {
-  const usage = createUsage({ database, bus: createMemoryBus(silentLog), metrics: null, runtime });
+const aRoom = (runtime = testRuntime()) => ({
+  runtime,
+  usage: createUsage({ database, bus: createMemoryBus(silentLog), metrics: null, runtime }),
+});
+
+function setup({ organizationId = `org_parts_${++organizations}`, room = aRoom() } = {}) {
+  const { usage, runtime } = room;
   const caller = aCaller(organizationId);
   return {
     organizationId,
     runtime,
-    usage,
     async call(number: number, decision: Decision = aDecision): Promise<string> {
       const id = `req_${organizationId}_${number}`;
       usage.record(aRecord(id, { caller, decision, startedAt: runtime.clock.now() }));
@@ -81,10 +85,13 @@ test('what is read of it does not know whether another process wrote it', async 
 });
 
 test('no organization has to do with the parts of another', async () => {
-  const [one, other] = [setup(), setup()];
-  const [id] = [await one.call(1), await other.call(1)];
+  const room = aRoom();
+  const [one, other] = [setup({ room }), setup({ room })];
+  const ids = [await one.call(1), await other.call(1)] as const;
+  expect([await one.parts(), await other.parts()]).toMatchObject([{ length: 2 }, { length: 2 }]);
   await database.query('DELETE FROM decision_part WHERE organization_id = $1', [other.organizationId]);
-  expect(await one.decided(id)).toEqual(aDecision);
+  expect(await one.decided(ids[0])).toEqual(aDecision);
+  await expect(other.decided(ids[1])).rejects.toThrow('has lost its part');
 });
 
 test('rows of before, which have their targets and models in them, are read as ever', async () => {
@@ -113,6 +120,16 @@ test('parts go with the last call that has them, and no sooner', async () => {
   await runtime.clock.advance(3 * DAY_MS);
   await expire();
   expect(await parts()).toEqual([]);
+});
+
+test('a call keeps parts that were written with one half a day before, which is gone', async () => {
+  const { call, decided, expire, runtime } = setup();
+  await call(1);
+  await runtime.clock.advance(DAY_MS / 2);
+  const id = await call(2);
+  await runtime.clock.advance(0.7 * DAY_MS);
+  expect(await expire()).toBe(1);
+  expect(await decided(id)).toEqual(aDecision);
 });
 
 test('who goes on deciding with a part says so once a day', async () => {
