@@ -3,7 +3,7 @@ import type { Candidate, Decision } from './decision.ts';
 import { encodeJson, sizeOfJson } from './json.ts';
 import { oncePer } from './once-per.ts';
 
-/** A target or a model. Most of a decision is about these, and they stay the same from call to call. */
+/** A model as it was when something was decided: most of a decision, and the same from call to call. */
 export interface DecisionPart {
   /** SHA-256 of the text, as base64url. */
   readonly digest: string;
@@ -19,13 +19,13 @@ export function textOfDecision(decision: Decision): string {
   return `${decided},"basis":${basis},"facts":${encodeJson(decision.basis.facts)}}}`;
 }
 
-/** The same for the books: without the facts that it went by, and with the digests of its parts where these would stand. */
+/** The same for the books: without the facts that it went by, and with the digests of its models where these would stand. */
 export function textByParts(decision: Decision): { readonly text: string; readonly parts: readonly DecisionPart[] } {
   const { basis, candidates } = piecesOf(decision);
   const decided = textOfCandidates(decision, ({ digest }) => `"${digest}"`);
   return {
     text: decision.basis ? `${decided},"basis":${basis}}}` : `${decided}}`,
-    parts: candidates.flatMap(({ target, model }) => [target, model]),
+    parts: candidates.map(({ model }) => model),
   };
 }
 
@@ -33,7 +33,7 @@ export function textByParts(decision: Decision): { readonly text: string; readon
 export function sizeOfDecision(decision: Decision): number {
   const { rest, candidates, basis } = piecesOf(decision);
   let size = rest.length + basis.length + sizeOfJson(decision.basis?.facts);
-  for (const { own, target, model } of candidates) size += own.length + target.text.length + model.text.length;
+  for (const { own, model } of candidates) size += own.length + model.text.length;
   return size;
 }
 
@@ -41,9 +41,7 @@ export function sizeOfDecision(decision: Decision): number {
 function textOfCandidates(decision: Decision, said: (part: DecisionPart) => string): string {
   const { rest, candidates } = piecesOf(decision);
   let text = '';
-  for (const { own, target, model } of candidates) {
-    text += `${text === '' ? '' : ','}${own},"target":${said(target)},"model":${said(model)}}`;
-  }
+  for (const { own, model } of candidates) text += `${text === '' ? '' : ','}${own},"model":${said(model)}}`;
   return `${rest},"candidates":[${text}]`;
 }
 
@@ -54,8 +52,8 @@ const piecesOf = oncePer(({ candidates, basis, ...rest }: Decision) => {
 });
 
 function pieceOf(candidate: Candidate) {
-  const own = opened({ ...candidate, target: undefined, model: undefined });
-  return { own, target: partOf(candidate.target), model: partOf(candidate.model) };
+  const rest = opened({ ...candidate, target: undefined, model: undefined });
+  return { own: `${rest},"target":${textOnce(candidate.target)}`, model: partOf(candidate.model) };
 }
 
 /** As JSON without its last brace, for more fields. To take that from a text of several pieces would copy all of them. */
@@ -63,7 +61,10 @@ function opened(fields: object): string {
   return encodeJson(fields).slice(0, -1);
 }
 
-const partOf = oncePer<object, DecisionPart>((thing) => {
-  const text = encodeJson(thing);
+/** Targets stay the same as well, but for those of calls that name a model: these have another id each minute. */
+const textOnce = oncePer<object, string>(encodeJson);
+
+const partOf = oncePer<object, DecisionPart>((model) => {
+  const text = encodeJson(model);
   return { digest: hash('sha256', text, 'base64url'), text };
 });

@@ -33,8 +33,7 @@ export interface Decision {
 }
 
 /**
- * A decision as the books have it, made whole: there, facts stand by themselves, and targets and models by their digests, see
- * decision-text.ts.
+ * A decision as the books have it, made whole: there, facts stand by themselves, and models by their digests, see decision-text.ts.
  * @returns null for a call that ended before it was decided, or was erased
  */
 export type DecisionOf = (

@@ -1,6 +1,6 @@
 import DataLoader from 'dataloader';
 import { LRUCache } from 'lru-cache';
-import type { Candidate, Decision, DecisionOf, RequestFacts } from '../core/decision.ts';
+import type { Candidate, Decision, DecisionOf, ModelCard, RequestFacts } from '../core/decision.ts';
 import type { Database, Transaction } from '../platform/database/database.ts';
 import { PART_WRITTEN_AGAIN_MS } from './ledger.ts';
 import { withMoney } from './read.ts';
@@ -10,20 +10,20 @@ const REMEMBERED_PARTS = 2_000;
 
 /** Decisions of whichever rows are asked for together need one statement for all their parts, or none. */
 export function readsDecisions(database: Pick<Database, 'query'>): DecisionOf {
-  const parts = new DataLoader<PartName, object, string>((names) => loadParts(database, names), {
+  const parts = new DataLoader<PartName, ModelCard, string>((names) => loadParts(database, names), {
     cacheKeyFn: keyOf,
-    cacheMap: new LRUCache<string, Promise<object>>({ max: REMEMBERED_PARTS }),
+    cacheMap: new LRUCache<string, Promise<ModelCard>>({ max: REMEMBERED_PARTS }),
   });
   return async (organizationId, { decision, facts }) => {
     const kept = withMoney(decision) as KeptDecision | null;
     if (!kept) return null;
-    const whole = async (part: object | string) =>
-      typeof part === 'string' ? parts.load({ organizationId, digest: part }) : part;
     const candidates = await Promise.all(
-      kept.candidates.map(async ({ target, model, ...own }) => {
-        const [wholeTarget, wholeModel] = await Promise.all([whole(target), whole(model)]);
-        return { ...own, target: wholeTarget, model: wholeModel } as Candidate;
-      }),
+      kept.candidates.map(
+        async ({ model, ...own }): Promise<Candidate> => ({
+          ...own,
+          model: typeof model === 'string' ? await parts.load({ organizationId, digest: model }) : model,
+        }),
+      ),
     );
     const { basis } = kept;
     if (!basis) return { ...kept, candidates };
@@ -33,8 +33,8 @@ export function readsDecisions(database: Pick<Database, 'query'>): DecisionOf {
 }
 
 interface KeptDecision extends Omit<Decision, 'candidates'> {
-  /** Until 2026-11-29 targets and models stood in the decision itself. */
-  readonly candidates: readonly (Omit<Candidate, 'target' | 'model'> & Record<'target' | 'model', object | string>)[];
+  /** Until 2026-11-29 models stood in the decision itself. */
+  readonly candidates: readonly (Omit<Candidate, 'model'> & { readonly model: ModelCard | string })[];
 }
 
 interface PartName {
@@ -47,14 +47,14 @@ const keyOf = ({ organizationId, digest }: PartName) => `${organizationId} ${dig
 async function loadParts(
   database: Pick<Database, 'query'>,
   names: readonly PartName[],
-): Promise<readonly (object | Error)[]> {
+): Promise<readonly (ModelCard | Error)[]> {
   const rows = await database.query<PartName & { readonly content: object }>(
     `SELECT organization_id AS "organizationId", digest, content
      FROM decision_part JOIN unnest($1::text[], $2::text[]) AS asked (organization_id, digest)
        USING (organization_id, digest)`,
     [names.map(({ organizationId }) => organizationId), names.map(({ digest }) => digest)],
   );
-  const found = new Map(rows.map((row) => [keyOf(row), withMoney(row.content) as object]));
+  const found = new Map(rows.map((row) => [keyOf(row), withMoney(row.content) as ModelCard]));
   return names.map((name) => found.get(keyOf(name)) ?? new Error(`a decision has lost its part ${name.digest}`));
 }
 

@@ -31,17 +31,14 @@ test.each(events)('an event of the kind $kind is about as long as its text', (ev
   expect(sizeOfEvent(event)).toBeLessThan(1.5 * length);
 });
 
-test('a decision is written without its facts and parts where they stand beside it', () => {
+test('a decision is written without its facts and models where they stand beside it', () => {
   const { facts: _facts, ...others } = basis;
   const { text, parts } = textByParts({ ...aDecision, basis });
-  expect(parts.map(({ text }) => decodeJson(text))).toEqual(
-    aDecision.candidates.flatMap(({ target, model }) => [target, model]),
-  );
+  expect(parts.map(({ text }) => decodeJson(text))).toEqual(aDecision.candidates.map(({ model }) => model));
   const digests = parts.map(({ digest }) => digest);
   const byDigest = aDecision.candidates.map((candidate, place) => ({
     ...candidate,
-    target: digests[2 * place],
-    model: digests[2 * place + 1],
+    model: digests[place],
   }));
   expect(decodeJson(text)).toEqual({ ...aDecision, candidates: byDigest, basis: others });
   expect(decodeJson(textByParts(aDecision).text)).toEqual({ ...aDecision, candidates: byDigest });
