@@ -2,7 +2,7 @@ import DataLoader from 'dataloader';
 import { LRUCache } from 'lru-cache';
 import type { Candidate, Decision, DecisionOf, ModelCard, RequestFacts } from '../core/decision.ts';
 import type { Database, Transaction } from '../platform/database/database.ts';
-import { PART_WRITTEN_AGAIN_MS } from './ledger.ts';
+import { nameOfPart, PART_WRITTEN_AGAIN_MS, type PartName } from './ledger.ts';
 import { withMoney } from './read.ts';
 
 /** Parts kept at hand, each a kB or so. What a digest stands for never changes. */
@@ -11,7 +11,7 @@ const REMEMBERED_PARTS = 2_000;
 /** Decisions of whichever rows are asked for together need one statement for all their parts, or none. */
 export function readsDecisions(database: Pick<Database, 'query'>): DecisionOf {
   const parts = new DataLoader<PartName, ModelCard, string>((names) => loadParts(database, names), {
-    cacheKeyFn: keyOf,
+    cacheKeyFn: nameOfPart,
     cacheMap: new LRUCache<string, Promise<ModelCard>>({ max: REMEMBERED_PARTS }),
   });
   return async (organizationId, { decision, facts }) => {
@@ -37,13 +37,6 @@ interface KeptDecision extends Omit<Decision, 'candidates'> {
   readonly candidates: readonly (Omit<Candidate, 'model'> & { readonly model: ModelCard | string })[];
 }
 
-interface PartName {
-  readonly organizationId: string;
-  readonly digest: string;
-}
-
-const keyOf = ({ organizationId, digest }: PartName) => `${organizationId} ${digest}`;
-
 async function loadParts(
   database: Pick<Database, 'query'>,
   names: readonly PartName[],
@@ -54,8 +47,8 @@ async function loadParts(
        USING (organization_id, digest)`,
     [names.map(({ organizationId }) => organizationId), names.map(({ digest }) => digest)],
   );
-  const found = new Map(rows.map((row) => [keyOf(row), withMoney(row.content) as ModelCard]));
-  return names.map((name) => found.get(keyOf(name)) ?? new Error(`a decision has lost its part ${name.digest}`));
+  const found = new Map(rows.map((row) => [nameOfPart(row), withMoney(row.content) as ModelCard]));
+  return names.map((name) => found.get(nameOfPart(name)) ?? new Error(`a decision has lost its part ${name.digest}`));
 }
 
 /**

@@ -114,6 +114,13 @@ type OnRefused = (id: string, error: unknown) => void;
 const KNOWN_PARTS = 20_000;
 export const PART_WRITTEN_AGAIN_MS = 24 * 3_600_000;
 
+export interface PartName {
+  readonly organizationId: string;
+  readonly digest: string;
+}
+
+export const nameOfPart = ({ organizationId, digest }: PartName) => `${organizationId} ${digest}`;
+
 /** Some 600 calls, which at 2000 a second are those of three tenths of a second. */
 const RING_BYTES = 1_500_000;
 
@@ -129,7 +136,7 @@ export function createLedger(database: Database, clock: Runtime['clock']): Ledge
     const seenAt = new Date(now).toISOString();
     for (const { organizationId, parts } of rows) {
       for (const { digest, text } of parts) {
-        const name = `${organizationId} ${digest}`;
+        const name = nameOfPart({ organizationId, digest });
         if (now < (known.get(name) ?? Number.NEGATIVE_INFINITY) + PART_WRITTEN_AGAIN_MS) continue;
         found.set(name, partRow({ organizationId, digest, seenAt }, text));
       }
