@@ -96,7 +96,7 @@ interface Common extends CallContextInput {
 }
 
 async function call<Kind extends CallKind>(
-  { rooms, caller, signal }: Context,
+  { rooms, caller, trace, signal }: Context,
   input: Common,
   request: Extract<CallRequest, { kind: Kind }>,
 ): Promise<Done<Kind>> {
@@ -114,6 +114,7 @@ async function call<Kind extends CallKind>(
       request: checked(request),
       idempotencyKey,
       onDisconnect,
+      trace,
     },
     signal,
   );

@@ -63,6 +63,7 @@ export function walk(rooms: RoomsOnTheWay, runtime: Runtime) {
       finishedAt: clock.now(),
       request: job.request,
       streamed: job.streamed,
+      trace: job.trace,
       decision: tally.decision,
       attempts: tally.attempts,
       usage,

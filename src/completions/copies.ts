@@ -40,6 +40,7 @@ export function copying(complete: Complete, experiments: Experiments, { clock, i
       request: { ...job.request, target: { model }, agent: null, copy: { of: job.requestId, assignment: itsOwn } },
       streamed: false,
       together: true,
+      trace: job.trace,
       acceptedAt: clock.monotonic(),
     };
     let said = '';

@@ -54,13 +54,14 @@ builder.mutationField('completionCreate', (t) =>
       input: t.arg({ type: CompletionInput, required: true }),
       waitMs: t.arg.int({ defaultValue: 55_000, description: '0 to 600000.' }),
     },
-    resolve: async (_root, { input, waitMs }, { rooms, caller, signal }) => {
+    resolve: async (_root, { input, waitMs }, { rooms, caller, trace, signal }) => {
       const { id, replayed } = await rooms.runs.start(caller, toRequest(input, caller), {
         idempotencyKey: input.idempotencyKey ?? null,
         onDisconnect: input.onDisconnect ?? 'CONTINUE',
         streamed: false,
         sought: (waitMs ?? 0) > 0 ? 'LATER' : 'ANYBODY',
         coalesceMs: 20,
+        trace,
       });
       const completion = await rooms.runs.wait(caller, id, Math.min(waitMs ?? 0, MAX_WAIT_MS), signal);
       if (completion.problem) throw reviveProblem(completion.problem);
@@ -123,7 +124,7 @@ builder.subscriptionField('completionStream', (t) =>
         description: 'Merge text that arrives faster than this; 0 = one event per provider chunk. 0 to 1000.',
       }),
     },
-    subscribe: async (_root, { input, afterSeq, coalesceMs }, { rooms, runtime, caller, signal }) => {
+    subscribe: async (_root, { input, afterSeq, coalesceMs }, { rooms, runtime, caller, trace, signal }) => {
       if (input.idempotencyKey == null) {
         throw ValidationProblem.at('input.idempotencyKey', 'REQUIRED', 'completionStream needs an idempotencyKey.');
       }
@@ -133,6 +134,7 @@ builder.subscriptionField('completionStream', (t) =>
         streamed: true,
         sought: 'ANYBODY',
         coalesceMs: Math.min(Math.max(coalesceMs ?? 20, 0), 1000),
+        trace,
       });
       const events = rooms.runs.follow(caller, id, afterSeq ?? 0, signal);
       return new Seen(events, id, replayed, afterSeq ?? 0, runtime.clock);

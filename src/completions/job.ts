@@ -4,6 +4,7 @@ import type { Cache } from '../cache/index.ts';
 import type { Content } from '../content/index.ts';
 import type { Caller } from '../core/caller.ts';
 import type { CompletionRequest } from '../core/chat.ts';
+import type { TraceParent } from '../core/trace.ts';
 import type { Experiments } from '../experiments/index.ts';
 import type { Files } from '../files/index.ts';
 import type { Guardrails } from '../guardrails/index.ts';
@@ -24,6 +25,8 @@ export interface CompletionJob {
   readonly streamed: boolean;
   /** What comes together may be told as one event. Left out: each piece that a provider sends is one. */
   readonly together?: boolean;
+  /** Null: it is in no trace of its caller's. */
+  readonly trace: TraceParent | null;
   /** clock.monotonic() when the call came in. */
   readonly acceptedAt: number;
 }

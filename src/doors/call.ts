@@ -26,7 +26,7 @@ export async function askCall<Kind extends CallKind>(
   request: Extract<CallRequest, { kind: Kind }>,
   labels: Partial<CallInput> = visit.words.input,
 ): Promise<Done<Kind>> {
-  const { caller, rooms, signal, words, onDisconnect } = visit;
+  const { caller, rooms, signal, words, trace, onDisconnect } = visit;
   const issues: InputIssue[] = [];
   const context = callContextOf(labels, (path, code, message, suggestions = []) => {
     issues.push({ path: path.split('.'), code, message, suggestions });
@@ -42,6 +42,7 @@ export async function askCall<Kind extends CallKind>(
       request: checked(request),
       idempotencyKey: labels.idempotencyKey ?? null,
       onDisconnect: way === 'CANCEL' ? (keyed ? 'CANCEL_AFTER_GRACE' : null) : way,
+      trace,
     },
     signal,
   );

@@ -5,6 +5,7 @@ import { denial } from '../core/happening.ts';
 import { ForbiddenProblem, InternalProblem, Problem, Unauthenticated, UnavailableProblem } from '../core/problem.ts';
 import { demand } from '../core/rights.ts';
 import type { Runtime } from '../core/runtime.ts';
+import { traceParentOf } from '../core/trace.ts';
 import type { Rooms } from '../rooms.ts';
 import { anthropic } from './anthropic/index.ts';
 import { exports } from './exports/index.ts';
@@ -108,6 +109,7 @@ async function receive(
       params,
       query,
       words,
+      trace: traceParentOf(request.headers.traceparent),
       rooms,
       runtime,
       onDisconnect,

@@ -35,7 +35,7 @@ const COALESCE_MS = 20;
  * @throws what runs.start throws
  */
 export async function startRun(visit: Visit, input: CallInput, streamed: boolean): Promise<Run> {
-  const { caller, rooms } = visit;
+  const { caller, rooms, trace } = visit;
   const idempotencyKey = input.idempotencyKey ?? null;
   const onDisconnect = wayOut(visit, idempotencyKey !== null);
   const fleeting = idempotencyKey === null && onDisconnect === 'CANCEL';
@@ -45,6 +45,7 @@ export async function startRun(visit: Visit, input: CallInput, streamed: boolean
     streamed,
     sought: fleeting ? 'MEANWHILE' : streamed ? 'ANYBODY' : 'LATER',
     coalesceMs: COALESCE_MS,
+    trace,
   });
   const run = new VisitsRun(visit, started, fleeting);
   if (onDisconnect === 'CANCEL') run.endWithVisit();

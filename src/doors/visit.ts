@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Caller, Scope } from '../core/caller.ts';
 import type { Runtime } from '../core/runtime.ts';
+import type { TraceParent } from '../core/trace.ts';
 import type { Rooms } from '../rooms.ts';
 import type { Expected } from './http/refusal.ts';
 import type { OnDisconnect, Words } from './http/words.ts';
@@ -14,6 +15,7 @@ export interface Visit {
   readonly params: Readonly<Record<string, string>>;
   readonly query: URLSearchParams;
   readonly words: Words;
+  readonly trace: TraceParent | null;
   readonly rooms: Rooms;
   readonly runtime: Runtime;
   /** For callers that say nothing of it. */

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { mediaTypeOf } from '../core/message.ts';
+import { traceParentOf } from '../core/trace.ts';
 import { readJson } from './body.ts';
 import { type Home, sessionOf } from './browser/session.ts';
 import type { Arrival, Gateway } from './context.ts';
@@ -39,7 +40,8 @@ export async function arrive(
     request.method === 'POST' ? await inBody(request) : { params: inAddress(request), bytes: 0 };
   const query = await documentOf(rooms, caller, params);
   const asMeant = query === null || query === params.query;
-  return { caller, bytes, signal, params: asMeant ? params : { ...params, query } };
+  const trace = traceParentOf(headers.traceparent);
+  return { caller, bytes, trace, signal, params: asMeant ? params : { ...params, query } };
 }
 
 async function inBody(request: IncomingMessage): Promise<Pick<HttpArrival, 'params' | 'bytes'>> {

@@ -1,5 +1,6 @@
 import type { Caller } from '../core/caller.ts';
 import type { Runtime } from '../core/runtime.ts';
+import type { TraceParent } from '../core/trace.ts';
 import type { PrismaClient } from '../generated/prisma/client.ts';
 import type { Rooms } from '../rooms.ts';
 
@@ -18,6 +19,8 @@ export interface Arrival {
   readonly caller: Caller;
   /** Size of the message it came in. */
   readonly bytes: number;
+  /** Null: its caller has none, or none that can be read. */
+  readonly trace: TraceParent | null;
   /** Aborts when the connection, or for a WebSocket the operation, has gone. */
   readonly signal: AbortSignal;
 }
@@ -29,10 +32,12 @@ export interface Context {
   readonly runtime: Runtime;
   /** For reading records; every write goes through a room's door. */
   readonly prisma: PrismaClient;
+  /** Of the caller; null where there is none. */
+  readonly trace: TraceParent | null;
   /** Aborts when the operation's listener has gone. */
   readonly signal: AbortSignal;
 }
 
-export function contextOf({ rooms, prisma, runtime }: Gateway, { caller, signal }: Arrival): Context {
-  return { caller, rooms, runtime, prisma, signal };
+export function contextOf({ rooms, prisma, runtime }: Gateway, { caller, trace, signal }: Arrival): Context {
+  return { caller, rooms, runtime, prisma, trace, signal };
 }

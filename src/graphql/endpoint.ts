@@ -4,6 +4,7 @@ import type { GraphQLSchema } from 'graphql';
 import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
 import type { Caller } from '../core/caller.ts';
 import { UNBUFFERED } from '../core/gathered.ts';
+import { traceParentOf } from '../core/trace.ts';
 import { admission } from './admission.ts';
 import { addressOf, arrive, type HttpArrival } from './arrival.ts';
 import type { Home } from './browser/session.ts';
@@ -109,8 +110,9 @@ export function createEndpoint(
     },
 
     async run({ request, response, signal, caller, document: query, variables, bytes }) {
-      const arrival: HttpArrival = { caller, bytes, signal, params: { query, variables } };
-      const { accept } = request.headers;
+      const { accept, traceparent } = request.headers;
+      const trace = traceParentOf(traceparent);
+      const arrival: HttpArrival = { caller, bytes, trace, signal, params: { query, variables } };
       if (await lane(arrival, accept ?? 'application/json', response)) return;
       const question = { method: 'POST', headers: { accept: accept ?? 'application/json' }, signal };
       const told = await yoga.fetch(addressOf(ENDPOINT_PATH), question, {

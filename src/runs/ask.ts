@@ -4,13 +4,14 @@ import type { Caller } from '../core/caller.ts';
 import type { CompletionRequest } from '../core/chat.ts';
 import { CancelledProblem, UnavailableProblem } from '../core/problem.ts';
 import type { Runtime } from '../core/runtime.ts';
+import type { TraceParent } from '../core/trace.ts';
 import type { Database } from '../platform/database/database.ts';
 import type { LogEntry } from '../platform/runlog/runlog.ts';
 import { drive } from './drive.ts';
 import type { DrivenRuns } from './driven.ts';
 import { requestIdOf, type StartedRun, type StartOptions } from './start-options.ts';
 
-export type AskOptions = Pick<StartOptions, 'idempotencyKey'> & {
+export type AskOptions = Pick<StartOptions, 'idempotencyKey' | 'trace'> & {
   /** Null: goes on when others can still come for the answer, which takes an idempotency key. */
   readonly onDisconnect: StartOptions['onDisconnect'] | null;
 };
@@ -42,15 +43,16 @@ export function createAsk({ completions, driven, database, runtime, start, end }
   return async (
     caller: Caller,
     request: CompletionRequest,
-    { idempotencyKey, onDisconnect }: AskOptions,
+    { idempotencyKey, onDisconnect, trace }: AskOptions,
     signal: AbortSignal,
   ): Promise<AskedRun> => {
     if (idempotencyKey === null) {
-      return { state: await alone(caller, request, onDisconnect === 'CONTINUE' ? null : signal), replayed: false };
+      const state = await alone(caller, request, trace, onDisconnect === 'CONTINUE' ? null : signal);
+      return { state, replayed: false };
     }
     const options = {
       ...{ idempotencyKey, onDisconnect: onDisconnect ?? 'CONTINUE' },
-      ...{ streamed: false, coalesceMs: 0, sought: 'ANYBODY' as const },
+      ...{ streamed: false, coalesceMs: 0, sought: 'ANYBODY' as const, trace },
     };
     const { id, replayed } = await start(caller, request, options);
     const state = await end(caller, id, request.limits.timeoutMs + GRACE_MS, signal);
@@ -59,7 +61,12 @@ export function createAsk({ completions, driven, database, runtime, start, end }
     return { state, replayed };
   };
 
-  async function alone(caller: Caller, request: CompletionRequest, signal: AbortSignal | null) {
+  async function alone(
+    caller: Caller,
+    request: CompletionRequest,
+    trace: TraceParent | null,
+    signal: AbortSignal | null,
+  ) {
     const acceptedAt = runtime.clock.monotonic();
     if (!database.available()) throw new UnavailableProblem('database', 'The database cannot be reached.');
     const id = runtime.ids.next('cal');
@@ -67,7 +74,7 @@ export function createAsk({ completions, driven, database, runtime, start, end }
     const log = { append: (_id: string, more: readonly LogEntry[]) => void entries.push(...more), close: () => {} };
     const controller = new AbortController();
     const leave = signal && onAbort(signal, () => controller.abort(null));
-    const job = { id, requestId: requestIdOf(id), caller, request, streamed: false, acceptedAt };
+    const job = { id, requestId: requestIdOf(id), caller, request, streamed: false, trace, acceptedAt };
     const run = drive(job, completions, log, runtime, { coalesceMs: 0, keepMs: 0 }, controller);
     driven.add(id, caller, run, controller, null);
     await run.ended.finally(leave);

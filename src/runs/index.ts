@@ -125,7 +125,7 @@ export function createRuns(needs: RunsNeeds, options: RunsOptions = runDefaults)
     const acceptedAt = clock.monotonic();
     if (!database.available()) throw new UnavailableProblem('database', 'The database cannot be reached.');
     const id = ids.next(request.call ? 'cal' : 'cmp');
-    const { idempotencyKey: key, onDisconnect, streamed, coalesceMs } = start;
+    const { idempotencyKey: key, onDisconnect, streamed, coalesceMs, trace } = start;
     const keyed = key === null ? null : { apiKeyId: caller.apiKeyId, key, completionId: id };
     const sought = keyed ? 'ANYBODY' : start.sought;
     if (keyed) {
@@ -145,7 +145,8 @@ export function createRuns(needs: RunsNeeds, options: RunsOptions = runDefaults)
       throw error;
     }
     const controller = new AbortController();
-    const job = { id, requestId: requestIdOf(id), caller, request, streamed, together: coalesceMs > 0, acceptedAt };
+    const together = coalesceMs > 0;
+    const job = { id, requestId: requestIdOf(id), caller, request, streamed, together, trace, acceptedAt };
     const keepMs = sought === 'MEANWHILE' ? LINGER_MS : options.keepMs;
     const run = drive(job, completions, runlog, runtime, { coalesceMs, keepMs }, controller);
     driven.add(id, caller, run, controller, keyed);

@@ -1,3 +1,4 @@
+import type { TraceParent } from '../core/trace.ts';
 import type { Sought } from '../platform/runlog/runlog.ts';
 
 export interface StartOptions {
@@ -8,6 +9,8 @@ export interface StartOptions {
   readonly coalesceMs: number;
   /** Who may look for the run besides the one who starts it; with an idempotency key, anybody. */
   readonly sought: Sought;
+  /** Null: the call is in no trace of its caller's. */
+  readonly trace: TraceParent | null;
 }
 
 export interface StartedRun {

@@ -55,7 +55,7 @@ export const erasableRequests = {
     );
     const rows = await tx.query(
       `UPDATE request SET end_user = NULL, run_id = NULL, agent = NULL, tags = '{}', problem = NULL, decision = NULL,
-         facts = NULL, verdicts = '[]', erased_at = $3
+         facts = NULL, verdicts = '[]', trace_id = NULL, erased_at = $3
        WHERE organization_id = $1 AND id = ANY($2) AND erased_at IS NULL RETURNING id`,
       [...parameters, how.at],
     );

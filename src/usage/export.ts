@@ -10,7 +10,7 @@ const PAGE = 1000;
 
 const CALL = `id, completion_id AS "completionId", kind, status, started_at AS "startedAt", finished_at AS "finishedAt",
   team_id AS "teamId", project_id AS "projectId", api_key_id AS "apiKeyId", end_user AS "endUser", run_id AS "runId",
-  agent, tags, route_slug AS route, model, provider, streamed, input_tokens AS "inputTokens",
+  trace_id AS "traceId", agent, tags, route_slug AS route, model, provider, streamed, input_tokens AS "inputTokens",
   output_tokens AS "outputTokens", reasoning_tokens AS "reasoningTokens", cache_read_tokens AS "cacheReadTokens",
   cache_write_tokens AS "cacheWriteTokens", usage_source AS "usageSource", cost_nanos AS "costNanos",
   total_ms AS "totalMs", ttft_ms AS "ttftMs", finish_reason AS "finishReason", error_code AS "errorCode"`;

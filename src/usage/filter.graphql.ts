@@ -24,6 +24,7 @@ export const RequestFilterInput = builder.inputType('RequestFilter', {
     apiKey: t.idList(),
     endUser: t.stringList(),
     runId: t.string({ description: 'The agent run that the call belonged to.' }),
+    traceId: t.string({ description: 'The trace that the call was part of: 32 hexadecimal digits.' }),
     tag: t.field({ type: [TagInput], description: 'All of them must be on the call.' }),
     minTotalMs: t.int({ description: 'Calls that took at least this long.' }),
   }),
@@ -35,7 +36,7 @@ export function requestFilter(
   now: number,
   path: string,
 ): RequestFilter {
-  const { range, route, tag, minTotalMs, team, project, apiKey, runId, ...own } = input ?? {};
+  const { range, route, tag, minTotalMs, team, project, apiKey, runId, traceId, ...own } = input ?? {};
   const { status, errorCode, model, provider, endUser } = own;
   const lists = {
     status,
@@ -47,6 +48,7 @@ export function requestFilter(
     projectId: project,
     apiKeyId: apiKey,
     runId: runId == null ? null : [runId],
+    traceId: traceId == null ? null : [traceId.toLowerCase()],
   };
   return {
     range: range ? timeRange(range, now, `${path}.range`) : null,

@@ -30,6 +30,7 @@ const listColumns = {
   apiKeyId: 'api_key_id',
   endUser: 'end_user',
   runId: 'run_id',
+  traceId: 'trace_id',
 } as const;
 
 type ListField = keyof typeof listColumns;

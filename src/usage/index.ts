@@ -86,7 +86,8 @@ export function createUsage({ database, bus, metrics, runtime }: UsageNeeds): Us
   return {
     began: inFlight.began,
     record(record) {
-      writer.add(record.id, () => rowsOf(record, ledger));
+      const traceId = record.trace?.traceId;
+      writer.add(record.id, () => rowsOf(record, traceId, ledger));
       count?.(record);
     },
     flush: writer.flush,

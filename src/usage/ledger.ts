@@ -49,6 +49,7 @@ export const requestColumns = {
   experiment_id: 'text',
   experiment_arm: 'text',
   shadow_of: 'text',
+  trace_id: 'text',
   verdicts: 'jsonb',
 } as const;
 

@@ -5,6 +5,7 @@ import type { Timing } from '../core/event.ts';
 import type { Cost } from '../core/money.ts';
 import type { PolicyVerdict } from '../core/policy.ts';
 import type { Problem } from '../core/problem.ts';
+import type { TraceParent } from '../core/trace.ts';
 import type { Usage } from '../core/usage.ts';
 
 /** Everything worth keeping of one call that has ended: numbers and reasons, never content. */
@@ -19,6 +20,8 @@ export interface RequestRecord {
   readonly finishedAt: number;
   readonly request: Pick<CompletionRequest, 'endUser' | 'agent' | 'tags' | 'copy'>;
   readonly streamed: boolean;
+  /** Null: its caller told of none. */
+  readonly trace: TraceParent | null;
   /** Null when the call ended before it was decided. */
   readonly decision: Decision | null;
   readonly attempts: readonly Attempt[];

@@ -54,6 +54,11 @@ const GatewayRequest = builder.prismaNode('GatewayRequest', {
       nullable: true,
       description: 'The request it is a copy of, made for an experiment; nobody got its answer.',
     }),
+    traceId: t.exposeString('traceId', {
+      nullable: true,
+      description:
+        'The trace it is part of (W3C Trace Context): the one its caller told of, or one that the gateway began.',
+    }),
     usage: t.field({ type: Usage, select: usageColumns, resolve: usageOf }),
     cost: t.field({
       type: Cost,

@@ -6,14 +6,22 @@ import { detailsOf } from '../core/usage.ts';
 import type { attemptColumns, Ledger, RequestRows, requestColumns } from './ledger.ts';
 import { answeringAttempt, type RequestRecord } from './record.ts';
 
-/** A record as the rows of the two tables. @throws RangeError when one of its times is not a time */
-export function rowsOf(record: RequestRecord, { rowOf }: Pick<Ledger, 'rowOf'>): RequestRows {
+/**
+ * A record as the rows of the two tables.
+ * @param traceId of the trace that it is part of
+ * @throws RangeError when one of its times is not a time
+ */
+export function rowsOf(
+  record: RequestRecord,
+  traceId: string | undefined,
+  { rowOf }: Pick<Ledger, 'rowOf'>,
+): RequestRows {
   const decided = record.decision ? textByParts(record.decision) : NOT_DECIDED;
   return {
     id: record.id,
     organizationId: record.caller.organizationId,
     parts: decided.parts,
-    request: rowOf(withFields(JSON.stringify(requestRow(record)), requestTexts(record, decided))),
+    request: rowOf(withFields(JSON.stringify(requestRow(record, traceId)), requestTexts(record, decided))),
     attempts: record.attempts.map((attempt) =>
       rowOf(withFields(JSON.stringify(attemptRow(attempt, record)), attemptTexts(attempt))),
     ),
@@ -25,7 +33,10 @@ const NOT_DECIDED = { text: 'null', parts: [] };
 /** The other columns; what is undefined is left out, and null in the table. */
 type Row<Columns, Texts> = Record<Exclude<keyof Columns, keyof Texts>, unknown>;
 
-function requestRow(record: RequestRecord): Row<typeof requestColumns, ReturnType<typeof requestTexts>> {
+function requestRow(
+  record: RequestRecord,
+  traceId: string | undefined,
+): Row<typeof requestColumns, ReturnType<typeof requestTexts>> {
   const { caller, request, timing, decision, problem, verdicts } = record;
   const experiment = decision?.experiment ?? request.copy?.assignment;
   const last = answeringAttempt(record);
@@ -63,6 +74,7 @@ function requestRow(record: RequestRecord): Row<typeof requestColumns, ReturnTyp
     experiment_id: experiment?.experimentId,
     experiment_arm: experiment?.arm,
     shadow_of: request.copy?.of,
+    trace_id: traceId,
     ...columnsOf(record),
   };
 }

@@ -42,6 +42,7 @@ async function ask(
     rooms: { audit: noAudit, access: house.access } as Rooms,
     runtime: house.runtime,
     prisma,
+    trace: null,
     signal: new AbortController().signal,
   };
   const result = await graphql({ schema, source, contextValue, variableValues });

@@ -59,6 +59,7 @@ async function ask(source: string, variableValues: Record<string, unknown> = {},
     rooms: { audit: noAudit } as unknown as Rooms,
     runtime,
     prisma: database.prisma,
+    trace: null,
     signal,
   };
   return JSON.parse(JSON.stringify(await graphql({ schema, source, contextValue, variableValues })));

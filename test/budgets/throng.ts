@@ -77,7 +77,14 @@ export async function throng(
     const { kind, request, cancelAfter } = someCall(chance);
     const cancel = new AbortController();
     const acceptedAt = clock.monotonic();
-    const job = { id: ids.next('cmp'), requestId: ids.next('req'), caller, request, streamed: chance() < 0.5 };
+    const job = {
+      id: ids.next('cmp'),
+      requestId: ids.next('req'),
+      caller,
+      request,
+      streamed: chance() < 0.5,
+      trace: null,
+    };
     let [seen, end, waiting] = [0, 'nothing', true];
     await rooms.completions.complete({ ...job, acceptedAt }, cancel.signal, (event) => {
       if (waiting && (event.kind === 'routeDecided' || event.kind === 'failed')) {

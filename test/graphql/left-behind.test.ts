@@ -21,7 +21,7 @@ const MEGABYTE = 1_000_000;
 /** Of an operation that has a megabyte beside what each has. */
 async function operation(text: string) {
   const caller = await gateway.gateway.rooms.access.authenticate({ authorization: `Bearer ${gateway.key}`, ip: null });
-  const arrival = { caller, bytes: 0, signal: new AbortController().signal };
+  const arrival = { caller, bytes: 0, trace: null, signal: new AbortController().signal };
   const contextValue = { ...contextOf(gateway.gateway, arrival), had: Buffer.alloc(MEGABYTE) };
   return { schema, document: parse(text), contextValue };
 }

@@ -28,6 +28,7 @@ async function ask(source: string, variableValues: Record<string, unknown> = {},
     rooms: { audit: noAudit, providers: house.providers } as unknown as Rooms,
     runtime: house.runtime,
     prisma: house.database.prisma,
+    trace: null,
     signal: new AbortController().signal,
   };
   const { data, errors } = await graphql({ schema, source, variableValues, contextValue });

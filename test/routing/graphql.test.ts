@@ -29,6 +29,7 @@ async function ask(source: string, variableValues: Record<string, unknown> = {},
     rooms: { audit: noAudit, routing: house.routing, models: house.models } as unknown as Rooms,
     runtime: house.runtime,
     prisma: house.database.prisma,
+    trace: null,
     signal: new AbortController().signal,
   };
   const { data, errors } = await graphql({ schema, source, variableValues, contextValue });

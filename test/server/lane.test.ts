@@ -259,7 +259,7 @@ describe('the short way', () => {
     const caller = { ...({} as HttpArrival['caller']), scopes: new Set<never>() };
     const signal = new AbortController().signal;
     const response = { destroyed: true } as ServerResponse;
-    return lane({ caller, bytes: 0, signal, params }, accept, response);
+    return lane({ caller, bytes: 0, trace: null, signal, params }, accept, response);
   };
   const query = 'query Q { __typename }';
 
@@ -278,7 +278,7 @@ describe('the short way', () => {
     };
     const lane = createEventLane(schema, documents, gateway.gateway, strangers);
     const caller = { ...({} as HttpArrival['caller']), scopes: new Set<never>() };
-    const arrival = { caller, bytes: 0, signal: new AbortController().signal };
+    const arrival = { caller, bytes: 0, trace: null, signal: new AbortController().signal };
     const response = { destroyed: true } as ServerResponse;
     const taken = (query: string, accept = 'text/event-stream') =>
       lane({ ...arrival, params: { query } }, accept, response);

@@ -103,6 +103,9 @@ export function arbitraryRecord(id: string, organizationId: string): fc.Arbitrar
         ),
       }),
       streamed: fc.boolean(),
+      trace: maybe(
+        fc.constantFrom('0af7', 'b7ad').map((id) => ({ traceId: id.repeat(8), spanId: id.repeat(4), sampled: true })),
+      ),
       decision,
       attempts: fc.integer({ min: 0, max: 3 }).chain((count) => {
         return fc.tuple(...Array.from({ length: count }, (_, index) => attempt(id, index + 1)));

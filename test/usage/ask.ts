@@ -23,6 +23,7 @@ export function asking(database: Database, usage: Usage, runtime: Runtime) {
       runtime,
       rooms: { audit: noAudit, usage } as Rooms,
       prisma: database.prisma,
+      trace: null,
       signal: new AbortController().signal,
     };
     const answer = await graphql({ schema, source, contextValue, variableValues: { ...variableValues } });

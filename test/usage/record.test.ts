@@ -124,6 +124,7 @@ function expected(record: RequestRecord): object {
     apiKeyId: caller.apiKeyId,
     endUser: request.endUser,
     runId: request.agent?.runId ?? null,
+    traceId: record.trace?.traceId ?? null,
     agent: request.agent?.name ?? null,
     tags: byKey(request.tags),
     routeId: decision?.route?.id ?? null,

@@ -16,6 +16,7 @@ export function aRecord(id: string, changes: Partial<RequestRecord> = {}): Reque
     finishedAt: Date.UTC(2026, 0, 1) + 400,
     request: { endUser: null, agent: null, tags: [] },
     streamed: false,
+    trace: null,
     decision: aDecision,
     attempts: [anAttempt(id)],
     usage: someUsage,

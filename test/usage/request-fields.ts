@@ -7,7 +7,7 @@ export const requestFields = /* GraphQL */ `
     lines { meter quantity amount { nanos } unitPrice { amount { nanos } per } }
   }
   fragment Everything on GatewayRequest {
-    id completionId kind status startedAt finishedAt teamId projectId apiKeyId endUser runId agent
+    id completionId kind status startedAt finishedAt teamId projectId apiKeyId endUser runId traceId agent
     tags { key value }
     routeId route model provider streamed
     usage { ...Sums }

@@ -105,6 +105,7 @@ const filters: [string, object, (record: RequestRecord) => boolean][] = [
   ['apiKey', { apiKey: ['key_2'] }, ({ caller }) => caller.apiKeyId === 'key_2'],
   ['endUser', { endUser: ['ada', ''] }, ({ request }) => request.endUser === 'ada' || request.endUser === ''],
   ['runId', { runId: 'run_1' }, ({ request }) => request.agent?.runId === 'run_1'],
+  ['traceId', { traceId: '0AF7'.repeat(8) }, ({ trace }) => trace?.traceId === '0af7'.repeat(8)],
   ['provider', { provider: ['sim'] }, ({ attempts }) => keptOf(attempts)?.provider === 'sim'],
   ['model', { model: ['sim/large-1'] }, ({ attempts }) => keptOf(attempts)?.model === 'sim/large-1'],
   ['route by slug', { route: ['fast'] }, ({ decision }) => decision?.route?.slug === 'fast'],

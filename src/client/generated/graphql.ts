@@ -1192,6 +1192,8 @@ export type RequestFilter = {
   /** All of them must be on the call. */
   readonly tag?: ReadonlyArray<TagInput> | null | undefined;
   readonly team?: ReadonlyArray<string> | null | undefined;
+  /** The trace that the call was part of: 32 hexadecimal digits. */
+  readonly traceId?: string | null | undefined;
 };
 
 export type RequestKind =

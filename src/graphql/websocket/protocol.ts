@@ -1,6 +1,7 @@
 import type { ExecutionArgs, FormattedExecutionResult, GraphQLError } from 'graphql';
 import { makeServer, type Server as Protocol, type SubscribePayload } from 'graphql-ws';
 import { Unauthenticated } from '../../core/problem.ts';
+import { traceParentOf } from '../../core/trace.ts';
 import { checkSize } from '../admission.ts';
 import { type Home, sessionOf } from '../browser/session.ts';
 import { type Arrival, contextOf, type Gateway } from '../context.ts';
@@ -17,7 +18,8 @@ const CONNECTION_INIT_MS = 3000;
 /**
  * What the messages of graphql-transport-ws mean to us. The key comes in the payload of `connection_init`
  * (`{"authorization": "Bearer …"}`) or in the header of the handshake, a session in the handshake's cookie; a missing one
- * and a wrong one are answered alike, with 4403. Every operation takes the endpoint's own steps (admission.ts), by the
+ * and a wrong one are answered alike, with 4403. An operation tells of its trace in its `extensions`, as `traceparent`. Every
+ * one takes the endpoint's own steps (admission.ts), by the
  * same functions.
  */
 export function createProtocol(
@@ -55,7 +57,8 @@ export function createProtocol(
         return [refusal('BAD_USER_INPUT', `One socket carries ${MAX_OPERATIONS} operations at a time.`)];
       }
       const signal = session.operationStarted(id);
-      const args = await prepare({ caller, bytes, signal }, payload);
+      const trace = traceParentOf(payload.extensions?.traceparent);
+      const args = await prepare({ caller, bytes, trace, signal }, payload);
       if (Array.isArray(args)) session.operationEnded(id);
       return args;
     },

@@ -82,7 +82,7 @@ async function call(
   const { request } = scenario;
   const job = {
     ...{ id: `cmp_${name}`, requestId: `req_${name}`, caller: aCaller(organizationId), request, streamed: true },
-    acceptedAt: runtime.clock.monotonic(),
+    ...{ trace: null, acceptedAt: runtime.clock.monotonic() },
   };
   let told = 0;
   await walk(rooms, runtime)(job, cancel.signal, async (event) => {
