@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { destinationOf } from './core/destination.ts';
 import { Secret } from './core/secret.ts';
+import { samplerNames, type TracesConfig } from './platform/telemetry/traces-config.ts';
 
 /** What a process needs to start. Everything else is control-plane data, changed through the API. */
 export interface Config {
@@ -44,6 +45,8 @@ export interface Config {
   readonly auditCheckpoints: string | null;
   /** Where Prometheus reads; null: nothing is counted for it. */
   readonly metricsPort: number | null;
+  /** Where spans of calls go; null: nowhere, and none are made. */
+  readonly traces: TracesConfig | null;
   /** Processes on the one port. */
   readonly workers: number;
   /** Connections to PostgreSQL, of each process. */
@@ -84,6 +87,30 @@ function whole(from: number, to: number) {
     .refine((text) => /^ *\d+ *$/.test(text) && Number(text) >= from && Number(text) <= to, { message })
     .transform(Number);
 }
+
+/** `name=value` between commas, values with their characters escaped: as OpenTelemetry writes headers and attributes. */
+const pairs = texts
+  .refine((items) => items.every((item) => /^[^=\s]+ *=/.test(item)), { message: 'is no list of name=value' })
+  .transform((items) =>
+    Object.fromEntries(
+      items.map((item) => {
+        const at = item.indexOf('=');
+        return [item.slice(0, at).trim(), decoded(item.slice(at + 1).trim())];
+      }),
+    ),
+  );
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+const collectorUrl = url(['http:', 'https:']).refine((text) => URL.parse(text)?.username === '', {
+  message: 'has a user in it: say who you are in OTEL_EXPORTER_OTLP_HEADERS',
+});
 
 /** What models read: pictures, sound, films, text, documents. */
 const FILE_TYPES =
@@ -158,6 +185,37 @@ const variables = {
     'GLIDEPATH_AUDIT_CHECKPOINTS=/var/log/glidepath/audit-checkpoints.jsonl',
   ],
   GLIDEPATH_METRICS_PORT: [whole(0, 65_535).optional(), 'GLIDEPATH_METRICS_PORT=9464'],
+  OTEL_EXPORTER_OTLP_ENDPOINT: [collectorUrl.optional(), 'OTEL_EXPORTER_OTLP_ENDPOINT=http://collector:4318'],
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: [
+    collectorUrl.optional(),
+    'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT=https://traces.example.com/v1/traces',
+  ],
+  OTEL_EXPORTER_OTLP_HEADERS: [pairs.default({}), 'OTEL_EXPORTER_OTLP_HEADERS=authorization=Bearer%20…'],
+  OTEL_EXPORTER_OTLP_PROTOCOL: [
+    z.enum(['http/protobuf', 'http/json']).default('http/protobuf'),
+    'OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf',
+  ],
+  OTEL_SERVICE_NAME: [z.string().min(1).default('glidepath'), 'OTEL_SERVICE_NAME=glidepath'],
+  OTEL_RESOURCE_ATTRIBUTES: [pairs.default({}), 'OTEL_RESOURCE_ATTRIBUTES=deployment.environment.name=production'],
+  OTEL_TRACES_SAMPLER: [
+    z.enum(samplerNames).default('parentbased_always_on'),
+    'OTEL_TRACES_SAMPLER=parentbased_traceidratio',
+  ],
+  OTEL_TRACES_SAMPLER_ARG: [
+    z
+      .string()
+      .refine((text) => /^[01]?(\.\d+)?$/.test(text) && Number(text) <= 1, { message: 'is no share from 0 to 1' })
+      .default('1')
+      .transform(Number),
+    'OTEL_TRACES_SAMPLER_ARG=0.05',
+  ],
+  OTEL_SDK_DISABLED: [
+    z
+      .string()
+      .default('false')
+      .transform((text) => text.toLowerCase() === 'true'),
+    'OTEL_SDK_DISABLED=true',
+  ],
   GLIDEPATH_WORKERS: [whole(1, 64).default(1), 'GLIDEPATH_WORKERS=4'],
   GLIDEPATH_DATABASE_POOL: [whole(1, 200).default(10), 'GLIDEPATH_DATABASE_POOL=10'],
 } as const;
@@ -176,6 +234,23 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     return result.data as z.output<(typeof variables)[Name][0]>;
   };
   const secret = (value: string | undefined) => (value === undefined ? null : new Secret(value));
+
+  /** Without a collector the other variables may be meant for other processes. */
+  const readTraces = (): TracesConfig | null => {
+    if (read('OTEL_SDK_DISABLED')) return null;
+    const base = read('OTEL_EXPORTER_OTLP_ENDPOINT');
+    const url = read('OTEL_EXPORTER_OTLP_TRACES_ENDPOINT') ?? (base && `${base.replace(/\/+$/, '')}/v1/traces`);
+    if (url === undefined) return null;
+    const headers = Object.entries(read('OTEL_EXPORTER_OTLP_HEADERS') ?? {});
+    return {
+      url,
+      encoding: read('OTEL_EXPORTER_OTLP_PROTOCOL'),
+      headers: Object.fromEntries(headers.map(([name, value]) => [name, new Secret(value)])),
+      resource: { ...read('OTEL_RESOURCE_ATTRIBUTES'), 'service.name': read('OTEL_SERVICE_NAME') },
+      sampler: read('OTEL_TRACES_SAMPLER'),
+      ratio: read('OTEL_TRACES_SAMPLER_ARG'),
+    };
+  };
 
   const dataDir = read('GLIDEPATH_DATA_DIR');
   const besideTheData = join(dataDir, 'audit-checkpoints.jsonl');
@@ -205,6 +280,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     },
     auditCheckpoints: read('GLIDEPATH_AUDIT_CHECKPOINTS') ?? (environment.DATABASE_URL ? null : besideTheData),
     metricsPort: read('GLIDEPATH_METRICS_PORT') ?? null,
+    traces: readTraces(),
     workers: read('GLIDEPATH_WORKERS'),
     databasePool: read('GLIDEPATH_DATABASE_POOL'),
     environment,

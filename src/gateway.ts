@@ -118,7 +118,8 @@ export async function furnish(
   const routing = createRouting({ database, snapshots, changes, runtime });
   // Nobody else has to load it.
   const metrics = config.metricsPort === null ? null : (await import('./platform/telemetry/metrics.ts')).openMetrics();
-  const usage = createUsage({ database, bus, metrics, runtime });
+  const traces = config.traces && (await import('./platform/telemetry/traces.ts')).openTraces(config.traces, runtime);
+  const usage = createUsage({ database, bus, metrics, traces, runtime });
   const agents = createAgents({ database, snapshots, changes, tell, scopeExists, runtime });
   const budgets = createBudgets({
     ...{ database, snapshots, changes, jobs, runtime },
@@ -258,6 +259,7 @@ export async function furnish(
       await access.close();
       await budgets.close();
       await usage.close();
+      await traces?.close();
       await content.close();
       await alerts.close();
       await audit.close();

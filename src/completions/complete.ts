@@ -141,6 +141,7 @@ export function walk(rooms: RoomsOnTheWay, runtime: Runtime) {
             deadlineMs,
             stream: true,
             together: job.together ?? false,
+            placeOf: (attemptId: string) => rooms.usage.placeOf(requestId, attemptId, job.trace),
             fallbackOn,
             permit: acting.slip.permit,
             holdHedge: purse.hedge,

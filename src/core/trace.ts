@@ -8,6 +8,11 @@ export interface TraceParent {
   readonly sampled: boolean;
 }
 
+/** As the header says it. */
+export function traceparent({ traceId, spanId, sampled }: TraceParent): string {
+  return `00-${traceId}-${spanId}-0${sampled ? 1 : 0}`;
+}
+
 const TRACEPARENT = /^(?!ff)([\da-f]{2})-(?!0{32})([\da-f]{32})-(?!0{16})([\da-f]{16})-([\da-f]{2})(?=$|-)/;
 const LENGTH_OF_00 = 55;
 

@@ -1,6 +1,7 @@
 import type { SharedV4Headers } from '@ai-sdk/provider';
 import type { CompletionRequest, FinishReason } from '../core/chat.ts';
 import type { ContentEvent } from '../core/event.ts';
+import type { TraceParent } from '../core/trace.ts';
 import type { Tell } from '../core/turns.ts';
 import type { UsageReport } from '../core/usage.ts';
 
@@ -12,6 +13,8 @@ export interface Question {
   readonly stream: boolean;
   /** What the network brings at once may be one event where it is one text: nobody wants its pieces. Default false. */
   readonly together?: boolean;
+  /** Where it stands in a trace; left out: in none. */
+  readonly trace?: TraceParent | null;
 }
 
 /** What a model says about its answer, beside the answer. */

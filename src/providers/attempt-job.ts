@@ -2,6 +2,7 @@ import type { CompletionRequest } from '../core/chat.ts';
 import type { Candidate, FallbackCode } from '../core/decision.ts';
 import type { Problem } from '../core/problem.ts';
 import type { Instead } from '../core/suggest.ts';
+import type { TraceParent } from '../core/trace.ts';
 import type { Ending, Hear, Question } from './answer-event.ts';
 import type { Failure } from './problems.ts';
 
@@ -24,6 +25,8 @@ export interface AttemptJob {
   readonly stream?: boolean;
   /** See Question. */
   readonly together?: boolean;
+  /** Where an attempt stands in a trace, by its id. Left out: in none. */
+  readonly placeOf?: (attemptId: string) => TraceParent | null;
   /**
    * Asked before each attempt of the model it would ask: null when it may, having taken what the attempt needs, once
    * until it starts; otherwise why not, and the next candidate has its turn. Left out: every model may be asked.

@@ -84,6 +84,8 @@ export interface CatalogueRow<Kind extends string = string> {
   readonly signsForAccount: boolean;
   /** Where its answers hold content, for what the package leaves out; null where the package passes everything on. */
   readonly unread: Unread | null;
+  /** Whether it is a server of one's own, which may go on with a trace; left out: a vendor, who is told of none. */
+  readonly joinsTraces?: boolean;
   /** Null: nothing that we have read. */
   readonly dataHandling: PublicDataHandling | null;
 }

@@ -473,6 +473,7 @@ export const catalogue = [
     needs: [],
     baseUrl: 'http://127.0.0.1:11434/v1',
     ...compatible,
+    joinsTraces: true,
   }),
   row({
     kind: 'openai-compatible',
@@ -482,6 +483,7 @@ export const catalogue = [
     // Which variable holds its key is said by its credential: there may be many such providers.
     needs: ['baseUrl'],
     ...compatible,
+    joinsTraces: true,
   }),
 ] as const satisfies readonly CatalogueRow[];
 

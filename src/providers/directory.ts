@@ -5,6 +5,7 @@ import { oncePer } from '../core/once-per.ts';
 import { NotFoundProblem } from '../core/problem.ts';
 import type { Runtime } from '../core/runtime.ts';
 import { Secret } from '../core/secret.ts';
+import { type TraceParent, traceparent } from '../core/trace.ts';
 import type { Database } from '../platform/database/database.ts';
 import type { Egress } from '../platform/egress.ts';
 import type { Keyring } from '../platform/keyring.ts';
@@ -68,7 +69,14 @@ export function createDirectory(needs: DirectoryNeeds): Directory {
       const key = bound ?? byWeight(keys.usable(), needs.runtime.random);
       return {
         ask: (question, signal, hear) =>
-          asked(row, key?.connection ?? entry.keyless, modelId, question, signal, signedFor(row, key, hear)),
+          asked(
+            row,
+            within(question.trace ?? null, row, key?.connection ?? entry.keyless),
+            modelId,
+            question,
+            signal,
+            signedFor(row, key, hear),
+          ),
         otherKey: (failure) => key !== null && keys.met(key, failure) && !bound,
       };
     },
@@ -87,6 +95,21 @@ export function createDirectory(needs: DirectoryNeeds): Directory {
 const cardsOf = oncePer((read: Promise<{ readonly cards: readonly ProviderCard[] }>) =>
   read.then(({ cards }) => cards),
 );
+
+/** The same connection, over which a server of one's own hears which trace it is part of: vendors are told nothing of it. */
+function within(trace: TraceParent | null, { joinsTraces }: CatalogueRow, connection: Connection): Connection {
+  if (trace === null || !joinsTraces) return connection;
+  const told = { traceparent: traceparent(trace) };
+  return {
+    ...connection,
+    send: (url, sending) => connection.send(url, { ...sending, headers: { ...sending?.headers, ...told } }),
+    fetch: (input, init) => {
+      const request = new Request(input, init);
+      request.headers.set('traceparent', told.traceparent);
+      return connection.fetch(request);
+    },
+  };
+}
 
 /** Notes the credential in signatures that only its account can read. */
 function signedFor({ signsForAccount }: CatalogueRow, key: Key | null, hear: Hear): Hear {

@@ -1,9 +1,11 @@
 import type { DecisionOf } from '../core/decision.ts';
 import type { Runtime } from '../core/runtime.ts';
+import type { TraceParent } from '../core/trace.ts';
 import { createBatchWriter } from '../platform/batch-writer.ts';
 import type { Bus } from '../platform/bus/bus.ts';
 import type { Database } from '../platform/database/database.ts';
 import type { Metrics } from '../platform/telemetry/metrics.ts';
+import type { Traces } from '../platform/telemetry/traces.ts';
 import { readsDecisions } from './decisions.ts';
 import type { RequestFilter } from './filter.ts';
 import { findRequest, type StoredRequest } from './find.ts';
@@ -16,6 +18,7 @@ import { lengths, type SeenLength } from './lengths.ts';
 import type { RequestRecord } from './record.ts';
 import { type ReportQuery, report, type UsageReport } from './report.ts';
 import { rowsOf } from './rows.ts';
+import { tellSpans } from './spans.ts';
 import { ticks, type UsageTick } from './tick.ts';
 
 export { erasableRequests } from './erasable.ts';
@@ -29,6 +32,11 @@ export type { RequestRecord } from './record.ts';
 export interface Usage {
   /** A call begins; the answer ends it. */
   began(organizationId: string): () => void;
+  /**
+   * Where an attempt of a call stands in a trace: as its span will, where somebody takes spans; else where the caller of the
+   * call stands, as W3C Trace Context has it for whoever only passes things on. Null: in none.
+   */
+  placeOf(requestId: string, attemptId: string, trace: TraceParent | null): TraceParent | null;
   /** Keeps the record, to be written within about a tenth of a second. Never waits and never throws. */
   record(record: RequestRecord): void;
   /**
@@ -74,21 +82,30 @@ export interface UsageNeeds {
   readonly bus: Bus;
   /** Null: nothing is counted beside. */
   readonly metrics: Metrics | null;
+  /** Null: nobody takes spans. */
+  readonly traces: Traces | null;
   readonly runtime: Runtime;
 }
 
-export function createUsage({ database, bus, metrics, runtime }: UsageNeeds): Usage {
+export function createUsage({ database, bus, metrics, traces, runtime }: UsageNeeds): Usage {
   const inFlight = countInFlight(bus, runtime);
   const ledger = createLedger(database, runtime.clock);
   const decisionOf = readsDecisions(database);
   const writer = createBatchWriter(ledger.insert, { name: 'request' }, runtime);
   const count = metrics && createInstruments(metrics, { active: inFlight.here, pressure: writer.pressure });
+  /** A trace that the gateway begins is one only where somebody sees it. */
+  const traceIdOf = ({ id, trace }: RequestRecord) => {
+    const place = trace ?? traces?.placeOf(id, null);
+    return place && (place === trace || place.sampled) ? place.traceId : undefined;
+  };
   return {
     began: inFlight.began,
+    placeOf: (requestId, attemptId, trace) =>
+      traces ? traces.placeOf(attemptId, traces.placeOf(requestId, trace)) : trace,
     record(record) {
-      const traceId = record.trace?.traceId;
-      writer.add(record.id, () => rowsOf(record, traceId, ledger));
+      writer.add(record.id, () => rowsOf(record, traceIdOf(record), ledger));
       count?.(record);
+      if (traces) tellSpans(traces, record);
     },
     flush: writer.flush,
     pressure: writer.pressure,

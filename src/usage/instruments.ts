@@ -1,17 +1,6 @@
-import type { Attempt } from '../core/decision.ts';
-import { bounds, genai } from '../platform/telemetry/genai.ts';
+import { bounds, genai, genaiMetrics } from '../platform/telemetry/genai.ts';
 import type { Metrics } from '../platform/telemetry/metrics.ts';
-import { answeringAttempt, type RequestKind, type RequestRecord } from './record.ts';
-
-/** `gen_ai.operation.name`; the conventions have names for the first two. */
-const operations: Readonly<Record<RequestKind, string>> = {
-  COMPLETION: 'chat',
-  EMBEDDING: 'embeddings',
-  IMAGE: 'generate_image',
-  SPEECH: 'speech',
-  TRANSCRIPTION: 'transcription',
-  RERANK: 'rerank',
-};
+import { answeringAttempt, errorOf, operations, type RequestRecord } from './record.ts';
 
 const NANOS = 1e9;
 const MS = 1e3;
@@ -30,13 +19,13 @@ export function createInstruments(metrics: Metrics, { active, pressure }: Standi
   const { operation, provider, model, tokenType, error } = genai;
   const where = [operation, provider, model] as const;
   const requestSeconds = metrics.histogram({
-    name: genai.requestSeconds,
+    name: genaiMetrics.requestSeconds,
     help: 'From a call to its end, by the model that answered or was asked last.',
     labels: [...where, error],
     bounds: bounds.requestSeconds,
   });
   const firstTokenSeconds = metrics.histogram({
-    name: genai.firstTokenSeconds,
+    name: genaiMetrics.firstTokenSeconds,
     help: 'From a call to the first content of its answer.',
     labels: where,
     bounds: bounds.firstTokenSeconds,
@@ -48,13 +37,13 @@ export function createInstruments(metrics: Metrics, { active, pressure }: Standi
     bounds: bounds.firstTokenSeconds,
   });
   const attemptSeconds = metrics.histogram({
-    name: genai.attemptSeconds,
+    name: genaiMetrics.attemptSeconds,
     help: 'Of an attempt, at one provider.',
     labels: [...where, error],
     bounds: bounds.requestSeconds,
   });
   const tokens = metrics.histogram({
-    name: genai.tokens,
+    name: genaiMetrics.tokens,
     help: 'Tokens of an attempt.',
     labels: [...where, tokenType],
     bounds: bounds.tokens,
@@ -80,15 +69,11 @@ export function createInstruments(metrics: Metrics, { active, pressure }: Standi
     overheadSeconds([doing], overheadMs / MS);
     for (const attempt of record.attempts) {
       const asked = [doing, attempt.provider, attempt.model] as const;
-      if (attempt.durationMs !== null) attemptSeconds([...asked, errorOf(attempt)], attempt.durationMs / MS);
+      if (attempt.durationMs !== null) attemptSeconds([...asked, errorOf(attempt) ?? ''], attempt.durationMs / MS);
       const { inputTokens, outputTokens } = attempt.usage;
       if (inputTokens > 0) tokens([...asked, 'input'], inputTokens);
       if (outputTokens > 0) tokens([...asked, 'output'], outputTokens);
       if (attempt.cost.totalNanos > 0n) costUsd(asked, Number(attempt.cost.totalNanos) / NANOS);
     }
   };
-}
-
-function errorOf({ errorCode, outcome }: Attempt): string {
-  return errorCode ?? (outcome === 'SUCCEEDED' ? '' : outcome);
 }

@@ -41,8 +41,23 @@ export function answeringAttempt({ attempts }: Pick<RequestRecord, 'attempts'>):
   return attempts.findLast(({ outcome }) => outcome === 'SUCCEEDED') ?? attempts.at(-1);
 }
 
+/** `error.type` of an attempt; null for one that was answered. */
+export function errorOf({ errorCode, outcome }: Pick<Attempt, 'errorCode' | 'outcome'>): string | null {
+  return errorCode ?? (outcome === 'SUCCEEDED' ? null : outcome);
+}
+
 export const requestKinds = ['COMPLETION', 'EMBEDDING', 'IMAGE', 'SPEECH', 'TRANSCRIPTION', 'RERANK'] as const;
 export type RequestKind = (typeof requestKinds)[number];
+
+/** `gen_ai.operation.name` of each; the conventions have names for the first two. */
+export const operations: Readonly<Record<RequestKind, string>> = {
+  COMPLETION: 'chat',
+  EMBEDDING: 'embeddings',
+  IMAGE: 'generate_image',
+  SPEECH: 'speech',
+  TRANSCRIPTION: 'transcription',
+  RERANK: 'rerank',
+};
 
 export const requestStatuses = ['SUCCEEDED', 'FAILED', 'CANCELLED'] as const;
 export type RequestStatus = (typeof requestStatuses)[number];

@@ -57,14 +57,14 @@ interface StreamedEvent {
   readonly error?: { readonly message: string };
 }
 
-export async function openContentHouse(): Promise<ContentHouse> {
+export async function openContentHouse(environment: Record<string, string> = {}): Promise<ContentHouse> {
   const house: { answer: Answering | null } = { answer: null };
   const server = await loopback((response, request, turn) => {
     if (request.url === '/token') return answers(200, { access_token: 't', expires_in: 3600 })(response, request, turn);
     const kind = request.url!.split('/')[1]!;
     return (house.answer ?? streams(wireFixtures[kind]!.text))(response, request, turn);
   });
-  const gateway = await openTestGateway({ environment: { GLIDEPATH_EGRESS_ALLOW: '127.0.0.1' } });
+  const gateway = await openTestGateway({ environment: { GLIDEPATH_EGRESS_ALLOW: '127.0.0.1', ...environment } });
   for (const kind of kinds) await addProvider(gateway, kind, server.url);
   let read = 0;
   /** Kinds that have a route of their own. */

@@ -37,7 +37,7 @@ function demand(policySlug: string, said: Partial<RetentionDemand>, mode: 'ENFOR
 function setup() {
   const organizationId = `org_kept_${++organizations}`;
   const runtime = testRuntime();
-  const usage = createUsage({ database, bus: createMemoryBus(silentLog), metrics: null, runtime });
+  const usage = createUsage({ database, bus: createMemoryBus(silentLog), metrics: null, traces: null, runtime });
   const content = createContent({
     database,
     keyring: testKeyring,

@@ -21,7 +21,7 @@ let organizations = 0;
 
 const aRoom = (runtime = testRuntime()) => ({
   runtime,
-  usage: createUsage({ database, bus: createMemoryBus(silentLog), metrics: null, runtime }),
+  usage: createUsage({ database, bus: createMemoryBus(silentLog), metrics: null, traces: null, runtime }),
 });
 
 function setup({ organizationId = `org_parts_${++organizations}`, room = aRoom() } = {}) {

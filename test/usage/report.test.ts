@@ -23,7 +23,7 @@ let usage: Usage;
 let ask: ReturnType<typeof asking>;
 beforeAll(async () => {
   database = await testDatabase();
-  usage = createUsage({ database, bus: createMemoryBus(silentLog), metrics: null, runtime });
+  usage = createUsage({ database, bus: createMemoryBus(silentLog), metrics: null, traces: null, runtime });
   ask = asking(database, usage, runtime);
   for (const record of records) usage.record(record);
 });

@@ -22,7 +22,7 @@ let usage: Usage;
 let ask: ReturnType<typeof asking>;
 beforeAll(async () => {
   database = await testDatabase();
-  usage = createUsage({ database, bus: createMemoryBus(silentLog), metrics: null, runtime });
+  usage = createUsage({ database, bus: createMemoryBus(silentLog), metrics: null, traces: null, runtime });
   ask = asking(database, usage, runtime);
   for (const record of records) usage.record(record);
   for (const id of ['req_b1', 'req_b2']) usage.record(aRecord(id, { caller: aCaller('org_b') }));

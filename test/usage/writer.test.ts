@@ -22,7 +22,13 @@ function setup() {
   const caller = aCaller(`org_w${++organizations}`);
   const runtime = testRuntime();
   const behind = { mode: 'there' as 'there' | 'away' | 'answers get lost', writes: 0 };
-  const usage = createUsage({ database: switched(behind), bus: createMemoryBus(silentLog), metrics: null, runtime });
+  const usage = createUsage({
+    database: switched(behind),
+    bus: createMemoryBus(silentLog),
+    metrics: null,
+    traces: null,
+    runtime,
+  });
   const idOf = (number: number) => `req_${caller.organizationId}_${String(number).padStart(6, '0')}`;
   const rows = <Row extends object>(sql: string) => database.query<Row>(sql, [caller.organizationId]);
   return {

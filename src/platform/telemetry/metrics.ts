@@ -20,6 +20,7 @@ interface Named {
 }
 
 interface About<Labels extends readonly string[]> extends Named {
+  /** Names of attributes. */
   readonly labels: Labels;
 }
 
@@ -46,12 +47,12 @@ export function openMetrics(): Metrics {
 
   return {
     histogram({ name, help, labels, bounds }) {
-      const metric = new Histogram({ name, help, labelNames: [...labels], buckets: [...bounds], registers });
+      const metric = new Histogram({ name, help, labelNames: labels.map(asLabel), buckets: [...bounds], registers });
       const series = bounded((values) => metric.labels(...values));
       return (values, value) => series(values).observe(value);
     },
     counter({ name, help, labels }) {
-      const metric = new Counter({ name, help, labelNames: [...labels], registers });
+      const metric = new Counter({ name, help, labelNames: labels.map(asLabel), registers });
       const series = bounded((values) => metric.labels(...values));
       return (values, value) => series(values).inc(value);
     },
@@ -71,6 +72,11 @@ export function openMetrics(): Metrics {
 export function openMetricsOfWorkers(): Pick<Metrics, 'read'> {
   const registry = new AggregatorRegistry();
   return { read: async () => ({ contentType: registry.contentType, text: await registry.clusterMetrics() }) };
+}
+
+/** Prometheus knows no dots. */
+function asLabel(attribute: string): string {
+  return attribute.replaceAll('.', '_');
 }
 
 /** Finds the series of some values without hashing them as the library does, once for each call that has ended. */
