@@ -4,7 +4,7 @@ import { mkdir, rename, rm } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 
 /** What an embedded database is started with. Small buffers: bare PGlite takes 306 MB with the usual 128 MB. */
-export const settings = ['shared_buffers=16MB', 'timezone=UTC'];
+export const settings = ['shared_buffers=8MB', 'timezone=UTC'];
 
 /** A data folder as initdb leaves it, made by the install (prisma/scripts/first-files.mjs): a copy is sooner made. */
 export const preparedFiles = resolve(import.meta.dirname, '../../../node_modules/.cache/glidepath/first-files');
