@@ -331,17 +331,21 @@ describe('a collector', () => {
   /** Spans on their way to it, and what the log has to say. */
   function sending(to: string, encoding: 'http/json' | 'http/protobuf' = 'http/json') {
     const said: string[] = [];
-    const note = (_fields: object, message: string) => void said.push(message);
+    const why: unknown[] = [];
+    const note = (fields: object, message: string) => {
+      said.push(message);
+      if ('err' in fields) why.push((fields.err as Error).message);
+    };
     const log: Logger = { debug: () => {}, info: note, warn: note, error: note };
     const config = readConfig({ OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: to, OTEL_EXPORTER_OTLP_PROTOCOL: encoding })
       .traces!;
     const hasty = { ...systemClock, sleep: (ms: number, signal?: AbortSignal) => systemClock.sleep(ms / 50, signal) };
-    return { ...openTraces(config, { clock: hasty, log }), said };
+    return { ...openTraces(config, { clock: hasty, log }), said, why };
   }
 
   test('that is busy is asked again', async () => {
     const busy = await openCollector();
-    busy.answers.push([503, ''], [429, '']);
+    busy.answers.push([503, ''], [429, ''], [200, 'thank you']);
     const traces = sending(`${busy.url}/spans`);
     traces.tell(span, null);
     await traces.close();
@@ -354,23 +358,31 @@ describe('a collector', () => {
   });
 
   test.each([
-    ['refuses a batch', [400, '{}']],
-    ['refuses a part of it', [200, '{"partialSuccess":{"rejectedSpans":1,"errorMessage":"too old"}}']],
-  ] as const)('that %s is told of in the log, once, and so is that it takes the next one', async (_how, answer) => {
-    const strict = await openCollector();
-    strict.answers.push(answer, answer);
-    const traces = sending(strict.url);
-    for (let batch = 1; batch <= 3; batch++) {
-      traces.tell(span, null);
-      await vi.waitFor(() => expect(strict.batches).toHaveLength(batch), { timeout: 15_000, interval: 50 });
-    }
-    await traces.close();
-    expect(traces.said).toEqual([
-      'the collector does not take spans: they are lost',
-      'the collector takes spans again',
-    ]);
-    strict.close();
-  });
+    ['refuses a batch', [400, '{}'], 'It answered 400.'],
+    [
+      'refuses a part of it',
+      [200, '{"partialSuccess":{"rejectedSpans":1,"errorMessage":"too old"}}'],
+      'It refused 1 spans: too old',
+    ],
+  ] as const)(
+    'that %s is told of in the log, once, and so is that it takes the next one',
+    async (_how, answer, why) => {
+      const strict = await openCollector();
+      strict.answers.push(answer, answer);
+      const traces = sending(strict.url);
+      for (let batch = 1; batch <= 3; batch++) {
+        traces.tell(span, null);
+        await vi.waitFor(() => expect(strict.batches).toHaveLength(batch), { timeout: 15_000, interval: 50 });
+      }
+      await traces.close();
+      expect(traces.said).toEqual([
+        'the collector does not take spans: they are lost',
+        'the collector takes spans again',
+      ]);
+      expect(traces.why).toEqual([why]);
+      strict.close();
+    },
+  );
 
   test('that is not there holds nobody up', async () => {
     const traces = sending(`http://127.0.0.1:${await freePort()}`);
@@ -379,6 +391,7 @@ describe('a collector', () => {
     await traces.close();
     expect(performance.now() - from).toBeLessThan(9000);
     expect(traces.said).toEqual(['the collector does not take spans: they are lost']);
+    expect(traces.why).toEqual([expect.stringMatching(/ECONNREFUSED/)]);
   });
 
   test('that is slower than calls has some left out, and the log says so', async () => {
@@ -388,7 +401,7 @@ describe('a collector', () => {
     await vi.waitFor(() => expect(slow.batches.length).toBeGreaterThan(8), { timeout: 15_000, interval: 50 });
     traces.tell(span, null);
     await traces.close();
-    expect(traces.said).toEqual(['OpenTelemetry']);
+    expect(traces.said).toEqual(['spans were left out: they come faster than they go']);
     expect(slow.spans.length).toBeGreaterThan(4096);
     expect(slow.spans.length).toBeLessThan(6000);
     slow.close();

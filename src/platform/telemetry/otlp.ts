@@ -30,35 +30,44 @@ export function otlpExporter(
   const collector = new URL(url).host;
   let failing = false;
 
-  /** @throws Error for a batch that was not taken, or not all of it */
+  /** @throws Error for a batch that was not taken, or not all of it: what was the matter the last time */
   async function send(spans: ReadableSpan[], signal: AbortSignal): Promise<void> {
     const { buffer, byteOffset, byteLength } = serializer.serializeRequest(spans)!;
     const body = Buffer.from(buffer, byteOffset, byteLength);
     for (let waitMs = FIRST_RETRY_MS; ; waitMs *= 2) {
-      const { status, said } = await post(body, signal);
-      if (status >= 200 && status < 300) {
-        const { partialSuccess } = said.length === 0 ? {} : serializer.deserializeResponse(said);
-        if (!partialSuccess?.rejectedSpans) return;
-        throw new Error(`It refused ${partialSuccess.rejectedSpans} spans: ${partialSuccess.errorMessage}`);
-      }
-      if (!AGAIN.includes(status)) throw new Error(`It answered ${status}.`);
-      await clock.sleep(waitMs, signal);
+      const trouble = await post(body, signal);
+      if (!trouble) return;
+      if (!trouble.again || signal.aborted) throw trouble.error;
+      await clock.sleep(waitMs, signal).catch(() => Promise.reject(trouble.error));
     }
   }
 
-  /** A connection that cannot be had, or breaks, is an answer of 503. */
-  async function post(body: Buffer, signal: AbortSignal): Promise<{ status: number; said: Buffer }> {
+  /** @returns what was the matter, and whether it may be better the next time; null: all was taken */
+  async function post(body: Buffer, signal: AbortSignal): Promise<{ error: Error; again: boolean } | null> {
     const shown = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, value.reveal()]));
     const sending = { method: 'POST', headers: { ...shown, 'content-type': mediaType }, body, signal };
-    const pieces: Buffer[] = [];
     try {
       const answer = await egress.send(url, sending);
+      const pieces: Buffer[] = [];
       await answer.body.tell((piece) => void pieces.push(piece));
-      return { status: answer.status, said: Buffer.concat(pieces) };
+      const { status } = answer;
+      if (status < 200 || status > 299)
+        return { error: new Error(`It answered ${status}.`), again: AGAIN.includes(status) };
+      const refused = refusedBy(Buffer.concat(pieces));
+      return refused === null ? null : { error: new Error(refused), again: false };
     } catch (error) {
-      signal.throwIfAborted();
-      log.debug({ err: error, collector }, 'spans will be sent again');
-      return { status: 503, said: Buffer.alloc(0) };
+      return { error: error as Error, again: true };
+    }
+  }
+
+  /** Null: it took all. An answer that says nothing of it has taken them: sent again, they would be there twice. */
+  function refusedBy(said: Buffer): string | null {
+    try {
+      const { partialSuccess } = serializer.deserializeResponse(said);
+      const { rejectedSpans, errorMessage } = partialSuccess ?? {};
+      return rejectedSpans ? `It refused ${rejectedSpans} spans: ${errorMessage}` : null;
+    } catch {
+      return null;
     }
   }
 
@@ -66,7 +75,7 @@ export function otlpExporter(
     export(spans, done) {
       const late = new AbortController();
       const stay = follow(late, leaving);
-      const cancel = clock.after(EXPORT_MS, () => late.abort(new Error('It could not be reached in 10 s.')));
+      const cancel = clock.after(EXPORT_MS, () => late.abort(new Error('There was no answer within 10 s.')));
       send(spans, late.signal)
         .finally(() => {
           cancel();

@@ -124,10 +124,13 @@ function rootSampler(sampler: SamplerName, ratio: number): Sampler {
   return new TraceIdRatioBasedSampler(ratio);
 }
 
-/** What the package warns of are spans left out; what it calls errors are batches not taken, of which the exporter tells. */
+/** Of all that the package says: how many spans were left out. What becomes of batches, the exporter tells. */
 function warnBy(log: Logger): void {
   const nothing = () => {};
-  const warn = (message: string) => log.warn({ details: message }, 'OpenTelemetry');
+  const warn = (message: string) => {
+    if (message.startsWith('Dropped'))
+      log.warn({ details: message }, 'spans were left out: they come faster than they go');
+  };
   const teller = { warn, error: nothing, info: nothing, debug: nothing, verbose: nothing };
   diag.setLogger(teller, { logLevel: DiagLogLevel.WARN, suppressOverrideMessage: true });
 }
