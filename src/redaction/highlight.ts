@@ -1,5 +1,6 @@
 import type { Highlight, Passage } from '../core/policy.ts';
 import { clustersIn } from './clusters.ts';
+import { folded } from './folded.ts';
 import { type Rule, watchesFor } from './rules.ts';
 
 /** Where in a text the rules find something: the same look as scrub.ts has, without doing anything about it. */
@@ -7,7 +8,7 @@ export function highlight(text: string, rules: readonly Rule[], passage: Passage
   const watches = watchesFor(rules, passage, passage === 'OUTPUT' ? 'OUTPUT' : 'INPUT');
   if (!watches) return [];
   const { near, lines } = watches;
-  const found = clustersIn(near, text, 0);
+  const found = clustersIn(near, folded(text), 0);
   let from = 0;
   for (const line of text.split(/(?<=\n)/)) {
     for (const one of clustersIn(lines, line, 0)) found.push({ ...one, start: one.start + from, end: one.end + from });

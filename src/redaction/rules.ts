@@ -4,6 +4,7 @@ import { type Demand, type Passage, type PolicyVerdict, reads, verdictOf } from 
 import type { Cluster, Watch } from './clusters.ts';
 import { customFinder } from './detectors/custom.ts';
 import { type Finder, finders } from './detectors/index.ts';
+import { folded } from './folded.ts';
 
 export type Rule = Demand<RedactionDemand>;
 
@@ -56,7 +57,7 @@ function watchesOnce(way: 'INPUT' | 'OUTPUT') {
 
 /** Whether there may be something in a whole text. */
 export function mayFind({ hint, lines }: Watches, text: string): boolean {
-  return lines.length > 0 || !hint || hint.test(text);
+  return lines.length > 0 || !hint || hint.test(folded(text));
 }
 
 function watchesOf(rules: readonly Rule[], passage: Passage, way: 'INPUT' | 'OUTPUT'): Watches | null {

@@ -1,5 +1,6 @@
 import { codeAt } from '../core/code-at.ts';
 import { type Cluster, clustersIn, type Watch } from './clusters.ts';
+import { folded } from './folded.ts';
 
 /**
  * Takes what was found out of a text that comes in pieces. Whatever the pieces are, what comes out of them joined is
@@ -98,7 +99,7 @@ export class WindowScrubber<Rule> extends Holding {
 
   #askedAbout(whole: number): readonly Watch<Rule>[] {
     if (this.held.length - whole > LONGEST_WORD) return this.#watches;
-    const words = this.held.slice(0, whole);
+    const words = folded(this.held.slice(0, whole));
     const asked = this.#asked;
     if (this.#hint && !this.#hint.test(words)) return asked;
     return this.#watches.filter((watch) => asked.includes(watch) || (watch.finder.hint?.test(words) ?? true));
@@ -114,11 +115,12 @@ export class WindowScrubber<Rule> extends Holding {
   #passDecided(whole: number, last: boolean): string {
     const rewrite = this.#rewrite;
     const text = this.#past + this.held;
+    const read = folded(text);
     let from = this.#past.length;
     const lastWord = from + whole;
-    const horizon = last ? text.length : this.#decidedUntil(text, lastWord);
+    const horizon = last ? text.length : this.#decidedUntil(read, lastWord);
     if (!last && horizon - from < WORTH_A_LOOK) return '';
-    const clusters = clustersIn(this.#asked, text, from);
+    const clusters = clustersIn(this.#asked, read, from);
     const unsure = clusters.find(({ end, open }) => !last && (end > horizon || open));
     const until = wholeCharacter(text, Math.min(horizon, unsure?.start ?? horizon));
     let out = '';

@@ -1,11 +1,16 @@
 import { patternFinder, type Starts } from './detector.ts';
 
+/** A letter of a word that numbers are written apart from: between those of the others there are no spaces. */
+const SPACED = String.raw`(?![\p{scx=Han}\p{scx=Hira}\p{scx=Kana}\p{scx=Thai}\p{scx=Laoo}\p{scx=Khmr}\p{scx=Mymr}])\p{L}`;
+
 /**
  * Telephone numbers, in E.164 and as people write them at home. Digits in groups are common, so a row of them counts
  * only when its shape is a telephone's or the words before it say that it is one.
  */
-const CANDIDATE =
-  /(?<![\p{L}\p{N}.$€£#=*^/+-]|\p{N}[ ),])(?:\+|\()?\p{Nd}(?:[ .-]?[()]{0,2}[ .-]?\p{Nd}){6,16}(?:\s?(?:x|ext\.?)\s?\p{Nd}{1,5})?(?![\p{L}\p{N}]|[-.,/:]\p{N}|[)]?[ ]?[*^=+×÷])/gu;
+const CANDIDATE = new RegExp(
+  String.raw`(?<!${SPACED}|[\p{N}.$€£#=*^/+-]|\p{N}[ ),])(?:\+|\()?\p{Nd}(?:[ .-]?[()]{0,2}[ .-]?\p{Nd}){6,16}(?:\s?(?:x|ext\.?)\s?\p{Nd}{1,5})?(?!${SPACED}|\p{N}|[-.,/:]\p{N}|[)]?[ ]?[*^=+×÷])`,
+  'gu',
+);
 
 const SAYS_SO =
   /(?:phone|tele?(?:phone|fon)?|mobile|cell|fax|desk|office|call(?:ing|ed)?|dial|contact|reach|ring|messages?|sms|whats\s?app|handy|nummer|portable|tél)\b[^\p{N}\n]{0,28}\n?[ \t]{0,4}$/iu;
@@ -20,8 +25,8 @@ const DATE = new RegExp(`^(?:${YEAR}([-. ])${DAY}\\1${DAY}|${DAY}([-. ])${DAY}\\
 /** From its first digit, and the word that may follow it. */
 const BEGUN = /[\p{Nd}+(][\p{Nd}\s.()+xet-]*[\s\S]{0,12}$/giu;
 
-/** What may be a digit of another script. */
-const OTHER_SCRIPT = /[\u0660-\u1c59\ua620-\uabf9\ud801-\ud83a\ud83e\uff10-\uff19]/;
+/** What may be a digit of another script: those of the first 65,536 characters are ASCII's here (../folded.ts). */
+const OTHER_SCRIPT = /[\ud801-\ud83a\ud83e]/;
 /** Where a candidate may begin, as far as ASCII goes: what it may not come after is the same. */
 const SEVEN_DIGITS = /(?=[+(\d])(?<![A-Za-z\d.$#=*^/+-]|\d[ ),])[+(]?\d(?:[ .()-]{0,4}\d){6}/g;
 
