@@ -384,6 +384,17 @@ describe('a collector', () => {
     },
   );
 
+  test('that has not answered yet is waited for at the end', async () => {
+    const slow = await openCollector(300);
+    const traces = sending(slow.url);
+    traces.tell(span, null);
+    await vi.waitFor(() => expect(slow.batches).toHaveLength(1), { timeout: 15_000, interval: 50 });
+    await traces.close();
+    expect(slow.answered()).toBe(1);
+    expect(traces.said).toEqual([]);
+    slow.close();
+  });
+
   test('that is not there holds nobody up', async () => {
     const traces = sending(`http://127.0.0.1:${await freePort()}`);
     traces.tell(span, null);

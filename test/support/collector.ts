@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
+import { setTimeout } from 'node:timers/promises';
 
 /** A span as OTLP's JSON has it. */
 export interface SeenSpan {
@@ -31,26 +32,32 @@ export interface Collector {
   readonly spans: SeenSpan[];
   /** Status and body of the next answers, in order; then 200 and `{}`. */
   readonly answers: (readonly [status: number, body: string])[];
+  /** Batches that have been answered. */
+  answered(): number;
   close(): void;
 }
 
-/** Takes spans by OTLP over HTTP, as collectors do. */
-export async function openCollector(): Promise<Collector> {
+/** Takes spans by OTLP over HTTP, as collectors do. @param thinksMs before it answers */
+export async function openCollector(thinksMs = 0): Promise<Collector> {
   const batches: Collector['batches'] = [];
   const spans: SeenSpan[] = [];
   const answers: Collector['answers'] = [];
+  let answered = 0;
   const server = createServer(async (request, response) => {
     const body = await buffer(request);
     batches.push({ path: request.url!, headers: request.headers, body });
     const [status, said] = answers.shift() ?? [200, '{}'];
     const isJson = request.headers['content-type'] === 'application/json';
     if (status === 200 && isJson) spans.push(...spansIn(JSON.parse(body.toString())));
+    if (thinksMs > 0) await setTimeout(thinksMs);
+    answered++;
     response.writeHead(status, { 'content-type': 'application/json' }).end(isJson ? said : '');
   });
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     ...{ batches, spans, answers },
+    answered: () => answered,
     close() {
       server.close();
       server.closeAllConnections();

@@ -18,9 +18,8 @@ const CONNECTION_INIT_MS = 3000;
 /**
  * What the messages of graphql-transport-ws mean to us. The key comes in the payload of `connection_init`
  * (`{"authorization": "Bearer …"}`) or in the header of the handshake, a session in the handshake's cookie; a missing one
- * and a wrong one are answered alike, with 4403. An operation tells of its trace in its `extensions`, as `traceparent`. Every
- * one takes the endpoint's own steps (admission.ts), by the
- * same functions.
+ * and a wrong one are answered alike, with 4403. Every operation takes the endpoint's own steps (admission.ts), by the
+ * same functions; of its trace it tells by `traceparent` in its `extensions`.
  */
 export function createProtocol(
   { schema, documents, subscribe }: Endpoint,

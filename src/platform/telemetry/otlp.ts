@@ -1,4 +1,4 @@
-import { ExportResultCode } from '@opentelemetry/core';
+import { type ExportResult, ExportResultCode } from '@opentelemetry/core';
 import { JsonTraceSerializer, ProtobufTraceSerializer } from '@opentelemetry/otlp-transformer';
 import type { ReadableSpan, SpanExporter } from '@opentelemetry/sdk-trace';
 import { follow } from '../../core/abort.ts';
@@ -71,30 +71,38 @@ export function otlpExporter(
     }
   }
 
+  async function exported(spans: ReadableSpan[]): Promise<ExportResult> {
+    const late = new AbortController();
+    const stay = follow(late, leaving);
+    const cancel = clock.after(EXPORT_MS, () => late.abort(new Error('There was no answer within 10 s.')));
+    try {
+      await send(spans, late.signal);
+      if (failing) log.info({ collector }, 'the collector takes spans again');
+      failing = false;
+      return { code: ExportResultCode.SUCCESS };
+    } catch (error) {
+      const message = 'the collector does not take spans: they are lost';
+      if (!failing) log.warn({ err: error, collector, spans: spans.length }, message);
+      failing = true;
+      return { code: ExportResultCode.FAILED, error: error as Error };
+    } finally {
+      cancel();
+      stay();
+    }
+  }
+
+  /** Whoever sends batches does not wait for the one under way when there are no more. */
+  const underWay = new Set<Promise<void>>();
+
   return {
     export(spans, done) {
-      const late = new AbortController();
-      const stay = follow(late, leaving);
-      const cancel = clock.after(EXPORT_MS, () => late.abort(new Error('There was no answer within 10 s.')));
-      send(spans, late.signal)
-        .finally(() => {
-          cancel();
-          stay();
-        })
-        .then(
-          () => {
-            if (failing) log.info({ collector }, 'the collector takes spans again');
-            failing = false;
-            done({ code: ExportResultCode.SUCCESS });
-          },
-          (error: Error) => {
-            const message = 'the collector does not take spans: they are lost';
-            if (!failing) log.warn({ err: error, collector, spans: spans.length }, message);
-            failing = true;
-            done({ code: ExportResultCode.FAILED, error });
-          },
-        );
+      const one: Promise<void> = exported(spans)
+        .then(done)
+        .finally(() => underWay.delete(one));
+      underWay.add(one);
     },
-    shutdown: async () => {},
+    async shutdown() {
+      await Promise.all(underWay);
+    },
   };
 }
