@@ -29,6 +29,13 @@ export interface Body {
   stop(): void;
 }
 
+/** All of it. @throws what its `tell` throws */
+export async function wholeOf(body: Body): Promise<Buffer> {
+  const pieces: Buffer[] = [];
+  await body.tell((piece) => void pieces.push(piece));
+  return pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces);
+}
+
 /** In the platform's words: it is told no faster than somebody reads it. */
 export function streamOf(body: Body): ReadableStream<Buffer> {
   let taken = Promise.withResolvers<void>();

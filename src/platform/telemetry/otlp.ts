@@ -4,6 +4,7 @@ import type { ReadableSpan, SpanExporter } from '@opentelemetry/sdk-trace';
 import { follow } from '../../core/abort.ts';
 import type { Runtime } from '../../core/runtime.ts';
 import type { Egress } from '../egress.ts';
+import { wholeOf } from '../egress-answer.ts';
 import type { Collector } from './traces-config.ts';
 
 /** Of one batch, with all its tries. */
@@ -47,13 +48,11 @@ export function otlpExporter(
     const shown = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, value.reveal()]));
     const sending = { method: 'POST', headers: { ...shown, 'content-type': mediaType }, body, signal };
     try {
-      const answer = await egress.send(url, sending);
-      const pieces: Buffer[] = [];
-      await answer.body.tell((piece) => void pieces.push(piece));
-      const { status } = answer;
+      const { status, body: said } = await egress.send(url, sending);
+      const whole = await wholeOf(said);
       if (status < 200 || status > 299)
         return { error: new Error(`It answered ${status}.`), again: AGAIN.includes(status) };
-      const refused = refusedBy(Buffer.concat(pieces));
+      const refused = refusedBy(whole);
       return refused === null ? null : { error: new Error(refused), again: false };
     } catch (error) {
       return { error: error as Error, again: true };

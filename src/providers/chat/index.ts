@@ -1,5 +1,5 @@
 import { fieldsOf } from '../../core/json.ts';
-import type { Answer } from '../../platform/egress-answer.ts';
+import { type Answer, wholeOf } from '../../platform/egress-answer.ts';
 import { accepted, type Ending, type Hear, type Question } from '../answer-event.ts';
 import { callError } from '../call-error.ts';
 import { callOptions, saidInProblems } from '../call-options.ts';
@@ -90,9 +90,7 @@ function answers(body: unknown): boolean {
 }
 
 async function textOf({ body }: Answer): Promise<string> {
-  const pieces: Buffer[] = [];
-  await body.tell((piece) => void pieces.push(piece));
-  return utf8.decode(pieces.length === 1 ? pieces[0] : Buffer.concat(pieces));
+  return utf8.decode(await wholeOf(body));
 }
 
 /** Leaves a byte order mark out. */
