@@ -13,8 +13,8 @@ export interface Question {
   readonly stream: boolean;
   /** What the network brings at once may be one event where it is one text: nobody wants its pieces. Default false. */
   readonly together?: boolean;
-  /** Where it stands in a trace; left out: in none. */
-  readonly trace?: TraceParent | null;
+  /** Where it stands in a trace, for those who are told of it; null, or left out: in none. */
+  readonly place?: () => TraceParent | null;
 }
 
 /** What a model says about its answer, beside the answer. */

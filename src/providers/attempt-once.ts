@@ -122,8 +122,8 @@ export async function attemptOnce(
     if (started) await started;
     try {
       reached = await reach(candidate, job);
-      const trace = job.placeOf?.(attempt.id) ?? null;
-      const asked = reached.ask({ request, attempt: number, stream, together, trace }, clocks.signal, hear);
+      const place = () => job.placeOf?.(attempt.id) ?? null;
+      const asked = reached.ask({ request, attempt: number, stream, together, place }, clocks.signal, hear);
       // However long the model itself takes to notice that it shall stop.
       ending = await clocks.before(asked);
     } catch (error) {

@@ -5,12 +5,12 @@ import { oncePer } from '../core/once-per.ts';
 import { NotFoundProblem } from '../core/problem.ts';
 import type { Runtime } from '../core/runtime.ts';
 import { Secret } from '../core/secret.ts';
-import { type TraceParent, traceparent } from '../core/trace.ts';
+import { traceparent } from '../core/trace.ts';
 import type { Database } from '../platform/database/database.ts';
 import type { Egress } from '../platform/egress.ts';
 import type { Keyring } from '../platform/keyring.ts';
 import type { Snapshots } from '../platform/snapshots.ts';
-import type { AnswerEvent, Hear } from './answer-event.ts';
+import type { AnswerEvent, Hear, Question } from './answer-event.ts';
 import { asked } from './asked.ts';
 import type { ReachableModel } from './attempt-job.ts';
 import { type Connection, rowOf } from './catalogue.ts';
@@ -71,7 +71,7 @@ export function createDirectory(needs: DirectoryNeeds): Directory {
         ask: (question, signal, hear) =>
           asked(
             row,
-            within(question.trace ?? null, row, key?.connection ?? entry.keyless),
+            within(question, row, key?.connection ?? entry.keyless),
             modelId,
             question,
             signal,
@@ -97,8 +97,9 @@ const cardsOf = oncePer((read: Promise<{ readonly cards: readonly ProviderCard[]
 );
 
 /** The same connection, over which a server of one's own hears which trace it is part of: vendors are told nothing of it. */
-function within(trace: TraceParent | null, { joinsTraces }: CatalogueRow, connection: Connection): Connection {
-  if (trace === null || !joinsTraces) return connection;
+function within({ place }: Question, { joinsTraces }: CatalogueRow, connection: Connection): Connection {
+  const trace = joinsTraces ? place?.() : null;
+  if (!trace) return connection;
   const told = { traceparent: traceparent(trace) };
   return {
     ...connection,

@@ -93,19 +93,17 @@ export function createUsage({ database, bus, metrics, traces, runtime }: UsageNe
   const decisionOf = readsDecisions(database);
   const writer = createBatchWriter(ledger.insert, { name: 'request' }, runtime);
   const count = metrics && createInstruments(metrics, { active: inFlight.here, pressure: writer.pressure });
-  /** A trace that the gateway begins is one only where somebody sees it. */
-  const traceIdOf = ({ id, trace }: RequestRecord) => {
-    const place = trace ?? traces?.placeOf(id, null);
-    return place && (place === trace || place.sampled) ? place.traceId : undefined;
-  };
   return {
     began: inFlight.began,
     placeOf: (requestId, attemptId, trace) =>
       traces ? traces.placeOf(attemptId, traces.placeOf(requestId, trace)) : trace,
     record(record) {
-      writer.add(record.id, () => rowsOf(record, traceIdOf(record), ledger));
+      const span = traces?.placeOf(record.id, record.trace);
+      // A trace that the gateway begins is one only where somebody sees it.
+      const seen = span?.sampled ? span : record.trace;
+      writer.add(record.id, () => rowsOf(record, seen?.traceId, ledger));
       count?.(record);
-      if (traces) tellSpans(traces, record);
+      if (traces && span?.sampled) tellSpans(traces, record, span);
     },
     flush: writer.flush,
     pressure: writer.pressure,

@@ -1,4 +1,5 @@
 import type { Attempt } from '../core/decision.ts';
+import type { TraceParent } from '../core/trace.ts';
 import { genai, glidepath } from '../platform/telemetry/genai.ts';
 import type { EndedSpan, Traces } from '../platform/telemetry/traces.ts';
 import { errorOf, operations, type RequestRecord } from './record.ts';
@@ -9,12 +10,11 @@ const MS = 1e3;
 /**
  * Tells of a call as spans, when it has ended: one for all of it, under that of its caller, and one below for each attempt.
  * What they say is in the history too, but nothing of end users, runs, tags or words: no erasure reaches a collector.
+ * @param own where the call stands
  */
-export function tellSpans({ placeOf, tell }: Traces, record: RequestRecord): void {
-  const own = placeOf(record.id, record.trace);
-  if (!own.sampled) return;
-  tell(spanOf(record), record.trace);
-  for (const attempt of record.attempts) tell(spanOfAttempt(attempt, record), own);
+export function tellSpans({ placeOf, tell }: Traces, record: RequestRecord, own: TraceParent): void {
+  tell(spanOf(record), own, record.trace);
+  for (const attempt of record.attempts) tell(spanOfAttempt(attempt, record), placeOf(attempt.id, own), own);
 }
 
 /** Without tokens, which are those of attempts: who adds up a trace would have them twice. */
@@ -23,7 +23,6 @@ function spanOf(record: RequestRecord): EndedSpan {
   const operation = operations[record.kind];
   const asked = decision?.route?.slug ?? decision?.candidates[0]?.target.model;
   return {
-    id: record.id,
     name: asked === undefined ? operation : `${operation} ${asked}`,
     kind: 'SERVER',
     from: record.startedAt - timing.queuedMs,
@@ -48,7 +47,6 @@ function spanOfAttempt(attempt: Attempt, { kind, streamed, finishedAt }: Request
   const { model, startedAt, durationMs, ttftMs, outcome, usage } = attempt;
   const operation = operations[kind];
   return {
-    id: attempt.id,
     name: `${operation} ${model}`,
     kind: 'CLIENT',
     from: startedAt,

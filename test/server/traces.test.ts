@@ -237,6 +237,16 @@ test('a trace that its caller does not keep is known by its id, and no span is s
   expect(await requestsOf(unkept.traceId)).toMatchObject([{ traceId: unkept.traceId }]);
 });
 
+test('a trace that would be the gateway’s own, and is not kept, is none', async () => {
+  const environment = { ...sendingTo(collector), OTEL_TRACES_SAMPLER: 'always_off' };
+  const silent = await openTestGateway({ environment });
+  const { completion } = await complete(silent, question);
+  const document = 'query ($id: ID!) { request(id: $id) { id traceId } }';
+  const { request } = await silent.ask<{ request: object }>(document, { id: completion!.requestId });
+  expect(request).toEqual({ id: completion!.requestId, traceId: null });
+  await silent.close();
+});
+
 test('a call that is erased is in no trace any more', async () => {
   const { traceId, traceparent } = aTrace();
   const input = { ...question, endUser: 'somebody' };
@@ -340,14 +350,15 @@ describe('a collector', () => {
     const config = readConfig({ OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: to, OTEL_EXPORTER_OTLP_PROTOCOL: encoding })
       .traces!;
     const hasty = { ...systemClock, sleep: (ms: number, signal?: AbortSignal) => systemClock.sleep(ms / 50, signal) };
-    return { ...openTraces(config, { clock: hasty, log }), said, why };
+    const traces = openTraces(config, { clock: hasty, log });
+    return { ...traces, tell: () => traces.tell(span, traces.placeOf('req_1', null), null), said, why };
   }
 
   test('that is busy is asked again', async () => {
     const busy = await openCollector();
     busy.answers.push([503, ''], [429, ''], [200, 'thank you']);
     const traces = sending(`${busy.url}/spans`);
-    traces.tell(span, null);
+    traces.tell();
     await traces.close();
     expect(busy.batches.map(({ path }) => path)).toEqual(['/spans', '/spans', '/spans']);
     expect(busy.spans).toMatchObject([
@@ -371,7 +382,7 @@ describe('a collector', () => {
       strict.answers.push(answer, answer);
       const traces = sending(strict.url);
       for (let batch = 1; batch <= 3; batch++) {
-        traces.tell(span, null);
+        traces.tell();
         await vi.waitFor(() => expect(strict.batches).toHaveLength(batch), { timeout: 15_000, interval: 50 });
       }
       await traces.close();
@@ -387,7 +398,7 @@ describe('a collector', () => {
   test('that has not answered yet is waited for at the end', async () => {
     const slow = await openCollector(300);
     const traces = sending(slow.url);
-    traces.tell(span, null);
+    traces.tell();
     await vi.waitFor(() => expect(slow.batches).toHaveLength(1), { timeout: 15_000, interval: 50 });
     await traces.close();
     expect(slow.answered()).toBe(1);
@@ -397,7 +408,7 @@ describe('a collector', () => {
 
   test('that is not there holds nobody up', async () => {
     const traces = sending(`http://127.0.0.1:${await freePort()}`);
-    traces.tell(span, null);
+    traces.tell();
     const from = performance.now();
     await traces.close();
     expect(performance.now() - from).toBeLessThan(9000);
@@ -408,9 +419,9 @@ describe('a collector', () => {
   test('that is slower than calls has some left out, and the log says so', async () => {
     const slow = await openCollector();
     const traces = sending(slow.url);
-    for (let spans = 0; spans < 6000; spans++) traces.tell(span, null);
+    for (let spans = 0; spans < 6000; spans++) traces.tell();
     await vi.waitFor(() => expect(slow.batches.length).toBeGreaterThan(8), { timeout: 15_000, interval: 50 });
-    traces.tell(span, null);
+    traces.tell();
     await traces.close();
     expect(traces.said).toEqual(['spans were left out: they come faster than they go']);
     expect(slow.spans.length).toBeGreaterThan(4096);
@@ -421,7 +432,7 @@ describe('a collector', () => {
   test('may speak protobuf, and does unless it says otherwise', async () => {
     const binary = await openCollector();
     const traces = sending(binary.url, 'http/protobuf');
-    traces.tell(span, null);
+    traces.tell();
     await traces.close();
     expect(binary.batches[0]!.headers['content-type']).toBe('application/x-protobuf');
     expect(binary.batches[0]!.body.includes('glidepath')).toBe(true);

@@ -35,15 +35,16 @@ export interface Traces {
    * so nobody has to carry it along. Not `sampled`: nobody will see it.
    */
   placeOf(id: string, parent: TraceParent | null): TraceParent;
-  /** Tells of something that is over. Never waits and never throws. @param parent null: it began its trace */
-  tell(span: EndedSpan, parent: TraceParent | null): void;
+  /**
+   * Tells of something that is over. Never waits and never throws.
+   * @param own where it stands, by `placeOf`. @param parent null: it began its trace
+   */
+  tell(span: EndedSpan, own: TraceParent, parent: TraceParent | null): void;
   /** Sends what has not been sent, for at most 3 s. */
   close(): Promise<void>;
 }
 
 export interface EndedSpan {
-  /** What `placeOf` knows it by. */
-  readonly id: string;
   readonly name: string;
   /** SERVER: what others asked of us; CLIENT: what we asked of others. */
   readonly kind: 'SERVER' | 'CLIENT';
@@ -96,9 +97,9 @@ export function openTraces(config: TracesConfig, { clock, log }: Pick<Runtime, '
   };
   return {
     placeOf,
-    tell({ id, name, kind, from, to, attributes, error }, parent) {
-      place = placeOf(id, parent);
-      if (!place.sampled) return;
+    tell({ name, kind, from, to, attributes, error }, own, parent) {
+      if (!own.sampled) return;
+      place = own;
       const begun = { kind: SpanKind[kind], startTime: timeOf(from), attributes: { ...attributes } };
       const span = tracer.startSpan(name, begun, contextOf(parent));
       if (error !== null) span.setAttribute(genai.error, error).setStatus({ code: SpanStatusCode.ERROR });
