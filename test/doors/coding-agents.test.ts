@@ -125,6 +125,24 @@ describe('Claude Code', () => {
     expect(told().messages.map(({ role }) => role)).toEqual(['user', 'assistant', 'user']);
   });
 
+  test.each([
+    ['of the device', 'd1', (session_id: string) => JSON.stringify({ device_id: 'd1', account_uuid: '', session_id })],
+    [
+      'of the account',
+      'a1',
+      (session_id: string) => JSON.stringify({ device_id: 'd1', account_uuid: 'a1', session_id }),
+    ],
+    ['before 2.1', 'user_d1_account_', (session: string) => `user_d1_account__session_${session}`],
+    ['of other clients', '{"id":"u_session_1"}', () => '{"id":"u_session_1"}'],
+    ['that is no JSON', '{u_session_1', () => '{u_session_1'],
+  ])('has one end user in all of its sessions: %s', async (_, user, said) => {
+    for (const session of ['s-1', 's-2']) await ask({ metadata: { user_id: said(session) } });
+    const { requests } = await gateway.ask<{ requests: { nodes: object[] } }>(
+      '{ requests(first: 2) { nodes { endUser } } }',
+    );
+    expect(requests.nodes).toEqual([{ endUser: user }, { endUser: user }]);
+  });
+
   test('has only those tools counted that the model is told of', async () => {
     const count = async (more: object) =>
       (await anthropic.beta.messages.countTokens({ model: 'other/m', messages: body.messages, tools, ...more }))

@@ -1,4 +1,5 @@
 import type { Target } from '../../core/chat.ts';
+import { fieldsOf, jsonIn } from '../../core/json.ts';
 import { told } from '../../core/told.ts';
 import type { CallInput } from '../call-input.ts';
 import type { Words } from '../http/words.ts';
@@ -23,9 +24,16 @@ export function messagesInput(body: MessagesBody, target: Target, words: Words):
   return {
     ...askedInput(body, target, body.stream === true),
     sampling: told(sampling),
-    ...(body.metadata?.user_id && { endUser: body.metadata.user_id }),
+    ...(body.metadata?.user_id && { endUser: userOf(body.metadata.user_id) }),
     ...words.input,
   };
+}
+
+/** Claude Code tells its session with its user, 2.1 as JSON: whoever counts by user would meet another one in each. */
+function userOf(said: string): string {
+  if (!said.startsWith('{')) return /^(user_.+)_session_[^_]*$/.exec(said)?.[1] ?? said;
+  const { account_uuid: account, device_id: device } = fieldsOf(jsonIn(said));
+  return [account, device].find((name): name is string => typeof name === 'string' && name !== '') ?? said;
 }
 
 /** @param streamed an answer that is read as it comes cannot be taken back, so it is asked for once */
