@@ -26,6 +26,8 @@ export interface Config {
   readonly publicUrl: string | null;
   /** What becomes of runs whose callers hang up at the doors for OpenAI's and Anthropic's clients, unless they say. */
   readonly onDisconnect: 'CANCEL' | 'CANCEL_AFTER_GRACE' | 'CONTINUE';
+  /** Headers, in lower case, that name the run of a call at those doors which does not itself, and whose runs these are. */
+  readonly runHeaders: readonly { readonly header: string; readonly agent: string }[];
   /** How long new calls are still taken after SIGTERM, while /ready says no: balancers have until then to notice. */
   readonly noticeMs: number;
   /** How long running calls may go on after that. */
@@ -156,6 +158,17 @@ const variables = {
       .transform((word) => word.toUpperCase().replaceAll('-', '_') as Config['onDisconnect']),
     'GLIDEPATH_ON_DISCONNECT=cancel-after-grace',
   ],
+  GLIDEPATH_RUN_HEADERS: [
+    list('header with the name of an agent', (item) => /^[\w-]+=[^=]{1,256}$/.test(item))
+      .default([])
+      .transform((items) =>
+        items.map((item) => {
+          const [header = '', agent = ''] = item.split('=');
+          return { header: header.toLowerCase(), agent };
+        }),
+      ),
+    'GLIDEPATH_RUN_HEADERS=x-claude-code-session-id=claude-code,session-id=codex',
+  ],
   GLIDEPATH_NOTICE_MS: [whole(0, 600_000).default(2000), 'GLIDEPATH_NOTICE_MS=2000'],
   GLIDEPATH_DRAIN_MS: [whole(0, 3_600_000).default(30_000), 'GLIDEPATH_DRAIN_MS=30000'],
   GLIDEPATH_SMTP_URL: [url(['smtp:', 'smtps:']).optional(), 'GLIDEPATH_SMTP_URL=smtps://user:password@host:465'],
@@ -268,6 +281,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     allowedOrigins: read('GLIDEPATH_ALLOWED_ORIGINS'),
     publicUrl: read('GLIDEPATH_PUBLIC_URL') ?? null,
     onDisconnect: read('GLIDEPATH_ON_DISCONNECT'),
+    runHeaders: read('GLIDEPATH_RUN_HEADERS'),
     noticeMs: read('GLIDEPATH_NOTICE_MS'),
     drainMs: read('GLIDEPATH_DRAIN_MS'),
     smtpUrl: secret(read('GLIDEPATH_SMTP_URL')),

@@ -4,7 +4,7 @@ import type { GraphQLSchema } from 'graphql';
 import { BriefSet } from './core/brief.ts';
 import { cutOffStalled } from './core/stalled.ts';
 import { createCors } from './cors.ts';
-import { createDoors, type OnDisconnect } from './doors/index.ts';
+import { createDoors, type OnDisconnect, type RunHeader } from './doors/index.ts';
 import { type Home, sessionOf } from './graphql/browser/session.ts';
 import { createSignInPages } from './graphql/browser/sign-in.ts';
 import type { Gateway } from './graphql/context.ts';
@@ -25,6 +25,8 @@ export interface ServeOptions {
   readonly publicUrl?: string | null;
   /** What becomes of runs whose callers hang up at a door and did not say: cancelled, where left out. */
   readonly onDisconnect?: OnDisconnect;
+  /** Headers that name the run of a call at a door which does not itself; none, where left out. */
+  readonly runHeaders?: readonly RunHeader[];
   /** A listener that takes nothing of what waits for it for so long, or twice as long at most, is cut off; a minute where left out. */
   readonly stalledMs?: number;
 }
@@ -70,6 +72,7 @@ export async function serve(gateway: Gateway, options: ServeOptions): Promise<Se
       endpoint.run({ request, response, signal, caller, document, variables, bytes }),
     sessionOf: (headers) => sessionOf(headers, home()),
     onDisconnect: options.onDisconnect ?? 'CANCEL',
+    runHeaders: options.runHeaders ?? [],
   });
   const cors = createCors(options.allowedOrigins ?? []);
   /** Leaving: /ready says no and answers end their connections, but every call is taken. Draining: no new connections. */

@@ -10,18 +10,20 @@ import type { Rooms } from '../rooms.ts';
 import { anthropic } from './anthropic/index.ts';
 import { exports } from './exports/index.ts';
 import { type Expected, Refusal } from './http/refusal.ts';
-import { type OnDisconnect, readWords } from './http/words.ts';
+import { type OnDisconnect, type RunHeader, readWords } from './http/words.ts';
 import { openai } from './openai/index.ts';
 import { type Execute, operations } from './operations/index.ts';
 import type { Vendor, Visit } from './visit.ts';
 
-export type { OnDisconnect } from './http/words.ts';
+export type { OnDisconnect, RunHeader } from './http/words.ts';
 
 export interface DoorsNeeds {
   readonly rooms: Rooms;
   readonly runtime: Runtime;
   /** What becomes of runs whose callers hang up, where these do not say. */
   readonly onDisconnect: OnDisconnect;
+  /** The first of them that a call has names its run, where it does not say. */
+  readonly runHeaders: readonly RunHeader[];
   /** Runs a registered operation at the GraphQL endpoint. */
   readonly execute: Execute;
   /** The token of a session that a page of our own brings; null: none that counts. */
@@ -83,7 +85,7 @@ async function receive(
   pathname: string,
   query: URLSearchParams,
 ): Promise<void> {
-  const { rooms, runtime, onDisconnect, sessionOf, closing, open } = hall;
+  const { rooms, runtime, onDisconnect, runHeaders, sessionOf, closing, open } = hall;
   const leaving = new AbortController();
   open.add(leaving);
   if (closing.aborted) shutDown(leaving);
@@ -101,7 +103,7 @@ async function receive(
     if (endpoint.scope !== null) demand(caller, [endpoint.scope]);
     if (caller.documents === 'TRUSTED_ONLY' && !endpoint.trusted) throw onlyRegistered();
     stopWatching = rooms.access.onRevoked(caller, () => leaving.abort(new Unauthenticated()));
-    const words = readWords(request);
+    const words = readWords(request, runHeaders);
     const visit: Visit = {
       caller,
       request,

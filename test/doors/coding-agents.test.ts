@@ -20,7 +20,12 @@ beforeAll(async () => {
       ...asked,
     );
   });
-  gateway = await openTestGateway({ environment: { GLIDEPATH_EGRESS_ALLOW: '127.0.0.1' } });
+  gateway = await openTestGateway({
+    environment: {
+      GLIDEPATH_EGRESS_ALLOW: '127.0.0.1',
+      GLIDEPATH_RUN_HEADERS: 'X-Claude-Code-Session-Id=claude-code, session-id=codex',
+    },
+  });
   anthropic = new Anthropic({ baseURL: gateway.url, authToken: gateway.key, apiKey: null, maxRetries: 0 });
   openai = new OpenAI({ baseURL: `${gateway.url}/v1`, apiKey: gateway.key, maxRetries: 0 });
   await addProvider(gateway, { slug: 'other', kind: 'OPENAI_COMPATIBLE', baseUrl: `${provider.url}/v1` });
@@ -39,6 +44,13 @@ interface Told {
   readonly reasoning_effort?: string;
 }
 const told = () => provider.asked.at(-1) as Told;
+const runOf = async (runId: string) =>
+  (
+    await gateway.ask<{ agentRun: object | null }>(
+      'query ($runId: String!) { agentRun(runId: $runId) { agent steps } }',
+      { runId },
+    )
+  ).agentRun;
 const toolNames = () => told().tools?.map((tool) => tool.function.name);
 
 describe('Claude Code', () => {
@@ -125,6 +137,23 @@ describe('Claude Code', () => {
     expect(told().messages.map(({ role }) => role)).toEqual(['user', 'assistant', 'user']);
   });
 
+  test('has a run for each of its sessions', async () => {
+    const headers = { 'X-Claude-Code-Session-Id': 'session-1' };
+    await anthropic.beta.messages.create(body, { headers });
+    await anthropic.beta.messages.create(body, { headers });
+    expect(await runOf('session-1')).toEqual({ agent: 'claude-code', steps: 2 });
+  });
+
+  test('has another run where somebody names it', async () => {
+    const headers = { 'X-Claude-Code-Session-Id': 'session-2', 'x-glidepath-run-id': 'run-2' };
+    await anthropic.beta.messages.create(body, { headers });
+    expect(await runOf('run-2')).toEqual({ agent: null, steps: 1 });
+    expect(await runOf('session-2')).toBeNull();
+    const named = { 'X-Claude-Code-Session-Id': 'session-3', 'x-glidepath-agent': 'reviewer' };
+    await anthropic.beta.messages.create(body, { headers: named });
+    expect(await runOf('session-3')).toEqual({ agent: 'reviewer', steps: 1 });
+  });
+
   test.each([
     ['of the device', 'd1', (session_id: string) => JSON.stringify({ device_id: 'd1', account_uuid: '', session_id })],
     [
@@ -204,6 +233,11 @@ describe('Codex', () => {
     expect(first?.description).toBe('What is at GitHub.\n\nDoes issues.');
     expect(second?.description).not.toContain('GitHub');
     expect(told().reasoning_effort).toBe('medium');
+  });
+
+  test('has a run for each of its sessions', async () => {
+    await openai.responses.create({ ...body } as Body, { headers: { 'session-id': 'thread-1' } });
+    expect(await runOf('thread-1')).toEqual({ agent: 'codex', steps: 1 });
   });
 
   test.each([

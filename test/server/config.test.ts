@@ -42,6 +42,7 @@ describe('a variable of the environment', () => {
       'a.example.com',
       'has "a.example.com", which is no origin as browsers write it, without a path',
     ],
+    ['GLIDEPATH_RUN_HEADERS', 'session-id', 'has "session-id", which is no header with the name of an agent'],
     ['GLIDEPATH_FILE_TYPES', 'image/*', 'has "image/*", which is no media type or beginning of one'],
     ['GLIDEPATH_SMTP_FROM', 'Glidepath', 'is no e-mail address'],
   ])('%s=%s is a mistake that is named', (variable, value, why) => {
@@ -53,6 +54,7 @@ describe('a variable of the environment', () => {
     ['PORT', ''],
     ['GLIDEPATH_EGRESS_ALLOW', 'localhost:11434, 127.0.0.1,[::1]:80,fd00::/8 , 10.0.0.0/8,my_host.local'],
     ['GLIDEPATH_ALLOWED_ORIGINS', 'https://a.example.com,http://localhost:5173,capacitor://localhost'],
+    ['GLIDEPATH_RUN_HEADERS', 'X-Claude-Code-Session-Id=claude-code, session_id=my agent'],
     ['GLIDEPATH_FILE_TYPES', 'image/,application/vnd.openxmlformats-officedocument.,text/plain'],
     ['GLIDEPATH_SMTP_FROM', 'The house <ai@example.com>'],
     ['GLIDEPATH_SMTP_FROM', 'ai@example.com'],

@@ -55,7 +55,7 @@ export async function openTestGateway(
   const runtime = options.runtime ?? systemRuntime;
   const runs = { ...runDefaults, ...options.runs };
   const gateway = await furnish(await testDatabase(), config, runtime, runs);
-  const opened = gatewayAt(gateway, await serve(gateway, { schema, host: '127.0.0.1', port: 0 }), key);
+  const opened = gatewayAt(gateway, await serve(gateway, { ...config, schema, host: '127.0.0.1', port: 0 }), key);
   return { ...opened, close: () => opened.close().finally(() => rm(checkpoints, { force: true })) };
 }
 

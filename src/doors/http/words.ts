@@ -8,6 +8,12 @@ import { Refusal } from './refusal.ts';
 /** What becomes of a run whose caller hangs up. */
 export type OnDisconnect = 'CANCEL' | 'CANCEL_AFTER_GRACE' | 'CONTINUE';
 
+/** A header by which a client names its session, in lower case, and the agent that the client is. */
+export interface RunHeader {
+  readonly header: string;
+  readonly agent: string;
+}
+
 /** What a vendor's format has no field for, in headers of ours. */
 export interface Words {
   /** The parts of a call's input that the headers say. */
@@ -27,9 +33,10 @@ const leaving: Readonly<Record<string, OnDisconnect>> = {
  * Reads `x-glidepath-run-id`, `-agent`, `-tags` (`key=value, key=value`), `-end-user`, `-task`, `-timeout-ms`,
  * `-max-cost` (dollars), `-on-disconnect` (cancel, cancel-after-grace, continue), `-simulate` (JSON), and `idempotency-key`.
  * What they say is judged where every call is; here is only read what can be read.
+ * @param runHeaders read where `x-glidepath-run-id` is not there
  * @throws Refusal for what cannot
  */
-export function readWords({ headers }: IncomingMessage): Words {
+export function readWords({ headers }: IncomingMessage, runHeaders: readonly RunHeader[]): Words {
   const said = (name: string): string | undefined => {
     const value = headers[name];
     if (value === undefined) return undefined;
@@ -37,8 +44,10 @@ export function readWords({ headers }: IncomingMessage): Words {
     if (text.length > MAX_HEADER) throw unread(name, `has more than ${MAX_HEADER} characters`);
     return text === '' ? undefined : text;
   };
-  const runId = said('x-glidepath-run-id');
-  const agent = said('x-glidepath-agent');
+  const named = said('x-glidepath-run-id');
+  const session = named === undefined ? runHeaders.find(({ header }) => said(header) !== undefined) : undefined;
+  const runId = session ? said(session.header) : named;
+  const agent = said('x-glidepath-agent') ?? session?.agent;
   const tags = said('x-glidepath-tags');
   const endUser = said('x-glidepath-end-user');
   const task = said('x-glidepath-task');
