@@ -13,6 +13,7 @@ import { type Collector, openCollector, type SeenSpan } from '../support/collect
 import { complete, to } from '../support/completions.ts';
 import { openTestGateway, type TestGateway } from '../support/gateway.ts';
 import { freePort } from '../support/ports.ts';
+import { systemRuntime } from '../support/runtime.ts';
 import { ask, socketClient } from './ask.ts';
 
 let collector: Collector;
@@ -154,7 +155,10 @@ test('spans say what the history says, and nothing of who or what it was about',
       'glidepath.request.status': 'SUCCEEDED',
       'glidepath.cost_usd': costUsd,
     },
-    resource: { 'service.name': 'glidepath', 'deployment.environment.name': 'test', team: 'a b' },
+    resource: {
+      ...{ 'service.name': 'glidepath', 'service.instance.id': expect.stringMatching(/^ins_./) },
+      ...{ 'deployment.environment.name': 'test', team: 'a b' },
+    },
   });
   expect(own!.attributes).not.toHaveProperty(['gen_ai.usage.input_tokens']);
   expect(msOf(own!.endTimeUnixNano)).toBe(Date.parse(request.finishedAt));
@@ -339,7 +343,7 @@ describe('a collector', () => {
   } as const;
 
   /** Spans on their way to it, and what the log has to say. */
-  function sending(to: string, encoding: 'http/json' | 'http/protobuf' = 'http/json') {
+  function sending(to: string, encoding: 'http/json' | 'http/protobuf' = 'http/json', more: NodeJS.ProcessEnv = {}) {
     const said: string[] = [];
     const why: unknown[] = [];
     const note = (fields: object, message: string) => {
@@ -347,12 +351,27 @@ describe('a collector', () => {
       if ('err' in fields) why.push((fields.err as Error).message);
     };
     const log: Logger = { debug: () => {}, info: note, warn: note, error: note };
-    const config = readConfig({ OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: to, OTEL_EXPORTER_OTLP_PROTOCOL: encoding })
-      .traces!;
+    const config = readConfig({
+      ...{ OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: to, OTEL_EXPORTER_OTLP_PROTOCOL: encoding },
+      ...more,
+    }).traces!;
     const hasty = { ...systemClock, sleep: (ms: number, signal?: AbortSignal) => systemClock.sleep(ms / 50, signal) };
-    const traces = openTraces(config, { clock: hasty, log });
+    const traces = openTraces(config, { ...systemRuntime, clock: hasty, log });
     return { ...traces, tell: () => traces.tell(span, traces.placeOf('req_1', null), null), said, why };
   }
+
+  test('is told which process it was, by its own name where it has one', async () => {
+    const collector = await openCollector();
+    const named = { OTEL_RESOURCE_ATTRIBUTES: 'service.instance.id=pod-1' };
+    for (const traces of [sending(collector.url), sending(collector.url), sending(collector.url, 'http/json', named)]) {
+      traces.tell();
+      await traces.close();
+    }
+    const processes = collector.spans.map(({ resource }) => resource['service.instance.id']);
+    expect(new Set(processes).size).toBe(3);
+    expect(processes[2]).toBe('pod-1');
+    collector.close();
+  });
 
   test('that is busy is asked again', async () => {
     const busy = await openCollector();
@@ -456,7 +475,7 @@ describe('a sampler', () => {
       const kept = async (sampler: string, parent: 'kept' | 'left' | null) => {
         const traces = openTraces(
           { ...config, sampler: sampler as never, ratio: 0.25 },
-          { clock: systemClock, log: silence },
+          { ...systemRuntime, log: silence },
         );
         let sampled = 0;
         for (let spans = 0; spans < 400; spans++) {

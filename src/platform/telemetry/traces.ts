@@ -66,7 +66,7 @@ const TRACE_DIGITS = 32;
 const SPAN_DIGITS = 16;
 
 /** The collector is the operator's own: it may be where providers must not be, and only spans go there. */
-export function openTraces(config: TracesConfig, { clock, log }: Pick<Runtime, 'clock' | 'log'>): Traces {
+export function openTraces(config: TracesConfig, { clock, ids, log }: Pick<Runtime, 'clock' | 'ids' | 'log'>): Traces {
   const { hostname, port, protocol } = new URL(config.url);
   const egress = createEgress({ allow: [`${hostname}:${port || (protocol === 'https:' ? 443 : 80)}`] });
   const leaving = new AbortController();
@@ -76,7 +76,10 @@ export function openTraces(config: TracesConfig, { clock, log }: Pick<Runtime, '
   const provider = new TracerProvider({
     sampler,
     idGenerator: { generateTraceId: () => place.traceId, generateSpanId: () => place.spanId },
-    resource: defaultResource().merge(resourceFromAttributes(config.resource)),
+    // Unless the operator has a name for each process: workers have one environment.
+    resource: defaultResource().merge(
+      resourceFromAttributes({ 'service.instance.id': ids.next('ins'), ...config.resource }),
+    ),
     spanProcessors: [
       new BatchSpanProcessor({
         exporter: otlpExporter(config, egress, { clock, log }, leaving.signal),
