@@ -31,7 +31,8 @@ export async function checkOf(schema: Json, path: string): Promise<Check> {
 async function compile(text: string): Promise<{ readonly check: Check } | { readonly complaint: string }> {
   const { Ajv2020 } = await import('ajv/dist/2020.js');
   // Which draft it says it is does not matter for what it asks, and a foreign `$id` must not be kept between callers.
-  const { $schema: _draft, $id: _name, ...schema } = JSON.parse(text) as Record<string, unknown>;
+  // `$async` is the validator's own word: such a check answers with a promise, which nobody here waits for.
+  const { $schema: _draft, $id: _name, $async: _late, ...schema } = JSON.parse(text) as Record<string, unknown>;
   try {
     const validate: ValidateFunction = new Ajv2020({ strict: false, validateFormats: false, allErrors: true }).compile(
       schema,

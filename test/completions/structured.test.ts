@@ -124,6 +124,15 @@ describe('an answer that must fit a schema', () => {
   });
 });
 
+describe('a schema that means ill', () => {
+  test('is held to at once, whatever it says of when', async () => {
+    const late = { ...schema, $async: true };
+    const { ask } = answering(text('{"age": "three"}'));
+    const { error } = await heard({ output: { kind: 'schema', name: 'x', schema: late, repairAttempts: 0 } }, ask);
+    expect(error).toMatchObject({ message: expect.stringContaining('age must be integer.') });
+  });
+});
+
 describe('arguments of a tool', () => {
   const tools = [{ name: 'look', description: 'Looks.', inputSchema: schema, strict: false }];
   const call = (rawArguments: string, parsed: { readonly [key: string]: string | number } | null): OutputPart => ({
