@@ -122,7 +122,12 @@ const words: { readonly name: string; readonly word: RegExp; readonly allowed: R
     allowed: /^src\/v8\.mjs$/,
   },
   { name: 'nobody uses the global fetch', word: /(?<![.\w])fetch\(/, allowed: /^src\/client\// },
-  { name: 'no code is made from text', word: /(?<![.\w])eval\(|new Function\(|node:vm\b/, allowed: /^$/ },
+  {
+    name: 'no code is made from text',
+    word: /(?<![.\w])eval\(|new Function\(|node:vm\b/,
+    // Of one word of its own, for the clock that stands beside it.
+    allowed: /^src\/core\/bounded\.ts$/,
+  },
   {
     name: 'no function is assigned to a property: V8 would keep what it sees, see src/README.md',
     word: /[\w\])]\s*(\.#?\w+|\])\s*(\?\?|\|\|)?=\s*(async\s*)?(function\b|\w+\s*=>|\(.*\)\s*(:[^=]+)?=>)/,

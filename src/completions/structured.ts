@@ -10,7 +10,7 @@ import type { AttemptEvent, CompletionEvent } from '../core/event.ts';
 import { type Json, jsonIn } from '../core/json.ts';
 import { type InputIssue, ProviderProblem, ValidationProblem } from '../core/problem.ts';
 import type { Tell } from '../core/turns.ts';
-import { type Check, checkOf } from './schemas.ts';
+import { type Check, checkOf, UNDECIDED } from './schemas.ts';
 
 /**
  * Asks, and holds the answer to the schemas of the request.
@@ -55,7 +55,8 @@ async function untilSchemaFits(
     if (finishReason !== 'STOP' || text.refused() || stoppedShort(request, text.read())) return;
     const issues = issuesOf(text.read(), check);
     if (issues.length === 0) return;
-    if (repair >= repairs) throw misfit(issues, repair);
+    // Whoever is asked again knows no more of a schema that has no end.
+    if (repair >= repairs || issues.includes(UNDECIDED)) throw misfit(issues, repair);
     await pass({ kind: 'outputReset', fromIndex: 0, reason: 'REPAIR' });
     asked = { ...request, messages: [...request.messages, ...correction(text.read(), issues)] };
   }

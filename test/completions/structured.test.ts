@@ -124,7 +124,39 @@ describe('an answer that must fit a schema', () => {
   });
 });
 
+/** Schemas that nobody comes to the end of, with an answer to each. */
+const endless: readonly (readonly [string, { readonly [key: string]: string | boolean }, string])[] = [
+  ['a pattern that tries everything', { type: 'string', pattern: '^(a+)+$' }, JSON.stringify(`${'a'.repeat(60)}!`)],
+  ['a reference to itself', { $ref: '#' }, '{}'],
+  [
+    'comparing everything with everything',
+    { type: 'array', uniqueItems: true },
+    JSON.stringify(Array.from({ length: 20_000 }, (_, place) => ({ place }))),
+  ],
+];
+
 describe('a schema that means ill', () => {
+  test.each(endless)('is gone through for a moment, and nobody is asked again: %s', async (_what, schema, said) => {
+    const { ask, asked } = answering(text(said));
+    const { error } = await heard({ output: { kind: 'schema', name: 'x', schema, repairAttempts: 2 } }, ask);
+    expect(asked).toHaveLength(1);
+    expect(error).toBeInstanceOf(ProviderProblem);
+    expect(error).toMatchObject({ message: expect.stringContaining('cannot be gone through within') });
+  });
+
+  test.each(endless)('leaves the arguments of a tool undecided: %s', async (_what, inputSchema, rawArguments) => {
+    const tools = [{ name: 'look', description: 'Looks.', inputSchema, strict: false }];
+    const named = { toolCallId: 'c1', name: 'look', rawArguments, arguments: JSON.parse(rawArguments) };
+    const { events, error } = await heard({ tools }, answering({ kind: 'toolCall', ...named }).ask);
+    expect(error).toBeUndefined();
+    expect(events).toContainEqual(
+      expect.objectContaining({
+        kind: 'partFinished',
+        part: expect.objectContaining({ rawArguments, issues: [expect.objectContaining({ code: 'UNDECIDED' })] }),
+      }),
+    );
+  });
+
   test('is held to at once, whatever it says of when', async () => {
     const late = { ...schema, $async: true };
     const { ask } = answering(text('{"age": "three"}'));
