@@ -65,6 +65,7 @@ function toMessages(messages: CompletionInputShape['messages'], report: Report):
   if (messages.length === 0) report('messages', 'EMPTY', 'At least one message is needed.');
   if (messages.length > MAX_MESSAGES) report('messages', 'TOO_MANY', `At most ${MAX_MESSAGES} messages are accepted.`);
   const called = new Set<string>();
+  let helped = 0;
   return messages.map(({ role, parts, cacheHint }, place) => {
     const path = `messages.${place}`;
     if (parts.length === 0) report(`${path}.parts`, 'EMPTY', 'A message needs at least one part.');
@@ -84,7 +85,7 @@ function toMessages(messages: CompletionInputShape['messages'], report: Report):
             `${at}.toolResult.toolCallId`,
             'UNKNOWN_TOOL_CALL',
             `No tool call before this message has the id '${converted.toolCallId}'.`,
-            nearest(converted.toolCallId, [...called]),
+            helped++ < MOST_HELPED ? nearest(converted.toolCallId, [...called].slice(-MOST_COMPARED)) : [],
           );
         }
         return converted;
@@ -92,6 +93,10 @@ function toMessages(messages: CompletionInputShape['messages'], report: Report):
     };
   });
 }
+
+/** How many wrong ids are compared with how many others: the caller has written both. */
+const MOST_HELPED = 10;
+const MOST_COMPARED = 100;
 
 const ALLOWED: Record<Message['role'], readonly InputPart['kind'][]> = {
   SYSTEM: ['text'],

@@ -1,11 +1,14 @@
 const MOST_SUGGESTIONS = 3;
+/** Of a name that may be mistyped: comparing two takes the product of their lengths, and callers may have written both. */
+const LONGEST = 100;
 
 /**
  * The names somebody may have meant, nearest first, at most three. A model named without its provider is compared
  * with the part behind the slash. Names that differ in more than a third of their letters are no help and left out;
- * that also keeps an absurdly long input cheap, since it is too far from everything by its length alone.
+ * and so is whatever has more than 100 letters, which is no name.
  */
 export function nearest(typed: string, names: readonly string[]): string[] {
+  if (typed.length > LONGEST) return [];
   const wanted = typed.toLowerCase();
   return names
     .map((name) => ({ name, far: typosIn(wanted, name.toLowerCase()) }))

@@ -49,3 +49,8 @@ test.each([
   expect(modelsInstead(typed, models)).toEqual({ names, hint });
   expect(modelsInstead(typed, listed())).toEqual({ names: [], hint: '' });
 });
+
+test('what is too long for a name has no neighbours, though callers wrote both', () => {
+  const long = 'a'.repeat(1_000_000);
+  expect(nearest(`${long}b`, [`${long}c`])).toEqual([]);
+});
