@@ -99,10 +99,14 @@ class AnswerText {
   }
 }
 
-/** Models that were only told to write JSON like to put it between fences. */
+const FENCE = '```';
+
+/** Models that were only told to write JSON like to put it between fences. No pattern: some write white space without end. */
 function jsonOf(text: string): Json | undefined {
-  const inside = /^\s*```(?:json)?\s*\n([\s\S]*?)\n?\s*```\s*$/.exec(text)?.[1] ?? text;
-  return jsonIn(inside);
+  const said = text.trim();
+  const opening = said.slice(0, said.indexOf('\n')).trimEnd();
+  const fenced = (opening === FENCE || opening === `${FENCE}json`) && said.endsWith(FENCE);
+  return jsonIn(fenced ? said.slice(opening.length, -FENCE.length) : text);
 }
 
 /** Nobody says whether a stop sequence ended an answer; where there are some and it is no JSON, one of them did. */

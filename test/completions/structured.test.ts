@@ -77,6 +77,19 @@ describe('an answer that must fit a schema', () => {
     expect({ object, error, times: asked.length }).toEqual({ object: { age: 3 }, error: undefined, times: 1 });
   });
 
+  test.each([
+    ['```\n{"age": 3}\n```', { age: 3 }],
+    [' \n```json  \n{"age": 3}```\n\n', { age: 3 }],
+    ['{"age": 3}\n', { age: 3 }],
+    ['```js\n{"age": 3}\n```', null],
+    ['```', null],
+    ['``````', null],
+    [`\`\`\`${'\n'.repeat(1_000_000)}x`, null],
+    [`\`\`\`json\n{${' '.repeat(1_000_000)}x`, null],
+  ])('is read without its fences, of white space without end too (%#)', async (said, object) => {
+    expect(await heard({ output: { kind: 'json' } }, answering(text(said)).ask)).toMatchObject({ object });
+  });
+
   test('is asked for again with what was wrong, and the misfit is taken back', async () => {
     const { ask, asked } = answering(text('{"age": "three"}'), text('{"age": 3}'));
     const { object, events } = await heard({ output: wanted(1) }, ask);
