@@ -10,10 +10,10 @@ export function after(step: Step, next: () => Step): Step {
 }
 
 /** Takes a step for each of the items, one after the other. */
-export function inTurn<Item>(items: readonly Item[], take: (item: Item) => Step): Step {
-  for (let place = 0; place < items.length; place++) {
+export function inTurn<Item>(items: readonly Item[], take: (item: Item) => Step, from = 0): Step {
+  for (let place = from; place < items.length; place++) {
     const step = take(items[place]!);
-    if (step) return step.then(() => inTurn(items.slice(place + 1), take));
+    if (step) return step.then(() => inTurn(items, take, place + 1));
   }
 }
 
