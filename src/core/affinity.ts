@@ -1,4 +1,5 @@
 import type { Message } from './chat.ts';
+import { quickJson } from './json-scan.ts';
 
 /** Who alone can read what a call brings back. */
 export interface Affinity {
@@ -67,7 +68,7 @@ const NAME = 'itemId';
 /** A signature is JSON of `{ [signer]: { [field]: value }, account? }`; null for anything else, which nobody needs back. */
 function read(signature: string): (Affinity & { readonly fields: readonly string[] }) | null {
   try {
-    const signed: unknown = JSON.parse(signature);
+    const signed: unknown = quickJson(signature);
     if (signed === null || typeof signed !== 'object') return null;
     const signer = Object.keys(signed).find((key) => key !== ACCOUNT);
     if (signer === undefined) return null;

@@ -1,3 +1,5 @@
+import type { Json } from './json.ts';
+
 /**
  * Eight megabytes of `[` keep JSON.parse busy for four seconds, of short keys for one; the same in texts for 30 ms. So
  * what costs time is bounded: how many values, and how deep. A conversation of 3,000 messages has some 20,000 values.
@@ -6,9 +8,18 @@ const structureLimits = { values: 25_000, depth: 64 } as const;
 
 /** JSON that would take too long to read; the message says how it is built. */
 export class IntricateJson extends Error {
+  readonly how: string;
+
   constructor(how: string) {
     super(`The message is JSON ${how}.`);
+    this.how = how;
   }
+}
+
+/** What a caller's text within a message says as JSON. @throws IntricateJson, SyntaxError */
+export function quickJson(text: string): Json {
+  scanJson()(Buffer.from(text, 'utf8'));
+  return JSON.parse(text) as Json;
 }
 
 /**

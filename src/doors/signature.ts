@@ -1,4 +1,5 @@
 import { proves, signerOf } from '../core/affinity.ts';
+import { quickJson } from '../core/json-scan.ts';
 
 /**
  * What a provider wants back unchanged (core/chat.ts) goes out to clients who know another provider's form of it: as it
@@ -33,7 +34,7 @@ export interface Unwrapped {
 export function unwrap(text: string): Unwrapped | null {
   if (!text.startsWith(WRAPPED)) return null;
   try {
-    const packed: unknown = JSON.parse(Buffer.from(text.slice(WRAPPED.length), 'base64url').toString('utf8'));
+    const packed: unknown = quickJson(Buffer.from(text.slice(WRAPPED.length), 'base64url').toString('utf8'));
     const { signature, toolCallId } = packed as Partial<Record<string, unknown>>;
     if (typeof signature !== 'string') return null;
     return typeof toolCallId === 'string' ? { signature, toolCallId } : { signature };

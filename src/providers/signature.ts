@@ -1,5 +1,6 @@
 import type { JSONValue, SharedV4ProviderMetadata, SharedV4ProviderOptions } from '@ai-sdk/provider';
 import { UNSEALED } from '../core/affinity.ts';
+import { quickJson } from '../core/json-scan.ts';
 
 /**
  * What a provider attaches to a part and wants back unchanged (proof of its own reasoning, or the reasoning itself
@@ -29,7 +30,7 @@ export function providerOptionsOf(
 ): SharedV4ProviderOptions | undefined {
   if (signature === undefined || signer === null) return undefined;
   try {
-    const fields = (JSON.parse(signature) as SharedV4ProviderOptions)[signer];
+    const fields = (quickJson(signature) as SharedV4ProviderOptions)[signer];
     return fields && typeof fields === 'object' ? { [signer]: fields } : undefined;
   } catch {
     return undefined;

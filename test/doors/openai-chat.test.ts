@@ -300,3 +300,42 @@ test('a body that begins with a byte order mark, as Windows’ tools write it, i
   expect(response.status).toBe(200);
   await response.arrayBuffer();
 });
+
+describe('what would take long to read', () => {
+  const called = (id: string, args: string) => ({
+    role: 'assistant' as const,
+    content: null,
+    tool_calls: [{ id, type: 'function' as const, function: { name: 'weather', arguments: args } }],
+  });
+
+  test.each([
+    ['nested more than 64 deep', `${'['.repeat(20_000)}${']'.repeat(20_000)}`],
+    ['of more than 25000 values', `[${'{},'.repeat(30_000)}0]`],
+  ])('in the arguments of a tool is refused: JSON %s', async (how, args) => {
+    const messages = [user('x'), called('c1', args)];
+    await expect(client.chat.completions.create({ model: 'sim/echo-1', messages })).rejects.toMatchObject({
+      status: 400,
+      message: expect.stringContaining(`it is JSON ${how}.`),
+    });
+  });
+
+  test('does not count where names are long and like each other', async () => {
+    const long = 'a'.repeat(200_000);
+    const tools = [{ type: 'function' as const, function: { name: `${long}b`, parameters: {} } }];
+    const tool_choice = { type: 'function' as const, function: { name: `${long}c` } };
+    const messages = [called(`${long}d`, '{}'), { role: 'tool' as const, tool_call_id: `${long}e`, content: 'x' }];
+    await expect(
+      client.chat.completions.create({ model: 'sim/echo-1', messages, tools, tool_choice }),
+    ).rejects.toMatchObject({ status: 400 });
+  });
+
+  test('does not count where results are of many calls that nobody made', async () => {
+    const ids = Array.from({ length: 450 }, (_, place) => `call-of-a-tool-with-a-long-name-${place}`);
+    const results = ids.map((id) => ({ role: 'tool' as const, tool_call_id: `${id}x`, content: 'x' }));
+    const messages = [...ids.map((id) => called(id, '{}')), ...results];
+    await expect(client.chat.completions.create({ model: 'sim/echo-1', messages })).rejects.toMatchObject({
+      status: 400,
+      message: expect.stringContaining('call-of-a-tool'),
+    });
+  });
+});

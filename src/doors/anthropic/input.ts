@@ -31,10 +31,13 @@ export function messagesInput(body: MessagesBody, target: Target, words: Words):
 
 /** Claude Code tells its session with its user, 2.1 as JSON: whoever counts by user would meet another one in each. */
 function userOf(said: string): string {
-  if (!said.startsWith('{')) return /^(user_.+)_session_[^_]*$/.exec(said)?.[1] ?? said;
+  if (!said.startsWith('{') || said.length > LONGEST_USER) return /^(user_.+)_session_[^_]*$/.exec(said)?.[1] ?? said;
   const { account_uuid: account, device_id: device } = fieldsOf(jsonIn(said));
   return [account, device].find((name): name is string => typeof name === 'string' && name !== '') ?? said;
 }
+
+/** What is longer is refused, as no end user's name. */
+const LONGEST_USER = 1_024;
 
 /** @param streamed an answer that is read as it comes cannot be taken back, so it is asked for once */
 export function askedInput(body: AskedBody, target: Target, streamed: boolean): CallInput {

@@ -1,5 +1,6 @@
 import type { Target } from '../../core/chat.ts';
 import type { Json } from '../../core/json.ts';
+import { IntricateJson, quickJson } from '../../core/json-scan.ts';
 import { told } from '../../core/told.ts';
 import type { CallInput } from '../call-input.ts';
 import { Refusal } from '../http/refusal.ts';
@@ -120,22 +121,23 @@ function assistantParts(message: Of<'assistant'>, path: string): Part[] {
   return parts.length > 0 ? parts : [{ text: '' }];
 }
 
-/** @throws Refusal for what is no JSON */
+/** @throws Refusal for what is no JSON, or would take too long to read */
 export function argumentsOf(text: string, path: string): NonNullable<Json> {
   if (text.trim() === '') return {};
   try {
-    return (JSON.parse(text) as Json) ?? {};
-  } catch {
-    throw new Refusal(400, `Invalid value for '${path}': it is not JSON.`, path, 'invalid_value');
+    return quickJson(text) ?? {};
+  } catch (error) {
+    const what = error instanceof IntricateJson ? `JSON ${error.how}` : 'not JSON';
+    throw new Refusal(400, `Invalid value for '${path}': it is ${what}.`, path, 'invalid_value');
   }
 }
 
 function toolsOf({ tools, tool_choice, parallel_tool_calls }: ChatBody): Tools {
   const allowed = typeof tool_choice === 'object' && tool_choice?.type === 'allowed_tools' ? tool_choice : null;
-  const names = allowed?.allowed_tools.tools.map((tool) => tool.function.name);
+  const names = allowed && new Set(allowed.allowed_tools.tools.map((tool) => tool.function.name));
   const inline = (tools ?? [])
     .map((tool) => tool.function)
-    .filter(({ name }) => names?.includes(name) ?? true)
+    .filter(({ name }) => names?.has(name) ?? true)
     .map(({ name, description, parameters, strict }) => ({
       name,
       description: description ?? '',

@@ -152,9 +152,9 @@ function partOf(part: Exclude<Of<'message'>['content'], string>[number], path: s
 
 function toolsOf({ tool_choice, parallel_tool_calls }: ResponsesBody, offered: ToolBook['offered']): Tools {
   const allowed = typeof tool_choice === 'object' && tool_choice?.type === 'allowed_tools' ? tool_choice : null;
-  const names = allowed?.tools.map(({ name }) => name);
+  const names = allowed && new Set(allowed.tools.map(({ name }) => name));
   return {
-    inline: offered.filter(({ name }) => names?.includes(name) ?? true),
+    inline: offered.filter(({ name }) => names?.has(name) ?? true),
     ...(tool_choice && { choice: choiceOf(tool_choice) }),
     ...(parallel_tool_calls != null && { parallel: parallel_tool_calls }),
   };
