@@ -178,3 +178,25 @@ describe('a JSON Schema', () => {
     }
   });
 });
+
+const doubling = Object.fromEntries(
+  Array.from({ length: 40 }, (_, step) => [
+    `s${step}`,
+    { allOf: [{ $ref: `#/$defs/s${step + 1}` }, { $ref: `#/$defs/s${step + 1}` }] },
+  ]),
+);
+
+it.each<[string, Schema]>([
+  ['references that double', { $ref: '#/$defs/s0', $defs: doubling } as Schema],
+  ['a reference to itself', { $ref: '#' }],
+])('the simulator has no example of %s', (_what, schema) => {
+  expect(exampleOf(schema, chanceOf('1'))).toBeNull();
+});
+
+it.each<[string, Schema]>([
+  ['elements', { type: 'array', minItems: 1_000_000_000 }],
+  ['characters', { type: 'string', minLength: 500_000_000 }],
+  ['repetitions', { type: 'string', pattern: 'a{500000000}' }],
+])('an example has at most ten thousand %s', (_what, schema) => {
+  expect(exampleOf(schema, chanceOf('1'))).toHaveLength(10_000);
+});

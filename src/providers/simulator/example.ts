@@ -1,3 +1,4 @@
+import { bounded, TookTooLong } from '../../core/bounded.ts';
 import type { Json } from '../../core/json.ts';
 import { type Chance, pick } from './chance.ts';
 import { textMatching } from './pattern.ts';
@@ -5,11 +6,20 @@ import { textMatching } from './pattern.ts';
 /**
  * A value that a JSON Schema accepts. Knows types, enum, const, ranges, lengths, patterns, the usual formats, nested
  * objects and arrays, unions, allOf and references; a given default or example is taken first. Recursion ends by
- * leaving out what is optional.
+ * leaving out what is optional. Null where none is found in a moment: references may double at each step.
  */
 export function exampleOf(schema: Schema, chance: Chance): Json {
-  return make(schema, { root: schema, chance, depth: 0, name: 'value' });
+  try {
+    return bounded(EXAMPLE_MS, () => make(schema, { root: schema, chance, depth: 0, name: 'value' }));
+  } catch (error) {
+    if (error instanceof TookTooLong || error instanceof RangeError) return null;
+    throw error;
+  }
 }
+
+const EXAMPLE_MS = 250;
+/** Elements and characters, whatever the schema wants at least. */
+const MOST = 10_000;
 
 export interface Schema {
   readonly type?: string | readonly string[];
@@ -155,7 +165,7 @@ function array(schema: Schema, place: Place): Json {
   const inner = { ...place, depth: place.depth + 1 };
   const tuple =
     (schema as { prefixItems?: Definition[] }).prefixItems ?? (Array.isArray(schema.items) ? schema.items : []);
-  const least = schema.minItems ?? 0;
+  const least = Math.min(schema.minItems ?? 0, MOST);
   const length = Math.min(
     Math.max(least, tuple.length, place.depth < MAX_OPTIONAL_DEPTH ? 1 : 0),
     schema.maxItems ?? Infinity,
@@ -184,7 +194,7 @@ function text(schema: Schema, { chance, name }: Place): string {
   const formatted = schema.format && formats[schema.format];
   if (formatted) return formatted;
   const word = `${pick(words, chance)} ${name.replace(/[_-]+/g, ' ')}`;
-  const padded = word.padEnd(schema.minLength ?? 0, ' and more');
+  const padded = word.padEnd(Math.min(schema.minLength ?? 0, MOST), ' and more');
   return schema.maxLength === undefined ? padded : padded.slice(0, schema.maxLength);
 }
 

@@ -99,11 +99,13 @@ const escapes: Readonly<Record<string, string>> = {
   t: '\t',
 };
 
+const MOST = 10_000;
+
 /** The fewest that are allowed, but one where none are needed. */
 function quantity(reader: Reader): number {
   const found = /^(?:([*+?])|\{(\d+)(,)?(\d*)\})\??/.exec(reader.rest);
   if (!found) return 1;
   reader.rest = reader.rest.slice(found[0].length);
   const [, sign, least] = found;
-  return sign ? 1 : Number(least);
+  return sign ? 1 : Math.min(Number(least), MOST);
 }
