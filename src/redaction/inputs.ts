@@ -142,9 +142,12 @@ export function json(value: Json, said: (text: string) => string, key = ''): Jso
   return Object.fromEntries(Object.entries(value).map(([name, item]) => [said(name), json(item, said, name)]));
 }
 
+/** Of a key, its end: no finder looks further back for what a value may be, and a list is read with its key at each element. */
+const LONGEST_KEY = 256;
+
 function withKey(key: string, value: string, said: (text: string) => string): string {
   if (key === '') return said(value);
-  const lead = `${key}: "`;
+  const lead = `${key.slice(-LONGEST_KEY)}: "`;
   const clean = said(`${lead}${value}"`);
   // The key's own text is dealt with where it stands; when it was changed here too, the value is read by itself.
   return clean.startsWith(lead) && clean.endsWith('"') ? clean.slice(lead.length, -1) : said(value);
