@@ -6,7 +6,9 @@ export function likelihoods({ sampling: { topLogprobs } }: CompletionRequest) {
   if (topLogprobs === undefined) return undefined;
   const tokens: TokenLogprob[] = [];
   return {
-    hear: (raw: unknown) => void tokens.push(...logprobsIn(raw)),
+    hear: (raw: unknown) => {
+      for (const token of logprobsIn(raw)) tokens.push(token);
+    },
     of: (text: string) => spelling(tokens, text, topLogprobs),
   };
 }
@@ -42,12 +44,12 @@ function chanceOf(told: unknown): TokenChance {
 /** The last of the tokens, as far as they spell `text`; undefined when they do not. @param top how many others to keep */
 function spelling(tokens: readonly TokenLogprob[], text: string, top: number): readonly TokenLogprob[] | undefined {
   const wanted = Buffer.from(text, 'utf8');
-  let bytes = Buffer.alloc(0);
+  const pieces: Buffer[] = [];
   let from = tokens.length;
-  while (from > 0 && bytes.length < wanted.length) {
+  for (let length = 0; from > 0 && length < wanted.length; length += pieces.at(-1)!.length) {
     const token = tokens[--from]!;
-    bytes = Buffer.concat([token.bytes ? Buffer.from(token.bytes) : Buffer.from(token.token, 'utf8'), bytes]);
+    pieces.push(token.bytes ? Buffer.from(token.bytes) : Buffer.from(token.token, 'utf8'));
   }
-  if (tokens.length === 0 || !bytes.equals(wanted)) return undefined;
+  if (tokens.length === 0 || !Buffer.concat(pieces.toReversed()).equals(wanted)) return undefined;
   return tokens.slice(from).map((token) => ({ ...token, top: token.top.slice(0, top) }));
 }

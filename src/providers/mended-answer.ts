@@ -21,9 +21,13 @@ export function mendedAnswer(error: unknown): MendedAnswer | null {
   const body = structuredClone(rejected.value) as Json;
   const out: Place[] = [];
   if (!issuesOf(rejected.cause).every((issue) => mend(body, issue, [], out))) return null;
-  const unknown = out.map(({ list, at }) => list[at] as Json);
-  for (const { list } of out) list.splice(0, list.length, ...list.filter((element) => !unknown.includes(element)));
-  return { body, unknown };
+  const unknown = new Set(out.map(({ list, at }) => list[at] as Json));
+  for (const list of new Set(out.map((place) => place.list))) {
+    const known = list.filter((element) => !unknown.has(element));
+    list.length = 0;
+    for (const element of known) list.push(element);
+  }
+  return { body, unknown: [...unknown] };
 }
 
 /** One complaint of a schema, see zod's `$ZodIssue`. */

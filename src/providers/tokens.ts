@@ -12,13 +12,20 @@ const COUNTED_CHARACTERS = 65_536;
 const SLICE = 1024;
 
 /**
- * Tokens in a text as OpenAI's o200k encoding counts them, where nobody who knows better says how many there were. Exact
+ * Tokens in texts as OpenAI's o200k encoding counts them, where nobody who knows better says how many there were. Exact
  * for OpenAI's models since gpt-4o; others count up to a fifth differently, which is still nearer than length alone.
  */
-export function countTokens(text: string): number {
-  if (text.length <= COUNTED_CHARACTERS) return countAll(text);
-  const known = countAll(text.slice(0, COUNTED_CHARACTERS));
-  return Math.ceil((known * text.length) / COUNTED_CHARACTERS);
+export function countTokens(...texts: readonly string[]): number {
+  let known = 0;
+  let counted = 0;
+  let length = 0;
+  for (const text of texts) {
+    const beginning = text.slice(0, COUNTED_CHARACTERS - counted);
+    known += countAll(beginning);
+    counted += beginning.length;
+    length += text.length;
+  }
+  return length === counted ? known : Math.ceil((known * length) / counted);
 }
 
 function countAll(text: string): number {

@@ -134,7 +134,9 @@ function keep(found: Found, place: string, key: string, value: Json): void {
   if (typeof value === 'string' && (!before || typeof before.value === 'string')) {
     grown.set(name, { key, value: `${before?.value ?? ''}${value}` });
   } else if (Array.isArray(value) && (!before || Array.isArray(before.value))) {
-    grown.set(name, { key, value: [...((before?.value as Json[] | undefined) ?? []), ...value] });
+    const list = (before?.value as Json[] | undefined) ?? [];
+    for (const one of value) list.push(one);
+    if (!before) grown.set(name, { key, value: list });
   } else whole.push({ [key]: value });
 }
 
@@ -154,12 +156,11 @@ function* filesIn(value: unknown): Generator<Leftover> {
 }
 
 function hearDetails(part: unknown, { details }: Found): void {
-  if (Array.isArray(part)) details.push(...part);
-  else details.push(part as Json);
+  for (const detail of Array.isArray(part) ? part : [part]) details.push(detail as Json);
 }
 
 function hearSource(part: unknown, { sources }: Found): void {
-  sources.push(...sourceOf(part));
+  for (const source of sourceOf(part)) sources.push(source);
 }
 
 /** The vendors' names for the two things a source has; Mistral gives the names that a tool's result has for its own. */

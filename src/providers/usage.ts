@@ -59,7 +59,7 @@ export class UsageMeter {
 
   #estimated(): Usage {
     const reasoningTokens = countTokens(this.#reasoning);
-    const written = [this.#text, ...(this.#calls?.values() ?? [])].reduce((sum, piece) => sum + countTokens(piece), 0);
+    const written = countTokens(this.#text, ...(this.#calls?.values() ?? []));
     const call = callOf(this.#request);
     const said = call?.kind === 'SPEECH' ? spokenTokens(call.text) : written;
     return {

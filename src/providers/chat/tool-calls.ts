@@ -105,9 +105,13 @@ function isAnother(known: Call, id: string, name: string | null, input: string):
   return known.name !== '' && name !== known.name;
 }
 
+/** Looks at its end first: all of it is read for every fragment otherwise. */
 function isWhole(input: string): boolean {
-  return jsonIn(input) !== undefined;
+  return /\}\s*$/.test(input.slice(-LONGEST_END)) && jsonIn(input) !== undefined;
 }
+
+/** Of what may stand behind the last brace. */
+const LONGEST_END = 64;
 
 /** Gemini's, of the thought behind the call. */
 function signatureIn(raw: unknown): string | undefined {
