@@ -95,31 +95,42 @@ export async function serve(gateway: Gateway, options: ServeOptions): Promise<Se
       shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === 'websocket',
     },
     (request, response) => {
-      if (cors(request, response)) return;
-      if (stage !== 'open') response.setHeader('connection', 'close');
-      response.on('close', leave).on('timeout', cutOffStalled);
-      // Whoever puts an address together would take a path in it for ours. Balancers that ask by HTTP/1.0 name none.
-      const { host } = request.headers;
-      if (host !== undefined && !HOST.test(host)) {
-        return answer(response, 400, { error: 'The Host header names no host.' });
-      }
-      switch (request.url?.split('?', 1)[0]) {
-        case ENDPOINT_PATH:
-          return void endpoint.answer(request, response);
-        case '/live':
-          return answer(response, 200, { live: true });
-        case '/ready': {
-          const ready = stage === 'open' && gateway.ready();
-          return answer(response, ready ? 200 : 503, { ready });
-        }
-        case '/graphiql':
-          return void answerGraphiql(request, response);
-        default:
-          if (doors(request, response) || signInPages(request, response)) return;
-          return answer(response, 404, { error: `Nothing here. GraphQL is at ${ENDPOINT_PATH}.` });
-      }
+      receive(request, response).catch((error: unknown) => {
+        runtime.log.error({ err: error }, 'a request could not be answered');
+        response.destroy();
+      });
     },
   );
+
+  /** Async, so that whatever goes wrong is heard, and ends this request and nothing else. */
+  async function receive(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (cors(request, response)) return;
+    if (stage !== 'open') response.setHeader('connection', 'close');
+    response.on('close', leave).on('timeout', cutOffStalled);
+    // Whoever puts an address together would take a path in it for ours. Balancers that ask by HTTP/1.0 name none.
+    const { host } = request.headers;
+    if (host !== undefined && !HOST.test(host)) {
+      return answer(response, 400, { error: 'The Host header names no host.' });
+    }
+    switch (request.url?.split('?', 1)[0]) {
+      case ENDPOINT_PATH:
+        return await endpoint.answer(request, response);
+      case '/live':
+        return answer(response, 200, { live: true });
+      case '/ready': {
+        const ready = stage === 'open' && gateway.ready();
+        return answer(response, ready ? 200 : 503, { ready });
+      }
+      case '/graphiql':
+        return await answerGraphiql(request, response);
+      default: {
+        const answering = doors(request, response);
+        if (answering) return await answering;
+        if (signInPages(request, response)) return;
+        return answer(response, 404, { error: `Nothing here. GraphQL is at ${ENDPOINT_PATH}.` });
+      }
+    }
+  }
   http.timeout = options.stalledMs ?? STALLED_MS;
   const unused = unusedConnections(http);
   const sockets = serveSockets(http, endpoint, gateway, home, options.allowedOrigins ?? []);

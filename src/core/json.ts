@@ -149,13 +149,22 @@ function renamed(
   );
 }
 
-/** What somebody else's text says, where it is JSON; undefined where it is none. */
+/** What is nested deeper nobody means; from some 4,000 levels on it can be read, but not written any more. */
+const MOST_LEVELS = 200;
+
+/** What somebody else's text says, where it is JSON; undefined where it is none, or nested more than 200 deep. */
 export function jsonIn(text: string): Json | undefined {
   try {
-    return JSON.parse(text) as Json;
+    const said = JSON.parse(text) as Json;
+    return isDeeper(said, MOST_LEVELS) ? undefined : said;
   } catch {
     return undefined;
   }
+}
+
+function isDeeper(value: Json, levels: number): boolean {
+  if (value === null || typeof value !== 'object') return false;
+  return levels === 0 || Object.values(value).some((inner) => isDeeper(inner as Json, levels - 1));
 }
 
 /** The fields of what may be an object; of anything else, none. */

@@ -3,7 +3,7 @@ import { Problem, Unauthenticated } from '../core/problem.ts';
 import { inTurn, type Step } from '../core/turns.ts';
 import { type EventStream, openEventStream } from './http/event-stream.ts';
 import { bareName } from './model-name.ts';
-import { headersOf, placeHeaders } from './receipt.ts';
+import { headersOf, headerText, placeHeaders } from './receipt.ts';
 import type { Run } from './run.ts';
 import type { Visit } from './visit.ts';
 
@@ -68,7 +68,7 @@ export async function deliver<Said>(visit: Visit, runs: readonly Run[], wording:
   const see = (event: CompletionEvent) => {
     if (event.kind === 'routeDecided') place = placeHeaders(event.decision, null);
     if (event.kind === 'attemptStarted') {
-      place = { ...place, 'x-glidepath-model': event.attempt.model };
+      place = { ...place, 'x-glidepath-model': headerText(event.attempt.model) };
       model = bareName(event.attempt.model);
     }
     if (event.kind === 'attemptSucceeded') model = event.attempt.responseModel ?? model;

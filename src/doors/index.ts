@@ -40,9 +40,11 @@ interface Hall extends DoorsNeeds {
 /**
  * Doors for code that was written for somebody else's API, and for what is no GraphQL. A door translates in, starts a run, follows it, and
  * translates out; who may, what it costs and what becomes of it is decided where it is for GraphQL.
- * @returns answers a request and tells true, or false when the path is none of a door's
+ * @returns answers a request, or null when the path is none of a door's
  */
-export function createDoors(needs: DoorsNeeds): (request: IncomingMessage, response: ServerResponse) => boolean {
+export function createDoors(
+  needs: DoorsNeeds,
+): (request: IncomingMessage, response: ServerResponse) => Promise<void> | null {
   const byName = operations(needs.execute);
   const hall: Hall = { ...needs, open: new BriefSet() };
   const shutAllDown = () => {
@@ -55,20 +57,18 @@ export function createDoors(needs: DoorsNeeds): (request: IncomingMessage, respo
     return pathname.startsWith('/v1/') ? clientsVendor(request, pathname) : null;
   };
   return (request, response) => {
-    const { pathname, searchParams } = addressOf(request.url ?? '/');
-    const vendor = vendorOf(request, pathname);
-    if (!vendor) return false;
-    void receive(hall, vendor, request, response, pathname, searchParams);
-    return true;
+    const address = addressOf(request.url ?? '/');
+    const vendor = address && vendorOf(request, address.pathname);
+    return vendor ? receive(hall, vendor, request, response, address.pathname, address.searchParams) : null;
   };
 }
 
 const PLAIN_PATH = /^(?:\/[\w-]+)+$/;
 const noQuery = new URLSearchParams();
 
-/** What is nothing but a path, as most are, need not be taken apart. */
-function addressOf(url: string): Pick<URL, 'pathname' | 'searchParams'> {
-  return PLAIN_PATH.test(url) ? { pathname: url, searchParams: noQuery } : new URL(url, 'http://door');
+/** What is nothing but a path, as most are, need not be taken apart. Null for what is none, as `//`. */
+function addressOf(url: string): Pick<URL, 'pathname' | 'searchParams'> | null {
+  return PLAIN_PATH.test(url) ? { pathname: url, searchParams: noQuery } : URL.parse(url, 'http://door');
 }
 
 /** Both vendors have some paths; only Anthropic's clients say which version they speak. */

@@ -18,10 +18,15 @@ export function placeHeaders(decision: Decision | null, model: string | null): H
   const headers: Headers = {};
   if (decision?.route) headers['x-glidepath-route'] = decision.route.slug;
   const asked = model ?? decision?.candidates.find(({ eligible }) => eligible)?.model.name;
-  if (asked !== undefined) headers['x-glidepath-model'] = asked;
+  if (asked !== undefined) headers['x-glidepath-model'] = headerText(asked);
   // A call that nobody had to decide about was answered before.
   headers['x-glidepath-cache'] = decision === null ? 'HIT' : 'MISS';
   return headers;
+}
+
+/** Names of models may have any letters, headers may not: the others are escaped as in addresses. */
+export function headerText(name: string): string {
+  return /^[\x21-\x7e]*$/.test(name) ? name : encodeURI(name.toWellFormed());
 }
 
 /** Only the end of a call knows these; `budgets` are as its last event told them, so nobody is asked for them here. */

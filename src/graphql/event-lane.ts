@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { type ExecutionResult, type GraphQLSchema, OperationTypeNode } from 'graphql';
 import { Gathered, UNBUFFERED } from '../core/gathered.ts';
-import type { Clock } from '../core/runtime.ts';
+import type { Runtime } from '../core/runtime.ts';
 import type { Prompt } from '../core/stream.ts';
 import type { HttpArrival } from './arrival.ts';
 import type { Gateway } from './context.ts';
@@ -41,7 +41,7 @@ export function createEventLane(
     if (asked?.operation.operation !== OperationTypeNode.SUBSCRIPTION) return false;
     const result = await outcome(asked, arrival);
     if (response.destroyed) return true;
-    if ('take' in result) await tellAll(result, response, runtime.clock);
+    if ('take' in result) await tellAll(result, response, runtime);
     else tellOnly(result, response);
     return true;
   };
@@ -62,7 +62,8 @@ function tellOnly(result: ExecutionResult, response: ServerResponse): void {
 }
 
 /** Writes at the pace at which the listener reads, until there is no more or it has gone. */
-async function tellAll(results: Prompt<ExecutionResult>, response: ServerResponse, clock: Clock): Promise<void> {
+async function tellAll(results: Prompt<ExecutionResult>, response: ServerResponse, runtime: Runtime): Promise<void> {
+  const { clock } = runtime;
   const gathered = new Gathered(response);
   response.writeHead(200, HEADERS).once('close', () => void results.return?.());
   // At once, too: some browsers wait for more than headers.
@@ -71,12 +72,18 @@ async function tellAll(results: Prompt<ExecutionResult>, response: ServerRespons
     if (response.writableLength === 0) gathered.say(SIGN_OF_LIFE);
     stop = clock.after(SIGN_MS, sign);
   });
-  for (;;) {
-    const coming = results.take();
-    const { done, value } = coming instanceof Promise ? await coming : coming;
-    if (done) break;
-    const taken = gathered.say(next(encoded(value, 'application/json').body));
-    if (taken) await taken;
+  const say = (result: ExecutionResult) => gathered.say(next(encoded(result, 'application/json').body));
+  try {
+    for (;;) {
+      const coming = results.take();
+      const { done, value } = coming instanceof Promise ? await coming : coming;
+      if (done) break;
+      const taken = say(value);
+      if (taken) await taken;
+    }
+  } catch (error) {
+    say({ errors: [presentable(error, runtime)] });
+    void results.return?.();
   }
   stop();
   gathered.say(COMPLETE);

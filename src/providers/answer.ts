@@ -361,6 +361,8 @@ function base64Of(data: string | Uint8Array): string {
   return typeof data === 'string' ? data : Buffer.from(data).toString('base64');
 }
 
+/** As text where it is nested too deep for whoever writes it again. */
 function plain(value: unknown): Json {
-  return JSON.parse(JSON.stringify(value)) as Json;
+  const text = JSON.stringify(value);
+  return jsonIn(text) ?? text;
 }
