@@ -20,7 +20,7 @@ const MAX_CODINGS = 5;
  */
 export function unpacked(packed: Body, codings: string, see: (piece: Buffer) => void): Body {
   const names = codings.toLowerCase().split(',');
-  const known = names.flatMap((name) => unpackers[name.trim()] ?? []);
+  const known = names.flatMap((name) => unpackers.get(name.trim()) ?? []);
   if (known.length < names.length || names.length > MAX_CODINGS) return packed;
   let left = false;
   return {
@@ -67,16 +67,19 @@ const gunzip = () => createGunzip(forgiving);
 /** Made for one answer, of which it may be shown the first piece. */
 type Unpacker = (first: Buffer | null) => Transform;
 
-const unpackers: Readonly<Record<string, Unpacker | undefined>> = {
-  gzip: gunzip,
-  'x-gzip': gunzip,
-  // Some leave out the frame that the name stands for.
-  deflate: (first) => (first && (first[0]! & 0x0f) !== 8 ? createInflateRaw(forgiving) : createInflate(forgiving)),
-  br: () =>
-    createBrotliDecompress({
-      flush: constants.BROTLI_OPERATION_FLUSH,
-      finishFlush: constants.BROTLI_OPERATION_FLUSH,
-    }),
-  // The largest window that RFC 9659 lets anybody ask for.
-  zstd: () => createZstdDecompress({ params: { [constants.ZSTD_d_windowLogMax]: 23 } }),
-};
+const unpackers: ReadonlyMap<string, Unpacker> = new Map<string, Unpacker>(
+  Object.entries({
+    gzip: gunzip,
+    'x-gzip': gunzip,
+    // Some leave out the frame that the name stands for.
+    deflate: (first: Buffer | null) =>
+      first && (first[0]! & 0x0f) !== 8 ? createInflateRaw(forgiving) : createInflate(forgiving),
+    br: () =>
+      createBrotliDecompress({
+        flush: constants.BROTLI_OPERATION_FLUSH,
+        finishFlush: constants.BROTLI_OPERATION_FLUSH,
+      }),
+    // The largest window that RFC 9659 lets anybody ask for.
+    zstd: () => createZstdDecompress({ params: { [constants.ZSTD_d_windowLogMax]: 23 } }),
+  }),
+);

@@ -36,7 +36,8 @@ export function drive(
 
   const append = (event: CompletionEvent) => {
     try {
-      runlog.append(job.id, [{ seq: ++seq, at: clock.now(), event }]);
+      runlog.append(job.id, [{ seq: seq + 1, at: clock.now(), event }]);
+      seq++;
       hasBegun = true;
       begin?.();
     } catch (error) {

@@ -1,7 +1,7 @@
 import type { Json } from '../../core/json.ts';
 import type { Logger } from '../../core/runtime.ts';
 
-export type Listener = (message: Json) => void;
+export type Listener = (message: Json) => void | Promise<void>;
 
 /** Who listens to what in this process, and the calling of them. */
 export interface Listeners {
@@ -29,11 +29,12 @@ export function createListeners(log: Logger, onFirst: (topic: string) => () => v
       };
     },
     tell(topic, message) {
+      const failed = (error: unknown) => log.error({ err: error, topic }, 'a listener of the bus failed');
       for (const listener of [...(topics.get(topic)?.group ?? [])]) {
         try {
-          listener(message);
+          listener(message)?.catch(failed);
         } catch (error) {
-          log.error({ err: error, topic }, 'a listener of the bus failed');
+          failed(error);
         }
       }
     },

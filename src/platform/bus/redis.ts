@@ -14,8 +14,9 @@ export function createRedisBus(link: RedisLink, runtime: { readonly ids: Ids; re
   const channelOf = (topic: string) => link.key(`bus:${topic}`);
   const listeners = createListeners(runtime.log, (topic) =>
     link.subscribe(channelOf(topic), (text) => {
-      const [sender, message] = decodeJson(text) as [string, Json];
-      if (open && sender !== self) listeners.tell(topic, message);
+      const news = newsIn(text);
+      if (!news) runtime.log.warn({ topic }, 'there is news on the bus that is none of ours');
+      else if (open && news.sender !== self) listeners.tell(topic, news.message);
     }),
   );
   let open = true;
@@ -38,4 +39,14 @@ export function createRedisBus(link: RedisLink, runtime: { readonly ids: Ids; re
       open = false;
     },
   };
+}
+
+/** Whoever else writes to this Redis may write anything. */
+function newsIn(text: string): { readonly sender: string; readonly message: Json } | null {
+  try {
+    const [sender, message] = decodeJson(text) as [string, Json];
+    return typeof sender === 'string' ? { sender, message } : null;
+  } catch {
+    return null;
+  }
 }

@@ -114,7 +114,7 @@ export function createMirror(link: RedisLink, shelf: Shelf, keyring: Keyring, ru
     const pieces = [];
     let size = 0;
     for (const runId of due) {
-      const piece = pieceOf(runId, copies.get(runId)!);
+      const piece = writable(runId, copies.get(runId)!);
       if (!piece) continue;
       size += piece.sealed?.length ?? 0;
       if (pieces.length > 0 && size > CALL_SIZE) break;
@@ -130,6 +130,18 @@ export function createMirror(link: RedisLink, shelf: Shelf, keyring: Keyring, ru
     } catch (error) {
       for (const { runId } of pieces) if (copies.has(runId)) due.add(runId);
       throw error;
+    }
+  }
+
+  /** One that cannot be written has no copy, and does not stand in the way of all others. */
+  function writable(runId: string, copy: Copy): Piece | null {
+    try {
+      return pieceOf(runId, copy);
+    } catch (error) {
+      runtime.log.error({ err: error, runId }, 'a run cannot be copied to Redis');
+      forget(runId);
+      copy.tried();
+      return null;
     }
   }
 
