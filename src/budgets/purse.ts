@@ -224,14 +224,18 @@ class CallPurse implements Purse {
     return first;
   }
 
+  #routeSlug(): string | null {
+    return this.#spending.decision.route?.slug ?? this.request.copy?.route ?? null;
+  }
+
   #kinOf({ target: { model } }: Candidate): Kin {
-    const { decision, caller } = this.#spending;
-    return { route: decision.route?.slug ?? '', model, apiKeyId: caller.apiKeyId };
+    const { caller } = this.#spending;
+    return { route: this.#routeSlug() ?? '', model, apiKeyId: caller.apiKeyId };
   }
 
   #payersOf({ target: { model } }: Candidate): Payer[] {
-    const { caller, decision, downgraded } = this.#spending;
-    const spender = { caller, request: this.request, routeSlug: decision.route?.slug ?? null, model };
+    const { caller, downgraded } = this.#spending;
+    const spender = { caller, request: this.request, routeSlug: this.#routeSlug(), model };
     return accountsOf(this.#book, spender, this.#now()).map((account) => {
       const { onExceed } = account.budget;
       return { account, hard: onExceed === 'BLOCK' || (onExceed === 'DOWNGRADE' && !downgraded) };

@@ -32,7 +32,7 @@ export function standingOf(
   nowMs: number,
 ): Standing | Promise<Standing> {
   if (book.length === 0) return nobodyPays;
-  const routeSlug = 'route' in request.target ? request.target.route : null;
+  const routeSlug = 'route' in request.target ? request.target.route : (request.copy?.route ?? null);
   const payersOf = (model: string) => accountsOf(book, { caller, request, routeSlug, model }, nowMs);
   // Who pays whichever model answers; budgets of named models are waited for, too, so that they can be passed over.
   const accounts = payersOf('model' in request.target ? request.target.model : '');

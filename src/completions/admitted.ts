@@ -23,7 +23,8 @@ export function admittedTo(
 ): Admission {
   if (sameTarget(from, to)) return admission;
   const both = policies.admit(caller, [from, to], bound);
-  if (demandsOf(both) > demandsOf(admission)) {
+  const gone = new Set(demandsOf(admission));
+  if (demandsOf(both).some((demand) => !gone.has(demand))) {
     const route = 'route' in to ? to.route : to.model;
     throw new NoEligibleTargetProblem(
       `The call would go on to route '${route}', whose own policies it has not gone through. Bind them more widely.`,
@@ -32,14 +33,21 @@ export function admittedTo(
   return { ...admission, models: both.models };
 }
 
+/** All that a call goes by: a copy has been sent to its model, by the route of the call that it is a copy of. */
+export function targetsOf({ target, copy }: CompletionRequest): Target[] {
+  return copy?.route ? [{ route: copy.route }, target] : [target];
+}
+
 export function sameTarget(one: Target, other: Target): boolean {
   return 'route' in one ? 'route' in other && one.route === other.route : 'model' in other && one.model === other.model;
 }
 
-function demandsOf({ tools, content, redaction, guardrails, agents, logging, retention }: Admission): number {
-  return [tools, content, redaction, guardrails, agents, logging, retention].reduce(
-    (sum, { length }) => sum + length,
-    0,
+/** Which rules these are, and whether they watch or act: one may be there in the place of another. */
+function demandsOf({ tools, content, redaction, guardrails, agents, logging, retention }: Admission): string[] {
+  return [tools, content, redaction, guardrails, agents, logging, retention].flatMap((demands, room) =>
+    demands.map(({ source: { policyId, version, ruleIndex, mode } }) =>
+      [room, policyId, version, ruleIndex, mode].join(' '),
+    ),
   );
 }
 

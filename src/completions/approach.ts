@@ -11,7 +11,7 @@ import { inputTokens } from '../core/prompt-size.ts';
 import type { Consumption, Slip } from '../limits/index.ts';
 import type { Redacted } from '../redaction/index.ts';
 import type { Asked } from '../routing/index.ts';
-import { admittedTo, sameTarget } from './admitted.ts';
+import { admittedTo, sameTarget, targetsOf } from './admitted.ts';
 import type { RoomsOnTheWay } from './job.ts';
 import type { Judge } from './judge.ts';
 import { accountedFor } from './passed-over.ts';
@@ -63,13 +63,13 @@ export async function approach<Held>(
   }
   let request = namesFiles(wanted) ? await withFiles(rooms.files, organizationId, wanted) : wanted;
   const bound = await policies.bound(organizationId);
-  const rates = await limits.ratesOf(caller, request);
+  const rates = await limits.ratesOf(caller, { ...request, target: targetsOf(wanted)[0]! });
   const admitted = (...targets: Target[]): Admission => {
     const admission = policies.admit(caller, targets, bound);
     // A copy is there to be compared, so it asks for itself.
     return wanted.copy ? { ...admission, caching: [] } : admission;
   };
-  let admission = admitted(wanted.target);
+  let admission = admitted(...targetsOf(wanted));
   const limit = () => {
     const limited = guardrails.limit(request, admission);
     judge.hear(limited.verdicts);
@@ -79,7 +79,7 @@ export async function approach<Held>(
   const slip = await doing.take(rates, estimateOf(request));
   request = await doing.step(request, admission.agents);
   if (!sameTarget(request.target, wanted.target)) {
-    admission = admitted(wanted.target, request.target);
+    admission = admitted(...targetsOf(wanted), request.target);
     limit();
   }
   const redacted = redaction.redact(request, admission.redaction, caller);

@@ -176,7 +176,7 @@ export function walk(rooms: RoomsOnTheWay, runtime: Runtime) {
       }
     } finally {
       ended();
-      acting.keeper.close(tally.decision?.route?.slug ?? null, said);
+      acting.keeper.close(tally.decision?.route?.slug ?? job.request.copy?.route ?? null, said);
       const { inputTokens, outputTokens } = tally.usage;
       const actual = { inputTokens, outputTokens, costNanos: tally.cost.totalNanos };
       const booked = refused ? acting.void() : acting.settle(actual, toolCalls);

@@ -27,7 +27,12 @@ export function copying(complete: Complete, experiments: Experiments, { clock, i
   const underWay = new Set<Promise<void>>();
   const closing = new AbortController();
 
-  const copy = async (job: CompletionJob, assignment: Assignment, answer: string): Promise<void> => {
+  const copy = async (
+    job: CompletionJob,
+    assignment: Assignment,
+    route: string | null,
+    answer: string,
+  ): Promise<void> => {
     const { arm, model } = assignment.copyTo!;
     const { experimentId, slug, kind, routeId, rule } = assignment;
     const itsOwn: Assignment = { experimentId, slug, kind, arm, routeId, rule, model: null };
@@ -37,7 +42,10 @@ export function copying(complete: Complete, experiments: Experiments, { clock, i
       requestId,
       caller: job.caller,
       // No step of the agent's run: it does not take part in it.
-      request: { ...job.request, target: { model }, agent: null, copy: { of: job.requestId, assignment: itsOwn } },
+      request: {
+        ...{ ...job.request, target: { model }, agent: null },
+        copy: { of: job.requestId, route, assignment: itsOwn },
+      },
       streamed: false,
       together: true,
       trace: job.trace,
@@ -50,13 +58,13 @@ export function copying(complete: Complete, experiments: Experiments, { clock, i
     });
   };
 
-  const start = (job: CompletionJob, assignment: Assignment, answer: string) => {
+  const start = (job: CompletionJob, assignment: Assignment, route: string | null, answer: string) => {
     if (closing.signal.aborted) return;
     if (underWay.size >= MOST_COPIES) {
       log.debug({ requestId: job.requestId, experiment: assignment.slug }, 'a copy was left out: too many under way');
       return;
     }
-    const copied: Promise<void> = copy(job, assignment, answer)
+    const copied: Promise<void> = copy(job, assignment, route, answer)
       .catch((error) => log.error({ err: error, requestId: job.requestId }, 'a copy broke'))
       .finally(() => underWay.delete(copied));
     underWay.add(copied);
@@ -65,12 +73,16 @@ export function copying(complete: Complete, experiments: Experiments, { clock, i
   return {
     complete(job, signal, tell) {
       let assignment: Assignment | null = null;
+      let route: string | null = null;
       let answer = '';
       return complete(job, signal, (event) => {
-        if (event.kind === 'routeDecided' && !job.request.call) assignment = event.decision.experiment ?? null;
+        if (event.kind === 'routeDecided' && !job.request.call) {
+          assignment = event.decision.experiment ?? null;
+          route = event.decision.route?.slug ?? null;
+        }
         if (assignment?.copyTo) {
           answer = heard(answer, event);
-          if (event.kind === 'finished') start(job, assignment, answer);
+          if (event.kind === 'finished') start(job, assignment, route, answer);
         }
         return tell(event);
       });

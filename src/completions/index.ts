@@ -5,6 +5,7 @@ import type { Passage, PolicyTest } from '../core/policy.ts';
 import { deadlineOf } from '../core/retention.ts';
 import type { Runtime } from '../core/runtime.ts';
 import type { Tell } from '../core/turns.ts';
+import { targetsOf } from './admitted.ts';
 import { walk } from './complete.ts';
 import { copying } from './copies.ts';
 import type { CompletionJob, RoomsOnTheWay } from './job.ts';
@@ -40,7 +41,7 @@ export function createCompletions(rooms: RoomsOnTheWay, runtime: Runtime): Compl
     keptMs({ caller, request }) {
       const { policies } = rooms;
       return policies.bound(caller.organizationId).then((bound) => {
-        const { retention } = policies.admit(caller, [request.target], bound);
+        const { retention } = policies.admit(caller, targetsOf(request), bound);
         return deadlineOf(retention, 'content')?.keptMs ?? null;
       });
     },

@@ -22,5 +22,7 @@ export interface Assignment {
 export interface Copy {
   /** The request it is a copy of. */
   readonly of: string;
+  /** The slug of the route that one went by: its rules, limits and budgets are the copy's too. */
+  readonly route: string | null;
   readonly assignment: Assignment;
 }
