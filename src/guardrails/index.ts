@@ -54,8 +54,9 @@ export function createGuardrails({ egress, runtime }: GuardrailsNeeds): Guardrai
     const verdict = (found: Found | null, errored = false) =>
       verdictFor(demand, found, errored, Math.round((clock.monotonic() - from) * 1000) / 1000);
     const { text, unreadable } = spokenOf(spoken, config.direction, way);
-    if (unreadable.length > 0 && config.whenUnreadable === 'BLOCK') {
-      const message = `a part of type ${unreadable[0]} cannot be read.`;
+    const [first] = unreadable;
+    if (first && config.whenUnreadable === 'BLOCK') {
+      const message = `a part of type ${first.mimeType} cannot be read.`;
       return verdict({ message, unseen: true, findings: { UNREADABLE: unreadable.length } });
     }
     if (config.check !== 'WEBHOOK') return verdict(localCheck(config, text));

@@ -14,8 +14,7 @@ import { readableText } from '../core/readable.ts';
 /** All that is said in a question or an answer, and what of it nobody can read. */
 export interface Spoken {
   readonly texts: readonly { readonly passage: Passage; readonly text: string }[];
-  /** MIME types. */
-  readonly unreadable: readonly string[];
+  readonly unreadable: readonly { readonly passage: Passage; readonly mimeType: string }[];
 }
 
 export function spokenIn(said: CompletionRequest | readonly ContentEvent[]): Spoken {
@@ -31,13 +30,13 @@ export function spokenOf({ texts, unreadable }: Spoken, direction: Direction, wa
   for (const { passage, text } of texts) {
     if (reads(direction, passage, way)) read = read === null ? text : `${read}\n${text}`;
   }
-  return { text: read ?? '', unreadable: reads(direction, way, way) ? unreadable : [] };
+  return { text: read ?? '', unreadable: unreadable.filter(({ passage }) => reads(direction, passage, way)) };
 }
 
 /** Notes piece by piece what is said. */
 class Listening implements Spoken {
   readonly texts: Spoken['texts'][number][] = [];
-  readonly unreadable: string[] = [];
+  readonly unreadable: Spoken['unreadable'][number][] = [];
 
   question({ messages, tools, call, output, sampling }: CompletionRequest): void {
     for (const { parts } of messages) for (const part of parts) this.#input(part);
@@ -46,7 +45,7 @@ class Listening implements Spoken {
     }
     const schema = output.kind === 'schema' ? JSON.stringify(output.schema) : '';
     this.#say('INPUT', `${schema}\n${sampling.stop?.join('\n') ?? ''}`);
-    if (call?.kind === 'TRANSCRIPTION') this.unreadable.push(call.mimeType);
+    if (call?.kind === 'TRANSCRIPTION') this.#unread('INPUT', call.mimeType);
   }
 
   /** The finished parts, the latest of each index: what the caller ends up with. */
@@ -59,6 +58,10 @@ class Listening implements Spoken {
 
   #say(passage: Passage, text: string): void {
     this.texts.push({ passage, text });
+  }
+
+  #unread(passage: Passage, mimeType: string): void {
+    this.unreadable.push({ passage, mimeType });
   }
 
   #input(part: InputPart): void {
@@ -79,21 +82,21 @@ class Listening implements Spoken {
 
   #media(part: MediaPart, passage: Passage): void {
     const text = readableText(part);
-    if (text === null) this.unreadable.push(part.mimeType);
+    if (text === null) this.#unread(passage, part.mimeType);
     else this.#say(passage, text);
   }
 
   #output(part: OutputPart): void {
     if (part.kind === 'toolCall') this.#say('TOOL_ARGUMENTS', `${part.name}\n${part.rawArguments}`);
     else if (part.kind === 'unknown') this.#say('OUTPUT', JSON.stringify(part.raw));
-    else if (part.kind === 'media') this.unreadable.push(part.mimeType);
+    else if (part.kind === 'media') this.#unread('OUTPUT', part.mimeType);
     else this.#say('OUTPUT', part.text);
   }
 
   /** To what is no conversation. */
   #whole(answer: CallAnswer): void {
-    if (answer.kind === 'IMAGE') for (const { mimeType } of answer.images) this.unreadable.push(mimeType);
-    if (answer.kind === 'SPEECH') this.unreadable.push(answer.audio.mimeType);
+    if (answer.kind === 'IMAGE') for (const { mimeType } of answer.images) this.#unread('OUTPUT', mimeType);
+    if (answer.kind === 'SPEECH') this.#unread('OUTPUT', answer.audio.mimeType);
     for (const text of wordsOfAnswer(answer)) this.#say('OUTPUT', text);
   }
 }

@@ -100,7 +100,7 @@ export class Inputs {
     const named = { ...one, ...(one.filename !== undefined && { filename: said(one.filename) }) };
     const words = readableText(one);
     if (words === null) {
-      this.#unreadable.refuse('INPUT', one.mimeType);
+      this.#unreadable.refuse('INPUT', one.mimeType, passage);
       return named;
     }
     const clean = said(words);

@@ -1,4 +1,4 @@
-import { type PolicyVerdict, reads, verdictOf } from '../core/policy.ts';
+import { type Passage, type PolicyVerdict, reads, verdictOf } from '../core/policy.ts';
 import type { Rule } from './rules.ts';
 
 /** What nobody can read may be anything: images, sounds, other files, links. Each rule says what becomes of it. */
@@ -15,11 +15,11 @@ export class Unreadable {
     return this.#refusals === null;
   }
 
-  /** Has each rule that reads this way refuse the call, once. */
-  refuse(way: 'INPUT' | 'OUTPUT', mimeType: string): void {
+  /** Has each rule that reads this passage refuse the call, once. */
+  refuse(way: 'INPUT' | 'OUTPUT', mimeType: string, passage: Passage = way): void {
     for (const rule of this.#rules) {
       const { source, config } = rule;
-      if (config.whenUnreadable === 'ALLOW' || !reads(config.direction, way, way) || this.#refusals?.has(rule))
+      if (config.whenUnreadable === 'ALLOW' || !reads(config.direction, passage, way) || this.#refusals?.has(rule))
         continue;
       const message = `A part of type ${mimeType.slice(0, 100)} cannot be read, so nobody knows what is in it.`;
       const found = { direction: config.direction, findings: { UNREADABLE: 1 } };
