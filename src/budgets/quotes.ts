@@ -7,6 +7,7 @@ import { oncePer } from '../core/once-per.ts';
 import { mediaIn, replaceMedia } from '../core/parts.ts';
 import { inputTokens } from '../core/prompt-size.ts';
 import { quote } from '../core/quote.ts';
+import { fileBytes, isTextual } from '../core/readable.ts';
 
 /** What one attempt may cost: at most, and most likely. Null where the model has no price. */
 export interface Quote {
@@ -85,10 +86,14 @@ const quotesOf = oncePer(
 
 /** A call is quoted for each model, and to see what a hold pays for: it is read once for all of them. */
 const worstInputTokens = oncePer((request: CompletionRequest): number => {
-  const media = mediaIn(request.messages).length;
+  // A token for each byte of a text, in a file too; of anything else nobody can tell.
+  const media = mediaIn(request.messages).reduce(
+    (sum, { part }) => sum + Math.max(MEDIA_TOKENS, isTextual(part) ? (fileBytes(part) ?? 0) : 0),
+    0,
+  );
   const words = replaceMedia(request.messages, ({ part }) => ({ ...part, source: { fileId: '' } }));
   const texts = bytesOfJson([words.map(({ parts }) => parts), request.tools, request.output]);
-  return texts + request.messages.length * MESSAGE_TOKENS + media * MEDIA_TOKENS;
+  return texts + request.messages.length * MESSAGE_TOKENS + media;
 });
 
 function piecesIn(request: CompletionRequest) {

@@ -1,21 +1,20 @@
 import { type CompletionRequest, inputTexts } from './chat.ts';
-import { isText } from './media.ts';
 import { oncePer } from './once-per.ts';
 import { mediaIn } from './parts.ts';
-import { fileBytes } from './readable.ts';
-import { ASCII, estimateAll, hundredthsIn, tokensIn } from './token-estimate.ts';
+import { fileBytes, isTextual } from './readable.ts';
+import { ASCII, hundredthsIn, tokensIn } from './token-estimate.ts';
 
-/** Of the words of a request and its tools. */
 interface Size {
+  /** Of the words of a request and its tools. */
   readonly characters: number;
-  /** About so many. */
+  /** About so many, see `promptTokens`. */
   readonly tokens: number;
 }
 
 /** Limits, routing, budgets and the meter of an attempt ask for it: a request is read once for all of them. */
 export const sizeOf = oncePer((request: CompletionRequest): Size => {
-  const texts = inputTexts(request);
-  return { characters: texts.reduce((sum, { length }) => sum + length, 0), tokens: estimateAll(texts) };
+  const characters = inputTexts(request).reduce((sum, { length }) => sum + length, 0);
+  return { characters, tokens: promptTokens(request) };
 });
 
 export function inputTokens(request: CompletionRequest): number {
@@ -30,7 +29,7 @@ export function promptTokens(request: CompletionRequest): number {
   const texts = inputTexts(request);
   if (request.output.kind === 'schema') texts.push(JSON.stringify(request.output.schema));
   const files = mediaIn(request.messages).reduce(
-    (sum, { part }) => sum + (isText(part.mimeType) ? (fileBytes(part) ?? 0) : 0),
+    (sum, { part }) => sum + (isTextual(part) ? (fileBytes(part) ?? 0) : 0),
     0,
   );
   return tokensIn(texts.reduce((sum, text) => sum + hundredthsIn(text), files * ASCII));

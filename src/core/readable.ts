@@ -5,9 +5,15 @@ type Media = Extract<InputPart, { kind: 'media' }>;
 const TEXTUAL =
   /^(?:text\/|application\/(?:json|xml|yaml|x-yaml|csv|javascript|x-ndjson|sql|toml|rtf)\b|[\w.+-]+\/[\w.-]+\+(?:json|xml)\b)/i;
 
+/** Whether a file says that it is text, wherever it lies. */
+export function isTextual({ mimeType }: Pick<Media, 'mimeType'>): boolean {
+  return TEXTUAL.test(mimeType);
+}
+
 /** The text of a file that is text and came with the request; null for all others, which no rule can read. */
-export function readableText({ mimeType, source }: Media): string | null {
-  if (!('base64' in source) || !TEXTUAL.test(mimeType)) return null;
+export function readableText(media: Media): string | null {
+  const { source } = media;
+  if (!('base64' in source) || !isTextual(media)) return null;
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(Buffer.from(source.base64, 'base64'));
   } catch {

@@ -2,6 +2,7 @@ import type { LanguageModelV4Usage } from '@ai-sdk/provider';
 import { spokenTokens } from '../core/call.ts';
 import { type CompletionRequest, callOf, type InputPart, textOfResult } from '../core/chat.ts';
 import type { ContentEvent } from '../core/event.ts';
+import { readableText } from '../core/readable.ts';
 import { noUsage, settledUsage, type Usage, type UsageReport } from '../core/usage.ts';
 import { countTokens } from './tokens.ts';
 
@@ -83,13 +84,14 @@ export function reportOf({ inputTokens: input, outputTokens: output }: LanguageM
   };
 }
 
-/** All that a model reads of a request, but for media, whose tokens nobody can tell from outside. */
-function inputText({ messages, tools }: CompletionRequest): string {
+/** All that a model reads of a request, but for media that are no text, whose tokens nobody can tell from outside. */
+function inputText({ messages, tools, output }: CompletionRequest): string {
   const parts = messages.flatMap((message) => message.parts.map(partText));
   const schemas = tools.map(
     ({ name, description, inputSchema }) => `${name} ${description} ${JSON.stringify(inputSchema)}`,
   );
-  return [...parts, ...schemas].join('\n');
+  const wanted = output.kind === 'schema' ? [JSON.stringify(output.schema)] : [];
+  return [...parts, ...schemas, ...wanted].join('\n');
 }
 
 function partText(part: InputPart): string {
@@ -102,6 +104,6 @@ function partText(part: InputPart): string {
     case 'toolResult':
       return textOfResult(part.result);
     case 'media':
-      return '';
+      return readableText(part) ?? '';
   }
 }
