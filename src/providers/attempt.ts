@@ -157,7 +157,7 @@ async function enterHedge(
   const { job, health } = asking;
   const elsewhere = mayMoveOn({ code: 'PROVIDER_TIMEOUT', elsewhere: true }, job);
   const candidate = (elsewhere && others.find((other) => isAwake(asking, other))) || first.candidate;
-  const pass = isScripted(asking) ? unheard : health.enter(candidate.model, true);
+  const pass = isScripted(asking, candidate) ? unheard : health.enter(candidate.model, true);
   if (pass.code !== 'OK') return null;
   const mayBe = first.pass.mayRetry() && !(await job.permit?.(candidate));
   if (mayBe && ((await job.holdHedge?.(candidate)) ?? true)) return { candidate, pass };
@@ -184,7 +184,7 @@ async function enterFirst(
     const candidate = await firstOpen(asking, others, retried);
     if (!isCandidate(candidate)) return candidate;
     others = others.slice(others.indexOf(candidate) + 1);
-    const pass = isScripted(asking) ? unheard : asking.health.enter(candidate.model, candidate === retried);
+    const pass = isScripted(asking, candidate) ? unheard : asking.health.enter(candidate.model, candidate === retried);
     if (pass.code === 'OK') return { candidate, pass, others };
   }
 }
@@ -226,13 +226,13 @@ function isEntered(found: Entered | Problem | null): found is Entered {
   return found !== null && !(found instanceof Problem);
 }
 
-function isAwake(asking: Choosing, { model }: Candidate): boolean {
-  return isScripted(asking) || asking.health.restOf(model) === null;
+function isAwake(asking: Choosing, candidate: Candidate): boolean {
+  return isScripted(asking, candidate) || asking.health.restOf(candidate.model) === null;
 }
 
 /** What a caller has made the simulator do says nothing about it, and must not take it from others. */
-function isScripted({ job }: Pick<Asking, 'job'>): boolean {
-  return job.request.simulation !== null;
+function isScripted({ job }: Pick<Asking, 'job'>, { model }: Candidate): boolean {
+  return job.request.simulation !== null && model.providerKind === 'simulator';
 }
 
 const unheard: HealthPass = { code: 'OK', mayRetry: () => true, succeeded() {}, failed() {}, left() {} };
