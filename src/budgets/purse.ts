@@ -39,6 +39,8 @@ export interface Spending {
 export interface Purse {
   /** What to ask: as it came, or with an answer no longer than the hold pays for. */
   readonly request: CompletionRequest;
+  /** What the next attempts are asked, where that is not `request`: a repair tells what was wrong, and costs more. */
+  asks(request: CompletionRequest): void;
   /** Aborts when the caller's signal does, and when an answer outgrows its hold. */
   readonly signal: AbortSignal;
   /**
@@ -146,6 +148,10 @@ class CallPurse implements Purse {
       else this.#caller.addEventListener('abort', this.#hangUp);
     }
     return { purse: this };
+  }
+
+  asks(request: CompletionRequest): void {
+    this.request = request;
   }
 
   see(event: AttemptEvent): Step {

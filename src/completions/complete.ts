@@ -131,6 +131,7 @@ export function walk(rooms: RoomsOnTheWay, runtime: Runtime) {
         const { fallbackOn } = decision;
         const candidates = decision.candidates.filter(({ eligible }) => eligible);
         const ask = (wanted: CompletionRequest, hear: Tell<AttemptEvent>) => {
+          purse.asks(wanted);
           const request = redacted.again(wanted);
           judge.look();
           const asking = {

@@ -65,3 +65,20 @@ test('a repair that nobody can pay for is not asked for, and the answer before i
     reserved: { nanos: '0' },
   });
 });
+
+test('a repair is held with all that it tells of the answer before', async () => {
+  const scope = { model: 'sim/large-1' };
+  const id = await saveBudget(gateway, 10n ** 12n, { scope });
+  await complete(gateway, {
+    ...input(3),
+    ...{ target: { model: 'sim/large-1' }, sampling: { maxOutputTokens: 2_600 } },
+    debug: { simulate: { reply: 'word '.repeat(2_000) } },
+  });
+  const entries = await entriesOf(id);
+  const [first, ...repairs] = entries
+    .filter(({ kind }) => kind === 'reserve')
+    .map((entry) => Number(entry.reservedNanos));
+  expect(repairs).toHaveLength(3);
+  // Each tells of the answer before, 10,000 bytes of it.
+  for (const held of repairs) expect(held).toBeGreaterThan(1.5 * first!);
+});
