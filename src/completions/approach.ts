@@ -63,7 +63,8 @@ export async function approach<Held>(
   }
   let request = namesFiles(wanted) ? await withFiles(rooms.files, organizationId, wanted) : wanted;
   const bound = await policies.bound(organizationId);
-  const rates = await limits.ratesOf(caller, { ...request, target: targetsOf(wanted)[0]! });
+  const by = wanted.copy ? { ...request, target: targetsOf(wanted)[0]! } : request;
+  const rates = await limits.ratesOf(caller, by);
   const admitted = (...targets: Target[]): Admission => {
     const admission = policies.admit(caller, targets, bound);
     // A copy is there to be compared, so it asks for itself.

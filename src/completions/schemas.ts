@@ -37,12 +37,13 @@ export async function checkOf(schema: Json, path: string): Promise<Check> {
     throw ValidationProblem.at(path, 'TOO_LONG', `A JSON Schema has at most ${LONGEST_SCHEMA} characters.`);
   }
   const found = compiled.get(text) ?? (await compile(text));
-  // What took too long may be read next time: perhaps the machine was busy.
-  if (found !== SLOW) compiled.set(text, found);
+  compiled.set(text, found, { ttl: found === SLOW ? SLOW_MS : 0 });
   if ('complaint' in found) throw ValidationProblem.at(path, 'INVALID', `This is no JSON Schema: ${found.complaint}.`);
   return found.check;
 }
 
+/** Perhaps the machine was busy: read again then. */
+const SLOW_MS = 60_000;
 const SLOW: Compiled = { complaint: `it cannot be read within ${COMPILE_MS} ms` };
 
 async function compile(text: string): Promise<Compiled> {

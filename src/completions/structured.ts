@@ -26,7 +26,9 @@ import { type Check, checkOf, UNDECIDED } from './schemas.ts';
  */
 export function untilItFits(request: CompletionRequest, ask: Ask, pass: Tell<AttemptEvent>): Promise<void> {
   const { output } = request;
-  const hear: Tell<AttemptEvent> = (event) => (isCall(event) ? checkedCall(event, request).then(pass) : pass(event));
+  const endless = new Set<string>();
+  const hear: Tell<AttemptEvent> = (event) =>
+    isCall(event) ? checkedCall(event, request, endless).then(pass) : pass(event);
   return output.kind === 'schema' ? untilSchemaFits(request, output, ask, hear) : ask(request, hear);
 }
 
@@ -145,13 +147,21 @@ function isCall(event: AttemptEvent): event is FinishedCall {
   return event.kind === 'partFinished' && event.part.kind === 'toolCall';
 }
 
-async function checkedCall(event: FinishedCall, { tools }: CompletionRequest): Promise<AttemptEvent> {
+/** @param endless tools whose schema has not been come to the end of: an answer may call them a hundred times */
+async function checkedCall(
+  event: FinishedCall,
+  { tools }: CompletionRequest,
+  endless: Set<string>,
+): Promise<AttemptEvent> {
   const { part } = event;
-  const check = await checkOfTool(tools.find(({ name }) => name === part.name));
+  const check = endless.has(part.name)
+    ? () => [UNDECIDED]
+    : await checkOfTool(tools.find(({ name }) => name === part.name));
   const issues =
     part.arguments === null && part.rawArguments.trim() !== 'null'
       ? [{ path: [], code: 'INVALID_JSON', message: 'The arguments are not JSON.', suggestions: [] }]
       : check(part.arguments);
+  if (issues.includes(UNDECIDED)) endless.add(part.name);
   return issues.length === 0 ? event : { ...event, part: { ...part, issues } };
 }
 
