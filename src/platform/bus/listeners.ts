@@ -32,7 +32,8 @@ export function createListeners(log: Logger, onFirst: (topic: string) => () => v
       const failed = (error: unknown) => log.error({ err: error, topic }, 'a listener of the bus failed');
       for (const listener of [...(topics.get(topic)?.group ?? [])]) {
         try {
-          listener(message)?.catch(failed);
+          const heard: unknown = listener(message);
+          if (heard instanceof Promise) heard.catch(failed);
         } catch (error) {
           failed(error);
         }
