@@ -4,7 +4,7 @@ import type { Caller } from '../core/caller.ts';
 import type { CompletionRequest } from '../core/chat.ts';
 import { type Demand, type PolicyVerdict, type RuleSource, verdictOf } from '../core/policy.ts';
 import { AgentStoppedProblem, ContentTooLargeProblem } from '../core/problem.ts';
-import { promptTokens } from '../core/prompt-size.ts';
+import { inputTokens } from '../core/prompt-size.ts';
 import type { Runtime } from '../core/runtime.ts';
 import { subjectsOf } from '../core/subjects.ts';
 import type { Database, Transaction } from '../platform/database/database.ts';
@@ -202,7 +202,7 @@ function verdictFrom(source: RuleSource, onLimit: StoredAgentLimit['onLimit'], m
 function refuseLongPrompt(request: CompletionRequest, limits: readonly StoredAgentLimit[]): void {
   const most = Math.min(...limits.map(({ maxPromptTokens }) => maxPromptTokens ?? Number.POSITIVE_INFINITY));
   if (most === Number.POSITIVE_INFINITY) return;
-  const tokens = promptTokens(request);
+  const tokens = inputTokens(request);
   if (tokens > most) throw new ContentTooLargeProblem(tokens, most);
 }
 

@@ -32,7 +32,7 @@ export function complaintOfType(declared: string, bytes: Uint8Array): string | n
   return null;
 }
 
-export function isText(declared: string): boolean {
+function isText(declared: string): boolean {
   return /^text\/|[/+](json|xml|yaml)$/.test(mediaType(declared));
 }
 

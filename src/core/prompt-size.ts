@@ -7,30 +7,25 @@ import { ASCII, hundredthsIn, tokensIn } from './token-estimate.ts';
 interface Size {
   /** Of the words of a request and its tools. */
   readonly characters: number;
-  /** About so many, see `promptTokens`. */
+  /**
+   * About as many as a provider reads: of the words, of the tools and the schema that are told to the model, and of files
+   * of text that come with it. What lies at an address nobody has read yet.
+   */
   readonly tokens: number;
 }
 
 /** Limits, routing, budgets and the meter of an attempt ask for it: a request is read once for all of them. */
 export const sizeOf = oncePer((request: CompletionRequest): Size => {
-  const characters = inputTexts(request).reduce((sum, { length }) => sum + length, 0);
-  return { characters, tokens: promptTokens(request) };
-});
-
-export function inputTokens(request: CompletionRequest): number {
-  return sizeOf(request).tokens;
-}
-
-/**
- * About how many tokens a provider reads: of the words, of the tools and the schema that are told to the model, and of
- * files of text that come with it. What lies at an address nobody has read yet.
- */
-export function promptTokens(request: CompletionRequest): number {
   const texts = inputTexts(request);
+  const characters = texts.reduce((sum, { length }) => sum + length, 0);
   if (request.output.kind === 'schema') texts.push(JSON.stringify(request.output.schema));
   const files = mediaIn(request.messages).reduce(
     (sum, { part }) => sum + (isTextual(part) ? (fileBytes(part) ?? 0) : 0),
     0,
   );
-  return tokensIn(texts.reduce((sum, text) => sum + hundredthsIn(text), files * ASCII));
+  return { characters, tokens: tokensIn(texts.reduce((sum, text) => sum + hundredthsIn(text), files * ASCII)) };
+});
+
+export function inputTokens(request: CompletionRequest): number {
+  return sizeOf(request).tokens;
 }

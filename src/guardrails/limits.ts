@@ -2,7 +2,7 @@ import type { Admission, ContentDemand, ToolDemand } from '../core/admission.ts'
 import { type CompletionRequest, inputCharacters, type Modality } from '../core/chat.ts';
 import { mediaIn } from '../core/parts.ts';
 import { type Demand, type PolicyVerdict, verdictOf } from '../core/policy.ts';
-import { promptTokens } from '../core/prompt-size.ts';
+import { inputTokens } from '../core/prompt-size.ts';
 import { fileBytes } from '../core/readable.ts';
 import { fits } from '../core/wildcard.ts';
 
@@ -35,7 +35,7 @@ function contentVerdicts({ source, config }: Demand<ContentDemand>, request: Com
 
 function overLimit(config: ContentDemand, request: CompletionRequest): string | null {
   const { maxInputTokens, maxMessages, maxFileBytes, allowedModalities } = config;
-  const tokens = promptTokens(request);
+  const tokens = inputTokens(request);
   if (maxInputTokens !== null && tokens > maxInputTokens) {
     return `about ${tokens} tokens of input are sent; ${maxInputTokens} are allowed.`;
   }
